@@ -1,0 +1,26 @@
+.PHONY: gen test bench fuzz lint
+
+gen: ## compile specs/ into gen/
+	go run ./cmd/vibeec specs
+
+test:
+	go test ./...
+
+bench: ## tokens a second of the model inside the program
+	go run ./cmd/trinity bench tales
+
+fuzz: ## each fuzz target for 20 s
+	@for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} -fuzzminimizetime 10x $$pkg || exit 1; \
+		done; \
+	done
+
+lint: ## formatting, vet, staticcheck, specs, generated files
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	@laid=$$(go run ./cmd/vibeec fmt -l specs); [ -z "$$laid" ] || { echo "not in the one layout (vibeec fmt specs):"; echo "$$laid"; exit 1; }
+	go run ./cmd/vibeec check specs
+	go run ./cmd/vibeec specs --check

@@ -1,0 +1,197 @@
+package bind
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/trinity-engine/trinity/runtime/eval"
+	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/plan"
+)
+
+// weight is a bound weight; nil where an optional one is absent.
+type weight struct {
+	tensor string // the file's name, for messages
+	format plan.Format
+	shape  []int64 // [M, K]
+	rows   []byte
+	tail   []byte // of Format.Tail bytes
+}
+
+// weight finds the memory of w: a tensor of the file, or a part of another weight.
+func (b *binder) weight(w *plan.Weight, s *scope) (*weight, error) {
+	name, err := s.env.expand(w.Tensor)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := b.file.Tensor(name)
+	var bound *weight
+	switch {
+	case ok:
+		b.read[name] = true
+		bound, err = b.tensor(t, len(w.Shape))
+	case w.Else != nil:
+		bound, err = b.alias(w.Else, s)
+	}
+	switch {
+	case err != nil:
+	case bound != nil:
+		err = b.conforms(w, bound, s)
+	case !w.Optional && w.Else != nil:
+		err = fmt.Errorf("tensor %q is missing, and so is %s, which could stand for it", name, w.Else.Weight)
+	case !w.Optional:
+		err = fmt.Errorf("tensor %q is missing", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w%s", err, at(w.Where))
+	}
+	return bound, nil
+}
+
+// tensor takes a tensor of the file.
+func (b *binder) tensor(t gguf.Tensor, rank int) (*weight, error) {
+	f, ok := b.formats[int(t.Type)]
+	if !ok {
+		return nil, fmt.Errorf("tensor %q: type %d is not supported; supported are %s", t.Name, t.Type, b.supported())
+	}
+	shape, err := specDims(t, rank)
+	if err != nil {
+		return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
+	}
+	if k := shape[rank-1]; k%int64(f.Block) != 0 {
+		return nil, fmt.Errorf("tensor %q: width %d is no multiple of the %d values of a block of %s", t.Name, k, f.Block, f.Name)
+	}
+	data, err := t.Sized(f.Block, f.Bytes, f.Tail)
+	if err != nil {
+		return nil, err
+	}
+	rows := len(data) - f.Tail
+	w := &weight{tensor: t.Name, format: f, shape: shape, rows: data[:rows:rows], tail: data[rows:]}
+	if _, again := b.aligned[t.Name]; !again {
+		b.out.Weights += len(data)
+		b.aligned[t.Name] = nil
+	}
+	if f.Block == 1 {
+		w.rows = b.align(t.Name, w.rows, f.Bytes)
+	}
+	if f.Tail > 0 {
+		w.tail = b.align(t.Name+" tail", w.tail, 8)
+	}
+	return w, nil
+}
+
+// align gives data, or a copy of it where it is not aligned to n bytes, one for each name.
+func (b *binder) align(name string, data []byte, n int) []byte {
+	if uintptr(unsafe.Pointer(unsafe.SliceData(data)))%uintptr(n) == 0 {
+		return data
+	}
+	if b.aligned[name] == nil {
+		words := make([]uint64, (len(data)+7)/8)
+		b.aligned[name] = plan.View[byte](plan.Of(words))[:len(data)]
+		copy(b.aligned[name], data)
+	}
+	return b.aligned[name]
+}
+
+// alias takes another weight, or rows lo to hi of it.
+func (b *binder) alias(a *plan.Alias, s *scope) (*weight, error) {
+	r, ok := s.lookup(a.Weight)
+	if !ok || r.kind != refWeight {
+		return nil, fmt.Errorf("%s is no weight", a.Weight)
+	}
+	if a.Lo == nil || r.bound == nil {
+		return r.bound, nil
+	}
+	lo, hi, err := s.env.bounds(a.Lo, a.Hi)
+	if err != nil {
+		return nil, fmt.Errorf("rows of %s: %w", a.Weight, err)
+	}
+	of := *r.bound
+	if hi > of.shape[0] {
+		return nil, fmt.Errorf("tensor %q: rows %d to %d are asked for, it has %d", of.tensor, lo, hi, of.shape[0])
+	}
+	if len(of.shape) == 1 {
+		block := int64(of.format.Block)
+		if lo%block != 0 || hi%block != 0 {
+			return nil, fmt.Errorf("tensor %q: values %d to %d are no whole blocks of %d", of.tensor, lo, hi, block)
+		}
+		of.rows = of.rows[lo/block*int64(of.format.Bytes) : hi/block*int64(of.format.Bytes)]
+	} else {
+		bytes := int64(len(of.rows)) / max(of.shape[0], 1) // a row
+		of.rows = of.rows[lo*bytes : hi*bytes]
+	}
+	of.shape = append([]int64{hi - lo}, of.shape[1:]...)
+	return &of, nil
+}
+
+// bounds evaluates 0 <= lo <= hi.
+func (e *env) bounds(lo, hi plan.Expr) (int64, int64, error) {
+	var ends [2]int
+	for i, x := range []plan.Expr{lo, hi} {
+		v, err := eval.Eval(x, e)
+		if err == nil {
+			ends[i], err = v.AsDim()
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	if ends[0] > ends[1] {
+		return 0, 0, fmt.Errorf("%d to %d", ends[0], ends[1])
+	}
+	return int64(ends[0]), int64(ends[1]), nil
+}
+
+// conforms checks the shape and format that w asks for.
+func (b *binder) conforms(w *plan.Weight, bound *weight, s *scope) error {
+	if w.Formats != "any" && w.Formats != bound.format.Name {
+		return fmt.Errorf("tensor %q is %s, weight %s must be %s", bound.tensor, bound.format.Name, w.Name, w.Formats)
+	}
+	want := make([]int64, len(w.Shape))
+	for i, e := range w.Shape {
+		v, err := eval.Eval(e, s.env)
+		if err == nil {
+			var n int
+			n, err = v.AsDim()
+			want[i] = int64(n)
+		}
+		if err != nil {
+			return fmt.Errorf("tensor %q: dim %d of weight %s: %w", bound.tensor, i, w.Name, err)
+		}
+	}
+	if !slices.Equal(want, bound.shape) {
+		return fmt.Errorf("tensor %q has shape %v, weight %s must have %v", bound.tensor, bound.shape, w.Name, want)
+	}
+	return nil
+}
+
+// specDims gives a tensor's dims, rows first, for a shape of rank dims: the file has the
+// fastest first, and may lack or add dims of 1 at its end.
+func specDims(t gguf.Tensor, rank int) ([]int64, error) {
+	dims := t.Dims
+	for len(dims) > 1 && len(dims) > rank && dims[len(dims)-1] == 1 {
+		dims = dims[:len(dims)-1]
+	}
+	if len(dims) > rank || rank == 0 {
+		return nil, fmt.Errorf("has %d dims %v, the fastest first, where %d are asked for", len(dims), dims, rank)
+	}
+	shape := make([]int64, rank)
+	for i := range shape {
+		shape[rank-1-i] = 1
+		if i < len(dims) {
+			shape[rank-1-i] = int64(dims[i])
+		}
+	}
+	return shape, nil
+}
+
+func (b *binder) supported() string {
+	var names []string
+	for _, f := range b.formats {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}

@@ -1,0 +1,152 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/pages"
+)
+
+// Forward runs a batch: rows of any open sequences, the positions of each following those
+// that it has. The rows out[0], out[1], … reach the outputs, and of those the set want
+// is computed, to be read by Output. Sequences grow by their rows when it returns nil;
+// after an error they are as before.
+func (e *Engine) Forward(ctx context.Context, rows []Row, out []int32, want bind.Outputs) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := e.load(rows, out); err != nil {
+		return err
+	}
+	if err := e.frame.fit(e, len(rows), len(out)); err != nil {
+		return err
+	}
+	if err := e.table.Reserve(e.places[:len(rows)], e.copyPage); err != nil {
+		return err
+	}
+	steps, ok := e.slices[want]
+	if !ok {
+		steps = e.program.Slice(want)
+		e.slices[want] = steps
+	}
+	stop := ctx.Done()
+	for _, i := range steps {
+		select {
+		case <-stop:
+			return context.Cause(ctx)
+		default:
+		}
+		if err := e.step(i); err != nil {
+			return err
+		}
+	}
+	e.table.Commit()
+	return nil
+}
+
+// load checks a batch and puts it where the steps find it.
+func (e *Engine) load(rows []Row, out []int32) error {
+	if len(rows) > len(e.tokens) || len(out) > len(e.outs) {
+		return fmt.Errorf("exec: a batch of %d rows with %d outputs, at most %d and %d are possible", len(rows), len(out), len(e.tokens), len(e.outs))
+	}
+	for i, r := range rows {
+		if r.Token < 0 || e.limit > 0 && int(r.Token) >= e.limit {
+			return fmt.Errorf("exec: row %d: token %d is not one of the model's %d", i, r.Token, e.limit)
+		}
+	}
+	for _, o := range out {
+		if o < 0 || int(o) >= len(rows) {
+			return fmt.Errorf("exec: output row %d is not in a batch of %d", o, len(rows))
+		}
+	}
+	for i, r := range rows {
+		e.tokens[i], e.seqs[i], e.poss[i] = r.Token, r.Seq, r.Pos
+		e.places[i] = pages.Place{Seq: r.Seq, Pos: r.Pos}
+	}
+	copy(e.outs, out)
+	return nil
+}
+
+// step runs one step.
+func (e *Engine) step(i int) error {
+	s, c := &e.program.Steps[i], &e.frame.calls[i]
+	if e.options.Observer != nil {
+		o := Observation{Step: s, Call: &c.Call, Index: i, pages: e.table.Used()}
+		if err := e.options.Observer.Before(&o); err != nil {
+			return err
+		}
+		if err := e.run(s, c); err != nil {
+			return err
+		}
+		return e.options.Observer.After(&o)
+	}
+	return e.run(s, c)
+}
+
+func (e *Engine) run(s *bind.Step, c *call) error {
+	e.job.step, e.job.call = s, c
+	grain := c.grain
+	if c.alone {
+		grain = c.items
+	}
+	if err := e.pool.Do(c.items, grain, &e.job); err != nil {
+		return stepError(s, err)
+	}
+	return nil
+}
+
+// job is the step that the workers share.
+type job struct {
+	engine *Engine
+	step   *bind.Step
+	call   *call
+}
+
+func (j *job) Run(worker, lo, hi int) error {
+	return j.engine.options.Runner.Run(j.step.Kernel, &j.call.Call, lo, hi, j.engine.scratch[worker])
+}
+
+// Each runs any number of rows, in batches: in order, and cut so that a batch has no more rows
+// and outputs than an engine allows. out must ascend. After each batch that holds outputs, visit
+// is told that Output now gives the rows out[lo:hi]. Rows that can't all be run are refused
+// before any is; after a later error the sequences have grown by the batches done.
+func (e *Engine) Each(ctx context.Context, rows []Row, out []int32, want bind.Outputs, visit func(lo, hi int) error) error {
+	for i, o := range out {
+		if o < 0 || int(o) >= len(rows) || i > 0 && o <= out[i-1] {
+			return fmt.Errorf("exec: output rows must ascend and be among the %d rows", len(rows))
+		}
+	}
+	places := make([]pages.Place, len(rows))
+	for i, r := range rows {
+		places[i] = pages.Place{Seq: r.Seq, Pos: r.Pos}
+	}
+	if err := e.table.Check(places); err != nil {
+		return err
+	}
+	for start, lo := 0, 0; start < len(rows); {
+		end, hi := min(start+len(e.tokens), len(rows)), lo
+		for hi < len(out) && int(out[hi]) < end {
+			if hi-lo == len(e.outs) {
+				end = int(out[hi])
+				break
+			}
+			e.chunk[hi-lo] = out[hi] - int32(start)
+			hi++
+		}
+		wanted := want
+		if hi == lo {
+			wanted = 0
+		}
+		if err := e.Forward(ctx, rows[start:end], e.chunk[:hi-lo], wanted); err != nil {
+			return err
+		}
+		if hi > lo && visit != nil {
+			if err := visit(lo, hi); err != nil {
+				return err
+			}
+		}
+		start, lo = end, hi
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+//go:build !(linux || darwin || freebsd || netbsd || openbsd || dragonfly)
+
+package memory
+
+func reserve(size int) (Region, error) { return allocate(size) }

@@ -1,0 +1,57 @@
+package plan
+
+// Kernel is one compiled op for one choice of formats.
+type Kernel struct {
+	Name    string   // "matmul_q4_1"
+	Formats []string // of the op's `any` parameters, in order
+	Grain   int      // a range of work is best a multiple of this
+
+	// Work is the number of work items of a call: a function of its dims.
+	Work func(*Call) int
+	// Scratch is how many bytes of scratch a worker lends to a call.
+	Scratch func(*Call) int
+	// Run computes the items lo <= w < hi. scratch is aligned to 64 bytes and at
+	// least Scratch bytes long. Ranges of one call may run at the same time.
+	Run func(c *Call, lo, hi int, scratch []byte)
+
+	// Loop, Spec and Tolerance are the names of its bytecode programs.
+	Loop, Spec, Tolerance string
+}
+
+// Op is an op with its kernels, one for each choice of formats.
+type Op struct {
+	Name    string // "linear.matmul"
+	Params  []Param
+	Kernels []Kernel
+}
+
+// Param describes one argument of an op, for verifying and for messages.
+type Param struct {
+	Name  string
+	Kind  ParamKind
+	Elem  string // "f32", "i32", …; "" for weights of any format
+	Write bool   // the op writes it
+}
+
+// ParamKind says what a Param is, and so which part of a Call holds it.
+type ParamKind uint8
+
+const (
+	ParamTensor ParamKind = iota // one Buf
+	ParamWeight                  // one Buf, or two where the format has a tail
+	ParamPlace                   // two Bufs
+	ParamState                   // two Bufs
+	ParamDim                     // one Dim
+	ParamF32                     // one F
+)
+
+// Format is how a tensor's values lie in memory.
+type Format struct {
+	Name  string // "q4_1"
+	GGUF  int    // ggml's type id, -1 for none
+	Block int    // values a block; a row is a whole number of blocks
+	Bytes int    // bytes a block
+	Tail  int    // bytes after all rows
+	// TailPad: the file's data, tail included, is padded to this many bytes.
+	TailPad int
+}

@@ -1,0 +1,140 @@
+package golang
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/trinity-engine/trinity/vibee/codegen/golang/fused"
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/looptest"
+)
+
+var seeds = flag.Int("seeds", 60, "random programs to compare")
+
+// testCall is one run of a program, natively and by the tree walk.
+type testCall struct {
+	p    *loop.Program
+	fn   Functions
+	mem  looptest.Memory
+	dims []int64
+	work int64
+	seed uint64
+}
+
+// TestDifferential emits random programs, which hold every node, and matmuls, runs them, and
+// compares all memory bit for bit with the tree walk. Nothing in them is fused.
+func TestDifferential(t *testing.T) {
+	seeds := uint64(*seeds)
+	var calls []testCall
+	pkg := NewPackage(Config{Module: module, Path: "gen/random", Name: "random"})
+	add := func(p *loop.Program, dims []int64, seed uint64) {
+		fn, err := pkg.File(p.Name+".go", "specs/random.vibee").Kernel(p)
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		r := rand.New(rand.NewPCG(seed, 2))
+		calls = append(calls, testCall{p, fn, looptest.Inputs(r, p, dims), dims, looptest.Value(p, p.Work, dims), seed})
+	}
+	for seed := range seeds {
+		add(looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d", seed)), []int64{4}, seed)
+	}
+	for _, lanes := range []int{1, 2, 3, 8, 16} {
+		add(looptest.MatmulQ4_1(lanes, 4), []int64{2, 19, 64}, seeds+uint64(lanes))
+	}
+	files, err := pkg.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := writeModule(t, map[string]map[string][]byte{"random": files}, map[string]string{"gen/random/run_test.go": runner(calls)})
+	for i, c := range calls {
+		for j, b := range c.p.Bufs {
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)), c.mem[b], 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	goTool(t, dir, nil, "build", "-gcflags=-e", "./...")
+	goTool(t, dir, nil, "test", "-count=1", "-vet=off", "./gen/random")
+	for _, target := range fused.Targets[:2] {
+		found, err := fused.Find(dir, target, "./gen/...")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			t.Errorf("%s: %s", target, f)
+		}
+	}
+	for i, c := range calls {
+		if err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, c.work); err != nil {
+			t.Fatalf("seed %d: %v", c.seed, err)
+		}
+		for j, b := range c.p.Bufs {
+			got, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at := looptest.Differs(b, c.mem[b], got); at >= 0 {
+				t.Errorf("seed %d: %s[%d] differs:\n%s", c.seed, b.Name, at, files[c.p.Name+".go"])
+				break
+			}
+		}
+		if t.Failed() {
+			break
+		}
+	}
+}
+
+// runner is a test that runs all calls on the files next to go.mod, and writes the memory back.
+func runner(calls []testCall) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `package random
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"%s/runtime/plan"
+)
+
+type run struct {
+	run     func(*plan.Call, int, int, []byte)
+	scratch func(*plan.Call) int
+	bufs    int
+	dims    []int
+	work    int
+}
+
+func TestRun(t *testing.T) {
+	for i, r := range []run{
+`, module)
+	for _, c := range calls {
+		fmt.Fprintf(&b, "\t\t{%s, %s, %d, []int{%s}, %d},\n", c.fn.Run, c.fn.Scratch, len(c.p.Bufs), strings.Trim(strings.ReplaceAll(fmt.Sprint(c.dims), " ", ", "), "[]"), c.work)
+	}
+	b.WriteString(`	} {
+		var data [][]byte
+		call := &plan.Call{Dim: r.dims, F: []float32{1e-5}}
+		for j := range r.bufs {
+			d, err := os.ReadFile(fmt.Sprintf("../../%d_%d.bin", i, j))
+			if err != nil {
+				t.Fatal(err)
+			}
+			data = append(data, d)
+			call.Buf = append(call.Buf, plan.Of(d))
+		}
+		r.run(call, 0, r.work, make([]byte, r.scratch(call)))
+		for j, d := range data {
+			if err := os.WriteFile(fmt.Sprintf("../../%d_%d.bin", i, j), d, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+`)
+	return b.String()
+}

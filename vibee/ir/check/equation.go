@@ -1,0 +1,159 @@
+package check
+
+import (
+	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+// let checks let s[t, h] = …; the name is visible from here on.
+func (s *scope) let(a *grammar.Let) *spec.Let {
+	if len(a.Names) != 1 {
+		s.errorf(a.Pos, "an equation names one value")
+		return nil
+	}
+	l := &spec.Let{Pos: a.Pos, Name: a.Names[0].Text}
+	index, in, ok := s.indices(a.Index, a.Value)
+	if !ok {
+		s.names[l.Name] = nil
+		return nil
+	}
+	l.Index = index
+	want := spec.F32
+	if a.Type != nil {
+		switch a.Type.Text {
+		case "int":
+			want = spec.Int
+		case "f32":
+		case "f64":
+			want = spec.F64
+		case "bool":
+			want = spec.Bool
+		default:
+			s.errorf(a.Type.Pos, "a value is int, f32, f64 or bool, not %s", a.Type.Text)
+			return nil
+		}
+	}
+	value := in.expr(a.Value)
+	if a.Type == nil && wholeConstant(value) {
+		want = spec.Int
+	}
+	l.Value = in.typed(value, want, a.Pos)
+	if isBad(l.Value) {
+		s.names[l.Name] = bad{}
+		return nil
+	}
+	if a.Type != nil && l.Value.Type() != want {
+		s.errorf(a.Pos, "%s is %s, the value %s", l.Name, want, l.Value.Type())
+		return nil
+	}
+	s.define(a.Names[0], prove(l))
+	return l
+}
+
+func (c *checker) table(s *scope, a *grammar.Table) *spec.Table {
+	elem := spec.Elems[a.Elem.Text]
+	n, ok := s.expr(a.Len).(untyped)
+	if elem == nil || elem.Narrow {
+		c.suggest(a.Elem.Pos, a.Elem.Text, keys(spec.Elems), "a table can't hold %s", a.Elem.Text)
+		return nil
+	}
+	if !ok || !n.whole || int(n.i) != len(a.Values) {
+		c.errorf(a.Pos, "table %s has %d values, its length says otherwise", a.Name.Text, len(a.Values))
+		return nil
+	}
+	t := &spec.Table{Name: a.Name.Text, Elem: elem}
+	for _, v := range a.Values {
+		u, ok := s.expr(v).(untyped)
+		switch {
+		case !ok:
+			c.errorf(v.At(), "a table holds constants")
+			return nil
+		case elem.Type.Float():
+			t.Floats = append(t.Floats, u.f)
+		case !u.whole || u.i < elem.Range.Lo || u.i > elem.Range.Hi:
+			c.errorf(v.At(), "%v is no %s", u.f, elem.Name)
+			return nil
+		default:
+			t.Ints = append(t.Ints, u.i)
+		}
+	}
+	s.define(a.Name, t)
+	return t
+}
+
+// set checks y[t, m] = … and kv.k[at[t].seq, at[t].pos, g, a] = ….
+func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
+	out := &spec.Set{Pos: a.Pos}
+	name, index := a.Target, []grammar.Expr(nil)
+	if sub, ok := a.Target.(*grammar.Subscript); ok {
+		name, index = sub.X, sub.Index
+	}
+	switch n := name.(type) {
+	case *grammar.Ident:
+		var names []string
+		for _, o := range outs {
+			names = append(names, o.Name)
+			if o.Name == n.Text {
+				out.Out = o
+			}
+		}
+		if out.Out == nil {
+			s.suggest(n.Pos, n.Text, names, "%s is no result", n.Text)
+			return nil
+		}
+		if len(index) != len(out.Out.Shape) {
+			s.errorf(a.Pos, "%s has %d dims, %d indices are given", n.Text, len(out.Out.Shape), len(index))
+			return nil
+		}
+	case *grammar.Member:
+		p, f := s.stateField(n)
+		if f == nil {
+			return nil
+		}
+		if !p.InOut {
+			s.errorf(n.Pos, "%s is read only: declare it inout", p.Name)
+			return nil
+		}
+		if len(index) != len(f.Dims)+1 {
+			s.errorf(a.Pos, "%s.%s takes %d indices, %d are given", p.Name, f.Name, len(f.Dims)+1, len(index))
+			return nil
+		}
+		out.Out, out.Field = p, f
+	default:
+		s.errorf(a.Pos, "only results are set")
+		return nil
+	}
+	// The target's own dims give the ranges, then the value's uses.
+	var list []*grammar.Index
+	seen := map[string]bool{}
+	for _, x := range index {
+		visit(x, func(e grammar.Expr) bool {
+			if id, ok := e.(*grammar.Ident); ok && !seen[id.Text] && s.find(id.Text) == nil {
+				seen[id.Text] = true
+				list = append(list, &grammar.Index{Pos: id.Pos, Name: &grammar.Name{Pos: id.Pos, Text: id.Text}})
+			}
+			return true
+		})
+	}
+	vars, in, ok := s.indices(list, append([]grammar.Expr{a.Target, a.Value}, index...)...)
+	if !ok {
+		return nil
+	}
+	out.Index = vars
+	if out.At, ok = in.integers(index); !ok {
+		return nil
+	}
+	elem := out.Out.Elem
+	if out.Field != nil {
+		elem = out.Field.Elem
+	}
+	out.Value = in.typed(in.expr(a.Value), elem.Type, a.Pos)
+	if isBad(out.Value) {
+		return nil
+	}
+	if out.Value.Type() != elem.Type {
+		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,299 @@
+package check
+
+import (
+	"strconv"
+
+	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+const maxBlock = 1 << 16
+
+func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
+	f := &spec.Format{Pos: a.Pos, Package: d.pkg.name, Name: a.Named(), Doc: a.Doc, Page: a.Kind == "page", GGUF: -1}
+	s := newScope(c, d)
+	count, ok := s.expr(a.Count).(untyped)
+	if !ok || !count.whole || count.i < 1 || count.i > maxBlock {
+		c.errorf(a.Count.At(), "a %s holds a constant number of values, 1 to %d", a.Kind, maxBlock)
+		return f
+	}
+	f.Count = int(count.i)
+	if f.Page {
+		c.page(s, f, a)
+		return f
+	}
+	if a.Of == nil || a.Of.Text != "f32" {
+		c.errorf(a.Pos, "a block says what its values are: block[%d] of f32", f.Count)
+		return f
+	}
+	f.Fields, f.Bytes = c.fields(s, a.Fields)
+	switch {
+	case a.Bytes == nil:
+		c.errorf(a.Pos, "format %s lacks its size: bytes %d", f.Name, f.Bytes)
+	case a.Bytes.Text != strconv.Itoa(f.Bytes):
+		c.errorf(a.Bytes.Pos, "the fields take %d bytes, not %s", f.Bytes, a.Bytes.Text)
+	}
+	if a.GGUF != nil {
+		f.GGUF, _ = strconv.Atoi(a.GGUF.Text)
+	}
+	if a.Tail != nil {
+		c.tail(s, f, a.Tail)
+	}
+	for _, item := range a.Body {
+		c.formatItem(s, f, item)
+	}
+	if f.Decode == nil {
+		c.errorf(a.Pos, "format %s lacks decode[i] = …", f.Name)
+	}
+	c.unread(s, f, a)
+	return f
+}
+
+func (c *checker) fields(s *scope, list []*grammar.Field) (out []*spec.Field, bytes int) {
+	for _, a := range list {
+		elem := spec.Elems[a.Elem.Text]
+		if elem == nil {
+			c.suggest(a.Elem.Pos, a.Elem.Text, keys(spec.Elems), "there is no type %s in memory", a.Elem.Text)
+			continue
+		}
+		f := &spec.Field{Name: a.Name.Text, Elem: elem, Len: 1, Scalar: len(a.Dims) == 0, Offset: bytes}
+		if len(a.Dims) > 0 {
+			n, ok := s.expr(a.Dims[0]).(untyped)
+			if len(a.Dims) > 1 || !ok || !n.whole || n.i < 1 || n.i > maxBlock {
+				c.errorf(a.Pos, "a field of a block has one constant dim")
+				continue
+			}
+			f.Len = int(n.i)
+		}
+		bytes += f.Len * elem.Bytes
+		s.define(a.Name, f)
+		out = append(out, f)
+	}
+	return out, bytes
+}
+
+func (c *checker) tail(s *scope, f *spec.Format, a *grammar.Tail) {
+	var bytes int
+	f.Tail, bytes = c.fields(s, a.Fields)
+	for _, t := range f.Tail {
+		s.tail[t] = true
+	}
+	n, err := strconv.Atoi(a.Bytes.Text)
+	if err != nil || n < bytes {
+		c.errorf(a.Bytes.Pos, "the tail's fields take %d bytes, not %s", bytes, a.Bytes.Text)
+	}
+	f.TailBytes = n
+}
+
+func (c *checker) page(s *scope, f *spec.Format, a *grammar.Format) {
+	for _, p := range a.Params {
+		if p.Type.Path.Text != "dim" {
+			c.errorf(p.Pos, "a page's parameters are dims")
+			continue
+		}
+		f.Params = append(f.Params, p.Name.Text)
+		s.define(p.Name, dim(p.Name.Text))
+	}
+	for _, af := range a.Fields {
+		elem := spec.Elems[af.Elem.Text]
+		if elem == nil {
+			c.suggest(af.Elem.Pos, af.Elem.Text, keys(spec.Elems), "there is no type %s in memory", af.Elem.Text)
+			continue
+		}
+		field := &spec.Field{Name: af.Name.Text, Elem: elem, Slot: -1}
+		for k, d := range af.Dims {
+			if id, ok := d.(*grammar.Ident); ok && id.Text == "slot" {
+				field.Slot = k
+				field.Dims = append(field.Dims, &spec.IntLit{V: int64(f.Count)})
+				continue
+			}
+			field.Dims = append(field.Dims, s.integer(d))
+		}
+		if field.Slot < 0 {
+			c.errorf(af.Pos, "a page's field says where its slots are: %s : %s[slot, …]", af.Name.Text, elem.Name)
+			continue
+		}
+		f.Fields = append(f.Fields, field)
+	}
+	for _, item := range a.Body {
+		c.errorf(item.At(), "a page has fields alone")
+	}
+}
+
+func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
+	block := func(i *grammar.Index) (*spec.Index, *scope) {
+		v := &spec.Index{Name: i.Name.Text, Lo: &spec.IntLit{V: 0}, Hi: &spec.IntLit{V: int64(f.Count)}}
+		return v, s.inside([]*spec.Index{v})
+	}
+	switch a := item.(type) {
+	case *grammar.Table:
+		c.table(s, a)
+	case *grammar.Code:
+		v, in := block(a.Index)
+		value := in.typed(in.expr(a.Value), spec.Int, a.Pos)
+		if isBad(value) {
+			return
+		}
+		want, ok := spec.IntegerRange(a.Type.Text)
+		if !ok || value.Type() != spec.Int {
+			c.errorf(a.Type.Pos, "a code is an integer, not %s", a.Type.Text)
+			return
+		}
+		if in.toInteger(a.Pos, a.Type.Text, want, value) == (spec.Expr)(bad{}) {
+			return
+		}
+		s.define(a.Name, prove(&spec.Let{Pos: a.Pos, Name: a.Name.Text, Index: []*spec.Index{v}, Value: value, Code: true}))
+	case *grammar.Let:
+		if l := s.let(a); l != nil {
+			f.Lets = append(f.Lets, l)
+		}
+	case *grammar.Decode:
+		if f.Decode != nil {
+			c.errorf(a.Pos, "decode is given twice")
+			return
+		}
+		v, in := block(a.Index)
+		value := in.typed(in.expr(a.Value), spec.F32, a.Pos)
+		if isBad(value) {
+			return
+		}
+		if value.Type() != spec.F32 {
+			c.errorf(a.Pos, "decode gives f32, this is %s", value.Type())
+			return
+		}
+		f.Index, f.Decode = v, value
+	case *grammar.Encode:
+		f.Encode = c.encode(s, f, a)
+	default:
+		c.errorf(item.At(), "this does not belong in a format")
+	}
+}
+
+func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Encode {
+	e := &spec.Encode{X: &spec.Param{Pos: a.Pos, Name: a.Param.Text, Kind: spec.Tensor, Elem: spec.Elems["f32"],
+		Shape: []spec.Expr{&spec.IntLit{V: int64(f.Count)}}}}
+	in := newScope(c, s.at)
+	in.define(a.Param, e.X)
+	for name, v := range s.names {
+		if t, ok := v.(*spec.Table); ok {
+			in.names[name] = t
+		}
+	}
+	set := map[string]bool{}
+	for _, item := range a.Body {
+		switch item := item.(type) {
+		case *grammar.Table:
+			c.table(in, item)
+		case *grammar.Let:
+			if l := in.let(item); l != nil {
+				e.Lets = append(e.Lets, l)
+			}
+		case *grammar.Assign:
+			if fs := c.fieldSet(in, f, item); fs != nil {
+				if set[fs.Field.Name] {
+					c.errorf(item.Pos, "field %s is set twice", fs.Field.Name)
+				}
+				set[fs.Field.Name] = true
+				e.Sets = append(e.Sets, fs)
+			}
+		}
+	}
+	for _, field := range f.Fields {
+		if !set[field.Name] {
+			c.errorf(a.Pos, "encode does not set field %s", field.Name)
+		}
+	}
+	return e
+}
+
+func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.FieldSet {
+	name, index := a.Target, []grammar.Expr(nil)
+	if sub, ok := a.Target.(*grammar.Subscript); ok {
+		name, index = sub.X, sub.Index
+	}
+	id, ok := name.(*grammar.Ident)
+	if !ok {
+		c.errorf(a.Pos, "encode sets fields")
+		return nil
+	}
+	var field *spec.Field
+	var names []string
+	for _, x := range f.Fields {
+		names = append(names, x.Name)
+		if x.Name == id.Text {
+			field = x
+		}
+	}
+	if field == nil {
+		c.suggest(id.Pos, id.Text, names, "format %s has no field %s", f.Name, id.Text)
+		return nil
+	}
+	out := &spec.FieldSet{Pos: a.Pos, Field: field}
+	if !field.Scalar {
+		v, ok := (*grammar.Ident)(nil), false
+		if len(index) == 1 {
+			v, ok = index[0].(*grammar.Ident)
+		}
+		if !ok {
+			c.errorf(a.Pos, "all of field %s is set at once: %s[j] = …", id.Text, id.Text)
+			return nil
+		}
+		out.Index = &spec.Index{Name: v.Text, Lo: &spec.IntLit{V: 0}, Hi: &spec.IntLit{V: int64(field.Len)}}
+		in = in.inside([]*spec.Index{out.Index})
+	}
+	value := in.typed(in.expr(a.Value), field.Elem.Type, a.Pos)
+	if isBad(value) {
+		return nil
+	}
+	if value.Type() != field.Elem.Type {
+		c.errorf(a.Pos, "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
+		return nil
+	}
+	if field.Elem.Type == spec.Int {
+		if value = in.toInteger(a.Pos, field.Elem.Name, field.Elem.Range, value); isBad(value) {
+			return nil
+		}
+	}
+	if _, rounded := value.(*spec.Round); field.Elem.Narrow && !rounded {
+		c.errorf(a.Pos, "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
+		return nil
+	}
+	out.Value = value
+	return out
+}
+
+// unread names fields that decode does not read: bytes without a meaning.
+func (c *checker) unread(s *scope, f *spec.Format, a *grammar.Format) {
+	if f.Decode == nil {
+		return
+	}
+	read := map[*spec.Field]bool{}
+	var look func(spec.Expr) bool
+	look = func(e spec.Expr) bool {
+		switch e := e.(type) {
+		case *spec.FieldRef:
+			read[e.Field] = true
+		case *spec.LetRef:
+			spec.Walk(e.Let.Value, look)
+		}
+		return true
+	}
+	spec.Walk(f.Decode, look)
+	for i, field := range append(append([]*spec.Field{}, f.Fields...), f.Tail...) {
+		if !read[field] {
+			pos := a.Pos
+			if i < len(a.Fields) {
+				pos = a.Fields[i].Pos
+			}
+			c.errorf(pos, "field %s is read by nothing", field.Name)
+		}
+	}
+}
+
+func keys[V any](m map[string]V) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}

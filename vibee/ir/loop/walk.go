@@ -1,0 +1,130 @@
+package loop
+
+// Operands lists the direct operands of e.
+func Operands(e Expr) []Expr {
+	switch e := e.(type) {
+	case *Load:
+		if e.Stride != nil {
+			return []Expr{e.Index, e.Stride}
+		}
+		return []Expr{e.Index}
+	case *Peek:
+		return []Expr{e.Index}
+	case *Binary:
+		return []Expr{e.A, e.B}
+	case *Unary:
+		return []Expr{e.A}
+	case *Convert:
+		return []Expr{e.A}
+	case *Wrap:
+		return []Expr{e.A}
+	case *Bits:
+		return []Expr{e.A}
+	case *Round:
+		return []Expr{e.A}
+	case *Select:
+		return []Expr{e.Cond, e.A, e.B}
+	case *Splat:
+		return []Expr{e.A}
+	case *Reduce:
+		return []Expr{e.A}
+	}
+	return nil
+}
+
+// Rebuild gives e with f applied to each direct operand; e itself where nothing changed.
+func Rebuild(e Expr, f func(Expr) Expr) Expr {
+	old := Operands(e)
+	now := make([]Expr, len(old))
+	same := true
+	for i, o := range old {
+		now[i] = f(o)
+		same = same && now[i] == o
+	}
+	if same {
+		return e
+	}
+	switch e := e.(type) {
+	case *Load:
+		l := &Load{Buf: e.Buf, Mem: e.Mem, Index: now[0], N: e.N}
+		if e.Stride != nil {
+			l.Stride = now[1]
+		}
+		return l
+	case *Peek:
+		return &Peek{View: e.View, Mem: e.Mem, Index: now[0]}
+	case *Binary:
+		return &Binary{Op: e.Op, A: now[0], B: now[1]}
+	case *Unary:
+		return &Unary{Op: e.Op, A: now[0]}
+	case *Convert:
+		return &Convert{To: e.To, A: now[0]}
+	case *Wrap:
+		return &Wrap{Mem: e.Mem, A: now[0]}
+	case *Bits:
+		return &Bits{To: e.To, A: now[0]}
+	case *Round:
+		return &Round{Mem: e.Mem, A: now[0]}
+	case *Select:
+		return &Select{Cond: now[0], A: now[1], B: now[2]}
+	case *Splat:
+		return &Splat{A: now[0], N: e.N}
+	case *Reduce:
+		return &Reduce{Op: e.Op, A: now[0]}
+	}
+	return e
+}
+
+// Walk calls f for e and all below it, outermost first.
+func Walk(e Expr, f func(Expr)) {
+	f(e)
+	for _, o := range Operands(e) {
+		Walk(o, f)
+	}
+}
+
+// Exprs lists the expressions that s itself evaluates, not those of the statements in it.
+func Exprs(s Stmt) []Expr {
+	switch s := s.(type) {
+	case *For:
+		return []Expr{s.Lo, s.Hi}
+	case *If:
+		return []Expr{s.Cond}
+	case *Def:
+		return []Expr{s.Value}
+	case *Set:
+		return []Expr{s.Value}
+	case *Open:
+		if s.View.Stride != nil {
+			return []Expr{s.View.Index, s.View.Stride}
+		}
+		return []Expr{s.View.Index}
+	case *Store:
+		if s.Stride != nil {
+			return []Expr{s.Index, s.Stride, s.Value}
+		}
+		return []Expr{s.Index, s.Value}
+	}
+	return nil
+}
+
+// Blocks lists the bodies inside s.
+func Blocks(s Stmt) [][]Stmt {
+	switch s := s.(type) {
+	case *For:
+		return [][]Stmt{s.Body}
+	case *If:
+		return [][]Stmt{s.Then, s.Else}
+	}
+	return nil
+}
+
+// WalkStmts calls f for each statement of body and all inside them, outermost first.
+func WalkStmts(body []Stmt, f func(Stmt)) {
+	for _, s := range body {
+		f(s)
+		for _, b := range Blocks(s) {
+			WalkStmts(b, f)
+		}
+	}
+}

@@ -1,0 +1,304 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
+)
+
+type builder struct {
+	op   *spec.Op
+	opt  Options
+	prog *loop.Program
+
+	body   *spec.Body
+	sched  *spec.Schedule
+	inside map[*spec.Let]int // loops of the nest
+
+	bufs    map[*spec.Param][]*loop.Buf
+	slack   map[*spec.Param]*spec.Param // the tolerance of a result
+	formats map[*spec.Param]*spec.Format
+	dims    map[string]*loop.Var
+	pages   map[*spec.Param]*loop.Var // pages a sequence, of a state
+	values  map[*spec.Param]*loop.Var
+	tables  map[*spec.Table]*loop.Buf
+	names   map[string]int
+
+	blocks []*block
+	lane   *lane // the strip that is being computed; nil: single values
+	index  map[*spec.Index]sym.Poly
+	lets   map[*spec.Let]*place
+	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
+	cell   *cell                     // the block of a weight that is being decoded
+}
+
+// block is a list of statements that is being written. Its depth is its place in
+// builder.blocks.
+type block struct {
+	stmts   []loop.Stmt
+	vars    map[*loop.Var]bool // defined in it
+	cache   map[string]*loop.Var
+	guarded bool // its statements may not be moved out
+	sums    map[string]*loop.Buf
+}
+
+// lane is the strip of N values along an index.
+type lane struct {
+	n     int
+	depth int // of the block in which it is known
+}
+
+// place is where a let's values are.
+type place struct {
+	value loop.Expr  // one value (or a strip)
+	temp  *loop.Buf  // or a buffer over its own indices
+	own   []int      // which of its indices those are
+	size  []sym.Poly // their extents
+}
+
+const laneKey = "·lane"
+
+func newBuilder(o *spec.Op, opt Options) *builder {
+	b := &builder{
+		op: o, opt: opt, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
+		bufs: map[*spec.Param][]*loop.Buf{}, slack: map[*spec.Param]*spec.Param{}, formats: map[*spec.Param]*spec.Format{},
+		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
+		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{},
+		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{},
+	}
+	b.push(false)
+	return b
+}
+
+func (b *builder) push(guarded bool) {
+	b.blocks = append(b.blocks, &block{vars: map[*loop.Var]bool{}, cache: map[string]*loop.Var{}, guarded: guarded})
+}
+
+func (b *builder) pop() []loop.Stmt {
+	top := b.top()
+	b.blocks = b.blocks[:len(b.blocks)-1]
+	return top.stmts
+}
+
+func (b *builder) top() *block { return b.blocks[len(b.blocks)-1] }
+
+func (b *builder) emit(s loop.Stmt) {
+	top := b.top()
+	top.stmts = append(top.stmts, s)
+}
+
+// unique makes a name that no other thing of the program has.
+func (b *builder) unique(name string) string {
+	n := b.names[name]
+	b.names[name] = n + 1
+	if n == 0 {
+		return name
+	}
+	return b.unique(fmt.Sprintf("%s%d", name, n+1))
+}
+
+func (b *builder) variable(name string, t loop.Type, lanes int, mutable bool) *loop.Var {
+	v := &loop.Var{Name: b.unique(name), Type: t, Lanes: lanes, Mutable: mutable}
+	b.top().vars[v] = true
+	return v
+}
+
+// define gives an expression a name, unless it is as cheap as one.
+func (b *builder) define(name string, e loop.Expr) loop.Expr {
+	switch e.(type) {
+	case *loop.ConstInt, *loop.ConstFloat, *loop.Ref:
+		return e
+	}
+	v := b.variable(name, e.Type(), e.Lanes(), false)
+	b.emit(&loop.Def{Var: v, Value: e})
+	return &loop.Ref{Var: v}
+}
+
+// hoist defines an expression in the outermost block that knows all it needs, once for
+// each key.
+func (b *builder) hoist(name, key string, e loop.Expr) *loop.Var {
+	depth := b.depthOf(e)
+	for d := depth; d < len(b.blocks); d++ {
+		if v, ok := b.blocks[d].cache[key]; ok {
+			return v
+		}
+	}
+	v := &loop.Var{Name: b.unique(name), Type: e.Type(), Lanes: e.Lanes()}
+	at := b.blocks[depth]
+	at.vars[v] = true
+	at.cache[key] = v
+	at.stmts = append(at.stmts, &loop.Def{Var: v, Value: e})
+	return v
+}
+
+// depthOf is the depth of the innermost block that e needs.
+func (b *builder) depthOf(e loop.Expr) int {
+	depth := 0
+	for d, blk := range b.blocks {
+		if blk.guarded {
+			depth = d
+		}
+	}
+	vars(e, func(v *loop.Var) {
+		for d := len(b.blocks) - 1; d > depth; d-- {
+			if b.blocks[d].vars[v] {
+				depth = d
+				return
+			}
+		}
+	})
+	if e.Lanes() > 1 && b.lane != nil {
+		depth = max(depth, b.lane.depth)
+	}
+	return depth
+}
+
+// vars calls f for each variable in e.
+func vars(e loop.Expr, f func(*loop.Var)) {
+	switch e := e.(type) {
+	case nil:
+	case *loop.Ref:
+		f(e.Var)
+	case *loop.Load:
+		vars(e.Index, f)
+		if e.Stride != nil {
+			vars(e.Stride, f)
+		}
+	case *loop.Peek:
+		vars(e.Index, f)
+		vars(e.View.Index, f)
+	case *loop.Binary:
+		vars(e.A, f)
+		vars(e.B, f)
+	case *loop.Unary:
+		vars(e.A, f)
+	case *loop.Convert:
+		vars(e.A, f)
+	case *loop.Wrap:
+		vars(e.A, f)
+	case *loop.Bits:
+		vars(e.A, f)
+	case *loop.Round:
+		vars(e.A, f)
+	case *loop.Select:
+		vars(e.Cond, f)
+		vars(e.A, f)
+		vars(e.B, f)
+	case *loop.Splat:
+		vars(e.A, f)
+	case *loop.Reduce:
+		vars(e.A, f)
+	}
+}
+
+// forLoop runs body with a counter; each value of the counter is passed as a polynomial.
+func (b *builder) forLoop(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
+	if l, ok := lo.Constant(); ok {
+		if h, ok := hi.Constant(); ok && h == l+1 {
+			body(lo)
+			return
+		}
+	}
+	loE, hiE := b.scalar(lo), b.scalar(hi)
+	b.push(false)
+	v := b.variable(name, loop.Int, 1, false)
+	body(b.counter(v, lo, hi))
+	stmts := b.pop()
+	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Body: stmts})
+}
+
+// counter is a loop variable as an atom that counts from lo up to hi.
+func (b *builder) counter(v *loop.Var, lo, hi sym.Poly) sym.Poly {
+	r := sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Add(sym.Exactly(-1)).Hi}
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v, hi}})
+}
+
+// bounded is what an atom of a register stands for; limit is above all its values.
+type bounded struct {
+	v     *loop.Var
+	limit sym.Poly
+}
+
+// Limit lets sym divide by symbolic dims.
+func (b *bounded) Limit() (sym.Poly, bool) { return b.limit, len(b.limit.Terms) > 0 }
+
+func atomOf(v *loop.Var, r sym.Interval) sym.Poly {
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v: v}})
+}
+
+// strip runs body for strips of n along lo..hi, then one by one for the rest.
+func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
+	if n <= 1 || b.lane != nil {
+		b.forLoop(name, lo, hi, body)
+		return
+	}
+	if l, ok := lo.Constant(); ok {
+		if h, ok := hi.Constant(); ok && h-l < int64(n) {
+			b.forLoop(name, lo, hi, body)
+			return
+		}
+	}
+	var whole *loop.For
+	ok := b.attempt(func() {
+		loE, hiE := b.scalar(lo), b.scalar(hi)
+		rest := b.variable("rest", loop.Int, 1, false)
+		b.push(false)
+		v := b.variable(name, loop.Int, 1, false)
+		b.lane = &lane{n, len(b.blocks) - 1}
+		defer func() { b.lane = nil }()
+		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}})
+		body(b.counter(v, lo, hi).Add(lanes))
+		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
+		b.emit(whole)
+	})
+	if ok {
+		lo = atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	}
+	b.forLoop(name, lo, hi, body)
+}
+
+// noStrip is the panic of what can't be computed by strips.
+type noStrip struct{}
+
+// attempt runs f, and takes back what it wrote if it can't be done by strips.
+func (b *builder) attempt(f func()) (ok bool) {
+	depth := len(b.blocks)
+	saved := make([]block, depth)
+	for i, blk := range b.blocks {
+		saved[i] = block{stmts: blk.stmts[:len(blk.stmts):len(blk.stmts)], vars: clone(blk.vars), cache: clone(blk.cache), guarded: blk.guarded}
+	}
+	temps, lets := len(b.prog.Temps), clone(b.lets)
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case noStrip:
+			b.blocks = b.blocks[:depth]
+			for i := range saved {
+				*b.blocks[i] = saved[i]
+			}
+			b.prog.Temps, b.lets, b.lane, b.cell = b.prog.Temps[:temps], lets, nil, nil
+			ok = false
+		default:
+			panic(r)
+		}
+	}()
+	f()
+	return true
+}
+
+func clone[K comparable, V any](m map[K]V) map[K]V {
+	out := make(map[K]V, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+func (b *builder) lanes() int {
+	if b.lane == nil {
+		return 1
+	}
+	return b.lane.n
+}

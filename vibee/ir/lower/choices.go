@@ -1,0 +1,24 @@
+package lower
+
+import "github.com/trinity-engine/trinity/vibee/ir/spec"
+
+// FormatChoices lists the formats that an op's weights of any format may have, one entry
+// for each kernel: none for an op without such weights.
+func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
+	out := [][]*spec.Format{nil}
+	for _, p := range o.Params {
+		if p.Kind != spec.Weight || p.Format != nil {
+			continue
+		}
+		var next [][]*spec.Format
+		for _, head := range out {
+			for _, f := range formats {
+				if !f.Page {
+					next = append(next, append(append([]*spec.Format{}, head...), f))
+				}
+			}
+		}
+		out = next
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package lower
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+// Mode is which program of an op is wanted.
+type Mode uint8
+
+const (
+	Scheduled Mode = iota // relaxed, in the op's order, arranged by the target's schedule
+	Exact                 // as written, sums ascending
+	Tolerance             // the bounds on |scheduled - exact|; results are inputs
+)
+
+// exactLanes is the width of strips in exact programs: speed alone.
+const exactLanes = 64
+
+// Options chooses a program.
+type Options struct {
+	Mode    Mode
+	Target  string         // of Scheduled: "go", "vm"
+	Formats []*spec.Format // of the weights that take any, in order
+}
+
+// Name is an op's name with its formats: matmul_q4_1.
+func Name(o *spec.Op, formats []*spec.Format) string {
+	parts := []string{o.Name}
+	for _, f := range formats {
+		parts = append(parts, f.Name)
+	}
+	return strings.Join(parts, "_")
+}
+
+// Op lowers one op.
+func Op(o *spec.Op, opt Options) (p *loop.Program, err error) {
+	b := newBuilder(o, opt)
+	defer b.rescue(&err)
+	b.parameters()
+	b.body, b.sched = b.choose()
+	b.body = reached(b.body)
+	b.run()
+	return b.prog, loop.Verify(b.prog)
+}
+
+// reached is a body without the lets that none of its results read (a tolerance may).
+func reached(body *spec.Body) *spec.Body {
+	read := map[*spec.Let]bool{}
+	var look func(spec.Expr) bool
+	look = func(e spec.Expr) bool {
+		if r, ok := e.(*spec.LetRef); ok && !read[r.Let] {
+			read[r.Let] = true
+			spec.Walk(r.Let.Value, look)
+			for _, i := range r.Let.Index {
+				spec.Walk(i.Lo, look)
+				spec.Walk(i.Hi, look)
+			}
+		}
+		if r, ok := e.(*spec.Reduce); ok {
+			for _, i := range r.Index {
+				spec.Walk(i.Lo, look)
+				spec.Walk(i.Hi, look)
+			}
+		}
+		return true
+	}
+	for _, s := range body.Sets {
+		spec.Walk(s.Value, look)
+		for _, e := range s.At {
+			spec.Walk(e, look)
+		}
+	}
+	out := *body
+	out.Lets = slices.DeleteFunc(slices.Clone(body.Lets), func(l *spec.Let) bool { return !read[l] })
+	return &out
+}
+
+// choose picks the equations and the schedule of the mode.
+func (b *builder) choose() (*spec.Body, *spec.Schedule) {
+	o := b.op
+	plain := &spec.Schedule{Grain: 1}
+	for _, s := range o.Schedules { // every program of an op shares its ranges of work
+		if len(s.Parallel) > 0 {
+			plain.Parallel, plain.Grain, plain.Loop = s.Parallel, s.Grain, s.Loop
+		}
+	}
+	switch b.opt.Mode {
+	case Exact:
+		return o.Body, plain
+	case Tolerance:
+		body := &spec.Body{Tables: o.Body.Tables, Lets: o.Body.Lets}
+		for _, t := range o.Tolerances {
+			at := make([]spec.Expr, len(t.Index))
+			for i, v := range t.Index {
+				at[i] = &spec.IndexRef{Index: v}
+			}
+			body.Sets = append(body.Sets, &spec.Set{Pos: o.Pos, Out: b.slack[t.Out], Index: t.Index, At: at, Value: t.Value})
+		}
+		return body, plain
+	}
+	sched := plain
+	for _, s := range o.Schedules {
+		if slices.Contains(s.For, b.opt.Target) {
+			sched = s
+		}
+	}
+	for _, k := range o.Kernels {
+		if len(k.For) == 0 || slices.Contains(k.For, b.opt.Target) {
+			return k.Body, sched
+		}
+	}
+	if o.Eval32 {
+		return b.relaxed(o), sched
+	}
+	return o.Body, sched
+}
+
+// failure is what a lowering that can't go on panics with; rescue makes it an error.
+type failure struct{ error }
+
+func (b *builder) failf(format string, args ...any) {
+	panic(failure{fmt.Errorf("%s:%d: %s: "+format, append([]any{b.op.Pos.File, b.op.Pos.Line, b.op.FullName()}, args...)...)})
+}
+
+func (b *builder) rescue(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case failure:
+		*err = r.error
+	default:
+		panic(r)
+	}
+}

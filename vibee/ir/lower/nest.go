@@ -1,0 +1,282 @@
+package lower
+
+import (
+	"slices"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
+)
+
+// run writes the loops: the nest of the schedule, and at each of its levels the lets
+// that need no more than its indices.
+func (b *builder) run() {
+	if len(b.body.Sets) == 0 {
+		b.failf("has no equation for a result")
+	}
+	first := b.body.Sets[0]
+	parallel := b.sched.Parallel
+	if len(parallel) == 0 && len(first.Index) > 0 {
+		parallel = []string{first.Index[0].Name}
+	}
+	nest := slices.Clone(b.sched.Loop)
+	for _, p := range parallel {
+		if !slices.Contains(nest, p) {
+			nest = append(nest, p)
+		}
+	}
+	for _, s := range b.body.Sets {
+		for _, name := range nest {
+			if indexNamed(s.Index, name) == nil {
+				b.failf("the schedule's loops hold %s, which %s does not have as an index", name, s.Out.Name)
+			}
+		}
+	}
+	b.prog.Grain = max(b.sched.Grain, 1)
+	work := sym.Const(1)
+	for _, name := range parallel {
+		v := indexNamed(first.Index, name)
+		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
+	}
+	b.prog.Work = b.scalar(work)
+	b.inside = b.levels(nest)
+	b.level(nest, parallel, -1, 0, map[string]sym.Poly{})
+	b.prog.Body = b.pop()
+}
+
+func indexNamed(list []*spec.Index, name string) *spec.Index {
+	for _, i := range list {
+		if i.Name == name {
+			return i
+		}
+	}
+	return nil
+}
+
+// need is how many loops of the nest a let needs.
+func need(nest []string, index []*spec.Index) int {
+	n := 0
+	for i, name := range nest {
+		if indexNamed(index, name) != nil {
+			n = i + 1
+		}
+	}
+	return n
+}
+
+// level writes what can be computed inside the first depth loops of the nest but not inside the first
+// above of them, then the next loop.
+func (b *builder) level(nest, parallel []string, above, depth int, at map[string]sym.Poly) {
+	for _, l := range b.body.Lets {
+		if n := b.inside[l]; n > above && n <= depth {
+			b.computeLet(nest, l, at)
+		}
+	}
+	if depth == len(nest) {
+		for _, s := range b.body.Sets {
+			b.computeSet(nest, s, at)
+		}
+		return
+	}
+	name := nest[depth]
+	v := indexNamed(b.body.Sets[0].Index, name)
+	lo, hi := b.poly(v.Lo), b.poly(v.Hi)
+	next := func(n int, at map[string]sym.Poly) { b.level(nest, parallel, depth, n, at) }
+	with := func(i sym.Poly) map[string]sym.Poly {
+		out := clone(at)
+		out[name] = i
+		return out
+	}
+	switch {
+	case len(parallel) > 0 && name == parallel[0] && len(parallel) > 1:
+		if depth+len(parallel) > len(nest) || !slices.Equal(nest[depth:depth+len(parallel)], parallel) {
+			b.failf("parallel loops stand side by side in the nest")
+		}
+		b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+	case len(parallel) > 0 && name == parallel[0]:
+		lo, hi = b.workRange(hi)
+		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
+	default:
+		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
+	}
+}
+
+// levels is how many loops of the nest each let is inside of: those of its own indices, and those of
+// the lets that it reads.
+func (b *builder) levels(nest []string) map[*spec.Let]int {
+	out := map[*spec.Let]int{}
+	for _, l := range b.body.Lets { // what a let reads comes before it
+		n := need(nest, l.Index)
+		look := func(e spec.Expr) bool {
+			if r, ok := e.(*spec.LetRef); ok {
+				n = max(n, out[r.Let])
+			}
+			return true
+		}
+		spec.Walk(l.Value, look)
+		for _, i := range l.Index {
+			spec.Walk(i.Lo, look)
+			spec.Walk(i.Hi, look)
+		}
+		out[l] = n
+	}
+	return out
+}
+
+// workRange is lo..hi of the call: both lie within 0..limit.
+func (b *builder) workRange(limit sym.Poly) (lo, hi sym.Poly) {
+	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}})
+	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}})
+	return lo, hi
+}
+
+// flatten runs one loop over the product of several indices.
+func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[string]sym.Poly)) {
+	lo, hi := b.workRange(sym.Poly{})
+	b.forLoop("w", lo, hi, func(w sym.Poly) {
+		out := clone(at)
+		for k := len(names) - 1; k >= 0; k-- {
+			v := indexNamed(b.body.Sets[0].Index, names[k])
+			extent := b.poly(v.Hi)
+			i := w
+			if k > 0 {
+				i, w = w.Mod(extent), w.Div(extent)
+			}
+			reg := b.variable(names[k], loop.Int, 1, false)
+			b.emit(&loop.Def{Var: reg, Value: b.scalar(i)})
+			out[names[k]] = b.counter(reg, sym.Poly{}, extent)
+			if k > 0 {
+				quotient := b.variable("w", loop.Int, 1, false)
+				b.emit(&loop.Def{Var: quotient, Value: b.scalar(w)})
+				w = atomOf(quotient, sym.Natural)
+			}
+		}
+		body(out)
+	})
+}
+
+// stripOf is the width of strips along a loop.
+func (b *builder) stripOf(name string, last bool) int {
+	if b.opt.Mode != Scheduled {
+		if last {
+			return exactLanes
+		}
+		return 1
+	}
+	return b.sched.Lanes[name]
+}
+
+// bindNest gives the equation's own variables the values of the nest's loops, and
+// lists those that are left.
+func (b *builder) bindNest(nest []string, index []*spec.Index, at map[string]sym.Poly) (own []int) {
+	for k, v := range index {
+		if p, ok := at[v.Name]; ok && slices.Contains(nest, v.Name) {
+			b.index[v] = p
+			continue
+		}
+		own = append(own, k)
+	}
+	return own
+}
+
+func (b *builder) computeLet(nest []string, l *spec.Let, at map[string]sym.Poly) {
+	own := b.bindNest(nest, l.Index, at)
+	if len(own) == 0 {
+		b.lets[l] = &place{value: b.define(l.Name, b.value(l.Value))}
+		return
+	}
+	if b.lane != nil {
+		panic(noStrip{})
+	}
+	pl := &place{own: own, temp: &loop.Buf{Name: b.unique(l.Name), Role: loop.Temp, Elem: tempElem(l.Value.Type())}}
+	size := sym.Const(1)
+	for _, k := range own {
+		n := b.above(l.Index[k].Hi)
+		pl.size = append(pl.size, n)
+		size = size.Mul(n)
+	}
+	pl.temp.Size = b.scalar(size)
+	b.prog.Temps = append(b.prog.Temps, pl.temp)
+	b.own(l.Index, own, func() {
+		at := make([]sym.Poly, len(own))
+		for i, k := range own {
+			at[i] = b.index[l.Index[k]]
+		}
+		b.store(pl.temp, pl.temp.Elem, b.flat(at, pl.size), b.value(l.Value))
+	})
+	b.lets[l] = pl
+}
+
+// own opens the loops of an equation's own indices; the last may run in strips.
+func (b *builder) own(index []*spec.Index, own []int, body func()) {
+	if len(own) == 0 {
+		body()
+		return
+	}
+	v := index[own[0]]
+	n := 1
+	if len(own) == 1 {
+		n = b.stripOf(v.Name, true)
+	}
+	b.strip(v.Name, n, b.poly(v.Lo), b.poly(v.Hi), func(i sym.Poly) {
+		b.index[v] = i
+		b.own(index, own[1:], body)
+	})
+}
+
+func tempElem(t spec.Type) loop.Mem {
+	return [...]loop.Mem{spec.Bool: loop.MemU8, spec.Int: loop.MemI64, spec.F32: loop.MemF32, spec.F64: loop.MemF64}[t]
+}
+
+func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {
+	own := b.bindNest(nest, s.Index, at)
+	b.own(s.Index, own, func() {
+		buf := b.bufs[s.Out][0]
+		if s.Field != nil {
+			v := b.value(s.Value)
+			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
+			return
+		}
+		v := b.value(s.Value)
+		b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
+	})
+}
+
+// above bounds an integer expression from above by a polynomial of dims.
+func (b *builder) above(e spec.Expr) sym.Poly {
+	switch e := e.(type) {
+	case *spec.IntLit, *spec.DimRef:
+		return b.poly(e)
+	case *spec.IndexRef:
+		return b.above(e.Index.Hi).Sub(sym.Const(1))
+	case *spec.LetRef:
+		return b.above(e.Let.Value)
+	case *spec.PlaceRef:
+		for p, v := range b.pages {
+			return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+		}
+	case *spec.Binary:
+		lit, constant := e.B.(*spec.IntLit)
+		switch {
+		case e.Op == "+":
+			return b.above(e.A).Add(b.above(e.B))
+		case e.Op == "*":
+			return b.above(e.A).Mul(b.above(e.B))
+		case e.Op == "-" && constant:
+			return b.above(e.A).Sub(sym.Const(lit.V))
+		case e.Op == "-", e.Op == "min", e.Op == "%":
+			return b.above(e.A)
+		case e.Op == "/" && constant:
+			return b.above(e.A).Div(sym.Const(lit.V))
+		case e.Op == "max" && constant && lit.V <= 0:
+			return b.above(e.A)
+		case e.Op == "max":
+			if zero, ok := e.A.(*spec.IntLit); ok && zero.V <= 0 {
+				return b.above(e.B)
+			}
+			return b.above(e.A).Add(b.above(e.B))
+		}
+	}
+	b.failf("the size of a let is not known: its range is not bounded by dims")
+	return sym.Poly{}
+}

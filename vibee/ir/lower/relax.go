@@ -1,0 +1,105 @@
+package lower
+
+import "github.com/trinity-engine/trinity/vibee/ir/spec"
+
+// relaxed is the op's body under eval(f32): what is said in f64 is computed in f32.
+func (b *builder) relaxed(o *spec.Op) *spec.Body {
+	r := &relaxer{b: b, lets: map[*spec.Let]*spec.Let{}}
+	out := &spec.Body{Tables: o.Body.Tables, Orders: o.Body.Orders}
+	for _, l := range o.Body.Lets {
+		n := *l
+		n.Value = r.expr(l.Value)
+		r.lets[l] = &n
+		out.Lets = append(out.Lets, &n)
+	}
+	for _, s := range o.Body.Sets {
+		n := *s
+		n.Value = r.expr(s.Value)
+		out.Sets = append(out.Sets, &n)
+	}
+	return out
+}
+
+type relaxer struct {
+	b    *builder
+	lets map[*spec.Let]*spec.Let
+}
+
+func (r *relaxer) list(list []spec.Expr) []spec.Expr {
+	out := make([]spec.Expr, len(list))
+	for i, e := range list {
+		out[i] = r.expr(e)
+	}
+	return out
+}
+
+func (r *relaxer) expr(e spec.Expr) spec.Expr {
+	switch e := e.(type) {
+	case *spec.FloatLit:
+		return &spec.FloatLit{T: spec.F32, V: float64(float32(e.V))}
+	case *spec.ValueRef:
+		if e.Type() == spec.F64 {
+			return &spec.Convert{To: spec.F32, A: e}
+		}
+		return e
+	case *spec.Convert:
+		a := r.expr(e.A)
+		if e.To == spec.Int {
+			return &spec.Convert{To: spec.Int, A: a}
+		}
+		if a.Type() == spec.F32 {
+			return a
+		}
+		return &spec.Convert{To: spec.F32, A: a}
+	case *spec.TensorRef:
+		n := spec.Expr(&spec.TensorRef{Param: e.Param, At: r.list(e.At)})
+		if e.Type() == spec.F64 {
+			n = &spec.Convert{To: spec.F32, A: n}
+		}
+		return n
+	case *spec.WeightRef:
+		return &spec.WeightRef{Param: e.Param, At: r.list(e.At)}
+	case *spec.PlaceRef:
+		return &spec.PlaceRef{Param: e.Param, At: r.expr(e.At), Part: e.Part}
+	case *spec.StateRef:
+		return &spec.StateRef{Param: e.Param, Field: e.Field, At: r.list(e.At)}
+	case *spec.LetRef:
+		l := r.lets[e.Let]
+		if l == nil {
+			l = e.Let
+		}
+		return &spec.LetRef{Let: l, At: r.list(e.At)}
+	case *spec.TableRef:
+		n := spec.Expr(&spec.TableRef{Table: e.Table, At: r.expr(e.At)})
+		if e.Type() == spec.F64 {
+			n = &spec.Convert{To: spec.F32, A: n}
+		}
+		return n
+	case *spec.Unary:
+		return &spec.Unary{Op: e.Op, A: r.expr(e.A)}
+	case *spec.Binary:
+		return &spec.Binary{Op: e.Op, A: r.expr(e.A), B: r.expr(e.B)}
+	case *spec.Cond:
+		return &spec.Cond{If: r.expr(e.If), Then: r.expr(e.Then), Else: r.expr(e.Else)}
+	case *spec.Wrap:
+		return &spec.Wrap{Elem: e.Elem, A: r.expr(e.A)}
+	case *spec.Round:
+		return &spec.Round{Elem: e.Elem, A: r.expr(e.A)}
+	case *spec.Bits:
+		if e.To == spec.F64 || e.A.Type() == spec.F64 {
+			r.b.failf("eval(f32) can't take the bits of an f64")
+		}
+		return &spec.Bits{To: e.To, A: r.expr(e.A)}
+	case *spec.Apply:
+		op := e.Op
+		if to, ok := r.b.op.Approx[op]; ok {
+			op = to
+		} else if op.Outs[0].Elem.Type == spec.F64 {
+			r.b.failf("eval(f32) has no f32 form of %s: say relax approx(%[1]s, …)", op.FullName())
+		}
+		return &spec.Apply{Op: op, Args: r.list(e.Args)}
+	case *spec.Reduce:
+		return &spec.Reduce{Kind: e.Kind, Index: e.Index, Body: r.expr(e.Body)}
+	}
+	return e
+}

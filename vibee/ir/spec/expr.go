@@ -1,0 +1,174 @@
+package spec
+
+// Expr is a typed expression.
+type Expr interface{ Type() Type }
+
+type (
+	// IntLit and FloatLit are constants.
+	IntLit   struct{ V int64 }
+	FloatLit struct {
+		T Type
+		V float64
+	}
+	BoolLit struct{ V bool }
+	// IndexRef reads an index variable, DimRef a symbolic dim or dim parameter.
+	IndexRef struct{ Index *Index }
+	DimRef   struct{ Name string }
+	// ValueRef reads a parameter that is one value.
+	ValueRef struct{ Param *Param }
+	// TensorRef reads an element of a tensor, WeightRef a decoded value of a weight.
+	TensorRef struct {
+		Param *Param
+		At    []Expr
+	}
+	WeightRef struct {
+		Param *Param
+		At    []Expr
+	}
+	// PlaceRef reads the sequence (Part "seq") or position ("pos") of a place.
+	PlaceRef struct {
+		Param *Param
+		At    Expr
+		Part  string
+	}
+	// StateRef reads a state's field: At is sequence, position, then the field's dims but the slot.
+	StateRef struct {
+		Param *Param
+		Field *Field
+		At    []Expr
+	}
+	LetRef struct {
+		Let *Let
+		At  []Expr
+	}
+	TableRef struct {
+		Table *Table
+		At    Expr
+	}
+	// FieldRef reads a field of the block (or of the tail) at hand.
+	FieldRef struct {
+		Field *Field
+		Tail  bool
+		At    Expr // nil for a scalar field
+	}
+	// Unary is neg abs sqrt floor ceil trunc rint not.
+	Unary struct {
+		Op string
+		A  Expr
+	}
+	// Binary is + - * / % min max & | xor << >> == != < <= > >= && ||.
+	Binary struct {
+		Op   string
+		A, B Expr
+	}
+	Cond struct{ If, Then, Else Expr }
+	// Convert changes between Int, F32 and F64.
+	Convert struct {
+		To Type
+		A  Expr
+	}
+	// Wrap keeps an integer's low bits; Bits reinterprets ("bitcast"); Round rounds an F32 to f16 or bf16.
+	Wrap struct {
+		Elem *Elem
+		A    Expr
+	}
+	Bits struct {
+		To Type
+		A  Expr
+	}
+	Round struct {
+		Elem *Elem
+		A    Expr
+	}
+	// Apply calls a scalar op.
+	Apply struct {
+		Op   *Op
+		Args []Expr
+	}
+	// Reduce is sum, max, min, any or all over Index.
+	Reduce struct {
+		Kind  string
+		Index []*Index
+		Body  Expr
+	}
+)
+
+func (*IntLit) Type() Type      { return Int }
+func (l *FloatLit) Type() Type  { return l.T }
+func (*BoolLit) Type() Type     { return Bool }
+func (*IndexRef) Type() Type    { return Int }
+func (*DimRef) Type() Type      { return Int }
+func (v *ValueRef) Type() Type  { return v.Param.Elem.Type }
+func (t *TensorRef) Type() Type { return t.Param.Elem.Type }
+func (*WeightRef) Type() Type   { return F32 }
+func (*PlaceRef) Type() Type    { return Int }
+func (s *StateRef) Type() Type  { return s.Field.Elem.Type }
+func (l *LetRef) Type() Type    { return l.Let.Value.Type() }
+func (t *TableRef) Type() Type  { return t.Table.Elem.Type }
+func (f *FieldRef) Type() Type  { return f.Field.Elem.Type }
+func (u *Unary) Type() Type     { return u.A.Type() }
+func (c *Cond) Type() Type      { return c.Then.Type() }
+func (c *Convert) Type() Type   { return c.To }
+func (*Wrap) Type() Type        { return Int }
+func (b *Bits) Type() Type      { return b.To }
+func (*Round) Type() Type       { return F32 }
+func (a *Apply) Type() Type     { return a.Op.Outs[0].Elem.Type }
+func (r *Reduce) Type() Type    { return r.Body.Type() }
+func (b *Binary) Type() Type {
+	switch b.Op {
+	case "==", "!=", "<", "<=", ">", ">=", "&&", "||":
+		return Bool
+	}
+	return b.A.Type()
+}
+
+// Children lists an expression's direct operands.
+func Children(e Expr) []Expr {
+	switch e := e.(type) {
+	case *TensorRef:
+		return e.At
+	case *WeightRef:
+		return e.At
+	case *PlaceRef:
+		return []Expr{e.At}
+	case *StateRef:
+		return e.At
+	case *LetRef:
+		return e.At
+	case *TableRef:
+		return []Expr{e.At}
+	case *FieldRef:
+		if e.At != nil {
+			return []Expr{e.At}
+		}
+	case *Unary:
+		return []Expr{e.A}
+	case *Binary:
+		return []Expr{e.A, e.B}
+	case *Cond:
+		return []Expr{e.If, e.Then, e.Else}
+	case *Convert:
+		return []Expr{e.A}
+	case *Wrap:
+		return []Expr{e.A}
+	case *Bits:
+		return []Expr{e.A}
+	case *Round:
+		return []Expr{e.A}
+	case *Apply:
+		return e.Args
+	case *Reduce:
+		return []Expr{e.Body}
+	}
+	return nil
+}
+
+// Walk calls f for e and, where f reports true, for what is below it.
+func Walk(e Expr, f func(Expr) bool) {
+	if e == nil || !f(e) {
+		return
+	}
+	for _, c := range Children(e) {
+		Walk(c, f)
+	}
+}
