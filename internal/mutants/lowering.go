@@ -47,10 +47,10 @@ var lowering = []mutant{
 		by:   verify,
 	},
 	{
-		name: "a digit of a block's index loses its stride",
+		name: "a later segment of a block starts at its first value",
 		file: "vibee/ir/lower/digits.go",
-		old:  "p = p.Add(value(k).Scale(d.stride))",
-		new:  "p = p.Add(value(k))",
+		old:  "p := sym.Const(s.lo)",
+		new:  "p := sym.Const(0)",
 		by:   quantized,
 	},
 	{
@@ -134,7 +134,7 @@ var lowering = []mutant{
 		name: "a read is moved out of the branch that guards it",
 		file: "vibee/ir/lower/value.go",
 		old:  "b.push(true)\n\t\tb.emit(&loop.Set{Var: v, Value: spread(b.value(e), v.Lanes)})",
-		new:  "b.push(false)\n\t\tb.emit(&loop.Set{Var: v, Value: spread(b.define(\"v\", b.value(e)), v.Lanes)})",
+		new:  "b.push(false)\n\t\tb.emit(&loop.Set{Var: v, Value: spread(b.value(e), v.Lanes)})",
 		by:   meaning,
 	},
 	{
@@ -152,7 +152,7 @@ var lowering = []mutant{
 		by:   meaning,
 	},
 	{
-		name: "an int becomes a float of its bits",
+		name: "a rounding to f32 keeps 8 bits",
 		file: "vibee/ir/lower/value.go",
 		old:  "return &loop.Convert{To: types[e.To], A: b.value(e.A)}",
 		new:  "if e.To == spec.F32 && e.A.Type() == spec.F64 {\n\t\t\treturn &loop.Round{Mem: loop.MemBF16, A: &loop.Convert{To: loop.F32, A: b.value(e.A)}}\n\t\t}\n\t\treturn &loop.Convert{To: types[e.To], A: b.value(e.A)}",

@@ -18,7 +18,7 @@ type meaning struct {
 	name   string
 	source string
 	dims   []int64
-	weight []byte // before x, of an op that has one
+	first  []byte // of an op with two inputs: weights, or indices
 	x      []float32
 	want   []float32
 }
@@ -45,16 +45,14 @@ func TestMeaning(t *testing.T) {
 }
 
 func (c *meaning) compare(t *testing.T, prog *check.Program, target string) {
-	opt := lower.Options{Target: target}
-	var in [][]byte
-	if c.weight != nil {
-		opt.Formats, in = prog.Formats, append(in, c.weight)
-	}
-	p, err := lower.Op(prog.Ops[0], opt)
+	p, err := lower.Op(prog.Ops[0], lower.Options{Target: target, Formats: prog.Formats})
 	if err != nil {
 		t.Fatal(err)
 	}
-	in = append(in, floats(c.x))
+	in := [][]byte{c.first, floats(c.x)}
+	if c.first == nil {
+		in = in[1:]
+	}
 	work := looptest.Value(p, p.Work, c.dims)
 	for _, step := range []int64{1, max(work, 1)} {
 		mem, y := looptest.Memory{}, make([]byte, 4*len(c.want))
@@ -111,8 +109,10 @@ func layouts(r *rand.Rand) (list []meaning) {
 			meaning{"transposed " + schedule, "op f(x: f32[D, T]) -> y: f32[T, D] { y[t, d] = x[d, t] }\n" + schedule, []int64{D, T}, nil, x, turned},
 		)
 	}
+	const picks = "op f(p: i32[T], x: f32[D]) -> y: f32[T] { y[t] = if t > 0 { x[p[t - 1]] } else { 7 } }"
 	inf := float32(math.Inf(1))
 	return append(list,
+		meaning{"guarded index", picks, []int64{3, 4}, []byte{3, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}, []float32{10, 11, 12, 13}, []float32{7, 13, 11}},
 		meaning{"max", "op f(x: f32[T, D]) -> y: f32[T] { y[t] = max[d](x[t, d]) }", []int64{3, 2}, nil, []float32{-3, -2, -inf, -1e30, -inf, -inf}, []float32{-2, -1e30, -inf}},
 		meaning{"min", "op f(x: f32[T, D]) -> y: f32[T] { y[t] = min[d](x[t, d]) }", []int64{3, 2}, nil, []float32{3, 2, inf, 1e30, inf, inf}, []float32{2, 1e30, inf}},
 	)

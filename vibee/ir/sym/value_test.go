@@ -28,7 +28,7 @@ func TestNormalFormsKeepValues(t *testing.T) {
 			if r.IntN(2) == 0 {
 				c = 1 << r.IntN(6)
 			}
-			switch r.IntN(7) {
+			switch r.IntN(8) {
 			case 0:
 				p, want, text = p.Add(Of(a).Scale(c)), want+v*c, text+" + c*"+a.Name
 			case 1:
@@ -41,6 +41,8 @@ func TestNormalFormsKeepValues(t *testing.T) {
 				p, want, text = p.Div(Const(c)), floor(want, c), "("+text+")/c"
 			case 5:
 				p, want, text = p.Mod(Const(c)), want-c*floor(want, c), "("+text+")%c"
+			case 6:
+				p, want, text = p.Sub(Const(c)), want-c, text+" - c"
 			default:
 				p, text = p.Mul(Of(atoms[0])).Add(Of(counter)).Div(Of(atoms[0])), "("+text+")*n + c over n"
 			}
