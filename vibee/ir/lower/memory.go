@@ -54,9 +54,26 @@ func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(e.Param, b.blockAt(e.Param, m, k.Div(n)))
 	b.index[f.Index] = k.Mod(n)
-	v := b.value(f.Decode)
+	decode := f.Decode
+	if e.Terms {
+		decode = terms(decode)
+	}
+	v := b.value(decode)
 	b.cell, b.index = saved, index
 	return v
+}
+
+// terms is e with the magnitudes of what it adds and subtracts.
+func terms(e spec.Expr) spec.Expr {
+	if x, ok := e.(*spec.Binary); ok {
+		switch x.Op {
+		case "+", "-":
+			return &spec.Binary{Op: "+", A: terms(x.A), B: terms(x.B)}
+		case "*":
+			return &spec.Binary{Op: "*", A: terms(x.A), B: terms(x.B)}
+		}
+	}
+	return &spec.Unary{Op: "abs", A: e}
 }
 
 func (b *builder) cellOf(p *spec.Param, base sym.Poly) *cell {

@@ -24,6 +24,7 @@ type (
 	WeightRef struct {
 		Param *Param
 		At    []Expr
+		Terms bool // the magnitudes of its terms, added
 	}
 	// PlaceRef reads the sequence (Part "seq") or position ("pos") of a place.
 	PlaceRef struct {
