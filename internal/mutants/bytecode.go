@@ -36,10 +36,10 @@ var bytecodeEmitter = []mutant{
 		by:   programs,
 	},
 	{
-		name: "a variable's register is free while it is alive",
+		name: "a value's register is free before it is stored",
 		file: "vibee/codegen/bytecode/stmt.go",
-		old:  "v = c.alloc(t, s.Var.Lanes)\n\t\tv.temp = false",
-		new:  "v = c.alloc(t, s.Var.Lanes)\n\t\tc.release(v)",
+		old:  "mem, buf := int(s.Mem), c.buffer(s.Buf)\n",
+		new:  "c.release(v)\n\tv.temp = false\n\tmem, buf := int(s.Mem), c.buffer(s.Buf)\n",
 		by:   programs,
 	},
 	{

@@ -3,6 +3,7 @@ package main
 var (
 	fused  = check{pkg: "./vibee/codegen/golang/fused", test: "TestGenerated"}
 	random = check{pkg: "./vibee/codegen/golang", test: "TestDifferential", args: "-seeds=12"}
+	edges  = check{pkg: "./vibee/codegen/golang", test: "TestEdges"}
 	halves = check{pkg: "./vibee/codegen/golang/half", test: "TestNarrow"}
 )
 
@@ -20,7 +21,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/stmt.go",
 		old:  "if t.Float() && e.Op == loop.Mul { // must stay a rounded product",
 		new:  "if t.Float() && e.Op == loop.Mul && len(self) > 1 {",
-		by:   random,
+		by:   edges,
 	},
 	{
 		name: "a term that is subtracted is added",
@@ -48,7 +49,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/fold.go",
 		old:  "g.spanOf(e.A).within(s.lo, s.hi) && e.Mem != loop.MemI64",
 		new:  "g.spanOf(e.A).within(s.lo-1, s.hi*2+1) && e.Mem != loop.MemI64",
-		by:   random,
+		by:   edges,
 	},
 	{
 		name: "a right shift keeps the sign",
@@ -69,7 +70,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/stmt.go",
 		old:  "text = \">\"\n",
 		new:  "text = \">=\"\n",
-		by:   random,
+		by:   edges,
 	},
 	{
 		name: "a lane is read one stride late",
@@ -97,7 +98,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/stmt.go",
 		old:  "found = found || e.Buf == s.Buf && e.Lanes() > 1 && !same",
 		new:  "found = found || e.Buf == s.Buf && e.Lanes() > 1 && same",
-		by:   random,
+		by:   edges,
 	},
 	{
 		name: "an f16 is rounded down",
