@@ -76,7 +76,7 @@ var execution = []mutant{
 		file: "runtime/bind/weight.go",
 		old:  "of.rows = of.rows[lo/block*int64(of.format.Bytes) :",
 		new:  "of.rows = of.rows[lo/block :",
-		by:   check{pkg: "./runtime/bind", test: "TestBind"},
+		by:   archs,
 	},
 	{
 		name: "an output row beyond the batch is allowed",

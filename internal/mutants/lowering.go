@@ -2,7 +2,8 @@ package main
 
 var (
 	meaning    = check{pkg: "./vibee/ir/lower", test: "TestMeaning"}
-	verify     = check{pkg: ".", test: "TestVerify"}
+	verify     = check{pkg: ".", test: "TestVerify/tales"}
+	kernels    = check{pkg: "./internal/oracle", test: "TestKernels"}
 	blocks     = check{pkg: "./internal/oracle", test: "TestGoldenBlocks"}
 	quantized  = check{pkg: "./internal/golden", test: "TestQuantized"}
 	archs      = check{pkg: "./internal/golden", test: "TestArchitectures"}
@@ -16,14 +17,14 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/blocks.go",
 		old:  "scaled = &loop.Binary{Op: loop.Mul, A: spread(s.value(s.affine.a), s.n), B: scaled}",
 		new:  "_ = s.value(s.affine.a)",
-		by:   quantized,
+		by:   kernels,
 	},
 	{
 		name: "a sub-block's offset is subtracted",
 		file: "vibee/ir/lower/blocks.go",
 		old:  "total = &loop.Binary{Op: loop.Add, A: total, B: offset}",
 		new:  "total = &loop.Binary{Op: loop.Sub, A: total, B: offset}",
-		by:   verify,
+		by:   kernels,
 	},
 	{
 		name: "a sub-block's offset is added first",
@@ -37,21 +38,21 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/blocks.go",
 		old:  "sub := j.Scale(perBlock).Add(s.index[s.format.Index].Div(size))",
 		new:  "sub := j.Scale(perBlock)",
-		by:   quantized,
+		by:   kernels,
 	},
 	{
 		name: "a minus before an offset is lost",
 		file: "vibee/ir/lower/affine.go",
 		old:  "return affine{x.a, x.code, &spec.Unary{Op: \"neg\", A: other}}, true",
 		new:  "return affine{x.a, x.code, other}, true",
-		by:   verify,
+		by:   kernels,
 	},
 	{
 		name: "a later segment of a block starts at its first value",
 		file: "vibee/ir/lower/digits.go",
 		old:  "p := sym.Const(s.lo)",
 		new:  "p := sym.Const(0)",
-		by:   quantized,
+		by:   kernels,
 	},
 	{
 		name: "a block starts one byte late",
@@ -156,6 +157,6 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/value.go",
 		old:  "return &loop.Convert{To: types[e.To], A: b.value(e.A)}",
 		new:  "if e.To == spec.F32 && e.A.Type() == spec.F64 {\n\t\t\treturn &loop.Round{Mem: loop.MemBF16, A: &loop.Convert{To: loop.F32, A: b.value(e.A)}}\n\t\t}\n\t\treturn &loop.Convert{To: types[e.To], A: b.value(e.A)}",
-		by:   verify,
+		by:   kernels,
 	},
 }

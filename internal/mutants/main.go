@@ -31,7 +31,7 @@ func run(n int, seed, name string) error {
 	}
 	all := slices.DeleteFunc(everything(), func(m mutant) bool { return !wanted.MatchString(m.name) && !wanted.MatchString(m.file) })
 	chosen := sample(all, n, seed)
-	fmt.Printf("%d of %d mutants; again: go run ./internal/mutants -run %q -sample %d -seed %s\n", len(chosen), len(all), name, n, seed)
+	fmt.Printf("%d of %d mutants; again: go run ./internal/mutants -sample %d -seed %s -run %q\n", len(chosen), len(all), n, seed, name)
 
 	passed := map[check]bool{}
 	var bad []string
@@ -48,17 +48,17 @@ func run(n int, seed, name string) error {
 		seconds := time.Since(start).Seconds()
 		switch {
 		case err != nil:
-			fmt.Printf("ERROR     %5.1f s  %v\n", seconds, err)
-			bad = append(bad, m.name)
+			fmt.Printf("error     %5.1f s  %v\n", seconds, err)
 		case noticed == "":
-			fmt.Printf("SURVIVES  %5.1f s  %-60s  %s saw nothing\n", seconds, m.name, m.by)
-			bad = append(bad, m.name)
+			fmt.Printf("survives  %5.1f s  %s: %s; %s saw nothing\n", seconds, m.file, m.name, m.by)
 		default:
-			fmt.Printf("noticed   %5.1f s  %-60s  %s %s\n", seconds, m.name, m.by.pkg, noticed)
+			fmt.Printf("noticed   %5.1f s  %s: %s  <-  %s %s\n", seconds, m.file, m.name, m.by.pkg, noticed)
+			continue
 		}
+		bad = append(bad, m.name)
 	}
 	if len(bad) > 0 {
-		return fmt.Errorf("%d of %d mutants were not noticed: %q", len(bad), len(chosen), bad)
+		return fmt.Errorf("mutants: %d of %d were not noticed: %q", len(bad), len(chosen), bad)
 	}
 	return nil
 }

@@ -94,9 +94,9 @@ func (o *overlay) write() error {
 func (o *overlay) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = o.root
-	cmd.Env = os.Environ()
+	cmd.Env = append(os.Environ(), "PWD="+o.root)
 	if len(o.replace) > 0 {
-		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+o.list()))
+		cmd.Env = append(cmd.Env, "GOFLAGS="+os.Getenv("GOFLAGS")+" '-overlay="+o.list()+"'")
 	}
 	return cmd
 }

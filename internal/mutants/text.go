@@ -34,7 +34,7 @@ var text = []mutant{
 		file: "runtime/sample/head.go",
 		old:  "a.key == b.key && a.id < b.id",
 		new:  "a.key == b.key && a.id > b.id",
-		by:   samples,
+		by:   check{pkg: "./runtime/sample", test: "TestEquals"},
 	},
 	{
 		name: "a repetition makes a token of negative logit likelier",
