@@ -6,6 +6,7 @@ package gen
 import (
 	attn "github.com/trinity-engine/trinity/gen/attn"
 	ffn "github.com/trinity-engine/trinity/gen/ffn"
+	formats "github.com/trinity-engine/trinity/gen/formats"
 	linear "github.com/trinity-engine/trinity/gen/linear"
 	models "github.com/trinity-engine/trinity/gen/models"
 	norm "github.com/trinity-engine/trinity/gen/norm"
@@ -39,6 +40,7 @@ var Ops = []*plan.Op{
 	&ffn.Silu,
 	&ffn.SiluGate,
 	&ffn.SiluSplit,
+	&formats.Encode,
 	&linear.Add,
 	&linear.Bias,
 	&linear.Columns,

@@ -15,6 +15,7 @@ type Case struct {
 	Seed   uint64
 	Number int
 	Kind   Kind
+	Wild   bool  // f32 parameters are any: no tolerance is meant for them
 	Dims   []int // in the order of plan.Call.Dim
 	F      []float32
 	Bufs   []Memory
@@ -57,7 +58,8 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 	}
 	c.Dims = s.dims(k.Op)
 	fill := &filler{Rand: r, kind: c.Kind, hot: k.hot(r, c.Kind)}
-	formats := k.Formats
+	c.Wild = c.Kind == Adversarial && r.IntN(4) == 0
+	weights := 0
 	add := func(p *plan.Param, data []byte) {
 		b := &k.Loop.Bufs[len(c.Bufs)]
 		c.Bufs = append(c.Bufs, Memory{b.Name, b.Elem, p.Write, data})
@@ -80,14 +82,19 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 			}
 			add(p, data)
 		case plan.ParamWeight:
-			f := formats[0]
-			formats = formats[1:]
 			e := s.extents(p.Shape)
-			rows, tail := fill.weight(f, e[0], e[1])
+			rows, tail, err := fill.weight(k.Formats[weights], k.encoders[weights], e[0], e[1])
+			if err != nil {
+				return nil, err
+			}
+			if p.Write {
+				fill.junk(rows)
+			}
 			add(p, rows)
-			if f.Tail > 0 {
+			if len(tail) > 0 {
 				add(p, tail)
 			}
+			weights++
 		case plan.ParamPlace:
 			seq, pos := s.places()
 			add(p, seq)
@@ -98,7 +105,7 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 			add(p, pool)
 			add(p, table)
 		case plan.ParamF32:
-			c.F = append(c.F, fill.scalar())
+			c.F = append(c.F, fill.scalar(c.Wild))
 		}
 	}
 	return c, nil

@@ -22,10 +22,12 @@ func (b *Bench) Check(k *Kernel, c *Case, ran map[string]int) error {
 	if err != nil {
 		return fmt.Errorf("the exact program: %w", err)
 	}
-	if err := k.agree(c, loop, exact); err != nil {
-		return fmt.Errorf("scheduled and exact program: %w", err)
+	if !c.Wild {
+		if err := k.agree(c, loop, exact); err != nil {
+			return fmt.Errorf("scheduled and exact program: %w", err)
+		}
 	}
-	for _, v := range k.Variants() {
+	for _, v := range k.Variants {
 		if items := k.Work(&plan.Call{Dim: c.Dims, F: c.F}); items != n {
 			return fmt.Errorf("%s: %d items of work, the VM says %d", v.Name, items, n)
 		}

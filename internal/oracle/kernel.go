@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trinity-engine/trinity/gen"
@@ -18,6 +19,10 @@ type Kernel struct {
 	Loop    *vm.Program    // the scheduled program
 	Spec    *vm.Program    // the exact one
 	Bound   *vm.Program    // the tolerance between them; nil: none, they agree in every bit
+
+	// Variants are the native forms of the kernel that this machine runs.
+	Variants []Variant
+	encoders []*Kernel // of Formats; nil: a format says nothing of how it is encoded
 }
 
 // Name is the kernel's with its package's: "linear.matmul_q4_1".
@@ -32,9 +37,6 @@ type Variant struct {
 	Run  func(c *plan.Call, lo, hi int, scratch []byte)
 }
 
-// Variants are the native forms of k that this machine runs.
-func (k *Kernel) Variants() []Variant { return []Variant{{"go", k.Run}} }
-
 // Kernels are all kernels of all ops.
 func Kernels() ([]*Kernel, error) {
 	formats := map[string]*plan.Format{}
@@ -44,7 +46,7 @@ func Kernels() ([]*Kernel, error) {
 	var out []*Kernel
 	for _, op := range gen.Ops {
 		for i := range op.Kernels {
-			k := &Kernel{Kernel: &op.Kernels[i], Op: op}
+			k := &Kernel{Kernel: &op.Kernels[i], Op: op, Variants: []Variant{{"go", op.Kernels[i].Run}}}
 			any := k.Kernel.Formats
 			for _, p := range op.Params {
 				if p.Kind != plan.ParamWeight {
@@ -71,7 +73,23 @@ func Kernels() ([]*Kernel, error) {
 			out = append(out, k)
 		}
 	}
+	for _, k := range out {
+		for _, f := range k.Formats {
+			k.encoders = append(k.encoders, encoder(out, f.Name))
+		}
+	}
 	return out, nil
+}
+
+// encoder is the kernel that writes weights of a format; nil: none does.
+func encoder(kernels []*Kernel, format string) *Kernel {
+	for _, k := range kernels {
+		last := k.Op.Params[len(k.Op.Params)-1]
+		if last.Kind == plan.ParamWeight && last.Write && slices.Equal(k.Kernel.Formats, []string{format}) {
+			return k
+		}
+	}
+	return nil
 }
 
 func program(name string) (*vm.Program, error) {

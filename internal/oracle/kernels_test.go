@@ -37,7 +37,7 @@ func TestKernels(t *testing.T) {
 					t.Errorf("%v\n%v\nreplay: go test ./internal/oracle -run 'TestKernels/%s$' -seed %d -case %d", err, c, k.Name(), *seed, n)
 				}
 			}
-			for _, v := range k.Variants() {
+			for _, v := range k.Variants {
 				if ran[v.Name] == 0 && *number < 0 {
 					t.Errorf("variant %s runs on this machine and computed nothing", v.Name)
 				}

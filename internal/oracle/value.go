@@ -67,9 +67,12 @@ func (f *filler) values(row int) func(i int) float64 {
 	return normal
 }
 
-// scalar is an f32 parameter: positive, as scales, bases and epsilons are.
-func (f *filler) scalar() float32 {
-	if f.kind == Lattice {
+// scalar is an f32 parameter: positive, as scales, bases and epsilons are, or any.
+func (f *filler) scalar(wild bool) float32 {
+	switch {
+	case wild:
+		return float32(special[f.IntN(len(special))])
+	case f.kind == Lattice:
 		return float32(1 + f.IntN(2))
 	}
 	return float32(math.Ldexp(1+f.Float64(), []int{-20, -3, -1, 0, 0, 1, 4, 13, 20}[f.IntN(9)]))

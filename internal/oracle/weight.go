@@ -7,26 +7,44 @@ import (
 	"github.com/trinity-engine/trinity/vibee/vm"
 )
 
-// weight makes rows of blocks, and the tail: integer fields hold any bytes, every code among them,
-// floats are scales of the case's kind; or all is random bytes.
-func (f *filler) weight(format *plan.Format, rows, columns int) (data, tail []byte) {
+// weight makes rows of blocks, and the tail: what the format's encode makes of random values; or any
+// bytes for the integer fields, every code among them, and floats of the case's kind; or
+// nothing but random bytes.
+func (f *filler) weight(format *plan.Format, encoder *Kernel, rows, columns int) (data, tail []byte, err error) {
 	n := rows * columns / format.Block
 	data, tail = make([]byte, n*format.Bytes), make([]byte, format.Tail)
 	f.junk(data)
-	if f.kind == Adversarial && f.IntN(2) == 0 {
+	ordinary := f.kind == OneHot || f.kind == Random
+	scale := math.Ldexp(1, -f.IntN(16)) // as files have them
+	switch {
+	case f.kind == Adversarial && f.IntN(2) == 0:
 		f.junk(tail)
-		return data, tail
+		return data, tail, nil
+	case ordinary && encoder != nil && f.IntN(2) == 0:
+		x := make([]float32, rows*columns)
+		for i := range x {
+			x[i] = float32(f.NormFloat64() * scale)
+		}
+		c := &Case{Dims: []int{rows, columns}}
+		_, err := interpret(encoder.Spec, c, [][]byte{plan.View[byte](plan.Of(x)), data}, [][2]int{{0, rows}})
+		return data, tail, err
 	}
 	value := f.values(n)
-	if f.kind == OneHot || f.kind == Random { // scales as files have them
-		scale := math.Ldexp(1, -f.IntN(16))
-		value = func(int) float64 { return f.NormFloat64() * scale }
+	scaled := func(i int) float64 { // a code times a scale is still an f32
+		v := value(i)
+		if finite(v) {
+			v = max(-0x1p100, min(v, 0x1p100))
+		}
+		return v
+	}
+	if ordinary {
+		scaled = func(int) float64 { return f.NormFloat64() * scale }
 	}
 	for b := range n {
-		f.fields(format.Fields, data[b*format.Bytes:], func() float64 { return value(b) })
+		f.fields(format.Fields, data[b*format.Bytes:], func() float64 { return scaled(b) })
 	}
-	f.fields(format.TailFields, tail, func() float64 { return value(0) })
-	return data, tail
+	f.fields(format.TailFields, tail, func() float64 { return scaled(0) })
+	return data, tail, nil
 }
 
 // fields gives the floats among the fields their values.
