@@ -6,7 +6,7 @@ var (
 	each   = check{pkg: "./runtime/exec", test: "TestEach"}
 )
 
-// execution is what runs a plan: pages, memory, binding, batches, workers.
+// execution is what runs a plan: pages, memory, batches, workers.
 var execution = []mutant{
 	{
 		name: "a shared page is written in place",
@@ -63,20 +63,6 @@ var execution = []mutant{
 		old:  "(o.Kind == Pool || o.Kind == InBuffer && needed[o.Index])",
 		new:  "(o.Kind == Pool && len(steps) > 0 || o.Kind == InBuffer && needed[o.Index])",
 		by:   check{pkg: "./runtime/bind", test: "TestSlice"},
-	},
-	{
-		name: "a slice of a weight starts a row late",
-		file: "runtime/bind/weight.go",
-		old:  "of.rows = of.rows[lo*bytes : hi*bytes]",
-		new:  "of.rows = of.rows[min(lo+1, hi)*bytes : hi*bytes]",
-		by:   archs,
-	},
-	{
-		name: "a slice of a bias counts bytes for blocks",
-		file: "runtime/bind/weight.go",
-		old:  "of.rows = of.rows[lo/block*int64(of.format.Bytes) :",
-		new:  "of.rows = of.rows[lo/block :",
-		by:   archs,
 	},
 	{
 		name: "an output row beyond the batch is allowed",

@@ -114,4 +114,18 @@ var goEmitter = []mutant{
 		new:  "0x1000",
 		by:   halves,
 	},
+	{
+		name: "a constant that is folded loses its last bit",
+		file: "vibee/codegen/golang/fold.go",
+		old:  "v = float64(float32(v))",
+		new:  "v = float64(math.Float32frombits(math.Float32bits(float32(v)) &^ 1))",
+		by:   edges,
+	},
+	{
+		name: "fields of a block are read from its first bytes",
+		file: "vibee/codegen/golang/hoist.go",
+		old:  "return field{p.Mem, c.V}, true",
+		new:  "return field{p.Mem, min(c.V, 2)}, true",
+		by:   kernels,
+	},
 }

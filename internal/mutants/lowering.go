@@ -153,6 +153,20 @@ var lowering = []mutant{
 		by:   meaning,
 	},
 	{
+		name: "a minimum starts from 0",
+		file: "vibee/ir/lower/reduce.go",
+		old:  "return &loop.ConstFloat{T: t, V: math.Inf(1)}",
+		new:  "return &loop.ConstFloat{T: t}",
+		by:   meaning,
+	},
+	{
+		name: "a let of two indices is stored as if it had one",
+		file: "vibee/ir/lower/nest.go",
+		old:  "pl.size = append(pl.size, n)",
+		new:  "pl.size = append(pl.size, sym.Const(1))",
+		by:   kernels,
+	},
+	{
 		name: "a rounding to f32 keeps 8 bits",
 		file: "vibee/ir/lower/value.go",
 		old:  "return &loop.Convert{To: types[e.To], A: b.value(e.A)}",

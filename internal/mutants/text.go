@@ -92,4 +92,11 @@ var text = []mutant{
 		new:  "if !all && !utf8.FullRune(rest) && len(rest) == 1 {",
 		by:   check{pkg: "./runtime/tokenizer", test: "TestStream"},
 	},
+	{
+		name: "a stop string that begins again within itself is missed",
+		file: "runtime/stop/stop.go",
+		old:  "p.n = p.fail[p.n-1]",
+		new:  "p.n = 0",
+		by:   check{pkg: "./runtime/stop", test: "TestPush"},
+	},
 }

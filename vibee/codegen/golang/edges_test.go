@@ -9,7 +9,7 @@ import (
 // TestEdges is the differential test of what random programs seldom hold: each has a form of its own in Go.
 func TestEdges(t *testing.T) {
 	d := newDifferential()
-	for i, p := range []*loop.Program{productInPlace(), narrowing(), zeros(), shifted()} {
+	for i, p := range []*loop.Program{productInPlace(), narrowing(), zeros(), shifted(), knownValues()} {
 		d.add(t, p, []int64{16}, uint64(i))
 	}
 	d.compare(t)
@@ -100,6 +100,21 @@ func shifted() *loop.Program {
 					Buf: b, Mem: b.Elem, Index: integer(1), Stride: integer(1),
 					Value: &loop.Load{Buf: b, Mem: b.Elem, Index: integer(0), Stride: integer(1), N: lanes},
 				})
+			}
+		}
+		return out
+	})
+}
+
+// knownValues are operations on two constants: Go itself would keep all digits.
+func knownValues() *loop.Program {
+	return edge("constants", func(_, _, y, _ *loop.Buf) []loop.Stmt {
+		var out []loop.Stmt
+		for k, op := range []loop.Op{loop.Add, loop.Sub, loop.Mul, loop.Div} {
+			for j, v := range []float32{0.1, 1.0 / 3, 1e-30, 7e37} {
+				a := &loop.ConstFloat{T: loop.F32, V: float64(v)}
+				b := &loop.ConstFloat{T: loop.F32, V: float64(float32(0.7))}
+				out = append(out, &loop.Store{Buf: y, Mem: y.Elem, Index: integer(int64(4*k + j)), Value: &loop.Binary{Op: op, A: a, B: b}})
 			}
 		}
 		return out
