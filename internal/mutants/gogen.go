@@ -1,7 +1,7 @@
 package main
 
 var (
-	fused  = check{pkg: "./vibee/codegen/golang/fused", test: "TestGenerated"}
+	fused  = check{pkg: "./vibee/codegen/golang/fused", test: "TestGenerated", gen: true}
 	random = check{pkg: "./vibee/codegen/golang", test: "TestDifferential", args: "-seeds=12"}
 	edges  = check{pkg: "./vibee/codegen/golang", test: "TestEdges"}
 	halves = check{pkg: "./vibee/codegen/golang/half", test: "TestNarrow"}
