@@ -65,6 +65,7 @@ func (p *claim) item(item grammar.Item) {
 		switch called := p.isTensor(item.Value); {
 		case item.Indexed && called:
 			p.errorf(item.Pos, "a call's results have the shapes that the op gives: leave the indices out")
+			p.forget(item)
 		case item.Indexed:
 			p.equation(item)
 		case called:

@@ -142,7 +142,11 @@ func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) bool {
 	}) {
 		return true
 	}
-	p.errorf(pos, "%s asks for a fact that is not known: where %v %% (%v) == 0", o.Name, x, y)
+	divisor := y.String()
+	if len(y.Terms) > 1 {
+		divisor = "(" + divisor + ")"
+	}
+	p.errorf(pos, "%s asks for a fact that is not known: where %v %% %s == 0", o.Name, x, divisor)
 	return false
 }
 
