@@ -192,8 +192,8 @@ func (b *builder) values(e grammar.Expr) []*value {
 		}
 	case *grammar.Reshape:
 		v := *b.value(e.X)
-		if v.kind != tensor {
-			b.failf(e.Pos, "only a tensor has another shape")
+		if v.kind != tensor && (v.kind != weight || spec.Elems[v.elem] == nil) {
+			b.failf(e.Pos, "only a tensor, or a weight of single elements, has another shape")
 		}
 		have, want := plan.Expr(plan.Int(1)), plan.Expr(plan.Int(1))
 		for _, d := range v.shape {
