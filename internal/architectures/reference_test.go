@@ -172,6 +172,7 @@ type attention struct {
 	window        int
 	cap           float64
 	slopes, sinks []float64 // a number a head
+	decay         float64   // of scores by the logarithm of the distance
 }
 
 func (o attention) attend(q, k, v rows) rows {
@@ -198,7 +199,7 @@ func (o attention) attend(q, k, v rows) rows {
 				if o.slopes != nil {
 					s -= o.slopes[h] * float64(t-p)
 				}
-				scores[p] = s
+				scores[p] = s - o.decay*math.Log(float64(t+1-p))
 				top = max(top, s)
 			}
 			sum := 0.0
