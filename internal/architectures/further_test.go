@@ -291,6 +291,21 @@ func quince(full bool) func(packing) *file {
 	}
 }
 
+// inCodes is what quince's cache keeps of a row of values.
+func inCodes(row []float64) []float64 {
+	out := make([]float64, len(row))
+	for at := 0; at < len(row); at += dHead {
+		top := 0.0
+		for _, v := range row[at : at+dHead] {
+			top = max(top, math.Abs(v))
+		}
+		for i, v := range row[at : at+dHead] {
+			out[at+i] = math.RoundToEven(v*32767/top) * top / 32767
+		}
+	}
+	return out
+}
+
 func quinceLogits(f *file, ids []int) rows {
 	_, full := f.keys["quince.pooling"]
 	e, mix := 1e-6, 1/math.Sqrt(2*layers)
@@ -332,7 +347,7 @@ func quinceLogits(f *file, ids []int) rows {
 		if i == 0 || !local {
 			q, k = turn.rotate(q), turn.rotate(k)
 		}
-		z := f.linear(o.attend(q, k, v), blk(i, "attn_output")).scaled(mix)
+		z := f.linear(o.attend(q, k, v.split(inCodes)), blk(i, "attn_output")).scaled(mix)
 		if _, normed := f.tensors[blk(i, "ffn_norm.weight")]; normed {
 			h = f.rmsNorm(x.plus(z), blk(i, "ffn_norm"), e)
 		}

@@ -420,13 +420,9 @@ func (b *builder) layer(c *grammar.Call, l *grammar.Layer, full string) []*value
 		names[i] = p.Name.Text
 	}
 	args := b.match(c, names)
-	in := &scope{vals: map[string]*value{}, params: map[string]string{}}
+	in := &scope{vals: map[string]*value{}}
 	for i, p := range l.Params {
-		v := b.value(args[i])
-		in.vals[p.Name.Text] = v
-		if name, ok := v.expr.(plan.Name); ok {
-			in.params[p.Name.Text] = "{" + string(name) + "}"
-		}
+		in.vals[p.Name.Text] = b.value(args[i])
 	}
 	for i, p := range l.Params { // dims that the shapes bind
 		for k, d := range p.Type.Dims {
