@@ -12,7 +12,7 @@ var bytecodeEmitter = []mutant{
 		file: "vibee/codegen/bytecode/expr.go",
 		old:  "c.operate(vm.MulAdd, t, dst, s, x, y)",
 		new:  "c.operate(vm.MulAdd, t, dst, x, s, y)",
-		by:   kernels,
+		by:   kernel("linear.matmul_f32"),
 	},
 	{
 		name: "0 - x is folded to x",
@@ -54,7 +54,7 @@ var bytecodeEmitter = []mutant{
 		file: "vibee/codegen/bytecode/table.go",
 		old:  "seen.View == e.View && seen.Mem == e.Mem && same(seen.Index, e.Index)",
 		new:  "seen.View == e.View && seen.Mem == e.Mem",
-		by:   kernels,
+		by:   kernel("linear.matmul_q3_k"),
 	},
 	{
 		name: "a strided store takes its stride for its index",

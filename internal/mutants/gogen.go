@@ -35,14 +35,14 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/fold.go",
 		old:  "y&(y+1) == 0 && s.hi <= y {",
 		new:  "y&(y+1) == 0 && s.hi <= 255 {",
-		by:   kernels,
+		by:   kernel("linear.gather_q2_k"),
 	},
 	{
 		name: "a remainder is dropped beyond one period",
 		file: "vibee/codegen/golang/fold.go",
 		old:  "s.lo/y == s.hi/y {",
 		new:  "s.lo/y <= s.hi/y {",
-		by:   kernels,
+		by:   kernel("formats.encode_tq2_0"),
 	},
 	{
 		name: "a wrapped integer keeps its high bits",
@@ -63,7 +63,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/reduce.go",
 		old:  "lanes[k] = &loop.Binary{Op: e.Op, A: lanes[k], B: lanes[k+half]}",
 		new:  "lanes[k] = &loop.Binary{Op: e.Op, A: lanes[2*k], B: lanes[2*k+1]}",
-		by:   kernels,
+		by:   kernel("norm.rms"),
 	},
 	{
 		name: "the greater of two equals is the first",
@@ -77,21 +77,21 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/expr.go",
 		old:  "B: &loop.Binary{Op: loop.Mul, A: l.number(), B: stride}})",
 		new:  "B: &loop.Binary{Op: loop.Mul, A: &loop.Binary{Op: loop.Min, A: l.number(), B: &loop.ConstInt{V: 14}}, B: stride}})",
-		by:   kernels,
+		by:   kernel("attn.append"),
 	},
 	{
 		name: "a constant loses digits",
 		file: "vibee/codegen/golang/value.go",
 		old:  "strconv.FormatFloat(f, 'g', -1, bits)",
 		new:  "strconv.FormatFloat(f, 'g', 6, bits)",
-		by:   kernels,
+		by:   kernel("ffn.silu"),
 	},
 	{
 		name: "scratch memory is not rounded up",
 		file: "vibee/codegen/golang/kernel.go",
 		old:  "A: n, B: &loop.ConstInt{V: 63}}",
 		new:  "A: n, B: &loop.ConstInt{V: 0}}",
-		by:   kernels,
+		by:   kernel("attn.causal"),
 	},
 	{
 		name: "a store is not kept apart from the reads of later lanes",
@@ -126,6 +126,6 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/hoist.go",
 		old:  "return field{p.Mem, c.V}, true",
 		new:  "return field{p.Mem, min(c.V, 2)}, true",
-		by:   kernels,
+		by:   kernel("linear.matmul_q2_k"),
 	},
 }

@@ -3,12 +3,16 @@ package main
 var (
 	meaning    = check{pkg: "./vibee/ir/lower", test: "TestMeaning"}
 	verify     = check{pkg: ".", test: "TestVerify/tales", gen: true}
-	kernels    = check{pkg: "./internal/oracle", test: "TestKernels", gen: true}
 	blocks     = check{pkg: "./internal/oracle", test: "TestGoldenBlocks", gen: true}
 	quantized  = check{pkg: "./internal/golden", test: "TestQuantized", gen: true}
 	archs      = check{pkg: "./internal/golden", test: "TestArchitectures", gen: true}
 	perplexity = check{pkg: ".", test: "TestPerplexity/tales", gen: true}
 )
+
+// kernel is the differential harness for one of them.
+func kernel(name string) check {
+	return check{pkg: "./internal/oracle", test: "TestKernels/" + name, gen: true}
+}
 
 // lowering is how equations become loops.
 var lowering = []mutant{
@@ -24,7 +28,7 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/blocks.go",
 		old:  "total = &loop.Binary{Op: loop.Add, A: total, B: offset}",
 		new:  "total = &loop.Binary{Op: loop.Sub, A: total, B: offset}",
-		by:   kernels,
+		by:   kernel("linear.matmul_q2_k"),
 	},
 	{
 		name: "a sub-block's offset is added first",
@@ -38,21 +42,21 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/blocks.go",
 		old:  "sub := j.Scale(perBlock).Add(s.index[s.format.Index].Div(size))",
 		new:  "sub := j.Scale(perBlock)",
-		by:   kernels,
+		by:   kernel("linear.matmul_q2_k"),
 	},
 	{
 		name: "a minus before an offset is lost",
 		file: "vibee/ir/lower/affine.go",
 		old:  "return affine{x.a, x.code, &spec.Unary{Op: \"neg\", A: other}}, true",
 		new:  "return affine{x.a, x.code, other}, true",
-		by:   kernels,
+		by:   kernel("linear.matmul_q4_k"),
 	},
 	{
 		name: "a later segment of a block starts at its first value",
 		file: "vibee/ir/lower/digits.go",
 		old:  "p := sym.Const(s.lo)",
 		new:  "p := sym.Const(0)",
-		by:   kernels,
+		by:   kernel("linear.matmul_tq1_0"),
 	},
 	{
 		name: "a block starts one byte late",
@@ -164,7 +168,7 @@ var lowering = []mutant{
 		file: "vibee/ir/lower/nest.go",
 		old:  "pl.size = append(pl.size, n)",
 		new:  "pl.size = append(pl.size, sym.Const(1))",
-		by:   kernels,
+		by:   kernel("attn.capped"),
 	},
 	{
 		name: "a rounding to f32 keeps 8 bits",

@@ -2,6 +2,7 @@ package main
 
 var (
 	ranges  = check{pkg: "./vibee/ir/check", test: "TestRange"}
+	narrows = check{pkg: "./vibee/ir/check", test: "TestNarrowing"}
 	normals = check{pkg: "./vibee/ir/sym", test: "TestNormalFormsKeepValues"}
 )
 
@@ -76,5 +77,19 @@ var proofs = []mutant{
 		old:  "if t.Coef%d.Coef != 0 {",
 		new:  "if t.Coef < d.Coef {",
 		by:   normals,
+	},
+	{
+		name: "a value too great for its type is proved to fit",
+		file: "vibee/ir/check/call.go",
+		old:  "if r := Range(a); !r.Within(want) {",
+		new:  "if r := Range(a); r.Lo < want.Lo {",
+		by:   narrows,
+	},
+	{
+		name: "a float may be one more than its type holds",
+		file: "vibee/ir/check/call.go",
+		old:  "hi >= float64(limit.Hi)+1 {",
+		new:  "hi > float64(limit.Hi)+1 {",
+		by:   narrows,
 	},
 }
