@@ -36,7 +36,7 @@ func TestNarrowing(t *testing.T) {
 		"u8(x[t])":                       false,
 		"u8(if b[t] < 9 { 0 } else {1})": true,
 	} {
-		source := fmt.Sprintf("vibee 1\npackage p\nop f(b: u8[T], n: i32[T], x: f32[T]) -> y: u8[T] {\n  y[t] = if x[t] < 0 { u8(b[t] & n[t] & 1) } else { %s }\n}\n", value)
+		source := fmt.Sprintf("vibee 1\npackage p\nop f(b: u8[T], n: i32[T], x: f32[T]) -> y: f32[T] {\n  y[t] = x[t] + f32(b[t] & n[t]) + f32(%s)\n}\n", value)
 		file, err := grammar.Parse("narrowing.vibee", []byte(source))
 		if err != nil {
 			t.Fatal(err)
