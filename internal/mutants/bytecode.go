@@ -2,6 +2,7 @@ package main
 
 var (
 	programs = check{pkg: "./vibee/codegen/bytecode", test: "TestRandomPrograms", args: "-seeds=300"}
+	corners  = check{pkg: "./vibee/codegen/bytecode", test: "TestEdges"}
 	shared   = check{pkg: "./vibee/codegen/bytecode", test: "TestShared"}
 )
 
@@ -26,14 +27,14 @@ var bytecodeEmitter = []mutant{
 		file: "vibee/codegen/bytecode/expr.go",
 		old:  "integer(int64(uint64(x) >> y))",
 		new:  "integer(x >> y)",
-		by:   programs,
+		by:   corners,
 	},
 	{
 		name: "a value that follows a variable is not copied",
 		file: "vibee/codegen/bytecode/stmt.go",
 		old:  "if v.mutable {\n\t\tv = c.copy(v, nil, v.lanes)",
 		new:  "if v.mutable && v.lanes > 64 {\n\t\tv = c.copy(v, nil, v.lanes)",
-		by:   programs,
+		by:   corners,
 	},
 	{
 		name: "a value's register is free before it is stored",

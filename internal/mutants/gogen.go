@@ -56,7 +56,7 @@ var goEmitter = []mutant{
 		file: "vibee/codegen/golang/expr.go",
 		old:  "e.Op == loop.Shr && !(s.known() && s.lo >= 0)",
 		new:  "e.Op == loop.Shr && s.known() && s.lo == s.hi",
-		by:   random,
+		by:   edges,
 	},
 	{
 		name: "a sum of lanes adds neighbours",

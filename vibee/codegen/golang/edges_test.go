@@ -57,7 +57,7 @@ func productInPlace() *loop.Program {
 	})
 }
 
-// narrowing wraps values whose range is a little wider than the type's, on both sides.
+// narrowing wraps values whose range is a little wider than the type's, on both sides, and shifts negative ones.
 func narrowing() *loop.Program {
 	return edge("narrowing", func(_, u, _, n *loop.Buf) []loop.Stmt {
 		return []loop.Stmt{to16(func(i loop.Expr) []loop.Stmt {
@@ -68,6 +68,10 @@ func narrowing() *loop.Program {
 					moved := &loop.Binary{Op: loop.Add, A: byte, B: integer(by)}
 					sum = &loop.Binary{Op: loop.Add, A: &loop.Binary{Op: loop.Mul, A: sum, B: integer(7)}, B: &loop.Wrap{Mem: m, A: moved}}
 				}
+			}
+			negative := &loop.Binary{Op: loop.Sub, A: byte, B: integer(300)}
+			for _, v := range []loop.Expr{byte, negative} { // the sign bit moves as any other
+				sum = &loop.Binary{Op: loop.Xor, A: sum, B: &loop.Binary{Op: loop.Shr, A: v, B: integer(3)}}
 			}
 			return []loop.Stmt{&loop.Store{Buf: n, Mem: n.Elem, Index: i, Value: sum}}
 		})}
