@@ -78,7 +78,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 			s.errorf(e.Pos, "field %s holds %d values: it needs an index", e.Text, v.Len)
 			return bad{}
 		}
-		return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v]})
+		return s.narrow(v, fieldRef(v, s.tail[v], nil))
 	case *spec.Param:
 		switch v.Kind {
 		case spec.Dim:
@@ -130,6 +130,11 @@ func (s *scope) member(e *grammar.Member) spec.Expr {
 
 func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	if m, ok := e.X.(*grammar.Member); ok {
+		if id, ok := m.X.(*grammar.Ident); ok {
+			if f, ok := s.find(id.Text).(*spec.Format); ok {
+				return s.inRow(e, m, f)
+			}
+		}
 		return s.stateRef(e, m)
 	}
 	id, ok := e.X.(*grammar.Ident)
@@ -170,8 +175,8 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	case *spec.Field:
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
-		} else if rank(1) {
-			return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v], At: at[0]})
+		} else if rank(len(v.Shape)) {
+			return s.narrow(v, fieldRef(v, s.tail[v], at))
 		}
 	case nil:
 		return s.unknown(id.Pos, id.Text)
@@ -220,15 +225,18 @@ func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
 }
 
 // narrow marks a read of f16 or bf16, which only a conversion may take.
-func (s *scope) narrow(f *spec.FieldRef) spec.Expr {
-	if f.Field.Elem.Narrow {
-		return stored{f}
+func (s *scope) narrow(f *spec.Field, e spec.Expr) spec.Expr {
+	if f.Elem.Narrow {
+		return stored{e, f}
 	}
-	return f
+	return e
 }
 
 // stored is an f16 or bf16 in memory.
-type stored struct{ *spec.FieldRef }
+type stored struct {
+	spec.Expr
+	field *spec.Field
+}
 
 func (s *scope) integer(e grammar.Expr) spec.Expr {
 	v := s.typed(s.expr(e), spec.Int, e.At())

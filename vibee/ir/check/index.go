@@ -69,6 +69,9 @@ func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 		if !ok {
 			return nil, nil
 		}
+		if f, ok := s.find(id.Text).(*spec.Format); ok && k > 0 {
+			return s.dimInRow(f, m.Name.Text, k-1)
+		}
 		p, ok := s.find(id.Text).(*spec.Param)
 		if !ok || p.Kind != spec.State || k < 2 {
 			return nil, nil
@@ -102,7 +105,24 @@ func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 	case *spec.Table:
 		return nil, &spec.IntLit{V: int64(max(len(v.Ints), len(v.Floats)))}
 	case *spec.Field:
-		return nil, &spec.IntLit{V: int64(v.Len)}
+		if k < len(v.Shape) {
+			return nil, &spec.IntLit{V: int64(v.Shape[k])}
+		}
+	}
+	return nil, nil
+}
+
+// dimInRow is the extent of dim k of a field or let of a format that is packed.
+func (s *scope) dimInRow(f *spec.Format, name string, k int) (lo, hi spec.Expr) {
+	for _, field := range f.Fields {
+		if field.Name == name && k < len(field.Shape) {
+			return nil, &spec.IntLit{V: int64(field.Shape[k])}
+		}
+	}
+	for _, l := range f.Lets {
+		if l.Name == name && k < len(l.Index) {
+			return l.Index[k].Lo, l.Index[k].Hi
+		}
 	}
 	return nil, nil
 }

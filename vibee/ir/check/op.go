@@ -67,8 +67,8 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && name == "any":
-			q.Kind, q.Shape = spec.Weight, shape(t.Dims)
+		case t.Path.Package == "" && (name == "any" || name == "packed"):
+			q.Kind, q.Shape, q.Packed = spec.Weight, shape(t.Dims), name == "packed"
 		case t.Path.Package == "" && (spec.Elems[name] != nil || name == "int"):
 			q.Elem = spec.Elems[name]
 			if name == "int" {
@@ -128,8 +128,8 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 		if q == nil {
 			continue
 		}
-		if q.Kind != spec.Tensor && q.Kind != spec.Value {
-			c.errorf(p.Pos, "a result is a tensor or a value")
+		if q.Kind != spec.Tensor && q.Kind != spec.Value && !(q.Kind == spec.Weight && (q.Packed || q.Format != nil)) {
+			c.errorf(p.Pos, "a result is a tensor, one in blocks of a format, or a value")
 			continue
 		}
 		o.Outs = append(o.Outs, q)
@@ -186,7 +186,7 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 			}
 		case *grammar.Order:
 			for _, choice := range item.Items {
-				c.order(s, b, choice)
+				c.order(s, b.Orders, choice)
 			}
 		}
 	}
@@ -198,7 +198,7 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 	return b
 }
 
-func (c *checker) order(s *scope, b *spec.Body, item *grammar.OrderItem) {
+func (c *checker) order(s *scope, orders map[string][]spec.Order, item *grammar.OrderItem) {
 	for _, call := range item.Choices {
 		id, ok := call.Fun.(*grammar.Ident)
 		if !ok || len(call.Args) == 0 {
@@ -222,20 +222,21 @@ func (c *checker) order(s *scope, b *spec.Body, item *grammar.OrderItem) {
 				c.errorf(call.Pos, "lanes are a power of two, 2 to 64")
 				return
 			}
-		case id.Text == "blocks" && len(call.Args) == 2:
-			w, _ := call.Args[1].Value.(*grammar.Ident)
-			if w != nil {
-				ord.Weight, _ = s.find(w.Text).(*spec.Param)
-			}
-			if ord.Weight == nil || ord.Weight.Kind != spec.Weight {
-				c.errorf(call.Pos, "blocks are those of a weight: blocks(k, W)")
-				return
+		case id.Text == "blocks" && (len(call.Args) == 2 || len(call.Args) == 3):
+			for i, p := range []**spec.Param{&ord.Weight, &ord.With}[:len(call.Args)-1] {
+				if w, ok := call.Args[i+1].Value.(*grammar.Ident); ok {
+					*p, _ = s.find(w.Text).(*spec.Param)
+				}
+				if *p == nil || (*p).Kind != spec.Weight {
+					c.errorf(call.Pos, "blocks are those of one or two tensors in blocks: blocks(k, W) or blocks(k, W, x)")
+					return
+				}
 			}
 		default:
 			c.suggest(call.Pos, id.Text, []string{"ascending", "lanes", "blocks"}, "there is no order %s with %d arguments", id.Text, len(call.Args))
 			return
 		}
-		b.Orders[k.Text] = append(b.Orders[k.Text], ord)
+		orders[k.Text] = append(orders[k.Text], ord)
 	}
 }
 

@@ -32,6 +32,9 @@ type builder struct {
 	lets   map[*spec.Let]*place
 	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
 	cell   *cell                     // the block of a weight that is being decoded
+	input  *input                    // of the block that is being written
+	rows   int64                     // an item of work has
+	jam    *jam                      // the values of an outer index that are computed together
 }
 
 // block is a list of statements that is being written. Its depth is its place in
@@ -58,7 +61,13 @@ type place struct {
 	size  []sym.Poly // their extents
 }
 
-const laneKey = "·lane"
+// Atoms of indices that differ along the strip: the lane, or, where four columns of each row lie side by
+// side, a lane's row and column.
+const (
+	laneKey   = "·lane"
+	rowKey    = "·row"
+	columnKey = "·column"
+)
 
 func newBuilder(o *spec.Op, opt Options) *builder {
 	b := &builder{
@@ -256,6 +265,9 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
+	if extent, constant := hi.Sub(lo).Constant(); ok && constant && extent%int64(n) == 0 {
+		return
+	}
 	if ok {
 		lo = atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	}

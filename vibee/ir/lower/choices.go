@@ -1,20 +1,28 @@
 package lower
 
-import "github.com/trinity-engine/trinity/vibee/ir/spec"
+import (
+	"slices"
+
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
 
 // FormatChoices lists the formats that an op's weights of any format may have, one entry
-// for each kernel: none for an op without such weights.
+// for each kernel: none for an op without such weights. A packed result holds the weights before it.
 func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 	out := [][]*spec.Format{nil}
-	for _, p := range o.Params {
+	for _, p := range slices.Concat(o.Params, o.Outs) {
 		if p.Kind != spec.Weight || p.Format != nil {
 			continue
 		}
 		var next [][]*spec.Format
 		for _, head := range out {
 			for _, f := range formats {
-				if !f.Page {
-					next = append(next, append(append([]*spec.Format{}, head...), f))
+				fits := !f.Page && f.GGUF >= 0
+				if p.Packed {
+					fits = f.Packs != nil && (!p.Out || slices.Contains(head, f.Packs))
+				}
+				if fits {
+					next = append(next, slices.Concat(head, []*spec.Format{f}))
 				}
 			}
 		}

@@ -43,7 +43,11 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	case c.view != nil && !wide(off):
 		return &loop.Peek{View: c.view, Mem: mem, Index: b.compute(off)}
 	}
-	return b.load(c.buf, mem, c.base.Add(off))
+	v := b.load(c.buf, mem, c.base.Add(off))
+	if off.Has(columnKey) { // codes of several columns lie in the same bytes
+		return &loop.Ref{Var: b.hoist("w", text(v), v)}
+	}
+	return v
 }
 
 // decode computes W[m, k] from its block.
@@ -54,6 +58,9 @@ func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(e.Param, b.blockAt(e.Param, m, k.Div(n)))
 	b.index[f.Index] = k.Mod(n)
+	if f.Row != nil {
+		b.index[f.Row] = m.Mod(sym.Const(int64(f.Rows)))
+	}
 	v := b.value(f.Decode)
 	b.cell, b.index = saved, index
 	return v
@@ -67,11 +74,11 @@ func (b *builder) cellOf(p *spec.Param, base sym.Poly) *cell {
 	return c
 }
 
-// blockAt is where block j of row m starts.
+// blockAt is where the block that holds block j of row m starts.
 func (b *builder) blockAt(p *spec.Param, m, j sym.Poly) sym.Poly {
 	f := b.formats[p]
 	perRow := b.poly(p.Shape[1]).Div(sym.Const(int64(f.Count)))
-	at := m.Mul(perRow).Add(j)
+	at := m.Div(sym.Const(int64(f.Rows))).Mul(perRow).Add(j)
 	if plain(f) {
 		return at
 	}
@@ -163,24 +170,27 @@ func (b *builder) parameters() {
 		}
 	}
 	formats := b.opt.Formats
+	weight := func(p *spec.Param, role loop.Role) {
+		f := p.Format
+		if f == nil {
+			f, formats = formats[0], formats[1:]
+		}
+		b.formats[p] = f
+		buf := &loop.Buf{Name: p.Name, Role: role, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
+		if plain(f) {
+			buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
+		}
+		add(p, buf)
+		if len(f.Tail) > 0 {
+			add(p, &loop.Buf{Name: p.Name + "Tail", Role: role, Bytes: true, Elem: loop.MemU8})
+		}
+	}
 	for _, p := range b.op.Params {
 		switch p.Kind {
 		case spec.Tensor:
 			add(p, &loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 		case spec.Weight:
-			f := p.Format
-			if f == nil {
-				f, formats = formats[0], formats[1:]
-			}
-			b.formats[p] = f
-			buf := &loop.Buf{Name: p.Name, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
-			if plain(f) {
-				buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
-			}
-			add(p, buf)
-			if len(f.Tail) > 0 {
-				add(p, &loop.Buf{Name: p.Name + "Tail", Bytes: true, Elem: loop.MemU8})
-			}
+			weight(p, loop.In)
 		case spec.Place:
 			add(p, &loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
 			add(p, &loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
@@ -208,6 +218,10 @@ func (b *builder) parameters() {
 		role = loop.In
 	}
 	for _, p := range b.op.Outs {
+		if p.Kind == spec.Weight {
+			weight(p, role)
+			continue
+		}
 		add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 	}
 	if b.opt.Mode == Tolerance {

@@ -38,6 +38,11 @@ func (b *builder) run() {
 		v := indexNamed(first.Index, name)
 		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
 	}
+	if len(parallel) > 0 {
+		b.rows = b.rowsOfWork(work)
+		work = work.Add(sym.Const(b.rows - 1)).Div(sym.Const(b.rows))
+		b.prog.Grain = int((int64(b.prog.Grain) + b.rows - 1) / b.rows)
+	}
 	b.prog.Work = b.scalar(work)
 	b.inside = b.levels(nest)
 	b.level(nest, parallel, -1, 0, map[string]sym.Poly{})
@@ -93,6 +98,15 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 			b.failf("parallel loops stand side by side in the nest")
 		}
 		b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+	case len(parallel) > 0 && name == parallel[0] && b.rows > 1:
+		if s := b.body.Sets[0]; b.formats[s.Out] != nil { // a block is written whole
+			lo, hi = b.workRange(sym.Poly{})
+			b.forLoop("tile", lo, hi, func(tile sym.Poly) { next(depth+1, with(tile.Scale(b.rows))) })
+			return
+		}
+		b.tiles(name, b.rows, b.stripOf(name, depth == len(nest)-1), hi, func(i sym.Poly) { next(depth+1, with(i)) })
+	case b.jamOf(name) > 1:
+		b.jamLoop(v, b.jamOf(name), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	case len(parallel) > 0 && name == parallel[0]:
 		lo, hi = b.workRange(hi)
 		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
@@ -157,6 +171,9 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 
 // stripOf is the width of strips along a loop.
 func (b *builder) stripOf(name string, last bool) int {
+	if b.input != nil {
+		return b.input.lanes
+	}
 	if b.opt.Mode != Scheduled {
 		if last {
 			return exactLanes
@@ -229,6 +246,14 @@ func tempElem(t spec.Type) loop.Mem {
 }
 
 func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {
+	if b.formats[s.Out] != nil {
+		b.setBlocks(nest, s, at)
+		return
+	}
+	if b.jam != nil {
+		b.setJammed(nest, s, at)
+		return
+	}
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]

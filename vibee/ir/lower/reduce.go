@@ -15,10 +15,37 @@ func (b *builder) reduce(r *spec.Reduce) loop.Expr {
 		b.lane = nil
 		defer func() { b.lane = saved }()
 	}
-	if b.opt.Mode == Scheduled && r.Kind == "sum" && r.Type().Float() {
-		return b.orderedSum(r)
+	if b.opt.Mode == Scheduled {
+		if r.Kind == "sum" && r.Type().Float() {
+			return b.orderedSum(r)
+		}
+		if n := b.foldLanes(r); n > 0 {
+			return b.laneFold(r, n)
+		}
 	}
 	return b.ascending(r)
+}
+
+// foldLanes is the order lanes(k, n) of a fold that needs none: of integers, or no sum.
+func (b *builder) foldLanes(r *spec.Reduce) int {
+	if r.Kind == "any" || r.Kind == "all" || b.lane != nil {
+		return 0
+	}
+	for _, o := range b.ordersOf(r) {
+		if o.Kind == "lanes" {
+			return o.N
+		}
+	}
+	return 0
+}
+
+// ordersOf are the orders of a sum: those of the equations that are being computed.
+func (b *builder) ordersOf(r *spec.Reduce) []spec.Order {
+	name := r.Index[len(r.Index)-1].Name
+	if b.input != nil {
+		return b.input.orders[name]
+	}
+	return b.body.Orders[name]
 }
 
 // varies reports whether an expression may differ along the strip.
@@ -56,14 +83,16 @@ func (b *builder) varies(e spec.Expr) bool {
 
 // orderedSum takes the first order that applies.
 func (b *builder) orderedSum(r *spec.Reduce) loop.Expr {
-	orders := b.body.Orders[r.Index[len(r.Index)-1].Name]
-	for _, o := range orders {
+	for _, o := range b.ordersOf(r) {
 		switch o.Kind {
 		case "ascending":
 			return b.ascending(r)
 		case "lanes":
-			return b.laneSum(r, o.N)
+			return b.laneFold(r, o.N)
 		case "blocks":
+			if o.With != nil {
+				return b.dotSums(r, o, nil)[0]
+			}
 			if a, ok := affineOf(b.formats[o.Weight]); ok {
 				return b.blockSum(r, o.Weight, a)
 			}
@@ -125,33 +154,42 @@ func (b *builder) over(index []*spec.Index, body func()) {
 	})
 }
 
-// laneSum keeps n sums, the j-th of the k ≡ j mod n, and adds them by halving. Inside a
+// laneFold keeps n folds, the j-th of the k ≡ j mod n, and folds them by halving. Inside a
 // strip each of them is a strip; else they are one.
-func (b *builder) laneSum(r *spec.Reduce, n int) loop.Expr {
+func (b *builder) laneFold(r *spec.Reduce, n int) loop.Expr {
 	if len(r.Index) != 1 {
-		b.failf("a sum in lanes has one index")
+		b.failf("a %s in lanes has one index", r.Kind)
 	}
+	op := reduceOps[r.Kind]
 	v := r.Index[0]
 	lo, hi := b.poly(v.Lo), b.poly(v.Hi)
 	if b.lane != nil {
-		if b.lane.n < n || wide(lo) || wide(hi) {
+		if b.lane.n < n || wide(lo) || wide(hi) || r.Kind != "sum" {
 			panic(noStrip{})
 		}
 		return b.stripSums(r, n, lo, hi)
 	}
 	t := types[r.Type()]
-	acc := b.variable("sum", t, n, true)
-	b.emit(&loop.Def{Var: acc, Value: spread(zero(t), n)})
+	acc := b.variable(accName[r.Kind], t, n, true)
+	b.emit(&loop.Def{Var: acc, Value: spread(identity(r.Kind, t), n)})
 	rest := b.variable("rest", loop.Int, 1, false)
 	loE, hiE := b.scalar(lo), b.scalar(hi)
 	b.push(false)
 	k := b.variable(v.Name, loop.Int, 1, false)
 	b.lane = &lane{n, len(b.blocks) - 1}
 	b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}}))
-	b.accumulate(acc, loop.Add, b.value(r.Body))
+	b.accumulate(acc, op, b.value(r.Body))
 	b.lane = nil
 	b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	// The last k of a width that is no multiple of n: lane by lane, through memory.
+	if extent, ok := hi.Sub(lo).Constant(); !ok || extent%int64(n) != 0 {
+		b.foldRest(r, op, acc, rest, lo, hi)
+	}
+	return &loop.Reduce{Op: op, A: &loop.Ref{Var: acc}}
+}
+
+// foldRest folds the last k of a width that is no multiple of the lanes: lane by lane, through memory.
+func (b *builder) foldRest(r *spec.Reduce, op loop.Op, acc, rest *loop.Var, lo, hi sym.Poly) {
+	v, n := r.Index[0], acc.Lanes
 	spill := &loop.Buf{Name: b.unique("lanes"), Role: loop.Temp, Elem: tempElem(r.Type()), Size: &loop.ConstInt{V: int64(n)}}
 	b.prog.Temps = append(b.prog.Temps, spill)
 	b.push(true)
@@ -162,14 +200,13 @@ func (b *builder) laneSum(r *spec.Reduce, n int) loop.Expr {
 		b.index[v] = k
 		j := b.compute(k.Sub(from))
 		old := &loop.Load{Buf: spill, Mem: spill.Elem, Index: j}
-		b.emit(&loop.Store{Buf: spill, Mem: spill.Elem, Index: j, Value: &loop.Binary{Op: loop.Add, A: old, B: b.value(r.Body)}})
+		b.emit(&loop.Store{Buf: spill, Mem: spill.Elem, Index: j, Value: &loop.Binary{Op: op, A: old, B: b.value(r.Body)}})
 	})
 	b.emit(&loop.Set{Var: acc, Value: &loop.Load{Buf: spill, Mem: spill.Elem, Index: none, Stride: one, N: n}})
-	b.emit(&loop.If{Cond: &loop.Binary{Op: loop.Lt, A: &loop.Ref{Var: rest}, B: hiE}, Then: b.pop()})
-	return &loop.Reduce{Op: loop.Add, A: &loop.Ref{Var: acc}}
+	b.emit(&loop.If{Cond: &loop.Binary{Op: loop.Lt, A: &loop.Ref{Var: rest}, B: b.scalar(hi)}, Then: b.pop()})
 }
 
-// stripSums is laneSum where the strip runs along another index: n sums, each a strip.
+// stripSums is laneFold where the strip runs along another index: n sums, each a strip.
 func (b *builder) stripSums(r *spec.Reduce, n int, lo, hi sym.Poly) loop.Expr {
 	v, t := r.Index[0], types[r.Type()]
 	sums := make([]*loop.Var, n)

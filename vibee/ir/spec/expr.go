@@ -51,6 +51,11 @@ type (
 		Tail  bool
 		At    Expr // nil for a scalar field
 	}
+	// InRow reads A, a FieldRef or a LetRef, in the block of row Row of the format that is packed.
+	InRow struct {
+		Row Expr
+		A   Expr
+	}
 	// Unary is neg abs sqrt floor ceil trunc rint not.
 	Unary struct {
 		Op string
@@ -106,6 +111,7 @@ func (s *StateRef) Type() Type  { return s.Field.Elem.Type }
 func (l *LetRef) Type() Type    { return l.Let.Value.Type() }
 func (t *TableRef) Type() Type  { return t.Table.Elem.Type }
 func (f *FieldRef) Type() Type  { return f.Field.Elem.Type }
+func (r *InRow) Type() Type     { return r.A.Type() }
 func (u *Unary) Type() Type     { return u.A.Type() }
 func (c *Cond) Type() Type      { return c.Then.Type() }
 func (c *Convert) Type() Type   { return c.To }
@@ -141,6 +147,8 @@ func Children(e Expr) []Expr {
 		if e.At != nil {
 			return []Expr{e.At}
 		}
+	case *InRow:
+		return []Expr{e.Row, e.A}
 	case *Unary:
 		return []Expr{e.A}
 	case *Binary:
