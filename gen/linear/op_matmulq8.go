@@ -6,11 +6,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // MatmulQ8 is the op linear.matmul_q8.
 var MatmulQ8 = plan.Op{
-	Name: "linear.matmul_q8",
+	Name:  "linear.matmul_q8",
+	Dims:  []string{"M", "K", "T"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight},
-		{Name: "x", Kind: plan.ParamWeight, Elem: "q8"},
-		{Name: "y", Elem: "f32", Write: true},
+		{
+			Name:  "W",
+			Kind:  plan.ParamWeight,
+			Packs: true,
+			Shape: []plan.Expr{plan.Name("M"), plan.Name("K")},
+		},
+		{Name: "x", Kind: plan.ParamWeight, Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("M")}},
 	},
 	Kernels: []plan.Kernel{
 		{

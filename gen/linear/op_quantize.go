@@ -7,9 +7,20 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Quantize is the op linear.quantize.
 var Quantize = plan.Op{
 	Name: "linear.quantize",
+	Dims: []string{"T", "K"},
+	Facts: []plan.Expr{
+		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("K"), B: plan.Int(32)}, B: plan.Int(0)},
+	},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "q", Kind: plan.ParamWeight, Elem: "q8", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
+		{
+			Name:  "q",
+			Kind:  plan.ParamWeight,
+			Elem:  "q8",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -6,10 +6,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Repack is the op linear.repack.
 var Repack = plan.Op{
-	Name: "linear.repack",
+	Name:  "linear.repack",
+	Dims:  []string{"M", "K"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight},
-		{Name: "y", Kind: plan.ParamWeight, Write: true},
+		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("M"), plan.Name("K")}},
+		{
+			Name:  "y",
+			Kind:  plan.ParamWeight,
+			Packs: true,
+			Write: true,
+			Shape: []plan.Expr{plan.Name("M"), plan.Name("K")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -58,41 +58,49 @@ func source(pos grammar.Pos) string {
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, error) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
 	for _, choice := range lower.FormatChoices(o, formats) {
-		lowered := func(opt lower.Options) (*loop.Program, error) {
-			opt.Formats = choice
-			return lower.Op(o, opt)
-		}
-		native, err := lowered(lower.Options{Target: "go"})
-		if err != nil {
+		if err := op.kernel(o, choice); err != nil {
 			return nil, err
 		}
-		reference, err := lowered(lower.Options{Target: "vm"})
-		if err != nil {
-			return nil, err
-		}
-		exact, err := lowered(lower.Options{Mode: lower.Exact})
-		if err != nil {
-			return nil, err
-		}
-		var bound *loop.Program
-		if len(o.Tolerances) > 0 {
-			if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
-				return nil, err
-			}
-		}
-		name := o.Package + "." + lower.Name(o, choice)
-		k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
-		if bound != nil {
-			k.Tolerance = name + ".tolerance"
-		}
-		for _, f := range choice {
-			k.Formats = append(k.Formats, f.Name)
-		}
-		op.Plan.Kernels = append(op.Plan.Kernels, k)
-		op.Programs = append(op.Programs, native)
-		op.VM = append(op.VM, reference)
-		op.Exact = append(op.Exact, exact)
-		op.Bounds = append(op.Bounds, bound)
 	}
 	return op, nil
+}
+
+// kernel adds the kernel of o for a choice of formats.
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
+	lowered := func(opt lower.Options) (*loop.Program, error) {
+		opt.Formats = choice
+		return lower.Op(o, opt)
+	}
+	native, err := lowered(lower.Options{Target: "go"})
+	if err != nil {
+		return err
+	}
+	reference, err := lowered(lower.Options{Target: "vm"})
+	if err != nil {
+		return err
+	}
+	exact, err := lowered(lower.Options{Mode: lower.Exact})
+	if err != nil {
+		return err
+	}
+	var bound *loop.Program
+	if len(o.Tolerances) > 0 {
+		if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
+			return err
+		}
+	}
+	name := o.Package + "." + lower.Name(o, choice)
+	k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
+	if bound != nil {
+		k.Tolerance = name + ".tolerance"
+	}
+	for _, f := range choice {
+		k.Formats = append(k.Formats, f.Name)
+	}
+	op.Plan.Kernels = append(op.Plan.Kernels, k)
+	op.Programs = append(op.Programs, native)
+	op.VM = append(op.VM, reference)
+	op.Exact = append(op.Exact, exact)
+	op.Bounds = append(op.Bounds, bound)
+	return nil
 }

@@ -78,7 +78,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 			s.errorf(e.Pos, "field %s holds %d values: it needs an index", e.Text, v.Len)
 			return bad{}
 		}
-		return s.narrow(v, fieldRef(v, s.tail[v], nil))
+		return s.narrow(fieldRef(v, s.tail[v], nil), v)
 	case *spec.Param:
 		switch v.Kind {
 		case spec.Dim:
@@ -176,7 +176,7 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
 		} else if rank(len(v.Shape)) {
-			return s.narrow(v, fieldRef(v, s.tail[v], at))
+			return s.narrow(fieldRef(v, s.tail[v], at), v)
 		}
 	case nil:
 		return s.unknown(id.Pos, id.Text)
@@ -199,7 +199,7 @@ func (s *scope) stateRef(e *grammar.Subscript, m *grammar.Member) spec.Expr {
 		s.errorf(e.Pos, "%s.%s takes %d indices (sequence, position, then its dims but the slot), %d are given", p.Name, f.Name, want, len(at))
 		return bad{}
 	}
-	return &spec.StateRef{Param: p, Field: f, At: at}
+	return s.narrow(&spec.StateRef{Param: p, Field: f, At: at}, f)
 }
 
 func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
@@ -225,11 +225,11 @@ func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
 }
 
 // narrow marks a read of f16 or bf16, which only a conversion may take.
-func (s *scope) narrow(f *spec.Field, e spec.Expr) spec.Expr {
+func (s *scope) narrow(read spec.Expr, f *spec.Field) spec.Expr {
 	if f.Elem.Narrow {
-		return stored{e, f}
+		return stored{read, f}
 	}
-	return e
+	return read
 }
 
 // stored is an f16 or bf16 in memory.

@@ -82,7 +82,7 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *spec.Format) s
 			if !wants(len(field.Shape)) {
 				return bad{}
 			}
-			return s.narrow(field, &spec.InRow{Row: at[0], A: fieldRef(field, false, at[1:])})
+			return s.narrow(&spec.InRow{Row: at[0], A: fieldRef(field, false, at[1:])}, field)
 		}
 		names = append(names, field.Name)
 	}

@@ -7,7 +7,8 @@ import (
 )
 
 // FormatChoices lists the formats that an op's weights of any format may have, one entry
-// for each kernel: none for an op without such weights. A packed result holds the weights before it.
+// for each kernel: none for an op without such weights. A packed result holds the weights before it; one of any
+// format is of those that can be written.
 func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 	out := [][]*spec.Format{nil}
 	for _, p := range slices.Concat(o.Params, o.Outs) {
@@ -18,8 +19,11 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 		for _, head := range out {
 			for _, f := range formats {
 				fits := !f.Page && f.GGUF >= 0
-				if p.Packed {
+				switch {
+				case p.Packed:
 					fits = f.Packs != nil && (!p.Out || slices.Contains(head, f.Packs))
+				case p.Out:
+					fits = fits && f.Encode != nil && len(f.Tail) == 0
 				}
 				if fits {
 					next = append(next, slices.Concat(head, []*spec.Format{f}))

@@ -94,7 +94,7 @@ func (b *builder) setField(out *spec.Param, fs *spec.FieldSet, base sym.Poly) {
 		if plain(b.formats[out]) {
 			place = base
 		}
-		b.store(b.bufs[out][0], memOf(fs.Field.Elem), place, b.value(fs.Value))
+		b.store(b.bufs[out][0], memOf(fs.Field.Elem), place, b.value(unrounded(fs.Value, fs.Field)))
 	})
 }
 

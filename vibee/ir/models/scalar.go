@@ -82,6 +82,15 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 			}
 		}
 		b.failf(e.Pos, "present takes a weight, a config value or a key")
+	case "packable":
+		if len(e.Args) == 1 {
+			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
+				if v := b.lookup(a.Pos, a.Text); v.kind == weight {
+					return plan.Packable(v.name)
+				}
+			}
+		}
+		b.failf(e.Pos, "packable takes a weight")
 	case "rows", "cols":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
@@ -135,6 +144,8 @@ func poly(e plan.Expr) sym.Poly {
 		return sym.Named("rows(" + e.Weight + "," + strconv.Itoa(e.Axis) + ")")
 	case plan.Present:
 		return sym.Named("present(" + string(e) + ")")
+	case plan.Packable:
+		return sym.Named("packable(" + string(e) + ")")
 	case plan.Text:
 		return sym.Named(strconv.Quote(string(e)))
 	case plan.Float:
