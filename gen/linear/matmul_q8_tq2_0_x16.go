@@ -30,74 +30,24 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					x2 := K/32*t*40 + 320*b + 40*j
 					var dot [16]int
 					WLanes := (*[64]byte)(W[128*j+w+32:])
-					var w2 [64]int
-					var c [64]int
-					for l := range w2 {
-						w2[l] = int(WLanes[l])
-						c[l] = w2[l] & 3
-					}
 					xLanes := (*[4]byte)(x[x2+8:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c[4*l+0]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
-					}
-					var c2 [64]int
-					for l := range c2 {
-						c2[l] = int(uint(w2[l])>>2) & 3
-					}
 					xLanes2 := (*[4]byte)(x[x2+12:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
-					}
-					var c3 [64]int
-					for l := range c3 {
-						c3[l] = int(uint(w2[l])>>4) & 3
-					}
 					xLanes3 := (*[4]byte)(x[x2+16:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
-					}
-					var c4 [64]int
-					for l := range c4 {
-						c4[l] = int(uint(w2[l]) >> 6)
-					}
 					xLanes4 := (*[4]byte)(x[x2+20:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
-					}
 					WLanes2 := (*[64]byte)(W[128*j+w+96:])
-					var w3 [64]int
-					var c5 [64]int
-					for l := range w3 {
-						w3[l] = int(WLanes2[l])
-						c5[l] = w3[l] & 3
-					}
 					xLanes5 := (*[4]byte)(x[x2+24:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
-					}
-					var c6 [64]int
-					for l := range c6 {
-						c6[l] = int(uint(w3[l])>>2) & 3
-					}
 					xLanes6 := (*[4]byte)(x[x2+28:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
-					}
-					var c7 [64]int
-					for l := range c7 {
-						c7[l] = int(uint(w3[l])>>4) & 3
-					}
 					xLanes7 := (*[4]byte)(x[x2+32:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
-					}
-					var c8 [64]int
-					for l := range c8 {
-						c8[l] = int(uint(w3[l]) >> 6)
-					}
 					xLanes8 := (*[4]byte)(x[x2+36:])
 					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes2[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes2[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes2[4*l+3]&3)*int(int8(xLanes5[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes2[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes2[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes2[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes2[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes2[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes2[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
+						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes2[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes2[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes2[4*l+3]>>6)*int(int8(xLanes8[3])))))
 					}
 					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
