@@ -11,22 +11,19 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 )
 
-// Load parses and checks all .vibee files under a folder.
-func Load(dir string) (*check.Program, error) {
+// Read parses all .vibee files under a folder, or one file.
+func Read(root string) ([]*grammar.File, error) {
 	var files []*grammar.File
 	var errs grammar.Errors
-	source := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".vibee") {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path != root && !strings.HasSuffix(path, ".vibee") {
 			return err
 		}
 		src, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		path = filepath.ToSlash(path)
-		source[path] = src
-		f, err := grammar.Parse(path, src)
+		f, err := grammar.Parse(filepath.ToSlash(path), src)
 		if bad, ok := err.(grammar.Errors); ok {
 			errs = append(errs, bad...)
 			return nil
@@ -40,11 +37,16 @@ func Load(dir string) (*check.Program, error) {
 	case len(errs) > 0:
 		return nil, errs
 	case len(files) == 0:
-		return nil, fmt.Errorf("%s: no .vibee files", dir)
+		return nil, fmt.Errorf("%s: no .vibee files", root)
 	}
-	prog, err := check.Check(files)
-	if bad, ok := err.(grammar.Errors); ok {
-		bad.Quote(source)
+	return files, nil
+}
+
+// Load parses and checks all .vibee files under a folder.
+func Load(root string) (*check.Program, error) {
+	files, err := Read(root)
+	if err != nil {
+		return nil, err
 	}
-	return prog, err
+	return check.Check(files)
 }
