@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -176,11 +177,18 @@ func (c *checker) collect(d *decl) {
 }
 
 // collisions finds what has to differ in all packages: the names and the numbers of formats, the
-// architectures of models.
+// names and the architectures of models.
 func (c *checker) collisions(all []*decl) {
-	names, numbers, archs := map[string]*decl{}, map[int]*decl{}, map[string]*decl{}
+	names, numbers, models, archs := map[string]*decl{}, map[int]*decl{}, map[string]*decl{}, map[string]*decl{}
+	spelled := map[string]*decl{}
 	for _, d := range all {
 		switch a := d.ast.(type) {
+		case *grammar.Op:
+			plain := d.pkg.name + "." + strings.ToLower(strings.ReplaceAll(a.Named(), "_", ""))
+			if old := spelled[plain]; old != nil {
+				c.errorf(a.Name.Pos, "ops %s and %s differ by case and underscores alone", old.ast.Named(), a.Named())
+			}
+			spelled[plain] = d
 		case *grammar.Format:
 			if old := names[a.Named()]; old != nil {
 				c.errorf(a.Name.Pos, "package %s has a format %s already: kernels are named after formats", old.pkg.name, a.Named())
@@ -194,6 +202,10 @@ func (c *checker) collisions(all []*decl) {
 			}
 			numbers[d.fmt.GGUF] = d
 		case *grammar.Model:
+			if old := models[a.Named()]; old != nil {
+				c.errorf(a.Name.Pos, "package %s has a model %s already: plans are named after models", old.pkg.name, a.Named())
+			}
+			models[a.Named()] = d
 			if old := archs[a.Arch.Value]; old != nil {
 				c.errorf(a.Arch.Pos, "model %s is of the architecture %q already", old.ast.Named(), a.Arch.Value)
 			}
