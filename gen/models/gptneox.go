@@ -421,6 +421,26 @@ var Gptneox = plan.Model{
 					},
 					Message: "as […] (specs/models/gptneox.vibee:32): D*T is not A*H*T",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -474,6 +494,26 @@ var Gptneox = plan.Model{
 						},
 					},
 					Message: "as […] (specs/models/gptneox.vibee:33): D*T is not A*H*T",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

@@ -344,6 +344,22 @@ var Smollm3 = plan.Model{
 						B:  plan.Int(0),
 					},
 					Then: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<",
+								A: plan.Binary{
+									Op: "+",
+									A: plan.Binary{
+										Op: "*",
+										A:  plan.Int(2),
+										B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+									},
+									B: plan.Int(1),
+								},
+								B: plan.Name("A"),
+							},
+							Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+						},
 						&plan.Buffer{
 							Name:  "pairs",
 							Elem:  "f32",
@@ -412,6 +428,22 @@ var Smollm3 = plan.Model{
 						B:  plan.Int(0),
 					},
 					Then: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<",
+								A: plan.Binary{
+									Op: "+",
+									A: plan.Binary{
+										Op: "*",
+										A:  plan.Int(2),
+										B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+									},
+									B: plan.Int(1),
+								},
+								B: plan.Name("A"),
+							},
+							Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+						},
 						&plan.Buffer{
 							Name:  "pairs_2",
 							Elem:  "f32",
