@@ -50,16 +50,6 @@ var Encode = plan.Op{
 			Spec:    "formats.encode_bf16.spec",
 		},
 		{
-			Name:    "encode_tq2_0",
-			Formats: []string{"tq2_0"},
-			Grain:   1,
-			Work:    encodeTq2_0Work,
-			Scratch: encodeTq2_0Scratch,
-			Run:     encodeTq2_0,
-			Loop:    "formats.encode_tq2_0.loop",
-			Spec:    "formats.encode_tq2_0.spec",
-		},
-		{
 			Name:    "encode_q4_0",
 			Formats: []string{"q4_0"},
 			Grain:   1,
@@ -88,6 +78,16 @@ var Encode = plan.Op{
 			Run:     encodeQ8_0,
 			Loop:    "formats.encode_q8_0.loop",
 			Spec:    "formats.encode_q8_0.spec",
+		},
+		{
+			Name:    "encode_tq2_0",
+			Formats: []string{"tq2_0"},
+			Grain:   1,
+			Work:    encodeTq2_0Work,
+			Scratch: encodeTq2_0Scratch,
+			Run:     encodeTq2_0,
+			Loop:    "formats.encode_tq2_0.loop",
+			Spec:    "formats.encode_tq2_0.spec",
 		},
 		{
 			Name:    "encode_tq1_0",

@@ -10,10 +10,6 @@ func byteTable(f func(byte) float32) (t [256]float32) {
 	return t
 }
 
-var f32Sub1 = byteTable(func(b byte) float32 {
-	return float32(int(b) - 1)
-})
-
 var f32And15 = byteTable(func(b byte) float32 {
 	return float32(b & 15)
 })
@@ -50,25 +46,13 @@ var f32Sub16 = byteTable(func(b byte) float32 {
 	return float32(int(b) - 16)
 })
 
+var f32Sub1 = byteTable(func(b byte) float32 {
+	return float32(int(b) - 1)
+})
+
 var pow3 = [...]uint8{
 	1, 3, 9, 27, 81,
 }
-
-var f32And3Sub1 = byteTable(func(b byte) float32 {
-	return float32(int(b&3) - 1)
-})
-
-var f32Shr2And3Sub1 = byteTable(func(b byte) float32 {
-	return float32(int(b>>2&3) - 1)
-})
-
-var f32Shr4And3Sub1 = byteTable(func(b byte) float32 {
-	return float32(int(b>>4&3) - 1)
-})
-
-var f32Shr6Sub1 = byteTable(func(b byte) float32 {
-	return float32(int(b>>6) - 1)
-})
 
 var f32And3 = byteTable(func(b byte) float32 {
 	return float32(b & 3)
@@ -96,4 +80,20 @@ var f32Shr4Sub8 = byteTable(func(b byte) float32 {
 
 var f32And63 = byteTable(func(b byte) float32 {
 	return float32(b & 63)
+})
+
+var f32And3Sub1 = byteTable(func(b byte) float32 {
+	return float32(int(b&3) - 1)
+})
+
+var f32Shr2And3Sub1 = byteTable(func(b byte) float32 {
+	return float32(int(b>>2&3) - 1)
+})
+
+var f32Shr4And3Sub1 = byteTable(func(b byte) float32 {
+	return float32(int(b>>4&3) - 1)
+})
+
+var f32Shr6Sub1 = byteTable(func(b byte) float32 {
+	return float32(int(b>>6) - 1)
 })

@@ -89,6 +89,9 @@ func (b *binder) inputs(s *scope) error {
 			if err == nil {
 				limit, err = v.AsDim()
 			}
+			if err == nil && limit == 0 {
+				err = fmt.Errorf("the model has no row for it")
+			}
 			if err != nil {
 				return fmt.Errorf("input %s: %w", in.Name, err)
 			}

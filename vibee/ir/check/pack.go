@@ -19,7 +19,7 @@ func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) {
 	if of == nil {
 		return
 	}
-	c.resolve(of)
+	c.resolve(of, a.Packs.Pos)
 	switch p := of.fmt; {
 	case p == nil || p.Page || p.Rows > 1:
 		c.errorf(a.Packs.Pos, "%s is no format of rows of blocks", a.Packs.Text)
@@ -137,4 +137,21 @@ func fieldRef(f *spec.Field, tail bool, at []spec.Expr) *spec.FieldRef {
 		out.At = &spec.Binary{Op: "+", A: row, B: x}
 	}
 	return out
+}
+
+// folded are the indices that an encode's equations fold over.
+func folded(e *spec.Encode) (names []string) {
+	look := func(x spec.Expr) bool {
+		if r, ok := x.(*spec.Reduce); ok {
+			names = append(names, r.Index[len(r.Index)-1].Name)
+		}
+		return true
+	}
+	for _, l := range e.Lets {
+		spec.Walk(l.Value, look)
+	}
+	for _, s := range e.Sets {
+		spec.Walk(s.Value, look)
+	}
+	return names
 }

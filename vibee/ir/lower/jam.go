@@ -13,12 +13,30 @@ type jam struct {
 	n     int64
 }
 
-// jamOf is how many values of a loop's index the schedule wants together.
+// jamOf is how many turns of a loop the schedule wants side by side, where they have something to share:
+// the codes of a weight.
 func (b *builder) jamOf(name string) int {
 	if b.opt.Mode != Scheduled {
 		return 1
 	}
+	for _, s := range b.body.Sets {
+		if _, ok := b.dotted(s.Value); !ok {
+			return 1
+		}
+	}
 	return b.sched.Unroll[name]
+}
+
+// dotted is the order of a sum of products of codes.
+func (b *builder) dotted(e spec.Expr) (spec.Order, bool) {
+	if r, ok := e.(*spec.Reduce); ok && r.Kind == "sum" {
+		for _, o := range b.ordersOf(r) {
+			if o.With != nil {
+				return o, true
+			}
+		}
+	}
+	return spec.Order{}, false
 }
 
 // jamLoop runs body for n values at a time, then one by one for the rest.
@@ -46,26 +64,9 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 		}
 	}
 	first := b.index[v]
-	for i, e := range b.jammed(s.Value, v) {
+	order, _ := b.dotted(s.Value)
+	for i, e := range b.dotSums(s.Value.(*spec.Reduce), order, v) {
 		b.index[v] = first.Add(sym.Const(int64(i)))
 		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), e)
 	}
-}
-
-// jammed computes e for all values of the jam's index v.
-func (b *builder) jammed(e spec.Expr, v *spec.Index) []loop.Expr {
-	if r, ok := e.(*spec.Reduce); ok && r.Kind == "sum" {
-		for _, o := range b.ordersOf(r) {
-			if o.With != nil {
-				return b.dotSums(r, o, v)
-			}
-		}
-	}
-	first, out := b.index[v], make([]loop.Expr, b.jam.n)
-	for i := range out {
-		b.index[v] = first.Add(sym.Const(int64(i)))
-		out[i] = b.value(e)
-	}
-	b.index[v] = first
-	return out
 }
