@@ -62,9 +62,9 @@ var Ops = []*plan.Op{
 
 // Formats are the formats of weights.
 var Formats = []plan.Format{
-	{Name: "bf16", GGUF: 30, Block: 1, Bytes: 2},
-	{Name: "f16", GGUF: 1, Block: 1, Bytes: 2},
-	{Name: "f32", Block: 1, Bytes: 4},
+	{Name: "bf16", Elem: "bf16", GGUF: 30, Block: 1, Bytes: 2},
+	{Name: "f16", Elem: "f16", GGUF: 1, Block: 1, Bytes: 2},
+	{Name: "f32", Elem: "f32", Block: 1, Bytes: 4},
 	{Name: "i2_s", GGUF: 36, Block: 128, Bytes: 32, Tail: 32},
 	{Name: "iq4_nl", GGUF: 20, Block: 32, Bytes: 18},
 	{Name: "q2_k", GGUF: 10, Block: 256, Bytes: 84},

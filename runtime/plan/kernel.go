@@ -48,6 +48,7 @@ const (
 // Format is how a tensor's values lie in memory.
 type Format struct {
 	Name  string // "q4_1"
+	Elem  string // "f32", where a block is one such value: its tensors are tensors of them; else ""
 	GGUF  int    // ggml's type id, -1 for none
 	Block int    // values a block; a row is a whole number of blocks
 	Bytes int    // bytes a block

@@ -125,8 +125,8 @@ func (b *builder) levels(nest []string) map[*spec.Let]int {
 
 // workRange is lo..hi of the call: both lie within 0..limit.
 func (b *builder) workRange(limit sym.Poly) (lo, hi sym.Poly) {
-	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}})
-	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}})
+	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}, Rank: b.rank(b.prog.Lo)})
+	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}, Rank: b.rank(b.prog.Hi)})
 	return lo, hi
 }
 
@@ -148,7 +148,7 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 			if k > 0 {
 				quotient := b.variable("w", loop.Int, 1, false)
 				b.emit(&loop.Def{Var: quotient, Value: b.scalar(w)})
-				w = atomOf(quotient, sym.Natural)
+				w = b.atomOf(quotient, sym.Natural)
 			}
 		}
 		body(out)
@@ -253,7 +253,7 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 		return b.above(e.Let.Value)
 	case *spec.PlaceRef:
 		for p, v := range b.pages {
-			return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+			return b.atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
 		}
 	case *spec.Binary:
 		lit, constant := e.B.(*spec.IntLit)

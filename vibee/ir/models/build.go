@@ -194,7 +194,7 @@ func (b *builder) require(item *grammar.Require) plan.Require {
 }
 
 func (b *builder) weight(w *grammar.Weight, v *value) {
-	n := &plan.Weight{Name: v.name, Formats: w.Type.Path.Text, Tensor: b.tensorName(w.Tensor.Value), Optional: w.Optional, Where: where(w.Pos)}
+	n := &plan.Weight{Name: v.name, Formats: b.formats(w.Type), Tensor: b.tensorName(w.Tensor.Value), Optional: w.Optional, Where: where(w.Pos)}
 	for _, d := range w.Type.Dims {
 		n.Shape = append(n.Shape, b.scalar(d))
 	}

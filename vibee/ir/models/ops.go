@@ -37,5 +37,9 @@ func Op(o *spec.Op) *plan.Op {
 
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
-	return plan.Format{Name: f.Name, GGUF: f.GGUF, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes}
+	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes}
+	if len(f.Fields) > 0 && plain(f, f.Fields[0].Elem) {
+		out.Elem = f.Fields[0].Elem.Name
+	}
+	return out
 }
