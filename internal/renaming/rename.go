@@ -11,11 +11,12 @@ import (
 // mark begins every renamed name; none holds it before.
 const mark = "zq"
 
-// words are the language's own where an expression or a type names them.
-var words = []string{
-	"true", "false", "dim", "any", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64",
-	"i8", "u8", "i16", "u16", "i32", "u32", "i64", "bitcast_f32", "bitcast_f64", "bitcast_int",
-	"abs", "neg", "sqrt", "floor", "ceil", "trunc", "rint", "min", "max", "clamp", "bits", "gamma", "ulp",
+// types and functions are the language's own words; types convert, too.
+var types = []string{"dim", "any", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
+
+var functions = []string{
+	"true", "false", "bitcast_f32", "bitcast_f64", "bitcast_int",
+	"abs", "neg", "sqrt", "floor", "ceil", "trunc", "rint", "min", "max", "clamp", "bits", "gamma", "ulp", "terms",
 }
 
 // more are words in one kind of declaration alone.
@@ -33,12 +34,24 @@ var languages = []string{"Format.Of", "Field.Elem", "Table.Elem", "Code.Type", "
 // renamer gives every name of a file another, by its place in the grammar.
 type renamer struct {
 	words  []string
+	ops    []string // of the package
 	params []string // of the layer at hand: they stand in tensors' names
 }
 
-func rename(f *grammar.File) {
-	r := &renamer{words: words}
-	r.visit(reflect.ValueOf(f))
+// rename needs to know the ops of all files: in a property they are called by name, clamp too.
+func rename(files []*grammar.File) {
+	ops := map[string][]string{} // by package
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if o, ok := d.(*grammar.Op); ok {
+				ops[f.Package.Text] = append(ops[f.Package.Text], o.Named())
+			}
+		}
+	}
+	for _, f := range files {
+		r := &renamer{words: slices.Concat(types, functions), ops: ops[f.Package.Text]}
+		r.visit(reflect.ValueOf(f))
+	}
 }
 
 func (r *renamer) visit(v reflect.Value) {
@@ -75,7 +88,9 @@ func (r *renamer) node(v reflect.Value) {
 			n.Text = marked(n.Text)
 			return
 		}
-		r.ident(&n.Text)
+		if !slices.Contains(types, n.Text) {
+			n.Text = marked(n.Text)
+		}
 		return
 	case *grammar.Member: // at[t].pos: a part of a place is a word
 		if _, part := n.X.(*grammar.Subscript); part {
@@ -90,6 +105,8 @@ func (r *renamer) node(v reflect.Value) {
 		for _, p := range r.params {
 			n.Tensor.Value = strings.ReplaceAll(n.Tensor.Value, "{"+p+"}", "{"+marked(p)+"}")
 		}
+	case *grammar.Property:
+		r.words = slices.DeleteFunc(slices.Clone(r.words), func(w string) bool { return slices.Contains(r.ops, w) })
 	case *grammar.Layer:
 		for _, p := range n.Params {
 			r.params = append(r.params, p.Name.Text)

@@ -27,7 +27,7 @@ import (
 )
 
 // generate compiles the specs, after change has been at their trees.
-func generate(t *testing.T, change func(*grammar.File)) (*codegen.Unit, manifest.Files) {
+func generate(t *testing.T, change func([]*grammar.File)) (*codegen.Unit, manifest.Files) {
 	t.Helper()
 	var files []*grammar.File
 	err := filepath.WalkDir("../../specs", func(path string, d fs.DirEntry, err error) error {
@@ -42,13 +42,13 @@ func generate(t *testing.T, change func(*grammar.File)) (*codegen.Unit, manifest
 		if err != nil {
 			return err
 		}
-		change(f)
 		files = append(files, f)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(files)
 	prog, err := check.Check(files)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func generate(t *testing.T, change func(*grammar.File)) (*codegen.Unit, manifest
 
 // TestNothingIsBuiltIn: with every name of the specs another, the code is the same but for names.
 func TestNothingIsBuiltIn(t *testing.T) {
-	_, want := generate(t, func(*grammar.File) {})
+	_, want := generate(t, func([]*grammar.File) {})
 	_, renamed := generate(t, rename)
 	got := map[string][]byte{}
 	marks := 0

@@ -122,7 +122,7 @@ func (r *run) weights() iter.Seq2[*spec.Param, *spec.Format] {
 // comply rounds a dim that stands alone in a fact to a multiple.
 func (r *run) comply(f spec.Fact) {
 	x, ok := f.X.(*spec.DimRef)
-	if !ok {
+	if !ok || f.AtMost {
 		return
 	}
 	y := r.integer(f.Y)
@@ -137,7 +137,8 @@ func (r *run) comply(f spec.Fact) {
 
 func (r *run) admitted(facts []spec.Fact) bool {
 	for _, f := range facts {
-		if y := r.integer(f.Y); y <= 0 || r.integer(f.X)%y != 0 {
+		x, y := r.integer(f.X), r.integer(f.Y)
+		if f.AtMost && x > y || !f.AtMost && (y <= 0 || x%y != 0) {
 			return false
 		}
 	}

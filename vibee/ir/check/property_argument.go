@@ -46,7 +46,7 @@ func (p *claim) supply(call *spec.Invoke, args []grammar.Expr) bool {
 		f()
 	}
 	for _, f := range o.Facts {
-		ok = p.proved(call.Pos, o, spec.Fact{X: put(f.X, dims), Y: put(f.Y, dims)}) && ok
+		ok = p.proved(call.Pos, o, spec.Fact{X: put(f.X, dims), Y: put(f.Y, dims), AtMost: f.AtMost}) && ok
 	}
 	for _, d := range o.Dims {
 		call.Dims = append(call.Dims, dims[d])
@@ -132,15 +132,19 @@ func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) bool {
 	if !xok || !yok {
 		return true
 	}
-	if x.Equal(y) || len(x.Mod(y).Terms) == 0 {
+	if f.AtMost && y.Sub(x).Range().Lo >= 0 || !f.AtMost && (x.Equal(y) || len(x.Mod(y).Terms) == 0) {
 		return true
 	}
 	if slices.ContainsFunc(p.out.Facts, func(g spec.Fact) bool {
 		gx, ok := DimPoly(g.X)
 		gy, also := DimPoly(g.Y)
-		return ok && also && gx.Equal(x) && gy.Equal(y)
+		return ok && also && g.AtMost == f.AtMost && gx.Equal(x) && gy.Equal(y)
 	}) {
 		return true
+	}
+	if f.AtMost {
+		p.errorf(pos, "%s asks for a fact that is not known: where %v <= %v", o.Name, x, y)
+		return false
 	}
 	divisor := y.String()
 	if len(y.Terms) > 1 {
