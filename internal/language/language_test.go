@@ -1,4 +1,4 @@
-package reference
+package language
 
 import (
 	"bytes"
