@@ -85,6 +85,7 @@ var Ops = []*plan.Op{
 var Formats = []plan.Format{
 	{
 		Name:   "bf16",
+		Elem:   "bf16",
 		GGUF:   30,
 		Rows:   1,
 		Block:  1,
@@ -93,13 +94,21 @@ var Formats = []plan.Format{
 	},
 	{
 		Name:   "f16",
+		Elem:   "f16",
 		GGUF:   1,
 		Rows:   1,
 		Block:  1,
 		Bytes:  2,
 		Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}},
 	},
-	{Name: "f32", Rows: 1, Block: 1, Bytes: 4, Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}}},
+	{
+		Name:   "f32",
+		Elem:   "f32",
+		Rows:   1,
+		Block:  1,
+		Bytes:  4,
+		Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}},
+	},
 	{
 		Name:       "i2_s",
 		GGUF:       36,

@@ -50,7 +50,7 @@ func encodeTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 				q[i3] = int64(v2)
 			}
 			for j := range 64 {
-				at2[j] = int64(j%32 + j/32*128)
+				at2[j] = int64(j/32*128 + j%32)
 			}
 			binary.LittleEndian.PutUint16(W[at+64:], half.ToF16(top))
 			for j2 := range 64 {

@@ -29,12 +29,12 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				for j := range 8 {
 					x2 := K/32*t*40 + 320*b + 40*j
 					var dot [16]int
-					WLanes := (*[64]byte)(W[128*j+w+32:])
+					WLanes := (*[64]byte)(W[w+128*j+32:])
 					xLanes := (*[4]byte)(x[x2+8:])
 					xLanes2 := (*[4]byte)(x[x2+12:])
 					xLanes3 := (*[4]byte)(x[x2+16:])
 					xLanes4 := (*[4]byte)(x[x2+20:])
-					WLanes2 := (*[64]byte)(W[128*j+w+96:])
+					WLanes2 := (*[64]byte)(W[w+128*j+96:])
 					xLanes5 := (*[4]byte)(x[x2+24:])
 					xLanes6 := (*[4]byte)(x[x2+28:])
 					xLanes7 := (*[4]byte)(x[x2+32:])
@@ -77,8 +77,8 @@ func matmulQ8Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					x3 := K/32*t2*40 + 320*b2 + 40*j2
 					dot2 := 0
 					for i := range 32 {
-						a2 := int(W[i%4+i/16*64+m%16*4+128*j2+w4+32]) >> (i / 4 % 4 * 2) & 3
-						dot2 = int(int32(dot2 + a2*int(int8(x[i+x3+8]))))
+						a2 := int(W[m%16*4+i%4+i/16*64+w4+128*j2+32]) >> (i / 4 % 4 * 2) & 3
+						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+8]))))
 					}
 					sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
 					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2-sum2))

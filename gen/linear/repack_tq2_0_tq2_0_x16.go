@@ -20,18 +20,18 @@ func repackTq2_0Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 		for b := range K / 256 {
 			at := K/256*tile*1056 + 1056*b
 			for r := range 16 {
-				row := min(r+16*tile, M-1)
+				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[i+256*r] = int64(int(W[K/256*row*66+i%32+i/128*32+66*b]) >> (i % 128 / 32 * 2) & 3)
+					c[256*r+i] = int64(int(W[K/256*row*66+i%32+i/128*32+66*b]) >> (i % 128 / 32 * 2) & 3)
 				}
 			}
 			for r2 := range 16 {
-				row2 := min(r2+16*tile, M-1)
+				row2 := min(16*tile+r2, M-1)
 				binary.LittleEndian.PutUint16(y[at+2*r2:], half.ToF16(half.F16(binary.LittleEndian.Uint16(W[K/256*row2*66+66*b+64:]))))
 			}
 			for g := range 16 {
 				for p := range 64 {
-					y[at+64*g+p+32] = uint8(int(c[p%4+p/4*256+16*g]) | int(c[p%4+p/4*256+16*g+4])<<2 | int(c[p%4+p/4*256+16*g+8])<<4 | int(c[p%4+p/4*256+16*g+12])<<6)
+					y[at+64*g+p+32] = uint8(int(c[p/4*256+p%4+16*g]) | int(c[p/4*256+p%4+16*g+4])<<2 | int(c[p/4*256+p%4+16*g+8])<<4 | int(c[p/4*256+p%4+16*g+12])<<6)
 				}
 			}
 		}

@@ -57,6 +57,7 @@ const (
 // Format is how a tensor's values lie in memory.
 type Format struct {
 	Name  string // "q4_1"
+	Elem  string // "f32", where a block is one such value: its tensors are tensors of them; else ""
 	GGUF  int    // ggml's type id, -1 for none
 	Rows  int    // rows that lie side by side in a block; the last block repeats the last row
 	Block int    // values a block has of each row; a row is a whole number of blocks

@@ -54,7 +54,10 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 		p.File("op_"+strings.ToLower(name)+".go", op.Source).Add(
 			jen.Commentf("%s is the op %s.", name, op.Plan.Name).Line().Var().Id(name).Op("=").Add(code))
 	}
-	models := NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	models := packages["models"] // a package of that name may have ops too
+	if models == nil {
+		models = NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	}
 	ref := func(v any) *jen.Statement {
 		if op, ok := v.(*plan.Op); ok {
 			return jen.Op("&").Qual(t.Module+"/gen/"+folder(packageOf(op)), opVar(op))

@@ -307,7 +307,7 @@ func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
 		for k := range d.ts {
 			q := d.ofX(k, func() loop.Expr {
 				d.lane = &lane{4, len(d.blocks) - 1}
-				d.index[d.fx.Index] = sym.Const(int64(i)).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: 3}}))
+				d.index[d.fx.Index] = sym.Const(int64(i)).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
 				return d.value(d.codeX)
 			})
 			add(k, &loop.Dot{A: code, B: q})
@@ -321,8 +321,8 @@ func (d *dots) fours(at sym.Poly) loop.Expr {
 	saved := d.lane
 	d.lane = &lane{4 * saved.n, saved.depth}
 	d.cell = d.cw
-	d.index[d.fw.Index] = at.Add(sym.Of(&sym.Var{Name: columnKey, Bounds: sym.Interval{Lo: 0, Hi: 3}}))
-	d.index[d.fw.Row] = sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(saved.n - 1)}})
+	d.index[d.fw.Index] = at.Add(sym.Of(&sym.Var{Name: columnKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
+	d.index[d.fw.Row] = sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(saved.n - 1)}, Rank: lastRank})
 	code := d.define("c", d.value(d.code))
 	d.lane = saved
 	if code.Lanes() != 4*saved.n {

@@ -54,7 +54,7 @@ func (b *builder) setBlocks(nest []string, s *spec.Set, at map[string]sym.Poly) 
 // known gives a polynomial a register.
 func (b *builder) known(name string, p sym.Poly) sym.Poly {
 	if r, ok := b.define(name, b.scalar(p)).(*loop.Ref); ok {
-		return atomOf(r.Var, sym.Natural)
+		return b.atomOf(r.Var, sym.Natural)
 	}
 	return p
 }
@@ -113,7 +113,7 @@ func (b *builder) inRow(e *spec.InRow) loop.Expr {
 	in := b.input
 	last := b.poly(in.weight.Shape[0]).Sub(sym.Const(1))
 	row := b.join(loop.Min, b.scalar(in.first.Add(b.poly(e.Row))), b.scalar(last))
-	m := atomOf(b.hoist("row", text(row), row), sym.Natural)
+	m := b.atomOf(b.hoist("row", text(row), row), sym.Natural)
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(in.weight, b.blockAt(in.weight, m, in.block))
 	v := b.value(e.A)

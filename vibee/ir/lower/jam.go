@@ -49,7 +49,7 @@ func (b *builder) jamLoop(v *spec.Index, n int, lo, hi sym.Poly, body func(sym.P
 	body(b.counter(i, lo, hi))
 	b.jam = nil
 	b.emit(&loop.For{Var: i, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	b.forLoop(v.Name, atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+	b.forLoop(v.Name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
 }
 
 // setJammed computes a result for all values of the jam.

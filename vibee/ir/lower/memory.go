@@ -118,7 +118,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 	count := sym.Const(int64(p.Format.Count))
 	seq, pos := b.poly(at[0]), b.poly(at[1])
 	table := b.bufs[p][1]
-	row := seq.Mul(atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
+	row := seq.Mul(b.atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
 	read := b.load(table, table.Elem, row)
 	v := b.hoist("page", table.Name+text(read), read)
 	unit := func(f *spec.Field) int64 {
@@ -149,7 +149,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 		where = append(where, b.poly(rest[0]))
 		rest = rest[1:]
 	}
-	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
+	return b.atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
 }
 
 // ofPage is a dim of a page's field with the state's arguments put in.
@@ -192,6 +192,7 @@ func (b *builder) parameters() {
 	integer := func(name string) *loop.Var {
 		v := b.variable(name, loop.Int, 1, false)
 		b.prog.Dims = append(b.prog.Dims, v)
+		b.rank(v)
 		return v
 	}
 	b.prog.Lo, b.prog.Hi = b.variable("lo", loop.Int, 1, false), b.variable("hi", loop.Int, 1, false)

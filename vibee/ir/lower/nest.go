@@ -172,8 +172,8 @@ func (b *builder) levels(nest []string) map[*spec.Let]int {
 
 // workRange is lo..hi of the call: both lie within 0..limit.
 func (b *builder) workRange(limit sym.Poly) (lo, hi sym.Poly) {
-	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}})
-	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}})
+	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}, Rank: b.rank(b.prog.Lo)})
+	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}, Rank: b.rank(b.prog.Hi)})
 	return lo, hi
 }
 
@@ -195,7 +195,7 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 			if k > 0 {
 				quotient := b.variable("w", loop.Int, 1, false)
 				b.emit(&loop.Def{Var: quotient, Value: b.scalar(w)})
-				w = atomOf(quotient, sym.Natural)
+				w = b.atomOf(quotient, sym.Natural)
 			}
 		}
 		body(out)
@@ -322,7 +322,7 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 	case *spec.PlaceRef:
 		for _, p := range b.op.Params {
 			if v := b.pages[p]; v != nil {
-				return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+				return b.atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
 			}
 		}
 	case *spec.Binary:

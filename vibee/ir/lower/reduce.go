@@ -182,7 +182,7 @@ func (b *builder) laneFold(r *spec.Reduce, n int) loop.Expr {
 	b.push(false)
 	k := b.variable(v.Name, loop.Int, 1, false)
 	b.lane = &lane{n, len(b.blocks) - 1}
-	b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}}))
+	b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank}))
 	b.accumulate(acc, op, b.value(r.Body))
 	b.lane = nil
 	b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
@@ -200,7 +200,7 @@ func (b *builder) foldRest(r *spec.Reduce, op loop.Op, acc, rest *loop.Var, lo, 
 	b.push(true)
 	one, none := &loop.ConstInt{V: 1}, &loop.ConstInt{}
 	b.emit(&loop.Store{Buf: spill, Mem: spill.Elem, Index: none, Stride: one, Value: &loop.Ref{Var: acc}})
-	from := atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	from := b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	b.forLoop(v.Name, from, hi, func(k sym.Poly) {
 		b.index[v] = k
 		j := b.compute(k.Sub(from))
@@ -229,7 +229,7 @@ func (b *builder) stripSums(r *spec.Reduce, n int, lo, hi sym.Poly) loop.Expr {
 		b.accumulate(sums[j], loop.Add, b.value(r.Body))
 	}
 	b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	from := atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	from := b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	var tail func(j int) []loop.Stmt
 	tail = func(j int) []loop.Stmt {
 		if j == n-1 {

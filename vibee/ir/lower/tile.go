@@ -33,12 +33,12 @@ func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, bod
 			v := b.variable("tile", loop.Int, 1, false)
 			b.lane = &lane{int(rows), len(b.blocks) - 1}
 			defer func() { b.lane = nil }()
-			lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: rows - 1}})
-			body(atomOf(v, sym.Natural).Scale(rows).Add(lane))
+			lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: rows - 1}, Rank: lastRank})
+			body(b.atomOf(v, sym.Natural).Scale(rows).Add(lane))
 			loopOfTiles = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
 			b.emit(loopOfTiles)
 		})
-		from = atomOf(loopOfTiles.Rest, sym.Natural).Scale(rows)
+		from = b.atomOf(loopOfTiles.Rest, sym.Natural).Scale(rows)
 	}
 	b.forLoop(name, from, end, body)
 }
@@ -46,7 +46,7 @@ func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, bod
 func (b *builder) leastOf(name string, x, y sym.Poly) sym.Poly {
 	v := b.variable(name, loop.Int, 1, false)
 	b.emit(&loop.Def{Var: v, Value: b.join(loop.Min, b.scalar(x), b.scalar(y))})
-	return atomOf(v, sym.Natural)
+	return b.atomOf(v, sym.Natural)
 }
 
 // mustStrip runs f, which has no other way than by strips.

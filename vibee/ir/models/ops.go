@@ -157,6 +157,9 @@ func Format(f *spec.Format) plan.Format {
 	if f.Packs != nil {
 		out.Packs = f.Packs.Name
 	}
+	if len(f.Fields) > 0 && plain(f, f.Fields[0].Elem) {
+		out.Elem = f.Fields[0].Elem.Name
+	}
 	return out
 }
 
