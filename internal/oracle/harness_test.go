@@ -115,11 +115,7 @@ func TestHarnessNotices(t *testing.T) {
 var sink float32
 
 func named(t *testing.T, name string) *Kernel {
-	kernels, err := Kernels()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, k := range kernels {
+	for _, k := range kernels(t) {
 		if k.Name() == name {
 			return k
 		}

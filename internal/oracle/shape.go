@@ -13,7 +13,7 @@ import (
 var edges = []int{0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 130}
 
 // budget bounds the steps of a case.
-const budget = 1 << 17
+const budget = 1 << 16
 
 // shape is the dims of a case, and the places of its rows.
 type shape struct {
