@@ -126,7 +126,7 @@ func (s *scope) conversion(e *grammar.Call, name string) spec.Expr {
 			return bad{}
 		}
 		if st, is := a.(stored); is {
-			a = st.FieldRef
+			a = st.Expr
 		}
 		a = s.typed(a, to, e.Pos)
 		switch {

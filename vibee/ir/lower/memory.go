@@ -108,7 +108,18 @@ func (b *builder) inBlock(p *spec.Param, field *spec.Field, at []spec.Expr) sym.
 	return off
 }
 
-// slot is where a state's element lies: its page, then its field, then its dims.
+// mixed reports whether a page's fields are of several types: its buffer is bytes.
+func mixed(f *spec.Format) bool {
+	for _, field := range f.Fields {
+		if field.Elem != f.Fields[0].Elem {
+			return true
+		}
+	}
+	return false
+}
+
+// slot is where a state's element lies: its page, then its field, then its dims; in bytes where
+// the page is mixed.
 func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Poly {
 	count := sym.Const(int64(p.Format.Count))
 	seq, pos := b.poly(at[0]), b.poly(at[1])
@@ -116,12 +127,18 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 	row := seq.Mul(atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
 	read := b.load(table, table.Elem, row)
 	v := b.hoist("page", table.Name+text(read), read)
+	unit := func(f *spec.Field) int64 {
+		if mixed(p.Format) {
+			return int64(f.Elem.Bytes)
+		}
+		return 1
+	}
 	var size, offset sym.Poly
 	for _, f := range p.Format.Fields {
 		if f == field {
 			offset = size
 		}
-		n := sym.Const(1)
+		n := sym.Const(unit(f))
 		for _, d := range f.Dims {
 			n = n.Mul(b.ofPage(p, d))
 		}
@@ -138,7 +155,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 		where = append(where, b.poly(rest[0]))
 		rest = rest[1:]
 	}
-	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape))
+	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
 }
 
 // ofPage is a dim of a page's field with the state's arguments put in.
@@ -222,7 +239,11 @@ func (b *builder) parameters() {
 			if p.InOut {
 				role = loop.InOut
 			}
-			add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Format.Fields[0].Elem)})
+			pool := &loop.Buf{Name: p.Name, Role: role, Bytes: mixed(p.Format), Elem: loop.MemU8}
+			if !pool.Bytes {
+				pool.Elem = memOf(p.Format.Fields[0].Elem)
+			}
+			add(p, pool)
 			add(p, &loop.Buf{Name: p.Name + "Table", Elem: loop.MemI32})
 		case spec.Dim:
 			b.dims[p.Name] = integer(p.Name)

@@ -262,8 +262,10 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 	case *spec.LetRef:
 		return b.above(e.Let.Value)
 	case *spec.PlaceRef:
-		for p, v := range b.pages {
-			return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+		for _, p := range b.op.Params {
+			if v := b.pages[p]; v != nil {
+				return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+			}
 		}
 	case *spec.Binary:
 		lit, constant := e.B.(*spec.IntLit)

@@ -176,8 +176,8 @@ func (b *builder) values(e grammar.Expr) []*value {
 		}
 	case *grammar.Reshape:
 		v := *b.value(e.X)
-		if v.kind != tensor {
-			b.failf(e.Pos, "only a tensor has another shape")
+		if v.kind != tensor && (v.kind != weight || spec.Elems[v.elem] == nil) {
+			b.failf(e.Pos, "only a tensor, or a weight of single elements, has another shape")
 		}
 		have, want := plan.Expr(plan.Int(1)), plan.Expr(plan.Int(1))
 		for _, d := range v.shape {
@@ -394,13 +394,9 @@ func (b *builder) layer(c *grammar.Call, l *grammar.Layer, full string) []*value
 		names[i] = p.Name.Text
 	}
 	args := b.match(c, names)
-	in := &scope{vals: map[string]*value{}, params: map[string]string{}}
+	in := &scope{vals: map[string]*value{}}
 	for i, p := range l.Params {
-		v := b.value(args[i])
-		in.vals[p.Name.Text] = v
-		if name, ok := v.expr.(plan.Name); ok {
-			in.params[p.Name.Text] = "{" + string(name) + "}"
-		}
+		in.vals[p.Name.Text] = b.value(args[i])
 	}
 	for i, p := range l.Params { // dims that the shapes bind
 		for k, d := range p.Type.Dims {
