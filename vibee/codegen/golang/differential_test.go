@@ -26,32 +26,48 @@ type testCall struct {
 	seed uint64
 }
 
-// TestDifferential emits random programs, which hold every node, and matmuls, runs them, and
-// compares all memory bit for bit with the tree walk. Nothing in them is fused.
+// TestDifferential emits random programs, which hold every node, and matmuls.
 func TestDifferential(t *testing.T) {
 	seeds := uint64(*seeds)
-	var calls []testCall
-	pkg := NewPackage(Config{Module: module, Path: "gen/random", Name: "random"})
-	add := func(p *loop.Program, dims []int64, seed uint64) {
-		fn, err := pkg.File(p.Name+".go", "specs/random.vibee").Kernel(p)
-		if err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
-		}
-		r := rand.New(rand.NewPCG(seed, 2))
-		calls = append(calls, testCall{p, fn, looptest.Inputs(r, p, dims), dims, looptest.Value(p, p.Work, dims), seed})
-	}
+	d := newDifferential()
 	for seed := range seeds {
-		add(looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d", seed)), []int64{4}, seed)
+		d.add(t, looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d", seed)), []int64{4}, seed)
 	}
 	for _, lanes := range []int{1, 2, 3, 8, 16} {
-		add(looptest.MatmulQ4_1(lanes, 4), []int64{2, 19, 64}, seeds+uint64(lanes))
+		d.add(t, looptest.MatmulQ4_1(lanes, 4), []int64{2, 19, 64}, seeds+uint64(lanes))
 	}
-	files, err := pkg.Files()
+	d.compare(t)
+}
+
+// differential is a package of programs and a call of each.
+type differential struct {
+	pkg   *Package
+	calls []testCall
+}
+
+func newDifferential() *differential {
+	return &differential{pkg: NewPackage(Config{Module: module, Path: "gen/random", Name: "random"})}
+}
+
+func (d *differential) add(t *testing.T, p *loop.Program, dims []int64, seed uint64) {
+	t.Helper()
+	fn, err := d.pkg.File(p.Name+".go", "specs/random.vibee").Kernel(p)
+	if err != nil {
+		t.Fatalf("seed %d: %v", seed, err)
+	}
+	r := rand.New(rand.NewPCG(seed, 2))
+	d.calls = append(d.calls, testCall{p, fn, looptest.Inputs(r, p, dims), dims, looptest.Value(p, p.Work, dims), seed})
+}
+
+// compare builds and runs the programs, and compares all memory bit for bit with the tree walk. Nothing in them
+// is fused.
+func (d *differential) compare(t *testing.T) {
+	files, err := d.pkg.Files()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := writeModule(t, map[string]map[string][]byte{"random": files}, map[string]string{"gen/random/run_test.go": runner(calls)})
-	for i, c := range calls {
+	dir := writeModule(t, map[string]map[string][]byte{"random": files}, map[string]string{"gen/random/run_test.go": runner(d.calls)})
+	for i, c := range d.calls {
 		for j, b := range c.p.Bufs {
 			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)), c.mem[b], 0o644); err != nil {
 				t.Fatal(err)
@@ -69,7 +85,7 @@ func TestDifferential(t *testing.T) {
 			t.Errorf("%s: %s", target, f)
 		}
 	}
-	for i, c := range calls {
+	for i, c := range d.calls {
 		if err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, c.work); err != nil {
 			t.Fatalf("seed %d: %v", c.seed, err)
 		}
