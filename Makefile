@@ -9,13 +9,8 @@ test:
 bench: ## tokens a second of the model inside the program
 	go run ./cmd/trinity bench tales
 
-fuzz: ## each fuzz target for 20 s
-	@for pkg in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-			echo "$$pkg $$target"; \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} -fuzzminimizetime 10x $$pkg || exit 1; \
-		done; \
-	done
+fuzz: ## each fuzz target for 20 s (FUZZTIME)
+	@.ci/fuzz
 
 lint: ## formatting, vet, staticcheck, specs, generated files
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }
