@@ -160,8 +160,13 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 		return nil
 	}
 	if out.Value.Type() != elem.Type {
-		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
+		s.errorf(a.Value.At(), "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
 		return nil
+	}
+	if elem.Type == spec.Int {
+		if out.Value = s.toInteger(a.Value.At(), elem.Name, elem.Range, out.Value); isBad(out.Value) {
+			return nil
+		}
 	}
 	return out
 }

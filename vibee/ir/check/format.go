@@ -40,6 +40,7 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	}
 	f.Fields, f.Bytes = c.fields(s, a.Fields)
 	switch {
+	case len(f.Fields) < len(a.Fields): // said already
 	case a.Bytes == nil:
 		c.errorf(a.Pos, "format %s lacks its size: bytes %d", f.Name, f.Bytes)
 	case a.Bytes.Text != strconv.Itoa(f.Bytes):
@@ -187,10 +188,12 @@ func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
 			c.errorf(a.Type.Pos, "a code is an integer, not %s", a.Type.Text)
 			return
 		}
-		if in.toInteger(a.Pos, a.Type.Text, want, value) == (spec.Expr)(bad{}) {
+		if in.toInteger(a.Value.At(), a.Type.Text, want, value) == (spec.Expr)(bad{}) {
 			return
 		}
-		s.define(a.Name, prove(&spec.Let{Pos: a.Pos, Name: a.Name.Text, Index: []*spec.Index{v}, Value: value, Code: true}))
+		l := prove(&spec.Let{Pos: a.Pos, Name: a.Name.Text, Index: []*spec.Index{v}, Value: value, Code: true})
+		s.define(a.Name, l)
+		f.Lets = append(f.Lets, l)
 	case *grammar.Let:
 		if l := s.let(a); l != nil {
 			f.Lets = append(f.Lets, l)
@@ -303,16 +306,16 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 		return nil
 	}
 	if value.Type() != field.Elem.Type {
-		c.errorf(a.Pos, "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
+		c.errorf(a.Value.At(), "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
 		return nil
 	}
 	if field.Elem.Type == spec.Int {
-		if value = in.toInteger(a.Pos, field.Elem.Name, field.Elem.Range, value); isBad(value) {
+		if value = in.toInteger(a.Value.At(), field.Elem.Name, field.Elem.Range, value); isBad(value) {
 			return nil
 		}
 	}
 	if _, rounded := value.(*spec.Round); field.Elem.Narrow && !rounded {
-		c.errorf(a.Pos, "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
+		c.errorf(a.Value.At(), "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
 		return nil
 	}
 	out.Value = value

@@ -133,7 +133,7 @@ type failure struct{ *grammar.Error }
 
 // failf fails where the equation or the sum at hand is written.
 func (b *builder) failf(format string, args ...any) {
-	panic(failure{&grammar.Error{Pos: b.here, Message: b.op.FullName() + ": " + fmt.Sprintf(format, args...)}})
+	panic(failure{&grammar.Error{Pos: b.here, Message: fmt.Sprintf(format, args...)}})
 }
 
 // within sets where errors are until the function that it gives is called.

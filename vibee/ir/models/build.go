@@ -114,9 +114,14 @@ func (b *builder) model(m *grammar.Model) {
 		b.guard(func() { b.declare(item) })
 	}
 	for _, item := range m.Body {
+		if w, ok := item.(*grammar.Weight); ok && !b.guard(func() { b.weightType(w.Type) }) {
+			b.giveUp(w.Name)
+		}
+	}
+	for _, item := range m.Body {
 		b.guard(func() { b.modelItem(item) })
 	}
-	b.cycles(m)
+	b.cycles(m.Body)
 	b.forward(m.Forward)
 	if len(b.errs) == 0 { // else a use may be among what was not understood
 		b.unused()
@@ -175,8 +180,8 @@ func (b *builder) forward(f *grammar.Forward) {
 		b.scope.vals[n] = &value{kind: scalar, expr: plan.Name(n)}
 	}
 	b.results(f.Outs)
-	b.items(f.Body)
 	before := len(b.errs)
+	b.items(f.Body)
 	for _, o := range f.Outs {
 		b.guard(func() { b.output(o) })
 	}
@@ -219,10 +224,10 @@ func (b *builder) results(outs []*grammar.Param) {
 func (b *builder) result(o *grammar.Param) *value {
 	v := b.scope.vals[o.Name.Text]
 	switch {
+	case v == nil && b.scope.lost || v != nil && v.kind == unknown:
+		panic(failure{}) // said already
 	case v == nil:
 		b.failf(o.Pos, "result %s is given no value", o.Name.Text)
-	case v.kind == unknown:
-		panic(failure{})
 	case v.kind != tensor || v.elem != o.Type.Path.Text:
 		b.failf(o.Type.Pos, "result %s is %s, not %s", o.Name.Text, v.describe(), o.Type.Path.Text)
 	}

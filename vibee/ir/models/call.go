@@ -29,6 +29,14 @@ func (b *builder) items(items []grammar.Item) {
 			if id, ok := item.Target.(*grammar.Ident); ok {
 				b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
 			}
+		case *grammar.Repeat:
+			for _, x := range item.Body {
+				if a, ok := x.(*grammar.Assign); ok {
+					if id, ok := a.Target.(*grammar.Ident); ok {
+						b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
+					}
+				}
+			}
 		}
 	}
 }
@@ -198,7 +206,7 @@ func (b *builder) carried(items []grammar.Item) (out []*grammar.Ident) {
 				continue
 			}
 			if !b.visible(id.Text) {
-				b.assign(id.Pos, id.Text, nil) // says what is wrong with it
+				b.failf(id.Pos, "%s has no value before the loop", id.Text)
 			}
 			out = append(out, id)
 		}
