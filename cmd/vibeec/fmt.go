@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -53,6 +54,9 @@ func layout(args []string, out io.Writer) error {
 			}
 			return os.WriteFile(path, laid, 0o644)
 		})
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: no such file or folder", root)
+		}
 		if err != nil {
 			return err
 		}

@@ -59,6 +59,11 @@ func run(args []string, out io.Writer) error {
 	only := flags.Bool("check", false, "")
 	dir := flags.String("out", "gen", "")
 	rest, err := parse(flags, args, 1, 1)
+	if _, absent := os.Stat(args[0]); absent != nil {
+		if near := meant(args[0], "check", "fmt", "dump"); near != "" {
+			return mistake{"there is no command " + args[0] + near}
+		}
+	}
 	if err != nil {
 		return err
 	}
