@@ -324,14 +324,17 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 
 // unread names fields that decode does not read: bytes without a meaning.
 func (c *checker) unread(f *spec.Format, a *grammar.Format) {
-	read := map[*spec.Field]bool{}
+	read, seen := map[*spec.Field]bool{}, map[*spec.Let]bool{}
 	var look func(spec.Expr) bool
 	look = func(e spec.Expr) bool {
 		switch e := e.(type) {
 		case *spec.FieldRef:
 			read[e.Field] = true
 		case *spec.LetRef:
-			spec.Walk(e.Let.Value, look)
+			if !seen[e.Let] {
+				seen[e.Let] = true
+				spec.Walk(e.Let.Value, look)
+			}
 		}
 		return true
 	}

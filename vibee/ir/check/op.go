@@ -29,6 +29,9 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	return o
 }
 
+// maxRank is how many dims a tensor may have.
+const maxRank = 16
+
 func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	for _, p := range append(append([]*grammar.Param{}, a.Params...), a.Outs...) {
 		if p.Type.Path.Package == "" && p.Type.Path.Text == "dim" {
@@ -37,6 +40,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	}
 	bound := map[string]bool{}
 	shape := func(list []grammar.Expr) (out []spec.Expr) {
+		if len(list) > maxRank {
+			c.errorf(list[maxRank].At(), "%d dims are too many: the limit is %d", len(list), maxRank)
+			list = list[:maxRank]
+		}
 		for _, x := range list {
 			visit(x, func(e grammar.Expr) bool {
 				if id, ok := e.(*grammar.Ident); ok && s.find(id.Text) == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
 // Mode is which program of an op is wanted.
@@ -148,6 +149,8 @@ func (b *builder) rescue(err *error) {
 	case nil:
 	case failure:
 		*err = r.Error
+	case sym.TooLong:
+		*err = &grammar.Error{Pos: b.here, Message: "an index or a dim is too long here: multiply less"}
 	default:
 		panic(r)
 	}

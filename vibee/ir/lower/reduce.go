@@ -26,6 +26,7 @@ func (b *builder) reduce(r *spec.Reduce) loop.Expr {
 func (b *builder) varies(e spec.Expr) bool {
 	found := false
 	look := func(e spec.Expr) bool {
+		b.step()
 		switch e := e.(type) {
 		case *spec.IndexRef:
 			if p, ok := b.index[e.Index]; ok && wide(p) {

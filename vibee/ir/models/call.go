@@ -46,6 +46,9 @@ func (b *builder) giveUp(n *grammar.Name) {
 }
 
 func (b *builder) item(item grammar.Item) {
+	if b.size > maxNodes {
+		panic(failure{}) // said already
+	}
 	switch item := item.(type) {
 	case *grammar.Weight:
 		v := &value{kind: weight, name: b.unique(item.Name.Text), opt: item.Optional, elem: item.Type.Path.Text}
