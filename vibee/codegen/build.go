@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,10 +71,16 @@ func source(pos grammar.Pos) string {
 	return pos.File
 }
 
+// maxKernels bounds the kernels of an op.
+const maxKernels = 1 << 10
+
 // buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
 	var errs grammar.Errors
+	if n := lower.CountChoices(o, formats); n > maxKernels {
+		return op, grammar.Errors{{Pos: o.Pos, Message: fmt.Sprintf("%s is compiled for all formats of its weights, which makes %d kernels: the limit is %d", o.Name, n, maxKernels)}}
+	}
 	for _, choice := range lower.FormatChoices(o, formats) {
 		lowered := func(opt lower.Options) *loop.Program {
 			opt.Formats = choice

@@ -166,15 +166,15 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 		return nil
 	}
 	if out.Value.Type() != elem.Type {
-		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
+		s.errorf(a.Value.At(), "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
 		return nil
 	}
 	if _, rounded := out.Value.(*spec.Round); elem.Narrow && !rounded {
-		s.errorf(a.Pos, "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
+		s.errorf(a.Value.At(), "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
 		return nil
 	}
 	if elem.Type == spec.Int {
-		if out.Value = in.toInteger(a.Pos, elem.Name, elem.Range, out.Value); isBad(out.Value) {
+		if out.Value = in.toInteger(a.Value.At(), elem.Name, elem.Range, out.Value); isBad(out.Value) {
 			return nil
 		}
 	}

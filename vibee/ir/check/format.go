@@ -47,6 +47,7 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	}
 	f.Fields, f.Bytes = c.fields(s, a.Fields)
 	switch {
+	case len(f.Fields) < len(a.Fields): // said already
 	case a.Bytes == nil:
 		c.errorf(a.Pos, "format %s lacks its size: bytes %d", f.Name, f.Bytes)
 	case a.Bytes.Text != strconv.Itoa(f.Bytes):
@@ -213,7 +214,7 @@ func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
 			c.errorf(a.Type.Pos, "a code is an integer, not %s", a.Type.Text)
 			return
 		}
-		if in.toInteger(a.Pos, a.Type.Text, want, value) == (spec.Expr)(bad{}) {
+		if in.toInteger(a.Value.At(), a.Type.Text, want, value) == (spec.Expr)(bad{}) {
 			return
 		}
 		l := prove(&spec.Let{Pos: a.Pos, Name: a.Name.Text, Index: index, Value: value, Code: true})
@@ -350,16 +351,16 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 		return nil
 	}
 	if value.Type() != field.Elem.Type {
-		c.errorf(a.Pos, "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
+		c.errorf(a.Value.At(), "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
 		return nil
 	}
 	if field.Elem.Type == spec.Int {
-		if value = in.toInteger(a.Pos, field.Elem.Name, field.Elem.Range, value); isBad(value) {
+		if value = in.toInteger(a.Value.At(), field.Elem.Name, field.Elem.Range, value); isBad(value) {
 			return nil
 		}
 	}
 	if _, rounded := value.(*spec.Round); field.Elem.Narrow && !rounded {
-		c.errorf(a.Pos, "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
+		c.errorf(a.Value.At(), "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
 		return nil
 	}
 	out.Value = value
@@ -368,14 +369,17 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 
 // unread names fields that decode does not read: bytes without a meaning.
 func (c *checker) unread(f *spec.Format, a *grammar.Format) {
-	read := map[*spec.Field]bool{}
+	read, seen := map[*spec.Field]bool{}, map[*spec.Let]bool{}
 	var look func(spec.Expr) bool
 	look = func(e spec.Expr) bool {
 		switch e := e.(type) {
 		case *spec.FieldRef:
 			read[e.Field] = true
 		case *spec.LetRef:
-			spec.Walk(e.Let.Value, look)
+			if !seen[e.Let] {
+				seen[e.Let] = true
+				spec.Walk(e.Let.Value, look)
+			}
 		}
 		return true
 	}

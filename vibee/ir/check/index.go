@@ -20,8 +20,12 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 			v.Lo, v.Hi = in.integer(i.Lo), in.integer(i.Hi)
 			ok = ok && !isBad(v.Lo) && !isBad(v.Hi)
 		} else if v.Lo, v.Hi = s.extent(i.Name.Text, bodies); v.Hi == nil {
-			s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
 			ok = false
+			if n := s.indexed(i.Name.Text, bodies); n != nil {
+				s.unknown(n.Pos, n.Text)
+			} else {
+				s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
+			}
 		}
 		if !ok {
 			return nil, nil, false
@@ -60,6 +64,26 @@ func (s *scope) extent(name string, bodies []grammar.Expr) (lo, hi spec.Expr) {
 		}
 	}
 	return lo, hi
+}
+
+// indexed is an unknown name that a variable is an index of.
+func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Ident) {
+	for _, b := range bodies {
+		visit(b, func(e grammar.Expr) bool {
+			sub, ok := e.(*grammar.Subscript)
+			if !ok || found != nil {
+				return found == nil
+			}
+			for _, x := range sub.Index {
+				id, ok := x.(*grammar.Ident)
+				if of, named := sub.X.(*grammar.Ident); ok && named && id.Text == name && s.find(of.Text) == nil {
+					found = of
+				}
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // dimOf is the extent of dim k of what x names.

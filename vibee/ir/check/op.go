@@ -17,7 +17,10 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 			o.Facts = append(o.Facts, f)
 		}
 	}
-	o.Body = c.body(s, o, a.Body)
+	o.Body = c.body(s, o, a.Pos, a.Body)
+	if len(c.errs) > before {
+		return o
+	}
 	c.licences(s, o, a.Body)
 	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
 		c.unlicensed(o, a.Body)
@@ -25,6 +28,9 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	}
 	return o
 }
+
+// maxRank is how many dims a tensor may have.
+const maxRank = 16
 
 func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	for _, p := range append(append([]*grammar.Param{}, a.Params...), a.Outs...) {
@@ -34,6 +40,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	}
 	bound := map[string]bool{}
 	shape := func(list []grammar.Expr) (out []spec.Expr) {
+		if len(list) > maxRank {
+			c.errorf(list[maxRank].At(), "%d dims are too many: the limit is %d", len(list), maxRank)
+			list = list[:maxRank]
+		}
 		for _, x := range list {
 			visit(x, func(e grammar.Expr) bool {
 				if id, ok := e.(*grammar.Ident); ok && s.find(id.Text) == nil {
@@ -180,9 +190,11 @@ func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
 	return spec.Fact{X: x, Y: y}, !isBad(x) && !isBad(y)
 }
 
-func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
+// body checks the equations of an op or a kernel, which begins at pos.
+func (c *checker) body(s *scope, o *spec.Op, pos grammar.Pos, items []grammar.Item) *spec.Body {
 	b := &spec.Body{Orders: map[string][]spec.Order{}}
 	set := map[string]bool{}
+	before := len(c.errs)
 	s.later(items)
 	for _, item := range items {
 		switch item := item.(type) {
@@ -195,9 +207,7 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 				b.Lets = append(b.Lets, l)
 			}
 		case *grammar.Assign:
-			if name := setName(item); name != "" {
-				set[name] = true // even where its value is wrong
-			}
+			set[target(item)] = true // even where its value is wrong
 			if st := s.set(item, o.Outs); st != nil {
 				key := st.Out.Name
 				if st.Field != nil {
@@ -210,6 +220,9 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 			}
 		}
 	}
+	if len(c.errs) > before { // else results and sums may be among what was not understood
+		return b
+	}
 	for _, item := range items {
 		if order, ok := item.(*grammar.Order); ok {
 			for _, choice := range order.Items {
@@ -219,19 +232,19 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 	}
 	for _, out := range o.Outs {
 		if !set[out.Name] {
-			c.errorf(o.Pos, "result %s has no equation", out.Name)
+			c.errorf(pos, "result %s has no equation", out.Name)
 		}
 	}
 	return b
 }
 
-// setName is the result that an equation names as its target.
-func setName(a *grammar.Assign) string {
-	target := a.Target
-	if sub, ok := target.(*grammar.Subscript); ok {
-		target = sub.X
+// target is the result that an equation names; "" for a state's field.
+func target(a *grammar.Assign) string {
+	name := a.Target
+	if sub, ok := name.(*grammar.Subscript); ok {
+		name = sub.X
 	}
-	if id, ok := target.(*grammar.Ident); ok {
+	if id, ok := name.(*grammar.Ident); ok {
 		return id.Text
 	}
 	return ""

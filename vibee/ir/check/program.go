@@ -46,6 +46,7 @@ type checker struct {
 	prog *Program
 	errs grammar.Errors
 	used map[*grammar.Name]bool // imports
+	open []*decl                // that are being checked, each for the one before
 }
 
 // Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
@@ -132,13 +133,19 @@ func (c *checker) declare(f *grammar.File) []*decl {
 func (c *checker) resolve(d *decl, pos grammar.Pos) {
 	switch d.state {
 	case 1:
-		c.errorf(pos, "%s.%s is defined by itself: break the cycle", d.pkg.name, d.ast.Named())
+		var way []string
+		for _, o := range append(c.open[slices.Index(c.open, d):], d) {
+			way = append(way, o.pkg.name+"."+o.ast.Named())
+		}
+		c.errorf(pos, "%s is defined by itself: %s", way[0], strings.Join(way, " → "))
 		d.broken = true
 		return
 	case 2:
 		return
 	}
 	d.state = 1
+	c.open = append(c.open, d)
+	defer func() { c.open = c.open[:len(c.open)-1] }()
 	before := len(c.errs)
 	switch a := d.ast.(type) {
 	case *grammar.Format:

@@ -31,6 +31,7 @@ type builder struct {
 	names   map[string]int
 	ranks   map[*loop.Var]int
 
+	steps  int // towards maxSteps
 	blocks []*block
 	lane   *lane // the strip that is being computed; nil: single values
 	index  map[*spec.Index]sym.Poly
@@ -74,6 +75,16 @@ const (
 	columnKey = "·column"
 )
 
+// maxSteps bounds the work on one program: what is put in place many times over grows without a limit.
+const maxSteps = 1 << 18
+
+func (b *builder) step() {
+	if b.steps++; b.steps > maxSteps {
+		b.here = b.op.Pos
+		b.failf("the program of %s grows too large: unroll less, and put less in place of calls and of a format's lets", b.op.Name)
+	}
+}
+
 func newBuilder(o *spec.Op, opt Options) *builder {
 	b := &builder{
 		op: o, opt: opt, here: o.Pos, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
@@ -99,6 +110,7 @@ func (b *builder) pop() []loop.Stmt {
 func (b *builder) top() *block { return b.blocks[len(b.blocks)-1] }
 
 func (b *builder) emit(s loop.Stmt) {
+	b.step()
 	top := b.top()
 	top.stmts = append(top.stmts, s)
 }

@@ -6,6 +6,23 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
 
+// CountChoices is how many FormatChoices there are, or a number beyond 1<<30.
+func CountChoices(o *spec.Op, formats []*spec.Format) int {
+	blocks := 0
+	for _, f := range formats {
+		if !f.Page {
+			blocks++
+		}
+	}
+	n := 1
+	for _, p := range o.Params {
+		if p.Kind == spec.Weight && p.Format == nil && n < 1<<30 {
+			n *= blocks
+		}
+	}
+	return n
+}
+
 // FormatChoices lists the formats that an op's weights of any format may have, one entry
 // for each kernel: none for an op without such weights. A packed result holds the weights before it; one of any
 // format is of those that can be written.

@@ -12,6 +12,7 @@ import (
 // poly gives an integer expression in normal form; what is no polynomial of
 // indices and dims (a token read from memory) becomes an atom with a register.
 func (b *builder) poly(e spec.Expr) sym.Poly {
+	b.step()
 	switch e := e.(type) {
 	case *spec.IntLit:
 		return sym.Const(e.V)

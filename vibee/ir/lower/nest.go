@@ -12,7 +12,7 @@ import (
 // that need no more than its indices.
 func (b *builder) run() {
 	if len(b.body.Sets) == 0 {
-		b.failf("has no equation for a result")
+		b.failf("%s has no equation for a result", b.op.Name)
 	}
 	first, sched := b.body.Sets[0], b.cases[0]
 	parallel := sched.Parallel // of all cases the same
@@ -22,7 +22,7 @@ func (b *builder) run() {
 	for _, s := range b.body.Sets {
 		for _, name := range append(slices.Clone(parallel), sched.Loop...) {
 			if indexNamed(s.Index, name) == nil {
-				b.failf("its work is split along %s, which is no index of %s: a schedule says what else", name, s.Out.Name)
+				b.failf("the work of %s is split along %s, which is no index of %s: a schedule says what else", b.op.Name, name, s.Out.Name)
 			}
 		}
 	}

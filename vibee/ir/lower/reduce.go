@@ -53,6 +53,7 @@ func (b *builder) ordersOf(r *spec.Reduce) []spec.Order {
 func (b *builder) varies(e spec.Expr) bool {
 	found := false
 	look := func(e spec.Expr) bool {
+		b.step()
 		switch e := e.(type) {
 		case *spec.IndexRef:
 			if p, ok := b.index[e.Index]; ok && wide(p) {
@@ -103,7 +104,11 @@ func (b *builder) orderedSum(r *spec.Reduce) loop.Expr {
 			}
 		}
 	}
-	b.failf("the sum over %s has no order that applies: say `order ascending(%[1]s)` or `order lanes(%[1]s, 16)`", r.Index[len(r.Index)-1].Name)
+	if n := len(orders); n > 0 {
+		w := orders[n-1].Weight
+		b.failf("no order of the sum over %s applies where %s is %s, which is no scale times a code: say what `else`", r.Index[len(r.Index)-1].Name, w.Name, b.formats[w].Name)
+	}
+	b.failf("the sum over %s has no order: say `order ascending(%[1]s)` or `order lanes(%[1]s, 16)`", r.Index[len(r.Index)-1].Name)
 	return nil
 }
 

@@ -30,6 +30,7 @@ func memOf(e *spec.Elem) loop.Mem {
 
 // value computes an expression; it has the strip's lanes where it varies along the strip.
 func (b *builder) value(e spec.Expr) loop.Expr {
+	b.step()
 	if e.Type() == spec.Int && indexLike(e) {
 		return b.compute(b.poly(e))
 	}

@@ -29,6 +29,14 @@ func (b *builder) items(items []grammar.Item) {
 			if id, ok := item.Target.(*grammar.Ident); ok {
 				b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
 			}
+		case *grammar.Repeat:
+			for _, x := range item.Body {
+				if a, ok := x.(*grammar.Assign); ok {
+					if id, ok := a.Target.(*grammar.Ident); ok {
+						b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
+					}
+				}
+			}
 		}
 	}
 }
@@ -38,6 +46,9 @@ func (b *builder) giveUp(n *grammar.Name) {
 }
 
 func (b *builder) item(item grammar.Item) {
+	if b.size > maxNodes {
+		panic(failure{}) // said already
+	}
 	switch item := item.(type) {
 	case *grammar.Weight:
 		v := &value{kind: weight, name: b.unique(item.Name.Text), opt: item.Optional, elem: item.Type.Path.Text}
@@ -182,7 +193,7 @@ func (b *builder) carried(items []grammar.Item) (out []*grammar.Ident) {
 				continue
 			}
 			if !b.visible(id.Text) {
-				b.assign(id.Pos, id.Text, nil) // says what is wrong with it
+				b.failf(id.Pos, "%s has no value before the loop", id.Text)
 			}
 			out = append(out, id)
 		}

@@ -68,6 +68,9 @@ func mixes(a, b string) bool {
 func (b *builder) typed(e grammar.Expr, want, what string) plan.Expr {
 	x := b.scalar(e)
 	if have := b.typeOf(x); !mixes(have, want) {
+		if _, constant := x.(plan.Float); constant {
+			b.failf(e.At(), "%s is %s, this is no integer", what, want)
+		}
 		b.failf(e.At(), "%s is %s, this is %s%s", what, want, have, advice(want, have))
 	}
 	return x
