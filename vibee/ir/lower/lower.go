@@ -151,6 +151,8 @@ func (b *builder) rescue(err *error) {
 		*err = r.Error
 	case sym.TooLong:
 		*err = &grammar.Error{Pos: b.here, Message: "an index or a dim is too long here: multiply less"}
+	case noStrip:
+		*err = &grammar.Error{Pos: b.here, Message: b.op.FullName() + ": a value of several lanes stands where one is needed"}
 	default:
 		panic(r)
 	}
