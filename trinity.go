@@ -33,9 +33,9 @@ type Options struct {
 	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
 	Engine   Engine
 
-	// Exact keeps activations in f32. Else they are int8, a scale for every 32, wherever they meet a weight
-	// whose format is made of codes.
-	Exact bool
+	// Int8 makes activations int8, a scale for every 32, wherever they meet a weight of a format that is
+	// packed; else they are f32.
+	Int8 bool
 
 	observer exec.Observer // of every step
 }
@@ -117,7 +117,7 @@ func open(file *gguf.File, o Options) (*Model, error) {
 		return nil, err
 	}
 	var packing bind.Packing
-	if !o.Exact {
+	if o.Int8 {
 		packing = bind.Packing{Op: gen.Packer, Formats: gen.Formats}
 	}
 	program, err := bind.BindPacked(model, formats(), file, packing)

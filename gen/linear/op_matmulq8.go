@@ -6,9 +6,8 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // MatmulQ8 is the op linear.matmul_q8.
 var MatmulQ8 = plan.Op{
-	Name:  "linear.matmul_q8",
-	Dims:  []string{"M", "K", "T"},
-	Exact: true,
+	Name: "linear.matmul_q8",
+	Dims: []string{"M", "K", "T"},
 	Params: []plan.Param{
 		{
 			Name:  "W",

@@ -11,7 +11,6 @@ var Quantize = plan.Op{
 	Facts: []plan.Expr{
 		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("K"), B: plan.Int(32)}, B: plan.Int(0)},
 	},
-	Exact: true,
 	Params: []plan.Param{
 		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
 		{

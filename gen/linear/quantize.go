@@ -137,7 +137,11 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 					q2Lanes[l] = int64(int(float32(math.RoundToEven(float64(lesser)))))
 				}
 			}
-			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(size/127))
+			v17 := math.Float32frombits(2143289344)
+			if poison == 0 {
+				v17 = size / 127
+			}
+			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(v17))
 			for j := range 2 {
 				var sum2 [16]int
 				end := 16*j + 16

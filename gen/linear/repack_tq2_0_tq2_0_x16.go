@@ -4,7 +4,6 @@ package linear
 
 import (
 	"encoding/binary"
-	"github.com/trinity-engine/trinity/gen/half"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -27,7 +26,7 @@ func repackTq2_0Tq2_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			}
 			for r2 := range 16 {
 				row2 := min(16*tile+r2, M-1)
-				binary.LittleEndian.PutUint16(y[at+2*r2:], half.ToF16(half.F16(binary.LittleEndian.Uint16(W[K/256*row2*66+66*b+64:]))))
+				binary.LittleEndian.PutUint16(y[at+2*r2:], binary.LittleEndian.Uint16(W[K/256*row2*66+66*b+64:]))
 			}
 			for g := range 16 {
 				for p := range 64 {

@@ -346,7 +346,12 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 		out.Index = extentIndices(list, field.Shape)
 		in = in.inside(out.Index)
 	}
-	value := in.typed(in.expr(a.Value), field.Elem.Type, a.Pos)
+	value := in.expr(a.Value)
+	if st, ok := value.(stored); ok && st.field.Elem == field.Elem {
+		out.Value, out.Raw = st.Expr, true
+		return out
+	}
+	value = in.typed(value, field.Elem.Type, a.Pos)
 	if isBad(value) {
 		return nil
 	}

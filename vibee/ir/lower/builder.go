@@ -38,6 +38,7 @@ type builder struct {
 	lets   map[*spec.Let]*place
 	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
 	cell   *cell                     // the block of a weight that is being decoded
+	raw    bool                      // fields of f16 and bf16 are read as their bits
 	input  *input                    // of the block that is being written
 	rows   int64                     // an item of work has
 	jam    *jam                      // the values of an outer index that are computed together

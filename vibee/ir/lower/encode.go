@@ -94,6 +94,13 @@ func (b *builder) setField(out *spec.Param, fs *spec.FieldSet, base sym.Poly) {
 		if plain(b.formats[out]) {
 			place = base
 		}
+		if fs.Raw {
+			b.raw = true
+			v := b.value(fs.Value)
+			b.raw = false
+			b.store(b.bufs[out][0], loop.MemU16, place, v)
+			return
+		}
 		b.store(b.bufs[out][0], memOf(fs.Field.Elem), place, b.value(unrounded(fs.Value, fs.Field)))
 	})
 }

@@ -30,6 +30,9 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 		b.failf("field %s is read outside of its block", e.Field.Name)
 	}
 	mem := memOf(e.Field.Elem)
+	if b.raw && e.Field.Elem.Narrow {
+		mem = loop.MemU16
+	}
 	at := sym.Poly{}
 	if e.At != nil {
 		at = b.poly(e.At)

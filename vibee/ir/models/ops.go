@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"slices"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -115,6 +116,11 @@ func rowsOf(o *spec.Op, p *spec.Param) (dim spec.Expr) {
 
 // exact reports whether all that an op computes are sums, products and choices.
 func exact(o *spec.Op) bool {
+	for _, p := range slices.Concat(o.Params, o.Outs) {
+		if p.Format != nil && p.Format.Sums != nil { // what is encoded has a scale that is no power of two
+			return false
+		}
+	}
 	ok := true
 	seen := map[*spec.Let]bool{}
 	var look func(spec.Expr) bool

@@ -68,6 +68,7 @@ type FieldSet struct {
 	Field *Field
 	Index []*Index // one for each of the field's extents
 	Value Expr
+	Raw   bool // the bits of a field of the same type are copied
 }
 
 // Op is a function on tensors.
