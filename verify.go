@@ -82,7 +82,7 @@ func (m *Model) forEachStep(ctx context.Context, tokens int) error {
 	}
 	defer s.end()
 	ids, unseen := m.sampleText(tokens), func([]float32) {}
-	if err := s.extend(ctx, ids[:tokens-1], 1, unseen); err != nil {
+	if err := s.extend(ctx, ids[:tokens-1], tokens, unseen); err != nil {
 		return err
 	}
 	return s.extend(ctx, ids[tokens-1:], 1, unseen)

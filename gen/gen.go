@@ -58,9 +58,12 @@ var Ops = []*plan.Op{
 	&linear.Columns,
 	&linear.Gather,
 	&linear.Matmul,
+	&linear.MatmulQ8,
 	&linear.Multiply,
 	&linear.Part,
 	&linear.Positions,
+	&linear.Quantize,
+	&linear.Repack,
 	&linear.Rows,
 	&linear.Scale,
 	&linear.Softcap,
@@ -82,16 +85,34 @@ var Ops = []*plan.Op{
 var Formats = []plan.Format{
 	{
 		Name:   "bf16",
+		Elem:   "bf16",
 		GGUF:   30,
+		Rows:   1,
 		Block:  1,
 		Bytes:  2,
 		Fields: []plan.Field{{Name: "v", Elem: "bf16", Len: 1}},
 	},
-	{Name: "f16", GGUF: 1, Block: 1, Bytes: 2, Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}}},
-	{Name: "f32", Block: 1, Bytes: 4, Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}}},
+	{
+		Name:   "f16",
+		Elem:   "f16",
+		GGUF:   1,
+		Rows:   1,
+		Block:  1,
+		Bytes:  2,
+		Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}},
+	},
+	{
+		Name:   "f32",
+		Elem:   "f32",
+		Rows:   1,
+		Block:  1,
+		Bytes:  4,
+		Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}},
+	},
 	{
 		Name:       "i2_s",
 		GGUF:       36,
+		Rows:       1,
 		Block:      128,
 		Bytes:      32,
 		Tail:       32,
@@ -101,6 +122,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "iq4_nl",
 		GGUF:  20,
+		Rows:  1,
 		Block: 32,
 		Bytes: 18,
 		Fields: []plan.Field{
@@ -111,6 +133,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q2_k",
 		GGUF:  10,
+		Rows:  1,
 		Block: 256,
 		Bytes: 84,
 		Fields: []plan.Field{
@@ -123,6 +146,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q3_k",
 		GGUF:  11,
+		Rows:  1,
 		Block: 256,
 		Bytes: 110,
 		Fields: []plan.Field{
@@ -135,6 +159,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q4_0",
 		GGUF:  2,
+		Rows:  1,
 		Block: 32,
 		Bytes: 18,
 		Fields: []plan.Field{
@@ -145,6 +170,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q4_1",
 		GGUF:  3,
+		Rows:  1,
 		Block: 32,
 		Bytes: 20,
 		Fields: []plan.Field{
@@ -156,6 +182,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q4_k",
 		GGUF:  12,
+		Rows:  1,
 		Block: 256,
 		Bytes: 144,
 		Fields: []plan.Field{
@@ -168,6 +195,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q5_0",
 		GGUF:  6,
+		Rows:  1,
 		Block: 32,
 		Bytes: 22,
 		Fields: []plan.Field{
@@ -179,6 +207,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q5_1",
 		GGUF:  7,
+		Rows:  1,
 		Block: 32,
 		Bytes: 24,
 		Fields: []plan.Field{
@@ -191,6 +220,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q5_k",
 		GGUF:  13,
+		Rows:  1,
 		Block: 256,
 		Bytes: 176,
 		Fields: []plan.Field{
@@ -204,6 +234,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "q6_k",
 		GGUF:  14,
+		Rows:  1,
 		Block: 256,
 		Bytes: 210,
 		Fields: []plan.Field{
@@ -214,8 +245,22 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q8",
+		GGUF:  -1,
+		Rows:  1,
+		Block: 32,
+		Bytes: 40,
+		Sums:  true,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f32", Len: 1},
+			{Name: "s", Elem: "i16", Offset: 4, Len: 2},
+			{Name: "qs", Elem: "i8", Offset: 8, Len: 32},
+		},
+	},
+	{
 		Name:  "q8_0",
 		GGUF:  8,
+		Rows:  1,
 		Block: 32,
 		Bytes: 34,
 		Fields: []plan.Field{
@@ -226,6 +271,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "tq1_0",
 		GGUF:  34,
+		Rows:  1,
 		Block: 256,
 		Bytes: 54,
 		Fields: []plan.Field{
@@ -237,6 +283,7 @@ var Formats = []plan.Format{
 	{
 		Name:  "tq2_0",
 		GGUF:  35,
+		Rows:  1,
 		Block: 256,
 		Bytes: 66,
 		Fields: []plan.Field{
@@ -244,4 +291,19 @@ var Formats = []plan.Format{
 			{Name: "d", Elem: "f16", Offset: 64, Len: 1},
 		},
 	},
+	{
+		Name:  "tq2_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1056,
+		Packs: "tq2_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 1024},
+		},
+	},
 }
+
+// Packer writes weights in the formats that pack theirs; nil: nothing does.
+var Packer *plan.Op = &linear.Repack

@@ -1,8 +1,10 @@
 package architectures
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // The models of testdata.
@@ -16,6 +18,7 @@ func init() {
 		example{"olmo without clamp", olmo(0), olmoLogits, nil},
 		example{"openelm", openelm, openelmLogits, nil},
 		example{"starcoder2", starcoder2, starcoder2Logits, nil},
+		example{"olmoe", olmoe, olmoeLogits, nil},
 		example{"quince", quince(true), quinceLogits, []packing{inCubes}},
 		example{"quince with less", quince(false), quinceLogits, nil},
 	)
@@ -365,4 +368,71 @@ func quinceLogits(f *file, ids []int) rows {
 		head = "output"
 	}
 	return f.linear(f.rmsNorm(x, "output_norm", e), head)
+}
+
+func olmoe(p packing) *file {
+	f := newFile("olmoe", p, sizes(map[string]any{"attention.layer_norm_rms_epsilon": float32(eps), "expert_count": uint32(6), "expert_used_count": uint32(2),
+		"feed_forward_length": uint32(32)}))
+	f.matrix("token_embd", vocabulary, dModel)
+	f.matrix("output", vocabulary, dModel)
+	f.scale("output_norm", dModel)
+	for i := range layers {
+		f.scale(blk(i, "attn_norm"), dModel)
+		f.scale(blk(i, "ffn_norm"), dModel)
+		f.matrix(blk(i, "attn_q"), nHead*dHead, dModel)
+		f.matrix(blk(i, "attn_k"), nKV*dHead, dModel)
+		f.matrix(blk(i, "attn_v"), nKV*dHead, dModel)
+		f.matrix(blk(i, "attn_output"), dModel, nHead*dHead)
+		f.scale(blk(i, "attn_q_norm"), nHead*dHead)
+		f.scale(blk(i, "attn_k_norm"), nKV*dHead)
+		f.matrix(blk(i, "ffn_gate_inp"), 6, dModel)
+		for _, name := range []string{"ffn_gate_exps", "ffn_up_exps", "ffn_down_exps"} {
+			m, k := 32, dModel
+			if name == "ffn_down_exps" {
+				m, k = dModel, 32
+			}
+			f.matrix(blk(i, name), 6*m, k)
+			x := f.tensors[blk(i, name+".weight")]
+			x.dims = []int{6, m, k}
+			f.tensors[blk(i, name+".weight")] = x
+		}
+	}
+	return f
+}
+
+func olmoeLogits(f *file, ids []int) rows {
+	x := f.embed("token_embd.weight", ids)
+	turn := rope{a: dHead, n: dHead, base: 10000}
+	for i := range layers {
+		h := f.rmsNorm(x, blk(i, "attn_norm"), eps)
+		q, k := f.rmsNorm(f.linear(h, blk(i, "attn_q")), blk(i, "attn_q_norm"), eps), f.rmsNorm(f.linear(h, blk(i, "attn_k")), blk(i, "attn_k_norm"), eps)
+		x = x.plus(f.linear(attention{a: dHead, scale: 0.25}.attend(turn.rotate(q), turn.rotate(k), f.linear(h, blk(i, "attn_v"))), blk(i, "attn_output")))
+		x = x.plus(f.experts(f.rmsNorm(x, blk(i, "ffn_norm"), eps), i))
+	}
+	return f.linear(f.rmsNorm(x, "output_norm", eps), "output")
+}
+
+// experts adds, for each row, what the two experts of the largest probabilities give, times these.
+func (f *file) experts(x rows, i int) rows {
+	logits := f.linear(x, blk(i, "ffn_gate_inp"))
+	out := x.scaled(0)
+	for t := range x {
+		sum := 0.0
+		order := make([]int, len(logits[t]))
+		for e, v := range logits[t] {
+			sum += math.Exp(v)
+			order[e] = e
+		}
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(logits[t][b], logits[t][a]) })
+		for _, e := range order[:2] {
+			one := &file{tensors: map[string]tensor{}}
+			for _, name := range []string{"ffn_gate", "ffn_up", "ffn_down"} {
+				w := f.tensors[blk(i, name+"_exps.weight")]
+				n := w.dims[1] * w.dims[2]
+				one.tensors[blk(i, name+".weight")] = tensor{dims: w.dims[1:], values: w.values[e*n : (e+1)*n]}
+			}
+			out[t] = rows{out[t]}.plus(one.gated(rows{x[t]}, i, silu).scaled(math.Exp(logits[t][e]) / sum))[0]
+		}
+	}
+	return out
 }

@@ -10,8 +10,11 @@ import (
 	"testing"
 
 	"github.com/trinity-engine/trinity/vibee/codegen/golang/fused"
+	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/looptest"
+	"github.com/trinity-engine/trinity/vibee/ir/lower"
 )
 
 var seeds = flag.Int("seeds", 60, "random programs to compare")
@@ -35,6 +38,9 @@ func TestDifferential(t *testing.T) {
 	}
 	for _, lanes := range []int{1, 2, 3, 8, 16} {
 		d.add(t, looptest.MatmulQ4_1(lanes, 4), []int64{2, 19, 64}, seeds+uint64(lanes))
+	}
+	for T, p := range scheduled(t) {
+		d.add(t, p, []int64{int64(T), 13}, seeds+100+uint64(T))
 	}
 	d.compare(t)
 }
@@ -103,6 +109,45 @@ func (d *differential) compare(t *testing.T) {
 			break
 		}
 	}
+}
+
+// scheduled lowers ops whose schedules choose at run time and put turns side by side: the i-th is to
+// run on i rows.
+func scheduled(t *testing.T) (out []*loop.Program) {
+	t.Helper()
+	for i := range 4 {
+		file, err := grammar.Parse("p.vibee", fmt.Appendf(nil, `vibee 1
+package p
+
+op scheduled_%d(x: f32[T, D]) -> y: f32[T, D] {
+  let s[t] = sum[k in 0 .. D](x[t, k] * x[t, k])
+  y[t, d] = x[t, d] * s[t]
+  order ascending(k)
+}
+
+schedule scheduled_%d for go when T <= 1 { unroll k by 4 }
+
+schedule scheduled_%d for go when T > 1 && T %% 2 == 0 { loop d, t  unroll t by 2 }
+
+schedule scheduled_%d for go when T > 1 && T %% 2 != 0 { lanes d by 8 }
+`, i, i, i, i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		prog, err := check.Check([]*grammar.File{file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := lower.Op(prog.Ops[0], lower.Options{Target: "go"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range p.Bufs {
+			b.Size = &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: p.Dims[0]}, B: &loop.Ref{Var: p.Dims[1]}}
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // runner is a test that runs all calls on the files next to go.mod, and writes the memory back.

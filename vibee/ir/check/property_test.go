@@ -31,7 +31,7 @@ func TestPropertyMistakes(t *testing.T) {
 	if !ok {
 		t.Fatalf("no mistakes, but %v", err)
 	}
-	errs.Quote(map[string][]byte{filepath.Base(name): src})
+	errs.Quote([]*grammar.File{file})
 	var lines []string
 	for _, e := range errs {
 		lines = append(lines, e.Error())
