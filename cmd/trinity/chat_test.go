@@ -149,7 +149,8 @@ func TestChat(t *testing.T) {
 	v.enter("/save\r")
 	v.expect("say which: /save FILE")
 	v.enter("half a line" + interrupt + "/help\r")
-	v.expect("list the commands")
+	v.expect("is one message.")
+	v.expect("> ")
 	v.enter(interrupt)
 	v.expect("Ctrl-D or /quit ends")
 	v.enter("/reset\r")
@@ -267,5 +268,23 @@ func TestTerminalOnly(t *testing.T) {
 	_ = c.Wait()
 	if want := "   2648  \"Once\"\r\n   1467  \" upon\"\r\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+// TestProgress: work over a second shows on a terminal how far it is, and leaves no trace.
+func TestProgress(t *testing.T) {
+	c := exec.Command(program, "verify", "-n", "40", "tales")
+	terminal, err := pty.Start(c)
+	if err != nil {
+		t.Skipf("no pseudo-terminal: %v", err)
+	}
+	defer terminal.Close()
+	var out bytes.Buffer
+	_, _ = out.ReadFrom(terminal)
+	if err := c.Wait(); err != nil {
+		t.Error(err)
+	}
+	if text := out.String(); !strings.Contains(text, "\rverifying ") || !strings.Contains(text, " %) …") || !strings.Contains(text, "\r\x1b[Klinear.add") && !strings.Contains(text, "\r\x1b[Kattn.") {
+		t.Errorf("%q", text)
 	}
 }
