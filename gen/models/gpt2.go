@@ -76,7 +76,7 @@ var Gpt2 = plan.Model{
 	},
 	Inputs: []plan.Input{
 		{Name: "tok", Type: "i32", Rows: "T", Limit: plan.Name("V")},
-		{Name: "at", Type: "place", Rows: "T"},
+		{Name: "at", Type: "place", Rows: "T", Limit: plan.Name("S")},
 		{Name: "out", Type: "i32", Rows: "R"},
 	},
 	Body: []plan.Node{

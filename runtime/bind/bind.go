@@ -48,10 +48,10 @@ func (b *binder) bind() error {
 	for _, r := range b.model.Require {
 		ok, err := eval.Eval(r.Cond, top.env)
 		if err != nil {
-			return fmt.Errorf("%s: %w", r.Message, err)
+			return fmt.Errorf("%s: %w%s", r.Message, err, top.env.because(r.Cond))
 		}
 		if ok, err := ok.AsBool(); err != nil || !ok {
-			return fmt.Errorf("%s", r.Message)
+			return fmt.Errorf("%s%s", r.Message, top.env.because(r.Cond))
 		}
 	}
 	if err := b.inputs(top); err != nil {
@@ -78,6 +78,9 @@ func (b *binder) inputs(s *scope) error {
 			v, err := eval.Eval(in.Limit, s.env)
 			if err == nil {
 				limit, err = v.AsDim()
+			}
+			if err == nil && limit == 0 {
+				err = fmt.Errorf("the model has no row for it")
 			}
 			if err != nil {
 				return fmt.Errorf("input %s: %w", in.Name, err)

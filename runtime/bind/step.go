@@ -84,6 +84,7 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		return fmt.Errorf("weight %s is not in the file", a.Name)
 	case r.kind == refWeight && !p.Write:
 		w := r.bound
+		c.b.read[w.tensor] = true
 		add(Operand{Kind: Weight, Buf: plan.Of(w.rows)})
 		if w.format.Tail > 0 {
 			add(Operand{Kind: Weight, Buf: plan.Of(w.tail)})

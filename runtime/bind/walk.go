@@ -88,12 +88,12 @@ func (b *binder) buffer(n *plan.Buffer, s *scope) error {
 func (b *binder) guard(n *plan.Guard, s *scope) error {
 	e, err := eval.Fold(n.Cond, s.env, eval.Later)
 	if err != nil {
-		return fmt.Errorf("%s: %w", n.Message, err)
+		return fmt.Errorf("%s: %w%s", n.Message, err, s.env.because(n.Cond))
 	}
 	switch e {
 	case plan.Flag(true):
 	case plan.Flag(false):
-		return fmt.Errorf("%s", n.Message)
+		return fmt.Errorf("%s%s", n.Message, s.env.because(n.Cond))
 	default:
 		b.out.Guards = append(b.out.Guards, Guard{e, n.Message})
 	}

@@ -12,6 +12,7 @@ type Pos struct {
 // File is one .vibee file.
 type File struct {
 	Pos
+	Text    []byte // as it was read: errors quote it
 	Version int
 	Package *Name
 	Imports []*Name

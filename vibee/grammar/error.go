@@ -97,17 +97,18 @@ func comparePos(a, b Pos) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.C
 func before(a, b Pos) bool { return comparePos(a, b) < 0 }
 
 // Quote adds the offending lines from the files' texts.
-func (e Errors) Quote(source map[string][]byte) {
+func (e Errors) Quote(files []*File) Errors {
 	lines := map[string][]string{}
+	for _, f := range files {
+		lines[f.File] = strings.Split(string(f.Text), "\n")
+	}
 	for _, x := range e {
-		file := x.Pos.File
-		if _, ok := lines[file]; !ok {
-			lines[file] = strings.Split(string(source[file]), "\n")
-		}
-		if n := x.Pos.Line; x.Line == "" && n >= 1 && n <= len(lines[file]) {
-			x.Line = strings.ToValidUTF8(strings.TrimSuffix(lines[file][n-1], "\r"), "�")
+		text := lines[x.Pos.File]
+		if n := x.Pos.Line; x.Line == "" && n >= 1 && n <= len(text) {
+			x.Line = strings.ToValidUTF8(strings.TrimSuffix(text[n-1], "\r"), "�")
 		}
 	}
+	return e
 }
 
 // Nearest is the name that differs least from name, or "" where none is near.

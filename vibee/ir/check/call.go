@@ -42,7 +42,7 @@ var intrinsics = map[string]intrinsic{
 
 func (s *scope) arguments(e *grammar.Call, n int) ([]spec.Expr, bool) {
 	if len(e.Args) != n {
-		s.errorf(e.Pos, "%d arguments are given, %d are needed", len(e.Args), n)
+		s.errorf(e.Pos, "%d %s given, %d needed", len(e.Args), plural(len(e.Args), "argument is"), n)
 		return nil, false
 	}
 	out, ok := make([]spec.Expr, n), true
@@ -290,9 +290,13 @@ func (s *scope) apply(e *grammar.Call) spec.Expr {
 	if d == nil {
 		return bad{}
 	}
-	s.resolve(d)
+	s.resolve(d, e.Pos)
 	op := d.op
-	if op == nil || !op.Scalar() {
+	switch {
+	case d.broken:
+		s.at.broken = true
+		return bad{}
+	case op == nil || !op.Scalar():
 		s.errorf(e.Pos, "%s is no op on single values, so an equation can't call it", path.Text)
 		return bad{}
 	}
@@ -314,5 +318,5 @@ func (s *scope) apply(e *grammar.Call) spec.Expr {
 			return bad{}
 		}
 	}
-	return &spec.Apply{Op: op, Args: args}
+	return &spec.Apply{Pos: e.Pos, Op: op, Args: args}
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
@@ -12,19 +13,30 @@ const maxBlock = 1 << 16
 func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	f := &spec.Format{Pos: a.Pos, Package: d.pkg.name, Name: a.Named(), Doc: a.Doc, Page: a.Kind == "page", GGUF: -1}
 	s := newScope(c, d)
+	before := len(c.errs)
 	count, ok := s.expr(a.Count).(untyped)
 	if !ok || !count.whole || count.i < 1 || count.i > maxBlock {
-		c.errorf(a.Count.At(), "a %s holds a constant number of values, 1 to %d", a.Kind, maxBlock)
+		if len(c.errs) == before {
+			c.errorf(a.Count.At(), "a %s holds a constant number of values, 1 to %d", a.Kind, maxBlock)
+		}
 		return f
 	}
 	f.Count = int(count.i)
 	if f.Page {
 		c.page(s, f, a)
+		if len(c.errs) == before {
+			s.unused()
+		}
 		return f
 	}
-	if a.Of == nil || a.Of.Text != "f32" {
+	switch {
+	case a.Of == nil:
 		c.errorf(a.Pos, "a block says what its values are: block[%d] of f32", f.Count)
-		return f
+	case a.Of.Text != "f32":
+		c.errorf(a.Of.Pos, "a block's values are f32, not %s", a.Of.Text)
+	}
+	if len(a.Params) > 0 {
+		c.errorf(a.Params[0].Pos, "only a page has parameters")
 	}
 	f.Fields, f.Bytes = c.fields(s, a.Fields)
 	switch {
@@ -34,18 +46,25 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 		c.errorf(a.Bytes.Pos, "the fields take %d bytes, not %s", f.Bytes, a.Bytes.Text)
 	}
 	if a.GGUF != nil {
-		f.GGUF, _ = strconv.Atoi(a.GGUF.Text)
+		var err error
+		if f.GGUF, err = strconv.Atoi(a.GGUF.Text); err != nil {
+			c.errorf(a.GGUF.Pos, "gguf is the number of ggml's type, not %s", a.GGUF.Text)
+		}
 	}
+	s.later(a.Body)
 	if a.Tail != nil {
 		c.tail(s, f, a.Tail)
 	}
 	for _, item := range a.Body {
 		c.formatItem(s, f, item)
 	}
-	if f.Decode == nil {
+	if f.Decode == nil && !slices.ContainsFunc(a.Body, func(i grammar.Item) bool { _, ok := i.(*grammar.Decode); return ok }) {
 		c.errorf(a.Pos, "format %s lacks decode[i] = …", f.Name)
 	}
-	c.unread(s, f, a)
+	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
+		s.unused()
+		c.unread(f, a)
+	}
 	return f
 }
 
@@ -54,13 +73,15 @@ func (c *checker) fields(s *scope, list []*grammar.Field) (out []*spec.Field, by
 		elem := spec.Elems[a.Elem.Text]
 		if elem == nil {
 			c.suggest(a.Elem.Pos, a.Elem.Text, keys(spec.Elems), "there is no type %s in memory", a.Elem.Text)
+			s.names[a.Name.Text] = bad{}
 			continue
 		}
 		f := &spec.Field{Name: a.Name.Text, Elem: elem, Len: 1, Scalar: len(a.Dims) == 0, Offset: bytes}
 		if len(a.Dims) > 0 {
 			n, ok := s.expr(a.Dims[0]).(untyped)
 			if len(a.Dims) > 1 || !ok || !n.whole || n.i < 1 || n.i > maxBlock {
-				c.errorf(a.Pos, "a field of a block has one constant dim")
+				c.errorf(a.Dims[0].At(), "a field of a block has one constant dim, 1 to %d", maxBlock)
+				s.names[a.Name.Text] = bad{}
 				continue
 			}
 			f.Len = int(n.i)
@@ -91,6 +112,10 @@ func (c *checker) page(s *scope, f *spec.Format, a *grammar.Format) {
 			c.errorf(p.Pos, "a page's parameters are dims")
 			continue
 		}
+		if p.Name.Text == "slot" {
+			c.errorf(p.Name.Pos, "slot is the place within the page: a parameter needs another name")
+			continue
+		}
 		f.Params = append(f.Params, p.Name.Text)
 		s.define(p.Name, dim(p.Name.Text))
 	}
@@ -100,9 +125,15 @@ func (c *checker) page(s *scope, f *spec.Format, a *grammar.Format) {
 			c.suggest(af.Elem.Pos, af.Elem.Text, keys(spec.Elems), "there is no type %s in memory", af.Elem.Text)
 			continue
 		}
+		if slices.ContainsFunc(f.Fields, func(o *spec.Field) bool { return o.Name == af.Name.Text }) {
+			c.errorf(af.Name.Pos, "%s is defined twice", af.Name.Text)
+		}
 		field := &spec.Field{Name: af.Name.Text, Elem: elem, Slot: -1}
 		for k, d := range af.Dims {
 			if id, ok := d.(*grammar.Ident); ok && id.Text == "slot" {
+				if field.Slot >= 0 {
+					c.errorf(id.Pos, "slot stands in a field once")
+				}
 				field.Slot = k
 				field.Dims = append(field.Dims, &spec.IntLit{V: int64(f.Count)})
 				continue
@@ -115,8 +146,20 @@ func (c *checker) page(s *scope, f *spec.Format, a *grammar.Format) {
 		}
 		f.Fields = append(f.Fields, field)
 	}
-	for _, item := range a.Body {
-		c.errorf(item.At(), "a page has fields alone")
+	alone := func(pos grammar.Pos) { c.errorf(pos, "a page has fields alone") }
+	switch {
+	case a.Of != nil:
+		alone(a.Of.Pos)
+	case a.Bytes != nil:
+		alone(a.Bytes.Pos)
+	case a.GGUF != nil:
+		alone(a.GGUF.Pos)
+	case a.Tail != nil:
+		alone(a.Tail.Pos)
+	case len(a.Body) > 0:
+		alone(a.Body[0].At())
+	case len(a.Fields) == 0:
+		c.errorf(a.Pos, "the page has no field")
 	}
 }
 
@@ -129,6 +172,11 @@ func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
 	case *grammar.Table:
 		c.table(s, a)
 	case *grammar.Code:
+		defer func() {
+			if s.find(a.Name.Text) == nil {
+				s.names[a.Name.Text] = bad{} // said already
+			}
+		}()
 		v, in := block(a.Index)
 		value := in.typed(in.expr(a.Value), spec.Int, a.Pos)
 		if isBad(value) {
@@ -153,12 +201,12 @@ func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
 			return
 		}
 		v, in := block(a.Index)
-		value := in.typed(in.expr(a.Value), spec.F32, a.Pos)
+		value := in.typed(in.expr(a.Value), spec.F32, a.Value.At())
 		if isBad(value) {
 			return
 		}
 		if value.Type() != spec.F32 {
-			c.errorf(a.Pos, "decode gives f32, this is %s", value.Type())
+			c.errorf(a.Value.At(), "decode gives f32, this is %s", value.Type())
 			return
 		}
 		f.Index, f.Decode = v, value
@@ -179,6 +227,8 @@ func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Enco
 			in.names[name] = t
 		}
 	}
+	before := len(c.errs)
+	in.later(a.Body)
 	set := map[string]bool{}
 	for _, item := range a.Body {
 		switch item := item.(type) {
@@ -198,11 +248,18 @@ func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Enco
 			}
 		}
 	}
+	if len(c.errs) > before {
+		return e
+	}
 	for _, field := range f.Fields {
 		if !set[field.Name] {
 			c.errorf(a.Pos, "encode does not set field %s", field.Name)
 		}
 	}
+	for v := range in.read { // tables are the format's and encode's
+		s.read[v] = true
+	}
+	in.unused()
 	return e
 }
 
@@ -263,10 +320,7 @@ func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.F
 }
 
 // unread names fields that decode does not read: bytes without a meaning.
-func (c *checker) unread(s *scope, f *spec.Format, a *grammar.Format) {
-	if f.Decode == nil {
-		return
-	}
+func (c *checker) unread(f *spec.Format, a *grammar.Format) {
 	read := map[*spec.Field]bool{}
 	var look func(spec.Expr) bool
 	look = func(e spec.Expr) bool {
@@ -279,13 +333,13 @@ func (c *checker) unread(s *scope, f *spec.Format, a *grammar.Format) {
 		return true
 	}
 	spec.Walk(f.Decode, look)
-	for i, field := range append(append([]*spec.Field{}, f.Fields...), f.Tail...) {
+	written := a.Fields
+	if a.Tail != nil {
+		written = append(slices.Clone(written), a.Tail.Fields...)
+	}
+	for i, field := range append(slices.Clone(f.Fields), f.Tail...) {
 		if !read[field] {
-			pos := a.Pos
-			if i < len(a.Fields) {
-				pos = a.Fields[i].Pos
-			}
-			c.errorf(pos, "field %s is read by nothing", field.Name)
+			c.errorf(written[i].Name.Pos, "decode does not read field %s", field.Name)
 		}
 	}
 }

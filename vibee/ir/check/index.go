@@ -11,8 +11,8 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 	in, ok := s, true
 	var out []*spec.Index
 	for _, i := range list {
-		if s.find(i.Name.Text) != nil || in.find(i.Name.Text) != nil {
-			s.errorf(i.Pos, "%s is defined twice", i.Name.Text)
+		if in.find(i.Name.Text) != nil {
+			s.errorf(i.Pos, "%s is defined twice: an index needs a name of its own", i.Name.Text)
 			return nil, nil, false
 		}
 		v := &spec.Index{Name: i.Name.Text}
@@ -211,5 +211,5 @@ func (s *scope) reduce(e *grammar.Reduce) spec.Expr {
 		s.errorf(e.As.Pos, "the body is %s, not %s: convert it", t, e.As.Text)
 		return bad{}
 	}
-	return &spec.Reduce{Kind: e.Kind, Index: index, Body: body}
+	return &spec.Reduce{Pos: e.Pos, Kind: e.Kind, Index: index, Body: body}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
@@ -15,7 +16,9 @@ type builder struct {
 	prog *loop.Program
 
 	body   *spec.Body
-	sched  *spec.Schedule
+	cases  []*spec.Schedule  // one, or one for each case of a dim
+	sched  *spec.Schedule    // at hand
+	here   grammar.Pos       // the equation at hand, for errors
 	inside map[*spec.Let]int // loops of the nest
 
 	bufs    map[*spec.Param][]*loop.Buf
@@ -64,7 +67,7 @@ const laneKey = "·lane"
 
 func newBuilder(o *spec.Op, opt Options) *builder {
 	b := &builder{
-		op: o, opt: opt, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
+		op: o, opt: opt, here: o.Pos, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
 		bufs: map[*spec.Param][]*loop.Buf{}, slack: map[*spec.Param]*spec.Param{}, formats: map[*spec.Param]*spec.Format{},
 		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
 		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{}, ranks: map[*loop.Var]int{},
@@ -214,6 +217,25 @@ func (b *builder) forLoop(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
 	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Body: stmts})
 }
 
+// turns is forLoop for an index of the spec, of which the schedule may put some turns side by side.
+func (b *builder) turns(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
+	n := b.sched.Unroll[name]
+	if n < 2 {
+		b.forLoop(name, lo, hi, body)
+		return
+	}
+	loE, hiE := b.scalar(lo), b.scalar(hi)
+	rest := b.variable("rest", loop.Int, 1, false)
+	b.push(false)
+	v := b.variable(name, loop.Int, 1, false)
+	first := b.counter(v, lo, hi)
+	for j := range n {
+		body(first.Add(sym.Const(int64(j))))
+	}
+	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
+	b.forLoop(name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+}
+
 // counter is a loop variable as an atom that counts from lo up to hi.
 func (b *builder) counter(v *loop.Var, lo, hi sym.Poly) sym.Poly {
 	r := sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Add(sym.Exactly(-1)).Hi}
@@ -248,7 +270,7 @@ const lastRank = math.MaxInt
 // strip runs body for strips of n along lo..hi, then one by one for the rest.
 func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
 	if n <= 1 || b.lane != nil {
-		b.forLoop(name, lo, hi, body)
+		b.turns(name, lo, hi, body)
 		return
 	}
 	if l, ok := lo.Constant(); ok {

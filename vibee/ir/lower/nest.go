@@ -14,10 +14,36 @@ func (b *builder) run() {
 	if len(b.body.Sets) == 0 {
 		b.failf("has no equation for a result")
 	}
-	first := b.body.Sets[0]
-	parallel := b.sched.Parallel
+	first, sched := b.body.Sets[0], b.cases[0]
+	parallel := sched.Parallel // of all cases the same
 	if len(parallel) == 0 && len(first.Index) > 0 {
 		parallel = []string{first.Index[0].Name}
+	}
+	for _, s := range b.body.Sets {
+		for _, name := range append(slices.Clone(parallel), sched.Loop...) {
+			if indexNamed(s.Index, name) == nil {
+				b.failf("its work is split along %s, which is no index of %s: a schedule says what else", name, s.Out.Name)
+			}
+		}
+	}
+	b.prog.Grain = max(sched.Grain, 1)
+	work := sym.Const(1)
+	for _, name := range parallel {
+		v := indexNamed(first.Index, name)
+		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
+	}
+	b.prog.Work = b.scalar(work)
+	b.arrange(b.cases, parallel)
+	b.prog.Body = b.pop()
+}
+
+// arrange writes the nest of the schedule, or a choice of nests.
+func (b *builder) arrange(cases []*spec.Schedule, parallel []string) {
+	b.sched = cases[0]
+	if len(cases) > 1 {
+		is := b.holds(cases[0])
+		b.emit(&loop.If{Cond: is, Then: b.branch(cases[:1], parallel), Else: b.branch(cases[1:], parallel)})
+		return
 	}
 	nest := slices.Clone(b.sched.Loop)
 	for _, p := range parallel {
@@ -25,23 +51,30 @@ func (b *builder) run() {
 			nest = append(nest, p)
 		}
 	}
-	for _, s := range b.body.Sets {
-		for _, name := range nest {
-			if indexNamed(s.Index, name) == nil {
-				b.failf("the schedule's loops hold %s, which %s does not have as an index", name, s.Out.Name)
-			}
-		}
-	}
-	b.prog.Grain = max(b.sched.Grain, 1)
-	work := sym.Const(1)
-	for _, name := range parallel {
-		v := indexNamed(first.Index, name)
-		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
-	}
-	b.prog.Work = b.scalar(work)
 	b.inside = b.levels(nest)
 	b.level(nest, parallel, -1, 0, map[string]sym.Poly{})
-	b.prog.Body = b.pop()
+}
+
+// branch is a nest that runs only where its case holds: what it computes is known to no other.
+func (b *builder) branch(cases []*spec.Schedule, parallel []string) []loop.Stmt {
+	lets, index := clone(b.lets), clone(b.index)
+	b.push(true)
+	b.arrange(cases, parallel)
+	b.lets, b.index = lets, index
+	return b.pop()
+}
+
+// holds is the condition of a case.
+func (b *builder) holds(s *spec.Schedule) loop.Expr {
+	var all loop.Expr
+	for _, t := range s.When {
+		x := loop.Expr(&loop.Ref{Var: b.dims[s.Dim]})
+		if t.Mod != 0 {
+			x = &loop.Binary{Op: loop.Mod, A: x, B: &loop.ConstInt{V: t.Mod}}
+		}
+		all = b.join(loop.And, all, &loop.Binary{Op: binaryOps[t.Op], A: x, B: &loop.ConstInt{V: t.Than}})
+	}
+	return all
 }
 
 func indexNamed(list []*spec.Index, name string) *spec.Index {
@@ -180,6 +213,7 @@ func (b *builder) bindNest(nest []string, index []*spec.Index, at map[string]sym
 }
 
 func (b *builder) computeLet(nest []string, l *spec.Let, at map[string]sym.Poly) {
+	defer b.within(l.Pos)()
 	own := b.bindNest(nest, l.Index, at)
 	if len(own) == 0 {
 		b.lets[l] = &place{value: b.define(l.Name, b.value(l.Value))}
@@ -237,6 +271,7 @@ func tempElem(t spec.Type) loop.Mem {
 }
 
 func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {
+	defer b.within(s.Pos)()
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]

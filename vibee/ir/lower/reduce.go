@@ -10,6 +10,7 @@ import (
 
 // reduce folds a body over indices, in the op's order where that matters.
 func (b *builder) reduce(r *spec.Reduce) loop.Expr {
+	defer b.within(r.Pos)()
 	if b.lane != nil && !b.varies(r) {
 		saved := b.lane
 		b.lane = nil
@@ -72,7 +73,7 @@ func (b *builder) orderedSum(r *spec.Reduce) loop.Expr {
 			}
 		}
 	}
-	b.failf("the sum over %s has no order that applies: say order ascending(%[1]s) or lanes(%[1]s, 16)", r.Index[len(r.Index)-1].Name)
+	b.failf("the sum over %s has no order that applies: say `order ascending(%[1]s)` or `order lanes(%[1]s, 16)`", r.Index[len(r.Index)-1].Name)
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (b *builder) over(index []*spec.Index, body func()) {
 	if wide(lo) || wide(hi) {
 		panic(noStrip{})
 	}
-	b.forLoop(v.Name, lo, hi, func(i sym.Poly) {
+	b.turns(v.Name, lo, hi, func(i sym.Poly) {
 		b.index[v] = i
 		b.over(index[1:], body)
 	})

@@ -174,15 +174,53 @@ type Order struct {
 	Weight *Param
 }
 
-// Schedule arranges an op's loops for targets.
+// Schedule arranges an op's loops for targets. Where an op has several for one target they are cases:
+// for every value of Dim the tests of exactly one of them hold.
 type Schedule struct {
 	Pos      grammar.Pos
 	For      []string
+	Dim      string // "" for no case
+	When     []Test
 	Loop     []string
 	Parallel []string
 	Grain    int
 	Lanes    map[string]int
 	Unroll   map[string]int
+}
+
+// Test compares a dim, or its remainder by Mod where that is not 0, with a constant. Op is ==, !=, <, <=, > or >=.
+type Test struct {
+	Op        string
+	Mod, Than int64
+}
+
+// Holds reports whether all tests hold for n.
+func (s *Schedule) Holds(n int64) bool {
+	for _, t := range s.When {
+		if !t.holds(n) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t Test) holds(n int64) bool {
+	if t.Mod != 0 {
+		n %= t.Mod
+	}
+	switch t.Op {
+	case "==":
+		return n == t.Than
+	case "!=":
+		return n != t.Than
+	case "<":
+		return n < t.Than
+	case "<=":
+		return n <= t.Than
+	case ">":
+		return n > t.Than
+	}
+	return n >= t.Than
 }
 
 // Tolerance bounds |scheduled - exact| for each element of Out, in f64.

@@ -1,5 +1,7 @@
 package spec
 
+import "github.com/trinity-engine/trinity/vibee/grammar"
+
 // Expr is a typed expression.
 type Expr interface{ Type() Type }
 
@@ -83,11 +85,13 @@ type (
 	}
 	// Apply calls a scalar op.
 	Apply struct {
+		Pos  grammar.Pos
 		Op   *Op
 		Args []Expr
 	}
 	// Reduce is sum, max, min, any or all over Index.
 	Reduce struct {
+		Pos   grammar.Pos
 		Kind  string
 		Index []*Index
 		Body  Expr
