@@ -78,7 +78,7 @@ func source(pos grammar.Pos) string {
 
 // buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
-	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
+	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
 	var errs grammar.Errors
 	for _, choice := range lower.FormatChoices(o, formats) {
 		for _, bad := range op.kernel(o, choice) {

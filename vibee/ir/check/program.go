@@ -43,9 +43,10 @@ type decl struct {
 }
 
 type checker struct {
-	prog *Program
-	errs grammar.Errors
-	used map[*grammar.Name]bool // imports
+	prog  *Program
+	errs  grammar.Errors
+	hosts map[string]*spec.Op    // by the names that the program around the models knows
+	used  map[*grammar.Name]bool // imports
 }
 
 // Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
@@ -54,7 +55,7 @@ func Check(files []*grammar.File) (*Program, error) {
 	c := &checker{
 		prog: &Program{Files: files, Layers: map[string]*grammar.Layer{}, Owner: map[grammar.Decl]string{},
 			Broken: map[string]bool{}, packages: map[string]*pkg{}},
-		used: map[*grammar.Name]bool{},
+		used: map[*grammar.Name]bool{}, hosts: map[string]*spec.Op{},
 	}
 	var all []*decl
 	for _, f := range files {
