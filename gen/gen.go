@@ -81,6 +81,12 @@ var Ops = []*plan.Op{
 	&sampling.Log,
 }
 
+// Host are the ops that the program around the models calls, by the names that it knows.
+var Host = map[string]*plan.Op{
+	"exp": &sampling.Exp,
+	"log": &sampling.Log,
+}
+
 // Formats are the formats of weights.
 var Formats = []plan.Format{
 	{

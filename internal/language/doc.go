@@ -1,3 +1,4 @@
-// Package language compiles the examples of docs/language.md. In: the page. Out: a failing test for an example
-// that does not compile, or for a mistake whose message is another.
+// Package language keeps the pages under docs/ true. In: docs/language.md, docs/architecture.md and the
+// project's packages. Out: a failing test for an example that does not compile, a mistake whose message is
+// another, a package that is not named, an import that the rules forbid.
 package language

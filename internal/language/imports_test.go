@@ -38,6 +38,7 @@ func TestImports(t *testing.T) {
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
 		fields := strings.Fields(line)
 		name := strings.TrimPrefix(fields[0], module+"/")
+		namesNoOp(t, name, fields[1:])
 		i := slices.IndexFunc(rules, func(r struct{ from, may string }) bool { return strings.HasPrefix(name, r.from) })
 		if i < 0 {
 			continue
@@ -52,6 +53,16 @@ func TestImports(t *testing.T) {
 	}
 	if len(seen) != len(rules) {
 		t.Errorf("of %d rules %d apply to a package", len(rules), len(seen))
+	}
+}
+
+// namesNoOp: who imports the package of an op's kernels names the op.
+func namesNoOp(t *testing.T, name string, imports []string) {
+	for _, imported := range imports {
+		short, _ := strings.CutPrefix(imported, module+"/")
+		if strings.HasPrefix(short, "gen/") && short != "gen/bytecode" && short != "gen/half" && name != "gen" && !strings.HasPrefix(name, "gen/") {
+			t.Errorf("%s imports %s: Go names no op of the specs, but finds it in package gen", name, short)
+		}
 	}
 }
 

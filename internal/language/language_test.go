@@ -2,7 +2,6 @@ package language
 
 import (
 	"bytes"
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -114,15 +113,10 @@ func compile(src string, packages map[string][]*grammar.File) (*check.Program, e
 			}
 		}
 	}
-	prog, err := check.Check(files)
-	if err == nil {
-		_, err = codegen.Build(prog)
+	if _, err := codegen.Compile(files); err != nil {
+		return nil, err
 	}
-	var bad grammar.Errors
-	if errors.As(err, &bad) {
-		bad.Quote(files)
-	}
-	return prog, err
+	return check.Check(files)
 }
 
 // TestExamples compiles every example, runs its properties, and compares the message of every mistake.

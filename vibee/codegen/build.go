@@ -76,75 +76,46 @@ const maxKernels = 1 << 10
 
 // buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
-	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
+	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
 	var errs grammar.Errors
 	if n := lower.CountChoices(o, formats); n > maxKernels {
 		return op, grammar.Errors{{Pos: o.Pos, Message: fmt.Sprintf("%s is compiled for all formats of its weights, which makes %d kernels: the limit is %d", o.Name, n, maxKernels)}}
 	}
 	for _, choice := range lower.FormatChoices(o, formats) {
-		lowered := func(opt lower.Options) *loop.Program {
-			opt.Formats = choice
-			p, err := lower.Op(o, opt)
-			if bad, ok := err.(*grammar.Error); ok && !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
+		for _, bad := range op.kernel(o, choice) {
+			if !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
 				errs = append(errs, bad)
 			}
-			return p
 		}
-		name := o.Package + "." + lower.Name(o, choice)
-		k := plan.Kernel{Name: lower.Name(o, choice), Loop: name + ".loop", Spec: name + ".spec"}
-		for _, f := range choice {
-			k.Formats = append(k.Formats, f.Name)
-		}
-		op.Programs = append(op.Programs, lowered(lower.Options{Target: "go"}))
-		op.VM = append(op.VM, lowered(lower.Options{Target: "vm"}))
-		op.Exact = append(op.Exact, lowered(lower.Options{Mode: lower.Exact}))
-		var bound *loop.Program
-		if len(o.Tolerances) > 0 {
-			k.Tolerance = name + ".tolerance"
-			bound = lowered(lower.Options{Mode: lower.Tolerance})
-		}
-		op.Bounds = append(op.Bounds, bound)
-		if len(errs) > 0 {
-			return op, errs
-		}
-		k.Grain = op.Programs[len(op.Programs)-1].Grain
-		op.Plan.Kernels = append(op.Plan.Kernels, k)
 	}
-	return op, nil
+	return op, errs
 }
 
 // kernel adds the kernel of o for a choice of formats.
-func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
-	lowered := func(opt lower.Options) (*loop.Program, error) {
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (errs grammar.Errors) {
+	lowered := func(opt lower.Options) *loop.Program {
 		opt.Formats = choice
-		return lower.Op(o, opt)
-	}
-	native, err := lowered(lower.Options{Target: "go"})
-	if err != nil {
-		return err
-	}
-	reference, err := lowered(lower.Options{Target: "vm"})
-	if err != nil {
-		return err
-	}
-	exact, err := lowered(lower.Options{Mode: lower.Exact})
-	if err != nil {
-		return err
-	}
-	var bound *loop.Program
-	if len(o.Tolerances) > 0 {
-		if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
-			return err
+		p, err := lower.Op(o, opt)
+		if bad, ok := err.(*grammar.Error); ok {
+			errs = append(errs, bad)
 		}
+		return p
 	}
 	name := o.Package + "." + lower.Name(o, choice)
-	k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
-	if bound != nil {
-		k.Tolerance = name + ".tolerance"
-	}
+	k := plan.Kernel{Name: lower.Name(o, choice), Loop: name + ".loop", Spec: name + ".spec"}
 	for _, f := range choice {
 		k.Formats = append(k.Formats, f.Name)
 	}
+	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
+	var bound *loop.Program
+	if len(o.Tolerances) > 0 {
+		k.Tolerance = name + ".tolerance"
+		bound = lowered(lower.Options{Mode: lower.Tolerance})
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	k.Grain = native.Grain
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
 	op.VM = append(op.VM, reference)

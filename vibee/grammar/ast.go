@@ -100,6 +100,7 @@ type Op struct {
 	Head
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Outs   []*Param `parser:"('->' @@ (',' @@)*)?"`
+	Host   *Text    `parser:"('@' 'host' '(' @@ ')')?"` // what the program that runs models calls it; may be nil
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
 	Body   []Item   `parser:"'{' @@*"` // Table, Let, Assign, Relax, Order, Tolerate
 	End    Brace    `parser:"@@"`

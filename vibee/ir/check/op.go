@@ -22,6 +22,9 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 		return o
 	}
 	c.licences(s, o, a.Body)
+	if a.Host != nil {
+		c.host(o, a.Host)
+	}
 	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
 		c.unlicensed(o, a.Body)
 		s.unused()
@@ -31,6 +34,21 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 
 // maxRank is how many dims a tensor may have.
 const maxRank = 16
+
+// host gives an op the name by which the program around the models calls it.
+func (c *checker) host(o *spec.Op, name *grammar.Text) {
+	old := c.hosts[name.Value]
+	switch {
+	case name.Value == "":
+		c.errorf(name.Pos, "the program calls an op by a name")
+	case o.Scalar():
+		c.errorf(name.Pos, "%s is for single values: the program calls ops on tensors", o.Name)
+	case old != nil:
+		c.errorf(name.Pos, "the program calls %s by the name %q already", old.FullName(), name.Value)
+	}
+	c.hosts[name.Value] = o
+	o.Host = name.Value
+}
 
 func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	for _, p := range append(append([]*grammar.Param{}, a.Params...), a.Outs...) {

@@ -43,10 +43,11 @@ type decl struct {
 }
 
 type checker struct {
-	prog *Program
-	errs grammar.Errors
-	used map[*grammar.Name]bool // imports
-	open []*decl                // that are being checked, each for the one before
+	prog  *Program
+	errs  grammar.Errors
+	hosts map[string]*spec.Op    // by the names that the program around the models knows
+	used  map[*grammar.Name]bool // imports
+	open  []*decl                // that are being checked, each for the one before
 }
 
 // Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
@@ -55,7 +56,7 @@ func Check(files []*grammar.File) (*Program, error) {
 	c := &checker{
 		prog: &Program{Files: files, Layers: map[string]*grammar.Layer{}, Owner: map[grammar.Decl]string{},
 			Broken: map[string]bool{}, packages: map[string]*pkg{}},
-		used: map[*grammar.Name]bool{},
+		used: map[*grammar.Name]bool{}, hosts: map[string]*spec.Op{},
 	}
 	var all []*decl
 	for _, f := range files {
@@ -67,15 +68,15 @@ func Check(files []*grammar.File) (*Program, error) {
 	for _, d := range all {
 		c.attach(d)
 	}
-	for _, d := range all {
-		if a, ok := d.ast.(*grammar.Property); ok {
-			c.property(d, a)
-		}
-	}
 	c.cases(all)
 	c.collisions(all)
 	for _, d := range all {
 		c.collect(d)
+	}
+	for _, d := range all {
+		if a, ok := d.ast.(*grammar.Property); ok {
+			c.property(d, a)
+		}
 	}
 	c.imports(files)
 	if len(c.errs) > 0 {

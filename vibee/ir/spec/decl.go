@@ -75,6 +75,7 @@ type FieldSet struct {
 type Op struct {
 	Pos           grammar.Pos
 	Package, Name string
+	Host          string // what the program that runs models calls it, or ""
 	Doc           []string
 	Params        []*Param
 	Outs          []*Param
