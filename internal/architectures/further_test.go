@@ -11,6 +11,7 @@ func init() {
 		example{"olmo without clamp", olmo(0), olmoLogits, nil},
 		example{"openelm", openelm, openelmLogits, nil},
 		example{"starcoder2", starcoder2, starcoder2Logits, nil},
+		example{"anchor", anchor, anchorLogits, nil},
 		example{"olmoe", olmoe, olmoeLogits, nil},
 		example{"quince", quince(true), quinceLogits, []packing{inCubes}},
 		example{"odd", odd, oddLogits, nil},
@@ -223,4 +224,40 @@ func starcoder2Logits(f *file, ids []int) rows {
 		x = x.plus(f.plain(f.layerNorm(x, blk(i, "ffn_norm"), eps), i, gelu))
 	}
 	return f.linear(f.layerNorm(x, "output_norm", eps), "token_embd")
+}
+
+func anchor(p packing) *file {
+	f := newFile("anchor", p, sizes(map[string]any{"attention.layer_norm_rms_epsilon": float32(eps), "attention.sliding_window": uint32(9), "rope.scaling.factor": float32(2)}))
+	f.matrix("token_embd", vocabulary, dModel)
+	f.vector("rope_freqs.weight", 2, dHead/2)
+	for i := range layers {
+		f.biased(blk(i, "attn_q"), nHead*dHead, dModel)
+		f.biased(blk(i, "attn_k"), nKV*dHead, dModel)
+		f.biased(blk(i, "attn_v"), nKV*dHead, dModel)
+		f.biased(blk(i, "attn_output"), dModel, nHead*dHead)
+		f.vector(blk(i, "attn_sinks.weight"), 1, nHead)
+		f.matrix(blk(i, "ffn_up"), dFF, dModel)
+		f.matrix(blk(i, "ffn_down"), dModel, dFF)
+	}
+	return f
+}
+
+func anchorLogits(f *file, ids []int) rows {
+	x := f.embed("token_embd.weight", ids)
+	var factors []float64
+	for _, v := range f.tensors["rope_freqs.weight"].values {
+		factors = append(factors, 2*v)
+	}
+	turn := rope{a: dHead, n: dHead, base: 10000, factors: factors}
+	for i := range layers {
+		h := f.rmsNorm(x, "", eps)
+		o := attention{a: dHead, scale: 0.25, sinks: f.tensors[blk(i, "attn_sinks.weight")].values}
+		if i%2 == 0 {
+			o.window = 9
+		}
+		a := o.attend(turn.rotate(f.linear(h, blk(i, "attn_q"))), turn.rotate(f.linear(h, blk(i, "attn_k"))), f.linear(h, blk(i, "attn_v")))
+		x = x.plus(f.linear(a, blk(i, "attn_output")))
+		x = x.plus(f.plain(f.rmsNorm(x, "", eps), i, relu))
+	}
+	return f.linear(f.rmsNorm(x, "", eps), "token_embd")
 }
