@@ -6,6 +6,7 @@ package gen
 import (
 	attn "github.com/trinity-engine/trinity/gen/attn"
 	ffn "github.com/trinity-engine/trinity/gen/ffn"
+	formats "github.com/trinity-engine/trinity/gen/formats"
 	linear "github.com/trinity-engine/trinity/gen/linear"
 	models "github.com/trinity-engine/trinity/gen/models"
 	norm "github.com/trinity-engine/trinity/gen/norm"
@@ -50,6 +51,7 @@ var Ops = []*plan.Op{
 	&ffn.Silu,
 	&ffn.SiluGate,
 	&ffn.SiluSplit,
+	&formats.Encode,
 	&linear.Add,
 	&linear.Bias,
 	&linear.Clamp,
@@ -76,23 +78,190 @@ var Ops = []*plan.Op{
 	&sampling.Log,
 }
 
+// Host are the ops that the program around the models calls, by the names that it knows.
+var Host = map[string]*plan.Op{
+	"exp": &sampling.Exp,
+	"log": &sampling.Log,
+}
+
 // Formats are the formats of weights.
 var Formats = []plan.Format{
-	{Name: "bf16", GGUF: 30, Block: 1, Bytes: 2},
-	{Name: "f16", GGUF: 1, Block: 1, Bytes: 2},
-	{Name: "f32", Block: 1, Bytes: 4},
-	{Name: "i2_s", GGUF: 36, Block: 128, Bytes: 32, Tail: 32},
-	{Name: "iq4_nl", GGUF: 20, Block: 32, Bytes: 18},
-	{Name: "q2_k", GGUF: 10, Block: 256, Bytes: 84},
-	{Name: "q3_k", GGUF: 11, Block: 256, Bytes: 110},
-	{Name: "q4_0", GGUF: 2, Block: 32, Bytes: 18},
-	{Name: "q4_1", GGUF: 3, Block: 32, Bytes: 20},
-	{Name: "q4_k", GGUF: 12, Block: 256, Bytes: 144},
-	{Name: "q5_0", GGUF: 6, Block: 32, Bytes: 22},
-	{Name: "q5_1", GGUF: 7, Block: 32, Bytes: 24},
-	{Name: "q5_k", GGUF: 13, Block: 256, Bytes: 176},
-	{Name: "q6_k", GGUF: 14, Block: 256, Bytes: 210},
-	{Name: "q8_0", GGUF: 8, Block: 32, Bytes: 34},
-	{Name: "tq1_0", GGUF: 34, Block: 256, Bytes: 54},
-	{Name: "tq2_0", GGUF: 35, Block: 256, Bytes: 66},
+	{
+		Name:   "bf16",
+		Elem:   "bf16",
+		GGUF:   30,
+		Block:  1,
+		Bytes:  2,
+		Fields: []plan.Field{{Name: "v", Elem: "bf16", Len: 1}},
+	},
+	{
+		Name:   "f16",
+		Elem:   "f16",
+		GGUF:   1,
+		Block:  1,
+		Bytes:  2,
+		Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}},
+	},
+	{
+		Name:   "f32",
+		Elem:   "f32",
+		Block:  1,
+		Bytes:  4,
+		Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}},
+	},
+	{
+		Name:       "i2_s",
+		GGUF:       36,
+		Block:      128,
+		Bytes:      32,
+		Tail:       32,
+		Fields:     []plan.Field{{Name: "qs", Elem: "u8", Len: 32}},
+		TailFields: []plan.Field{{Name: "scale", Elem: "f32", Len: 1}},
+	},
+	{
+		Name:  "iq4_nl",
+		GGUF:  20,
+		Block: 32,
+		Bytes: 18,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 2, Len: 16},
+		},
+	},
+	{
+		Name:  "q2_k",
+		GGUF:  10,
+		Block: 256,
+		Bytes: 84,
+		Fields: []plan.Field{
+			{Name: "scales", Elem: "u8", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 16, Len: 64},
+			{Name: "d", Elem: "f16", Offset: 80, Len: 1},
+			{Name: "dmin", Elem: "f16", Offset: 82, Len: 1},
+		},
+	},
+	{
+		Name:  "q3_k",
+		GGUF:  11,
+		Block: 256,
+		Bytes: 110,
+		Fields: []plan.Field{
+			{Name: "hmask", Elem: "u8", Len: 32},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 64},
+			{Name: "scales", Elem: "u8", Offset: 96, Len: 12},
+			{Name: "d", Elem: "f16", Offset: 108, Len: 1},
+		},
+	},
+	{
+		Name:  "q4_0",
+		GGUF:  2,
+		Block: 32,
+		Bytes: 18,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 2, Len: 16},
+		},
+	},
+	{
+		Name:  "q4_1",
+		GGUF:  3,
+		Block: 32,
+		Bytes: 20,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "m", Elem: "f16", Offset: 2, Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 4, Len: 16},
+		},
+	},
+	{
+		Name:  "q4_k",
+		GGUF:  12,
+		Block: 256,
+		Bytes: 144,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "dmin", Elem: "f16", Offset: 2, Len: 1},
+			{Name: "scales", Elem: "u8", Offset: 4, Len: 12},
+			{Name: "qs", Elem: "u8", Offset: 16, Len: 128},
+		},
+	},
+	{
+		Name:  "q5_0",
+		GGUF:  6,
+		Block: 32,
+		Bytes: 22,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "qh", Elem: "u32", Offset: 2, Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 6, Len: 16},
+		},
+	},
+	{
+		Name:  "q5_1",
+		GGUF:  7,
+		Block: 32,
+		Bytes: 24,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "m", Elem: "f16", Offset: 2, Len: 1},
+			{Name: "qh", Elem: "u32", Offset: 4, Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 8, Len: 16},
+		},
+	},
+	{
+		Name:  "q5_k",
+		GGUF:  13,
+		Block: 256,
+		Bytes: 176,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "dmin", Elem: "f16", Offset: 2, Len: 1},
+			{Name: "scales", Elem: "u8", Offset: 4, Len: 12},
+			{Name: "qh", Elem: "u8", Offset: 16, Len: 32},
+			{Name: "qs", Elem: "u8", Offset: 48, Len: 128},
+		},
+	},
+	{
+		Name:  "q6_k",
+		GGUF:  14,
+		Block: 256,
+		Bytes: 210,
+		Fields: []plan.Field{
+			{Name: "ql", Elem: "u8", Len: 128},
+			{Name: "qh", Elem: "u8", Offset: 128, Len: 64},
+			{Name: "scales", Elem: "i8", Offset: 192, Len: 16},
+			{Name: "d", Elem: "f16", Offset: 208, Len: 1},
+		},
+	},
+	{
+		Name:  "q8_0",
+		GGUF:  8,
+		Block: 32,
+		Bytes: 34,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 1},
+			{Name: "qs", Elem: "i8", Offset: 2, Len: 32},
+		},
+	},
+	{
+		Name:  "tq1_0",
+		GGUF:  34,
+		Block: 256,
+		Bytes: 54,
+		Fields: []plan.Field{
+			{Name: "qs", Elem: "u8", Len: 48},
+			{Name: "qh", Elem: "u8", Offset: 48, Len: 4},
+			{Name: "d", Elem: "f16", Offset: 52, Len: 1},
+		},
+	},
+	{
+		Name:  "tq2_0",
+		GGUF:  35,
+		Block: 256,
+		Bytes: 66,
+		Fields: []plan.Field{
+			{Name: "qs", Elem: "u8", Len: 64},
+			{Name: "d", Elem: "f16", Offset: 64, Len: 1},
+		},
+	},
 }

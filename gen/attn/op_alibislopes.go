@@ -10,7 +10,7 @@ var AlibiSlopes = plan.Op{
 	Params: []plan.Param{
 		{Name: "H", Kind: plan.ParamDim},
 		{Name: "bias", Kind: plan.ParamF32},
-		{Name: "s", Elem: "f32", Write: true},
+		{Name: "s", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("H")}},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -11,8 +11,9 @@ import (
 // matmulQ2K computes, for its range of work items,
 //
 //	y = x W^T: f64 sums of exact products, rounded once.
-//	The bound counts the roundings on the longest way from a product to the result; the
-//	last term is what products lose below the smallest f32.
+//	The bound counts the roundings on the longest way from a product to the result, where a block's
+//	scaled codes and its offset are added apart; the next term is what products lose below the smallest
+//	f32. Where a sum of products may leave the range of f32, nothing is promised.
 func matmulQ2K(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0])    // q2_k[M, K], packed
 	x := plan.View[float32](call.Buf[1]) // [T, K]
@@ -101,8 +102,8 @@ func matmulQ2K(call *plan.Call, lo, hi int, scratch []byte) {
 					for j9 := range 2 {
 						var dot4_0, dot4_1, dot4_2, dot4_3 float32
 						for j10 := range 16 {
-							i2 := 32*j + j10 + 16*j9 + 16
-							xbJ := xb[128*j+j10+16*j9+96]
+							i2 := 32*j + 16*j9 + j10 + 16
+							xbJ := xb[128*j+16*j9+j10+96]
 							dot4_0 += float32(f32Shr6[w0[i2]] * xbJ)
 							dot4_1 += float32(f32Shr6[w1[i2]] * xbJ)
 							dot4_2 += float32(f32Shr6[w2[i2]] * xbJ)

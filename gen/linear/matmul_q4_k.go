@@ -11,8 +11,9 @@ import (
 // matmulQ4K computes, for its range of work items,
 //
 //	y = x W^T: f64 sums of exact products, rounded once.
-//	The bound counts the roundings on the longest way from a product to the result; the
-//	last term is what products lose below the smallest f32.
+//	The bound counts the roundings on the longest way from a product to the result, where a block's
+//	scaled codes and its offset are added apart; the next term is what products lose below the smallest
+//	f32. Where a sum of products may leave the range of f32, nothing is promised.
 func matmulQ4K(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0])    // q4_k[M, K], packed
 	x := plan.View[float32](call.Buf[1]) // [T, K]
@@ -176,7 +177,7 @@ func matmulQ4K(call *plan.Call, lo, hi int, scratch []byte) {
 					var dot4 float32
 					for j10 := range 16 {
 						for j11 := range 2 {
-							dot4 += float32(f32Shr4[w2[2*j10+j11+32*j7+16]] * xb2[2*j10+j11+64*j7+32])
+							dot4 += float32(f32Shr4[w2[32*j7+2*j10+j11+16]] * xb2[64*j7+2*j10+j11+32])
 						}
 					}
 					v7 := 0

@@ -11,8 +11,9 @@ import (
 // matmulTq1_0 computes, for its range of work items,
 //
 //	y = x W^T: f64 sums of exact products, rounded once.
-//	The bound counts the roundings on the longest way from a product to the result; the
-//	last term is what products lose below the smallest f32.
+//	The bound counts the roundings on the longest way from a product to the result, where a block's
+//	scaled codes and its offset are added apart; the next term is what products lose below the smallest
+//	f32. Where a sum of products may leave the range of f32, nothing is promised.
 func matmulTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0])    // tq1_0[M, K], packed
 	x := plan.View[float32](call.Buf[1]) // [T, K]
@@ -85,7 +86,7 @@ func matmulTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				for j9 := range 5 {
 					for j10 := range 16 {
-						dot2 += float32(f32Sub1[uint8(int(w2[j10+32])*int(pow3[j9])%256*3/256)] * xb2[j10+16*j9+160])
+						dot2 += float32(f32Sub1[uint8(int(w2[j10+32])*int(pow3[j9])%256*3/256)] * xb2[16*j9+j10+160])
 					}
 				}
 				for j11 := range 4 {

@@ -11,8 +11,9 @@ import (
 // matmulTq2_0 computes, for its range of work items,
 //
 //	y = x W^T: f64 sums of exact products, rounded once.
-//	The bound counts the roundings on the longest way from a product to the result; the
-//	last term is what products lose below the smallest f32.
+//	The bound counts the roundings on the longest way from a product to the result, where a block's
+//	scaled codes and its offset are added apart; the next term is what products lose below the smallest
+//	f32. Where a sum of products may leave the range of f32, nothing is promised.
 func matmulTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0])    // tq2_0[M, K], packed
 	x := plan.View[float32](call.Buf[1]) // [T, K]
@@ -93,7 +94,7 @@ func matmulTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 						dot2 += float32(f32Shr4And3Sub1[w2[32*j6+j9]] * xb2[128*j6+j9+64])
 					}
 					for j10 := range 32 {
-						dot2 += float32(f32Shr6Sub1[w2[j10+32*j6]] * xb2[j10+128*j6+96])
+						dot2 += float32(f32Shr6Sub1[w2[32*j6+j10]] * xb2[128*j6+j10+96])
 					}
 				}
 				acc2 += float32(half.F16(binary.LittleEndian.Uint16(w2[64:])) * dot2)

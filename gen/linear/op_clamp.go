@@ -6,12 +6,14 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Clamp is the op linear.clamp.
 var Clamp = plan.Op{
-	Name: "linear.clamp",
+	Name:  "linear.clamp",
+	Dims:  []string{"T", "D"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		{Name: "lo", Kind: plan.ParamF32},
 		{Name: "hi", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

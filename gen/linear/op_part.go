@@ -6,12 +6,23 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Part is the op linear.part.
 var Part = plan.Op{
-	Name: "linear.part",
+	Name:  "linear.part",
+	Dims:  []string{"T", "G", "S", "A"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
+		{
+			Name:  "x",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("S"), plan.Name("A")},
+		},
 		{Name: "lo", Kind: plan.ParamDim},
 		{Name: "n", Kind: plan.ParamDim},
-		{Name: "y", Elem: "f32", Write: true},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("n"), plan.Name("A")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -343,6 +343,14 @@ var Bitnet = plan.Model{
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
 						Op: "<",
 						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
 						B:  plan.Name("A"),
@@ -402,6 +410,14 @@ var Bitnet = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/bitnet.vibee:27",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{

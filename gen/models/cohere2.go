@@ -374,6 +374,14 @@ var Cohere2 = plan.Model{
 					Then: []plan.Node{
 						&plan.Guard{
 							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.pairs: 2*(N)/(2) is more than A",
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
 								Op: "<",
 								A: plan.Binary{
 									Op: "+",
@@ -464,6 +472,14 @@ var Cohere2 = plan.Model{
 						B: plan.Int(0),
 					},
 					Then: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.pairs: 2*(N)/(2) is more than A",
+						},
 						&plan.Guard{
 							Cond: plan.Binary{
 								Op: "<",

@@ -403,6 +403,14 @@ var Gemma2 = plan.Model{
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
 						Op: "<",
 						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
 						B:  plan.Name("A"),
@@ -462,6 +470,14 @@ var Gemma2 = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/gemma2.vibee:27",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{

@@ -461,6 +461,14 @@ var Gemma3 = plan.Model{
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
 						Op: "<",
 						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
 						B:  plan.Name("A"),
@@ -536,6 +544,14 @@ var Gemma3 = plan.Model{
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 					Where: "specs/models/gemma3.vibee:29",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{

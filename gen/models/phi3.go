@@ -378,6 +378,14 @@ var Phi3 = plan.Model{
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
 						Op: "<",
 						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
 						B:  plan.Name("A"),
@@ -437,6 +445,14 @@ var Phi3 = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/phi3.vibee:25",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{

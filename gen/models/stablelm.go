@@ -610,6 +610,14 @@ var Stablelm = plan.Model{
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
 						Op: "<",
 						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
 						B:  plan.Name("A"),
@@ -663,6 +671,14 @@ var Stablelm = plan.Model{
 						plan.Name("@pages"),
 					},
 					Where: "specs/models/stablelm.vibee:40",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{

@@ -7,10 +7,11 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // RmsPlain is the op norm.rms_plain.
 var RmsPlain = plan.Op{
 	Name: "norm.rms_plain",
+	Dims: []string{"T", "D"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

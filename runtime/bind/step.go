@@ -89,7 +89,11 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		if w.format.Tail > 0 {
 			add(Operand{Kind: Weight, Buf: plan.Of(w.tail)})
 		}
-		return c.elem(p, w.format.Name, fmt.Sprintf("tensor %q", w.tensor))
+		have := w.format.Name
+		if p.Kind == plan.ParamTensor && w.format.Elem != "" {
+			have = w.format.Elem
+		}
+		return c.elem(p, have, fmt.Sprintf("tensor %q", w.tensor))
 	}
 	return fmt.Errorf("%s is %v, which can't be its argument", a.Name, r.kind)
 }

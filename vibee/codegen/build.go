@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,6 +48,11 @@ func Build(prog *check.Program) (*Unit, error) {
 		plans[o] = op.Plan
 		u.Ops = append(u.Ops, *op)
 	}
+	encoders, bad := buildEncoders(prog.Formats)
+	errs = append(errs, bad...)
+	for _, op := range encoders {
+		u.Ops = append(u.Ops, *op)
+	}
 	slices.SortFunc(u.Ops, func(a, b Op) int { return cmp.Compare(a.Plan.Name, b.Plan.Name) })
 	built, err := models.Build(prog, plans)
 	if bad, ok := err.(grammar.Errors); ok {
@@ -72,36 +78,68 @@ func source(pos grammar.Pos) string {
 
 // buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
-	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
+	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
 	var errs grammar.Errors
 	for _, choice := range lower.FormatChoices(o, formats) {
-		lowered := func(opt lower.Options) *loop.Program {
-			opt.Formats = choice
-			p, err := lower.Op(o, opt)
-			if bad, ok := err.(*grammar.Error); ok && !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
+		for _, bad := range op.kernel(o, choice) {
+			if !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
 				errs = append(errs, bad)
 			}
-			return p
 		}
-		name := o.Package + "." + lower.Name(o, choice)
-		k := plan.Kernel{Name: lower.Name(o, choice), Loop: name + ".loop", Spec: name + ".spec"}
-		for _, f := range choice {
-			k.Formats = append(k.Formats, f.Name)
-		}
-		op.Programs = append(op.Programs, lowered(lower.Options{Target: "go"}))
-		op.VM = append(op.VM, lowered(lower.Options{Target: "vm"}))
-		op.Exact = append(op.Exact, lowered(lower.Options{Mode: lower.Exact}))
-		var bound *loop.Program
-		if len(o.Tolerances) > 0 {
-			k.Tolerance = name + ".tolerance"
-			bound = lowered(lower.Options{Mode: lower.Tolerance})
-		}
-		op.Bounds = append(op.Bounds, bound)
-		if len(errs) > 0 {
-			return op, errs
-		}
-		k.Grain = op.Programs[len(op.Programs)-1].Grain
-		op.Plan.Kernels = append(op.Plan.Kernels, k)
 	}
-	return op, nil
+	return op, errs
+}
+
+// buildEncoders gives each package of formats its op encode, with a kernel for each format that
+// says how it is encoded.
+func buildEncoders(formats []*spec.Format) ([]*Op, grammar.Errors) {
+	ops := map[string]*Op{}
+	var errs grammar.Errors
+	for _, f := range formats {
+		o := lower.Encoder(f)
+		if o == nil {
+			continue
+		}
+		op := ops[f.Package]
+		if op == nil {
+			op = &Op{Plan: models.Op(o), Source: "specs", Package: f.Package}
+			op.Plan.Facts = nil // K is a multiple of each kernel's own block
+			ops[f.Package] = op
+		}
+		errs = append(errs, op.kernel(o, []*spec.Format{f})...)
+	}
+	return slices.Collect(maps.Values(ops)), errs
+}
+
+// kernel adds the kernel of o for a choice of formats.
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (errs grammar.Errors) {
+	lowered := func(opt lower.Options) *loop.Program {
+		opt.Formats = choice
+		p, err := lower.Op(o, opt)
+		if bad, ok := err.(*grammar.Error); ok {
+			errs = append(errs, bad)
+		}
+		return p
+	}
+	name := o.Package + "." + lower.Name(o, choice)
+	k := plan.Kernel{Name: lower.Name(o, choice), Loop: name + ".loop", Spec: name + ".spec"}
+	for _, f := range choice {
+		k.Formats = append(k.Formats, f.Name)
+	}
+	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
+	var bound *loop.Program
+	if len(o.Tolerances) > 0 {
+		k.Tolerance = name + ".tolerance"
+		bound = lowered(lower.Options{Mode: lower.Tolerance})
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	k.Grain = native.Grain
+	op.Plan.Kernels = append(op.Plan.Kernels, k)
+	op.Programs = append(op.Programs, native)
+	op.VM = append(op.VM, reference)
+	op.Exact = append(op.Exact, exact)
+	op.Bounds = append(op.Bounds, bound)
+	return nil
 }

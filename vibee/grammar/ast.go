@@ -99,6 +99,7 @@ type Op struct {
 	Head
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Outs   []*Param `parser:"('->' @@ (',' @@)*)?"`
+	Host   *Text    `parser:"('@' 'host' '(' @@ ')')?"` // what the program that runs models calls it; may be nil
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
 	Body   []Item   `parser:"'{' @@*"` // Table, Let, Assign, Relax, Order, Tolerate
 	End    Brace    `parser:"@@"`
@@ -165,7 +166,7 @@ type Property struct {
 	Head
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
-	Body   []Item   `parser:"'{' @@*"` // Let, Expect
+	Body   []Item   `parser:"'{' @@*"` // Let, Do, Expect
 	End    Brace    `parser:"@@"`
 }
 

@@ -54,7 +54,10 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 		p.File("op_"+strings.ToLower(name)+".go", op.Source).Add(
 			jen.Commentf("%s is the op %s.", name, op.Plan.Name).Line().Var().Id(name).Op("=").Add(code))
 	}
-	models := NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	models := packages["models"] // a package of that name may have ops too
+	if models == nil {
+		models = NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	}
 	ref := func(v any) *jen.Statement {
 		if op, ok := v.(*plan.Op); ok {
 			return jen.Op("&").Qual(t.Module+"/gen/"+folder(packageOf(op)), opVar(op))
@@ -78,13 +81,18 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ops []jen.Code
+	var ops, hosts []jen.Code
 	for _, op := range u.Ops {
+		if op.Host != "" {
+			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+op.Package, opVar(op.Plan)))
+		}
 		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
 	}
 	file.Add(jen.Comment("Models are the architectures, by general.architecture.").Line().Var().Id("Models").Op("=").
 		Map(jen.String()).Op("*").Qual(gen.plan(), "Model").Values(lines(archs)...))
 	file.Add(jen.Comment("Ops are all ops that have kernels.").Line().Var().Id("Ops").Op("=").Index().Op("*").Qual(gen.plan(), "Op").Values(lines(ops)...))
+	file.Add(jen.Comment("Host are the ops that the program around the models calls, by the names that it knows.").Line().Var().Id("Host").Op("=").
+		Map(jen.String()).Op("*").Qual(gen.plan(), "Op").Values(lines(hosts)...))
 	file.Add(jen.Comment("Formats are the formats of weights.").Line().Var().Id("Formats").Op("=").Add(formats))
 	for _, p := range append(slices.Collect(maps.Values(packages)), models, gen) {
 		files, err := p.Files()

@@ -19,11 +19,29 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	}
 	o.Body = c.body(s, o, a.Body)
 	c.licences(s, o, a.Body)
+	if a.Host != nil {
+		c.host(o, a.Host)
+	}
 	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
 		c.unlicensed(o, a.Body)
 		s.unused()
 	}
 	return o
+}
+
+// host gives an op the name by which the program around the models calls it.
+func (c *checker) host(o *spec.Op, name *grammar.Text) {
+	old := c.hosts[name.Value]
+	switch {
+	case name.Value == "":
+		c.errorf(name.Pos, "the program calls an op by a name")
+	case o.Scalar():
+		c.errorf(name.Pos, "%s is for single values: the program calls ops on tensors", o.Name)
+	case old != nil:
+		c.errorf(name.Pos, "the program calls %s by the name %q already", old.FullName(), name.Value)
+	}
+	c.hosts[name.Value] = o
+	o.Host = name.Value
 }
 
 func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
@@ -159,17 +177,21 @@ func (c *checker) typeNamed(s *scope, t *grammar.Type) *decl {
 	return f
 }
 
-// fact reads X % Y == 0.
+// fact reads X % Y == 0 or X <= Y.
 func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
-	eq, ok := e.(*grammar.Binary)
-	if !ok || eq.Op != "==" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
+	rel, ok := e.(*grammar.Binary)
+	if ok && rel.Op == "<=" {
+		x, y := s.integer(rel.X), s.integer(rel.Y)
+		return spec.Fact{X: x, Y: y, AtMost: true}, !isBad(x) && !isBad(y)
+	}
+	if !ok || rel.Op != "==" {
+		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
 		return spec.Fact{}, false
 	}
-	mod, ok := eq.X.(*grammar.Binary)
-	zero, isNumber := eq.Y.(*grammar.Number)
+	mod, ok := rel.X.(*grammar.Binary)
+	zero, isNumber := rel.Y.(*grammar.Number)
 	if !ok || mod.Op != "%" || !isNumber || zero.Text != "0" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
+		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
 		return spec.Fact{}, false
 	}
 	x, y := s.integer(mod.X), s.integer(mod.Y)

@@ -16,6 +16,8 @@ type Program struct {
 	Ops     []*spec.Op
 	Layers  map[string]*grammar.Layer // by full name
 	Models  []*grammar.Model
+	// Properties are claims about the ops, by package and name.
+	Properties []*spec.Property
 	// Owner is the package of a layer or model.
 	Owner map[grammar.Decl]string
 	// Broken are the full names of what has errors; it is left out of the lists above.
@@ -25,8 +27,9 @@ type Program struct {
 }
 
 type pkg struct {
-	name  string
-	decls map[string]*decl
+	name   string
+	decls  map[string]*decl
+	claims map[string]*grammar.Property // by name
 }
 
 type decl struct {
@@ -40,9 +43,10 @@ type decl struct {
 }
 
 type checker struct {
-	prog *Program
-	errs grammar.Errors
-	used map[*grammar.Name]bool // imports
+	prog  *Program
+	errs  grammar.Errors
+	hosts map[string]*spec.Op    // by the names that the program around the models knows
+	used  map[*grammar.Name]bool // imports
 }
 
 // Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
@@ -51,7 +55,7 @@ func Check(files []*grammar.File) (*Program, error) {
 	c := &checker{
 		prog: &Program{Files: files, Layers: map[string]*grammar.Layer{}, Owner: map[grammar.Decl]string{},
 			Broken: map[string]bool{}, packages: map[string]*pkg{}},
-		used: map[*grammar.Name]bool{},
+		used: map[*grammar.Name]bool{}, hosts: map[string]*spec.Op{},
 	}
 	var all []*decl
 	for _, f := range files {
@@ -67,6 +71,11 @@ func Check(files []*grammar.File) (*Program, error) {
 	c.collisions(all)
 	for _, d := range all {
 		c.collect(d)
+	}
+	for _, d := range all {
+		if a, ok := d.ast.(*grammar.Property); ok {
+			c.property(d, a)
+		}
 	}
 	c.imports(files)
 	if len(c.errs) > 0 {
@@ -87,14 +96,18 @@ func (c *checker) suggest(pos grammar.Pos, name string, among []string, format s
 func (c *checker) declare(f *grammar.File) []*decl {
 	p := c.prog.packages[f.Package.Text]
 	if p == nil {
-		p = &pkg{f.Package.Text, map[string]*decl{}}
+		p = &pkg{f.Package.Text, map[string]*decl{}, map[string]*grammar.Property{}}
 		c.prog.packages[p.name] = p
 	}
 	var out []*decl
 	for _, a := range f.Decls {
 		d := &decl{pkg: p, file: f, ast: a}
-		switch a.(type) {
-		case *grammar.Schedule, *grammar.Property:
+		switch a := a.(type) {
+		case *grammar.Property:
+			c.declareProperty(p, a)
+			out = append(out, d)
+			continue
+		case *grammar.Schedule:
 			out = append(out, d)
 			continue
 		}

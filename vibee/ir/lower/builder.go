@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
@@ -28,6 +29,7 @@ type builder struct {
 	values  map[*spec.Param]*loop.Var
 	tables  map[*spec.Table]*loop.Buf
 	names   map[string]int
+	ranks   map[*loop.Var]int
 
 	blocks []*block
 	lane   *lane // the strip that is being computed; nil: single values
@@ -68,7 +70,7 @@ func newBuilder(o *spec.Op, opt Options) *builder {
 		op: o, opt: opt, here: o.Pos, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
 		bufs: map[*spec.Param][]*loop.Buf{}, slack: map[*spec.Param]*spec.Param{}, formats: map[*spec.Param]*spec.Format{},
 		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
-		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{},
+		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{}, ranks: map[*loop.Var]int{},
 		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{},
 	}
 	b.push(false)
@@ -231,13 +233,13 @@ func (b *builder) turns(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
 		body(first.Add(sym.Const(int64(j))))
 	}
 	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	b.forLoop(name, atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+	b.forLoop(name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
 }
 
 // counter is a loop variable as an atom that counts from lo up to hi.
 func (b *builder) counter(v *loop.Var, lo, hi sym.Poly) sym.Poly {
 	r := sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Add(sym.Exactly(-1)).Hi}
-	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v, hi}})
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v, hi}, Rank: b.rank(v)})
 }
 
 // bounded is what an atom of a register stands for; limit is above all its values.
@@ -249,9 +251,21 @@ type bounded struct {
 // Limit lets sym divide by symbolic dims.
 func (b *bounded) Limit() (sym.Poly, bool) { return b.limit, len(b.limit.Terms) > 0 }
 
-func atomOf(v *loop.Var, r sym.Interval) sym.Poly {
-	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v: v}})
+func (b *builder) atomOf(v *loop.Var, r sym.Interval) sym.Poly {
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v: v}, Rank: b.rank(v)})
 }
+
+// rank orders variables by when they first stand in a polynomial, so that the code does not depend on
+// their names.
+func (b *builder) rank(v *loop.Var) int {
+	if b.ranks[v] == 0 {
+		b.ranks[v] = len(b.ranks) + 1
+	}
+	return b.ranks[v]
+}
+
+// lastRank is that of lanes and digits.
+const lastRank = math.MaxInt
 
 // strip runs body for strips of n along lo..hi, then one by one for the rest.
 func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
@@ -273,13 +287,13 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 		v := b.variable(name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}})
+		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
 		body(b.counter(v, lo, hi).Add(lanes))
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
 	if ok {
-		lo = atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+		lo = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	}
 	b.forLoop(name, lo, hi, body)
 }

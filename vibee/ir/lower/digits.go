@@ -61,7 +61,7 @@ func eachPart(e spec.Expr, f func(spec.Expr)) {
 // split finds the divisors of the index in the segment lo..hi, largest stride first.
 func (b *builder) split(f *spec.Format, a affine, lo, hi int64) segment {
 	n := hi - lo
-	u := &sym.Var{Name: "·u", Bounds: sym.Interval{Lo: 0, Hi: n - 1}}
+	u := &sym.Var{Name: "·u", Bounds: sym.Interval{Lo: 0, Hi: n - 1}, Rank: lastRank}
 	saved := clone(b.index)
 	defer func() { b.index = saved }()
 	b.index[f.Index] = sym.Const(lo).Add(sym.Of(u))
@@ -118,7 +118,7 @@ func (b *builder) probe(s segment, i int) sym.Poly {
 		if k != i {
 			name = "·o" + string(rune('a'+k))
 		}
-		return sym.Of(&sym.Var{Name: name, Bounds: sym.Interval{Lo: 0, Hi: s.digits[k].count - 1}})
+		return sym.Of(&sym.Var{Name: name, Bounds: sym.Interval{Lo: 0, Hi: s.digits[k].count - 1}, Rank: lastRank})
 	})
 }
 

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -21,12 +23,12 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 		return p
 	case *spec.DimRef:
 		if v := b.dims[e.Name]; v != nil {
-			return atomOf(v, sym.Natural)
+			return b.atomOf(v, sym.Natural)
 		}
 	case *spec.LetRef:
 		if pl := b.lets[e.Let]; pl != nil && pl.value != nil {
 			if r, ok := pl.value.(*loop.Ref); ok && pl.value.Lanes() == 1 {
-				return atomOf(r.Var, check.Range(e))
+				return b.atomOf(r.Var, check.Range(e))
 			}
 		}
 	case *spec.Binary:
@@ -48,9 +50,9 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 	case *loop.ConstInt:
 		return sym.Const(c.V)
 	case *loop.Ref:
-		return atomOf(c.Var, check.Range(e))
+		return b.atomOf(c.Var, check.Range(e))
 	}
-	return atomOf(b.hoist(nameOf(e), text(v), v), check.Range(e))
+	return b.atomOf(b.hoist(nameOf(e), text(v), v), check.Range(e))
 }
 
 // nameOf suggests a register's name for a value.
@@ -98,7 +100,9 @@ func (b *builder) scalar(p sym.Poly) loop.Expr {
 // compute gives a polynomial's value; it has lanes where an atom has.
 func (b *builder) compute(p sym.Poly) loop.Expr {
 	var sum loop.Expr
-	for _, t := range p.Terms {
+	terms := slices.Clone(p.Terms) // a difference begins with what is not taken away
+	slices.SortStableFunc(terms, func(s, t sym.Term) int { return sign(t) - sign(s) })
+	for _, t := range terms {
 		var product loop.Expr
 		for _, a := range t.Atoms {
 			product = b.join(loop.Mul, product, b.atom(a))
@@ -118,6 +122,13 @@ func (b *builder) compute(p sym.Poly) loop.Expr {
 		return &loop.ConstInt{}
 	}
 	return sum
+}
+
+func sign(t sym.Term) int {
+	if t.Coef < 0 {
+		return 0
+	}
+	return 1
 }
 
 func (b *builder) atom(a sym.Atom) loop.Expr {

@@ -54,9 +54,26 @@ func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(e.Param, b.blockAt(e.Param, m, k.Div(n)))
 	b.index[f.Index] = k.Mod(n)
-	v := b.value(f.Decode)
+	decode := f.Decode
+	if e.Terms {
+		decode = terms(decode)
+	}
+	v := b.value(decode)
 	b.cell, b.index = saved, index
 	return v
+}
+
+// terms is e with the magnitudes of what it adds and subtracts.
+func terms(e spec.Expr) spec.Expr {
+	if x, ok := e.(*spec.Binary); ok {
+		switch x.Op {
+		case "+", "-":
+			return &spec.Binary{Op: "+", A: terms(x.A), B: terms(x.B)}
+		case "*":
+			return &spec.Binary{Op: "*", A: terms(x.A), B: terms(x.B)}
+		}
+	}
+	return &spec.Unary{Op: "abs", A: e}
 }
 
 func (b *builder) cellOf(p *spec.Param, base sym.Poly) *cell {
@@ -78,6 +95,19 @@ func (b *builder) blockAt(p *spec.Param, m, j sym.Poly) sym.Poly {
 	return at.Scale(int64(f.Bytes))
 }
 
+// inBlock is where a field's element lies: at is its row, block and, in a field of several, its index.
+func (b *builder) inBlock(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Poly {
+	base := b.blockAt(p, b.poly(at[0]), b.poly(at[1]))
+	if plain(b.formats[p]) {
+		return base
+	}
+	off := base.Add(sym.Const(int64(field.Offset)))
+	if len(at) > 2 {
+		off = off.Add(b.poly(at[2]).Scale(int64(field.Elem.Bytes)))
+	}
+	return off
+}
+
 // mixed reports whether a page's fields are of several types: its buffer is bytes.
 func mixed(f *spec.Format) bool {
 	for _, field := range f.Fields {
@@ -94,7 +124,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 	count := sym.Const(int64(p.Format.Count))
 	seq, pos := b.poly(at[0]), b.poly(at[1])
 	table := b.bufs[p][1]
-	row := seq.Mul(atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
+	row := seq.Mul(b.atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
 	read := b.load(table, table.Elem, row)
 	v := b.hoist("page", table.Name+text(read), read)
 	unit := func(f *spec.Field) int64 {
@@ -125,7 +155,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 		where = append(where, b.poly(rest[0]))
 		rest = rest[1:]
 	}
-	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
+	return b.atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
 }
 
 // ofPage is a dim of a page's field with the state's arguments put in.
@@ -168,6 +198,7 @@ func (b *builder) parameters() {
 	integer := func(name string) *loop.Var {
 		v := b.variable(name, loop.Int, 1, false)
 		b.prog.Dims = append(b.prog.Dims, v)
+		b.rank(v)
 		return v
 	}
 	b.prog.Lo, b.prog.Hi = b.variable("lo", loop.Int, 1, false), b.variable("hi", loop.Int, 1, false)
@@ -180,24 +211,27 @@ func (b *builder) parameters() {
 		}
 	}
 	formats := b.opt.Formats
+	weight := func(p *spec.Param, role loop.Role) {
+		f := p.Format
+		if f == nil {
+			f, formats = formats[0], formats[1:]
+		}
+		b.formats[p] = f
+		buf := &loop.Buf{Name: p.Name, Role: role, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
+		if plain(f) {
+			buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
+		}
+		add(p, buf)
+		if len(f.Tail) > 0 {
+			add(p, &loop.Buf{Name: p.Name + "Tail", Role: role, Bytes: true, Elem: loop.MemU8})
+		}
+	}
 	for _, p := range b.op.Params {
 		switch p.Kind {
 		case spec.Tensor:
 			add(p, &loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 		case spec.Weight:
-			f := p.Format
-			if f == nil {
-				f, formats = formats[0], formats[1:]
-			}
-			b.formats[p] = f
-			buf := &loop.Buf{Name: p.Name, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
-			if plain(f) {
-				buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
-			}
-			add(p, buf)
-			if len(f.Tail) > 0 {
-				add(p, &loop.Buf{Name: p.Name + "Tail", Bytes: true, Elem: loop.MemU8})
-			}
+			weight(p, loop.In)
 		case spec.Place:
 			add(p, &loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
 			add(p, &loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
@@ -229,6 +263,10 @@ func (b *builder) parameters() {
 		role = loop.In
 	}
 	for _, p := range b.op.Outs {
+		if p.Kind == spec.Weight {
+			weight(p, role)
+			continue
+		}
 		add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 	}
 	if b.opt.Mode == Tolerance {

@@ -158,8 +158,8 @@ func (b *builder) levels(nest []string) map[*spec.Let]int {
 
 // workRange is lo..hi of the call: both lie within 0..limit.
 func (b *builder) workRange(limit sym.Poly) (lo, hi sym.Poly) {
-	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}})
-	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}})
+	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}, Rank: b.rank(b.prog.Lo)})
+	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}, Rank: b.rank(b.prog.Hi)})
 	return lo, hi
 }
 
@@ -181,7 +181,7 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 			if k > 0 {
 				quotient := b.variable("w", loop.Int, 1, false)
 				b.emit(&loop.Def{Var: quotient, Value: b.scalar(w)})
-				w = atomOf(quotient, sym.Natural)
+				w = b.atomOf(quotient, sym.Natural)
 			}
 		}
 		body(out)
@@ -258,6 +258,14 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 	})
 }
 
+// stored is the value of an equation without the rounding that storing it does anyway.
+func stored(s *spec.Set) spec.Expr {
+	if r, ok := s.Value.(*spec.Round); ok && s.Field != nil && r.Elem == s.Field.Elem {
+		return r.A
+	}
+	return s.Value
+}
+
 func tempElem(t spec.Type) loop.Mem {
 	return [...]loop.Mem{spec.Bool: loop.MemU8, spec.Int: loop.MemI64, spec.F32: loop.MemF32, spec.F64: loop.MemF64}[t]
 }
@@ -267,13 +275,15 @@ func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly)
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]
-		if s.Field != nil {
-			v := b.value(s.Value)
+		v := b.value(stored(s))
+		switch {
+		case s.Out.Kind == spec.Weight:
+			b.store(buf, memOf(s.Field.Elem), b.inBlock(s.Out, s.Field, s.At), v)
+		case s.Field != nil:
 			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
-			return
+		default:
+			b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
 		}
-		v := b.value(s.Value)
-		b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
 	})
 }
 
@@ -289,7 +299,7 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 	case *spec.PlaceRef:
 		for _, p := range b.op.Params {
 			if v := b.pages[p]; v != nil {
-				return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+				return b.atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
 			}
 		}
 	case *spec.Binary:

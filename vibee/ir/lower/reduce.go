@@ -155,11 +155,11 @@ func (b *builder) laneSum(r *spec.Reduce, n int) loop.Expr {
 		k := b.variable(v.Name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}}))
+		b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank}))
 		b.accumulate(acc, loop.Add, b.value(r.Body))
 		b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
 	}) {
-		start, from = &loop.Ref{Var: rest}, atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+		start, from = &loop.Ref{Var: rest}, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 		spilled = func(k sym.Poly) sym.Poly { return k.Sub(from) }
 	}
 	// The last k of a width that is no multiple of n, or all where a body can't be computed for n of them at
@@ -198,7 +198,7 @@ func (b *builder) stripSums(r *spec.Reduce, n int, lo, hi sym.Poly) loop.Expr {
 		b.accumulate(sums[j], loop.Add, b.value(r.Body))
 	}
 	b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	from := atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	from := b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	var tail func(j int) []loop.Stmt
 	tail = func(j int) []loop.Stmt {
 		if j == n-1 {

@@ -93,24 +93,8 @@ func (b *builder) state(item *grammar.State) {
 	for _, a := range item.Type.Args {
 		v.shape = append(v.shape, b.typed(a, "dim", "a dim"))
 	}
-	dims := map[string]plan.Expr{}
-	for i, p := range f.Params {
-		dims[p] = v.shape[i]
-	}
-	var size plan.Expr
-	for _, field := range f.Fields {
-		n := plan.Expr(plan.Int(field.Elem.Bytes))
-		for _, d := range field.Dims {
-			n = plan.Binary{Op: "*", A: n, B: put(d, dims)}
-		}
-		if size == nil {
-			size = n
-		} else {
-			size = plan.Binary{Op: "+", A: size, B: n}
-		}
-	}
 	b.define("state", item.Name, v)
-	b.add(&plan.State{Name: v.name, Page: f.Count, Size: size})
+	b.add(&plan.State{Name: v.name, Page: f.Count, Size: pageSize(f, v.shape)})
 }
 
 // format is the page that a state's type names.
@@ -441,9 +425,11 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 		f()
 	}
 	for _, f := range o.Facts {
-		zero := plan.Binary{Op: "%", A: put(f.X, dims), B: put(f.Y, dims)}
-		b.add(&plan.Guard{Cond: plan.Binary{Op: "==", A: zero, B: plan.Int(0)},
-			Message: o.FullName() + ": " + poly(zero.A).String() + " is no multiple of " + poly(zero.B).String()})
+		x, y, relation := put(f.X, dims), put(f.Y, dims), " is no multiple of "
+		if f.AtMost {
+			relation = " is more than "
+		}
+		b.add(&plan.Guard{Cond: fact(f, dims), Message: o.FullName() + ": " + poly(x).String() + relation + poly(y).String()})
 	}
 	b.bounds(c.Pos, o, dims)
 	for _, d := range o.Dims {

@@ -14,7 +14,7 @@ import (
 // weight declares a tensor of the file.
 func (b *builder) weight(w *grammar.Weight, v *value) {
 	b.weightType(w.Type)
-	n := &plan.Weight{Name: v.name, Formats: w.Type.Path.Text, Optional: w.Optional, Where: where(w.Pos)}
+	n := &plan.Weight{Name: v.name, Formats: b.formats(w.Type), Optional: w.Optional, Where: where(w.Pos)}
 	n.Tensor, n.Given = b.tensorName(w.Tensor)
 	for _, d := range w.Type.Dims {
 		n.Shape = append(n.Shape, b.typed(d, "dim", "a dim"))

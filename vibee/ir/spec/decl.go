@@ -55,6 +55,7 @@ type FieldSet struct {
 type Op struct {
 	Pos           grammar.Pos
 	Package, Name string
+	Host          string // what the program that runs models calls it, or ""
 	Doc           []string
 	Params        []*Param
 	Outs          []*Param
@@ -122,8 +123,11 @@ type Param struct {
 	Out    bool
 }
 
-// Fact is X % Y == 0.
-type Fact struct{ X, Y Expr }
+// Fact is X % Y == 0, or X <= Y where AtMost is set.
+type Fact struct {
+	X, Y   Expr
+	AtMost bool
+}
 
 // Table is a constant array.
 type Table struct {
