@@ -118,7 +118,7 @@ func open(file *gguf.File, o Options) (*Model, error) {
 	}
 	var packing bind.Packing
 	if o.Int8 {
-		packing = bind.Packing{Op: gen.Packer, Formats: gen.Formats}
+		packing = bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats}
 	}
 	program, err := bind.BindPacked(model, formats(), file, packing)
 	if err != nil {

@@ -83,8 +83,9 @@ var Ops = []*plan.Op{
 
 // Host are the ops that the program around the models calls, by the names that it knows.
 var Host = map[string]*plan.Op{
-	"exp": &sampling.Exp,
-	"log": &sampling.Log,
+	"pack": &linear.Repack,
+	"exp":  &sampling.Exp,
+	"log":  &sampling.Log,
 }
 
 // Formats are the formats of weights.
@@ -310,6 +311,3 @@ var Formats = []plan.Format{
 		},
 	},
 }
-
-// Packer writes weights in the formats that pack theirs; nil: nothing does.
-var Packer *plan.Op = &linear.Repack

@@ -94,13 +94,6 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	file.Add(jen.Comment("Host are the ops that the program around the models calls, by the names that it knows.").Line().Var().Id("Host").Op("=").
 		Map(jen.String()).Op("*").Qual(gen.plan(), "Op").Values(lines(hosts)...))
 	file.Add(jen.Comment("Formats are the formats of weights.").Line().Var().Id("Formats").Op("=").Add(formats))
-	packer := jen.Nil()
-	for _, op := range u.Ops {
-		if packs(op.Plan) {
-			packer = jen.Op("&").Qual(t.Module+"/gen/"+op.Package, opVar(op.Plan))
-		}
-	}
-	file.Add(jen.Comment("Packer writes weights in the formats that pack theirs; nil: nothing does.").Line().Var().Id("Packer").Op("*").Qual(gen.plan(), "Op").Op("=").Add(packer))
 	for _, p := range append(slices.Collect(maps.Values(packages)), models, gen) {
 		files, err := p.Files()
 		if err != nil {
@@ -149,10 +142,4 @@ func opVar(op *plan.Op) string {
 func exported(name string) string {
 	name = camel(strings.ReplaceAll(name, ".", "_"))
 	return strings.ToUpper(name[:1]) + name[1:]
-}
-
-// packs reports whether an op has a weight of any format for its one parameter, and gives it packed.
-func packs(op *plan.Op) bool {
-	p := op.Params
-	return len(p) == 2 && p[0].Kind == plan.ParamWeight && p[0].Elem == "" && !p[0].Packs && p[1].Write && p[1].Packs
 }
