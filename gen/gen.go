@@ -127,6 +127,17 @@ var Formats = []plan.Format{
 		TailFields: []plan.Field{{Name: "scale", Elem: "f32", Len: 1}},
 	},
 	{
+		Name:       "i2_s_x16",
+		GGUF:       -1,
+		Rows:       16,
+		Block:      128,
+		Bytes:      512,
+		Tail:       32,
+		Packs:      "i2_s",
+		Fields:     []plan.Field{{Name: "qs", Elem: "u8", Len: 512}},
+		TailFields: []plan.Field{{Name: "scale", Elem: "f32", Len: 1}},
+	},
+	{
 		Name:  "iq4_nl",
 		GGUF:  20,
 		Rows:  1,
@@ -135,6 +146,18 @@ var Formats = []plan.Format{
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f16", Len: 1},
 			{Name: "qs", Elem: "u8", Offset: 2, Len: 16},
+		},
+	},
+	{
+		Name:  "iq4_nl_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 288,
+		Packs: "iq4_nl",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 256},
 		},
 	},
 	{
@@ -151,6 +174,20 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q2_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1344,
+		Packs: "q2_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 256},
+			{Name: "qs", Elem: "u8", Offset: 320, Len: 1024},
+		},
+	},
+	{
 		Name:  "q3_k",
 		GGUF:  11,
 		Rows:  1,
@@ -161,6 +198,20 @@ var Formats = []plan.Format{
 			{Name: "qs", Elem: "u8", Offset: 32, Len: 64},
 			{Name: "scales", Elem: "u8", Offset: 96, Len: 12},
 			{Name: "d", Elem: "f16", Offset: 108, Len: 1},
+		},
+	},
+	{
+		Name:  "q3_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1824,
+		Packs: "q3_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "scales", Elem: "i8", Offset: 32, Len: 256},
+			{Name: "qh", Elem: "u8", Offset: 288, Len: 512},
+			{Name: "qs", Elem: "u8", Offset: 800, Len: 1024},
 		},
 	},
 	{
@@ -175,6 +226,18 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q4_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 288,
+		Packs: "q4_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 256},
+		},
+	},
+	{
 		Name:  "q4_1",
 		GGUF:  3,
 		Rows:  1,
@@ -184,6 +247,19 @@ var Formats = []plan.Format{
 			{Name: "d", Elem: "f16", Len: 1},
 			{Name: "m", Elem: "f16", Offset: 2, Len: 1},
 			{Name: "qs", Elem: "u8", Offset: 4, Len: 16},
+		},
+	},
+	{
+		Name:  "q4_1_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 320,
+		Packs: "q4_1",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "m", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 64, Len: 256},
 		},
 	},
 	{
@@ -200,6 +276,21 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q4_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 2368,
+		Packs: "q4_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 128},
+			{Name: "mins", Elem: "u8", Offset: 192, Len: 128},
+			{Name: "qs", Elem: "u8", Offset: 320, Len: 2048},
+		},
+	},
+	{
 		Name:  "q5_0",
 		GGUF:  6,
 		Rows:  1,
@@ -209,6 +300,19 @@ var Formats = []plan.Format{
 			{Name: "d", Elem: "f16", Len: 1},
 			{Name: "qh", Elem: "u32", Offset: 2, Len: 1},
 			{Name: "qs", Elem: "u8", Offset: 6, Len: 16},
+		},
+	},
+	{
+		Name:  "q5_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 352,
+		Packs: "q5_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qh", Elem: "u8", Offset: 32, Len: 64},
+			{Name: "qs", Elem: "u8", Offset: 96, Len: 256},
 		},
 	},
 	{
@@ -222,6 +326,20 @@ var Formats = []plan.Format{
 			{Name: "m", Elem: "f16", Offset: 2, Len: 1},
 			{Name: "qh", Elem: "u32", Offset: 4, Len: 1},
 			{Name: "qs", Elem: "u8", Offset: 8, Len: 16},
+		},
+	},
+	{
+		Name:  "q5_1_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 384,
+		Packs: "q5_1",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "m", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "qh", Elem: "u8", Offset: 64, Len: 64},
+			{Name: "qs", Elem: "u8", Offset: 128, Len: 256},
 		},
 	},
 	{
@@ -239,6 +357,22 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q5_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 2880,
+		Packs: "q5_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 128},
+			{Name: "mins", Elem: "u8", Offset: 192, Len: 128},
+			{Name: "qh", Elem: "u8", Offset: 320, Len: 512},
+			{Name: "qs", Elem: "u8", Offset: 832, Len: 2048},
+		},
+	},
+	{
 		Name:  "q6_k",
 		GGUF:  14,
 		Rows:  1,
@@ -249,6 +383,20 @@ var Formats = []plan.Format{
 			{Name: "qh", Elem: "u8", Offset: 128, Len: 64},
 			{Name: "scales", Elem: "i8", Offset: 192, Len: 16},
 			{Name: "d", Elem: "f16", Offset: 208, Len: 1},
+		},
+	},
+	{
+		Name:  "q6_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 3360,
+		Packs: "q6_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "scales", Elem: "i8", Offset: 32, Len: 256},
+			{Name: "qh", Elem: "u8", Offset: 288, Len: 1024},
+			{Name: "qs", Elem: "u8", Offset: 1312, Len: 2048},
 		},
 	},
 	{
@@ -276,6 +424,18 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q8_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 544,
+		Packs: "q8_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 512},
+		},
+	},
+	{
 		Name:  "tq1_0",
 		GGUF:  34,
 		Rows:  1,
@@ -285,6 +445,18 @@ var Formats = []plan.Format{
 			{Name: "qs", Elem: "u8", Len: 48},
 			{Name: "qh", Elem: "u8", Offset: 48, Len: 4},
 			{Name: "d", Elem: "f16", Offset: 52, Len: 1},
+		},
+	},
+	{
+		Name:  "tq1_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1056,
+		Packs: "tq1_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 1024},
 		},
 	},
 	{

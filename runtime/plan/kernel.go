@@ -47,7 +47,7 @@ type ParamKind uint8
 
 const (
 	ParamTensor ParamKind = iota // one Buf
-	ParamWeight                  // one Buf, or two where the format has a tail
+	ParamWeight                  // one Buf, or two where the format has a tail and the op reads it
 	ParamPlace                   // two Bufs
 	ParamState                   // two Bufs
 	ParamDim                     // one Dim

@@ -63,7 +63,10 @@ func (b *builder) dotSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Ex
 	if d.run == 0 {
 		d.acc = d.floats("acc", d.lanes)
 		d.cw = b.cellOf(d.w, sym.Poly{})
+		b.push(true)
 		d.close(d.acc, sym.Poly{})
+		some := &loop.Binary{Op: loop.Lt, A: &loop.ConstInt{}, B: b.scalar(blocks)} // else a sum of nothing would be scaled
+		b.emit(&loop.If{Cond: some, Then: b.pop()})
 	}
 	out := make([]loop.Expr, len(d.ts))
 	for i, a := range d.acc {

@@ -219,7 +219,7 @@ func (b *builder) parameters() {
 			buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
 		}
 		add(p, buf)
-		if len(f.Tail) > 0 {
+		if len(f.Tail) > 0 && !p.Out { // no op writes what is a tensor's as a whole
 			add(p, &loop.Buf{Name: p.Name + "Tail", Role: role, Bytes: true, Elem: loop.MemU8})
 		}
 	}
