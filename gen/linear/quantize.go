@@ -138,7 +138,7 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			v17 := math.Float32frombits(2143289344)
-			if poison == 0 {
+			if size <= 1.7014118e38 {
 				v17 = size / 127
 			}
 			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(v17))
