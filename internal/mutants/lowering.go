@@ -124,8 +124,8 @@ var lowering = []mutant{
 	{
 		name: "what is left of a sum goes to the next lane",
 		file: "vibee/ir/lower/reduce.go",
-		old:  "j := b.compute(k.Sub(from))",
-		new:  "j := b.compute(k.Sub(from).Add(sym.Const(1)).Mod(sym.Const(int64(n))))",
+		old:  "{ return k.Sub(from) }",
+		new:  "{ return k.Sub(from).Add(sym.Const(1)).Mod(sym.Const(int64(n))) }",
 		by:   meaning,
 	},
 	{
