@@ -1,4 +1,4 @@
-.PHONY: gen test bench fuzz lint
+.PHONY: gen test bench fuzz mutants lint
 
 gen: ## compile specs/ into gen/
 	go run ./cmd/vibeec specs
@@ -11,6 +11,9 @@ bench: ## tokens a second of the model inside the program
 
 fuzz: ## each fuzz target for 20 s (FUZZTIME)
 	@.ci/fuzz
+
+mutants: ## wrong changes that a test must notice; SAMPLE=6 tries six of them, which SEED chooses (the date)
+	go run ./internal/mutants $(if $(SAMPLE),-sample $(SAMPLE)) $(if $(SEED),-seed $(SEED))
 
 lint: ## formatting, vet, staticcheck, specs, generated files
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }

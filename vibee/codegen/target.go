@@ -22,6 +22,7 @@ type Op struct {
 	Plan     *plan.Op
 	Source   string // "specs/linear.vibee"
 	Package  string // "linear"
+	Host     string // what the program around the models calls it, or ""
 	Programs []*loop.Program
 	VM       []*loop.Program
 	Exact    []*loop.Program
