@@ -273,7 +273,7 @@ func TestTerminalOnly(t *testing.T) {
 
 // TestProgress: work over a second shows on a terminal how far it is, and leaves no trace.
 func TestProgress(t *testing.T) {
-	c := exec.Command(program, "verify", "-n", "40", "tales")
+	c := exec.Command(program, "verify", "--threads", "1", "-n", "12", "tales")
 	terminal, err := pty.Start(c)
 	if err != nil {
 		t.Skipf("no pseudo-terminal: %v", err)
