@@ -115,16 +115,32 @@ var BitnetB158 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -151,14 +167,14 @@ var BitnetB158 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/bitnet-b1.58.vibee:56",
+			Where:   "specs/models/bitnet-b1.58.vibee:57",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/bitnet-b1.58.vibee:57",
+			Where:   "specs/models/bitnet-b1.58.vibee:58",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -166,7 +182,7 @@ var BitnetB158 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/bitnet-b1.58.vibee:58",
+			Where:   "specs/models/bitnet-b1.58.vibee:59",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -177,7 +193,7 @@ var BitnetB158 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/bitnet-b1.58.vibee:60",
+			Where: "specs/models/bitnet-b1.58.vibee:61",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -194,7 +210,7 @@ var BitnetB158 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/bitnet-b1.58.vibee:61",
+			Where: "specs/models/bitnet-b1.58.vibee:62",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -675,7 +691,7 @@ var BitnetB158 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/bitnet-b1.58.vibee:65",
+			Where: "specs/models/bitnet-b1.58.vibee:66",
 		},
 		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -687,7 +703,7 @@ var BitnetB158 = plan.Model{
 				{Name: "rms_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/bitnet-b1.58.vibee:65",
+			Where: "specs/models/bitnet-b1.58.vibee:66",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -698,7 +714,7 @@ var BitnetB158 = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/bitnet-b1.58.vibee:66",
+			Where: "specs/models/bitnet-b1.58.vibee:67",
 		},
 	},
 	Outputs: []plan.Output{

@@ -102,6 +102,18 @@ var Cohere2 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
@@ -112,10 +124,14 @@ var Cohere2 = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -142,14 +158,14 @@ var Cohere2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/cohere2.vibee:55",
+			Where:   "specs/models/cohere2.vibee:56",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/cohere2.vibee:56",
+			Where:   "specs/models/cohere2.vibee:57",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -157,7 +173,7 @@ var Cohere2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/cohere2.vibee:57",
+			Where:   "specs/models/cohere2.vibee:58",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -168,7 +184,7 @@ var Cohere2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/cohere2.vibee:59",
+			Where: "specs/models/cohere2.vibee:60",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -185,7 +201,7 @@ var Cohere2 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/cohere2.vibee:60",
+			Where: "specs/models/cohere2.vibee:61",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -643,7 +659,7 @@ var Cohere2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/cohere2.vibee:64",
+			Where: "specs/models/cohere2.vibee:65",
 		},
 		&plan.Buffer{
 			Name:  "layer_unbiased_2",
@@ -659,7 +675,7 @@ var Cohere2 = plan.Model{
 				{Name: "layer_unbiased_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/cohere2.vibee:64",
+			Where: "specs/models/cohere2.vibee:65",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -670,7 +686,7 @@ var Cohere2 = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/cohere2.vibee:65",
+			Where: "specs/models/cohere2.vibee:66",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -681,7 +697,7 @@ var Cohere2 = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/cohere2.vibee:65",
+			Where: "specs/models/cohere2.vibee:66",
 		},
 	},
 	Outputs: []plan.Output{

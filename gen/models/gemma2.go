@@ -132,16 +132,32 @@ var Gemma2 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -176,14 +192,14 @@ var Gemma2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gemma2.vibee:63",
+			Where:   "specs/models/gemma2.vibee:64",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gemma2.vibee:64",
+			Where:   "specs/models/gemma2.vibee:65",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -191,7 +207,7 @@ var Gemma2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gemma2.vibee:65",
+			Where:   "specs/models/gemma2.vibee:66",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -202,7 +218,7 @@ var Gemma2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gemma2.vibee:67",
+			Where: "specs/models/gemma2.vibee:68",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -213,7 +229,7 @@ var Gemma2 = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gemma2.vibee:67",
+			Where: "specs/models/gemma2.vibee:68",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -230,7 +246,7 @@ var Gemma2 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma2.vibee:68",
+			Where: "specs/models/gemma2.vibee:69",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -708,7 +724,7 @@ var Gemma2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma2.vibee:72",
+			Where: "specs/models/gemma2.vibee:73",
 		},
 		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -720,7 +736,7 @@ var Gemma2 = plan.Model{
 				{Name: "rms_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gemma2.vibee:72",
+			Where: "specs/models/gemma2.vibee:73",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -731,7 +747,7 @@ var Gemma2 = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma2.vibee:73",
+			Where: "specs/models/gemma2.vibee:74",
 		},
 		&plan.Buffer{Name: "softcap", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -742,7 +758,7 @@ var Gemma2 = plan.Model{
 				{Name: "softcap"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/gemma2.vibee:73",
+			Where: "specs/models/gemma2.vibee:74",
 		},
 	},
 	Outputs: []plan.Output{

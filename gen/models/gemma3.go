@@ -131,6 +131,22 @@ var Gemma3 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A: plan.Binary{
+						Op: "&&",
+						A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+						B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+					},
+					B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta_local"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
@@ -141,10 +157,14 @@ var Gemma3 = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -171,14 +191,14 @@ var Gemma3 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gemma3.vibee:65",
+			Where:   "specs/models/gemma3.vibee:67",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gemma3.vibee:66",
+			Where:   "specs/models/gemma3.vibee:68",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -186,7 +206,7 @@ var Gemma3 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gemma3.vibee:67",
+			Where:   "specs/models/gemma3.vibee:69",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -197,7 +217,7 @@ var Gemma3 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:69",
+			Where: "specs/models/gemma3.vibee:71",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -208,7 +228,7 @@ var Gemma3 = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gemma3.vibee:69",
+			Where: "specs/models/gemma3.vibee:71",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -225,7 +245,7 @@ var Gemma3 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:70",
+			Where: "specs/models/gemma3.vibee:72",
 		},
 		&plan.Buffer{
 			Name:  "table_2",
@@ -242,7 +262,7 @@ var Gemma3 = plan.Model{
 				{Name: "table_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:71",
+			Where: "specs/models/gemma3.vibee:73",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -785,7 +805,7 @@ var Gemma3 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma3.vibee:76",
+			Where: "specs/models/gemma3.vibee:78",
 		},
 		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -797,7 +817,7 @@ var Gemma3 = plan.Model{
 				{Name: "rms_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gemma3.vibee:76",
+			Where: "specs/models/gemma3.vibee:78",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -808,7 +828,7 @@ var Gemma3 = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma3.vibee:77",
+			Where: "specs/models/gemma3.vibee:79",
 		},
 	},
 	Outputs: []plan.Output{

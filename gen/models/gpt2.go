@@ -53,6 +53,14 @@ var Gpt2 = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
+				A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+				B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+			},
+			Message: "block_count must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
+			Cond: plan.Binary{
+				Op: "&&",
 				A: plan.Binary{
 					Op: "&&",
 					A:  plan.Binary{Op: "==", A: plan.Name("G"), B: plan.Name("H")},
@@ -85,28 +93,28 @@ var Gpt2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gpt2.vibee:54",
+			Where:   "specs/models/gpt2.vibee:55",
 		},
 		&plan.Weight{
 			Name:    "wpos",
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("S"), plan.Name("D")},
 			Tensor:  "position_embd.weight",
-			Where:   "specs/models/gpt2.vibee:55",
+			Where:   "specs/models/gpt2.vibee:56",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gpt2.vibee:56",
+			Where:   "specs/models/gpt2.vibee:57",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/gpt2.vibee:57",
+			Where:   "specs/models/gpt2.vibee:58",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -114,7 +122,7 @@ var Gpt2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gpt2.vibee:58",
+			Where:   "specs/models/gpt2.vibee:59",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -125,7 +133,7 @@ var Gpt2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Buffer{Name: "positions", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -136,7 +144,7 @@ var Gpt2 = plan.Model{
 				{Name: "positions"},
 			},
 			Dims:  []plan.Expr{plan.Name("S"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -147,7 +155,7 @@ var Gpt2 = plan.Model{
 				{Name: "add"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -610,7 +618,7 @@ var Gpt2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gpt2.vibee:64",
+			Where: "specs/models/gpt2.vibee:65",
 		},
 		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -623,7 +631,7 @@ var Gpt2 = plan.Model{
 				{Name: "layer_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gpt2.vibee:64",
+			Where: "specs/models/gpt2.vibee:65",
 		},
 		&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -634,7 +642,7 @@ var Gpt2 = plan.Model{
 				{Name: "matmul_7"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gpt2.vibee:65",
+			Where: "specs/models/gpt2.vibee:66",
 		},
 	},
 	Outputs: []plan.Output{

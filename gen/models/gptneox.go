@@ -105,6 +105,18 @@ var Gptneox = plan.Model{
 				Op: "&&",
 				A: plan.Binary{
 					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
 					A:  plan.Binary{Op: "==", A: plan.Name("G"), B: plan.Name("H")},
 					B: plan.Binary{
 						Op: "==",
@@ -119,10 +131,14 @@ var Gptneox = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -149,21 +165,21 @@ var Gptneox = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gptneox.vibee:64",
+			Where:   "specs/models/gptneox.vibee:65",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gptneox.vibee:65",
+			Where:   "specs/models/gptneox.vibee:66",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/gptneox.vibee:66",
+			Where:   "specs/models/gptneox.vibee:67",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -171,7 +187,7 @@ var Gptneox = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gptneox.vibee:67",
+			Where:   "specs/models/gptneox.vibee:68",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -182,7 +198,7 @@ var Gptneox = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:69",
+			Where: "specs/models/gptneox.vibee:70",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -199,7 +215,7 @@ var Gptneox = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:70",
+			Where: "specs/models/gptneox.vibee:71",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -759,7 +775,7 @@ var Gptneox = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gptneox.vibee:74",
+			Where: "specs/models/gptneox.vibee:75",
 		},
 		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -772,7 +788,7 @@ var Gptneox = plan.Model{
 				{Name: "layer_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gptneox.vibee:74",
+			Where: "specs/models/gptneox.vibee:75",
 		},
 		&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -783,7 +799,7 @@ var Gptneox = plan.Model{
 				{Name: "matmul_7"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gptneox.vibee:75",
+			Where: "specs/models/gptneox.vibee:76",
 		},
 	},
 	Outputs: []plan.Output{

@@ -127,16 +127,32 @@ var Granite = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -167,14 +183,14 @@ var Granite = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/granite.vibee:59",
+			Where:   "specs/models/granite.vibee:60",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/granite.vibee:60",
+			Where:   "specs/models/granite.vibee:61",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -182,7 +198,7 @@ var Granite = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/granite.vibee:61",
+			Where:   "specs/models/granite.vibee:62",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -193,7 +209,7 @@ var Granite = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/granite.vibee:63",
+			Where: "specs/models/granite.vibee:64",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -204,7 +220,7 @@ var Granite = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/granite.vibee:63",
+			Where: "specs/models/granite.vibee:64",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -221,7 +237,7 @@ var Granite = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/granite.vibee:64",
+			Where: "specs/models/granite.vibee:65",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -668,7 +684,7 @@ var Granite = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/granite.vibee:68",
+			Where: "specs/models/granite.vibee:69",
 		},
 		&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -680,7 +696,7 @@ var Granite = plan.Model{
 				{Name: "rms_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/granite.vibee:68",
+			Where: "specs/models/granite.vibee:69",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -691,7 +707,7 @@ var Granite = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/granite.vibee:69",
+			Where: "specs/models/granite.vibee:70",
 		},
 		&plan.Buffer{Name: "scale_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -702,7 +718,7 @@ var Granite = plan.Model{
 				{Name: "scale_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/granite.vibee:69",
+			Where: "specs/models/granite.vibee:70",
 		},
 	},
 	Outputs: []plan.Output{

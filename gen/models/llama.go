@@ -90,16 +90,32 @@ var Llama = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -126,14 +142,14 @@ var Llama = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/llama.vibee:53",
+			Where:   "specs/models/llama.vibee:54",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/llama.vibee:54",
+			Where:   "specs/models/llama.vibee:55",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -141,7 +157,7 @@ var Llama = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/llama.vibee:55",
+			Where:   "specs/models/llama.vibee:56",
 		},
 		&plan.Weight{
 			Name:     "freqs",
@@ -149,7 +165,7 @@ var Llama = plan.Model{
 			Shape:    []plan.Expr{plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
 			Tensor:   "rope_freqs.weight",
 			Optional: true,
-			Where:    "specs/models/llama.vibee:56",
+			Where:    "specs/models/llama.vibee:57",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -160,7 +176,7 @@ var Llama = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/llama.vibee:58",
+			Where: "specs/models/llama.vibee:59",
 		},
 		&plan.If{
 			Cond: plan.Present("freqs"),
@@ -180,7 +196,7 @@ var Llama = plan.Model{
 						{Name: "stretched"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-					Where: "specs/models/llama.vibee:59",
+					Where: "specs/models/llama.vibee:60",
 				},
 			},
 			Else: []plan.Node{
@@ -199,7 +215,7 @@ var Llama = plan.Model{
 						{Name: "table"},
 					},
 					Dims:  []plan.Expr{plan.Name("T")},
-					Where: "specs/models/llama.vibee:59",
+					Where: "specs/models/llama.vibee:60",
 				},
 			},
 			Merge: []plan.Merge{{Name: "either", Then: "stretched", Else: "table"}},
@@ -633,7 +649,7 @@ var Llama = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/llama.vibee:63",
+			Where: "specs/models/llama.vibee:64",
 		},
 		&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -645,7 +661,7 @@ var Llama = plan.Model{
 				{Name: "rms_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/llama.vibee:63",
+			Where: "specs/models/llama.vibee:64",
 		},
 		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
@@ -656,7 +672,7 @@ var Llama = plan.Model{
 				{Name: "matmul_8"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/llama.vibee:64",
+			Where: "specs/models/llama.vibee:65",
 		},
 	},
 	Outputs: []plan.Output{

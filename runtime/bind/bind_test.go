@@ -267,7 +267,7 @@ func TestRefuses(t *testing.T) {
 		{"no number", set("test.c", []float32{1, float32(math.NaN())}), `key "test.c": element 1: NaN is no finite f32`},
 		{"many layers", set("test.layers", uint64(1)<<60), `key "test.layers": 1152921504606846976 is too large (t.vibee:3)`},
 		{"too many layers", set("test.layers", uint64(1)<<40), `config c (t.vibee:4): 1099511627776 elements, at most 4096 are possible (test.layers is 1099511627776)`},
-		{"layers without tensors", set("test.layers", uint32(4000)), `tensor "blk.2.up" is missing, and so is fused, which could stand for it (t.vibee:5)`},
+		{"layers without tensors", set("test.layers", uint32(4000)), `tensor "blk.2.up" is missing, and so is "blk.2.fused", which could stand for it (test.layers is 4000) (t.vibee:5)`},
 		{"fewer layers than tensors", set("test.layers", uint32(1)), `tensors that the model does not read: blk.1.bias, blk.1.down, blk.1.up`},
 		{"unread tensors", func(f *file, _ *plan.Model) {
 			for i := range 7 {
@@ -275,10 +275,10 @@ func TestRefuses(t *testing.T) {
 			}
 		}, `tensors that the model does not read: z, zz, zzz, zzzz, zzzzz and 2 more`},
 		{"unread key", set("test.rope.scaling", 1.5), `keys that the model does not read: test.rope.scaling`},
-		{"missing tensor", remove("blk.0.fused"), `tensor "blk.0.up" is missing, and so is fused, which could stand for it (t.vibee:5)`},
+		{"missing tensor", remove("blk.0.fused"), `tensor "blk.0.up" is missing, and so is "blk.0.fused", which could stand for it (test.layers is 2) (t.vibee:5)`},
 		{"missing tensor without another", func(f *file, m *plan.Model) {
 			m.Body[2].(*plan.Repeat).Body[3].(*plan.Weight).Optional = false
-		}, `tensor "blk.0.bias" is missing (t.vibee:7)`},
+		}, `tensor "blk.0.bias" is missing (test.layers is 2) (t.vibee:7)`},
 		{"wrong shape", put("blk.1.down", 0, 96, 8, 3), `tensor "blk.1.down" has shape [3 8], weight down must have [4 8] (test.width is 8) (t.vibee:6)`},
 		{"shape turned around", put("blk.1.down", 0, 128, 4, 8), `tensor "blk.1.down" has shape [8 4], weight down must have [4 8]`},
 		{"rank too high", put("blk.1.down", 0, 256, 8, 4, 2), `tensor "blk.1.down": has 3 dims [8 4 2], the fastest first, where 2 are asked for (t.vibee:6)`},
@@ -311,7 +311,7 @@ func TestRefuses(t *testing.T) {
 					r.Body[i] = &plan.If{Cond: plan.Flag(true), Then: x.Then, Merge: x.Merge}
 				}
 			}
-		}, `step linear.bias: b: weight bias is not in the file`},
+		}, `step linear.bias: b: tensor "blk.0.bias" is missing (test.layers is 2)`},
 		{"unknown argument", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("tok", "nowhere") }), `step linear.embed: y: nowhere is unknown`},
 		{"wrong kind of argument", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("x0", "x0") }), `step linear.embed: tok: buffer x0 is f32, i32 is asked for`},
 		{"write to an input", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("tok", "tok") }), `step linear.embed: y: tok is an input, which can't be its argument`},

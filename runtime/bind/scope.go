@@ -14,6 +14,7 @@ type env struct {
 	outer *env
 	name  string // "": none
 	value int64
+	end   plan.Expr // of a loop, which name stays below
 }
 
 // Name gives a loop variable or a config value.

@@ -81,7 +81,7 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		add(Operand{Kind: InBuffer, Index: r.index})
 		return c.elem(p, c.b.out.Buffers[r.index].Elem, "buffer "+a.Name)
 	case r.kind == refWeight && r.bound == nil:
-		return fmt.Errorf("weight %s is not in the file", a.Name)
+		return c.s.env.missing(c.b.weights[a.Name])
 	case r.kind == refWeight && !p.Write:
 		w := r.bound
 		c.b.read[w.tensor] = true

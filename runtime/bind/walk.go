@@ -124,7 +124,7 @@ func (b *binder) repeat(n *plan.Repeat, s *scope) error {
 		if b.visited++; b.visited > maxNodes {
 			return fmt.Errorf("repeat %s: unrolled it has more than %d parts", n.Var, maxNodes)
 		}
-		inner := &scope{outer: s, env: &env{b: b, outer: s.env, name: n.Var, value: i}}
+		inner := &scope{outer: s, env: &env{b: b, outer: s.env, name: n.Var, value: i, end: n.Hi}}
 		for k, c := range n.Carry {
 			inner.define(c.Name, carried[k])
 		}

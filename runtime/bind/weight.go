@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,15 +39,34 @@ func (b *binder) weight(w *plan.Weight, s *scope) (*weight, error) {
 	case err != nil:
 	case bound != nil:
 		err = b.conforms(w, bound, s)
-	case !w.Optional && w.Else != nil:
-		err = fmt.Errorf("tensor %q is missing, and so is %s, which could stand for it", name, w.Else.Weight)
 	case !w.Optional:
-		err = fmt.Errorf("tensor %q is missing", name)
+		err = s.env.missing(w)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w%s", err, at(w.Where))
 	}
 	return bound, nil
+}
+
+// missing says that w's tensor is, and what else could have stood for it, and why there are so many layers.
+func (e *env) missing(w *plan.Weight) error {
+	name, err := e.tensorName(w)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("tensor %q is missing", name)
+	if w.Else != nil && e.b.weights[w.Else.Weight] != nil {
+		if name, err = e.tensorName(e.b.weights[w.Else.Weight]); err != nil {
+			return err
+		}
+		text += fmt.Sprintf(", and so is %q, which could stand for it", name)
+	}
+	for l := e; l != nil; l = l.outer {
+		if l.name != "" && l.end != nil {
+			text += l.because(l.end)
+		}
+	}
+	return errors.New(text)
 }
 
 // tensor takes a tensor of the file.

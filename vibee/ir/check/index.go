@@ -187,7 +187,12 @@ func (s *scope) reduce(e *grammar.Reduce) spec.Expr {
 	if !ok {
 		return bad{}
 	}
-	body := in.typed(in.expr(e.Body), spec.F64, e.Pos)
+	body := in.expr(e.Body)
+	want := spec.F64
+	if e.As == nil && wholeConstant(body) {
+		want = spec.Int
+	}
+	body = in.typed(body, want, e.Pos)
 	if isBad(body) {
 		return body
 	}

@@ -148,6 +148,8 @@ func (b *builder) rescue(err *error) {
 	case nil:
 	case failure:
 		*err = r.Error
+	case noStrip:
+		*err = &grammar.Error{Pos: b.here, Message: b.op.FullName() + ": a value of several lanes stands where one is needed"}
 	default:
 		panic(r)
 	}

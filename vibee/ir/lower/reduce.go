@@ -146,30 +146,37 @@ func (b *builder) laneSum(r *spec.Reduce, n int) loop.Expr {
 	t := types[r.Type()]
 	acc := b.variable("sum", t, n, true)
 	b.emit(&loop.Def{Var: acc, Value: spread(zero(t), n)})
-	rest := b.variable("rest", loop.Int, 1, false)
 	loE, hiE := b.scalar(lo), b.scalar(hi)
-	b.push(false)
-	k := b.variable(v.Name, loop.Int, 1, false)
-	b.lane = &lane{n, len(b.blocks) - 1}
-	b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank}))
-	b.accumulate(acc, loop.Add, b.value(r.Body))
-	b.lane = nil
-	b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	// The last k of a width that is no multiple of n: lane by lane, through memory.
+	start, from, spilled := loE, lo, func(k sym.Poly) sym.Poly { return k.Sub(lo).Mod(sym.Const(int64(n))) }
+	var rest *loop.Var
+	if b.attempt(func() {
+		rest = b.variable("rest", loop.Int, 1, false)
+		b.push(false)
+		k := b.variable(v.Name, loop.Int, 1, false)
+		b.lane = &lane{n, len(b.blocks) - 1}
+		defer func() { b.lane = nil }()
+		b.index[v] = b.counter(k, lo, hi).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank}))
+		b.accumulate(acc, loop.Add, b.value(r.Body))
+		b.emit(&loop.For{Var: k, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
+	}) {
+		start, from = &loop.Ref{Var: rest}, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+		spilled = func(k sym.Poly) sym.Poly { return k.Sub(from) }
+	}
+	// The last k of a width that is no multiple of n, or all where a body can't be computed for n of them at
+	// once: lane by lane, through memory.
 	spill := &loop.Buf{Name: b.unique("lanes"), Role: loop.Temp, Elem: tempElem(r.Type()), Size: &loop.ConstInt{V: int64(n)}}
 	b.prog.Temps = append(b.prog.Temps, spill)
 	b.push(true)
 	one, none := &loop.ConstInt{V: 1}, &loop.ConstInt{}
 	b.emit(&loop.Store{Buf: spill, Mem: spill.Elem, Index: none, Stride: one, Value: &loop.Ref{Var: acc}})
-	from := b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	b.forLoop(v.Name, from, hi, func(k sym.Poly) {
 		b.index[v] = k
-		j := b.compute(k.Sub(from))
+		j := b.compute(spilled(k))
 		old := &loop.Load{Buf: spill, Mem: spill.Elem, Index: j}
 		b.emit(&loop.Store{Buf: spill, Mem: spill.Elem, Index: j, Value: &loop.Binary{Op: loop.Add, A: old, B: b.value(r.Body)}})
 	})
 	b.emit(&loop.Set{Var: acc, Value: &loop.Load{Buf: spill, Mem: spill.Elem, Index: none, Stride: one, N: n}})
-	b.emit(&loop.If{Cond: &loop.Binary{Op: loop.Lt, A: &loop.Ref{Var: rest}, B: hiE}, Then: b.pop()})
+	b.emit(&loop.If{Cond: &loop.Binary{Op: loop.Lt, A: start, B: hiE}, Then: b.pop()})
 	return &loop.Reduce{Op: loop.Add, A: &loop.Ref{Var: acc}}
 }
 

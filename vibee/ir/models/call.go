@@ -242,27 +242,36 @@ func (b *builder) values(e grammar.Expr) []*value {
 			return b.call(e)
 		}
 	case *grammar.Reshape:
-		v := *b.value(e.X)
-		if v.kind != tensor && (v.kind != weight || spec.Elems[v.elem] == nil) {
-			b.failf(e.Pos, "only a tensor, or a weight of single elements, has another shape")
-		}
-		have, want := plan.Expr(plan.Int(1)), plan.Expr(plan.Int(1))
-		for _, d := range v.shape {
-			have = plan.Binary{Op: "*", A: have, B: d}
-		}
-		v.shape = nil
-		for _, d := range e.Dims {
-			v.shape = append(v.shape, b.typed(d, "dim", "a dim"))
-			want = plan.Binary{Op: "*", A: want, B: v.shape[len(v.shape)-1]}
-		}
-		b.equal(e.Pos, "as […]", have, want)
-		return []*value{&v}
+		return []*value{b.reshape(e)}
 	case *grammar.If:
 		if b.isTensor(e.Then) {
 			return []*value{b.choice(e)}
 		}
 	}
 	return []*value{{kind: scalar, expr: b.scalar(e)}}
+}
+
+// reshape gives a tensor, or a weight, other dims; blocks of a weight lie along its columns, which stay.
+func (b *builder) reshape(e *grammar.Reshape) *value {
+	v := *b.value(e.X)
+	if v.kind != tensor && v.kind != weight {
+		b.failf(e.Pos, "only a tensor or a weight has another shape")
+	}
+	have, want := plan.Expr(plan.Int(1)), plan.Expr(plan.Int(1))
+	columns := v.shape[len(v.shape)-1]
+	for _, d := range v.shape {
+		have = plan.Binary{Op: "*", A: have, B: d}
+	}
+	v.shape = nil
+	for _, d := range e.Dims {
+		v.shape = append(v.shape, b.typed(d, "dim", "a dim"))
+		want = plan.Binary{Op: "*", A: want, B: v.shape[len(v.shape)-1]}
+	}
+	b.equal(e.Pos, "as […]", have, want)
+	if v.kind == weight && spec.Elems[v.elem] == nil {
+		b.equal(e.Pos, "the columns of a weight", v.shape[len(v.shape)-1], columns)
+	}
+	return &v
 }
 
 // isTensor reports whether an expression is a tensor without building it.

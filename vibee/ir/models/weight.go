@@ -65,8 +65,8 @@ func (b *builder) weightType(t *grammar.Type) {
 		panic(failure{&grammar.Error{Pos: t.Pos, Message: "there is no format " + name, Suggest: grammar.Nearest(name, known)}})
 	case len(t.Args) > 0:
 		b.failf(t.Pos, "a weight's type has its dims in brackets: %s[rows, columns]", name)
-	case block && len(t.Dims) != 2:
-		b.failf(t.Pos, "a weight of blocks has two dims, rows and columns; %d given", len(t.Dims))
+	case block && len(t.Dims) < 2:
+		b.failf(t.Pos, "a weight of blocks has two dims or more, columns last; %d given", len(t.Dims))
 	case len(t.Dims) == 0:
 		b.failf(t.Pos, "a weight has dims: %s[D]", name)
 	}
