@@ -83,6 +83,7 @@ var Ops = []*plan.Op{
 
 // Host are the ops that the program around the models calls, by the names that it knows.
 var Host = map[string]*plan.Op{
+	"rows": &linear.Gather,
 	"pack": &linear.Repack,
 	"exp":  &sampling.Exp,
 	"log":  &sampling.Log,
