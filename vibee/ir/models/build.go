@@ -179,6 +179,10 @@ func (b *builder) modelItem(item grammar.Item) {
 		for _, n := range item.Names {
 			b.plan.Ignore = append(b.plan.Ignore, n.Value)
 		}
+	case *grammar.Assume:
+		for _, n := range item.Names {
+			b.plan.Assume = append(b.plan.Assume, n.Value)
+		}
 	case *grammar.Require:
 		b.plan.Require = append(b.plan.Require, b.require(item))
 	case *grammar.Weight:
