@@ -38,6 +38,10 @@ func TestSame(t *testing.T) {
 			t.Errorf("%s: %s", flags, diff)
 		}
 	}
+	int8 := answered(t, "-n", "12", "--temp", "0", "--exact=false")
+	if vm := answered(t, "-n", "12", "--temp", "0", "--exact=false", "--vm"); vm.Text != int8.Text || int8.Tokens != 12 {
+		t.Errorf("--exact=false: %q, in the VM %q", int8.Text, vm.Text)
+	}
 	drawn := answered(t, "-n", "24", "--seed", "5")
 	if again := answered(t, "-n", "24", "--seed", "5"); again.Text != drawn.Text || again.Seed != 5 {
 		t.Errorf("seed 5 gives %q, then %q", drawn.Text, again.Text)
