@@ -346,24 +346,65 @@ var BitnetB158 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/bitnet-b1.58.vibee:24",
 				},
-				&plan.Buffer{
-					Name:  "matmul",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "rms"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name:  "matmul",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "rms"},
+								{Name: "matmul"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name:  "matmul_q8",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/bitnet-b1.58.vibee:25",
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -401,7 +442,7 @@ var BitnetB158 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "table"},
 						{Name: "halves"},
 					},
@@ -413,27 +454,71 @@ var BitnetB158 = plan.Model{
 					},
 					Where: "specs/models/bitnet-b1.58.vibee:25",
 				},
-				&plan.Buffer{
-					Name: "matmul_2",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "rms"},
+								{Name: "matmul_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "rms"},
-						{Name: "matmul_2"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/bitnet-b1.58.vibee:26",
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -471,7 +556,7 @@ var BitnetB158 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "table"},
 						{Name: "halves_2"},
 					},
@@ -483,27 +568,71 @@ var BitnetB158 = plan.Model{
 					},
 					Where: "specs/models/bitnet-b1.58.vibee:26",
 				},
-				&plan.Buffer{
-					Name: "matmul_3",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "rms"},
+								{Name: "matmul_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "rms"},
-						{Name: "matmul_3"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/bitnet-b1.58.vibee:27",
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Step{
 					Op: &attn.Append,
@@ -511,7 +640,7 @@ var BitnetB158 = plan.Model{
 						{Name: "kv"},
 						{Name: "at"},
 						{Name: "halves_2"},
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -575,27 +704,72 @@ var BitnetB158 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 					Where: "specs/models/bitnet-b1.58.vibee:29",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "rms_2"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "rms_2"},
+								{Name: "matmul_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Name("D"),
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+								B:  plan.Int(0),
+							},
+							Message: "linear.quantize: A*H is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "quantize_4",
+							Elem:  "q8",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_2"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/bitnet-b1.58.vibee:29",
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -613,34 +787,100 @@ var BitnetB158 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/bitnet-b1.58.vibee:30",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wg"},
-						{Name: "rms_3"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wg")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "rms_3"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/bitnet-b1.58.vibee:31",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "rms_3"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "rms_3"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/bitnet-b1.58.vibee:31",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "relu2_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.Relu2Gate,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
-						{Name: "matmul_6"},
+						{Name: "either_5"},
+						{Name: "either_6"},
 						{Name: "relu2_gate"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
@@ -658,23 +898,56 @@ var BitnetB158 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/bitnet-b1.58.vibee:32",
 				},
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "rms_4"},
-						{Name: "matmul_7"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "rms_4"},
+								{Name: "matmul_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/bitnet-b1.58.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_4"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "add"},
-						{Name: "matmul_7"},
+						{Name: "either_7"},
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -705,20 +978,53 @@ var BitnetB158 = plan.Model{
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 			Where: "specs/models/bitnet-b1.58.vibee:66",
 		},
-		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "rms_5"},
-				{Name: "matmul_8"},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "rms_5"},
+						{Name: "matmul_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
 			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/bitnet-b1.58.vibee:67",
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "rms_5"},
+						{Name: "quantize_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_8"},
+						{Name: "matmul_q8_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_8", Then: "matmul_8", Else: "matmul_q8_8"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "rms_5", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

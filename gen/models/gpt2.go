@@ -343,22 +343,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gpt2.vibee:29",
 				},
-				&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "layer"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "layer"},
+								{Name: "matmul"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:30",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "bq"},
 						{Name: "bias"},
 					},
@@ -377,22 +410,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:30): D*T is not A*H*T",
 				},
-				&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "layer"},
-						{Name: "matmul_2"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "layer"},
+								{Name: "matmul_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:31",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "bk"},
 						{Name: "bias_2"},
 					},
@@ -411,22 +477,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:31): D*T is not A*H*T",
 				},
-				&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "layer"},
-						{Name: "matmul_3"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "layer"},
+								{Name: "matmul_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 						{Name: "bv"},
 						{Name: "bias_3"},
 					},
@@ -496,22 +595,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:34): A*H*T is not D*T",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "causal"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "causal"},
+								{Name: "matmul_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:34",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "causal"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "bo"},
 						{Name: "bias_4"},
 					},
@@ -542,22 +674,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gpt2.vibee:35",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "layer_2"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "layer_2"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:35",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_2"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
 				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
+						{Name: "either_5"},
 						{Name: "bu"},
 						{Name: "bias_5"},
 					},
@@ -574,22 +739,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/gpt2.vibee:35",
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "gelu"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "gelu"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:36",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "gelu"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_6"},
+						{Name: "either_6"},
 						{Name: "bd"},
 						{Name: "bias_6"},
 					},
@@ -633,20 +831,53 @@ var Gpt2 = plan.Model{
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 			Where: "specs/models/gpt2.vibee:65",
 		},
-		&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "layer_3"},
-				{Name: "matmul_7"},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "layer_3"},
+						{Name: "matmul_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
 			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gpt2.vibee:66",
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "layer_3"},
+						{Name: "quantize_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_7"},
+						{Name: "matmul_q8_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -91,7 +91,7 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 				fill.junk(rows)
 			}
 			add(p, rows)
-			if len(tail) > 0 {
+			if len(tail) > 0 && !p.Write {
 				add(p, tail)
 			}
 			weights++

@@ -45,7 +45,7 @@ func TestEncodersStayInside(t *testing.T) {
 	const seed, rows = 1, 40
 	for _, f := range gen.Formats {
 		k := encoder(kernels(t), f.Name)
-		if k == nil {
+		if k == nil || f.GGUF < 0 { // of what no file holds, nothing reads single rows
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {

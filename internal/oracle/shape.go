@@ -110,8 +110,11 @@ func (s *shape) Name(name string) (eval.Value, error) {
 }
 
 func (s *shape) Index(array string, _ int64) (eval.Value, error) { return s.Name(array + "[]") }
-func (s *shape) Present(name string) (bool, error)               { return false, fmt.Errorf("present(%s)", name) }
-func (s *shape) Rows(w string, _ int) (int64, error)             { return 0, fmt.Errorf("rows(%s)", w) }
+func (s *shape) Packable(weight string) (bool, error) {
+	return false, fmt.Errorf("packable(%s)", weight)
+}
+func (s *shape) Present(name string) (bool, error)   { return false, fmt.Errorf("present(%s)", name) }
+func (s *shape) Rows(w string, _ int) (int64, error) { return 0, fmt.Errorf("rows(%s)", w) }
 
 func (s *shape) eval(e plan.Expr) int {
 	v, err := eval.Eval(e, s)

@@ -12,18 +12,19 @@ import (
 const mark = "zq"
 
 // types and functions are the language's own words; types convert, too.
-var types = []string{"dim", "any", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
+var types = []string{"dim", "any", "packed", "place", "text", "bool", "int", "trit", "f16", "bf16", "f32", "f64", "i8", "u8", "i16", "u16", "i32", "u32", "i64"}
 
 var functions = []string{
 	"true", "false", "bitcast_f32", "bitcast_f64", "bitcast_int",
 	"abs", "neg", "sqrt", "floor", "ceil", "trunc", "rint", "min", "max", "clamp", "bits", "gamma", "ulp", "terms",
+	"wrap_i8", "wrap_u8", "wrap_i16", "wrap_u16", "wrap_i32", "wrap_u32",
 }
 
 // more are words in one kind of declaration alone.
 var more = map[reflect.Type][]string{
 	reflect.TypeFor[*grammar.Format](): {"slot"},
-	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "slice", "div"},
-	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "slice", "div"},
+	reflect.TypeFor[*grammar.Model]():  {"T", "R", "rows", "cols", "present", "packable", "exact", "slice", "div"},
+	reflect.TypeFor[*grammar.Layer]():  {"rows", "cols", "present", "packable", "exact", "slice", "div"},
 	reflect.TypeFor[*grammar.Relax]():  {"eval", "factor", "approx"},
 	reflect.TypeFor[*grammar.Order]():  {"ascending", "lanes", "blocks"},
 }

@@ -12,7 +12,14 @@ import (
 // Bind binds model to file. formats holds the formats that weights may have, by their
 // GGUF id. Errors name the key or tensor, and the place of the spec that asks for it.
 func Bind(model *plan.Model, formats map[int]plan.Format, file *gguf.File) (*Program, error) {
+	return BindPacked(model, formats, file, Packing{})
+}
+
+// BindPacked is Bind where the model may quantize its activations: its steps may take weights in formats
+// that pack the file's. Program.Pack must run before the steps do.
+func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File, packing Packing) (*Program, error) {
 	b := &binder{
+		packing: packing, packed: map[*byte]*weight{}, same: map[string][]int{},
 		model: model, file: file, formats: formats,
 		out:     &Program{Model: model, Config: map[string]eval.Value{}},
 		config:  map[string]*config{},
@@ -38,6 +45,9 @@ type binder struct {
 	read    map[string]bool         // tensors and keys
 	aligned map[string][]byte       // copies of misaligned tensors
 	visited int                     // nodes
+	packing Packing
+	packed  map[*byte]*weight // by the memory of their rows
+	same    map[string][]int  // results of steps, by all that they depend on
 }
 
 func (b *binder) bind() error {

@@ -269,6 +269,7 @@ func TestRefuses(t *testing.T) {
 		{"too many layers", set("test.layers", uint64(1)<<40), `config c (t.vibee:4): 1099511627776 elements, at most 4096 are possible (test.layers is 1099511627776)`},
 		{"layers without tensors", set("test.layers", uint32(4000)), `tensor "blk.2.up" is missing, and so is "blk.2.fused", which could stand for it (test.layers is 4000) (t.vibee:5)`},
 		{"fewer layers than tensors", set("test.layers", uint32(1)), `tensors that the model does not read: blk.1.bias, blk.1.down, blk.1.up`},
+		{"one unread tensor", put("blk.0.gate", 0, 4, 1), `tensors that the model does not read: blk.0.gate`},
 		{"unread tensors", func(f *file, _ *plan.Model) {
 			for i := range 7 {
 				f.tensors[strings.Repeat("z", i+1)] = tensor{0, []uint64{1}, bytesOf(4)}

@@ -24,6 +24,9 @@ func (e *env) Name(name string) (eval.Value, error) {
 			return eval.OfInt(l.value), nil
 		}
 	}
+	if name == string(plan.Exact) {
+		return eval.OfBool(e.b.packing.Op == nil), nil
+	}
 	c, ok := e.b.config[name]
 	switch {
 	case !ok:

@@ -68,11 +68,13 @@ func (b *binder) state(n *plan.State, s *scope) error {
 
 func (b *binder) buffer(n *plan.Buffer, s *scope) error {
 	buf := Buffer{Name: n.Name + s.env.suffix(), Elem: n.Elem, First: -1, Last: -1}
-	bits, err := strconv.Atoi(strings.TrimLeft(n.Elem, "abcdefghijklmnopqrstuvwxyz"))
-	if err != nil || bits < 8 || bits%8 != 0 {
-		return fmt.Errorf("buffer %s: an element of %s has no whole bytes", n.Name, n.Elem)
+	if buf.blocks = b.packing.format(n.Elem); buf.blocks == nil {
+		bits, err := strconv.Atoi(strings.TrimLeft(n.Elem, "abcdefghijklmnopqrstuvwxyz"))
+		if err != nil || bits < 8 || bits%8 != 0 {
+			return fmt.Errorf("buffer %s: an element of %s has no whole bytes", n.Name, n.Elem)
+		}
+		buf.size = bits / 8
 	}
-	buf.size = bits / 8
 	for _, e := range n.Shape {
 		size, err := s.env.size(e)
 		if err != nil {

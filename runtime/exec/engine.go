@@ -44,6 +44,10 @@ func New(p *bind.Program, o Options) (*Engine, error) {
 	e.pool = workers.New(o.Threads)
 	e.scratch = make([][]byte, e.pool.Size())
 	e.job.engine = e
+	if err := e.pack(); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("exec: %w", err)
+	}
 	return e, nil
 }
 

@@ -2,7 +2,7 @@ package codegen
 
 import (
 	"cmp"
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,11 +48,6 @@ func Build(prog *check.Program) (*Unit, error) {
 		plans[o] = op.Plan
 		u.Ops = append(u.Ops, *op)
 	}
-	encoders, bad := buildEncoders(prog.Formats)
-	errs = append(errs, bad...)
-	for _, op := range encoders {
-		u.Ops = append(u.Ops, *op)
-	}
 	slices.SortFunc(u.Ops, func(a, b Op) int { return cmp.Compare(a.Plan.Name, b.Plan.Name) })
 	built, err := models.Build(prog, plans)
 	if bad, ok := err.(grammar.Errors); ok {
@@ -76,10 +71,16 @@ func source(pos grammar.Pos) string {
 	return pos.File
 }
 
+// maxKernels bounds the kernels of an op.
+const maxKernels = 1 << 10
+
 // buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
 	var errs grammar.Errors
+	if n := lower.CountChoices(o, formats); n > maxKernels {
+		return op, grammar.Errors{{Pos: o.Pos, Message: fmt.Sprintf("%s is compiled for all formats of its weights, which makes %d kernels: the limit is %d", o.Name, n, maxKernels)}}
+	}
 	for _, choice := range lower.FormatChoices(o, formats) {
 		for _, bad := range op.kernel(o, choice) {
 			if !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
@@ -88,27 +89,6 @@ func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 		}
 	}
 	return op, errs
-}
-
-// buildEncoders gives each package of formats its op encode, with a kernel for each format that
-// says how it is encoded.
-func buildEncoders(formats []*spec.Format) ([]*Op, grammar.Errors) {
-	ops := map[string]*Op{}
-	var errs grammar.Errors
-	for _, f := range formats {
-		o := lower.Encoder(f)
-		if o == nil {
-			continue
-		}
-		op := ops[f.Package]
-		if op == nil {
-			op = &Op{Plan: models.Op(o), Source: "specs", Package: f.Package}
-			op.Plan.Facts = nil // K is a multiple of each kernel's own block
-			ops[f.Package] = op
-		}
-		errs = append(errs, op.kernel(o, []*spec.Format{f})...)
-	}
-	return slices.Collect(maps.Values(ops)), errs
 }
 
 // kernel adds the kernel of o for a choice of formats.

@@ -77,9 +77,12 @@ func (p *printer) format(f *Format) {
 		g.add(inside("(", list(0, f.Params, p.param), ")"))
 	}
 	g.add(plain(" : " + f.Kind))
-	g.add(inside("[", cat(0, p.expr(f.Count)), "]"))
+	g.add(inside("[", p.exprs(f.Size), "]"))
 	if f.Of != nil {
 		g.add(cat(0, " of ", p.name(f.Of)))
+	}
+	if f.Packs != nil {
+		g.add(cat(0, " packs ", p.path(f.Packs)))
 	}
 	var entries []member
 	if n := f.Bytes; n != nil {

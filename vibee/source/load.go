@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,6 +33,8 @@ func Read(root string) ([]*grammar.File, error) {
 		return err
 	})
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file or folder", root)
 	case err != nil:
 		return nil, err
 	case len(errs) > 0:

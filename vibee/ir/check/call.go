@@ -273,11 +273,31 @@ func (s *scope) terms(e *grammar.Call) spec.Expr {
 	return &spec.WeightRef{Param: w.Param, At: w.At, Terms: true}
 }
 
+// noFunction says that a name can't be called.
+func (s *scope) noFunction(f *grammar.Ident) spec.Expr {
+	if f.Text == "gamma" || f.Text == "ulp" {
+		s.errorf(f.Pos, "%s has a meaning in tolerate only", f.Text)
+		return bad{}
+	}
+	known := append(keys(intrinsics), keys(spec.Elems)...)
+	known = append(known, "int", "trit", "bitcast_f32", "bitcast_f64", "bitcast_int")
+	for name, d := range s.at.pkg.decls {
+		if _, ok := d.ast.(*grammar.Op); ok {
+			known = append(known, name)
+		}
+	}
+	s.suggest(f.Pos, f.Text, known, "there is no function %s", f.Text)
+	return bad{}
+}
+
 func (s *scope) apply(e *grammar.Call) spec.Expr {
 	path := &grammar.Path{Pos: e.Pos}
 	switch f := e.Fun.(type) {
 	case *grammar.Ident:
 		path.Text = f.Text
+		if s.at.pkg.decls[f.Text] == nil {
+			return s.noFunction(f)
+		}
 	case *grammar.Member:
 		x, ok := f.X.(*grammar.Ident)
 		if !ok {

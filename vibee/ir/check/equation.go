@@ -152,25 +152,46 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 		return nil
 	}
 	elem := out.Out.Elem
-	if out.Field != nil {
+	switch {
+	case out.Field != nil:
 		elem = out.Field.Elem
+	case out.Out.Kind == spec.Weight:
+		elem = spec.Elems["f32"]
+		if !s.inBlocks(a, out) {
+			return nil
+		}
 	}
 	out.Value = in.typed(in.expr(a.Value), elem.Type, a.Pos)
 	if isBad(out.Value) {
 		return nil
 	}
 	if out.Value.Type() != elem.Type {
-		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
+		s.errorf(a.Value.At(), "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
 		return nil
 	}
 	if _, rounded := out.Value.(*spec.Round); elem.Narrow && !rounded {
-		s.errorf(a.Pos, "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
+		s.errorf(a.Value.At(), "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
 		return nil
 	}
 	if elem.Type == spec.Int {
-		if out.Value = in.toInteger(a.Pos, elem.Name, elem.Range, out.Value); isBad(out.Value) {
+		if out.Value = in.toInteger(a.Value.At(), elem.Name, elem.Range, out.Value); isBad(out.Value) {
 			return nil
 		}
 	}
 	return out
+}
+
+// inBlocks checks the equation of a tensor in blocks: all of it is set at once, y[t, k] = ….
+func (s *scope) inBlocks(a *grammar.Assign, out *spec.Set) bool {
+	for i, at := range out.At {
+		if ref, ok := at.(*spec.IndexRef); !ok || len(out.Index) != len(out.At) || ref.Index != out.Index[i] {
+			s.errorf(a.Pos, "a tensor in blocks is set by indices that run over all of it: %s[t, k] = …", out.Out.Name)
+			return false
+		}
+	}
+	if f := out.Out.Format; f != nil && f.Encode == nil {
+		s.errorf(a.Pos, "format %s lacks encode(x) { … }, so nothing can be written in it", f.Name)
+		return false
+	}
+	return true
 }

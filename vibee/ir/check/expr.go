@@ -84,7 +84,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 			s.errorf(e.Pos, "field %s holds %d values: it needs an index", e.Text, v.Len)
 			return bad{}
 		}
-		return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v]}, v)
+		return s.narrow(fieldRef(v, s.tail[v], nil), v)
 	case *spec.Param:
 		if !s.readable(e.Pos, v) {
 			return bad{}
@@ -111,7 +111,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 
 // readable refuses a result, but in tolerate: nothing says that it has been computed.
 func (s *scope) readable(pos grammar.Pos, p *spec.Param) bool {
-	if p.Out && !s.slack {
+	if p.Out && !s.slack && !s.steps {
 		s.errorf(pos, "%s is a result: only tolerate reads results; name the value with a let", p.Name)
 		return false
 	}
@@ -166,6 +166,11 @@ func (s *scope) member(e *grammar.Member) spec.Expr {
 
 func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	if m, ok := e.X.(*grammar.Member); ok {
+		if id, ok := m.X.(*grammar.Ident); ok {
+			if f, ok := s.find(id.Text).(*spec.Format); ok {
+				return s.inRow(e, m, f)
+			}
+		}
 		return s.stateRef(e, m)
 	}
 	id, ok := e.X.(*grammar.Ident)
@@ -210,8 +215,8 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	case *spec.Field:
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
-		} else if rank(1) {
-			return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v], At: at[0]}, v)
+		} else if rank(len(v.Shape)) {
+			return s.narrow(fieldRef(v, s.tail[v], at), v)
 		}
 	case nil:
 		return s.unknown(id.Pos, id.Text)

@@ -18,7 +18,7 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 		s.names[n] = dim(n)
 	}
 	before := len(c.errs)
-	k := &spec.Kernel{Pos: a.Pos, Name: a.Named(), Body: c.body(s, o, a.Body)}
+	k := &spec.Kernel{Pos: a.Pos, Name: a.Named(), Body: c.body(s, o, a.Pos, a.Body)}
 	if len(c.errs) == before && !d.broken {
 		c.unlicensed(o, a.Body)
 		s.unused()

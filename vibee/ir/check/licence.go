@@ -65,7 +65,7 @@ func (c *checker) relaxFactor(s *scope, o *spec.Op, call *grammar.Call) {
 		}
 	}
 	byBlocks := func(orders []spec.Order) bool {
-		return slices.ContainsFunc(orders, func(r spec.Order) bool { return r.Kind == "blocks" && r.Weight == p })
+		return slices.ContainsFunc(orders, func(r spec.Order) bool { return r.Kind == "blocks" && (r.Weight == p || r.With == p) })
 	}
 	switch {
 	case p == nil || p.Kind != spec.Weight:
@@ -154,7 +154,7 @@ func pathOf(e grammar.Expr) *grammar.Path {
 	return nil
 }
 
-func (c *checker) order(s *scope, b *spec.Body, item *grammar.OrderItem) {
+func (c *checker) order(s *scope, orders map[string][]spec.Order, sums []string, item *grammar.OrderItem) {
 	sum := ""
 	for i, call := range item.Choices {
 		id, ok := call.Fun.(*grammar.Ident)
@@ -169,11 +169,11 @@ func (c *checker) order(s *scope, b *spec.Body, item *grammar.OrderItem) {
 		}
 		if i == 0 {
 			sum = k.Text
-			if b.Orders[sum] != nil {
+			if orders[sum] != nil {
 				c.errorf(call.Pos, "the sum over %s has an order already", sum)
 				return
 			}
-			if sums := b.Sums(); !slices.Contains(sums, sum) {
+			if !slices.Contains(sums, sum) {
 				c.suggest(k.Pos, sum, sums, "no sum of floats runs over %s, so nothing has this order", sum)
 				return
 			}
@@ -185,11 +185,11 @@ func (c *checker) order(s *scope, b *spec.Body, item *grammar.OrderItem) {
 		if !ok {
 			return
 		}
-		if n := len(b.Orders[sum]); n > 0 && b.Orders[sum][n-1].Kind != "blocks" {
+		if n := len(orders[sum]); n > 0 && orders[sum][n-1].Kind != "blocks" {
 			c.errorf(call.Pos, "this order is never taken: the one before it always applies")
 			return
 		}
-		b.Orders[sum] = append(b.Orders[sum], ord)
+		orders[sum] = append(orders[sum], ord)
 	}
 }
 
@@ -206,14 +206,15 @@ func (c *checker) orderOf(s *scope, call *grammar.Call, kind string) (spec.Order
 			c.errorf(call.Args[1].Pos, "lanes are a power of two, 2 to 64")
 			return ord, false
 		}
-	case kind == "blocks" && len(call.Args) == 2:
-		w, _ := call.Args[1].Value.(*grammar.Ident)
-		if w != nil {
-			ord.Weight, _ = s.find(w.Text).(*spec.Param)
-		}
-		if ord.Weight == nil || ord.Weight.Kind != spec.Weight {
-			c.errorf(call.Args[1].Pos, "blocks are those of a weight: blocks(k, W)")
-			return ord, false
+	case kind == "blocks" && (len(call.Args) == 2 || len(call.Args) == 3):
+		for i, p := range []**spec.Param{&ord.Weight, &ord.With}[:len(call.Args)-1] {
+			if w, ok := call.Args[i+1].Value.(*grammar.Ident); ok {
+				*p, _ = s.find(w.Text).(*spec.Param)
+			}
+			if *p == nil || (*p).Kind != spec.Weight {
+				c.errorf(call.Args[i+1].Pos, "blocks are those of a weight: blocks(k, W), or of two: blocks(k, W, x)")
+				return ord, false
+			}
 		}
 	default:
 		c.suggest(call.Pos, kind, []string{"ascending", "lanes", "blocks"},
@@ -232,11 +233,13 @@ func (c *checker) unlicensed(o *spec.Op, items []grammar.Item) {
 		}
 		for _, choice := range order.Items {
 			for _, call := range choice.Choices {
-				if id, ok := call.Fun.(*grammar.Ident); !ok || id.Text != "blocks" || len(call.Args) != 2 {
+				if id, ok := call.Fun.(*grammar.Ident); !ok || id.Text != "blocks" || len(call.Args) < 2 {
 					continue
 				}
-				if w, ok := call.Args[1].Value.(*grammar.Ident); ok && !slices.ContainsFunc(o.Factor, func(p *spec.Param) bool { return p.Name == w.Text }) {
-					c.errorf(call.Pos, "this order takes scales out of a sum: it needs the licence `relax factor(%s)`", w.Text)
+				for _, a := range call.Args[1:] {
+					if w, ok := a.Value.(*grammar.Ident); ok && !slices.ContainsFunc(o.Factor, func(p *spec.Param) bool { return p.Name == w.Text }) {
+						c.errorf(call.Pos, "this order takes scales out of a sum: it needs the licence `relax factor(%s)`", w.Text)
+					}
 				}
 			}
 		}

@@ -17,7 +17,10 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 			o.Facts = append(o.Facts, f)
 		}
 	}
-	o.Body = c.body(s, o, a.Body)
+	o.Body = c.body(s, o, a.Pos, a.Body)
+	if len(c.errs) > before {
+		return o
+	}
 	c.licences(s, o, a.Body)
 	if a.Host != nil {
 		c.host(o, a.Host)
@@ -28,6 +31,9 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	}
 	return o
 }
+
+// maxRank is how many dims a tensor may have.
+const maxRank = 16
 
 // host gives an op the name by which the program around the models calls it.
 func (c *checker) host(o *spec.Op, name *grammar.Text) {
@@ -52,6 +58,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	}
 	bound := map[string]bool{}
 	shape := func(list []grammar.Expr) (out []spec.Expr) {
+		if len(list) > maxRank {
+			c.errorf(list[maxRank].At(), "%d dims are too many: the limit is %d", len(list), maxRank)
+			list = list[:maxRank]
+		}
 		for _, x := range list {
 			visit(x, func(e grammar.Expr) bool {
 				if id, ok := e.(*grammar.Ident); ok && s.find(id.Text) == nil {
@@ -84,8 +94,8 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && name == "any":
-			q.Kind, q.Shape = spec.Weight, shape(t.Dims)
+		case t.Path.Package == "" && (name == "any" || name == "packed"):
+			q.Kind, q.Shape, q.Packed = spec.Weight, shape(t.Dims), name == "packed"
 		case t.Path.Package == "" && (spec.Elems[name] != nil || name == "int"):
 			q.Elem = spec.Elems[name]
 			if name == "int" {
@@ -136,8 +146,8 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 		if q == nil {
 			continue
 		}
-		if q.Kind != spec.Tensor && q.Kind != spec.Value {
-			c.errorf(p.Pos, "a result is a tensor or a value")
+		if q.Kind != spec.Tensor && q.Kind != spec.Value && q.Kind != spec.Weight {
+			c.errorf(p.Pos, "a result is a tensor, one in blocks of a format, or a value")
 			continue
 		}
 		o.Outs = append(o.Outs, q)
@@ -198,9 +208,11 @@ func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
 	return spec.Fact{X: x, Y: y}, !isBad(x) && !isBad(y)
 }
 
-func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
+// body checks the equations of an op or a kernel, which begins at pos.
+func (c *checker) body(s *scope, o *spec.Op, pos grammar.Pos, items []grammar.Item) *spec.Body {
 	b := &spec.Body{Orders: map[string][]spec.Order{}}
 	set := map[string]bool{}
+	before := len(c.errs)
 	s.later(items)
 	for _, item := range items {
 		switch item := item.(type) {
@@ -213,9 +225,7 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 				b.Lets = append(b.Lets, l)
 			}
 		case *grammar.Assign:
-			if name := setName(item); name != "" {
-				set[name] = true // even where its value is wrong
-			}
+			set[target(item)] = true // even where its value is wrong
 			if st := s.set(item, o.Outs); st != nil {
 				key := st.Out.Name
 				if st.Field != nil {
@@ -228,28 +238,31 @@ func (c *checker) body(s *scope, o *spec.Op, items []grammar.Item) *spec.Body {
 			}
 		}
 	}
+	if len(c.errs) > before { // else results and sums may be among what was not understood
+		return b
+	}
 	for _, item := range items {
 		if order, ok := item.(*grammar.Order); ok {
 			for _, choice := range order.Items {
-				c.order(s, b, choice)
+				c.order(s, b.Orders, b.Sums(), choice)
 			}
 		}
 	}
 	for _, out := range o.Outs {
 		if !set[out.Name] {
-			c.errorf(o.Pos, "result %s has no equation", out.Name)
+			c.errorf(pos, "result %s has no equation", out.Name)
 		}
 	}
 	return b
 }
 
-// setName is the result that an equation names as its target.
-func setName(a *grammar.Assign) string {
-	target := a.Target
-	if sub, ok := target.(*grammar.Subscript); ok {
-		target = sub.X
+// target is the result that an equation names; "" for a state's field.
+func target(a *grammar.Assign) string {
+	name := a.Target
+	if sub, ok := name.(*grammar.Subscript); ok {
+		name = sub.X
 	}
-	if id, ok := target.(*grammar.Ident); ok {
+	if id, ok := name.(*grammar.Ident); ok {
 		return id.Text
 	}
 	return ""

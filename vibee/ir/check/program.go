@@ -47,6 +47,7 @@ type checker struct {
 	errs  grammar.Errors
 	hosts map[string]*spec.Op    // by the names that the program around the models knows
 	used  map[*grammar.Name]bool // imports
+	open  []*decl                // that are being checked, each for the one before
 }
 
 // Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
@@ -103,12 +104,12 @@ func (c *checker) declare(f *grammar.File) []*decl {
 	for _, a := range f.Decls {
 		d := &decl{pkg: p, file: f, ast: a}
 		switch a := a.(type) {
-		case *grammar.Property:
-			c.declareProperty(p, a)
-			out = append(out, d)
-			continue
 		case *grammar.Schedule:
 			out = append(out, d)
+			continue
+		case *grammar.Property:
+			out = append(out, d)
+			c.declareProperty(p, a)
 			continue
 		}
 		if old := p.decls[a.Named()]; old != nil {
@@ -133,13 +134,19 @@ func (c *checker) declare(f *grammar.File) []*decl {
 func (c *checker) resolve(d *decl, pos grammar.Pos) {
 	switch d.state {
 	case 1:
-		c.errorf(pos, "%s.%s is defined by itself: break the cycle", d.pkg.name, d.ast.Named())
+		var way []string
+		for _, o := range append(c.open[slices.Index(c.open, d):], d) {
+			way = append(way, o.pkg.name+"."+o.ast.Named())
+		}
+		c.errorf(pos, "%s is defined by itself: %s", way[0], strings.Join(way, " → "))
 		d.broken = true
 		return
 	case 2:
 		return
 	}
 	d.state = 1
+	c.open = append(c.open, d)
+	defer func() { c.open = c.open[:len(c.open)-1] }()
 	before := len(c.errs)
 	switch a := d.ast.(type) {
 	case *grammar.Format:

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -107,7 +109,8 @@ func (c *checker) step(o *spec.Op, out *spec.Schedule, st *grammar.Step, n *gram
 	twice := map[string]bool{"loop": slices.Contains(out.Loop, n.Text), "parallel": slices.Contains(out.Parallel, n.Text), "lanes": laned, "unroll": unrolled}
 	switch {
 	case r == nil:
-		c.suggest(n.Pos, n.Text, keys(all), "%s has no index %s", o.Name, n.Text)
+		known := slices.Sorted(maps.Keys(all))
+		c.suggest(n.Pos, n.Text, known, "%s has no index %s: there are %s", o.Name, n.Text, strings.Join(known, ", "))
 	case twice[st.Kind]:
 		c.errorf(n.Pos, "%s stands in a %s step already", n.Text, st.Kind)
 	case (st.Kind == "loop" || st.Kind == "parallel") && !r.result:
@@ -127,7 +130,7 @@ func (c *checker) step(o *spec.Op, out *spec.Schedule, st *grammar.Step, n *gram
 		c.ofSum(out, st, n, r, by)
 	case st.Kind == "lanes":
 		if by < 2 || by > 256 {
-			c.errorf(st.Pos, "lanes are 2 to 256")
+			c.errorf(at(st), "lanes are 2 to 256: lanes %s by 16", n.Text)
 			return
 		}
 		out.Lanes[n.Text] = by
@@ -150,10 +153,18 @@ func (c *checker) ofSum(out *spec.Schedule, st *grammar.Step, n *grammar.Name, r
 
 func (c *checker) unroll(out *spec.Schedule, st *grammar.Step, n *grammar.Name, by int) {
 	if by < 2 || by > 64 {
-		c.errorf(st.Pos, "unroll says how many turns stand side by side, 2 to 64: unroll %s by 4", n.Text)
+		c.errorf(at(st), "unroll says how many turns stand side by side, 2 to 64: unroll %s by 4", n.Text)
 		return
 	}
 	out.Unroll[n.Text] = by
+}
+
+// at is where a step's number is written, or the step.
+func at(st *grammar.Step) grammar.Pos {
+	if st.By != nil {
+		return st.By.Pos
+	}
+	return st.Pos
 }
 
 // nest checks the order of the loops.

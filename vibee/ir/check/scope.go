@@ -15,6 +15,7 @@ type scope struct {
 	names map[string]any // *spec.Param, *spec.Let, *spec.Table, *spec.Field, *spec.Index, dim (a symbolic dim), bad
 	tail  map[*spec.Field]bool
 	slack bool // gamma, ulp and results mean something: in tolerate
+	steps bool // results are of earlier steps: in a property
 }
 
 // uses is what a declaration defines, and what of it is used.
@@ -34,7 +35,7 @@ func newScope(c *checker, at *decl) *scope {
 
 // inside opens a scope with index variables.
 func (s *scope) inside(index []*spec.Index) *scope {
-	in := &scope{checker: s.checker, uses: s.uses, at: s.at, outer: s, names: map[string]any{}, tail: s.tail, slack: s.slack}
+	in := &scope{checker: s.checker, uses: s.uses, at: s.at, outer: s, names: map[string]any{}, tail: s.tail, slack: s.slack, steps: s.steps}
 	for _, i := range index {
 		in.names[i.Name] = i
 	}

@@ -31,12 +31,17 @@ type builder struct {
 	names   map[string]int
 	ranks   map[*loop.Var]int
 
+	steps  int // towards maxSteps
 	blocks []*block
 	lane   *lane // the strip that is being computed; nil: single values
 	index  map[*spec.Index]sym.Poly
 	lets   map[*spec.Let]*place
 	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
 	cell   *cell                     // the block of a weight that is being decoded
+	raw    bool                      // fields of f16 and bf16 are read as their bits
+	input  *input                    // of the block that is being written
+	rows   int64                     // an item of work has
+	jam    *jam                      // the values of an outer index that are computed together
 }
 
 // block is a list of statements that is being written. Its depth is its place in
@@ -63,7 +68,23 @@ type place struct {
 	size  []sym.Poly // their extents
 }
 
-const laneKey = "·lane"
+// Atoms of indices that differ along the strip: the lane, or, where four columns of each row lie side by
+// side, a lane's row and column.
+const (
+	laneKey   = "·lane"
+	rowKey    = "·row"
+	columnKey = "·column"
+)
+
+// maxSteps bounds the work on one program: what is put in place many times over grows without a limit.
+const maxSteps = 1 << 18
+
+func (b *builder) step() {
+	if b.steps++; b.steps > maxSteps {
+		b.here = b.op.Pos
+		b.failf("the program of %s grows too large: unroll less, and put less in place of calls and of a format's lets", b.op.Name)
+	}
+}
 
 func newBuilder(o *spec.Op, opt Options) *builder {
 	b := &builder{
@@ -90,6 +111,7 @@ func (b *builder) pop() []loop.Stmt {
 func (b *builder) top() *block { return b.blocks[len(b.blocks)-1] }
 
 func (b *builder) emit(s loop.Stmt) {
+	b.step()
 	top := b.top()
 	top.stmts = append(top.stmts, s)
 }
@@ -292,6 +314,9 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
+	if extent, constant := hi.Sub(lo).Constant(); ok && constant && extent%int64(n) == 0 {
+		return
+	}
 	if ok {
 		lo = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	}

@@ -47,15 +47,19 @@ func (b *builder) segments(f *spec.Format, a affine) []segment {
 	return out
 }
 
-// eachPart visits e and the codes that it reads.
+// eachPart visits e and the lets that it reads, once each.
 func eachPart(e spec.Expr, f func(spec.Expr)) {
-	spec.Walk(e, func(e spec.Expr) bool {
+	seen := map[*spec.Let]bool{}
+	var look func(e spec.Expr) bool
+	look = func(e spec.Expr) bool {
 		f(e)
-		if l, ok := e.(*spec.LetRef); ok {
-			eachPart(l.Let.Value, f)
+		if l, ok := e.(*spec.LetRef); ok && !seen[l.Let] {
+			seen[l.Let] = true
+			spec.Walk(l.Let.Value, look)
 		}
 		return true
-	})
+	}
+	spec.Walk(e, look)
 }
 
 // split finds the divisors of the index in the segment lo..hi, largest stride first.
@@ -139,6 +143,7 @@ func (b *builder) codeParts(e spec.Expr, f func(e spec.Expr, shift bool)) {
 		if e == nil {
 			return
 		}
+		b.step()
 		if e.Type() == spec.Int && indexLike(e) {
 			f(e, shift)
 			return

@@ -12,6 +12,7 @@ import (
 // poly gives an integer expression in normal form; what is no polynomial of
 // indices and dims (a token read from memory) becomes an atom with a register.
 func (b *builder) poly(e spec.Expr) sym.Poly {
+	b.step()
 	switch e := e.(type) {
 	case *spec.IntLit:
 		return sym.Const(e.V)
@@ -138,8 +139,13 @@ func (b *builder) atom(a sym.Atom) loop.Expr {
 	case *sym.Rem:
 		return b.join(loop.Mod, b.compute(a.X), b.compute(a.Y))
 	case *sym.Var:
-		if a.Name == laneKey {
+		switch a.Name {
+		case laneKey:
 			return &loop.Iota{N: b.lane.n}
+		case rowKey:
+			return b.join(loop.Div, &loop.Iota{N: b.lane.n}, &loop.ConstInt{V: 4})
+		case columnKey:
+			return b.join(loop.And, &loop.Iota{N: b.lane.n}, &loop.ConstInt{V: 3})
 		}
 		return &loop.Ref{Var: a.Of.(*bounded).v}
 	}
@@ -172,7 +178,7 @@ func wide(p sym.Poly) bool {
 	found := false
 	p.Atoms(func(a sym.Atom) {
 		if v, ok := a.(*sym.Var); ok {
-			if v.Name == laneKey {
+			if v.Name == laneKey || v.Name == rowKey || v.Name == columnKey {
 				found = true
 			} else if of, ok := v.Of.(*bounded); ok && of.v.Lanes > 1 {
 				found = true
@@ -186,6 +192,11 @@ func wide(p sym.Poly) bool {
 func (b *builder) address(p sym.Poly) (index, stride loop.Expr) {
 	if !wide(p) {
 		return b.compute(p), nil
+	}
+	if rows, rest, ok := p.Linear(rowKey); ok && rows.Equal(sym.Const(4)) {
+		if columns, rest, ok := rest.Linear(columnKey); ok && columns.Equal(sym.Const(1)) && !wide(rest) {
+			return b.compute(rest), &loop.ConstInt{V: 1}
+		}
 	}
 	if slope, rest, ok := p.Linear(laneKey); ok && !wide(rest) && !wide(slope) && len(slope.Terms) > 0 {
 		return b.compute(rest), b.compute(slope)

@@ -8,6 +8,7 @@ import (
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
 // Mode is which program of an op is wanted.
@@ -133,7 +134,7 @@ type failure struct{ *grammar.Error }
 
 // failf fails where the equation or the sum at hand is written.
 func (b *builder) failf(format string, args ...any) {
-	panic(failure{&grammar.Error{Pos: b.here, Message: b.op.FullName() + ": " + fmt.Sprintf(format, args...)}})
+	panic(failure{&grammar.Error{Pos: b.here, Message: fmt.Sprintf(format, args...)}})
 }
 
 // within sets where errors are until the function that it gives is called.
@@ -148,6 +149,8 @@ func (b *builder) rescue(err *error) {
 	case nil:
 	case failure:
 		*err = r.Error
+	case sym.TooLong:
+		*err = &grammar.Error{Pos: b.here, Message: "an index or a dim is too long here: multiply less"}
 	case noStrip:
 		*err = &grammar.Error{Pos: b.here, Message: b.op.FullName() + ": a value of several lanes stands where one is needed"}
 	default:

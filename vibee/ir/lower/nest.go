@@ -12,7 +12,7 @@ import (
 // that need no more than its indices.
 func (b *builder) run() {
 	if len(b.body.Sets) == 0 {
-		b.failf("has no equation for a result")
+		b.failf("%s has no equation for a result", b.op.Name)
 	}
 	first, sched := b.body.Sets[0], b.cases[0]
 	parallel := sched.Parallel // of all cases the same
@@ -22,7 +22,7 @@ func (b *builder) run() {
 	for _, s := range b.body.Sets {
 		for _, name := range append(slices.Clone(parallel), sched.Loop...) {
 			if indexNamed(s.Index, name) == nil {
-				b.failf("its work is split along %s, which is no index of %s: a schedule says what else", name, s.Out.Name)
+				b.failf("the work of %s is split along %s, which is no index of %s: a schedule says what else", b.op.Name, name, s.Out.Name)
 			}
 		}
 	}
@@ -31,6 +31,11 @@ func (b *builder) run() {
 	for _, name := range parallel {
 		v := indexNamed(first.Index, name)
 		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
+	}
+	if len(parallel) > 0 {
+		b.rows = b.rowsOfWork(work)
+		work = work.Add(sym.Const(b.rows - 1)).Div(sym.Const(b.rows))
+		b.prog.Grain = int((int64(b.prog.Grain) + b.rows - 1) / b.rows)
 	}
 	b.prog.Work = b.scalar(work)
 	b.arrange(b.cases, parallel)
@@ -126,6 +131,15 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 			b.failf("parallel loops stand side by side in the nest")
 		}
 		b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+	case len(parallel) > 0 && name == parallel[0] && b.rows > 1:
+		if s := b.body.Sets[0]; b.formats[s.Out] != nil { // a block is written whole
+			lo, hi = b.workRange(sym.Poly{})
+			b.forLoop("tile", lo, hi, func(tile sym.Poly) { next(depth+1, with(tile.Scale(b.rows))) })
+			return
+		}
+		b.tiles(name, b.rows, b.stripOf(name, depth == len(nest)-1), hi, func(i sym.Poly) { next(depth+1, with(i)) })
+	case b.jamOf(name) > 1:
+		b.jamLoop(v, b.jamOf(name), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	case len(parallel) > 0 && name == parallel[0]:
 		lo, hi = b.workRange(hi)
 		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
@@ -190,6 +204,9 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 
 // stripOf is the width of strips along a loop.
 func (b *builder) stripOf(name string, last bool) int {
+	if b.input != nil {
+		return b.input.lanes
+	}
 	if b.opt.Mode != Scheduled {
 		if last {
 			return exactLanes
@@ -258,12 +275,12 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 	})
 }
 
-// stored is the value of an equation without the rounding that storing it does anyway.
-func stored(s *spec.Set) spec.Expr {
-	if r, ok := s.Value.(*spec.Round); ok && s.Field != nil && r.Elem == s.Field.Elem {
+// unrounded is a field's value without the rounding that storing it does anyway.
+func unrounded(e spec.Expr, f *spec.Field) spec.Expr {
+	if r, ok := e.(*spec.Round); ok && f != nil && r.Elem == f.Elem {
 		return r.A
 	}
-	return s.Value
+	return e
 }
 
 func tempElem(t spec.Type) loop.Mem {
@@ -272,13 +289,19 @@ func tempElem(t spec.Type) loop.Mem {
 
 func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {
 	defer b.within(s.Pos)()
+	if b.formats[s.Out] != nil {
+		b.setBlocks(nest, s, at)
+		return
+	}
+	if b.jam != nil {
+		b.setJammed(nest, s, at)
+		return
+	}
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]
-		v := b.value(stored(s))
+		v := b.value(unrounded(s.Value, s.Field))
 		switch {
-		case s.Out.Kind == spec.Weight:
-			b.store(buf, memOf(s.Field.Elem), b.inBlock(s.Out, s.Field, s.At), v)
 		case s.Field != nil:
 			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
 		default:

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
 // Build makes the plans of all models, in their order. ops gives the plan.Op of each op. Layers that
@@ -21,6 +23,7 @@ func Build(prog *check.Program, ops map[*spec.Op]*plan.Op) ([]*plan.Model, error
 	said := map[grammar.Pos]bool{} // a layer's errors are those of each call
 	build := func(owner grammar.Decl, f func(*builder)) *plan.Model {
 		b := newBuilder(prog, ops, prog.Owner[owner], called)
+		b.root = owner.At()
 		b.guard(func() { f(b) })
 		for _, e := range b.errs {
 			if !said[e.Pos] {
@@ -32,7 +35,7 @@ func Build(prog *check.Program, ops map[*spec.Op]*plan.Op) ([]*plan.Model, error
 	for _, m := range prog.Models {
 		out = append(out, build(m, func(b *builder) { b.model(m) }))
 	}
-	for _, name := range slices.Sorted(maps.Keys(prog.Layers)) {
+	for _, name := range layersFromBelow(prog) {
 		if l := prog.Layers[name]; !called[name] {
 			build(l, func(b *builder) { b.alone(l, name) })
 		}
@@ -41,6 +44,16 @@ func Build(prog *check.Program, ops map[*spec.Op]*plan.Op) ([]*plan.Model, error
 		return nil, errs.Sorted()
 	}
 	return out, nil
+}
+
+// layersFromBelow names the layers, callers mostly before what they call.
+func layersFromBelow(prog *check.Program) []string {
+	names := slices.Collect(maps.Keys(prog.Layers))
+	slices.SortFunc(names, func(a, b string) int {
+		x, y := prog.Layers[a].Pos, prog.Layers[b].Pos
+		return cmp.Or(cmp.Compare(y.File, x.File), cmp.Compare(y.Line, x.Line), cmp.Compare(y.Col, x.Col))
+	})
+	return names
 }
 
 type builder struct {
@@ -56,6 +69,8 @@ type builder struct {
 	inputs map[string]*plan.Input
 	layers []string        // that are being put in place
 	called map[string]bool // layers, by any model
+	root   grammar.Pos     // the model or layer that is being built
+	size   int             // towards maxNodes
 	sides  int             // of choices that we are in
 	errs   grammar.Errors
 }
@@ -89,6 +104,9 @@ func (b *builder) guard(f func()) (ok bool) {
 			if r.Error != nil {
 				b.errs = append(b.errs, r.Error)
 			}
+		case sym.TooLong:
+			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
+			b.errorf(b.root, "a dim is too long: multiply less")
 		default:
 			panic(r)
 		}
@@ -97,7 +115,18 @@ func (b *builder) guard(f func()) (ok bool) {
 	return true
 }
 
-func (b *builder) add(n plan.Node) { *b.nodes = append(*b.nodes, n) }
+// maxNodes bounds a plan: layers that hold layers grow without a limit.
+const maxNodes = 1 << 16
+
+func (b *builder) add(n plan.Node) {
+	if b.size++; b.size == maxNodes {
+		b.failf(b.root, "the plan has more than %d steps, as layers hold layers", maxNodes)
+	}
+	if b.size > maxNodes {
+		panic(failure{})
+	}
+	*b.nodes = append(*b.nodes, n)
+}
 
 func where(p grammar.Pos) string {
 	file := p.File
@@ -114,9 +143,14 @@ func (b *builder) model(m *grammar.Model) {
 		b.guard(func() { b.declare(item) })
 	}
 	for _, item := range m.Body {
+		if w, ok := item.(*grammar.Weight); ok && !b.guard(func() { b.weightType(w.Type) }) {
+			b.giveUp(w.Name)
+		}
+	}
+	for _, item := range m.Body {
 		b.guard(func() { b.modelItem(item) })
 	}
-	b.cycles(m)
+	b.cycles(m.Body)
 	b.forward(m.Forward)
 	if len(b.errs) == 0 { // else a use may be among what was not understood
 		b.unused()
@@ -175,8 +209,8 @@ func (b *builder) forward(f *grammar.Forward) {
 		b.scope.vals[n] = &value{kind: scalar, expr: plan.Name(n)}
 	}
 	b.results(f.Outs)
-	b.items(f.Body)
 	before := len(b.errs)
+	b.items(f.Body)
 	for _, o := range f.Outs {
 		b.guard(func() { b.output(o) })
 	}
@@ -219,10 +253,10 @@ func (b *builder) results(outs []*grammar.Param) {
 func (b *builder) result(o *grammar.Param) *value {
 	v := b.scope.vals[o.Name.Text]
 	switch {
+	case v == nil && b.scope.lost || v != nil && v.kind == unknown:
+		panic(failure{}) // said already
 	case v == nil:
 		b.failf(o.Pos, "result %s is given no value", o.Name.Text)
-	case v.kind == unknown:
-		panic(failure{})
 	case v.kind != tensor || v.elem != o.Type.Path.Text:
 		b.failf(o.Type.Pos, "result %s is %s, not %s", o.Name.Text, v.describe(), o.Type.Path.Text)
 	}

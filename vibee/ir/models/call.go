@@ -29,6 +29,14 @@ func (b *builder) items(items []grammar.Item) {
 			if id, ok := item.Target.(*grammar.Ident); ok {
 				b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
 			}
+		case *grammar.Repeat:
+			for _, x := range item.Body {
+				if a, ok := x.(*grammar.Assign); ok {
+					if id, ok := a.Target.(*grammar.Ident); ok {
+						b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
+					}
+				}
+			}
 		}
 	}
 }
@@ -38,6 +46,9 @@ func (b *builder) giveUp(n *grammar.Name) {
 }
 
 func (b *builder) item(item grammar.Item) {
+	if b.size > maxNodes {
+		panic(failure{}) // said already
+	}
 	switch item := item.(type) {
 	case *grammar.Weight:
 		v := &value{kind: weight, name: b.unique(item.Name.Text), opt: item.Optional, elem: item.Type.Path.Text}
@@ -182,7 +193,7 @@ func (b *builder) carried(items []grammar.Item) (out []*grammar.Ident) {
 				continue
 			}
 			if !b.visible(id.Text) {
-				b.assign(id.Pos, id.Text, nil) // says what is wrong with it
+				b.failf(id.Pos, "%s has no value before the loop", id.Text)
 			}
 			out = append(out, id)
 		}
@@ -220,7 +231,7 @@ func isCall(c *grammar.Call) bool {
 		return true
 	}
 	_, function := functions[id.Text]
-	return !function && id.Text != "present" && id.Text != "rows" && id.Text != "cols"
+	return !function && id.Text != "present" && id.Text != "packable" && id.Text != "rows" && id.Text != "cols"
 }
 
 func (b *builder) values(e grammar.Expr) []*value {
@@ -442,7 +453,15 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 	}
 	var outs []*value
 	for _, p := range o.Outs {
-		v := &value{kind: tensor, name: b.unique(o.Name), elem: p.Elem.Name}
+		v := &value{kind: tensor, name: b.unique(o.Name)}
+		switch {
+		case p.Elem != nil:
+			v.elem = p.Elem.Name
+		case p.Format != nil:
+			v.elem = p.Format.Name
+		default:
+			b.failf(c.Pos, "%s gives a weight of any format, which no layer can hold", o.FullName())
+		}
 		for _, d := range p.Shape {
 			v.shape = append(v.shape, put(d, dims))
 		}
@@ -461,7 +480,7 @@ func (b *builder) accepts(pos grammar.Pos, p *spec.Param, v *value) {
 	case spec.Tensor:
 		ok = (v.kind == tensor || v.kind == weight) && v.elem == p.Elem.Name
 	case spec.Weight:
-		ok = v.kind == weight && (p.Format == nil || p.Format.Name == v.elem)
+		ok = v.kind == weight && (p.Format == nil || p.Format.Name == v.elem) || v.kind == tensor && p.Format != nil && p.Format.Name == v.elem
 	case spec.Place:
 		ok = v.kind == place
 	case spec.State:

@@ -40,25 +40,18 @@ func (b *builder) config(item *grammar.Config) {
 	b.plan.Config = append(b.plan.Config, c)
 }
 
-// cycles finds configs whose values need each other, and weights that stand for each other.
-func (b *builder) cycles(m *grammar.Model) {
+// cycles finds configs whose values need each other.
+func (b *builder) cycles(items []grammar.Item) {
 	needs := map[string][]string{}
 	for _, c := range b.plan.Config {
 		names(c.Default, func(n string) { needs[c.Name] = append(needs[c.Name], n) })
 		names(c.Array, func(n string) { needs[c.Name] = append(needs[c.Name], n) })
 	}
-	for _, n := range b.plan.Body {
-		if w, ok := n.(*plan.Weight); ok && w.Else != nil {
-			needs[w.Name] = append(needs[w.Name], w.Else.Weight)
-		}
-	}
 	at := map[string]grammar.Pos{}
-	for _, item := range m.Body {
-		switch item := item.(type) {
-		case *grammar.Config:
-			at[item.Name.Text] = item.Pos
-		case *grammar.Weight:
-			at[b.scope.vals[item.Name.Text].name] = item.Pos
+	var all []string
+	for _, item := range items {
+		if c, ok := item.(*grammar.Config); ok {
+			at[c.Name.Text], all = c.Pos, append(all, c.Name.Text)
 		}
 	}
 	done := map[string]bool{}
@@ -77,13 +70,8 @@ func (b *builder) cycles(m *grammar.Model) {
 		}
 		done[name] = true
 	}
-	for _, item := range m.Body {
-		switch item := item.(type) {
-		case *grammar.Config:
-			follow(item.Name.Text, nil)
-		case *grammar.Weight:
-			follow(b.scope.vals[item.Name.Text].name, nil)
-		}
+	for _, name := range all {
+		follow(name, nil)
 	}
 }
 

@@ -65,6 +65,7 @@ type scope struct {
 	used  map[string]bool
 	defs  []definition
 	outs  []string // results; nil in loops
+	lost  bool     // a name that is none of them was given a value
 }
 
 // definition is a name that has to be used.
@@ -112,6 +113,9 @@ func (b *builder) lookup(pos grammar.Pos, name string) *value {
 			names = append(names, n)
 		}
 	}
+	if name == "exact" {
+		return &value{kind: scalar, expr: plan.Exact}
+	}
 	slices.Sort(names)
 	panic(failure{&grammar.Error{Pos: pos, Message: "unknown name " + name, Suggest: grammar.Nearest(name, names)}})
 }
@@ -119,7 +123,7 @@ func (b *builder) lookup(pos grammar.Pos, name string) *value {
 // assign changes a variable where it is, or gives a result its value.
 func (b *builder) assign(pos grammar.Pos, name string, v *value) {
 	var outs []string
-	loops := 0
+	var home *scope
 	for s := b.scope; s != nil; s = s.outer {
 		if old := s.vals[name]; old != nil {
 			if old.kind != tensor && old.kind != unknown {
@@ -129,17 +133,16 @@ func (b *builder) assign(pos grammar.Pos, name string, v *value) {
 			return
 		}
 		if s.outs != nil {
-			outs = s.outs
-			if slices.Contains(outs, name) && loops == 0 {
+			outs, home = s.outs, s
+			if slices.Contains(outs, name) {
 				s.vals[name] = v
 				return
 			}
 			break
 		}
-		loops++
 	}
-	if slices.Contains(outs, name) {
-		b.failf(pos, "%s has no value before the loop", name)
+	if home != nil {
+		home.lost = true
 	}
 	panic(failure{&grammar.Error{Pos: pos, Message: fmt.Sprintf("%s is no result and no variable: write `let %s = …`", name, name),
 		Suggest: grammar.Nearest(name, outs)}})

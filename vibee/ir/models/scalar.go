@@ -95,6 +95,15 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 			}
 		}
 		b.failf(e.Pos, "present takes a weight, a config value or a key")
+	case "packable":
+		if len(e.Args) == 1 {
+			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
+				if v := b.lookup(a.Pos, a.Text); v.kind == weight {
+					return plan.Packable(v.name)
+				}
+			}
+		}
+		b.failf(e.Pos, "packable takes a weight")
 	case "rows", "cols":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
@@ -160,6 +169,8 @@ func poly(e plan.Expr) sym.Poly {
 		return sym.Named("rows(" + e.Weight + "," + strconv.Itoa(e.Axis) + ")")
 	case plan.Present:
 		return sym.Named("present(" + string(e) + ")")
+	case plan.Packable:
+		return sym.Named("packable(" + string(e) + ")")
 	case plan.Text:
 		return sym.Named(strconv.Quote(string(e)))
 	case plan.Float:
@@ -182,10 +193,24 @@ func (b *builder) equal(pos grammar.Pos, what string, x, y plan.Expr) {
 // notUnequal refuses what no file and no batch makes equal.
 func (b *builder) notUnequal(pos grammar.Pos, what string, x, y plan.Expr) {
 	p, q := poly(x), poly(y)
-	c, constant := p.Sub(q).Constant()
-	if constant && c != 0 || p.Has("T") != q.Has("T") || p.Has("R") != q.Has("R") {
+	if neverZero(p.Sub(q)) || p.Has("T") != q.Has("T") || p.Has("R") != q.Has("R") {
 		b.failf(pos, "%s: %v is not %v", what, p, q)
 	}
+}
+
+// neverZero reports whether all terms have one sign: dims are above 0.
+func neverZero(p sym.Poly) bool {
+	for _, t := range p.Terms {
+		if t.Coef > 0 != (p.Terms[0].Coef > 0) {
+			return false
+		}
+		for _, a := range t.Atoms {
+			if a.Range().Lo < 0 {
+				return false
+			}
+		}
+	}
+	return len(p.Terms) > 0
 }
 
 func (b *builder) sameShape(pos grammar.Pos, what string, have, want []plan.Expr) {

@@ -17,9 +17,12 @@ func (b *builder) typeOf(e plan.Expr) string {
 		return "f32"
 	case plan.Text:
 		return "text"
-	case plan.Flag, plan.Present:
+	case plan.Flag, plan.Present, plan.Packable:
 		return "bool"
 	case plan.Name:
+		if e == plan.Exact {
+			return "bool"
+		}
 		return b.types[string(e)]
 	case plan.Index:
 		return b.types[e.Array]
@@ -65,6 +68,9 @@ func mixes(a, b string) bool {
 func (b *builder) typed(e grammar.Expr, want, what string) plan.Expr {
 	x := b.scalar(e)
 	if have := b.typeOf(x); !mixes(have, want) {
+		if _, constant := x.(plan.Float); constant {
+			b.failf(e.At(), "%s is %s, this is no integer", what, want)
+		}
 		b.failf(e.At(), "%s is %s, this is %s%s", what, want, have, advice(want, have))
 	}
 	return x

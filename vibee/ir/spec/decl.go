@@ -11,7 +11,8 @@ type Format struct {
 	Package, Name string
 	Doc           []string
 	Page          bool
-	Count         int      // values a block; slots a page
+	Rows          int      // rows a block
+	Count         int      // values a block has of each row; slots a page
 	Bytes         int      // bytes a block
 	GGUF          int      // -1: none
 	Params        []string // of a page: its dims
@@ -20,9 +21,25 @@ type Format struct {
 	Tail          []*Field
 	Lets          []*Let // code and let, in order
 	Tables        []*Table
+	Row           *Index // of Decode: the row of the block; nil where it has one
 	Index         *Index // of Decode
 	Decode        Expr
+	Sums          *Sums   // nil: none
 	Encode        *Encode // nil: none
+	Packs         *Format // whose blocks it holds side by side; nil: none
+	Pack          *Pack   // how
+}
+
+// Sums is a field whose element j is the sum of the codes By*j <= i < By*(j+1).
+type Sums struct {
+	Field *Field
+	By    int
+}
+
+// Pack gives a block's fields from the blocks of its rows.
+type Pack struct {
+	Lets []*Let
+	Sets []*FieldSet
 }
 
 // Field is a field of a block, of a tail or of a page.
@@ -30,6 +47,7 @@ type Field struct {
 	Name   string
 	Elem   *Elem
 	Len    int    // elements; 1 for a single value
+	Shape  []int  // of a block: the extents that Len is the product of
 	Scalar bool   // written without dims
 	Offset int    // bytes from the start of the block or tail
 	Dims   []Expr // of a page: over its Params and Slot
@@ -38,17 +56,19 @@ type Field struct {
 
 // Encode gives a block's fields from its values.
 type Encode struct {
-	X    *Param // f32, [Count]
-	Lets []*Let
-	Sets []*FieldSet
+	X      *Param // f32, [Count]
+	Lets   []*Let
+	Sets   []*FieldSet
+	Orders map[string][]Order // by index variable
 }
 
-// FieldSet gives element Index of a field its value.
+// FieldSet gives the elements of a field their values.
 type FieldSet struct {
 	Pos   grammar.Pos
 	Field *Field
-	Index *Index // nil for a scalar field
+	Index []*Index // one for each of the field's extents
 	Value Expr
+	Raw   bool // the bits of a field of the same type are copied
 }
 
 // Op is a function on tensors.
@@ -118,6 +138,7 @@ type Param struct {
 	Kind   Kind
 	Elem   *Elem   // Tensor, Value
 	Format *Format // Weight: nil for any; State
+	Packed bool    // Weight: of any format that packs another
 	Shape  []Expr  // Tensor, Weight, Place: over dims; State: its page's params
 	InOut  bool
 	Out    bool
@@ -168,11 +189,12 @@ type Set struct {
 	Value Expr
 }
 
-// Order is one way to add: Kind is "ascending", "lanes" (N wide) or "blocks" (of Weight).
+// Order is one way to add: Kind is "ascending", "lanes" (N wide) or "blocks" (of Weight, and of With).
 type Order struct {
 	Kind   string
 	N      int
 	Weight *Param
+	With   *Param // nil: Weight's blocks alone
 }
 
 // Schedule arranges an op's loops for targets. Where an op has several for one target they are cases:

@@ -100,8 +100,18 @@ func (p Poly) Scale(c int64) Poly {
 	return normal(out)
 }
 
+// MaxTerms is how long a product may be. A longer one panics with TooLong, for which who normalizes what
+// people write waits.
+const MaxTerms = 1 << 12
+
+// TooLong is the panic of a product of too many terms.
+type TooLong struct{}
+
 // Mul is p * q.
 func (p Poly) Mul(q Poly) Poly {
+	if len(p.Terms)*len(q.Terms) > MaxTerms {
+		panic(TooLong{})
+	}
 	var out []Term
 	for _, a := range p.Terms {
 		for _, b := range q.Terms {
