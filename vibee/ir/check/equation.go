@@ -151,6 +151,9 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 	if out.At, ok = in.integers(index); !ok {
 		return nil
 	}
+	if sub, is := a.Target.(*grammar.Subscript); is && !in.allWithin(sub, out.At) {
+		return nil
+	}
 	elem := out.Out.Elem
 	if out.Field != nil {
 		elem = out.Field.Elem

@@ -21,9 +21,10 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 			ok = ok && !isBad(v.Lo) && !isBad(v.Hi)
 		} else if v.Lo, v.Hi = s.extent(i.Name.Text, bodies); v.Hi == nil {
 			ok = false
-			if n := s.indexed(i.Name.Text, bodies); n != nil {
+			switch n := s.indexed(i.Name.Text, bodies); {
+			case n != nil && s.find(n.Text) == nil:
 				s.unknown(n.Pos, n.Text)
-			} else {
+			case n == nil:
 				s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
 			}
 		}
@@ -66,7 +67,7 @@ func (s *scope) extent(name string, bodies []grammar.Expr) (lo, hi spec.Expr) {
 	return lo, hi
 }
 
-// indexed is an unknown name that a variable is an index of.
+// indexed is an unknown name that a variable is an index of, or one about which an error has been said.
 func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Ident) {
 	for _, b := range bodies {
 		visit(b, func(e grammar.Expr) bool {
@@ -76,7 +77,11 @@ func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Iden
 			}
 			for _, x := range sub.Index {
 				id, ok := x.(*grammar.Ident)
-				if of, named := sub.X.(*grammar.Ident); ok && named && id.Text == name && s.find(of.Text) == nil {
+				of, named := sub.X.(*grammar.Ident)
+				if !ok || !named || id.Text != name {
+					continue
+				}
+				if v := s.find(of.Text); v == nil || v == any(bad{}) {
 					found = of
 				}
 			}

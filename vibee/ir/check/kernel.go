@@ -17,6 +17,7 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 	for _, n := range o.Dims {
 		s.names[n] = dim(n)
 	}
+	s.inherit(o)
 	before := len(c.errs)
 	k := &spec.Kernel{Pos: a.Pos, Name: a.Named(), Body: c.body(s, o, a.Pos, a.Body)}
 	if len(c.errs) == before && !d.broken {

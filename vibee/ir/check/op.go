@@ -13,9 +13,7 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	before := len(c.errs)
 	c.params(s, o, a)
 	for _, w := range a.Where {
-		if f, ok := s.fact(w); ok {
-			o.Facts = append(o.Facts, f)
-		}
+		s.fact(o, w)
 	}
 	o.Body = c.body(s, o, a.Pos, a.Body)
 	if len(c.errs) > before {
@@ -167,23 +165,6 @@ func (c *checker) typeNamed(s *scope, t *grammar.Type) *decl {
 		return nil
 	}
 	return f
-}
-
-// fact reads X % Y == 0.
-func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
-	eq, ok := e.(*grammar.Binary)
-	if !ok || eq.Op != "==" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
-		return spec.Fact{}, false
-	}
-	mod, ok := eq.X.(*grammar.Binary)
-	zero, isNumber := eq.Y.(*grammar.Number)
-	if !ok || mod.Op != "%" || !isNumber || zero.Text != "0" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
-		return spec.Fact{}, false
-	}
-	x, y := s.integer(mod.X), s.integer(mod.Y)
-	return spec.Fact{X: x, Y: y}, !isBad(x) && !isBad(y)
 }
 
 // body checks the equations of an op or a kernel, which begins at pos.

@@ -176,9 +176,9 @@ func (b *builder) repeat(r *grammar.Repeat) {
 	b.nodes = &n.Body
 	b.scope = newScope(b.scope)
 	b.scope.vals[r.Var.Text] = &value{kind: scalar, expr: plan.Name(n.Var)}
-	errs := len(b.errs)
+	failed := b.failed
 	b.items(r.Body)
-	if len(b.errs) == errs {
+	if b.failed == failed {
 		b.unusedHere(r.Body)
 	}
 	b.scope = b.scope.outer
@@ -236,6 +236,9 @@ func (b *builder) value(e grammar.Expr) *value {
 	v := b.values(e)
 	if len(v) != 1 {
 		b.failf(e.At(), "one value is needed, the call gives %d", len(v))
+	}
+	if v[0].kind == unknown {
+		panic(failure{})
 	}
 	return v[0]
 }
@@ -447,6 +450,9 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 		b.add(&plan.Guard{Cond: plan.Binary{Op: "==", A: zero, B: plan.Int(0)},
 			Message: o.FullName() + ": " + poly(zero.A).String() + " is no multiple of " + poly(zero.B).String()})
 	}
+	for _, l := range o.Limits {
+		b.atMost(c.Pos, o.FullName(), put(l.X, dims), put(l.Y, dims))
+	}
 	for _, d := range o.Dims {
 		step.Dims = append(step.Dims, dims[d])
 	}
@@ -467,6 +473,18 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 	}
 	b.add(step)
 	return outs
+}
+
+// atMost proves x <= y, or leaves a guard.
+func (b *builder) atMost(pos grammar.Pos, what string, x, y plan.Expr) {
+	p, q := poly(x), poly(y)
+	if q.Sub(p).Range().Lo >= 0 {
+		return
+	}
+	if neverZero(p.Sub(q)) && p.Sub(q).Terms[0].Coef > 0 {
+		b.failf(pos, "%s: %v is more than %v", what, p, q)
+	}
+	b.add(&plan.Guard{Cond: plan.Binary{Op: "<=", A: x, B: y}, Message: what + ": " + p.String() + " is more than " + q.String()})
 }
 
 // accepts checks the kind of an argument.

@@ -137,7 +137,7 @@ func (b *builder) place(l *grammar.Layer, full string, vals []*value, at []gramm
 	for _, w := range l.Where {
 		b.add(&plan.Guard{Cond: b.typed(w, "bool", "a fact"), Message: "layer " + full + ": a fact of " + where(w.At()) + " does not hold"})
 	}
-	before := len(b.errs)
+	before := b.failed
 	b.results(l.Outs)
 	b.items(l.Body)
 	var outs []*value
@@ -149,7 +149,7 @@ func (b *builder) place(l *grammar.Layer, full string, vals []*value, at []gramm
 		})
 		outs = append(outs, v)
 	}
-	if len(b.errs) == before {
+	if b.failed == before {
 		for name := range in.params { // a tensor's name uses them too
 			in.used[name] = in.used[name] || b.named(l, name)
 		}

@@ -60,6 +60,7 @@ type Op struct {
 	Outs          []*Param
 	Dims          []string // symbolic dims, in the order in which shapes name them
 	Facts         []Fact
+	Limits        []Limit
 	Body          *Body
 	Kernels       []*Kernel
 	Schedules     []*Schedule
@@ -124,6 +125,9 @@ type Param struct {
 
 // Fact is X % Y == 0.
 type Fact struct{ X, Y Expr }
+
+// Limit is X <= Y.
+type Limit struct{ X, Y Expr }
 
 // Table is a constant array.
 type Table struct {

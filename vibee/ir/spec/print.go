@@ -13,6 +13,9 @@ func PrintOp(o *Op) string {
 	for _, f := range o.Facts {
 		p.line("  where %s %% %s == 0", Text(f.X), Text(f.Y))
 	}
+	for _, l := range o.Limits {
+		p.line("  where %s <= %s", Text(l.X), Text(l.Y))
+	}
 	p.body("  ", o.Body)
 	if o.Eval32 {
 		p.line("  relax eval(f32)")
