@@ -46,6 +46,10 @@ func (s *scope) divides(o *spec.Op, e *grammar.Binary) {
 	if isBad(x) || isBad(y) {
 		return
 	}
+	if closedConstant(x) && closedConstant(y) {
+		s.errorf(e.Pos, "this fact says nothing about a dim")
+		return
+	}
 	o.Facts = append(o.Facts, spec.Fact{X: x, Y: y})
 	s.know(o.Facts[len(o.Facts)-1])
 }
@@ -74,11 +78,21 @@ func (s *scope) atMost(o *spec.Op, ex, ey grammar.Expr, more int64) {
 	if isBad(x) || isBad(y) {
 		return
 	}
+	if closedConstant(x) && closedConstant(y) {
+		s.errorf(ex.At(), "this fact says nothing about a dim")
+		return
+	}
 	if more > 0 {
 		x = &spec.Binary{Op: "+", A: x, B: &spec.IntLit{V: more}}
 	}
 	o.Limits = append(o.Limits, spec.Limit{X: x, Y: y})
 	s.limits = append(s.limits, difference(y, x, 0)...)
+}
+
+func closedConstant(e spec.Expr) bool {
+	p, ok := symbolic(e)
+	_, constant := p.Constant()
+	return ok && constant
 }
 
 // difference is y - x - less, which is known not to be negative; nothing where it is no polynomial.

@@ -25,6 +25,9 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 		s.unused()
 	}
 	k.For = c.targets(a.For)
+	if len(k.For) == 0 && len(o.Body.Orders) > 0 {
+		c.errorf(a.Pos, "this kernel computes %s for every target, so that the order which %s states itself is never taken", o.Name, o.Name)
+	}
 	for _, other := range o.Kernels {
 		if t, ok := common(other.For, k.For); ok {
 			c.errorf(a.Pos, "%s has a kernel for %s already: %s, at %s:%d", o.Name, t, other.Name, other.Pos.File, other.Pos.Line)

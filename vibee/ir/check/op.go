@@ -11,10 +11,12 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	o := &spec.Op{Pos: a.Pos, Package: d.pkg.name, Name: a.Named(), Doc: a.Doc, Approx: map[*spec.Op]*spec.Op{}}
 	s := newScope(c, d)
 	before := len(c.errs)
+	c.noDomains(append(slices.Clone(a.Params), a.Outs...))
 	c.params(s, o, a)
 	for _, w := range a.Where {
 		s.fact(o, w)
 	}
+	s.single = o.Scalar()
 	o.Body = c.body(s, o, a.Pos, a.Body)
 	if len(c.errs) > before {
 		return o
@@ -25,6 +27,15 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 		s.unused()
 	}
 	return o
+}
+
+// noDomains refuses what only a property's inputs have.
+func (c *checker) noDomains(list []*grammar.Param) {
+	for _, p := range list {
+		if p.Domain != nil {
+			c.errorf(p.Pos, "only a property's inputs have a domain: nothing holds %s to it", p.Name.Text)
+		}
+	}
 }
 
 // maxRank is how many dims a tensor may have.
@@ -65,6 +76,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 		}()
 		q := &spec.Param{Pos: p.Pos, Name: p.Name.Text, InOut: p.InOut, Out: out}
 		t := p.Type
+		if t.HasDims && t.Path.Text == "dim" {
+			c.errorf(t.Pos, "a dim is one integer: it has no dims")
+			return nil
+		}
 		switch name := t.Path.Text; {
 		case t.Path.Package == "" && name == "dim":
 			return s.names[p.Name.Text].(*spec.Param)
@@ -109,6 +124,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 			c.errorf(t.Pos, "a weight has two dims, rows and columns; %d given", len(q.Shape))
 			return nil
 		}
+		if len(t.Args) > 0 && q.Kind != spec.State {
+			c.errorf(t.Args[0].At(), "only a state's page takes dims in parentheses")
+			return nil
+		}
 		if q.InOut && q.Kind != spec.State {
 			c.errorf(p.Pos, "only a state is inout: results come after ->")
 			return nil
@@ -131,6 +150,13 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 			continue
 		}
 		o.Outs = append(o.Outs, q)
+	}
+	if !o.Scalar() {
+		for _, p := range o.Params {
+			if p.Kind == spec.Value && p.Elem.Name == "f64" {
+				c.errorf(p.Pos, "a single value that a layer passes is f32 or dim, not f64")
+			}
+		}
 	}
 	for _, name := range o.Dims {
 		if !bound[name] {

@@ -124,8 +124,10 @@ func (c *checker) declare(f *grammar.File) []*decl {
 		c.prog.Owner[a] = p.name
 		switch a := a.(type) {
 		case *grammar.Layer:
+			c.noDomains(append(slices.Clone(a.Params), a.Outs...))
 			c.prog.Layers[p.name+"."+a.Named()] = a
 		case *grammar.Model:
+			c.noDomains(append(slices.Clone(a.Forward.Params), a.Forward.Outs...))
 			c.prog.Models = append(c.prog.Models, a)
 		}
 	}

@@ -30,6 +30,7 @@ type uses struct {
 	below   map[string]grammar.Pos // the lets that are still to come
 	facts   *sym.Facts             // where H % G == 0
 	limits  []sym.Poly             // where 2 * P <= A: never negative
+	single  bool                   // of an op on single values
 }
 
 type dim string
