@@ -74,7 +74,7 @@ func source(pos grammar.Pos) string {
 // maxKernels bounds the kernels of an op.
 const maxKernels = 1 << 10
 
-// buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
+// buildOp lowers an op for all formats of its weights, up to the first error.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
 	var errs grammar.Errors
@@ -83,9 +83,12 @@ func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 	}
 	for _, choice := range lower.FormatChoices(o, formats) {
 		lowered := func(opt lower.Options) *loop.Program {
+			if len(errs) > 0 {
+				return nil // most likely it would be the same
+			}
 			opt.Formats = choice
 			p, err := lower.Op(o, opt)
-			if bad, ok := err.(*grammar.Error); ok && !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
+			if bad, ok := err.(*grammar.Error); ok {
 				errs = append(errs, bad)
 			}
 			return p
