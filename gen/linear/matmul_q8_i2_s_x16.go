@@ -56,10 +56,14 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			var acc [16]float32
-			a := math.Float32frombits(binary.LittleEndian.Uint32(WTail[:]))
+			if 0 < K/128 {
+				a := math.Float32frombits(binary.LittleEndian.Uint32(WTail[:]))
+				for l := range acc {
+					acc[l] += float32(a * part[l])
+				}
+			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
-			for l := range acc {
-				acc[l] += float32(a * part[l])
+			for l := range 16 {
 				yLanes[l] = acc[l]
 			}
 		}
@@ -81,8 +85,10 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			var acc2 float32
-			a3 := math.Float32frombits(binary.LittleEndian.Uint32(WTail[:]))
-			acc2 += float32(a3 * part2)
+			if 0 < K/128 {
+				a3 := math.Float32frombits(binary.LittleEndian.Uint32(WTail[:]))
+				acc2 += float32(a3 * part2)
+			}
 			y[M*t2+m] = acc2
 		}
 	}
