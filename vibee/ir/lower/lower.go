@@ -24,7 +24,8 @@ const exactLanes = 64
 // Options chooses a program.
 type Options struct {
 	Mode    Mode
-	Target  string         // of Scheduled: "go", "vm"
+	Target  string         // of Scheduled: "go", "vm", "avx512"
+	Instead string         // the target whose schedule is taken where Target has none
 	Formats []*spec.Format // of the weights that take any, in order
 }
 
@@ -104,9 +105,11 @@ func (b *builder) choose() (*spec.Body, *spec.Schedule) {
 		return body, plain
 	}
 	sched := plain
-	for _, s := range o.Schedules {
-		if slices.Contains(s.For, b.opt.Target) {
-			sched = s
+	for _, target := range []string{b.opt.Instead, b.opt.Target} {
+		for _, s := range o.Schedules {
+			if target != "" && slices.Contains(s.For, target) {
+				sched = s
+			}
 		}
 	}
 	for _, k := range o.Kernels {

@@ -163,10 +163,15 @@ func (b *builder) parameters() {
 		}
 	}
 	formats := b.opt.Formats
+	sized := map[*loop.Buf]func() sym.Poly{} // once all dims are known
+	shaped := func(buf *loop.Buf, shape []spec.Expr) *loop.Buf {
+		sized[buf] = func() sym.Poly { return product(b.polys(shape)) }
+		return buf
+	}
 	for _, p := range b.op.Params {
 		switch p.Kind {
 		case spec.Tensor:
-			add(p, &loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
+			add(p, shaped(&loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)}, p.Shape))
 		case spec.Weight:
 			f := p.Format
 			if f == nil {
@@ -177,13 +182,14 @@ func (b *builder) parameters() {
 			if plain(f) {
 				buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
 			}
+			sized[buf] = func() sym.Poly { return b.blockAt(p, b.poly(p.Shape[0]), sym.Poly{}) }
 			add(p, buf)
 			if len(f.Tail) > 0 {
 				add(p, &loop.Buf{Name: p.Name + "Tail", Bytes: true, Elem: loop.MemU8})
 			}
 		case spec.Place:
-			add(p, &loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
-			add(p, &loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
+			add(p, shaped(&loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)}, p.Shape))
+			add(p, shaped(&loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)}, p.Shape))
 		case spec.State:
 			role := loop.In
 			if p.InOut {
@@ -208,13 +214,24 @@ func (b *builder) parameters() {
 		role = loop.In
 	}
 	for _, p := range b.op.Outs {
-		add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
+		add(p, shaped(&loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)}, p.Shape))
 	}
 	if b.opt.Mode == Tolerance {
 		for _, t := range b.op.Tolerances {
 			p := &spec.Param{Name: t.Out.Name + "Tolerance", Kind: spec.Tensor, Elem: spec.Elems["f64"], Shape: t.Out.Shape, Out: true}
 			b.slack[t.Out] = p
-			add(p, &loop.Buf{Name: p.Name, Role: loop.Out, Elem: loop.MemF64, Shape: shapeText(p.Shape)})
+			add(p, shaped(&loop.Buf{Name: p.Name, Role: loop.Out, Elem: loop.MemF64, Shape: shapeText(p.Shape)}, p.Shape))
 		}
 	}
+	for buf, size := range sized {
+		buf.Size = b.scalar(size())
+	}
+}
+
+func product(factors []sym.Poly) sym.Poly {
+	n := sym.Const(1)
+	for _, f := range factors {
+		n = n.Mul(f)
+	}
+	return n
 }

@@ -1,0 +1,56 @@
+package asm
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/x86"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+)
+
+// gather reads lanes at an index of each lane's own.
+func (c *compiler) gather(e *loop.Load, v value) value {
+	index := c.indices(e.Index)
+	data := c.readsData(e.Index)
+	per := v.perPart()
+	for i := range v.parts {
+		c.widen(e.Mem, c.collect(e.Mem, per, func(l int) operand.Mem {
+			at := index[i*per+l]
+			at.data = data
+			return c.element(e.Buf, e.Mem, atom(at))
+		}), v, i)
+	}
+	return v
+}
+
+// indices takes the lanes of an index apart.
+func (c *compiler) indices(e loop.Expr) []integer {
+	v := c.integers(e, i64)
+	out := make([]integer, v.lanes)
+	per := v.perPart()
+	for l := range out {
+		x := widthOf(c.piece(v.parts[l/per], v.bytes, l%per/2, 16), 16)
+		r := c.Regs.GP64()
+		if l%2 == 0 {
+			c.Emit(two(x86.VMOVQ)(x, r))
+		} else {
+			c.Emit(x86.VPEXTRQ(operand.U8(1), x, r))
+		}
+		out[l] = c.computed(r)
+	}
+	return out
+}
+
+// readsData reports whether memory has a say in an Int expression.
+func (c *compiler) readsData(e loop.Expr) bool {
+	found := false
+	loop.Walk(e, func(e loop.Expr) {
+		switch e := e.(type) {
+		case *loop.Load, *loop.Peek:
+			found = true
+		case *loop.Ref:
+			v := c.vars[e.Var]
+			found = found || e.Var.Lanes > 1 || v.integerValue.data
+		}
+	})
+	return found
+}
