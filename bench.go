@@ -2,40 +2,50 @@ package trinity
 
 import (
 	"context"
+	"fmt"
 	"time"
-
-	"github.com/trinity-engine/trinity/runtime/exec"
 )
 
-// Measure times a prompt of that many tokens, and as many single steps after it.
+// Measure times a prompt of so many tokens, and so many steps of one token after it. Both are 1 or more.
 func (m *Model) Measure(ctx context.Context, prompt, steps int) (prefill, decode time.Duration, err error) {
-	err = m.session(func(seq int32) error {
-		start := time.Now()
-		logits, err := m.prefill(ctx, seq, someTokens(prompt))
-		if err != nil {
-			return err
+	if prompt < 1 || steps < 1 {
+		return 0, 0, fmt.Errorf("a prompt of %d tokens and %d steps: both must be 1 or more", prompt, steps)
+	}
+	if n := m.Context(); prompt+steps > n {
+		return 0, 0, fmt.Errorf("%w: a prompt of %d tokens and %d steps, the context has %d positions", ErrContextFull, prompt, steps, n)
+	}
+	s, err := m.begin(ctx, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer s.end()
+	row := make([]int32, 1)
+	choose := func(logits []float32) { row[0] = best(logits) }
+	start := time.Now()
+	if err := s.extend(ctx, m.sampleText(prompt), 1, choose); err != nil {
+		return 0, 0, err
+	}
+	prefill, start = time.Since(start), time.Now()
+	for range steps {
+		if err := s.extend(ctx, row, 1, choose); err != nil {
+			return 0, 0, err
 		}
-		prefill, start = time.Since(start), time.Now()
-		row := make([]exec.Row, 1)
-		for i := range steps {
-			row[0] = exec.Row{Token: best(logits), Seq: seq, Pos: int32(prompt + i)}
-			if logits, err = m.step(ctx, row); err != nil {
-				return err
-			}
-		}
-		decode = time.Since(start)
-		return nil
-	})
-	return prefill, decode, err
+	}
+	return prefill, time.Since(start), nil
 }
 
-// someTokens are n ids that every vocabulary has.
-func someTokens(n int) []int32 {
-	ids := make([]int32, n)
-	for i := range ids {
-		ids[i] = int32(i%200 + 1)
+// sampleText gives n tokens of English.
+func (m *Model) sampleText(n int) []int32 {
+	const text = "Once upon a time a small machine read every book in the old library, and wrote down, " +
+		"in a hand as clear as rain, the 3 things that it had not understood: why we sing; whom the stars are for; what to do next.\n"
+	ids := m.Tokenize(text, TokenizeOptions{})
+	if len(ids) == 0 {
+		ids = []int32{0} // a vocabulary without letters
 	}
-	return ids
+	for len(ids) < n {
+		ids = append(ids, ids[:min(len(ids), n-len(ids))]...)
+	}
+	return ids[:n]
 }
 
 // best is the most probable token; of equals the one with the smallest id.

@@ -6,21 +6,50 @@ import (
 	"iter"
 	"time"
 
-	"github.com/trinity-engine/trinity/runtime/exec"
 	"github.com/trinity-engine/trinity/runtime/sample"
 	"github.com/trinity-engine/trinity/runtime/stop"
+	"github.com/trinity-engine/trinity/runtime/tokenizer"
 )
+
+// NoToken is the ID of a Token that is none: the rest of a text, or an error.
+const NoToken int32 = -1
 
 // Token is one step of an answer.
 type Token struct {
 	ID   int32
-	Text string // the characters that are complete with it; may be empty
+	Text string // the whole characters that it completes; may be empty
 }
+
+// Finish is why an answer ended.
+type Finish string
+
+const (
+	FinishEnd    Finish = "end"    // the model ended it
+	FinishStop   Finish = "stop"   // a text of GenerateOptions.Stop
+	FinishLength Finish = "length" // GenerateOptions.MaxTokens
+)
 
 // Stats counts what an answer took.
 type Stats struct {
-	Prompt, Generated        int // tokens
-	PromptTime, GenerateTime time.Duration
+	Prompt       int           // tokens of the prompt
+	Cached       int           // of them, tokens known from a text before: not computed again
+	PromptTime   time.Duration // for the others, the wait for other texts among it
+	Generated    int           // tokens of the answer
+	GenerateTime time.Duration // for them, the time that the caller took among it
+	Finish       Finish        // "" while it goes on, and after an error
+}
+
+// PromptSpeed is tokens a second, 0 where all were cached.
+func (s Stats) PromptSpeed() float64 { return perSecond(s.Prompt-s.Cached, s.PromptTime) }
+
+// GenerateSpeed is tokens a second.
+func (s Stats) GenerateSpeed() float64 { return perSecond(s.Generated, s.GenerateTime) }
+
+func perSecond(n int, d time.Duration) float64 {
+	if n == 0 {
+		return 0
+	}
+	return float64(n) / max(d.Seconds(), 1e-9)
 }
 
 // GenerateOptions says how to answer; the zero value takes the most probable token until the
@@ -30,148 +59,176 @@ type GenerateOptions struct {
 	Sampling  *Sampling // nil: greedy
 	Stop      []string  // texts that end the answer; they are not part of it
 	Stats     *Stats    // filled in as the answer goes on; may be nil
+
+	// Progress is told, after each batch of the prompt, how many of its tokens are done; may be nil.
+	Progress func(done, total int)
 }
 
-// Generate continues a prompt of token ids. It ends with the model's end of generation, a text
-// of Stop, after MaxTokens, or with an error: a context that is full, or ctx's.
+// Generate continues a prompt of token ids, which the iterator yields as they are chosen. It ends when the
+// model ends, at a text of Stop, or after MaxTokens; or with an error, the last that is yielded:
+// ErrEmptyPrompt, ErrContextFull, ErrClosed, or the cause of ctx's end. The text before an error is
+// yielded. An iterator that is left early frees what it holds.
+//
+// At most Options.Parallel texts are generated at once, so a loop over one of them that waits for another
+// needs a Parallel of 2 or more.
 func (m *Model) Generate(ctx context.Context, prompt []int32, o GenerateOptions) iter.Seq2[Token, error] {
 	return func(yield func(Token, error) bool) {
-		params := sample.Greedy()
-		if o.Sampling != nil {
-			params = *o.Sampling
+		a, err := m.newAnswer(o)
+		if err == nil {
+			err = m.fits(prompt)
 		}
-		sampler, err := sample.New(params, m.tokens.Size(), specMath())
+		if err == nil {
+			var left bool
+			if left, err = a.run(ctx, prompt, yield); left {
+				return
+			}
+		}
 		if err != nil {
-			yield(Token{ID: -1}, err)
-			return
-		}
-		stops, err := stop.New(o.Stop...)
-		if err != nil {
-			yield(Token{ID: -1}, err)
-			return
-		}
-		for _, id := range prompt {
-			sampler.Accept(int(id))
-		}
-		stats := o.Stats
-		if stats == nil {
-			stats = new(Stats)
-		}
-		err = m.session(func(seq int32) error {
-			start := time.Now()
-			logits, err := m.prefill(ctx, seq, prompt)
-			if err != nil {
-				return err
-			}
-			stats.Prompt, stats.PromptTime = len(prompt), time.Since(start)
-			start = time.Now()
-			defer func() { stats.GenerateTime = time.Since(start) }()
-			stream := m.tokens.NewStream()
-			row := make([]exec.Row, 1)
-			for pos := len(prompt); ; pos++ {
-				next, err := sampler.Sample(logits)
-				if err != nil {
-					return err
-				}
-				sampler.Accept(next)
-				id := int32(next)
-				if m.tokens.EOG(id) {
-					break
-				}
-				stats.Generated++
-				text, stopped := stops.Push(stream.Push(id))
-				if !yield(Token{id, text}, nil) || stopped {
-					return nil
-				}
-				if stats.Generated == o.MaxTokens {
-					break
-				}
-				row[0] = exec.Row{Token: id, Seq: seq, Pos: int32(pos)}
-				if logits, err = m.step(ctx, row); err != nil {
-					return err
-				}
-			}
-			rest, stopped := stops.Push(stream.Flush())
-			if !stopped {
-				rest += stops.Flush()
-			}
-			if rest != "" {
-				yield(Token{-1, rest}, nil)
-			}
-			return nil
-		})
-		if err != nil {
-			yield(Token{ID: -1}, err)
+			yield(Token{ID: NoToken}, err)
 		}
 	}
 }
 
-// session runs f with a sequence of its own, in turn with others.
-func (m *Model) session(f func(seq int32) error) error {
-	m.turn <- struct{}{}
-	defer func() { <-m.turn }()
-	seq, err := m.engine.Open()
-	if err != nil {
-		return err
-	}
-	defer m.engine.Free(seq)
-	return f(seq)
-}
-
-// prefill computes a prompt and gives the logits after it.
-func (m *Model) prefill(ctx context.Context, seq int32, prompt []int32) (logits []float32, err error) {
+// fits checks a prompt before anything is computed.
+func (m *Model) fits(prompt []int32) error {
 	if len(prompt) == 0 {
-		return nil, fmt.Errorf("the prompt is empty")
+		return ErrEmptyPrompt
 	}
-	if n := m.engine.Context(); len(prompt) > n {
-		return nil, fmt.Errorf("the prompt has %d tokens, the context %d: shorten it, or open the model with a larger context", len(prompt), n)
+	if n := m.Context(); len(prompt) > n {
+		return fmt.Errorf("%w: the prompt has %d tokens, the context %d positions", ErrContextFull, len(prompt), n)
 	}
-	err = m.engine.Each(ctx, rowsOf(seq, prompt), []int32{int32(len(prompt) - 1)}, m.output.want, func(int, int) error {
-		logits = m.engine.Output(m.output.index)
-		return nil
-	})
-	return logits, err
+	return m.known(prompt)
 }
 
-// onlyRow is the output of a batch of one row.
-var onlyRow = []int32{0}
+// known checks that all ids are tokens.
+func (m *Model) known(ids []int32) error {
+	for _, id := range ids {
+		if id < 0 || int(id) >= m.TokenCount() {
+			return fmt.Errorf("%d is no token: the model has the tokens 0 to %d", id, m.TokenCount()-1)
+		}
+	}
+	return nil
+}
 
-// step computes a batch of one row and gives its logits.
-func (m *Model) step(ctx context.Context, row []exec.Row) ([]float32, error) {
-	if err := m.engine.Forward(ctx, row, onlyRow, m.output.want); err != nil {
+// answer is one text in the making.
+type answer struct {
+	model   *Model
+	options GenerateOptions
+	sampler *sample.Sampler
+	stops   *stop.Matcher
+	stream  *tokenizer.Stream
+	stats   *Stats
+
+	next   int // the token that was chosen
+	failed error
+}
+
+func (m *Model) newAnswer(o GenerateOptions) (*answer, error) {
+	a := &answer{model: m, options: o, stream: m.tokens.NewStream(), stats: o.Stats}
+	if a.stats == nil {
+		a.stats = new(Stats)
+	}
+	*a.stats = Stats{}
+	if o.MaxTokens < 0 {
+		return nil, fmt.Errorf("MaxTokens is %d: it must be 1 or more, or 0 for no limit", o.MaxTokens)
+	}
+	params := sample.Greedy()
+	if o.Sampling != nil {
+		params = *o.Sampling
+	}
+	var err error
+	if a.sampler, err = sample.New(params, m.TokenCount(), specMath()); err != nil {
 		return nil, err
 	}
-	return m.engine.Output(m.output.index), nil
+	a.stops, err = stop.New(o.Stop...)
+	return a, err
 }
 
-func rowsOf(seq int32, ids []int32) []exec.Row {
-	rows := make([]exec.Row, len(ids))
-	for i, id := range ids {
-		rows[i] = exec.Row{Token: id, Seq: seq, Pos: int32(i)}
+// run gives the answer to yield; left tells that yield wants no more.
+func (a *answer) run(ctx context.Context, prompt []int32, yield func(Token, error) bool) (left bool, err error) {
+	start := time.Now()
+	a.stats.Prompt = len(prompt)
+	for _, id := range prompt {
+		a.sampler.Accept(int(id))
 	}
-	return rows
+	s, err := a.model.begin(ctx, prompt[:len(prompt)-1]) // the logits after the last are wanted
+	if err != nil {
+		return false, err
+	}
+	defer s.end()
+	if err := a.prefill(ctx, s, prompt); err != nil {
+		return false, err
+	}
+	now := time.Now()
+	a.stats.PromptTime, start = now.Sub(start), now
+	defer func() { a.stats.GenerateTime = time.Since(start) }()
+	if left, err = a.decode(ctx, s, yield); left {
+		return true, nil
+	}
+	text, stopped := a.stops.Push(a.stream.Flush())
+	if !stopped {
+		text += a.stops.Flush()
+	}
+	if text != "" && !yield(Token{NoToken, text}, nil) {
+		return true, nil
+	}
+	return false, err
 }
 
-// Logits computes the logits after each of the ids, [len(ids), vocabulary], and hands them to
-// visit in order, a row at a time; visit must not keep the row.
-func (m *Model) Logits(ctx context.Context, ids []int32, visit func(at int, logits []float32) error) error {
-	if n := m.engine.Context(); len(ids) > n {
-		return fmt.Errorf("%d tokens do not fit the context of %d", len(ids), n)
+// prefill computes what the session doesn't hold of the prompt.
+func (a *answer) prefill(ctx context.Context, s *session, prompt []int32) error {
+	a.stats.Cached = len(s.tokens)
+	batch := a.model.options.Batch
+	for at := len(s.tokens); at < len(prompt); at = len(s.tokens) {
+		end, outputs := min(at+batch, len(prompt)), 0
+		if end == len(prompt) {
+			outputs = 1
+		}
+		if err := s.extend(ctx, prompt[at:end], outputs, a.choose); err != nil {
+			return err
+		}
+		if a.options.Progress != nil {
+			a.options.Progress(end, len(prompt))
+		}
 	}
-	outs := make([]int32, len(ids))
-	for i := range outs {
-		outs[i] = int32(i)
+	return a.failed
+}
+
+// choose takes the next token.
+func (a *answer) choose(logits []float32) {
+	if a.next, a.failed = a.sampler.Sample(logits); a.failed == nil {
+		a.sampler.Accept(a.next)
 	}
-	return m.session(func(seq int32) error {
-		return m.engine.Each(ctx, rowsOf(seq, ids), outs, m.output.want, func(lo, hi int) error {
-			all := m.engine.Output(m.output.index)
-			width := len(all) / (hi - lo)
-			for r := range hi - lo {
-				if err := visit(lo+r, all[r*width:][:width]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
+}
+
+// decode yields the chosen token and computes the one after it, until there is a reason to end.
+func (a *answer) decode(ctx context.Context, s *session, yield func(Token, error) bool) (left bool, err error) {
+	row := make([]int32, 1)
+	for {
+		row[0] = int32(a.next)
+		if a.model.tokens.EOG(row[0]) {
+			a.stats.Finish = FinishEnd
+			return false, nil
+		}
+		a.stats.Generated++
+		text, stopped := a.stops.Push(a.stream.Push(row[0]))
+		switch {
+		case stopped:
+			a.stats.Finish = FinishStop
+		case a.stats.Generated == a.options.MaxTokens:
+			a.stats.Finish = FinishLength
+		}
+		if !yield(Token{row[0], text}, nil) {
+			return true, nil
+		}
+		if a.stats.Finish != "" {
+			return false, nil
+		}
+		if err := s.extend(ctx, row, 1, a.choose); err != nil {
+			return false, err
+		}
+		if a.failed != nil {
+			return false, a.failed
+		}
+	}
 }

@@ -86,7 +86,7 @@ func chats(t *testing.T, path string, g golden, o Options, steps int) {
 		if prompt != c.Prompt {
 			t.Errorf("%s: the prompt is %q, want %q", c.Name, prompt, c.Prompt)
 		}
-		if ids := m.Tokenize(prompt, true); !slices.Equal(ids, c.IDs) {
+		if ids := m.Tokenize(prompt, TokenizeOptions{Special: true}); !slices.Equal(ids, c.IDs) {
 			t.Errorf("%s: the prompt's tokens are %v, want %v", c.Name, ids, c.IDs)
 		}
 	}
@@ -96,10 +96,13 @@ func chats(t *testing.T, path string, g golden, o Options, steps int) {
 func logProbs(t *testing.T, m *Model, name string, prompt, answer []int32, top [][][2]float64) {
 	ids := append(slices.Clone(prompt), answer...)
 	worst := 0.0
-	err := m.Logits(context.Background(), ids, func(at int, logits []float32) error {
-		step := at - len(prompt) + 1
-		if step < 0 || step >= len(top) {
-			return nil
+	step := -len(prompt)
+	for logits, err := range m.Logits(context.Background(), ids) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if step++; step < 0 || step >= len(top) {
+			continue
 		}
 		for _, want := range top[step] {
 			d := math.Abs(-nll(logits, int32(want[0])) - want[1])
@@ -108,10 +111,6 @@ func logProbs(t *testing.T, m *Model, name string, prompt, answer []int32, top [
 				t.Errorf("%s: step %d: token %v has log-probability %v, want %v", name, step, want[0], -nll(logits, int32(want[0])), want[1])
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	t.Logf("%s: no log-probability off by more than %.2g", name, worst)
 }
@@ -139,11 +138,14 @@ func perplexity(t *testing.T, path string, g golden, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids := m.Tokenize(string(data), false)
+	ids := m.Tokenize(string(data), TokenizeOptions{})
 	n := min(len(g.Nll)+1, len(ids))
-	got, err := m.NLL(context.Background(), ids[:n])
-	if err != nil {
-		t.Fatal(err)
+	var got []float64
+	for v, err := range m.NLL(context.Background(), ids[:n]) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, v)
 	}
 	worst := 0.0
 	for i, want := range g.Nll {
@@ -180,7 +182,7 @@ func TestVerify(t *testing.T) {
 	}
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			report, err := Verify(context.Background(), path, 4)
+			report, err := Verify(context.Background(), path, VerifyOptions{})
 			for _, r := range report {
 				if r.Failed != "" {
 					t.Error(r)

@@ -1,24 +1,41 @@
 package trinity
 
 import (
+	"fmt"
+
 	"github.com/trinity-engine/trinity/gen/sampling"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/sample"
 )
 
-// Sampling says how tokens are chosen; see the package sample for each parameter.
+// Sampling says how tokens are chosen. Begin with a model's Sampling, or with GreedySampling: the zero value
+// is refused, for a repeat penalty of 0 has no meaning.
 type Sampling = sample.Params
 
-// Sampling gives the parameters that the file recommends, over the defaults.
-func (m *Model) Sampling() (Sampling, error) {
-	return sample.Default().Overlay(func(key string) (float64, bool) {
-		v, ok := m.file.Value(key)
-		if !ok {
-			return 0, false
-		}
-		return v.Float()
-	})
+// recommended is what a file says of sampling, or what is wrong with it.
+type recommended struct {
+	Sampling
+	err error
 }
+
+func readSampling(keys metadata) (r recommended) {
+	var wrong error
+	r.Sampling, r.err = sample.Default().Overlay(func(key string) (float64, bool) {
+		v, ok := keys.Number(key)
+		if !ok && keys.Has(key) {
+			wrong = fmt.Errorf("the file's %s is no number", key)
+		}
+		return v, ok
+	})
+	if wrong != nil {
+		r.err = wrong
+	}
+	return r
+}
+
+// Sampling gives the parameters that the file recommends (general.sampling.*), over these defaults:
+// temperature 0.8, top-k 40, top-p 0.95, min-p 0.05, no penalties, seed 0.
+func (m *Model) Sampling() (Sampling, error) { return m.sampling.Sampling, m.sampling.err }
 
 // GreedySampling always takes the most probable token.
 func GreedySampling() Sampling { return sample.Greedy() }

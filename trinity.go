@@ -14,7 +14,6 @@ import (
 	"github.com/trinity-engine/trinity/runtime/gguf"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/reference"
-	"github.com/trinity-engine/trinity/runtime/tokenizer"
 )
 
 // Engine is what computes a model's forward pass.
@@ -28,34 +27,50 @@ const (
 
 // Options of Open; the zero value is fit for use.
 type Options struct {
-	Threads int // 0: GOMAXPROCS
-	Context int // positions, prompt and answer together; 0: the model's, at most 2048
-	Batch   int // rows computed at once; 0: 64
-	Engine  Engine
+	Threads  int // 0: as many as GOMAXPROCS says
+	Context  int // positions that a prompt and its answer may have together; 0: the model's, at most 2048
+	Batch    int // tokens of a prompt that are computed at once; 0: 64
+	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
+	Engine   Engine
 
 	observer exec.Observer // of every step
 }
 
-// outputs is how many rows of a batch may reach the head at once.
-const outputs = 16
+const (
+	defaultContext  = 2048
+	defaultBatch    = 64
+	defaultParallel = 4
+	mostOutputs     = 16 // rows of a batch that may reach the head at once
+)
 
-// Model is an open model. Its methods may be called from several goroutines; what needs the engine
-// waits for its turn.
+// Model is an open model. Its methods may be called from several goroutines: texts are generated side by
+// side, a batch of one after a batch of another, and each is what it would be alone.
 type Model struct {
 	Vocabulary
+	arch     string
+	trained  int
+	sampling recommended
+	template conversation
+
 	file   *gguf.File
-	arch   string
-	engine *exec.Engine
-	turn   chan struct{}
-	output struct {
+	logits struct {
 		index int
 		want  bind.Outputs
 	}
+	options  exec.Options
+	sessions chan struct{} // one for each session in use
+	turn     chan struct{} // held by whoever uses what follows
+	engine   *exec.Engine
+	idle     []*session // least recently used first
+	closed   bool
 }
 
-// Open maps a GGUF file and binds it to its architecture. The path "tales" is the model inside the
-// package. Errors say what is wrong with the file.
+// Open maps a GGUF file and binds it to the spec of its architecture. The path "tales" is the model inside
+// the package. What is wrong with a file is an error, which says where.
 func Open(path string, o Options) (*Model, error) {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
 	file, err := openFile(path)
 	if err != nil {
 		return nil, err
@@ -68,6 +83,18 @@ func Open(path string, o Options) (*Model, error) {
 	return m, nil
 }
 
+func (o Options) validate() error {
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"threads", o.Threads}, {"context", o.Context}, {"batch", o.Batch}, {"parallel", o.Parallel}} {
+		if n.value < 0 {
+			return fmt.Errorf("%s is %d: it must be 1 or more, or 0 for the default", n.name, n.value)
+		}
+	}
+	return nil
+}
+
 func openFile(path string) (*gguf.File, error) {
 	if path == "tales" {
 		return gguf.Parse(tales.GGUF)
@@ -77,61 +104,96 @@ func openFile(path string) (*gguf.File, error) {
 
 func open(file *gguf.File, o Options) (*Model, error) {
 	keys := metadata{file}
+	arch, model, err := architecture(keys)
+	if err != nil {
+		return nil, err
+	}
+	vocabulary, err := newVocabulary(keys)
+	if err != nil {
+		return nil, err
+	}
+	program, err := bind.Bind(model, formats(), file)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Vocabulary: *vocabulary, arch: arch, file: file, sampling: readSampling(keys), turn: make(chan struct{}, 1)}
+	m.template.Template, m.template.err = readTemplate(keys, vocabulary)
+	if n, ok := keys.Uint(arch + ".context_length"); ok && n < 1<<30 {
+		m.trained = int(n)
+	}
+	i := slices.IndexFunc(program.Outputs, func(o bind.Output) bool { return o.Name == "logits" })
+	if i < 0 {
+		return nil, fmt.Errorf("architecture %q has no output named logits", arch)
+	}
+	m.logits.index, m.logits.want = i, 1<<i
+	m.options = m.engineOptions(o)
+	if m.engine, err = exec.New(program, m.options); err != nil {
+		return nil, err
+	}
+	if err := m.makeSessions(); err != nil {
+		m.engine.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// architecture finds the plan of the file's models.
+func architecture(keys metadata) (string, *plan.Model, error) {
 	arch, ok := keys.Text("general.architecture")
 	if !ok {
-		return nil, fmt.Errorf("the file lacks the key general.architecture")
+		return "", nil, fmt.Errorf("%w: the file lacks the key general.architecture", ErrUnknownArchitecture)
 	}
 	model := gen.Models[arch]
 	if model == nil {
-		return nil, fmt.Errorf("architecture %q is unknown: there are %s", arch, strings.Join(slices.Sorted(maps.Keys(gen.Models)), ", "))
+		return "", nil, fmt.Errorf("%w %.60q: this runs %s", ErrUnknownArchitecture, arch, strings.Join(slices.Sorted(maps.Keys(gen.Models)), ", "))
 	}
-	tokens, err := tokenizer.New(keys)
-	if err != nil {
-		return nil, err
-	}
-	formats := map[int]plan.Format{}
-	for _, f := range gen.Formats {
-		formats[f.GGUF] = f
-	}
-	program, err := bind.Bind(model, formats, file)
-	if err != nil {
-		return nil, err
-	}
-	opt := exec.Options{Threads: o.Threads, Context: o.Context, Batch: o.Batch, Observer: o.observer}
-	if opt.Batch == 0 {
-		opt.Batch = 64
-	}
-	opt.Outputs = min(opt.Batch, outputs)
-	if opt.Context == 0 {
-		opt.Context = 2048
-		if n, ok := keys.Uint(arch + ".context_length"); ok && n > 0 && n < 2048 {
-			opt.Context = int(n)
-		}
-	}
-	switch o.Engine {
-	case LoopInVM:
-		opt.Runner = reference.New(bytecode.Programs, reference.Loop)
-	case SpecInVM:
-		opt.Runner = reference.New(bytecode.Programs, reference.Spec)
-	}
-	engine, err := exec.New(program, opt)
-	if err != nil {
-		return nil, err
-	}
-	m := &Model{Vocabulary: Vocabulary{tokens}, file: file, arch: arch, engine: engine, turn: make(chan struct{}, 1)}
-	for i, out := range program.Outputs {
-		if out.Name == "logits" {
-			m.output.index, m.output.want = i, 1<<i
-			return m, nil
-		}
-	}
-	engine.Close()
-	return nil, fmt.Errorf("architecture %q has no output named logits", arch)
+	return arch, model, nil
 }
 
-// Close lets go of the file and of the engine's memory.
+// formats are those that weights may have, by their GGUF id.
+func formats() map[int]plan.Format {
+	all := map[int]plan.Format{}
+	for _, f := range gen.Formats {
+		all[f.GGUF] = f
+	}
+	return all
+}
+
+// engineOptions fills in what is not said.
+func (m *Model) engineOptions(o Options) exec.Options {
+	e := exec.Options{Threads: o.Threads, Context: o.Context, Batch: o.Batch, Sequences: o.Parallel, Observer: o.observer}
+	if e.Context == 0 {
+		e.Context = defaultContext
+		if m.trained > 0 {
+			e.Context = min(m.trained, defaultContext)
+		}
+	}
+	if e.Batch == 0 {
+		e.Batch = defaultBatch
+	}
+	if e.Sequences == 0 {
+		e.Sequences = defaultParallel
+	}
+	e.Batch = min(e.Batch, e.Context)
+	e.Outputs = min(e.Batch, mostOutputs)
+	switch o.Engine {
+	case LoopInVM:
+		e.Runner = reference.New(bytecode.Programs, reference.Loop)
+	case SpecInVM:
+		e.Runner = reference.New(bytecode.Programs, reference.Spec)
+	}
+	return e
+}
+
+// Close gives the file and the engine's memory back, once a batch that is under way is done. Texts that are
+// still being generated end with ErrClosed. It may be called again.
 func (m *Model) Close() error {
 	m.turn <- struct{}{}
+	defer func() { <-m.turn }()
+	if m.closed {
+		return nil
+	}
+	m.closed = true
 	m.engine.Close()
 	return m.file.Close()
 }
@@ -139,5 +201,11 @@ func (m *Model) Close() error {
 // Architecture is the file's general.architecture.
 func (m *Model) Architecture() string { return m.arch }
 
-// Context is how many positions a conversation may have.
-func (m *Model) Context() int { return m.engine.Context() }
+// Context is how many positions a prompt and its answer may have together.
+func (m *Model) Context() int { return m.options.Context }
+
+// TrainedContext is the context that the file says the model was trained for, 0 where it doesn't say.
+func (m *Model) TrainedContext() int { return m.trained }
+
+// Threads is how many threads compute.
+func (m *Model) Threads() int { return m.engine.Threads() }

@@ -3,52 +3,47 @@ package trinity
 import (
 	"fmt"
 
-	"github.com/trinity-engine/trinity/runtime/gguf"
 	"github.com/trinity-engine/trinity/runtime/tokenizer"
 )
 
-// Vocabulary turns text into tokens and back.
+// Vocabulary turns text into tokens and back. It doesn't change, so any number of goroutines may use it.
 type Vocabulary struct{ tokens *tokenizer.Tokenizer }
 
-// OpenVocabulary reads the vocabulary of a file; it may hold no tensors.
+// OpenVocabulary reads the vocabulary of a file, which need not hold tensors, and closes it.
 func OpenVocabulary(path string) (*Vocabulary, error) {
 	file, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	tokens, err := tokenizer.New(metadata{file})
+	v, err := newVocabulary(metadata{file})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return v, nil
+}
+
+func newVocabulary(keys metadata) (*Vocabulary, error) {
+	tokens, err := tokenizer.New(keys)
+	if err != nil {
+		return nil, err
 	}
 	return &Vocabulary{tokens}, nil
 }
 
-// Tokenize gives the ids of a text; the text of control tokens becomes those tokens where special
-// is set.
-func (v *Vocabulary) Tokenize(text string, special bool) []int32 {
-	return v.tokens.Encode(text, tokenizer.Options{Special: special})
+// TokenizeOptions say how a text is read; the zero value takes it as it is.
+type TokenizeOptions = tokenizer.Options
+
+// Tokenize gives the ids of a text.
+func (v *Vocabulary) Tokenize(text string, o TokenizeOptions) []int32 {
+	return v.tokens.Encode(text, o)
 }
 
-// Piece is the text of one token.
+// Piece is the text of one token; it may be a part of a character.
 func (v *Vocabulary) Piece(id int32) string { return v.tokens.Piece(id) }
 
-// metadata reads a file's keys for the tokenizer.
-type metadata struct{ *gguf.File }
+// TokenCount is how many tokens there are: ids are 0 ≤ id < TokenCount.
+func (v *Vocabulary) TokenCount() int { return v.tokens.Size() }
 
-func (m metadata) Has(key string) bool { _, ok := m.Value(key); return ok }
-
-func read[T any](m metadata, key string, as func(gguf.Value) (T, bool)) (out T, ok bool) {
-	v, ok := m.Value(key)
-	if !ok {
-		return out, false
-	}
-	return as(v)
-}
-
-func (m metadata) Text(key string) (string, bool)      { return read(m, key, gguf.Value.Text) }
-func (m metadata) Texts(key string) ([]string, bool)   { return read(m, key, gguf.Value.Texts) }
-func (m metadata) Floats(key string) ([]float32, bool) { return read(m, key, gguf.Value.Floats) }
-func (m metadata) Ints(key string) ([]int64, bool)     { return read(m, key, gguf.Value.Ints) }
-func (m metadata) Uint(key string) (uint64, bool)      { return read(m, key, gguf.Value.Uint) }
-func (m metadata) Bool(key string) (bool, bool)        { return read(m, key, gguf.Value.Bool) }
+// AddBOS tells whether the model expects its first token, BOS, before a text that is no chat.
+func (v *Vocabulary) AddBOS() bool { return v.tokens.AddBOS() }

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/trinity-engine/trinity"
@@ -19,149 +15,136 @@ import (
 
 type runFlags struct {
 	modelFlags
+	sampling    samplingFlags
 	n           int
 	system      string
 	raw, asJSON bool
-	temp        float32
-	seed        uint64
 	stop        []string
-	flags       *pflag.FlagSet
-}
-
-// sampling is the file's, or the defaults', with the flags over it.
-func (f *runFlags) sampling(m *trinity.Model) (*trinity.Sampling, error) {
-	s, err := m.Sampling()
-	if err != nil {
-		return nil, err
-	}
-	if f.flags.Changed("temp") {
-		s.Temperature = f.temp
-	}
-	s.Seed = f.seed
-	if !f.flags.Changed("seed") {
-		s.Seed = uint64(time.Now().UnixNano())
-	}
-	if err := s.Validate(); err != nil {
-		return nil, usageError{err}
-	}
-	return &s, nil
 }
 
 func runCommand() *cobra.Command {
 	f := &runFlags{}
 	c := &cobra.Command{
-		Use:     "run MODEL [PROMPT]",
-		Short:   "Answer a prompt, or chat",
-		Example: "  trinity run tales \"Tell me a story about a fox and a red balloon.\"\n  trinity run model.gguf < question.txt\n  trinity run --vm model.gguf \"What is the capital of France?\"",
-		Args:    between(1, 2),
-		RunE: func(c *cobra.Command, args []string) error {
-			m, err := f.open(args[0])
-			if err != nil {
-				return err
-			}
-			defer m.Close()
-			if len(args) == 2 {
-				return f.answer(c.Context(), m, args[1])
-			}
-			if term.IsTerminal(int(os.Stdin.Fd())) {
-				return f.chat(c.Context(), m)
-			}
-			text, err := io.ReadAll(os.Stdin)
-			if err != nil {
-				return err
-			}
-			return f.answer(c.Context(), m, strings.TrimSpace(string(text)))
-		},
+		Use:   "run MODEL [PROMPT]",
+		Short: "Answer a prompt, or hold a conversation",
+		Long: "Run answers PROMPT, or what it reads from standard input. Without either, on a terminal, it holds a\n" +
+			"conversation: /help there lists its commands. The answer goes to standard output as it is generated,\n" +
+			"what it took to standard error.",
+		Example: "  trinity run tales \"Tell me a story about a fox and a red balloon.\"\n" +
+			"  trinity run model.gguf                                    # a conversation\n" +
+			"  trinity run model.gguf < question.txt\n" +
+			"  trinity run --temp 0 -n 50 model.gguf \"What is a fox?\"    # the likeliest words\n" +
+			"  trinity run --raw model.gguf \"Once upon a time\"           # continue a text\n" +
+			"  trinity run --vm model.gguf \"What is a fox?\"              # the same bits, by the VM",
+		Args:              between(1, 2),
+		ValidArgsFunction: completeModel(false),
+		RunE:              func(_ *cobra.Command, args []string) error { return f.run(args) },
 	}
 	f.add(c)
-	c.Flags().IntVarP(&f.n, "n", "n", 0, "tokens at most (default: until the model ends)")
-	c.Flags().StringVar(&f.system, "system", "", "a system message")
-	c.Flags().Float32Var(&f.temp, "temp", 0.8, "temperature; 0 takes the most probable token (default: the file's, or 0.8)")
-	c.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the draws (default: the clock)")
-	c.Flags().StringArrayVar(&f.stop, "stop", nil, "a text that ends the answer; may be given again")
-	f.flags = c.Flags()
-	c.Flags().BoolVar(&f.raw, "raw", false, "give the prompt as it is, without the chat template")
-	c.Flags().BoolVar(&f.asJSON, "json", false, "print one JSON object")
+	f.sampling.add(c)
+	c.Flags().IntVarP(&f.n, "n", "n", 0, "`tokens` of an answer at most; 0: until the model ends, or the context is full")
+	c.Flags().StringVar(&f.system, "system", "", "a system `message`")
+	c.Flags().StringArrayVar(&f.stop, "stop", nil, "a `text` that ends the answer; may be given again")
+	c.Flags().BoolVar(&f.raw, "raw", false, "give the prompt as it is, without the chat template; its special tokens are recognized")
+	c.Flags().BoolVar(&f.asJSON, "json", false, "print the answer and what it took as one JSON object")
 	return c
 }
 
-func (f *runFlags) answer(ctx context.Context, m *trinity.Model, prompt string) error {
-	if f.raw {
-		_, err := f.stream(ctx, m, m.Tokenize(prompt, false))
+func (f *runFlags) validate() error {
+	if err := f.modelFlags.validate(); err != nil {
 		return err
 	}
-	_, err := f.reply(ctx, m, append(f.opening(), trinity.Message{Role: "user", Content: prompt}))
+	if f.n < 0 {
+		return usagef("-n is %d: give 1 or more, or 0 for no limit", f.n)
+	}
+	for _, s := range f.stop {
+		if s == "" {
+			return usagef("--stop is empty: it would end every text")
+		}
+	}
+	if f.raw && f.system != "" {
+		return usagef("--system needs the chat template, which --raw leaves out: give one of them")
+	}
+	return f.sampling.validate()
+}
+
+func (f *runFlags) run(args []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	chats := len(args) == 1 && term.IsTerminal(int(os.Stdin.Fd()))
+	if chats && f.asJSON {
+		return usagef("--json needs a prompt: give it as an argument or on standard input")
+	}
+	prompt := ""
+	if !chats {
+		var err error
+		if prompt, err = readPrompt(args[1:]); err != nil {
+			return err
+		}
+		if !f.raw && !utf8.ValidString(prompt) {
+			return usagef("the prompt is not UTF-8 text: convert it first, or give its bytes as they are with --raw")
+		}
+	}
+	m, err := f.open(args[0])
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	if chats {
+		return newChat(f, m).run()
+	}
+	return f.answer(m, prompt)
+}
+
+// readPrompt gives the argument, or standard input less its last line break.
+func readPrompt(args []string) (prompt string, err error) {
+	if len(args) > 0 {
+		prompt = args[0]
+	} else {
+		data, err := io.ReadAll(os.Stdin)
+		if err != nil {
+			return "", fmt.Errorf("standard input: %w", err)
+		}
+		prompt = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	}
+	if prompt == "" {
+		return "", usagef("the prompt is empty: give it as an argument or on standard input")
+	}
+	return prompt, nil
+}
+
+// answer answers one prompt.
+func (f *runFlags) answer(m *trinity.Model, prompt string) error {
+	ids, err := f.tokens(m, append(f.opening(f.system), trinity.Message{Role: trinity.User, Content: prompt}))
+	if err != nil {
+		return err
+	}
+	sampling, err := f.sampling.of(m)
+	if err != nil {
+		return err
+	}
+	ctx, stop := interruptible(f.command.Context())
+	defer stop()
+	if f.asJSON {
+		return f.json(ctx, m, ids, sampling)
+	}
+	_, err = f.stream(ctx, m, ids, sampling)
 	return err
 }
 
-func (f *runFlags) opening() []trinity.Message {
-	if f.system == "" {
+func (f *runFlags) opening(system string) []trinity.Message {
+	if system == "" {
 		return nil
 	}
-	return []trinity.Message{{Role: "system", Content: f.system}}
+	return []trinity.Message{{Role: trinity.System, Content: system}}
 }
 
-func (f *runFlags) reply(ctx context.Context, m *trinity.Model, messages []trinity.Message) (string, error) {
-	prompt, err := m.Prompt(messages)
-	if err != nil {
-		return "", err
+// tokens gives the prompt's: those of the chat template, or with --raw of the last message.
+func (f *runFlags) tokens(m *trinity.Model, messages []trinity.Message) ([]int32, error) {
+	if f.raw {
+		text := messages[len(messages)-1].Content
+		return m.Tokenize(text, trinity.TokenizeOptions{Special: true, BOS: m.AddBOS()}), nil
 	}
-	return f.stream(ctx, m, m.Tokenize(prompt, true))
-}
-
-// stream prints an answer as it comes, then what it took.
-func (f *runFlags) stream(ctx context.Context, m *trinity.Model, ids []int32) (string, error) {
-	params, err := f.sampling(m)
-	if err != nil {
-		return "", err
-	}
-	var stats trinity.Stats
-	var text strings.Builder
-	for tok, err := range m.Generate(ctx, ids, trinity.GenerateOptions{MaxTokens: f.n, Sampling: params, Stop: f.stop, Stats: &stats}) {
-		if err != nil {
-			if text.Len() > 0 && !f.asJSON {
-				fmt.Println()
-			}
-			return "", err
-		}
-		text.WriteString(tok.Text)
-		if !f.asJSON {
-			fmt.Print(tok.Text)
-		}
-	}
-	speed := float64(stats.Generated) / max(stats.GenerateTime.Seconds(), 1e-9)
-	prefill := float64(stats.Prompt) / max(stats.PromptTime.Seconds(), 1e-9)
-	if f.asJSON {
-		return text.String(), json.NewEncoder(os.Stdout).Encode(map[string]any{"text": text.String(),
-			"prompt_tokens": stats.Prompt, "tokens": stats.Generated, "tokens_per_second": speed, "prompt_tokens_per_second": prefill})
-	}
-	fmt.Println()
-	fmt.Fprintf(os.Stderr, "%d tokens, %.1f tokens/s; prompt %d tokens, %.1f tokens/s\n", stats.Generated, speed, stats.Prompt, prefill)
-	return text.String(), nil
-}
-
-// chat talks until /quit or the end of input.
-func (f *runFlags) chat(ctx context.Context, m *trinity.Model) error {
-	fmt.Fprintln(os.Stderr, "/reset starts anew, /quit ends")
-	messages := f.opening()
-	in := bufio.NewScanner(os.Stdin)
-	for fmt.Fprint(os.Stderr, "> "); in.Scan(); fmt.Fprint(os.Stderr, "> ") {
-		line := strings.TrimSpace(in.Text())
-		switch line {
-		case "":
-			continue
-		case "/quit":
-			return nil
-		case "/reset":
-			messages = f.opening()
-			continue
-		}
-		messages = append(messages, trinity.Message{Role: "user", Content: line})
-		text, err := f.reply(ctx, m, messages)
-		if err != nil {
-			return err
-		}
-		messages = append(messages, trinity.Message{Role: "assistant", Content: text})
-	}
-	return in.Err()
+	return m.PromptTokens(messages)
 }

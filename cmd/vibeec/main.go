@@ -14,6 +14,8 @@ const usage = `vibeec compiles .vibee specs.
 
   vibeec SPECS [--check] [--out gen]   compile a folder of specs into gen/; --check: only compare
   vibeec check SPECS                   report what is wrong with specs
+  vibeec test [--cases N] [--seed S] SPECS [PROPERTY]
+                                       run properties on the exact and on the scheduled program
   vibeec fmt [-l|-d] SPECS             bring specs into the one layout; -l: list, -d: show what differs
   vibeec dump --stage loop|bytecode|spec|tolerance NAME [SPECS]
                                        print a program: NAME is linear.matmul_q4_1
@@ -51,6 +53,8 @@ func run(args []string, out io.Writer) error {
 		return err
 	case "fmt":
 		return layout(args[1:], out)
+	case "test":
+		return test(args[1:], out)
 	case "dump":
 		return dump(args[1:], out)
 	}

@@ -15,6 +15,7 @@ import (
 //	The bound: with n u size the largest rounding error of a score (n = A/16 + 11), each weight is off by a
 //	factor between e^-d and e^d, so that the quotient of two sums is off by e^2d - 1 of sum w|v| / z.
 //	To 2d comes what exp_f32, products and sums round, in both sums: 64 terms within a tile and one a tile.
+//	Where a sum of products may leave the range of f32, nothing is promised.
 func causal(call *plan.Call, lo, hi int, scratch []byte) {
 	q := plan.View[float32](call.Buf[0]) // [T, H, A]
 	kv := plan.View[float32](call.Buf[1])

@@ -6,12 +6,34 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Append is the op attn.append.
 var Append = plan.Op{
-	Name: "attn.append",
+	Name:  "attn.append",
+	Dims:  []string{"G", "A", "T"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "kv", Kind: plan.ParamState, Write: true},
-		{Name: "at", Kind: plan.ParamPlace},
-		{Name: "k", Elem: "f32"},
-		{Name: "v", Elem: "f32"},
+		{
+			Name:  "kv",
+			Kind:  plan.ParamState,
+			Write: true,
+			Shape: []plan.Expr{
+				plan.Binary{
+					Op: "+",
+					A: plan.Binary{
+						Op: "*",
+						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Int(64)},
+						B:  plan.Name("A"),
+					},
+					B: plan.Binary{
+						Op: "*",
+						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Int(64)},
+						B:  plan.Name("A"),
+					},
+				},
+			},
+			Page: 64,
+		},
+		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
+		{Name: "k", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")}},
+		{Name: "v", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")}},
 	},
 	Kernels: []plan.Kernel{
 		{

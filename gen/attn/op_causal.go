@@ -7,13 +7,41 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Causal is the op attn.causal.
 var Causal = plan.Op{
 	Name: "attn.causal",
+	Dims: []string{"T", "H", "A", "G"},
+	Facts: []plan.Expr{
+		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("H"), B: plan.Name("G")}, B: plan.Int(0)},
+	},
 	Params: []plan.Param{
-		{Name: "q", Elem: "f32"},
-		{Name: "kv", Kind: plan.ParamState},
-		{Name: "at", Kind: plan.ParamPlace},
+		{Name: "q", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
+		{
+			Name: "kv",
+			Kind: plan.ParamState,
+			Shape: []plan.Expr{
+				plan.Binary{
+					Op: "+",
+					A: plan.Binary{
+						Op: "*",
+						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Int(64)},
+						B:  plan.Name("A"),
+					},
+					B: plan.Binary{
+						Op: "*",
+						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Int(64)},
+						B:  plan.Name("A"),
+					},
+				},
+			},
+			Page: 64,
+		},
+		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
 		{Name: "scale", Kind: plan.ParamF32},
 		{Name: "window", Kind: plan.ParamDim},
-		{Name: "y", Elem: "f32", Write: true},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

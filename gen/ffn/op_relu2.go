@@ -6,10 +6,12 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Relu2 is the op ffn.relu2.
 var Relu2 = plan.Op{
-	Name: "ffn.relu2",
+	Name:  "ffn.relu2",
+	Dims:  []string{"T", "F"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 	},
 	Kernels: []plan.Kernel{
 		{

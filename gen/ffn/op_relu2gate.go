@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Relu2Gate is the op ffn.relu2_gate.
 var Relu2Gate = plan.Op{
-	Name: "ffn.relu2_gate",
+	Name:  "ffn.relu2_gate",
+	Dims:  []string{"T", "F"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "g", Elem: "f32"},
-		{Name: "u", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 	},
 	Kernels: []plan.Kernel{
 		{

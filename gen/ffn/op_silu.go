@@ -7,9 +7,10 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Silu is the op ffn.silu.
 var Silu = plan.Op{
 	Name: "ffn.silu",
+	Dims: []string{"T", "F"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 	},
 	Kernels: []plan.Kernel{
 		{

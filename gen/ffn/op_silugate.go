@@ -7,10 +7,11 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // SiluGate is the op ffn.silu_gate.
 var SiluGate = plan.Op{
 	Name: "ffn.silu_gate",
+	Dims: []string{"T", "F"},
 	Params: []plan.Param{
-		{Name: "g", Elem: "f32"},
-		{Name: "u", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 	},
 	Kernels: []plan.Kernel{
 		{

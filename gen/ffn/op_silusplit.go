@@ -7,9 +7,10 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // SiluSplit is the op ffn.silu_split.
 var SiluSplit = plan.Op{
 	Name: "ffn.silu_split",
+	Dims: []string{"T", "F"},
 	Params: []plan.Param{
-		{Name: "u", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Name("F")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 	},
 	Kernels: []plan.Kernel{
 		{

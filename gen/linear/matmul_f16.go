@@ -10,8 +10,9 @@ import (
 // matmulF16 computes, for its range of work items,
 //
 //	y = x W^T: f64 sums of exact products, rounded once.
-//	The bound counts the roundings on the longest way from a product to the result; the
-//	last term is what products lose below the smallest f32.
+//	The bound counts the roundings on the longest way from a product to the result, where a block's
+//	scaled codes and its offset are added apart; the next term is what products lose below the smallest
+//	f32. Where a sum of products may leave the range of f32, nothing is promised.
 func matmulF16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[uint16](call.Buf[0])  // f16[M, K] f16
 	x := plan.View[float32](call.Buf[1]) // [T, K]

@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Bias is the op linear.bias.
 var Bias = plan.Op{
-	Name: "linear.bias",
+	Name:  "linear.bias",
+	Dims:  []string{"T", "D"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "b", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "b", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

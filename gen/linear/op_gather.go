@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Gather is the op linear.gather.
 var Gather = plan.Op{
-	Name: "linear.gather",
+	Name:  "linear.gather",
+	Dims:  []string{"V", "D", "T"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight},
-		{Name: "tok", Elem: "i32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("V"), plan.Name("D")}},
+		{Name: "tok", Elem: "i32", Shape: []plan.Expr{plan.Name("T")}, Limit: plan.Name("V")},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

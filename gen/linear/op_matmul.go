@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Matmul is the op linear.matmul.
 var Matmul = plan.Op{
-	Name: "linear.matmul",
+	Name:  "linear.matmul",
+	Dims:  []string{"M", "K", "T"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight},
-		{Name: "x", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("M"), plan.Name("K")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("M")}},
 	},
 	Kernels: []plan.Kernel{
 		{

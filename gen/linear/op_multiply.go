@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Multiply is the op linear.multiply.
 var Multiply = plan.Op{
-	Name: "linear.multiply",
+	Name:  "linear.multiply",
+	Dims:  []string{"T", "D"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "z", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "z", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

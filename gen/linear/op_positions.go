@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Positions is the op linear.positions.
 var Positions = plan.Op{
-	Name: "linear.positions",
+	Name:  "linear.positions",
+	Dims:  []string{"P", "D", "T"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight},
-		{Name: "at", Kind: plan.ParamPlace},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("P"), plan.Name("D")}},
+		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}, Limit: plan.Name("P")},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

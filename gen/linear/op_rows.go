@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Rows is the op linear.rows.
 var Rows = plan.Op{
-	Name: "linear.rows",
+	Name:  "linear.rows",
+	Dims:  []string{"T", "D", "R"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "out", Elem: "i32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "out", Elem: "i32", Shape: []plan.Expr{plan.Name("R")}, Limit: plan.Name("T")},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -6,11 +6,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Scale is the op linear.scale.
 var Scale = plan.Op{
-	Name: "linear.scale",
+	Name:  "linear.scale",
+	Dims:  []string{"T", "D"},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		{Name: "c", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

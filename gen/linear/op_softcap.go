@@ -7,10 +7,11 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Softcap is the op linear.softcap.
 var Softcap = plan.Op{
 	Name: "linear.softcap",
+	Dims: []string{"T", "D"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		{Name: "cap", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -349,6 +349,14 @@ var BitnetB158 = plan.Model{
 					},
 					Where: "specs/models/bitnet-b1.58.vibee:25",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -390,6 +398,14 @@ var BitnetB158 = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/bitnet-b1.58.vibee:26",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

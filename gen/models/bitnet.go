@@ -325,6 +325,14 @@ var Bitnet = plan.Model{
 					},
 					Where: "specs/models/bitnet.vibee:26",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -366,6 +374,14 @@ var Bitnet = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/bitnet.vibee:27",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

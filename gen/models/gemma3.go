@@ -439,6 +439,14 @@ var Gemma3 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 					Where: "specs/models/gemma3.vibee:28",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -496,6 +504,14 @@ var Gemma3 = plan.Model{
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 					Where: "specs/models/gemma3.vibee:29",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

@@ -343,6 +343,14 @@ var Llama = plan.Model{
 					},
 					Where: "specs/models/llama.vibee:23",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.pairs: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "pairs",
 					Elem:  "f32",
@@ -384,6 +392,14 @@ var Llama = plan.Model{
 						plan.Name("T"),
 					},
 					Where: "specs/models/llama.vibee:24",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.pairs: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "pairs_2",

@@ -328,6 +328,14 @@ var Olmo2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 					Where: "specs/models/olmo2.vibee:25",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -391,6 +399,14 @@ var Olmo2 = plan.Model{
 						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 					},
 					Where: "specs/models/olmo2.vibee:26",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

@@ -346,6 +346,14 @@ var Qwen2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 					Where: "specs/models/qwen2.vibee:26",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -408,6 +416,14 @@ var Qwen2 = plan.Model{
 						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 					},
 					Where: "specs/models/qwen2.vibee:27",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

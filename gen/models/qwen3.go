@@ -340,6 +340,14 @@ var Qwen3 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 					Where: "specs/models/qwen3.vibee:25",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -397,6 +405,14 @@ var Qwen3 = plan.Model{
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 					Where: "specs/models/qwen3.vibee:26",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<=",
+						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

@@ -51,11 +51,13 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 			gLanes := (*[16]float32)(g[a3:])
 			yLanes := (*[16]float32)(y[A*H*t+A*h+a3:])
 			for l := range 16 {
-				yLanes[l] = float32(xLanes[l] / root * gLanes[l])
+				z := float32(xLanes[l] / root * gLanes[l])
+				yLanes[l] = z
 			}
 		}
 		for ; a3 < A; a3++ {
-			y[A*H*t+A*h+a3] = float32(x[A*H*t+A*h+a3] / root * g[a3])
+			z2 := float32(x[A*H*t+A*h+a3] / root * g[a3])
+			y[A*H*t+A*h+a3] = z2
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 //
 //	(x - mean(x)) / sqrt(variance(x) + eps) * g + b (Ba, Kiros and Hinton, 2016).
 //	With n = D/16 + 16 roundings the mean is off by n u q sd; what that does to the root is of
-//	second order, what the sums' roundings do is of first. Where the sum
-//	of squares leaves the range of f32, nothing is promised.
+//	second order, what the sums' roundings do is of first. Where a sum
+//	or a product leaves the range of f32, nothing is promised.
 func layer(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	g := plan.View[float32](call.Buf[1]) // [D]

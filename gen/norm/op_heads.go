@@ -7,11 +7,17 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Heads is the op norm.heads.
 var Heads = plan.Op{
 	Name: "norm.heads",
+	Dims: []string{"T", "H", "A"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "g", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("A")}},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -7,12 +7,13 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Layer is the op norm.layer.
 var Layer = plan.Op{
 	Name: "norm.layer",
+	Dims: []string{"T", "D"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "g", Elem: "f32"},
-		{Name: "b", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
+		{Name: "b", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

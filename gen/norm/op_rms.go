@@ -7,11 +7,12 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Rms is the op norm.rms.
 var Rms = plan.Op{
 	Name: "norm.rms",
+	Dims: []string{"T", "D"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "g", Elem: "f32"},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 	},
 	Kernels: []plan.Kernel{
 		{

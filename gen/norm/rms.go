@@ -49,11 +49,13 @@ func rms(call *plan.Call, lo, hi int, scratch []byte) {
 			gLanes := (*[16]float32)(g[d3:])
 			yLanes := (*[16]float32)(y[D*t+d3:])
 			for l := range 16 {
-				yLanes[l] = float32(xLanes[l] / root * gLanes[l])
+				z := float32(xLanes[l] / root * gLanes[l])
+				yLanes[l] = z
 			}
 		}
 		for ; d3 < D; d3++ {
-			y[D*t+d3] = float32(x[D*t+d3] / root * g[d3])
+			z2 := float32(x[D*t+d3] / root * g[d3])
+			y[D*t+d3] = z2
 		}
 	}
 }

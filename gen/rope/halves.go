@@ -8,7 +8,7 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // halves computes, for its range of work items,
 //
 //	Rotates value i and value i + P of each head by r[t, i] (GPT-NeoX). What lies beyond 2P
-//	values stays.
+//	values stays. Where a product leaves the range of f32, nothing is promised.
 func halves(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
 	r := plan.View[float32](call.Buf[1]) // [T, P, 2]

@@ -7,10 +7,20 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Pairs is the op rope.pairs.
 var Pairs = plan.Op{
 	Name: "rope.pairs",
+	Dims: []string{"T", "H", "A", "P"},
+	Facts: []plan.Expr{
+		plan.Binary{Op: "<=", A: plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("P")}, B: plan.Name("A")},
+	},
+	Exact: true,
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "r", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
+		{Name: "r", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

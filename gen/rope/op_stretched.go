@@ -7,12 +7,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Stretched is the op rope.stretched.
 var Stretched = plan.Op{
 	Name: "rope.stretched",
+	Dims: []string{"T", "P"},
 	Params: []plan.Param{
-		{Name: "at", Kind: plan.ParamPlace},
+		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
 		{Name: "theta", Kind: plan.ParamF32},
 		{Name: "stretch", Kind: plan.ParamF32},
-		{Name: "factor", Elem: "f32"},
-		{Name: "r", Elem: "f32", Write: true},
+		{Name: "factor", Elem: "f32", Shape: []plan.Expr{plan.Name("P")}},
+		{
+			Name:  "r",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -7,12 +7,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Table is the op rope.table.
 var Table = plan.Op{
 	Name: "rope.table",
+	Dims: []string{"T"},
 	Params: []plan.Param{
-		{Name: "at", Kind: plan.ParamPlace},
+		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
 		{Name: "theta", Kind: plan.ParamF32},
 		{Name: "stretch", Kind: plan.ParamF32},
 		{Name: "P", Kind: plan.ParamDim},
-		{Name: "r", Elem: "f32", Write: true},
+		{
+			Name:  "r",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)},
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -7,7 +7,7 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // pairs computes, for its range of work items,
 //
 //	Rotates neighbours: value 2i and value 2i + 1 of each head by r[t, i]. What lies beyond
-//	2P values stays.
+//	2P values stays. Where a product leaves the range of f32, nothing is promised.
 func pairs(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
 	r := plan.View[float32](call.Buf[1]) // [T, P, 2]

@@ -7,9 +7,10 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 // Exp is the op sampling.exp.
 var Exp = plan.Op{
 	Name: "sampling.exp",
+	Dims: []string{"N"},
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32"},
-		{Name: "y", Elem: "f32", Write: true},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("N")}},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("N")}},
 	},
 	Kernels: []plan.Kernel{
 		{

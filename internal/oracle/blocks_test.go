@@ -5,13 +5,29 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/internal/shared"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
+
+// goldenType is an entry of golden/blocks/index.json.
+type goldenType struct {
+	GGUF, Block, Bytes, Blocks int
+	Quantized                  bool
+}
+
+func goldenTypes(t *testing.T, dir string) (types map[string]goldenType) {
+	index, err := os.ReadFile(filepath.Join(dir, "index.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(index, &types); err != nil {
+		t.Fatal(err)
+	}
+	return types
+}
 
 // reader is the op that copies rows of a weight of any format to f32.
 func reader(t *testing.T) *plan.Op {
@@ -26,19 +42,11 @@ func reader(t *testing.T) *plan.Op {
 
 func TestGoldenBlocks(t *testing.T) {
 	dir := shared.Path(t, "golden/blocks")
-	index, err := os.ReadFile(filepath.Join(dir, "index.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var types map[string]struct{ GGUF, Block, Bytes, Blocks int }
-	if err := json.Unmarshal(index, &types); err != nil {
-		t.Fatal(err)
-	}
 	op := reader(t)
-	for name, typ := range types {
+	for name, typ := range goldenTypes(t, dir) {
 		t.Run(name, func(t *testing.T) {
 			blocks, want := read(t, dir, name+".blocks"), read(t, dir, name+".f32")
-			k := kernelFor(t, op, typ.GGUF)
+			k := kernelFor(t, op, formatOf(t, typ.GGUF))
 			row := typ.Blocks * typ.Block
 			tok := []int32{0}
 			for _, oracle := range []string{"native", k.Loop, k.Spec} {
@@ -61,18 +69,24 @@ func TestGoldenBlocks(t *testing.T) {
 	}
 }
 
-func kernelFor(t *testing.T, op *plan.Op, id int) *plan.Kernel {
+// formatOf is the name of ggml's type id.
+func formatOf(t *testing.T, id int) string {
 	for _, f := range gen.Formats {
-		if f.GGUF != id {
-			continue
-		}
-		for i := range op.Kernels {
-			if strings.Join(op.Kernels[i].Formats, "+") == f.Name {
-				return &op.Kernels[i]
-			}
+		if f.GGUF == id {
+			return f.Name
 		}
 	}
-	t.Fatalf("no kernel for type %d", id)
+	t.Fatalf("no format has type %d", id)
+	return ""
+}
+
+func kernelFor(t *testing.T, op *plan.Op, format string) *plan.Kernel {
+	for i, k := range op.Kernels {
+		if len(k.Formats) == 1 && k.Formats[0] == format {
+			return &op.Kernels[i]
+		}
+	}
+	t.Fatalf("%s has no kernel for %s", op.Name, format)
 	return nil
 }
 

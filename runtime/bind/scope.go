@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
+	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
 // env is what an expression sees: config values, and loop variables, one a link.
@@ -53,7 +54,7 @@ func (e *env) Index(array string, i int64) (eval.Value, error) {
 // Present asks for the tensor of a weight, the key of a config value, or a key.
 func (e *env) Present(name string) (bool, error) {
 	if w, ok := e.b.weights[name]; ok {
-		tensor, err := e.expand(w.Tensor)
+		tensor, err := e.tensorName(w)
 		if err != nil {
 			return false, err
 		}
@@ -82,7 +83,7 @@ func (e *env) rows(weight string, axis, depth int) (int64, error) {
 	case depth > len(e.b.weights):
 		return 0, fmt.Errorf("weight %s is another name of itself", weight)
 	}
-	tensor, err := e.expand(w.Tensor)
+	tensor, err := e.tensorName(w)
 	if err != nil {
 		return 0, err
 	}
@@ -103,10 +104,10 @@ func (e *env) rows(weight string, axis, depth int) (int64, error) {
 	return hi - lo, err
 }
 
-// expand replaces each {name} of a tensor's name by the integer it stands for.
-func (e *env) expand(tensor string) (string, error) {
+// tensorName gives w's tensor in the file: each {name} is replaced by the integer it stands for.
+func (e *env) tensorName(w *plan.Weight) (string, error) {
 	var out strings.Builder
-	for rest := tensor; ; {
+	for rest := w.Tensor; ; {
 		before, after, ok := strings.Cut(rest, "{")
 		out.WriteString(before)
 		if !ok {
@@ -114,11 +115,20 @@ func (e *env) expand(tensor string) (string, error) {
 		}
 		name, after, ok := strings.Cut(after, "}")
 		if !ok {
-			return "", fmt.Errorf("tensor name %q: { without }", tensor)
+			return "", fmt.Errorf("tensor name %q: { without }", w.Tensor)
 		}
-		v, err := e.Name(name)
+		var x plan.Expr = plan.Name(name)
+		for _, g := range w.Given {
+			if g.Name == name {
+				x = g.Value
+			}
+		}
+		v, err := eval.Eval(x, e)
+		if err == nil {
+			_, err = v.AsDim()
+		}
 		if err != nil {
-			return "", fmt.Errorf("tensor name %q: %w", tensor, err)
+			return "", fmt.Errorf("tensor name %q: %w", w.Tensor, err)
 		}
 		out.WriteString(v.String())
 		rest = after

@@ -22,7 +22,7 @@ type weight struct {
 
 // weight finds the memory of w: a tensor of the file, or a part of another weight.
 func (b *binder) weight(w *plan.Weight, s *scope) (*weight, error) {
-	name, err := s.env.expand(w.Tensor)
+	name, err := s.env.tensorName(w)
 	if err != nil {
 		return nil, err
 	}

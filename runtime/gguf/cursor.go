@@ -17,7 +17,7 @@ func (c *cursor) left() uint64 { return uint64(len(c.data) - c.pos) }
 // take returns the next n bytes; what names the field in the error.
 func (c *cursor) take(n uint64, what string) ([]byte, error) {
 	if n > c.left() {
-		return nil, fmt.Errorf("%s: needs %d bytes, the file has %d left", what, n, c.left())
+		return nil, fmt.Errorf("%s: needs %d bytes, the file has %d left: fetch the whole file again", what, n, c.left())
 	}
 	start := c.pos
 	c.pos += int(n)
@@ -56,7 +56,7 @@ func (c *cursor) count(size uint64, what string) (int, error) {
 		return 0, err
 	}
 	if n > c.left()/size || n > math.MaxInt32 {
-		return 0, fmt.Errorf("%s: %d of at least %d bytes each, the file has %d bytes left", what, n, size, c.left())
+		return 0, fmt.Errorf("%s: %d of at least %d bytes each, the file has %d bytes left: fetch the whole file again", what, n, size, c.left())
 	}
 	return int(n), nil
 }

@@ -52,6 +52,6 @@ func (t Tensor) Sized(values, bytes, tail int) ([]byte, error) {
 	case t.next != "":
 		return nil, fmt.Errorf("gguf: tensor %.200q: data ends at %d, tensor %.200q begins at %d", t.Name, end, t.next, t.at+have)
 	default:
-		return nil, fmt.Errorf("gguf: tensor %.200q: data ends at %d, file at %d", t.Name, end, t.at+have)
+		return nil, fmt.Errorf("gguf: tensor %.200q: data ends at %d, file at %d: fetch the whole file again", t.Name, end, t.at+have)
 	}
 }

@@ -52,9 +52,9 @@ func TestSized(t *testing.T) {
 	}{
 		{tensor: "c", values: 128, bytes: 32, tail: 32, want: 96},
 		{tensor: "c", values: 128, bytes: 48, tail: 0, want: 96},
-		{tensor: "c", values: 1, bytes: 1, tail: 0, err: `gguf: tensor "c": data ends at 576, file at 416`},
-		{tensor: "c", values: 128, bytes: 32, tail: 33, err: `gguf: tensor "c": data ends at 417, file at 416`},
-		{tensor: "c", values: 128, bytes: 32, tail: math.MaxInt, err: `gguf: tensor "c": data ends at 9223372036854776191, file at 416`},
+		{tensor: "c", values: 1, bytes: 1, tail: 0, err: `gguf: tensor "c": data ends at 576, file at 416: fetch the whole file again`},
+		{tensor: "c", values: 128, bytes: 32, tail: 33, err: `gguf: tensor "c": data ends at 417, file at 416: fetch the whole file again`},
+		{tensor: "c", values: 128, bytes: 32, tail: math.MaxInt, err: `gguf: tensor "c": data ends at 9223372036854776191, file at 416: fetch the whole file again`},
 		{tensor: "c", values: 1, bytes: math.MaxInt, tail: 0, err: `gguf: tensor "c": [128 2] values are more bytes than a file can hold`},
 		{tensor: "c", values: 1, bytes: 1 << 56, tail: 0, err: `gguf: tensor "c": [128 2] values are more bytes than a file can hold`},
 		{tensor: "c", values: 256, bytes: 1, err: `gguf: tensor "c": width 128 is no multiple of the 256 values of a block`},

@@ -20,17 +20,25 @@ type Kernel struct {
 
 // Op is an op with its kernels, one for each choice of formats.
 type Op struct {
-	Name    string // "linear.matmul"
-	Params  []Param
+	Name   string   // "linear.matmul"
+	Dims   []string // the symbolic dims, in the order of Call.Dim
+	Facts  []Expr   // what holds of the dims of each call
+	Exact  bool     // nothing but sums and products of inputs: small integers give the same bits in any order
+	Params []Param
+
 	Kernels []Kernel
 }
 
-// Param describes one argument of an op, for verifying and for messages.
+// Param describes one argument of an op, for verifying and for messages. Its expressions
+// are over the op's dims and dim parameters.
 type Param struct {
 	Name  string
 	Kind  ParamKind
 	Elem  string // "f32", "i32", …; "" for weights of any format
 	Write bool   // the op writes it
+	Shape []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
+	Limit Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
+	Page  int    // of a state: positions a page
 }
 
 // ParamKind says what a Param is, and so which part of a Call holds it.
@@ -54,4 +62,15 @@ type Format struct {
 	Tail  int    // bytes after all rows
 	// TailPad: the file's data, tail included, is padded to this many bytes.
 	TailPad int
+
+	Fields     []Field // of a block
+	TailFields []Field // of the tail
+}
+
+// Field is a part of a block or tail: Len elements from byte Offset on.
+type Field struct {
+	Name   string
+	Elem   string // "u8", "f16", …
+	Offset int
+	Len    int
 }

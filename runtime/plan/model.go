@@ -50,16 +50,22 @@ type Output struct {
 type Node interface{ node() }
 
 type (
-	// Weight binds a tensor of the file. Tensor and the names in Else hold {i} for
-	// loop variables.
+	// Weight binds a tensor of the file. {i} in its name stands for what Given says, else for the
+	// loop variable i.
 	Weight struct {
 		Name     string
 		Formats  string // "any" or a format's name: "f32"
 		Shape    []Expr // [M, K]: rows first
 		Tensor   string
+		Given    []Given
 		Optional bool
 		Else     *Alias // where the tensor is absent; nil: it must be there, or is Optional
 		Where    string // "specs/models/llama.vibee:40", for messages
+	}
+	// Given says what a name in braces stands for.
+	Given struct {
+		Name  string
+		Value Expr
 	}
 	// Alias is another weight, or rows Lo <= r < Hi of it.
 	Alias struct {

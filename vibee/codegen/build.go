@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,6 +36,13 @@ func Build(prog *check.Program) (*Unit, error) {
 		plans[o] = op.Plan
 		u.Ops = append(u.Ops, *op)
 	}
+	encoders, err := buildEncoders(prog.Formats)
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range encoders {
+		u.Ops = append(u.Ops, *op)
+	}
 	slices.SortFunc(u.Ops, func(a, b Op) int { return cmp.Compare(a.Plan.Name, b.Plan.Name) })
 	built, err := models.Build(prog, plans)
 	if err != nil {
@@ -58,41 +66,71 @@ func source(pos grammar.Pos) string {
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, error) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
 	for _, choice := range lower.FormatChoices(o, formats) {
-		lowered := func(opt lower.Options) (*loop.Program, error) {
-			opt.Formats = choice
-			return lower.Op(o, opt)
-		}
-		native, err := lowered(lower.Options{Target: "go"})
-		if err != nil {
+		if err := op.kernel(o, choice); err != nil {
 			return nil, err
 		}
-		reference, err := lowered(lower.Options{Target: "vm"})
-		if err != nil {
-			return nil, err
-		}
-		exact, err := lowered(lower.Options{Mode: lower.Exact})
-		if err != nil {
-			return nil, err
-		}
-		var bound *loop.Program
-		if len(o.Tolerances) > 0 {
-			if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
-				return nil, err
-			}
-		}
-		name := o.Package + "." + lower.Name(o, choice)
-		k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
-		if bound != nil {
-			k.Tolerance = name + ".tolerance"
-		}
-		for _, f := range choice {
-			k.Formats = append(k.Formats, f.Name)
-		}
-		op.Plan.Kernels = append(op.Plan.Kernels, k)
-		op.Programs = append(op.Programs, native)
-		op.VM = append(op.VM, reference)
-		op.Exact = append(op.Exact, exact)
-		op.Bounds = append(op.Bounds, bound)
 	}
 	return op, nil
+}
+
+// buildEncoders gives each package of formats its op encode, with a kernel for each format that
+// says how it is encoded.
+func buildEncoders(formats []*spec.Format) ([]*Op, error) {
+	ops := map[string]*Op{}
+	for _, f := range formats {
+		o := lower.Encoder(f)
+		if o == nil {
+			continue
+		}
+		op := ops[f.Package]
+		if op == nil {
+			op = &Op{Plan: models.Op(o), Source: "specs", Package: f.Package}
+			op.Plan.Facts = nil // K is a multiple of each kernel's own block
+			ops[f.Package] = op
+		}
+		if err := op.kernel(o, []*spec.Format{f}); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Collect(maps.Values(ops)), nil
+}
+
+// kernel adds the kernel of o for a choice of formats.
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
+	lowered := func(opt lower.Options) (*loop.Program, error) {
+		opt.Formats = choice
+		return lower.Op(o, opt)
+	}
+	native, err := lowered(lower.Options{Target: "go"})
+	if err != nil {
+		return err
+	}
+	reference, err := lowered(lower.Options{Target: "vm"})
+	if err != nil {
+		return err
+	}
+	exact, err := lowered(lower.Options{Mode: lower.Exact})
+	if err != nil {
+		return err
+	}
+	var bound *loop.Program
+	if len(o.Tolerances) > 0 {
+		if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
+			return err
+		}
+	}
+	name := o.Package + "." + lower.Name(o, choice)
+	k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
+	if bound != nil {
+		k.Tolerance = name + ".tolerance"
+	}
+	for _, f := range choice {
+		k.Formats = append(k.Formats, f.Name)
+	}
+	op.Plan.Kernels = append(op.Plan.Kernels, k)
+	op.Programs = append(op.Programs, native)
+	op.VM = append(op.VM, reference)
+	op.Exact = append(op.Exact, exact)
+	op.Bounds = append(op.Bounds, bound)
+	return nil
 }

@@ -164,7 +164,7 @@ type Property struct {
 	Head
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
-	Body   []Item   `parser:"'{' @@*"` // Let, Expect
+	Body   []Item   `parser:"'{' @@*"` // Let, Do, Expect
 	End    Brace    `parser:"@@"`
 }
 

@@ -44,7 +44,7 @@ var (
 	inLayer    = &context{where: "a layer", equations: true, calls: true}
 	inModel    = &context{where: "a model"}
 	inForward  = &context{where: "forward", equations: true, calls: true}
-	inProperty = &context{where: "a property"}
+	inProperty = &context{where: "a property", calls: true}
 	contexts   = []*context{inFormat, inEncode, inOp, inKernel, inLayer, inModel, inForward, inProperty}
 )
 
@@ -85,6 +85,7 @@ func (c *context) parse(lex *lexer.PeekingLexer) (Item, error) {
 func (c *context) equation(lex *lexer.PeekingLexer) (x Item, err error) {
 	t, next := lex.Next(), lex.Peek()
 	follows := next.Value == "=" || next.Value == "." || next.Value == "[" || next.Value == "("
+	called := c.calls && (next.Value == "." || next.Value == "(")
 	switch {
 	case !follows && isDeclaration(t.Value):
 		return nil, errorf(at(t), "`%s` begins a declaration: is a } missing above?", t.Value)
@@ -92,7 +93,7 @@ func (c *context) equation(lex *lexer.PeekingLexer) (x Item, err error) {
 		return nil, errorf(at(t), "`%s` stands in %s, not in %s", t.Value, c.homes(t.Value), c.where)
 	case slices.Contains(words, t.Value):
 		return nil, errorf(at(t), "the keyword `%s` begins no item", t.Value)
-	case !c.equations || !follows && next.Type == ident, next.Type == number, next.Type == text:
+	case !c.equations && !called, !follows && next.Type == ident, next.Type == number, next.Type == text:
 		err := errorf(at(t), "%s begins no item of %s: there are %s", quoted(t), c.where, strings.Join(c.keywords, ", "))
 		err.Suggest = Nearest(t.Value, c.keywords)
 		return nil, err

@@ -11,12 +11,12 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 )
 
-// Load parses and checks all .vibee files under a folder.
-func Load(dir string) (*check.Program, error) {
+// Load parses and checks .vibee files: those given, and all under the folders given.
+func Load(roots ...string) (*check.Program, error) {
 	var files []*grammar.File
 	var errs grammar.Errors
 	source := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	read := func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".vibee") {
 			return err
 		}
@@ -33,14 +33,17 @@ func Load(dir string) (*check.Program, error) {
 		}
 		files = append(files, f)
 		return err
-	})
+	}
+	for _, root := range roots {
+		if err := filepath.WalkDir(root, read); err != nil {
+			return nil, err
+		}
+	}
 	switch {
-	case err != nil:
-		return nil, err
 	case len(errs) > 0:
 		return nil, errs
 	case len(files) == 0:
-		return nil, fmt.Errorf("%s: no .vibee files", dir)
+		return nil, fmt.Errorf("%s: no .vibee files", strings.Join(roots, ", "))
 	}
 	prog, err := check.Check(files)
 	if bad, ok := err.(grammar.Errors); ok {

@@ -41,6 +41,7 @@ const (
 	ReduceAdd
 	ReduceMin
 	ReduceMax
+	Dot     // lane l: the sum of a[4l+j]*b[4l+j], or a[4l+j]*b[j], over j < 4
 	MulAdd  // c + a*b, the product rounded
 	Load    // one lane
 	LoadS   // strided: lane l from index + l*stride
@@ -74,6 +75,7 @@ var ops = [opCount]struct{ name, sig string }{
 	Convert: {"convert", "dr"}, Wrap: {"wrap", "mdr"}, Bits: {"bits", "dr"}, Round: {"round", "mdr"},
 	Select:    {"select", "drrr"},
 	ReduceAdd: {"reduce_add", "dr"}, ReduceMin: {"reduce_min", "dr"}, ReduceMax: {"reduce_max", "dr"},
+	Dot:    {"dot", "drr"},
 	MulAdd: {"muladd", "drrr"},
 	Load:   {"load", "mdbr"}, LoadS: {"load_s", "mdbrr"}, Gather: {"gather", "mdbr"},
 	Store: {"store", "mbrr"}, StoreS: {"store_s", "mbrrr"}, Scatter: {"scatter", "mbrr"},

@@ -25,6 +25,11 @@ func (l *linker) one(in *Ins, maps []*[256]float32) {
 		_, w := l.p.typeOf(Reg(a[1]))
 		x.a, x.n = l.off[a[1]], int32(w)
 		l.kernels(x, t, reduce[int64](in.Op), reduce[float32](in.Op), reduce[float64](in.Op))
+	case Dot:
+		_, w := l.p.typeOf(Reg(a[2]))
+		x.a, x.b, x.x = l.off[a[1]], l.off[a[2]], int64(w)
+		x.op, x.ints = xInts, dot
+		l.out = append(l.out, x)
 	case Add, Sub, Mul, Min, Max, Div, And, Or, Xor, Neg, Abs, Sqrt, Floor, Ceil, Trunc, Rint:
 		if t == Bool || t == Int && in.Op == Div {
 			l.general(x, in, dst, n)

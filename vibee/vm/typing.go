@@ -99,6 +99,15 @@ func (t *typing) check() {
 		if at == Bool || !powerOf2(n) {
 			t.fail("no %v of %v<%d>", op, at, n)
 		}
+	case Dot:
+		_, n := t.reg(0)
+		_, bn := t.reg(2)
+		t.want(0, Int, n, false)
+		t.want(1, Int, 4*n, false)
+		t.want(2, Int, bn, false)
+		if bn != 4 && bn != 4*n {
+			t.fail("%%%d has %d lanes, want 4 or %d", a[2], bn, 4*n)
+		}
 	case For, Whole:
 		last := len(ops[op].sig) - 1
 		for i := range last {

@@ -281,6 +281,13 @@ func (e *evaluator) expr(x loop.Expr) lanes {
 			v = v[:half]
 		}
 		return v
+	case *loop.Dot:
+		a, b := e.expr(x.A), e.expr(x.B)
+		out := make(lanes, x.Lanes())
+		for i := range a {
+			out[i/4] += a[i] * b[i%len(b)]
+		}
+		return out
 	case *loop.Binary:
 		a, b := e.expr(x.A), e.expr(x.B)
 		out := make(lanes, len(a))

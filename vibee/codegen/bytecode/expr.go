@@ -75,6 +75,13 @@ func (c *compiler) expr(e loop.Expr, dst *operand) operand {
 		d := c.into(dst, a.typ, 1)
 		c.emit(op, d.reg, r)
 		return d
+	case *loop.Dot:
+		a, b := c.spread(c.expr(e.A, nil), e.A.Lanes()), c.spread(c.expr(e.B, nil), e.B.Lanes())
+		ra, rb := c.read(a), c.read(b)
+		c.release(a, b)
+		d := c.into(dst, vm.Int, e.Lanes())
+		c.emit(vm.Dot, d.reg, ra, rb)
+		return d
 	case *loop.Load:
 		return c.load(e, dst)
 	case *loop.Peek:

@@ -232,7 +232,12 @@ func (g *generator) expr(t loop.Type, n, depth int) loop.Expr {
 }
 
 func (g *generator) intExpr(n, depth int, sub func(loop.Type) loop.Expr) loop.Expr {
-	switch g.IntN(12) {
+	switch g.IntN(13) {
+	case 12:
+		if n > 16 {
+			return g.leaf(loop.Int, n)
+		}
+		return &loop.Dot{A: g.expr(loop.Int, 4*n, depth-1), B: g.expr(loop.Int, pick(g, []int{4, 4 * n}), depth-1)}
 	case 0:
 		return &loop.Binary{Op: pick(g, []loop.Op{loop.Shl, loop.Shr}), A: sub(loop.Int), B: g.indices(63, n, depth-1)}
 	case 1:

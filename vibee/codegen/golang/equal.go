@@ -74,6 +74,9 @@ func sameNode(a, b loop.Expr) bool {
 	case *loop.Reduce:
 		y, ok := b.(*loop.Reduce)
 		return ok && x.Op == y.Op
+	case *loop.Dot:
+		_, ok := b.(*loop.Dot)
+		return ok
 	}
 	return false
 }

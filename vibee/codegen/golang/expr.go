@@ -11,18 +11,31 @@ import (
 func intText(i int) string { return strconv.Itoa(i) }
 
 // lane says which lane of a wide expression is meant: number k, or the one that Var
-// counts in a loop over lanes.
+// counts in a loop over lanes; or, with four set, number k of the four that make up that one.
 type lane struct {
-	k   int
-	Var *loop.Var
+	k    int
+	Var  *loop.Var
+	four bool
 }
 
 // number is the lane's index as an expression.
 func (l lane) number() loop.Expr {
-	if l.Var != nil {
+	switch {
+	case l.four:
+		four := &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: l.Var}, B: &loop.ConstInt{V: 4}}
+		return &loop.Binary{Op: loop.Add, A: four, B: &loop.ConstInt{V: int64(l.k)}}
+	case l.Var != nil:
 		return &loop.Ref{Var: l.Var}
 	}
 	return &loop.ConstInt{V: int64(l.k)}
+}
+
+// quarter is lane j of the four of l.
+func (l lane) quarter(j int) lane {
+	if l.Var == nil {
+		return lane{k: 4*l.k + j}
+	}
+	return lane{k: j, Var: l.Var, four: true}
 }
 
 // special gives e for lane l, where that is a number: Iota is a constant then.
@@ -35,7 +48,7 @@ func (g *gen) special(e loop.Expr, l lane) loop.Expr {
 		switch e := e.(type) {
 		case *loop.Iota:
 			return &loop.Splat{A: &loop.ConstInt{V: int64(l.k)}, N: e.N}
-		case *loop.Splat, *loop.Peek:
+		case *loop.Splat, *loop.Peek, *loop.Dot:
 			return e
 		}
 		if e.Lanes() == 1 {
@@ -93,6 +106,8 @@ func (g *gen) eval(e loop.Expr, l lane) value {
 		return g.eval(e.A, lane{})
 	case *loop.Iota:
 		return g.eval(l.number(), lane{})
+	case *loop.Dot:
+		return g.evalDot(e, l)
 	case *loop.Select, *loop.Reduce:
 		return g.evalInto(e, l)
 	}

@@ -159,8 +159,11 @@ func cheapIndex(e loop.Expr) bool {
 // does it where a node is first met.
 func (g *gen) share(e loop.Expr) {
 	if e.Lanes() == 1 {
-		if _, ok := e.(*loop.Reduce); ok {
+		switch e.(type) {
+		case *loop.Reduce:
 			g.eval(e, lane{})
+			return
+		case *loop.Dot:
 			return
 		}
 		for _, o := range loop.Operands(e) {

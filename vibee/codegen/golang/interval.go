@@ -59,6 +59,11 @@ func (g *gen) spanOf(e loop.Expr) span {
 		return span{min(a.lo, b.lo), max(a.hi, b.hi)}.sane()
 	case *loop.Binary:
 		return g.spanOfBinary(e)
+	case *loop.Dot:
+		p := g.spanOfBinary(&loop.Binary{Op: loop.Mul, A: e.A, B: e.B})
+		if p.known() {
+			return span{4 * p.lo, 4 * p.hi}.sane()
+		}
 	}
 	return anything
 }

@@ -17,8 +17,11 @@ func (s *scope) call(e *grammar.Call) spec.Expr {
 		if convert := s.conversion(e, id.Text); convert != nil {
 			return convert
 		}
-		if s.slack && (id.Text == "gamma" || id.Text == "ulp") {
+		switch {
+		case s.slack && (id.Text == "gamma" || id.Text == "ulp"):
 			return s.slackCall(e, id.Text)
+		case s.slack && id.Text == "terms":
+			return s.terms(e)
 		}
 	}
 	return s.apply(e)
@@ -123,7 +126,7 @@ func (s *scope) conversion(e *grammar.Call, name string) spec.Expr {
 			return bad{}
 		}
 		if st, is := a.(stored); is {
-			a = st.FieldRef
+			a = st.Expr
 		}
 		a = s.typed(a, to, e.Pos)
 		switch {
@@ -253,6 +256,21 @@ func (s *scope) slackCall(e *grammar.Call, name string) spec.Expr {
 	next := &spec.Bits{To: spec.F32, A: &spec.Binary{Op: "+", A: &spec.Bits{To: spec.Int, A: y}, B: &spec.IntLit{V: 1}}}
 	wide := func(e spec.Expr) spec.Expr { return &spec.Convert{To: spec.F64, A: e} }
 	return &spec.Binary{Op: "*", A: n, B: &spec.Binary{Op: "-", A: wide(next), B: wide(y)}}
+}
+
+// terms is a decoded value with the magnitudes of its terms added: what its roundings are relative
+// to when the terms are added apart from each other.
+func (s *scope) terms(e *grammar.Call) spec.Expr {
+	args, ok := s.arguments(e, 1)
+	if !ok {
+		return bad{}
+	}
+	w, ok := args[0].(*spec.WeightRef)
+	if !ok {
+		s.errorf(e.Pos, "terms takes a value of a weight: terms(W[m, k])")
+		return bad{}
+	}
+	return &spec.WeightRef{Param: w.Param, At: w.At, Terms: true}
 }
 
 func (s *scope) apply(e *grammar.Call) spec.Expr {

@@ -155,5 +155,14 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
 		return nil
 	}
+	if _, rounded := out.Value.(*spec.Round); elem.Narrow && !rounded {
+		s.errorf(a.Pos, "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
+		return nil
+	}
+	if elem.Type == spec.Int {
+		if out.Value = in.toInteger(a.Pos, elem.Name, elem.Range, out.Value); isBad(out.Value) {
+			return nil
+		}
+	}
 	return out
 }

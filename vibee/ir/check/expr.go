@@ -78,7 +78,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 			s.errorf(e.Pos, "field %s holds %d values: it needs an index", e.Text, v.Len)
 			return bad{}
 		}
-		return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v]})
+		return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v]}, v)
 	case *spec.Param:
 		switch v.Kind {
 		case spec.Dim:
@@ -171,7 +171,7 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
 		} else if rank(1) {
-			return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v], At: at[0]})
+			return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v], At: at[0]}, v)
 		}
 	case nil:
 		return s.unknown(id.Pos, id.Text)
@@ -194,7 +194,7 @@ func (s *scope) stateRef(e *grammar.Subscript, m *grammar.Member) spec.Expr {
 		s.errorf(e.Pos, "%s.%s takes %d indices (sequence, position, then its dims but the slot), %d are given", p.Name, f.Name, want, len(at))
 		return bad{}
 	}
-	return &spec.StateRef{Param: p, Field: f, At: at}
+	return s.narrow(&spec.StateRef{Param: p, Field: f, At: at}, f)
 }
 
 func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
@@ -220,15 +220,18 @@ func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
 }
 
 // narrow marks a read of f16 or bf16, which only a conversion may take.
-func (s *scope) narrow(f *spec.FieldRef) spec.Expr {
-	if f.Field.Elem.Narrow {
-		return stored{f}
+func (s *scope) narrow(read spec.Expr, f *spec.Field) spec.Expr {
+	if f.Elem.Narrow {
+		return stored{read, f}
 	}
-	return f
+	return read
 }
 
 // stored is an f16 or bf16 in memory.
-type stored struct{ *spec.FieldRef }
+type stored struct {
+	spec.Expr
+	field *spec.Field
+}
 
 func (s *scope) integer(e grammar.Expr) spec.Expr {
 	v := s.typed(s.expr(e), spec.Int, e.At())

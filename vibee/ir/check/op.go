@@ -141,17 +141,21 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 	}
 }
 
-// fact reads X % Y == 0.
+// fact reads X % Y == 0 or X <= Y.
 func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
-	eq, ok := e.(*grammar.Binary)
-	if !ok || eq.Op != "==" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
+	rel, ok := e.(*grammar.Binary)
+	if ok && rel.Op == "<=" {
+		x, y := s.integer(rel.X), s.integer(rel.Y)
+		return spec.Fact{X: x, Y: y, AtMost: true}, !isBad(x) && !isBad(y)
+	}
+	if !ok || rel.Op != "==" {
+		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
 		return spec.Fact{}, false
 	}
-	mod, ok := eq.X.(*grammar.Binary)
-	zero, isNumber := eq.Y.(*grammar.Number)
+	mod, ok := rel.X.(*grammar.Binary)
+	zero, isNumber := rel.Y.(*grammar.Number)
 	if !ok || mod.Op != "%" || !isNumber || zero.Text != "0" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0")
+		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
 		return spec.Fact{}, false
 	}
 	x, y := s.integer(mod.X), s.integer(mod.Y)

@@ -14,6 +14,8 @@ type Program struct {
 	Ops     []*spec.Op
 	Layers  map[string]*grammar.Layer // by full name
 	Models  []*grammar.Model
+	// Properties are claims about the ops, by package and name.
+	Properties []*spec.Property
 	// Owner is the package of a layer or model.
 	Owner map[grammar.Decl]string
 
@@ -21,8 +23,9 @@ type Program struct {
 }
 
 type pkg struct {
-	name  string
-	decls map[string]*decl
+	name   string
+	decls  map[string]*decl
+	claims map[string]*grammar.Property // by name
 }
 
 type decl struct {
@@ -56,6 +59,11 @@ func Check(files []*grammar.File) (*Program, error) {
 	for _, d := range all {
 		c.attach(d)
 	}
+	for _, d := range all {
+		if a, ok := d.ast.(*grammar.Property); ok {
+			c.property(d, a)
+		}
+	}
 	for _, f := range files {
 		c.imports(f)
 	}
@@ -77,7 +85,7 @@ func (c *checker) suggest(pos grammar.Pos, name string, among []string, format s
 func (c *checker) declare(f *grammar.File) []*decl {
 	p := c.prog.packages[f.Package.Text]
 	if p == nil {
-		p = &pkg{f.Package.Text, map[string]*decl{}}
+		p = &pkg{f.Package.Text, map[string]*decl{}, map[string]*grammar.Property{}}
 		c.prog.packages[p.name] = p
 	}
 	var out []*decl
@@ -85,7 +93,10 @@ func (c *checker) declare(f *grammar.File) []*decl {
 		d := &decl{pkg: p, file: f, ast: a}
 		out = append(out, d)
 		switch a := a.(type) {
-		case *grammar.Schedule, *grammar.Property:
+		case *grammar.Schedule:
+			continue
+		case *grammar.Property:
+			c.declareProperty(p, a)
 			continue
 		case *grammar.Layer:
 			c.prog.Layers[p.name+"."+a.Named()] = a

@@ -45,7 +45,7 @@ func typeName(e spec.Expr) string {
 	case untyped, *openCond:
 		return "a constant"
 	case stored:
-		return e.Field.Elem.Name + " in memory"
+		return e.field.Elem.Name + " in memory"
 	}
 	return e.Type().String()
 }
@@ -54,7 +54,7 @@ func typeName(e spec.Expr) string {
 func (s *scope) typed(e spec.Expr, t spec.Type, pos grammar.Pos) spec.Expr {
 	switch e := e.(type) {
 	case stored:
-		s.errorf(pos, "%s is %s in memory: read it with f32(%s)", e.Field.Name, e.Field.Elem.Name, e.Field.Name)
+		s.errorf(pos, "%s is %s in memory: read it with f32(%s)", e.field.Name, e.field.Elem.Name, e.field.Name)
 		return bad{}
 	case *openCond:
 		a, b := s.typed(e.a, t, pos), s.typed(e.b, t, pos)

@@ -99,6 +99,10 @@ type Reduce struct {
 	A  Expr
 }
 
+// Dot adds products of Ints by fours: lane l is the sum of A[4l+j]*B[4l+j] over j < 4, which wraps at 64
+// bits. B of four lanes is the same for every l.
+type Dot struct{ A, B Expr }
+
 // Op is an operator of Binary or Unary.
 type Op uint8
 
@@ -153,6 +157,7 @@ func (s *Select) Type() Type     { return s.A.Type() }
 func (s *Splat) Type() Type      { return s.A.Type() }
 func (*Iota) Type() Type         { return Int }
 func (r *Reduce) Type() Type     { return r.A.Type() }
+func (*Dot) Type() Type          { return Int }
 func (b *Binary) Type() Type {
 	if b.Op.Compare() {
 		return Bool
@@ -180,3 +185,4 @@ func (s *Select) Lanes() int  { return s.A.Lanes() }
 func (s *Splat) Lanes() int   { return s.N }
 func (i *Iota) Lanes() int    { return i.N }
 func (*Reduce) Lanes() int    { return 1 }
+func (d *Dot) Lanes() int     { return d.A.Lanes() / 4 }

@@ -251,6 +251,8 @@ func text(e Expr) (string, int) {
 		return "iota<" + strconv.Itoa(e.N) + ">", bindAtom
 	case *Reduce:
 		return "reduce(" + e.Op.String() + ", " + Text(e.A) + ")", bindAtom
+	case *Dot:
+		return "dot(" + Text(e.A) + ", " + Text(e.B) + ")", bindAtom
 	}
 	return fmt.Sprintf("?%T", e), bindAtom
 }

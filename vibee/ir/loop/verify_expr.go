@@ -111,6 +111,14 @@ func (v *verifier) node(e Expr) {
 		if e.Op != Add && e.Op != Max && e.Op != Min || e.A.Type() == Bool {
 			bad("no reduction")
 		}
+	case *Dot:
+		n := e.A.Lanes()
+		if e.A.Type() != Int || e.B.Type() != Int {
+			bad("products of integers only")
+		}
+		if n == 0 || n%4 != 0 || e.B.Lanes() != n && e.B.Lanes() != 4 {
+			bad("lanes come by fours, of the second operand as many or four")
+		}
 	default:
 		v.fault("unknown expression %T", e)
 	}

@@ -28,6 +28,8 @@ func Operands(e Expr) []Expr {
 		return []Expr{e.A}
 	case *Reduce:
 		return []Expr{e.A}
+	case *Dot:
+		return []Expr{e.A, e.B}
 	}
 	return nil
 }
@@ -71,6 +73,8 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 		return &Splat{A: now[0], N: e.N}
 	case *Reduce:
 		return &Reduce{Op: e.Op, A: now[0]}
+	case *Dot:
+		return &Dot{A: now[0], B: now[1]}
 	}
 	return e
 }

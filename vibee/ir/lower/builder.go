@@ -190,6 +190,9 @@ func vars(e loop.Expr, f func(*loop.Var)) {
 		vars(e.A, f)
 	case *loop.Reduce:
 		vars(e.A, f)
+	case *loop.Dot:
+		vars(e.A, f)
+		vars(e.B, f)
 	}
 }
 

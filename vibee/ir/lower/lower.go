@@ -127,7 +127,7 @@ func (b *builder) choose() (*spec.Body, *spec.Schedule) {
 type failure struct{ error }
 
 func (b *builder) failf(format string, args ...any) {
-	panic(failure{fmt.Errorf("%s:%d: %s: "+format, append([]any{b.op.Pos.File, b.op.Pos.Line, b.op.FullName()}, args...)...)})
+	panic(failure{fmt.Errorf("%s:%d: %s: %s", b.op.Pos.File, b.op.Pos.Line, b.op.FullName(), fmt.Sprintf(format, args...))})
 }
 
 func (b *builder) rescue(err *error) {

@@ -54,9 +54,26 @@ func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(e.Param, b.blockAt(e.Param, m, k.Div(n)))
 	b.index[f.Index] = k.Mod(n)
-	v := b.value(f.Decode)
+	decode := f.Decode
+	if e.Terms {
+		decode = terms(decode)
+	}
+	v := b.value(decode)
 	b.cell, b.index = saved, index
 	return v
+}
+
+// terms is e with the magnitudes of what it adds and subtracts.
+func terms(e spec.Expr) spec.Expr {
+	if x, ok := e.(*spec.Binary); ok {
+		switch x.Op {
+		case "+", "-":
+			return &spec.Binary{Op: "+", A: terms(x.A), B: terms(x.B)}
+		case "*":
+			return &spec.Binary{Op: "*", A: terms(x.A), B: terms(x.B)}
+		}
+	}
+	return &spec.Unary{Op: "abs", A: e}
 }
 
 func (b *builder) cellOf(p *spec.Param, base sym.Poly) *cell {
@@ -78,7 +95,31 @@ func (b *builder) blockAt(p *spec.Param, m, j sym.Poly) sym.Poly {
 	return at.Scale(int64(f.Bytes))
 }
 
-// slot is where a state's element lies: its page, then its field, then its dims.
+// inBlock is where a field's element lies: at is its row, block and, in a field of several, its index.
+func (b *builder) inBlock(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Poly {
+	base := b.blockAt(p, b.poly(at[0]), b.poly(at[1]))
+	if plain(b.formats[p]) {
+		return base
+	}
+	off := base.Add(sym.Const(int64(field.Offset)))
+	if len(at) > 2 {
+		off = off.Add(b.poly(at[2]).Scale(int64(field.Elem.Bytes)))
+	}
+	return off
+}
+
+// mixed reports whether a page's fields are of several types: its buffer is bytes.
+func mixed(f *spec.Format) bool {
+	for _, field := range f.Fields {
+		if field.Elem != f.Fields[0].Elem {
+			return true
+		}
+	}
+	return false
+}
+
+// slot is where a state's element lies: its page, then its field, then its dims; in bytes where
+// the page is mixed.
 func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Poly {
 	count := sym.Const(int64(p.Format.Count))
 	seq, pos := b.poly(at[0]), b.poly(at[1])
@@ -86,12 +127,18 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 	row := seq.Mul(atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
 	read := b.load(table, table.Elem, row)
 	v := b.hoist("page", table.Name+text(read), read)
+	unit := func(f *spec.Field) int64 {
+		if mixed(p.Format) {
+			return int64(f.Elem.Bytes)
+		}
+		return 1
+	}
 	var size, offset sym.Poly
 	for _, f := range p.Format.Fields {
 		if f == field {
 			offset = size
 		}
-		n := sym.Const(1)
+		n := sym.Const(unit(f))
 		for _, d := range f.Dims {
 			n = n.Mul(b.ofPage(p, d))
 		}
@@ -108,7 +155,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 		where = append(where, b.poly(rest[0]))
 		rest = rest[1:]
 	}
-	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape))
+	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
 }
 
 // ofPage is a dim of a page's field with the state's arguments put in.
@@ -163,39 +210,40 @@ func (b *builder) parameters() {
 		}
 	}
 	formats := b.opt.Formats
-	sized := map[*loop.Buf]func() sym.Poly{} // once all dims are known
-	shaped := func(buf *loop.Buf, shape []spec.Expr) *loop.Buf {
-		sized[buf] = func() sym.Poly { return product(b.polys(shape)) }
-		return buf
+	weight := func(p *spec.Param, role loop.Role) {
+		f := p.Format
+		if f == nil {
+			f, formats = formats[0], formats[1:]
+		}
+		b.formats[p] = f
+		buf := &loop.Buf{Name: p.Name, Role: role, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
+		if plain(f) {
+			buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
+		}
+		add(p, buf)
+		if len(f.Tail) > 0 {
+			add(p, &loop.Buf{Name: p.Name + "Tail", Role: role, Bytes: true, Elem: loop.MemU8})
+		}
 	}
 	for _, p := range b.op.Params {
 		switch p.Kind {
 		case spec.Tensor:
-			add(p, shaped(&loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)}, p.Shape))
+			add(p, &loop.Buf{Name: p.Name, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 		case spec.Weight:
-			f := p.Format
-			if f == nil {
-				f, formats = formats[0], formats[1:]
-			}
-			b.formats[p] = f
-			buf := &loop.Buf{Name: p.Name, Bytes: true, Elem: loop.MemU8, Shape: f.Name + shapeText(p.Shape)}
-			if plain(f) {
-				buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
-			}
-			sized[buf] = func() sym.Poly { return b.blockAt(p, b.poly(p.Shape[0]), sym.Poly{}) }
-			add(p, buf)
-			if len(f.Tail) > 0 {
-				add(p, &loop.Buf{Name: p.Name + "Tail", Bytes: true, Elem: loop.MemU8})
-			}
+			weight(p, loop.In)
 		case spec.Place:
-			add(p, shaped(&loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)}, p.Shape))
-			add(p, shaped(&loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)}, p.Shape))
+			add(p, &loop.Buf{Name: p.Name + "Seq", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
+			add(p, &loop.Buf{Name: p.Name + "Pos", Elem: loop.MemI32, Shape: shapeText(p.Shape)})
 		case spec.State:
 			role := loop.In
 			if p.InOut {
 				role = loop.InOut
 			}
-			add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Format.Fields[0].Elem)})
+			pool := &loop.Buf{Name: p.Name, Role: role, Bytes: mixed(p.Format), Elem: loop.MemU8}
+			if !pool.Bytes {
+				pool.Elem = memOf(p.Format.Fields[0].Elem)
+			}
+			add(p, pool)
 			add(p, &loop.Buf{Name: p.Name + "Table", Elem: loop.MemI32})
 		case spec.Dim:
 			b.dims[p.Name] = integer(p.Name)
@@ -214,24 +262,18 @@ func (b *builder) parameters() {
 		role = loop.In
 	}
 	for _, p := range b.op.Outs {
-		add(p, shaped(&loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)}, p.Shape))
+		if p.Kind == spec.Weight {
+			weight(p, role)
+			continue
+		}
+		add(p, &loop.Buf{Name: p.Name, Role: role, Elem: memOf(p.Elem), Shape: shapeText(p.Shape)})
 	}
 	if b.opt.Mode == Tolerance {
 		for _, t := range b.op.Tolerances {
 			p := &spec.Param{Name: t.Out.Name + "Tolerance", Kind: spec.Tensor, Elem: spec.Elems["f64"], Shape: t.Out.Shape, Out: true}
 			b.slack[t.Out] = p
-			add(p, shaped(&loop.Buf{Name: p.Name, Role: loop.Out, Elem: loop.MemF64, Shape: shapeText(p.Shape)}, p.Shape))
+			add(p, &loop.Buf{Name: p.Name, Role: loop.Out, Elem: loop.MemF64, Shape: shapeText(p.Shape)})
 		}
 	}
-	for buf, size := range sized {
-		buf.Size = b.scalar(size())
-	}
-}
-
-func product(factors []sym.Poly) sym.Poly {
-	n := sym.Const(1)
-	for _, f := range factors {
-		n = n.Mul(f)
-	}
-	return n
+	b.sizes()
 }

@@ -224,6 +224,14 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 	})
 }
 
+// stored is the value of an equation without the rounding that storing it does anyway.
+func stored(s *spec.Set) spec.Expr {
+	if r, ok := s.Value.(*spec.Round); ok && s.Field != nil && r.Elem == s.Field.Elem {
+		return r.A
+	}
+	return s.Value
+}
+
 func tempElem(t spec.Type) loop.Mem {
 	return [...]loop.Mem{spec.Bool: loop.MemU8, spec.Int: loop.MemI64, spec.F32: loop.MemF32, spec.F64: loop.MemF64}[t]
 }
@@ -232,13 +240,15 @@ func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly)
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]
-		if s.Field != nil {
-			v := b.value(s.Value)
+		v := b.value(stored(s))
+		switch {
+		case s.Out.Kind == spec.Weight:
+			b.store(buf, memOf(s.Field.Elem), b.inBlock(s.Out, s.Field, s.At), v)
+		case s.Field != nil:
 			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
-			return
+		default:
+			b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
 		}
-		v := b.value(s.Value)
-		b.store(buf, buf.Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), v)
 	})
 }
 
@@ -252,8 +262,10 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 	case *spec.LetRef:
 		return b.above(e.Let.Value)
 	case *spec.PlaceRef:
-		for p, v := range b.pages {
-			return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+		for _, p := range b.op.Params {
+			if v := b.pages[p]; v != nil {
+				return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+			}
 		}
 	case *spec.Binary:
 		lit, constant := e.B.(*spec.IntLit)

@@ -54,9 +54,12 @@ func (b *builder) varies(e spec.Expr) bool {
 	return found
 }
 
-// orderedSum takes the first order that applies.
+// orderedSum takes the first order that applies; sums of what is not relaxed ascend where nothing else is said.
 func (b *builder) orderedSum(r *spec.Reduce) loop.Expr {
 	orders := b.body.Orders[r.Index[len(r.Index)-1].Name]
+	if len(orders) == 0 && !b.op.Eval32 && len(b.op.Kernels) == 0 {
+		return b.ascending(r)
+	}
 	for _, o := range orders {
 		switch o.Kind {
 		case "ascending":

@@ -48,6 +48,8 @@ func text(e loop.Expr) string {
 		return "iota"
 	case *loop.Reduce:
 		return "reduce" + e.Op.String() + "(" + text(e.A) + ")"
+	case *loop.Dot:
+		return "dot(" + text(e.A) + ", " + text(e.B) + ")"
 	}
 	panic(fmt.Sprintf("lower: no text for %T", e))
 }

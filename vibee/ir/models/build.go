@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
@@ -68,8 +69,6 @@ const (
 type scope struct {
 	outer *scope
 	vals  map[string]*value
-	// params are the loop variables that stand for a layer's dims in tensor names.
-	params map[string]string
 }
 
 type failure struct{ *grammar.Error }
@@ -194,7 +193,8 @@ func (b *builder) require(item *grammar.Require) plan.Require {
 }
 
 func (b *builder) weight(w *grammar.Weight, v *value) {
-	n := &plan.Weight{Name: v.name, Formats: w.Type.Path.Text, Tensor: b.tensorName(w.Tensor.Value), Optional: w.Optional, Where: where(w.Pos)}
+	n := &plan.Weight{Name: v.name, Formats: w.Type.Path.Text, Optional: w.Optional, Where: where(w.Pos)}
+	n.Tensor, n.Given = b.tensorName(w.Tensor)
 	for _, d := range w.Type.Dims {
 		n.Shape = append(n.Shape, b.scalar(d))
 	}
@@ -228,14 +228,36 @@ func (b *builder) weightNamed(pos grammar.Pos, name string) *value {
 	return v
 }
 
-// tensorName puts loop variables in the place of a layer's parameters: blk.{i}.
-func (b *builder) tensorName(s string) string {
-	for sc := b.scope; sc != nil; sc = sc.outer {
-		for from, to := range sc.params {
-			s = strings.ReplaceAll(s, "{"+from+"}", to)
+// tensorName finds what the names in braces stand for: loop variables and numbers are put in their
+// place, what is more than that is given beside.
+func (b *builder) tensorName(t *grammar.Text) (string, []plan.Given) {
+	var out strings.Builder
+	var given []plan.Given
+	for rest := t.Value; ; {
+		before, after, ok := strings.Cut(rest, "{")
+		out.WriteString(before)
+		if !ok {
+			return out.String(), given
 		}
+		name, after, ok := strings.Cut(after, "}")
+		if !ok {
+			b.failf(t.Pos, "{ without }")
+		}
+		v := b.lookup(t.Pos, name)
+		if v.kind != scalar || v.array {
+			b.failf(t.Pos, "%s is no integer to stand in a name", name)
+		}
+		switch x := v.expr.(type) {
+		case plan.Int:
+			out.WriteString(strconv.FormatInt(int64(x), 10))
+		case plan.Name:
+			out.WriteString("{" + string(x) + "}")
+		default:
+			out.WriteString("{" + name + "}")
+			given = append(given, plan.Given{Name: name, Value: x})
+		}
+		rest = after
 	}
-	return s
 }
 
 func (b *builder) forward(m *grammar.Model) {

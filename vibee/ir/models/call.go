@@ -75,24 +75,8 @@ func (b *builder) state(item *grammar.State) {
 	for _, a := range item.Type.Args {
 		v.shape = append(v.shape, b.scalar(a))
 	}
-	dims := map[string]plan.Expr{}
-	for i, p := range f.Params {
-		dims[p] = v.shape[i]
-	}
-	var size plan.Expr
-	for _, field := range f.Fields {
-		n := plan.Expr(plan.Int(field.Elem.Bytes))
-		for _, d := range field.Dims {
-			n = plan.Binary{Op: "*", A: n, B: put(d, dims)}
-		}
-		if size == nil {
-			size = n
-		} else {
-			size = plan.Binary{Op: "+", A: size, B: n}
-		}
-	}
 	b.define(item.Name, v)
-	b.add(&plan.State{Name: v.name, Page: f.Count, Size: size})
+	b.add(&plan.State{Name: v.name, Page: f.Count, Size: pageSize(f, v.shape)})
 }
 
 func (b *builder) format(path *grammar.Path) *spec.Format {
@@ -192,8 +176,8 @@ func (b *builder) values(e grammar.Expr) []*value {
 		}
 	case *grammar.Reshape:
 		v := *b.value(e.X)
-		if v.kind != tensor {
-			b.failf(e.Pos, "only a tensor has another shape")
+		if v.kind != tensor && (v.kind != weight || spec.Elems[v.elem] == nil) {
+			b.failf(e.Pos, "only a tensor, or a weight of single elements, has another shape")
 		}
 		have, want := plan.Expr(plan.Int(1)), plan.Expr(plan.Int(1))
 		for _, d := range v.shape {
@@ -344,9 +328,11 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 		f()
 	}
 	for _, f := range o.Facts {
-		zero := plan.Binary{Op: "%", A: put(f.X, dims), B: put(f.Y, dims)}
-		b.add(&plan.Guard{Cond: plan.Binary{Op: "==", A: zero, B: plan.Int(0)},
-			Message: o.FullName() + ": " + poly(zero.A).String() + " is no multiple of " + poly(zero.B).String()})
+		x, y, relation := put(f.X, dims), put(f.Y, dims), " is no multiple of "
+		if f.AtMost {
+			relation = " is more than "
+		}
+		b.add(&plan.Guard{Cond: fact(f, dims), Message: o.FullName() + ": " + poly(x).String() + relation + poly(y).String()})
 	}
 	for _, d := range o.Dims {
 		step.Dims = append(step.Dims, dims[d])
@@ -394,20 +380,8 @@ func (b *builder) limit(o *spec.Op, p *spec.Param, v *value, dims map[string]pla
 	if in == nil || in.Type != "i32" || in.Rows != "T" {
 		return
 	}
-	for _, s := range o.Body.Sets {
-		spec.Walk(s.Value, func(e spec.Expr) bool {
-			w, ok := e.(*spec.WeightRef)
-			if !ok {
-				return true
-			}
-			for k, at := range w.At {
-				if t, ok := at.(*spec.TensorRef); ok && t.Param == p {
-					d := w.Param.Shape[k]
-					*later = append(*later, func() { in.Limit = put(d, dims) })
-				}
-			}
-			return true
-		})
+	if d := rowsOf(o, p); d != nil {
+		*later = append(*later, func() { in.Limit = put(d, dims) })
 	}
 }
 
@@ -420,13 +394,9 @@ func (b *builder) layer(c *grammar.Call, l *grammar.Layer, full string) []*value
 		names[i] = p.Name.Text
 	}
 	args := b.match(c, names)
-	in := &scope{vals: map[string]*value{}, params: map[string]string{}}
+	in := &scope{vals: map[string]*value{}}
 	for i, p := range l.Params {
-		v := b.value(args[i])
-		in.vals[p.Name.Text] = v
-		if name, ok := v.expr.(plan.Name); ok {
-			in.params[p.Name.Text] = "{" + string(name) + "}"
-		}
+		in.vals[p.Name.Text] = b.value(args[i])
 	}
 	for i, p := range l.Params { // dims that the shapes bind
 		for k, d := range p.Type.Dims {

@@ -1,15 +1,35 @@
 package models
 
 import (
+	"math"
+
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
 
 // Op describes an op to the runtime; its kernels are added by whoever compiles them.
 func Op(o *spec.Op) *plan.Op {
-	out := &plan.Op{Name: o.FullName()}
+	out := &plan.Op{Name: o.FullName(), Dims: o.Dims, Exact: exact(o)}
+	names := map[string]plan.Expr{}
+	for _, d := range o.Dims {
+		names[d] = plan.Name(d)
+	}
+	for _, p := range o.Params {
+		if p.Kind == spec.Dim {
+			names[p.Name] = plan.Name(p.Name)
+		}
+	}
+	for _, f := range o.Facts {
+		out.Facts = append(out.Facts, fact(f, names))
+	}
 	for _, p := range append(append([]*spec.Param{}, o.Params...), o.Outs...) {
 		q := plan.Param{Name: p.Name, Write: p.Out || p.InOut}
+		for _, d := range p.Shape {
+			q.Shape = append(q.Shape, put(d, names))
+		}
+		if d := rowsOf(o, p); d != nil {
+			q.Limit = put(d, names)
+		}
 		switch p.Kind {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
@@ -21,7 +41,8 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Place:
 			q.Kind = plan.ParamPlace
 		case spec.State:
-			q.Kind = plan.ParamState
+			q.Kind, q.Page = plan.ParamState, p.Format.Count
+			q.Shape = []plan.Expr{pageSize(p.Format, q.Shape)}
 		case spec.Dim:
 			q.Kind = plan.ParamDim
 		case spec.Value:
@@ -35,7 +56,109 @@ func Op(o *spec.Op) *plan.Op {
 	return out
 }
 
+// fact is a fact of an op with values in the place of names.
+func fact(f spec.Fact, dims map[string]plan.Expr) plan.Expr {
+	x, y := put(f.X, dims), put(f.Y, dims)
+	if f.AtMost {
+		return plan.Binary{Op: "<=", A: x, B: y}
+	}
+	return plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: x, B: y}, B: plan.Int(0)}
+}
+
+// pageSize is how many bytes a page of a state with these dims has.
+func pageSize(f *spec.Format, shape []plan.Expr) (size plan.Expr) {
+	dims := map[string]plan.Expr{}
+	for i, p := range f.Params {
+		dims[p] = shape[i]
+	}
+	for _, field := range f.Fields {
+		n := plan.Expr(plan.Int(field.Elem.Bytes))
+		for _, d := range field.Dims {
+			n = plan.Binary{Op: "*", A: n, B: put(d, dims)}
+		}
+		if size == nil {
+			size = n
+		} else {
+			size = plan.Binary{Op: "+", A: size, B: n}
+		}
+	}
+	return size
+}
+
+// rowsOf is the dim that p's values (of a place: its positions) index on their own; nil where none is.
+func rowsOf(o *spec.Op, p *spec.Param) (dim spec.Expr) {
+	look := func(shape, at []spec.Expr) {
+		for k, e := range at {
+			t, ok := e.(*spec.TensorRef)
+			row := ok && t.Param == p
+			if place, ok := e.(*spec.PlaceRef); ok {
+				row = place.Param == p && place.Part == "pos"
+			}
+			if row {
+				dim = shape[k]
+			}
+		}
+	}
+	for _, s := range o.Body.Sets {
+		spec.Walk(s.Value, func(e spec.Expr) bool {
+			switch e := e.(type) {
+			case *spec.WeightRef:
+				look(e.Param.Shape, e.At)
+			case *spec.TensorRef:
+				look(e.Param.Shape, e.At)
+			}
+			return true
+		})
+	}
+	return dim
+}
+
+// exact reports whether all that an op computes are sums, products and choices.
+func exact(o *spec.Op) bool {
+	ok := true
+	seen := map[*spec.Let]bool{}
+	var look func(spec.Expr) bool
+	look = func(e spec.Expr) bool {
+		switch e := e.(type) {
+		case *spec.FloatLit:
+			ok = ok && e.V == math.Trunc(e.V) && math.Abs(e.V) <= 2
+		case *spec.Unary:
+			ok = ok && e.Op != "sqrt"
+		case *spec.Binary:
+			ok = ok && (e.Op != "/" || e.Type() == spec.Int)
+		case *spec.Apply, *spec.Bits:
+			ok = false
+		case *spec.Convert:
+			ok = ok && (e.To != spec.Int || e.A.Type() == spec.Int)
+		case *spec.LetRef:
+			if !seen[e.Let] {
+				seen[e.Let] = true
+				spec.Walk(e.Let.Value, look)
+			}
+		}
+		return ok
+	}
+	bodies := []*spec.Body{o.Body}
+	for _, k := range o.Kernels {
+		bodies = append(bodies, k.Body)
+	}
+	for _, b := range bodies {
+		for _, s := range b.Sets {
+			spec.Walk(s.Value, look)
+		}
+	}
+	return ok
+}
+
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
-	return plan.Format{Name: f.Name, GGUF: f.GGUF, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes}
+	return plan.Format{Name: f.Name, GGUF: f.GGUF, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
+		Fields: fields(f.Fields), TailFields: fields(f.Tail)}
+}
+
+func fields(list []*spec.Field) (out []plan.Field) {
+	for _, f := range list {
+		out = append(out, plan.Field{Name: f.Name, Elem: f.Elem.Name, Offset: f.Offset, Len: f.Len})
+	}
+	return out
 }

@@ -122,8 +122,11 @@ type Param struct {
 	Out    bool
 }
 
-// Fact is X % Y == 0.
-type Fact struct{ X, Y Expr }
+// Fact is X % Y == 0, or X <= Y where AtMost is set.
+type Fact struct {
+	X, Y   Expr
+	AtMost bool
+}
 
 // Table is a constant array.
 type Table struct {

@@ -24,6 +24,7 @@ type (
 	WeightRef struct {
 		Param *Param
 		At    []Expr
+		Terms bool // the magnitudes of its terms, added
 	}
 	// PlaceRef reads the sequence (Part "seq") or position ("pos") of a place.
 	PlaceRef struct {
@@ -161,6 +162,54 @@ func Children(e Expr) []Expr {
 		return []Expr{e.Body}
 	}
 	return nil
+}
+
+// Rebuild is e with f applied to its direct operands. It goes not into lets, ops and the ranges of indices.
+func Rebuild(e Expr, f func(Expr) Expr) Expr {
+	all := func(list []Expr) []Expr {
+		out := make([]Expr, len(list))
+		for i, e := range list {
+			out[i] = f(e)
+		}
+		return out
+	}
+	switch e := e.(type) {
+	case *TensorRef:
+		return &TensorRef{Param: e.Param, At: all(e.At)}
+	case *WeightRef:
+		return &WeightRef{Param: e.Param, At: all(e.At), Terms: e.Terms}
+	case *PlaceRef:
+		return &PlaceRef{Param: e.Param, At: f(e.At), Part: e.Part}
+	case *StateRef:
+		return &StateRef{Param: e.Param, Field: e.Field, At: all(e.At)}
+	case *LetRef:
+		return &LetRef{Let: e.Let, At: all(e.At)}
+	case *TableRef:
+		return &TableRef{Table: e.Table, At: f(e.At)}
+	case *FieldRef:
+		if e.At != nil {
+			return &FieldRef{Field: e.Field, Tail: e.Tail, At: f(e.At)}
+		}
+	case *Unary:
+		return &Unary{Op: e.Op, A: f(e.A)}
+	case *Binary:
+		return &Binary{Op: e.Op, A: f(e.A), B: f(e.B)}
+	case *Cond:
+		return &Cond{If: f(e.If), Then: f(e.Then), Else: f(e.Else)}
+	case *Convert:
+		return &Convert{To: e.To, A: f(e.A)}
+	case *Wrap:
+		return &Wrap{Elem: e.Elem, A: f(e.A)}
+	case *Bits:
+		return &Bits{To: e.To, A: f(e.A)}
+	case *Round:
+		return &Round{Elem: e.Elem, A: f(e.A)}
+	case *Apply:
+		return &Apply{Op: e.Op, Args: all(e.Args)}
+	case *Reduce:
+		return &Reduce{Kind: e.Kind, Index: e.Index, Body: f(e.Body)}
+	}
+	return e
 }
 
 // Walk calls f for e and, where f reports true, for what is below it.

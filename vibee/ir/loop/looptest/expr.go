@@ -60,6 +60,13 @@ func (m *machine) eval(e loop.Expr) []cell {
 			}
 		}
 		return a[:1]
+	case *loop.Dot:
+		a, b := m.eval(e.A), m.eval(e.B)
+		out := make([]cell, e.Lanes())
+		for i := range a {
+			out[i/4].i += a[i].i * b[i%len(b)].i
+		}
+		return out
 	case *loop.Binary:
 		a, b := m.eval(e.A), m.eval(e.B)
 		out := make([]cell, len(a))

@@ -27,6 +27,9 @@ func (g *random) expr(t loop.Type, n, depth int) loop.Expr {
 	if n == 1 && t != loop.Bool && g.chance(10) {
 		return &loop.Reduce{Op: pick(g, loop.Add, loop.Max, loop.Min), A: g.expr(t, pick(g, 2, 4, 8, 16, 32), depth-1)}
 	}
+	if t == loop.Int && n <= 8 && g.chance(8) {
+		return &loop.Dot{A: g.expr(t, 4*n, depth-1), B: g.expr(t, pick(g, 4, 4*n), depth-1)}
+	}
 	if t != loop.Bool && g.chance(6) {
 		return &loop.Select{Cond: g.expr(loop.Bool, n, depth-1), A: g.expr(t, n, depth-1), B: g.expr(t, n, depth-1)}
 	}
