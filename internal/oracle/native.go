@@ -38,7 +38,7 @@ func (b *Bench) native(k *Kernel, v Variant, c *Case, atEnd bool, ranges [][2]in
 		copy(used, m.Data)
 		call.Buf = append(call.Buf, plan.Buf{Ptr: unsafe.Pointer(unsafe.SliceData(used)), Len: len(used)})
 	}
-	scratch, err := b.scratch.lend((k.Scratch(call)+63)&^63, atEnd)
+	scratch, err := b.scratch.lend((v.Scratch(call)+63)&^63, atEnd)
 	if err != nil {
 		return nil, err
 	}

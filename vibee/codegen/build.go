@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/check"
@@ -105,6 +106,12 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
 	if err != nil {
 		return err
 	}
+	variants := map[string]*loop.Program{}
+	for _, v := range cpu.Variants {
+		if variants[v.Name], err = lowered(lower.Options{Target: v.Name, Instead: "go"}); err != nil {
+			return err
+		}
+	}
 	reference, err := lowered(lower.Options{Target: "vm"})
 	if err != nil {
 		return err
@@ -129,6 +136,7 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
 	}
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
+	op.Variants = append(op.Variants, variants)
 	op.VM = append(op.VM, reference)
 	op.Exact = append(op.Exact, exact)
 	op.Bounds = append(op.Bounds, bound)

@@ -23,6 +23,7 @@ type Op struct {
 	Source   string // "specs/linear.vibee"
 	Package  string // "linear"
 	Programs []*loop.Program
+	Variants []map[string]*loop.Program // of each kernel: the programs scheduled for processors, by their names
 	VM       []*loop.Program
 	Exact    []*loop.Program
 	Bounds   []*loop.Program

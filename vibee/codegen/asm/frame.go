@@ -1,6 +1,7 @@
 package asm
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
@@ -19,13 +20,17 @@ type frame struct {
 }
 
 type param struct {
-	name, typ string
-	offset    int
+	name, typ, of string // of: the program's name for it
+	offset        int
 }
 
 func frameOf(p *loop.Program) (f frame) {
 	add := func(name, typ string, bytes int) {
-		f.params = append(f.params, param{name, typ, f.bytes})
+		of := name
+		if register(name) {
+			name += "_"
+		}
+		f.params = append(f.params, param{name, typ, of, f.bytes})
 		f.bytes += bytes
 	}
 	for _, b := range p.Bufs {
@@ -54,6 +59,9 @@ func frameOf(p *loop.Program) (f frame) {
 // lengthName is the parameter that holds how many elements b has.
 func lengthName(b *loop.Buf) string { return b.Name + "Len" }
 
+// register finds the names that the assembler reads as registers.
+var register = regexp.MustCompile(`^(g|[ABCD][HLX]|SI|DI|BP|SP|FP|SB|PC|[CDEFGST]S|R[0-9]+|[FKMXYZ][0-9]+|CR[0-9]+|DR[0-9]+|TR[0-9]*|GDTR|IDTR|LDTR|MSW|TASK)$`).MatchString
+
 // signature is the function's type.
 func (f frame) signature() string {
 	var list []string
@@ -65,8 +73,8 @@ func (f frame) signature() string {
 
 func (f frame) argument(name string) operand.Mem {
 	for _, p := range f.params {
-		if p.name == name {
-			return operand.NewParamAddr(name, p.offset)
+		if p.of == name {
+			return operand.NewParamAddr(p.name, p.offset)
 		}
 	}
 	panic("asm: no parameter " + name)
