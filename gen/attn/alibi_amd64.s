@@ -12,141 +12,141 @@ TEXT ·alibi_avx2(SB), $376-201
 	VMOVSS scale+192(FP), X0
 
 	// for w in lo .. hi
-	MOVQ         window+168(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS alibiVariants_f32_0<>+0(SB), Y1
-	MOVQ         kvTableLen+64(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         256(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         A+144(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+136(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+144(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+136(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+168(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXOR   X1, X1, X1
+	MOVQ    kvTableLen+64(FP), CX
+	MOVQ    CX, 256(SP)
+	MOVQ    256(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    256(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 256(SP)
+	MOVQ    A+144(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+136(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+144(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+136(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+56(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         168(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 168(SP)
-	MOVQ         A+144(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+144(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         A+144(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+144(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 280(SP)
-	MOVQ         280(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 280(SP)
-	MOVQ         kvLen+56(FP), SI
-	MOVQ         SI, 216(SP)
-	MOVQ         216(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         216(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 216(SP)
-	VPXOR        X2, X2, X2
-	MOVQ         kvPages+160(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 360(SP)
-	MOVQ         360(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         360(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 360(SP)
-	VMOVSS       alibiVariants_f32_1<>+0(SB), X3
-	MOVQ         kvPages+160(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       alibiVariants_f32_0<>+0(SB), X4
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+160(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+144(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+176(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+184(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+56(FP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 168(SP)
+	MOVQ    168(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    168(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 168(SP)
+	MOVQ    A+144(FP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    A+144(FP), SI
+	SHLQ    $0x07, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    272(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    A+144(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 24(SP)
+	MOVQ    A+144(FP), SI
+	SHLQ    $0x09, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 280(SP)
+	MOVQ    280(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 280(SP)
+	MOVQ    kvLen+56(FP), SI
+	MOVQ    SI, 216(SP)
+	MOVQ    216(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    216(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 216(SP)
+	VPXOR   X2, X2, X2
+	MOVQ    kvPages+160(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 360(SP)
+	MOVQ    360(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    360(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 360(SP)
+	VMOVSS  alibiVariants_f32_0<>+0(SB), X3
+	MOVQ    kvPages+160(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXOR   X4, X4, X4
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+160(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+144(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+176(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+184(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+136(FP), SI
@@ -543,37 +543,37 @@ p3_loop:
 	VSUBSS (R9)(R8*4), X5, X5
 
 	// c = min(max(x, -110f), 110f)
-	VMAXSS alibiVariants_f32_2<>+0(SB), X5, X6
-	VMINSS alibiVariants_f32_3<>+0(SB), X6, X6
+	VMAXSS alibiVariants_f32_1<>+0(SB), X5, X6
+	VMINSS alibiVariants_f32_2<>+0(SB), X6, X6
 
 	// k = rint(c * 1.442695f)
-	VMULSS   alibiVariants_f32_4<>+0(SB), X6, X7
+	VMULSS   alibiVariants_f32_3<>+0(SB), X6, X7
 	VROUNDPS $0x08, X7, X7
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS alibiVariants_f32_5<>+0(SB), X7, X8
+	VMULSS alibiVariants_f32_4<>+0(SB), X7, X8
 	VSUBSS X8, X6, X6
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS alibiVariants_f32_6<>+0(SB), X7, X8
+	VMULSS alibiVariants_f32_5<>+0(SB), X7, X8
 
 	// r = hi2 - lo2
 	VSUBSS X8, X6, X9
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS alibiVariants_f32_7<>+0(SB), X9, X10
-	VADDSS alibiVariants_f32_8<>+0(SB), X10, X10
+	VMULSS alibiVariants_f32_6<>+0(SB), X9, X10
+	VADDSS alibiVariants_f32_7<>+0(SB), X10, X10
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X9, X9, X11
 	VMULSS X10, X9, X10
+	VADDSS alibiVariants_f32_8<>+0(SB), X10, X10
+	VMULSS X10, X9, X10
 	VADDSS alibiVariants_f32_9<>+0(SB), X10, X10
 	VMULSS X10, X9, X10
 	VADDSS alibiVariants_f32_10<>+0(SB), X10, X10
-	VMULSS X10, X9, X10
-	VADDSS alibiVariants_f32_11<>+0(SB), X10, X10
 	VMULSS X10, X9, X9
-	VADDSS alibiVariants_f32_12<>+0(SB), X9, X9
+	VADDSS alibiVariants_f32_11<>+0(SB), X9, X9
 	VMULSS X9, X11, X9
 
 	// y3 = hi2 - (lo2 - y2)
@@ -581,9 +581,9 @@ p3_loop:
 	VSUBSS X8, X6, X6
 
 	// x2 = 1f + y3
-	VADDSS      alibiVariants_f32_13<>+0(SB), X6, X6
-	VMAXSS      alibiVariants_f32_14<>+0(SB), X7, X7
-	VMINSS      alibiVariants_f32_15<>+0(SB), X7, X7
+	VADDSS      alibiVariants_f32_12<>+0(SB), X6, X6
+	VMAXSS      alibiVariants_f32_13<>+0(SB), X7, X7
+	VMINSS      alibiVariants_f32_14<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, R8
 	LEAQ        252(R8), R8
 
@@ -921,37 +921,37 @@ j5_loop:
 	VSUBSS X5, X6, X6
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS alibiVariants_f32_2<>+0(SB), X6, X7
-	VMINSS alibiVariants_f32_3<>+0(SB), X7, X7
+	VMAXSS alibiVariants_f32_1<>+0(SB), X6, X7
+	VMINSS alibiVariants_f32_2<>+0(SB), X7, X7
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS   alibiVariants_f32_4<>+0(SB), X7, X8
+	VMULSS   alibiVariants_f32_3<>+0(SB), X7, X8
 	VROUNDPS $0x08, X8, X8
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS alibiVariants_f32_5<>+0(SB), X8, X9
+	VMULSS alibiVariants_f32_4<>+0(SB), X8, X9
 	VSUBSS X9, X7, X7
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS alibiVariants_f32_6<>+0(SB), X8, X9
+	VMULSS alibiVariants_f32_5<>+0(SB), X8, X9
 
 	// r2 = hi3 - lo3
 	VSUBSS X9, X7, X10
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS alibiVariants_f32_7<>+0(SB), X10, X11
-	VADDSS alibiVariants_f32_8<>+0(SB), X11, X11
+	VMULSS alibiVariants_f32_6<>+0(SB), X10, X11
+	VADDSS alibiVariants_f32_7<>+0(SB), X11, X11
 
 	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X10, X10, X12
 	VMULSS X11, X10, X11
+	VADDSS alibiVariants_f32_8<>+0(SB), X11, X11
+	VMULSS X11, X10, X11
 	VADDSS alibiVariants_f32_9<>+0(SB), X11, X11
 	VMULSS X11, X10, X11
 	VADDSS alibiVariants_f32_10<>+0(SB), X11, X11
-	VMULSS X11, X10, X11
-	VADDSS alibiVariants_f32_11<>+0(SB), X11, X11
 	VMULSS X11, X10, X10
-	VADDSS alibiVariants_f32_12<>+0(SB), X10, X10
+	VADDSS alibiVariants_f32_11<>+0(SB), X10, X10
 	VMULSS X10, X12, X10
 
 	// y7 = hi3 - (lo3 - y6)
@@ -959,9 +959,9 @@ j5_loop:
 	VSUBSS X9, X7, X7
 
 	// x4 = 1f + y7
-	VADDSS      alibiVariants_f32_13<>+0(SB), X7, X7
-	VMAXSS      alibiVariants_f32_14<>+0(SB), X8, X8
-	VMINSS      alibiVariants_f32_15<>+0(SB), X8, X8
+	VADDSS      alibiVariants_f32_12<>+0(SB), X7, X7
+	VMAXSS      alibiVariants_f32_13<>+0(SB), X8, X8
+	VMINSS      alibiVariants_f32_14<>+0(SB), X8, X8
 	VCVTTSS2SIQ X8, DI
 	LEAQ        252(DI), DI
 
@@ -1151,144 +1151,144 @@ outside:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·alibi_avx512(SB), $376-201
 	MOVQ   G+152(FP), BX
-	VMOVSS scale+192(FP), X2
+	VMOVSS scale+192(FP), X5
 
 	// for w in lo .. hi
-	MOVQ         window+168(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS alibiVariants_f32_0<>+0(SB), Z3
-	MOVQ         kvTableLen+64(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         256(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         A+144(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+136(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+144(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+136(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+168(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXORD  Z0, Z0, Z0
+	MOVQ    kvTableLen+64(FP), CX
+	MOVQ    CX, 256(SP)
+	MOVQ    256(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    256(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 256(SP)
+	MOVQ    A+144(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+136(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+144(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+136(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+56(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 216(SP)
-	MOVQ         216(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         216(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 216(SP)
-	MOVQ         A+144(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+144(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         A+144(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+144(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 280(SP)
-	MOVQ         280(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 280(SP)
-	MOVQ         kvLen+56(FP), SI
-	MOVQ         SI, 248(SP)
-	MOVQ         248(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         248(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 248(SP)
-	VPXOR        X4, X4, X4
-	MOVQ         kvPages+160(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 360(SP)
-	MOVQ         360(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         360(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 360(SP)
-	VMOVSS       alibiVariants_f32_1<>+0(SB), X5
-	MOVQ         kvPages+160(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       alibiVariants_f32_0<>+0(SB), X6
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+160(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+144(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+176(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+184(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+56(FP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 216(SP)
+	MOVQ    216(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    216(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 216(SP)
+	MOVQ    A+144(FP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    A+144(FP), SI
+	SHLQ    $0x07, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    272(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    A+144(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 24(SP)
+	MOVQ    A+144(FP), SI
+	SHLQ    $0x09, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 280(SP)
+	MOVQ    280(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 280(SP)
+	MOVQ    kvLen+56(FP), SI
+	MOVQ    SI, 248(SP)
+	MOVQ    248(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    248(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 248(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    kvPages+160(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 360(SP)
+	MOVQ    360(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    360(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 360(SP)
+	VMOVSS  alibiVariants_f32_0<>+0(SB), X6
+	MOVQ    kvPages+160(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXORD  X2, X2, X2
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+160(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+144(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+176(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+184(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+136(FP), SI
@@ -1422,7 +1422,7 @@ endif:
 
 p_loop:
 	// sum = 0f<16>
-	VMOVAPS Z3, Z7
+	VMOVAPS Z0, Z7
 	MOVQ    232(SP), DI
 	MOVQ    DI, 240(SP)
 	MOVQ    240(SP), DI
@@ -1558,13 +1558,13 @@ endif2:
 	VADDPS        X8, X7, X7
 	VPSRLDQ       $0x04, X7, X8
 	VADDSS        X8, X7, X7
-	VMULSS        X7, X2, X7
+	VMULSS        X7, X5, X7
 	MOVQ          atPos+32(FP), DI
 	MOVQ          104(SP), R8
 	MOVLQSX       (DI)(R8*4), DI
 	MOVQ          224(SP), R8
 	LEAQ          (DI)(R8*1), DI
-	VCVTSI2SSQ    DI, X4, X8
+	VCVTSI2SSQ    DI, X1, X8
 	MOVQ          slope+40(FP), DI
 	MOVQ          96(SP), R8
 	VMULSS        (DI)(R8*4), X8, X8
@@ -1610,7 +1610,7 @@ p_done:
 
 j_loop:
 	// top = -Inff
-	VMOVAPS X5, X7
+	VMOVAPS X6, X7
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -1677,37 +1677,37 @@ p3_loop:
 	VSUBSS (R9)(R8*4), X7, X7
 
 	// c = min(max(x, -110f), 110f)
-	VMAXSS alibiVariants_f32_2<>+0(SB), X7, X8
-	VMINSS alibiVariants_f32_3<>+0(SB), X8, X8
+	VMAXSS alibiVariants_f32_1<>+0(SB), X7, X8
+	VMINSS alibiVariants_f32_2<>+0(SB), X8, X8
 
 	// k = rint(c * 1.442695f)
-	VMULSS      alibiVariants_f32_4<>+0(SB), X8, X9
+	VMULSS      alibiVariants_f32_3<>+0(SB), X8, X9
 	VRNDSCALEPS $0x08, X9, X9
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS alibiVariants_f32_5<>+0(SB), X9, X10
+	VMULSS alibiVariants_f32_4<>+0(SB), X9, X10
 	VSUBSS X10, X8, X8
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS alibiVariants_f32_6<>+0(SB), X9, X10
+	VMULSS alibiVariants_f32_5<>+0(SB), X9, X10
 
 	// r = hi2 - lo2
 	VSUBSS X10, X8, X11
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS alibiVariants_f32_7<>+0(SB), X11, X12
-	VADDSS alibiVariants_f32_8<>+0(SB), X12, X12
+	VMULSS alibiVariants_f32_6<>+0(SB), X11, X12
+	VADDSS alibiVariants_f32_7<>+0(SB), X12, X12
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X11, X11, X13
 	VMULSS X12, X11, X12
+	VADDSS alibiVariants_f32_8<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
 	VADDSS alibiVariants_f32_9<>+0(SB), X12, X12
 	VMULSS X12, X11, X12
 	VADDSS alibiVariants_f32_10<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS alibiVariants_f32_11<>+0(SB), X12, X12
 	VMULSS X12, X11, X11
-	VADDSS alibiVariants_f32_12<>+0(SB), X11, X11
+	VADDSS alibiVariants_f32_11<>+0(SB), X11, X11
 	VMULSS X11, X13, X11
 
 	// y3 = hi2 - (lo2 - y2)
@@ -1715,9 +1715,9 @@ p3_loop:
 	VSUBSS X10, X8, X8
 
 	// x2 = 1f + y3
-	VADDSS      alibiVariants_f32_13<>+0(SB), X8, X8
-	VMAXSS      alibiVariants_f32_14<>+0(SB), X9, X9
-	VMINSS      alibiVariants_f32_15<>+0(SB), X9, X9
+	VADDSS      alibiVariants_f32_12<>+0(SB), X8, X8
+	VMAXSS      alibiVariants_f32_13<>+0(SB), X9, X9
+	VMINSS      alibiVariants_f32_14<>+0(SB), X9, X9
 	VCVTTSS2SIQ X9, R8
 	LEAQ        252(R8), R8
 
@@ -1737,12 +1737,12 @@ p3_loop:
 
 	// y5 = select(x == x, y4, x)
 	VCMPSS    $0x00, X7, X7, K1
-	VBLENDMPS X8, X7, K1, X0
+	VBLENDMPS X8, X7, K1, X3
 	MOVQ      360(SP), R8
 	CMPQ      DI, R8
 	JCC       outside
 	MOVQ      e+96(FP), R8
-	VMOVSS    X0, (R8)(DI*4)
+	VMOVSS    X3, (R8)(DI*4)
 	ADDQ      $+1, DI
 	MOVQ      128(SP), R8
 	CMPQ      DI, R8
@@ -1757,7 +1757,7 @@ p3_done:
 
 j2_loop:
 	// sum2 = 0f
-	VMOVAPS X6, X7
+	VMOVAPS X2, X7
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -1858,7 +1858,7 @@ j3_loop:
 
 a3_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z3, Z7
+	VMOVAPS Z0, Z7
 
 	// for p5 in i5 .. i6
 	MOVQ 320(SP), R8
@@ -1932,7 +1932,7 @@ a3_done:
 
 a4_loop:
 	// sum4 = 0f
-	VMOVAPS X6, X7
+	VMOVAPS X2, X7
 
 	// for p6 in i5 .. i6
 	MOVQ 320(SP), R8
@@ -2013,7 +2013,7 @@ a4_done:
 
 j3_done:
 	// top2 = -Inff
-	VMOVAPS X5, X7
+	VMOVAPS X6, X7
 
 	// for j4 in v / 64 .. pos / 64 + 1
 	MOVQ 288(SP), SI
@@ -2050,37 +2050,37 @@ j5_loop:
 	VSUBSS X7, X8, X8
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS alibiVariants_f32_2<>+0(SB), X8, X9
-	VMINSS alibiVariants_f32_3<>+0(SB), X9, X9
+	VMAXSS alibiVariants_f32_1<>+0(SB), X8, X9
+	VMINSS alibiVariants_f32_2<>+0(SB), X9, X9
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS      alibiVariants_f32_4<>+0(SB), X9, X10
+	VMULSS      alibiVariants_f32_3<>+0(SB), X9, X10
 	VRNDSCALEPS $0x08, X10, X10
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS alibiVariants_f32_5<>+0(SB), X10, X11
+	VMULSS alibiVariants_f32_4<>+0(SB), X10, X11
 	VSUBSS X11, X9, X9
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS alibiVariants_f32_6<>+0(SB), X10, X11
+	VMULSS alibiVariants_f32_5<>+0(SB), X10, X11
 
 	// r2 = hi3 - lo3
 	VSUBSS X11, X9, X12
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS alibiVariants_f32_7<>+0(SB), X12, X13
-	VADDSS alibiVariants_f32_8<>+0(SB), X13, X13
+	VMULSS alibiVariants_f32_6<>+0(SB), X12, X13
+	VADDSS alibiVariants_f32_7<>+0(SB), X13, X13
 
 	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X12, X12, X14
 	VMULSS X13, X12, X13
+	VADDSS alibiVariants_f32_8<>+0(SB), X13, X13
+	VMULSS X13, X12, X13
 	VADDSS alibiVariants_f32_9<>+0(SB), X13, X13
 	VMULSS X13, X12, X13
 	VADDSS alibiVariants_f32_10<>+0(SB), X13, X13
-	VMULSS X13, X12, X13
-	VADDSS alibiVariants_f32_11<>+0(SB), X13, X13
 	VMULSS X13, X12, X12
-	VADDSS alibiVariants_f32_12<>+0(SB), X12, X12
+	VADDSS alibiVariants_f32_11<>+0(SB), X12, X12
 	VMULSS X12, X14, X12
 
 	// y7 = hi3 - (lo3 - y6)
@@ -2088,9 +2088,9 @@ j5_loop:
 	VSUBSS X11, X9, X9
 
 	// x4 = 1f + y7
-	VADDSS      alibiVariants_f32_13<>+0(SB), X9, X9
-	VMAXSS      alibiVariants_f32_14<>+0(SB), X10, X10
-	VMINSS      alibiVariants_f32_15<>+0(SB), X10, X10
+	VADDSS      alibiVariants_f32_12<>+0(SB), X9, X9
+	VMAXSS      alibiVariants_f32_13<>+0(SB), X10, X10
+	VMINSS      alibiVariants_f32_14<>+0(SB), X10, X10
 	VCVTTSS2SIQ X10, DI
 	LEAQ        252(DI), DI
 
@@ -2110,12 +2110,12 @@ j5_loop:
 
 	// y9 = select(x3 == x3, y8, x3)
 	VCMPSS    $0x00, X8, X8, K1
-	VBLENDMPS X9, X8, K1, X1
+	VBLENDMPS X9, X8, K1, X4
 	MOVQ      112(SP), DI
 	CMPQ      SI, DI
 	JCC       outside
 	MOVQ      w3+120(FP), DI
-	VMOVSS    X1, (DI)(SI*4)
+	VMOVSS    X4, (DI)(SI*4)
 	ADDQ      $+1, SI
 	MOVQ      296(SP), DI
 	CMPQ      SI, DI
@@ -2123,7 +2123,7 @@ j5_loop:
 
 j5_done:
 	// sum5 = 0f
-	VMOVAPS X6, X7
+	VMOVAPS X2, X7
 
 	// for j6 in v / 64 .. pos / 64 + 1
 	MOVQ 288(SP), SI
@@ -2164,7 +2164,7 @@ j6_done:
 
 a5_loop:
 	// sum6 = 0f<16>
-	VMOVAPS Z3, Z9
+	VMOVAPS Z0, Z9
 
 	// for j7 in v / 64 .. pos / 64 + 1
 	MOVQ 304(SP), R8
@@ -2212,7 +2212,7 @@ a5_done:
 
 a6_loop:
 	// sum7 = 0f
-	VMOVAPS X6, X8
+	VMOVAPS X2, X8
 
 	// for j8 in v / 64 .. pos / 64 + 1
 	MOVQ 304(SP), R8
@@ -2271,50 +2271,47 @@ outside:
 	MOVB $0x00, ok+200(FP)
 	RET
 
-DATA alibiVariants_f32_0<>+0(SB)/4, $0x00000000
+DATA alibiVariants_f32_0<>+0(SB)/4, $0xff800000
 GLOBL alibiVariants_f32_0<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_1<>+0(SB)/4, $0xff800000
+DATA alibiVariants_f32_1<>+0(SB)/4, $0xc2dc0000
 GLOBL alibiVariants_f32_1<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_2<>+0(SB)/4, $0xc2dc0000
+DATA alibiVariants_f32_2<>+0(SB)/4, $0x42dc0000
 GLOBL alibiVariants_f32_2<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_3<>+0(SB)/4, $0x42dc0000
+DATA alibiVariants_f32_3<>+0(SB)/4, $0x3fb8aa3b
 GLOBL alibiVariants_f32_3<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_4<>+0(SB)/4, $0x3fb8aa3b
+DATA alibiVariants_f32_4<>+0(SB)/4, $0x3f317200
 GLOBL alibiVariants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_5<>+0(SB)/4, $0x3f317200
+DATA alibiVariants_f32_5<>+0(SB)/4, $0x35bfbe8e
 GLOBL alibiVariants_f32_5<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_6<>+0(SB)/4, $0x35bfbe8e
+DATA alibiVariants_f32_6<>+0(SB)/4, $0x39500d01
 GLOBL alibiVariants_f32_6<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_7<>+0(SB)/4, $0x39500d01
+DATA alibiVariants_f32_7<>+0(SB)/4, $0x3ab60b61
 GLOBL alibiVariants_f32_7<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_8<>+0(SB)/4, $0x3ab60b61
+DATA alibiVariants_f32_8<>+0(SB)/4, $0x3c088889
 GLOBL alibiVariants_f32_8<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_9<>+0(SB)/4, $0x3c088889
+DATA alibiVariants_f32_9<>+0(SB)/4, $0x3d2aaaab
 GLOBL alibiVariants_f32_9<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_10<>+0(SB)/4, $0x3d2aaaab
+DATA alibiVariants_f32_10<>+0(SB)/4, $0x3e2aaaab
 GLOBL alibiVariants_f32_10<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_11<>+0(SB)/4, $0x3e2aaaab
+DATA alibiVariants_f32_11<>+0(SB)/4, $0x3f000000
 GLOBL alibiVariants_f32_11<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_12<>+0(SB)/4, $0x3f000000
+DATA alibiVariants_f32_12<>+0(SB)/4, $0x3f800000
 GLOBL alibiVariants_f32_12<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_13<>+0(SB)/4, $0x3f800000
+DATA alibiVariants_f32_13<>+0(SB)/4, $0xc37c0000
 GLOBL alibiVariants_f32_13<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_14<>+0(SB)/4, $0xc37c0000
+DATA alibiVariants_f32_14<>+0(SB)/4, $0x437c0000
 GLOBL alibiVariants_f32_14<>(SB), RODATA|NOPTR, $4
-
-DATA alibiVariants_f32_15<>+0(SB)/4, $0x437c0000
-GLOBL alibiVariants_f32_15<>(SB), RODATA|NOPTR, $4

@@ -12,25 +12,25 @@ TEXT ·alibiSlopes_avx2(SB), $32-41
 	MOVQ lo+16(FP), CX
 	MOVQ hi+24(FP), SI
 	MOVQ $-9223372036854775808, DI
-	MOVQ $+0, R8
 
 	// for j in 0 .. 20
-	MOVQ $+1, R9
+	MOVQ $+1, R8
+	MOVQ $+0, R9
 
 j_loop:
-	SHLXQ   R8, R9, R10
+	SHLXQ   R9, R8, R10
 	CMPQ    R10, BX
 	SETLE   R11
 	MOVBQZX R11, R11
-	MOVQ    R9, R12
+	MOVQ    R8, R12
 	TESTQ   R11, R11
 	CMOVQNE R10, R12
 	MOVQ    R12, R10
 	CMPQ    DI, R12
 	CMOVQGT DI, R10
 	MOVQ    R10, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+20
+	ADDQ    $+1, R9
+	CMPQ    R9, $+20
 	JLT     j_loop
 
 	// for h in lo .. hi
@@ -364,33 +364,33 @@ TEXT ·alibiSlopes_avx512(SB), $0-41
 	MOVQ   H+8(FP), BX
 	MOVQ   lo+16(FP), CX
 	MOVQ   hi+24(FP), SI
-	VMOVSS bias+32(FP), X6
+	VMOVSS bias+32(FP), X7
 	MOVQ   $-9223372036854775808, DI
-	MOVQ   $+0, R8
 
 	// for j in 0 .. 20
-	MOVQ $+1, R9
+	MOVQ $+1, R8
+	MOVQ $+0, R9
 
 j_loop:
-	SHLXQ   R8, R9, R10
+	SHLXQ   R9, R8, R10
 	CMPQ    R10, BX
 	SETLE   R11
 	MOVBQZX R11, R11
-	MOVQ    R9, R12
+	MOVQ    R8, R12
 	TESTQ   R11, R11
 	CMOVQNE R10, R12
 	MOVQ    R12, R10
 	CMPQ    DI, R12
 	CMOVQGT DI, R10
 	MOVQ    R10, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+20
+	ADDQ    $+1, R9
+	CMPQ    R9, $+20
 	JLT     j_loop
 
 	// for h in lo .. hi
-	VPXOR      X7, X7, X7
+	VPXORD     X0, X0, X0
 	IMUL3Q     $-1, DI, BX
-	VCVTSI2SDQ DI, X7, X8
+	VCVTSI2SDQ DI, X0, X8
 	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X9
 	MOVQ       $+2638147582215219, R8
 	VMOVSD     alibiSlopesVariants_f64_1<>+0(SB), X10
@@ -400,19 +400,19 @@ j_loop:
 
 h_loop:
 	// y = -f64(bias) * select(h < top, f64(h) + 1.0, f64(h - top) + 0.5) / f64(top)
-	VCVTSS2SD  X6, X6, X11
+	VCVTSS2SD  X7, X7, X11
 	VXORPS     alibiSlopesVariants_f64_42<>+0(SB), X11, X11
-	VCVTSI2SDQ CX, X7, X12
+	VCVTSI2SDQ CX, X0, X12
 	VADDSD     alibiSlopesVariants_f64_1<>+0(SB), X12, X12
 	LEAQ       (BX)(CX*1), R10
-	VCVTSI2SDQ R10, X7, X13
+	VCVTSI2SDQ R10, X0, X13
 	VADDSD     alibiSlopesVariants_f64_2<>+0(SB), X13, X13
 	CMPQ       CX, DI
 	SETLT      R10
 	MOVBQZX    R10, R10
 	KMOVW      R10, K1
-	VBLENDMPD  X12, X13, K1, X0
-	VMULSD     X0, X11, X11
+	VBLENDMPD  X12, X13, K1, X1
+	VMULSD     X1, X11, X11
 	VDIVSD     X8, X11, X11
 	VCMPSD     $0x1d, alibiSlopesVariants_f64_4<>+0(SB), X9, K1
 	VSUBSD     alibiSlopesVariants_f64_3<>+0(SB), X9, X12
@@ -431,7 +431,7 @@ h_loop:
 	LEAQ       (R10)(R8*1), R10
 	SHRQ       $0x34, R10
 	LEAQ       -1023(R10), R10
-	VCVTSI2SDQ R10, X7, X13
+	VCVTSI2SDQ R10, X0, X13
 
 	// k = -y3
 	VXORPS alibiSlopesVariants_f64_42<>+0(SB), X13, X14
@@ -554,14 +554,14 @@ h_loop:
 	VMULSD    alibiSlopesVariants_f64_3<>+0(SB), X17, X17
 	VANDPS    alibiSlopesVariants_f64_43<>+0(SB), X17, X17
 	VCMPSD    $0x1e, X17, X15, K2
-	VBLENDMPD X14, X18, K2, X1
+	VBLENDMPD X14, X18, K2, X2
 
 	// h2 = a + (lost + tail)
-	VADDSD X13, X1, X14
+	VADDSD X13, X2, X14
 	VADDSD X14, X16, X14
 
 	// l = lost + tail - (h2 - a)
-	VADDSD X13, X1, X13
+	VADDSD X13, X2, X13
 	VSUBSD X16, X14, X15
 	VSUBSD X15, X13, X13
 
@@ -648,7 +648,7 @@ h_loop:
 
 	// y12 = select(x == x, y11, x)
 	VCMPSD    $0x00, X15, X15, K2
-	VBLENDMPD X16, X15, K2, X2
+	VBLENDMPD X16, X15, K2, X3
 
 	// c6 = y2 * 1.34217729e+08
 	VMULSD alibiSlopesVariants_f64_10<>+0(SB), X12, X15
@@ -684,20 +684,20 @@ h_loop:
 	// z2 = select(y12 - y12 == 0.0, y12 + y12 * (y15 + y2 * l), y12)
 	VMULSD    X13, X12, X12
 	VADDSD    X12, X14, X12
-	VMULSD    X12, X2, X12
-	VADDSD    X12, X2, X12
-	VSUBSD    X2, X2, X13
+	VMULSD    X12, X3, X12
+	VADDSD    X12, X3, X12
+	VSUBSD    X3, X3, X13
 	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X13, K2
-	VBLENDMPD X12, X2, K2, X3
+	VBLENDMPD X12, X3, K2, X4
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (2.0 - 2.0) * 0.0 / 0.0))
 	VSUBSD    alibiSlopesVariants_f64_3<>+0(SB), X9, X12
 	VMULSD    alibiSlopesVariants_f64_5<>+0(SB), X12, X12
 	VDIVSD    alibiSlopesVariants_f64_5<>+0(SB), X12, X12
-	VBLENDMPD X3, X12, K1, X4
+	VBLENDMPD X4, X12, K1, X5
 	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X11, K1
-	VBLENDMPD X10, X4, K1, X5
-	VCVTSD2SS X5, X5, X11
+	VBLENDMPD X10, X5, K1, X6
+	VCVTSD2SS X6, X6, X11
 	VMOVSS    X11, (R9)(CX*4)
 	ADDQ      $+1, CX
 	CMPQ      CX, SI

@@ -14,10 +14,10 @@ TEXT ·append_avx2(SB), $160-113
 	MOVQ    CX, 16(SP)
 	MOVQ    16(SP), CX
 	TESTQ   CX, CX
-	MOVQ    16(SP), CX
-	MOVQ    $+0, SI
-	CMOVQLT SI, CX
-	MOVQ    CX, 16(SP)
+	MOVQ    $+0, CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
 	LEAQ    -15(BX), CX
 	MOVQ    G+64(FP), SI
 	MOVQ    SI, (SP)
@@ -264,10 +264,10 @@ TEXT ·append_avx512(SB), $160-113
 	MOVQ    CX, 8(SP)
 	MOVQ    8(SP), CX
 	TESTQ   CX, CX
-	MOVQ    8(SP), CX
-	MOVQ    $+0, SI
-	CMOVQLT SI, CX
-	MOVQ    CX, 8(SP)
+	MOVQ    $+0, CX
+	MOVQ    8(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 8(SP)
 	LEAQ    -15(BX), CX
 	MOVQ    G+64(FP), SI
 	MOVQ    SI, (SP)

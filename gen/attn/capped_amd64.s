@@ -13,141 +13,140 @@ TEXT ·capped_avx2(SB), $368-193
 	VMOVSS cap+188(FP), X1
 
 	// for w in lo .. hi
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS cappedVariants_f32_0<>+0(SB), Y2
-	MOVQ         kvTableLen+56(FP), CX
-	MOVQ         CX, 248(SP)
-	MOVQ         248(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         248(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 248(SP)
-	MOVQ         A+136(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+136(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+128(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+160(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXOR   X2, X2, X2
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    248(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    248(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 248(SP)
+	MOVQ    A+136(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+128(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+136(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+128(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+48(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         168(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 168(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         264(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         kvLen+48(FP), SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         240(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 240(SP)
-	VMOVSS       cappedVariants_f32_17<>+0(SB), X3
-	MOVQ         kvPages+152(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 352(SP)
-	MOVQ         352(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         352(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 352(SP)
-	VMOVSS       cappedVariants_f32_22<>+0(SB), X4
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       cappedVariants_f32_0<>+0(SB), X5
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+168(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+176(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+48(FP), SI
+	LEAQ    -15(SI), DI
+	MOVQ    DI, 168(SP)
+	MOVQ    168(SP), DI
+	TESTQ   DI, DI
+	MOVQ    $+0, DI
+	MOVQ    168(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 168(SP)
+	MOVQ    A+136(FP), DI
+	MOVQ    DI, 16(SP)
+	MOVQ    16(SP), DI
+	SHLQ    $0x06, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    A+136(FP), DI
+	SHLQ    $0x07, DI
+	MOVQ    BX, R8
+	MOVQ    R8, 264(SP)
+	MOVQ    264(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 264(SP)
+	MOVQ    A+136(FP), DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
+	SHLQ    $0x08, DI
+	MOVQ    DI, 24(SP)
+	MOVQ    A+136(FP), DI
+	SHLQ    $0x09, DI
+	MOVQ    BX, R8
+	MOVQ    R8, 272(SP)
+	MOVQ    272(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 272(SP)
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    240(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 240(SP)
+	VMOVSS  cappedVariants_f32_16<>+0(SB), X3
+	MOVQ    kvPages+152(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    352(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    352(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 352(SP)
+	VMOVSS  cappedVariants_f32_22<>+0(SB), X4
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXOR   X5, X5, X5
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+136(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+168(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+176(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+128(FP), SI
@@ -427,41 +426,41 @@ endif2:
 	VDIVSS       X1, X6, X6
 
 	// x2 = -2f * abs(x)
-	VANDPS cappedVariants_f32_1<>+0(SB), X6, X7
-	VMULSS cappedVariants_f32_2<>+0(SB), X7, X7
+	VANDPS cappedVariants_f32_0<>+0(SB), X6, X7
+	VMULSS cappedVariants_f32_1<>+0(SB), X7, X7
 
 	// c = min(max(x2, -30f), 110f)
-	VMAXSS cappedVariants_f32_3<>+0(SB), X7, X8
-	VMINSS cappedVariants_f32_4<>+0(SB), X8, X8
+	VMAXSS cappedVariants_f32_2<>+0(SB), X7, X8
+	VMINSS cappedVariants_f32_3<>+0(SB), X8, X8
 
 	// k = rint(c * 1.442695f)
-	VMULSS   cappedVariants_f32_5<>+0(SB), X8, X9
+	VMULSS   cappedVariants_f32_4<>+0(SB), X8, X9
 	VROUNDPS $0x08, X9, X9
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X9, X10
+	VMULSS cappedVariants_f32_5<>+0(SB), X9, X10
 	VSUBSS X10, X8, X8
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X9, X10
+	VMULSS cappedVariants_f32_6<>+0(SB), X9, X10
 
 	// r = hi2 - lo2
 	VSUBSS X10, X8, X11
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X11, X12
-	VADDSS cappedVariants_f32_9<>+0(SB), X12, X12
+	VMULSS cappedVariants_f32_7<>+0(SB), X11, X12
+	VADDSS cappedVariants_f32_8<>+0(SB), X12, X12
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X11, X11, X13
 	VMULSS X12, X11, X12
+	VADDSS cappedVariants_f32_9<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
 	VADDSS cappedVariants_f32_10<>+0(SB), X12, X12
 	VMULSS X12, X11, X12
 	VADDSS cappedVariants_f32_11<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS cappedVariants_f32_12<>+0(SB), X12, X12
 	VMULSS X12, X11, X11
-	VADDSS cappedVariants_f32_13<>+0(SB), X11, X11
+	VADDSS cappedVariants_f32_12<>+0(SB), X11, X11
 	VMULSS X11, X13, X11
 
 	// y3 = hi2 - (lo2 - y2)
@@ -469,11 +468,11 @@ endif2:
 	VSUBSS X10, X8, X8
 
 	// k2 = -k
-	VXORPS cappedVariants_f32_14<>+0(SB), X9, X10
+	VXORPS cappedVariants_f32_13<>+0(SB), X9, X10
 
 	// y4 = bits.f32((int(min(max(k2, -126f), 127f)) + 127) << 23)
-	VMAXSS      cappedVariants_f32_15<>+0(SB), X10, X10
-	VMINSS      cappedVariants_f32_16<>+0(SB), X10, X10
+	VMAXSS      cappedVariants_f32_14<>+0(SB), X10, X10
+	VMINSS      cappedVariants_f32_15<>+0(SB), X10, X10
 	VCVTTSS2SIQ X10, DI
 	LEAQ        127(DI), DI
 	SHLQ        $0x17, DI
@@ -482,8 +481,8 @@ endif2:
 	// x3 = y3 + (1f - y4)
 	VSUBSS      X10, X3, X10
 	VADDSS      X10, X8, X8
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X9, X9
-	VMINSS      cappedVariants_f32_19<>+0(SB), X9, X9
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X9, X9
+	VMINSS      cappedVariants_f32_18<>+0(SB), X9, X9
 	VCVTTSS2SIQ X9, DI
 	LEAQ        252(DI), DI
 
@@ -506,10 +505,10 @@ endif2:
 	VBLENDVPS X9, X8, X7, X7
 
 	// h2 = y6 * -0.5f
-	VMULSS cappedVariants_f32_20<>+0(SB), X7, X8
+	VMULSS cappedVariants_f32_19<>+0(SB), X7, X8
 
 	// v2 = select(h2 > 0.375f, 1f - (y6 + 1f) / (1f - h2), h2 + h2 * (h2 / (1f - h2)))
-	VADDSS    cappedVariants_f32_17<>+0(SB), X7, X7
+	VADDSS    cappedVariants_f32_16<>+0(SB), X7, X7
 	VSUBSS    X8, X3, X9
 	VDIVSS    X9, X7, X7
 	VSUBSS    X7, X3, X7
@@ -517,12 +516,12 @@ endif2:
 	VDIVSS    X9, X8, X9
 	VMULSS    X9, X8, X9
 	VADDSS    X9, X8, X9
-	VCMPSS    $0x1e, cappedVariants_f32_21<>+0(SB), X8, X8
+	VCMPSS    $0x1e, cappedVariants_f32_20<>+0(SB), X8, X8
 	VBLENDVPS X8, X7, X9, X7
 
 	// y7 = select(x < 0f, -v2, v2)
-	VXORPS    cappedVariants_f32_14<>+0(SB), X7, X8
-	VCMPSS    $0x11, cappedVariants_f32_0<>+0(SB), X6, X6
+	VXORPS    cappedVariants_f32_13<>+0(SB), X7, X8
+	VCMPSS    $0x11, cappedVariants_f32_21<>+0(SB), X6, X6
 	VBLENDVPS X6, X8, X7, X6
 	VMULSS    X6, X1, X6
 	MOVQ      216(SP), DI
@@ -631,36 +630,36 @@ p3_loop:
 
 	// c2 = min(max(x4, -110f), 110f)
 	VMAXSS cappedVariants_f32_23<>+0(SB), X6, X7
-	VMINSS cappedVariants_f32_4<>+0(SB), X7, X7
+	VMINSS cappedVariants_f32_3<>+0(SB), X7, X7
 
 	// k3 = rint(c2 * 1.442695f)
-	VMULSS   cappedVariants_f32_5<>+0(SB), X7, X8
+	VMULSS   cappedVariants_f32_4<>+0(SB), X7, X8
 	VROUNDPS $0x08, X8, X8
 
 	// hi3 = c2 - k3 * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X8, X9
+	VMULSS cappedVariants_f32_5<>+0(SB), X8, X9
 	VSUBSS X9, X7, X7
 
 	// lo3 = k3 * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X8, X9
+	VMULSS cappedVariants_f32_6<>+0(SB), X8, X9
 
 	// r2 = hi3 - lo3
 	VSUBSS X9, X7, X10
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X10, X11
-	VADDSS cappedVariants_f32_9<>+0(SB), X11, X11
+	VMULSS cappedVariants_f32_7<>+0(SB), X10, X11
+	VADDSS cappedVariants_f32_8<>+0(SB), X11, X11
 
 	// y8 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X10, X10, X12
 	VMULSS X11, X10, X11
+	VADDSS cappedVariants_f32_9<>+0(SB), X11, X11
+	VMULSS X11, X10, X11
 	VADDSS cappedVariants_f32_10<>+0(SB), X11, X11
 	VMULSS X11, X10, X11
 	VADDSS cappedVariants_f32_11<>+0(SB), X11, X11
-	VMULSS X11, X10, X11
-	VADDSS cappedVariants_f32_12<>+0(SB), X11, X11
 	VMULSS X11, X10, X10
-	VADDSS cappedVariants_f32_13<>+0(SB), X10, X10
+	VADDSS cappedVariants_f32_12<>+0(SB), X10, X10
 	VMULSS X10, X12, X10
 
 	// y9 = hi3 - (lo3 - y8)
@@ -668,9 +667,9 @@ p3_loop:
 	VSUBSS X9, X7, X7
 
 	// x5 = 1f + y9
-	VADDSS      cappedVariants_f32_17<>+0(SB), X7, X7
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X8, X8
-	VMINSS      cappedVariants_f32_19<>+0(SB), X8, X8
+	VADDSS      cappedVariants_f32_16<>+0(SB), X7, X7
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X8, X8
+	VMINSS      cappedVariants_f32_18<>+0(SB), X8, X8
 	VCVTTSS2SIQ X8, R8
 	LEAQ        252(R8), R8
 
@@ -1009,36 +1008,36 @@ j5_loop:
 
 	// c3 = min(max(x6, -110f), 110f)
 	VMAXSS cappedVariants_f32_23<>+0(SB), X7, X8
-	VMINSS cappedVariants_f32_4<>+0(SB), X8, X8
+	VMINSS cappedVariants_f32_3<>+0(SB), X8, X8
 
 	// k4 = rint(c3 * 1.442695f)
-	VMULSS   cappedVariants_f32_5<>+0(SB), X8, X9
+	VMULSS   cappedVariants_f32_4<>+0(SB), X8, X9
 	VROUNDPS $0x08, X9, X9
 
 	// hi4 = c3 - k4 * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X9, X10
+	VMULSS cappedVariants_f32_5<>+0(SB), X9, X10
 	VSUBSS X10, X8, X8
 
 	// lo4 = k4 * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X9, X10
+	VMULSS cappedVariants_f32_6<>+0(SB), X9, X10
 
 	// r3 = hi4 - lo4
 	VSUBSS X10, X8, X11
 
 	// d3 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X11, X12
-	VADDSS cappedVariants_f32_9<>+0(SB), X12, X12
+	VMULSS cappedVariants_f32_7<>+0(SB), X11, X12
+	VADDSS cappedVariants_f32_8<>+0(SB), X12, X12
 
 	// y12 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
 	VMULSS X11, X11, X13
 	VMULSS X12, X11, X12
+	VADDSS cappedVariants_f32_9<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
 	VADDSS cappedVariants_f32_10<>+0(SB), X12, X12
 	VMULSS X12, X11, X12
 	VADDSS cappedVariants_f32_11<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS cappedVariants_f32_12<>+0(SB), X12, X12
 	VMULSS X12, X11, X11
-	VADDSS cappedVariants_f32_13<>+0(SB), X11, X11
+	VADDSS cappedVariants_f32_12<>+0(SB), X11, X11
 	VMULSS X11, X13, X11
 
 	// y13 = hi4 - (lo4 - y12)
@@ -1046,9 +1045,9 @@ j5_loop:
 	VSUBSS X10, X8, X8
 
 	// x7 = 1f + y13
-	VADDSS      cappedVariants_f32_17<>+0(SB), X8, X8
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X9, X9
-	VMINSS      cappedVariants_f32_19<>+0(SB), X9, X9
+	VADDSS      cappedVariants_f32_16<>+0(SB), X8, X8
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X9, X9
+	VMINSS      cappedVariants_f32_18<>+0(SB), X9, X9
 	VCVTTSS2SIQ X9, DI
 	LEAQ        252(DI), DI
 
@@ -1238,145 +1237,145 @@ outside:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·capped_avx512(SB), $368-193
 	MOVQ   G+144(FP), BX
-	VMOVSS scale+184(FP), X5
-	VMOVSS cap+188(FP), X6
+	VMOVSS scale+184(FP), X7
+	VMOVSS cap+188(FP), X8
 
 	// for w in lo .. hi
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS cappedVariants_f32_0<>+0(SB), Z7
-	MOVQ         kvTableLen+56(FP), CX
-	MOVQ         CX, 248(SP)
-	MOVQ         248(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         248(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 248(SP)
-	MOVQ         A+136(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+136(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+128(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+160(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXORD  Z0, Z0, Z0
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    248(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    248(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 248(SP)
+	MOVQ    A+136(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+128(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+136(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+128(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+48(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 232(SP)
-	MOVQ         232(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         232(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 232(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         264(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         kvLen+48(FP), SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         240(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 240(SP)
-	VMOVSS       cappedVariants_f32_17<>+0(SB), X8
-	MOVQ         kvPages+152(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 352(SP)
-	MOVQ         352(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         352(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 352(SP)
-	VMOVSS       cappedVariants_f32_22<>+0(SB), X9
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       cappedVariants_f32_0<>+0(SB), X10
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+168(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+176(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+48(FP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 232(SP)
+	MOVQ    232(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    232(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 232(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x07, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    264(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 24(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x09, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    272(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    kvLen+48(FP), SI
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    240(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 240(SP)
+	VMOVSS  cappedVariants_f32_16<>+0(SB), X9
+	MOVQ    kvPages+152(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    352(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    352(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 352(SP)
+	VMOVSS  cappedVariants_f32_22<>+0(SB), X10
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+136(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+168(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+176(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+128(FP), SI
@@ -1507,7 +1506,7 @@ endif:
 
 p_loop:
 	// sum = 0f<16>
-	VMOVAPS Z7, Z11
+	VMOVAPS Z0, Z11
 	MOVQ    216(SP), DI
 	MOVQ    DI, 224(SP)
 	MOVQ    224(SP), DI
@@ -1644,45 +1643,45 @@ endif2:
 	VADDPS        X12, X11, X11
 	VPSRLDQ       $0x04, X11, X12
 	VADDSS        X12, X11, X11
-	VMULSS        X11, X5, X11
-	VDIVSS        X6, X11, X11
+	VMULSS        X11, X7, X11
+	VDIVSS        X8, X11, X11
 
 	// x2 = -2f * abs(x)
 	VANDPS cappedVariants_f32_24<>+0(SB), X11, X12
-	VMULSS cappedVariants_f32_2<>+0(SB), X12, X12
+	VMULSS cappedVariants_f32_1<>+0(SB), X12, X12
 
 	// c = min(max(x2, -30f), 110f)
-	VMAXSS cappedVariants_f32_3<>+0(SB), X12, X13
-	VMINSS cappedVariants_f32_4<>+0(SB), X13, X13
+	VMAXSS cappedVariants_f32_2<>+0(SB), X12, X13
+	VMINSS cappedVariants_f32_3<>+0(SB), X13, X13
 
 	// k = rint(c * 1.442695f)
-	VMULSS      cappedVariants_f32_5<>+0(SB), X13, X14
+	VMULSS      cappedVariants_f32_4<>+0(SB), X13, X14
 	VRNDSCALEPS $0x08, X14, X14
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X14, X15
+	VMULSS cappedVariants_f32_5<>+0(SB), X14, X15
 	VSUBSS X15, X13, X13
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X14, X15
+	VMULSS cappedVariants_f32_6<>+0(SB), X14, X15
 
 	// r = hi2 - lo2
 	VSUBSS X15, X13, X16
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X16, X17
-	VADDSS cappedVariants_f32_9<>+0(SB), X17, X17
+	VMULSS cappedVariants_f32_7<>+0(SB), X16, X17
+	VADDSS cappedVariants_f32_8<>+0(SB), X17, X17
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X16, X16, X18
 	VMULSS X17, X16, X17
+	VADDSS cappedVariants_f32_9<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
 	VADDSS cappedVariants_f32_10<>+0(SB), X17, X17
 	VMULSS X17, X16, X17
 	VADDSS cappedVariants_f32_11<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS cappedVariants_f32_12<>+0(SB), X17, X17
 	VMULSS X17, X16, X16
-	VADDSS cappedVariants_f32_13<>+0(SB), X16, X16
+	VADDSS cappedVariants_f32_12<>+0(SB), X16, X16
 	VMULSS X16, X18, X16
 
 	// y3 = hi2 - (lo2 - y2)
@@ -1693,18 +1692,18 @@ endif2:
 	VXORPS cappedVariants_f32_25<>+0(SB), X14, X15
 
 	// y4 = bits.f32((int(min(max(k2, -126f), 127f)) + 127) << 23)
-	VMAXSS      cappedVariants_f32_15<>+0(SB), X15, X15
-	VMINSS      cappedVariants_f32_16<>+0(SB), X15, X15
+	VMAXSS      cappedVariants_f32_14<>+0(SB), X15, X15
+	VMINSS      cappedVariants_f32_15<>+0(SB), X15, X15
 	VCVTTSS2SIQ X15, DI
 	LEAQ        127(DI), DI
 	SHLQ        $0x17, DI
 	VMOVD       DI, X15
 
 	// x3 = y3 + (1f - y4)
-	VSUBSS      X15, X8, X15
+	VSUBSS      X15, X9, X15
 	VADDSS      X15, X13, X13
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X14, X14
-	VMINSS      cappedVariants_f32_19<>+0(SB), X14, X14
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X14, X14
+	VMINSS      cappedVariants_f32_18<>+0(SB), X14, X14
 	VCVTTSS2SIQ X14, DI
 	LEAQ        252(DI), DI
 
@@ -1724,28 +1723,28 @@ endif2:
 
 	// y6 = select(x2 == x2, y5, x2)
 	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X13, X12, K1, X0
+	VBLENDMPS X13, X12, K1, X2
 
 	// h2 = y6 * -0.5f
-	VMULSS cappedVariants_f32_20<>+0(SB), X0, X12
+	VMULSS cappedVariants_f32_19<>+0(SB), X2, X12
 
 	// v2 = select(h2 > 0.375f, 1f - (y6 + 1f) / (1f - h2), h2 + h2 * (h2 / (1f - h2)))
-	VADDSS    cappedVariants_f32_17<>+0(SB), X0, X13
-	VSUBSS    X12, X8, X14
+	VADDSS    cappedVariants_f32_16<>+0(SB), X2, X13
+	VSUBSS    X12, X9, X14
 	VDIVSS    X14, X13, X13
-	VSUBSS    X13, X8, X13
-	VSUBSS    X12, X8, X14
+	VSUBSS    X13, X9, X13
+	VSUBSS    X12, X9, X14
 	VDIVSS    X14, X12, X14
 	VMULSS    X14, X12, X14
 	VADDSS    X14, X12, X14
-	VCMPSS    $0x1e, cappedVariants_f32_21<>+0(SB), X12, K1
-	VBLENDMPS X13, X14, K1, X1
+	VCMPSS    $0x1e, cappedVariants_f32_20<>+0(SB), X12, K1
+	VBLENDMPS X13, X14, K1, X3
 
 	// y7 = select(x < 0f, -v2, v2)
-	VXORPS    cappedVariants_f32_25<>+0(SB), X1, X12
-	VCMPSS    $0x11, cappedVariants_f32_0<>+0(SB), X11, K1
-	VBLENDMPS X12, X1, K1, X2
-	VMULSS    X2, X6, X11
+	VXORPS    cappedVariants_f32_25<>+0(SB), X3, X12
+	VCMPSS    $0x11, cappedVariants_f32_21<>+0(SB), X11, K1
+	VBLENDMPS X12, X3, K1, X4
+	VMULSS    X4, X8, X11
 	MOVQ      216(SP), DI
 	MOVQ      352(SP), R8
 	CMPQ      DI, R8
@@ -1784,7 +1783,7 @@ p_done:
 
 j_loop:
 	// top = -Inff
-	VMOVAPS X9, X11
+	VMOVAPS X10, X11
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -1852,36 +1851,36 @@ p3_loop:
 
 	// c2 = min(max(x4, -110f), 110f)
 	VMAXSS cappedVariants_f32_23<>+0(SB), X11, X12
-	VMINSS cappedVariants_f32_4<>+0(SB), X12, X12
+	VMINSS cappedVariants_f32_3<>+0(SB), X12, X12
 
 	// k3 = rint(c2 * 1.442695f)
-	VMULSS      cappedVariants_f32_5<>+0(SB), X12, X13
+	VMULSS      cappedVariants_f32_4<>+0(SB), X12, X13
 	VRNDSCALEPS $0x08, X13, X13
 
 	// hi3 = c2 - k3 * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X13, X14
+	VMULSS cappedVariants_f32_5<>+0(SB), X13, X14
 	VSUBSS X14, X12, X12
 
 	// lo3 = k3 * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X13, X14
+	VMULSS cappedVariants_f32_6<>+0(SB), X13, X14
 
 	// r2 = hi3 - lo3
 	VSUBSS X14, X12, X15
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X15, X16
-	VADDSS cappedVariants_f32_9<>+0(SB), X16, X16
+	VMULSS cappedVariants_f32_7<>+0(SB), X15, X16
+	VADDSS cappedVariants_f32_8<>+0(SB), X16, X16
 
 	// y8 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X15, X15, X17
 	VMULSS X16, X15, X16
+	VADDSS cappedVariants_f32_9<>+0(SB), X16, X16
+	VMULSS X16, X15, X16
 	VADDSS cappedVariants_f32_10<>+0(SB), X16, X16
 	VMULSS X16, X15, X16
 	VADDSS cappedVariants_f32_11<>+0(SB), X16, X16
-	VMULSS X16, X15, X16
-	VADDSS cappedVariants_f32_12<>+0(SB), X16, X16
 	VMULSS X16, X15, X15
-	VADDSS cappedVariants_f32_13<>+0(SB), X15, X15
+	VADDSS cappedVariants_f32_12<>+0(SB), X15, X15
 	VMULSS X15, X17, X15
 
 	// y9 = hi3 - (lo3 - y8)
@@ -1889,9 +1888,9 @@ p3_loop:
 	VSUBSS X14, X12, X12
 
 	// x5 = 1f + y9
-	VADDSS      cappedVariants_f32_17<>+0(SB), X12, X12
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X13, X13
-	VMINSS      cappedVariants_f32_19<>+0(SB), X13, X13
+	VADDSS      cappedVariants_f32_16<>+0(SB), X12, X12
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X13, X13
+	VMINSS      cappedVariants_f32_18<>+0(SB), X13, X13
 	VCVTTSS2SIQ X13, R8
 	LEAQ        252(R8), R8
 
@@ -1911,12 +1910,12 @@ p3_loop:
 
 	// y11 = select(x4 == x4, y10, x4)
 	VCMPSS    $0x00, X11, X11, K1
-	VBLENDMPS X12, X11, K1, X3
+	VBLENDMPS X12, X11, K1, X5
 	MOVQ      352(SP), R8
 	CMPQ      DI, R8
 	JCC       outside
 	MOVQ      e+88(FP), R8
-	VMOVSS    X3, (R8)(DI*4)
+	VMOVSS    X5, (R8)(DI*4)
 	ADDQ      $+1, DI
 	MOVQ      128(SP), R8
 	CMPQ      DI, R8
@@ -1931,7 +1930,7 @@ p3_done:
 
 j2_loop:
 	// sum2 = 0f
-	VMOVAPS X10, X11
+	VMOVAPS X1, X11
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -2032,7 +2031,7 @@ j3_loop:
 
 a3_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z7, Z11
+	VMOVAPS Z0, Z11
 
 	// for p5 in i5 .. i6
 	MOVQ 312(SP), R8
@@ -2106,7 +2105,7 @@ a3_done:
 
 a4_loop:
 	// sum4 = 0f
-	VMOVAPS X10, X11
+	VMOVAPS X1, X11
 
 	// for p6 in i5 .. i6
 	MOVQ 312(SP), R8
@@ -2187,7 +2186,7 @@ a4_done:
 
 j3_done:
 	// top2 = -Inff
-	VMOVAPS X9, X11
+	VMOVAPS X10, X11
 
 	// for j4 in v / 64 .. pos / 64 + 1
 	MOVQ 280(SP), SI
@@ -2225,36 +2224,36 @@ j5_loop:
 
 	// c3 = min(max(x6, -110f), 110f)
 	VMAXSS cappedVariants_f32_23<>+0(SB), X12, X13
-	VMINSS cappedVariants_f32_4<>+0(SB), X13, X13
+	VMINSS cappedVariants_f32_3<>+0(SB), X13, X13
 
 	// k4 = rint(c3 * 1.442695f)
-	VMULSS      cappedVariants_f32_5<>+0(SB), X13, X14
+	VMULSS      cappedVariants_f32_4<>+0(SB), X13, X14
 	VRNDSCALEPS $0x08, X14, X14
 
 	// hi4 = c3 - k4 * 0.69314575f
-	VMULSS cappedVariants_f32_6<>+0(SB), X14, X15
+	VMULSS cappedVariants_f32_5<>+0(SB), X14, X15
 	VSUBSS X15, X13, X13
 
 	// lo4 = k4 * 1.4286068e-06f
-	VMULSS cappedVariants_f32_7<>+0(SB), X14, X15
+	VMULSS cappedVariants_f32_6<>+0(SB), X14, X15
 
 	// r3 = hi4 - lo4
 	VSUBSS X15, X13, X16
 
 	// d3 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS cappedVariants_f32_8<>+0(SB), X16, X17
-	VADDSS cappedVariants_f32_9<>+0(SB), X17, X17
+	VMULSS cappedVariants_f32_7<>+0(SB), X16, X17
+	VADDSS cappedVariants_f32_8<>+0(SB), X17, X17
 
 	// y12 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
 	VMULSS X16, X16, X18
 	VMULSS X17, X16, X17
+	VADDSS cappedVariants_f32_9<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
 	VADDSS cappedVariants_f32_10<>+0(SB), X17, X17
 	VMULSS X17, X16, X17
 	VADDSS cappedVariants_f32_11<>+0(SB), X17, X17
-	VMULSS X17, X16, X17
-	VADDSS cappedVariants_f32_12<>+0(SB), X17, X17
 	VMULSS X17, X16, X16
-	VADDSS cappedVariants_f32_13<>+0(SB), X16, X16
+	VADDSS cappedVariants_f32_12<>+0(SB), X16, X16
 	VMULSS X16, X18, X16
 
 	// y13 = hi4 - (lo4 - y12)
@@ -2262,9 +2261,9 @@ j5_loop:
 	VSUBSS X15, X13, X13
 
 	// x7 = 1f + y13
-	VADDSS      cappedVariants_f32_17<>+0(SB), X13, X13
-	VMAXSS      cappedVariants_f32_18<>+0(SB), X14, X14
-	VMINSS      cappedVariants_f32_19<>+0(SB), X14, X14
+	VADDSS      cappedVariants_f32_16<>+0(SB), X13, X13
+	VMAXSS      cappedVariants_f32_17<>+0(SB), X14, X14
+	VMINSS      cappedVariants_f32_18<>+0(SB), X14, X14
 	VCVTTSS2SIQ X14, DI
 	LEAQ        252(DI), DI
 
@@ -2284,12 +2283,12 @@ j5_loop:
 
 	// y15 = select(x6 == x6, y14, x6)
 	VCMPSS    $0x00, X12, X12, K1
-	VBLENDMPS X13, X12, K1, X4
+	VBLENDMPS X13, X12, K1, X6
 	MOVQ      112(SP), DI
 	CMPQ      SI, DI
 	JCC       outside
 	MOVQ      w3+112(FP), DI
-	VMOVSS    X4, (DI)(SI*4)
+	VMOVSS    X6, (DI)(SI*4)
 	ADDQ      $+1, SI
 	MOVQ      288(SP), DI
 	CMPQ      SI, DI
@@ -2297,7 +2296,7 @@ j5_loop:
 
 j5_done:
 	// sum5 = 0f
-	VMOVAPS X10, X11
+	VMOVAPS X1, X11
 
 	// for j6 in v / 64 .. pos / 64 + 1
 	MOVQ 280(SP), SI
@@ -2338,7 +2337,7 @@ j6_done:
 
 a5_loop:
 	// sum6 = 0f<16>
-	VMOVAPS Z7, Z13
+	VMOVAPS Z0, Z13
 
 	// for j7 in v / 64 .. pos / 64 + 1
 	MOVQ 296(SP), R8
@@ -2386,7 +2385,7 @@ a5_done:
 
 a6_loop:
 	// sum7 = 0f
-	VMOVAPS X10, X12
+	VMOVAPS X1, X12
 
 	// for j8 in v / 64 .. pos / 64 + 1
 	MOVQ 296(SP), R8
@@ -2445,76 +2444,76 @@ outside:
 	MOVB $0x00, ok+192(FP)
 	RET
 
-DATA cappedVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL cappedVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA cappedVariants_f32_0<>+0(SB)/8, $0x7fffffff7fffffff
+DATA cappedVariants_f32_0<>+8(SB)/8, $0x7fffffff7fffffff
+DATA cappedVariants_f32_0<>+16(SB)/8, $0x7fffffff7fffffff
+DATA cappedVariants_f32_0<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL cappedVariants_f32_0<>(SB), RODATA|NOPTR, $32
 
-DATA cappedVariants_f32_1<>+0(SB)/8, $0x7fffffff7fffffff
-DATA cappedVariants_f32_1<>+8(SB)/8, $0x7fffffff7fffffff
-DATA cappedVariants_f32_1<>+16(SB)/8, $0x7fffffff7fffffff
-DATA cappedVariants_f32_1<>+24(SB)/8, $0x7fffffff7fffffff
-GLOBL cappedVariants_f32_1<>(SB), RODATA|NOPTR, $32
+DATA cappedVariants_f32_1<>+0(SB)/4, $0xc0000000
+GLOBL cappedVariants_f32_1<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_2<>+0(SB)/4, $0xc0000000
+DATA cappedVariants_f32_2<>+0(SB)/4, $0xc1f00000
 GLOBL cappedVariants_f32_2<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_3<>+0(SB)/4, $0xc1f00000
+DATA cappedVariants_f32_3<>+0(SB)/4, $0x42dc0000
 GLOBL cappedVariants_f32_3<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_4<>+0(SB)/4, $0x42dc0000
+DATA cappedVariants_f32_4<>+0(SB)/4, $0x3fb8aa3b
 GLOBL cappedVariants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_5<>+0(SB)/4, $0x3fb8aa3b
+DATA cappedVariants_f32_5<>+0(SB)/4, $0x3f317200
 GLOBL cappedVariants_f32_5<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_6<>+0(SB)/4, $0x3f317200
+DATA cappedVariants_f32_6<>+0(SB)/4, $0x35bfbe8e
 GLOBL cappedVariants_f32_6<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_7<>+0(SB)/4, $0x35bfbe8e
+DATA cappedVariants_f32_7<>+0(SB)/4, $0x39500d01
 GLOBL cappedVariants_f32_7<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_8<>+0(SB)/4, $0x39500d01
+DATA cappedVariants_f32_8<>+0(SB)/4, $0x3ab60b61
 GLOBL cappedVariants_f32_8<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_9<>+0(SB)/4, $0x3ab60b61
+DATA cappedVariants_f32_9<>+0(SB)/4, $0x3c088889
 GLOBL cappedVariants_f32_9<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_10<>+0(SB)/4, $0x3c088889
+DATA cappedVariants_f32_10<>+0(SB)/4, $0x3d2aaaab
 GLOBL cappedVariants_f32_10<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_11<>+0(SB)/4, $0x3d2aaaab
+DATA cappedVariants_f32_11<>+0(SB)/4, $0x3e2aaaab
 GLOBL cappedVariants_f32_11<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_12<>+0(SB)/4, $0x3e2aaaab
+DATA cappedVariants_f32_12<>+0(SB)/4, $0x3f000000
 GLOBL cappedVariants_f32_12<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_13<>+0(SB)/4, $0x3f000000
-GLOBL cappedVariants_f32_13<>(SB), RODATA|NOPTR, $4
+DATA cappedVariants_f32_13<>+0(SB)/8, $0x8000000080000000
+DATA cappedVariants_f32_13<>+8(SB)/8, $0x8000000080000000
+DATA cappedVariants_f32_13<>+16(SB)/8, $0x8000000080000000
+DATA cappedVariants_f32_13<>+24(SB)/8, $0x8000000080000000
+GLOBL cappedVariants_f32_13<>(SB), RODATA|NOPTR, $32
 
-DATA cappedVariants_f32_14<>+0(SB)/8, $0x8000000080000000
-DATA cappedVariants_f32_14<>+8(SB)/8, $0x8000000080000000
-DATA cappedVariants_f32_14<>+16(SB)/8, $0x8000000080000000
-DATA cappedVariants_f32_14<>+24(SB)/8, $0x8000000080000000
-GLOBL cappedVariants_f32_14<>(SB), RODATA|NOPTR, $32
+DATA cappedVariants_f32_14<>+0(SB)/4, $0xc2fc0000
+GLOBL cappedVariants_f32_14<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_15<>+0(SB)/4, $0xc2fc0000
+DATA cappedVariants_f32_15<>+0(SB)/4, $0x42fe0000
 GLOBL cappedVariants_f32_15<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_16<>+0(SB)/4, $0x42fe0000
+DATA cappedVariants_f32_16<>+0(SB)/4, $0x3f800000
 GLOBL cappedVariants_f32_16<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_17<>+0(SB)/4, $0x3f800000
+DATA cappedVariants_f32_17<>+0(SB)/4, $0xc37c0000
 GLOBL cappedVariants_f32_17<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_18<>+0(SB)/4, $0xc37c0000
+DATA cappedVariants_f32_18<>+0(SB)/4, $0x437c0000
 GLOBL cappedVariants_f32_18<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_19<>+0(SB)/4, $0x437c0000
+DATA cappedVariants_f32_19<>+0(SB)/4, $0xbf000000
 GLOBL cappedVariants_f32_19<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_20<>+0(SB)/4, $0xbf000000
+DATA cappedVariants_f32_20<>+0(SB)/4, $0x3ec00000
 GLOBL cappedVariants_f32_20<>(SB), RODATA|NOPTR, $4
 
-DATA cappedVariants_f32_21<>+0(SB)/4, $0x3ec00000
+DATA cappedVariants_f32_21<>+0(SB)/4, $0x00000000
 GLOBL cappedVariants_f32_21<>(SB), RODATA|NOPTR, $4
 
 DATA cappedVariants_f32_22<>+0(SB)/4, $0xff800000

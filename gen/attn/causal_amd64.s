@@ -17,140 +17,140 @@ TEXT ·causal_avx2(SB), $368-193
 	VMOVSS scale+184(FP), X0
 
 	// for w in lo .. hi
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS causalVariants_f32_0<>+0(SB), Y1
-	MOVQ         kvTableLen+56(FP), CX
-	MOVQ         CX, 248(SP)
-	MOVQ         248(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         248(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 248(SP)
-	MOVQ         A+136(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+136(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+128(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+160(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXOR   X1, X1, X1
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    248(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    248(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 248(SP)
+	MOVQ    A+136(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+128(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+136(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+128(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+48(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         168(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 168(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         264(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         kvLen+48(FP), SI
-	MOVQ         SI, 232(SP)
-	MOVQ         232(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         232(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 232(SP)
-	MOVQ         kvPages+152(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 352(SP)
-	MOVQ         352(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         352(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 352(SP)
-	VMOVSS       causalVariants_f32_1<>+0(SB), X2
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       causalVariants_f32_0<>+0(SB), X3
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+168(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+176(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+48(FP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 168(SP)
+	MOVQ    168(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    168(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 168(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x07, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    264(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 24(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x09, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    272(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    kvLen+48(FP), SI
+	MOVQ    SI, 232(SP)
+	MOVQ    232(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    232(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 232(SP)
+	MOVQ    kvPages+152(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    352(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    352(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 352(SP)
+	VMOVSS  causalVariants_f32_0<>+0(SB), X2
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXOR   X3, X3, X3
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+136(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+168(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+176(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+128(FP), SI
@@ -531,37 +531,37 @@ p3_loop:
 	VSUBSS (R9)(R8*4), X4, X4
 
 	// c = min(max(x, -110f), 110f)
-	VMAXSS causalVariants_f32_2<>+0(SB), X4, X5
-	VMINSS causalVariants_f32_3<>+0(SB), X5, X5
+	VMAXSS causalVariants_f32_1<>+0(SB), X4, X5
+	VMINSS causalVariants_f32_2<>+0(SB), X5, X5
 
 	// k = rint(c * 1.442695f)
-	VMULSS   causalVariants_f32_4<>+0(SB), X5, X6
+	VMULSS   causalVariants_f32_3<>+0(SB), X5, X6
 	VROUNDPS $0x08, X6, X6
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS causalVariants_f32_5<>+0(SB), X6, X7
+	VMULSS causalVariants_f32_4<>+0(SB), X6, X7
 	VSUBSS X7, X5, X5
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS causalVariants_f32_6<>+0(SB), X6, X7
+	VMULSS causalVariants_f32_5<>+0(SB), X6, X7
 
 	// r = hi2 - lo2
 	VSUBSS X7, X5, X8
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS causalVariants_f32_7<>+0(SB), X8, X9
-	VADDSS causalVariants_f32_8<>+0(SB), X9, X9
+	VMULSS causalVariants_f32_6<>+0(SB), X8, X9
+	VADDSS causalVariants_f32_7<>+0(SB), X9, X9
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X8, X8, X10
 	VMULSS X9, X8, X9
+	VADDSS causalVariants_f32_8<>+0(SB), X9, X9
+	VMULSS X9, X8, X9
 	VADDSS causalVariants_f32_9<>+0(SB), X9, X9
 	VMULSS X9, X8, X9
 	VADDSS causalVariants_f32_10<>+0(SB), X9, X9
-	VMULSS X9, X8, X9
-	VADDSS causalVariants_f32_11<>+0(SB), X9, X9
 	VMULSS X9, X8, X8
-	VADDSS causalVariants_f32_12<>+0(SB), X8, X8
+	VADDSS causalVariants_f32_11<>+0(SB), X8, X8
 	VMULSS X8, X10, X8
 
 	// y3 = hi2 - (lo2 - y2)
@@ -569,9 +569,9 @@ p3_loop:
 	VSUBSS X7, X5, X5
 
 	// x2 = 1f + y3
-	VADDSS      causalVariants_f32_13<>+0(SB), X5, X5
-	VMAXSS      causalVariants_f32_14<>+0(SB), X6, X6
-	VMINSS      causalVariants_f32_15<>+0(SB), X6, X6
+	VADDSS      causalVariants_f32_12<>+0(SB), X5, X5
+	VMAXSS      causalVariants_f32_13<>+0(SB), X6, X6
+	VMINSS      causalVariants_f32_14<>+0(SB), X6, X6
 	VCVTTSS2SIQ X6, R8
 	LEAQ        252(R8), R8
 
@@ -909,37 +909,37 @@ j5_loop:
 	VSUBSS X4, X5, X5
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_2<>+0(SB), X5, X6
-	VMINSS causalVariants_f32_3<>+0(SB), X6, X6
+	VMAXSS causalVariants_f32_1<>+0(SB), X5, X6
+	VMINSS causalVariants_f32_2<>+0(SB), X6, X6
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS   causalVariants_f32_4<>+0(SB), X6, X7
+	VMULSS   causalVariants_f32_3<>+0(SB), X6, X7
 	VROUNDPS $0x08, X7, X7
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_5<>+0(SB), X7, X8
+	VMULSS causalVariants_f32_4<>+0(SB), X7, X8
 	VSUBSS X8, X6, X6
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_6<>+0(SB), X7, X8
+	VMULSS causalVariants_f32_5<>+0(SB), X7, X8
 
 	// r2 = hi3 - lo3
 	VSUBSS X8, X6, X9
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_7<>+0(SB), X9, X10
-	VADDSS causalVariants_f32_8<>+0(SB), X10, X10
+	VMULSS causalVariants_f32_6<>+0(SB), X9, X10
+	VADDSS causalVariants_f32_7<>+0(SB), X10, X10
 
 	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X9, X9, X11
 	VMULSS X10, X9, X10
+	VADDSS causalVariants_f32_8<>+0(SB), X10, X10
+	VMULSS X10, X9, X10
 	VADDSS causalVariants_f32_9<>+0(SB), X10, X10
 	VMULSS X10, X9, X10
 	VADDSS causalVariants_f32_10<>+0(SB), X10, X10
-	VMULSS X10, X9, X10
-	VADDSS causalVariants_f32_11<>+0(SB), X10, X10
 	VMULSS X10, X9, X9
-	VADDSS causalVariants_f32_12<>+0(SB), X9, X9
+	VADDSS causalVariants_f32_11<>+0(SB), X9, X9
 	VMULSS X9, X11, X9
 
 	// y7 = hi3 - (lo3 - y6)
@@ -947,9 +947,9 @@ j5_loop:
 	VSUBSS X8, X6, X6
 
 	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_13<>+0(SB), X6, X6
-	VMAXSS      causalVariants_f32_14<>+0(SB), X7, X7
-	VMINSS      causalVariants_f32_15<>+0(SB), X7, X7
+	VADDSS      causalVariants_f32_12<>+0(SB), X6, X6
+	VMAXSS      causalVariants_f32_13<>+0(SB), X7, X7
+	VMINSS      causalVariants_f32_14<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, DI
 	LEAQ        252(DI), DI
 
@@ -1139,143 +1139,143 @@ outside:
 // Requires: AVX, AVX512F, AVX512VL, CMOV
 TEXT ·causal_avx512(SB), $368-193
 	MOVQ   G+144(FP), BX
-	VMOVSS scale+184(FP), X2
+	VMOVSS scale+184(FP), X4
 
 	// for w in lo .. hi
-	MOVQ         window+160(FP), CX
-	IMUL3Q       $-1, CX, CX
-	MOVQ         CX, (SP)
-	VBROADCASTSS causalVariants_f32_0<>+0(SB), Z3
-	MOVQ         kvTableLen+56(FP), CX
-	MOVQ         CX, 248(SP)
-	MOVQ         248(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         248(SP), SI
-	CMOVQLT      CX, SI
-	MOVQ         SI, 248(SP)
-	MOVQ         A+136(FP), CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 64(SP)
-	MOVQ         H+128(FP), CX
-	MOVQ         CX, 8(SP)
-	MOVQ         8(SP), CX
-	MOVQ         A+136(FP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         $+1, CX
-	TESTQ        BX, BX
-	CMOVQNE      BX, CX
-	MOVQ         H+128(FP), SI
-	MOVQ         SI, AX
+	MOVQ    window+160(FP), CX
+	IMUL3Q  $-1, CX, CX
+	MOVQ    CX, (SP)
+	VPXORD  Z0, Z0, Z0
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    248(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    248(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 248(SP)
+	MOVQ    A+136(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 64(SP)
+	MOVQ    H+128(FP), CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), CX
+	MOVQ    A+136(FP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    $+1, CX
+	TESTQ   BX, BX
+	CMOVQNE BX, CX
+	MOVQ    H+128(FP), SI
+	MOVQ    SI, AX
 	CQO
-	IDIVQ        CX
-	MOVQ         AX, CX
-	MOVQ         kvLen+48(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         168(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 168(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x07, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         264(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 264(SP)
-	MOVQ         A+136(FP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x08, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         A+136(FP), SI
-	SHLQ         $0x09, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         272(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 272(SP)
-	MOVQ         kvLen+48(FP), SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         240(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 240(SP)
-	MOVQ         kvPages+152(FP), SI
-	SHLQ         $0x06, SI
-	MOVQ         SI, 352(SP)
-	MOVQ         352(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         352(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 352(SP)
-	VMOVSS       causalVariants_f32_1<>+0(SB), X4
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         112(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 112(SP)
-	VMOVSS       causalVariants_f32_0<>+0(SB), X5
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         kv+8(FP), SI
-	MOVQ         40(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         kvPages+152(FP), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         56(SP), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         80(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         80(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         lo+168(FP), SI
-	MOVQ         SI, 88(SP)
-	MOVQ         hi+176(FP), SI
-	MOVQ         88(SP), DI
-	CMPQ         DI, SI
-	JGE          w_done
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvLen+48(FP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 168(SP)
+	MOVQ    168(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    168(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 168(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 16(SP)
+	MOVQ    16(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x07, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    264(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    A+136(FP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    SI, 24(SP)
+	MOVQ    A+136(FP), SI
+	SHLQ    $0x09, SI
+	MOVQ    BX, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    272(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    kvLen+48(FP), SI
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    240(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 240(SP)
+	MOVQ    kvPages+152(FP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    352(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    352(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 352(SP)
+	VMOVSS  causalVariants_f32_0<>+0(SB), X5
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    112(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 112(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    BX, SI
+	MOVQ    SI, 32(SP)
+	MOVQ    16(SP), SI
+	MOVQ    32(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 32(SP)
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    24(SP), SI
+	MOVQ    40(SP), DI
+	IMULQ   SI, DI
+	MOVQ    DI, 40(SP)
+	MOVQ    kv+8(FP), SI
+	MOVQ    40(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    kvPages+152(FP), SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	MOVQ    A+136(FP), DI
+	IMULQ   DI, SI
+	MOVQ    SI, 56(SP)
+	MOVQ    56(SP), SI
+	LEAQ    -15(SI), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    72(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    72(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    56(SP), SI
+	MOVQ    SI, 80(SP)
+	MOVQ    80(SP), SI
+	TESTQ   SI, SI
+	MOVQ    $+0, SI
+	MOVQ    80(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    lo+168(FP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    hi+176(FP), SI
+	MOVQ    88(SP), DI
+	CMPQ    DI, SI
+	JGE     w_done
 
 w_loop:
 	MOVQ    H+128(FP), SI
@@ -1406,7 +1406,7 @@ endif:
 
 p_loop:
 	// sum = 0f<16>
-	VMOVAPS Z3, Z6
+	VMOVAPS Z0, Z6
 	MOVQ    216(SP), DI
 	MOVQ    DI, 224(SP)
 	MOVQ    224(SP), DI
@@ -1542,7 +1542,7 @@ endif2:
 	VADDPS        X7, X6, X6
 	VPSRLDQ       $0x04, X6, X7
 	VADDSS        X7, X6, X6
-	VMULSS        X6, X2, X6
+	VMULSS        X6, X4, X6
 	MOVQ          216(SP), DI
 	MOVQ          352(SP), R8
 	CMPQ          DI, R8
@@ -1581,7 +1581,7 @@ p_done:
 
 j_loop:
 	// top = -Inff
-	VMOVAPS X4, X6
+	VMOVAPS X5, X6
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -1648,37 +1648,37 @@ p3_loop:
 	VSUBSS (R9)(R8*4), X6, X6
 
 	// c = min(max(x, -110f), 110f)
-	VMAXSS causalVariants_f32_2<>+0(SB), X6, X7
-	VMINSS causalVariants_f32_3<>+0(SB), X7, X7
+	VMAXSS causalVariants_f32_1<>+0(SB), X6, X7
+	VMINSS causalVariants_f32_2<>+0(SB), X7, X7
 
 	// k = rint(c * 1.442695f)
-	VMULSS      causalVariants_f32_4<>+0(SB), X7, X8
+	VMULSS      causalVariants_f32_3<>+0(SB), X7, X8
 	VRNDSCALEPS $0x08, X8, X8
 
 	// hi2 = c - k * 0.69314575f
-	VMULSS causalVariants_f32_5<>+0(SB), X8, X9
+	VMULSS causalVariants_f32_4<>+0(SB), X8, X9
 	VSUBSS X9, X7, X7
 
 	// lo2 = k * 1.4286068e-06f
-	VMULSS causalVariants_f32_6<>+0(SB), X8, X9
+	VMULSS causalVariants_f32_5<>+0(SB), X8, X9
 
 	// r = hi2 - lo2
 	VSUBSS X9, X7, X10
 
 	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS causalVariants_f32_7<>+0(SB), X10, X11
-	VADDSS causalVariants_f32_8<>+0(SB), X11, X11
+	VMULSS causalVariants_f32_6<>+0(SB), X10, X11
+	VADDSS causalVariants_f32_7<>+0(SB), X11, X11
 
 	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
 	VMULSS X10, X10, X12
 	VMULSS X11, X10, X11
+	VADDSS causalVariants_f32_8<>+0(SB), X11, X11
+	VMULSS X11, X10, X11
 	VADDSS causalVariants_f32_9<>+0(SB), X11, X11
 	VMULSS X11, X10, X11
 	VADDSS causalVariants_f32_10<>+0(SB), X11, X11
-	VMULSS X11, X10, X11
-	VADDSS causalVariants_f32_11<>+0(SB), X11, X11
 	VMULSS X11, X10, X10
-	VADDSS causalVariants_f32_12<>+0(SB), X10, X10
+	VADDSS causalVariants_f32_11<>+0(SB), X10, X10
 	VMULSS X10, X12, X10
 
 	// y3 = hi2 - (lo2 - y2)
@@ -1686,9 +1686,9 @@ p3_loop:
 	VSUBSS X9, X7, X7
 
 	// x2 = 1f + y3
-	VADDSS      causalVariants_f32_13<>+0(SB), X7, X7
-	VMAXSS      causalVariants_f32_14<>+0(SB), X8, X8
-	VMINSS      causalVariants_f32_15<>+0(SB), X8, X8
+	VADDSS      causalVariants_f32_12<>+0(SB), X7, X7
+	VMAXSS      causalVariants_f32_13<>+0(SB), X8, X8
+	VMINSS      causalVariants_f32_14<>+0(SB), X8, X8
 	VCVTTSS2SIQ X8, R8
 	LEAQ        252(R8), R8
 
@@ -1708,12 +1708,12 @@ p3_loop:
 
 	// y5 = select(x == x, y4, x)
 	VCMPSS    $0x00, X6, X6, K1
-	VBLENDMPS X7, X6, K1, X0
+	VBLENDMPS X7, X6, K1, X2
 	MOVQ      352(SP), R8
 	CMPQ      DI, R8
 	JCC       outside
 	MOVQ      e+88(FP), R8
-	VMOVSS    X0, (R8)(DI*4)
+	VMOVSS    X2, (R8)(DI*4)
 	ADDQ      $+1, DI
 	MOVQ      128(SP), R8
 	CMPQ      DI, R8
@@ -1728,7 +1728,7 @@ p3_done:
 
 j2_loop:
 	// sum2 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X1, X6
 	MOVQ    DI, R8
 	SHLQ    $0x06, R8
 	MOVQ    R8, R9
@@ -1829,7 +1829,7 @@ j3_loop:
 
 a3_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z3, Z6
+	VMOVAPS Z0, Z6
 
 	// for p5 in i5 .. i6
 	MOVQ 312(SP), R8
@@ -1903,7 +1903,7 @@ a3_done:
 
 a4_loop:
 	// sum4 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X1, X6
 
 	// for p6 in i5 .. i6
 	MOVQ 312(SP), R8
@@ -1984,7 +1984,7 @@ a4_done:
 
 j3_done:
 	// top2 = -Inff
-	VMOVAPS X4, X6
+	VMOVAPS X5, X6
 
 	// for j4 in v / 64 .. pos / 64 + 1
 	MOVQ 280(SP), SI
@@ -2021,37 +2021,37 @@ j5_loop:
 	VSUBSS X6, X7, X7
 
 	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_2<>+0(SB), X7, X8
-	VMINSS causalVariants_f32_3<>+0(SB), X8, X8
+	VMAXSS causalVariants_f32_1<>+0(SB), X7, X8
+	VMINSS causalVariants_f32_2<>+0(SB), X8, X8
 
 	// k2 = rint(c2 * 1.442695f)
-	VMULSS      causalVariants_f32_4<>+0(SB), X8, X9
+	VMULSS      causalVariants_f32_3<>+0(SB), X8, X9
 	VRNDSCALEPS $0x08, X9, X9
 
 	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_5<>+0(SB), X9, X10
+	VMULSS causalVariants_f32_4<>+0(SB), X9, X10
 	VSUBSS X10, X8, X8
 
 	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_6<>+0(SB), X9, X10
+	VMULSS causalVariants_f32_5<>+0(SB), X9, X10
 
 	// r2 = hi3 - lo3
 	VSUBSS X10, X8, X11
 
 	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_7<>+0(SB), X11, X12
-	VADDSS causalVariants_f32_8<>+0(SB), X12, X12
+	VMULSS causalVariants_f32_6<>+0(SB), X11, X12
+	VADDSS causalVariants_f32_7<>+0(SB), X12, X12
 
 	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
 	VMULSS X11, X11, X13
 	VMULSS X12, X11, X12
+	VADDSS causalVariants_f32_8<>+0(SB), X12, X12
+	VMULSS X12, X11, X12
 	VADDSS causalVariants_f32_9<>+0(SB), X12, X12
 	VMULSS X12, X11, X12
 	VADDSS causalVariants_f32_10<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS causalVariants_f32_11<>+0(SB), X12, X12
 	VMULSS X12, X11, X11
-	VADDSS causalVariants_f32_12<>+0(SB), X11, X11
+	VADDSS causalVariants_f32_11<>+0(SB), X11, X11
 	VMULSS X11, X13, X11
 
 	// y7 = hi3 - (lo3 - y6)
@@ -2059,9 +2059,9 @@ j5_loop:
 	VSUBSS X10, X8, X8
 
 	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_13<>+0(SB), X8, X8
-	VMAXSS      causalVariants_f32_14<>+0(SB), X9, X9
-	VMINSS      causalVariants_f32_15<>+0(SB), X9, X9
+	VADDSS      causalVariants_f32_12<>+0(SB), X8, X8
+	VMAXSS      causalVariants_f32_13<>+0(SB), X9, X9
+	VMINSS      causalVariants_f32_14<>+0(SB), X9, X9
 	VCVTTSS2SIQ X9, DI
 	LEAQ        252(DI), DI
 
@@ -2081,12 +2081,12 @@ j5_loop:
 
 	// y9 = select(x3 == x3, y8, x3)
 	VCMPSS    $0x00, X7, X7, K1
-	VBLENDMPS X8, X7, K1, X1
+	VBLENDMPS X8, X7, K1, X3
 	MOVQ      112(SP), DI
 	CMPQ      SI, DI
 	JCC       outside
 	MOVQ      w3+112(FP), DI
-	VMOVSS    X1, (DI)(SI*4)
+	VMOVSS    X3, (DI)(SI*4)
 	ADDQ      $+1, SI
 	MOVQ      288(SP), DI
 	CMPQ      SI, DI
@@ -2094,7 +2094,7 @@ j5_loop:
 
 j5_done:
 	// sum5 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X1, X6
 
 	// for j6 in v / 64 .. pos / 64 + 1
 	MOVQ 280(SP), SI
@@ -2135,7 +2135,7 @@ j6_done:
 
 a5_loop:
 	// sum6 = 0f<16>
-	VMOVAPS Z3, Z8
+	VMOVAPS Z0, Z8
 
 	// for j7 in v / 64 .. pos / 64 + 1
 	MOVQ 296(SP), R8
@@ -2183,7 +2183,7 @@ a5_done:
 
 a6_loop:
 	// sum7 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X1, X7
 
 	// for j8 in v / 64 .. pos / 64 + 1
 	MOVQ 296(SP), R8
@@ -2242,50 +2242,47 @@ outside:
 	MOVB $0x00, ok+192(FP)
 	RET
 
-DATA causalVariants_f32_0<>+0(SB)/4, $0x00000000
+DATA causalVariants_f32_0<>+0(SB)/4, $0xff800000
 GLOBL causalVariants_f32_0<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_1<>+0(SB)/4, $0xff800000
+DATA causalVariants_f32_1<>+0(SB)/4, $0xc2dc0000
 GLOBL causalVariants_f32_1<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_2<>+0(SB)/4, $0xc2dc0000
+DATA causalVariants_f32_2<>+0(SB)/4, $0x42dc0000
 GLOBL causalVariants_f32_2<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_3<>+0(SB)/4, $0x42dc0000
+DATA causalVariants_f32_3<>+0(SB)/4, $0x3fb8aa3b
 GLOBL causalVariants_f32_3<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_4<>+0(SB)/4, $0x3fb8aa3b
+DATA causalVariants_f32_4<>+0(SB)/4, $0x3f317200
 GLOBL causalVariants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_5<>+0(SB)/4, $0x3f317200
+DATA causalVariants_f32_5<>+0(SB)/4, $0x35bfbe8e
 GLOBL causalVariants_f32_5<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_6<>+0(SB)/4, $0x35bfbe8e
+DATA causalVariants_f32_6<>+0(SB)/4, $0x39500d01
 GLOBL causalVariants_f32_6<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_7<>+0(SB)/4, $0x39500d01
+DATA causalVariants_f32_7<>+0(SB)/4, $0x3ab60b61
 GLOBL causalVariants_f32_7<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_8<>+0(SB)/4, $0x3ab60b61
+DATA causalVariants_f32_8<>+0(SB)/4, $0x3c088889
 GLOBL causalVariants_f32_8<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_9<>+0(SB)/4, $0x3c088889
+DATA causalVariants_f32_9<>+0(SB)/4, $0x3d2aaaab
 GLOBL causalVariants_f32_9<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_10<>+0(SB)/4, $0x3d2aaaab
+DATA causalVariants_f32_10<>+0(SB)/4, $0x3e2aaaab
 GLOBL causalVariants_f32_10<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_11<>+0(SB)/4, $0x3e2aaaab
+DATA causalVariants_f32_11<>+0(SB)/4, $0x3f000000
 GLOBL causalVariants_f32_11<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_12<>+0(SB)/4, $0x3f000000
+DATA causalVariants_f32_12<>+0(SB)/4, $0x3f800000
 GLOBL causalVariants_f32_12<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_13<>+0(SB)/4, $0x3f800000
+DATA causalVariants_f32_13<>+0(SB)/4, $0xc37c0000
 GLOBL causalVariants_f32_13<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_14<>+0(SB)/4, $0xc37c0000
+DATA causalVariants_f32_14<>+0(SB)/4, $0x437c0000
 GLOBL causalVariants_f32_14<>(SB), RODATA|NOPTR, $4
-
-DATA causalVariants_f32_15<>+0(SB)/4, $0x437c0000
-GLOBL causalVariants_f32_15<>(SB), RODATA|NOPTR, $4

@@ -11,22 +11,22 @@
 TEXT ·gelu_avx2(SB), $0-49
 	MOVQ T+16(FP), BX
 	MOVQ hi+40(FP), CX
-	MOVQ $+0, SI
 
 	// for t in 0 .. T
-	LEAQ -15(CX), DI
-	MOVQ $+0, R8
-	MOVQ y+8(FP), R9
-	CMPQ SI, BX
+	LEAQ -15(CX), SI
+	MOVQ $+0, DI
+	MOVQ y+8(FP), R8
+	MOVQ $+0, R9
+	CMPQ R9, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
 	MOVQ x+0(FP), R10
-	LEAQ (R10)(R8*4), R10
-	LEAQ (R9)(R8*4), R11
+	LEAQ (R10)(DI*4), R10
+	LEAQ (R8)(DI*4), R11
 	MOVQ lo+32(FP), R12
-	CMPQ R12, DI
+	CMPQ R12, SI
 	JGE  f_done
 
 f_loop:
@@ -178,7 +178,7 @@ f_loop:
 	VMOVUPS      Y0, (R11)(R12*4)
 	VMOVUPS      Y1, 32(R11)(R12*4)
 	ADDQ         $+16, R12
-	CMPQ         R12, DI
+	CMPQ         R12, SI
 	JLT          f_loop
 
 f_done:
@@ -280,10 +280,10 @@ f2_loop:
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, SI
+	ADDQ $+1, R9
 	MOVQ F+24(FP), R10
-	ADDQ R10, R8
-	CMPQ SI, BX
+	ADDQ R10, DI
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:
@@ -296,28 +296,28 @@ t_done:
 TEXT ·gelu_avx512(SB), $0-49
 	MOVQ T+16(FP), BX
 	MOVQ hi+40(FP), CX
-	MOVQ $+0, SI
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), DI
+	LEAQ         -15(CX), SI
 	VBROADCASTSS geluVariants_f32_0<>+0(SB), Z4
-	MOVQ         $+0, R8
+	MOVQ         $+0, DI
 	VPBROADCASTD geluVariants_i32_16<>+0(SB), Z5
 	VPBROADCASTD geluVariants_i32_19<>+0(SB), Z6
 	VBROADCASTSS geluVariants_f32_20<>+0(SB), Z7
-	MOVQ         y+8(FP), R9
+	MOVQ         y+8(FP), R8
 	VMOVSS       geluVariants_f32_0<>+0(SB), X8
 	VMOVSS       geluVariants_f32_20<>+0(SB), X9
-	CMPQ         SI, BX
+	MOVQ         $+0, R9
+	CMPQ         R9, BX
 	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
 	MOVQ x+0(FP), R10
-	LEAQ (R10)(R8*4), R10
-	LEAQ (R9)(R8*4), R11
+	LEAQ (R10)(DI*4), R10
+	LEAQ (R8)(DI*4), R11
 	MOVQ lo+32(FP), R12
-	CMPQ R12, DI
+	CMPQ R12, SI
 	JGE  f_done
 
 f_loop:
@@ -405,7 +405,7 @@ f_loop:
 	VMULPS      (R10)(R12*4), Z1, Z10
 	VMOVUPS     Z10, (R11)(R12*4)
 	ADDQ        $+16, R12
-	CMPQ        R12, DI
+	CMPQ        R12, SI
 	JLT         f_loop
 
 f_done:
@@ -505,10 +505,10 @@ f2_loop:
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, SI
+	ADDQ $+1, R9
 	MOVQ F+24(FP), R10
-	ADDQ R10, R8
-	CMPQ SI, BX
+	ADDQ R10, DI
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:

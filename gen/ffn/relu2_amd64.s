@@ -11,22 +11,22 @@ TEXT ·relu2_avx2(SB), $0-49
 	MOVQ F+24(FP), CX
 	MOVQ lo+32(FP), SI
 	MOVQ hi+40(FP), DI
-	MOVQ $+0, R8
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R9
-	MOVQ x+0(FP), R10
-	MOVQ $+0, R11
-	MOVQ y+8(FP), R12
-	CMPQ R8, BX
+	LEAQ -15(DI), R8
+	MOVQ x+0(FP), R9
+	MOVQ $+0, R10
+	MOVQ y+8(FP), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R10)(R11*4), R13
-	LEAQ (R12)(R11*4), R14
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 	MOVQ SI, R15
-	CMPQ R15, R9
+	CMPQ R15, R8
 	JGE  f_done
 
 f_loop:
@@ -43,7 +43,7 @@ f_loop:
 	VMOVUPS Y0, (R14)(R15*4)
 	VMOVUPS Y1, 32(R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, R9
+	CMPQ    R15, R8
 	JLT     f_loop
 
 f_done:
@@ -63,9 +63,9 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R8
-	ADDQ CX, R11
-	CMPQ R8, BX
+	ADDQ $+1, R12
+	ADDQ CX, R10
+	CMPQ R12, BX
 	JLT  t_loop
 
 t_done:
@@ -80,22 +80,22 @@ TEXT ·relu2_avx512(SB), $0-49
 	MOVQ F+24(FP), CX
 	MOVQ lo+32(FP), SI
 	MOVQ hi+40(FP), DI
-	MOVQ $+0, R8
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R9
-	MOVQ x+0(FP), R10
-	MOVQ $+0, R11
-	MOVQ y+8(FP), R12
-	CMPQ R8, BX
+	LEAQ -15(DI), R8
+	MOVQ x+0(FP), R9
+	MOVQ $+0, R10
+	MOVQ y+8(FP), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R10)(R11*4), R13
-	LEAQ (R12)(R11*4), R14
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 	MOVQ SI, R15
-	CMPQ R15, R9
+	CMPQ R15, R8
 	JGE  f_done
 
 f_loop:
@@ -106,7 +106,7 @@ f_loop:
 	VMULPS      Z1, Z0, Z0
 	VMOVUPS     Z0, (R14)(R15*4)
 	ADDQ        $+16, R15
-	CMPQ        R15, R9
+	CMPQ        R15, R8
 	JLT         f_loop
 
 f_done:
@@ -126,9 +126,9 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R8
-	ADDQ CX, R11
-	CMPQ R8, BX
+	ADDQ $+1, R12
+	ADDQ CX, R10
+	CMPQ R12, BX
 	JLT  t_loop
 
 t_done:

@@ -9,24 +9,24 @@
 TEXT ·relu2Gate_avx2(SB), $0-57
 	MOVQ T+24(FP), BX
 	MOVQ hi+48(FP), CX
-	MOVQ $+0, SI
 
 	// for t in 0 .. T
-	LEAQ -15(CX), DI
-	MOVQ g_+0(FP), R8
-	MOVQ $+0, R9
-	MOVQ u+8(FP), R10
-	MOVQ y+16(FP), R11
-	CMPQ SI, BX
+	LEAQ -15(CX), SI
+	MOVQ g_+0(FP), DI
+	MOVQ $+0, R8
+	MOVQ u+8(FP), R9
+	MOVQ y+16(FP), R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R10)(R9*4), R13
-	LEAQ (R11)(R9*4), R14
+	LEAQ (DI)(R8*4), R12
+	LEAQ (R9)(R8*4), R13
+	LEAQ (R10)(R8*4), R14
 	MOVQ lo+40(FP), R15
-	CMPQ R15, DI
+	CMPQ R15, SI
 	JGE  f_done
 
 f_loop:
@@ -45,7 +45,7 @@ f_loop:
 	VMOVUPS Y0, (R14)(R15*4)
 	VMOVUPS Y1, 32(R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	CMPQ    R15, SI
 	JLT     f_loop
 
 f_done:
@@ -66,10 +66,10 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, SI
+	ADDQ $+1, R11
 	MOVQ F+32(FP), R12
-	ADDQ R12, R9
-	CMPQ SI, BX
+	ADDQ R12, R8
+	CMPQ R11, BX
 	JLT  t_loop
 
 t_done:
@@ -82,24 +82,24 @@ t_done:
 TEXT ·relu2Gate_avx512(SB), $0-57
 	MOVQ T+24(FP), BX
 	MOVQ hi+48(FP), CX
-	MOVQ $+0, SI
 
 	// for t in 0 .. T
-	LEAQ -15(CX), DI
-	MOVQ g_+0(FP), R8
-	MOVQ $+0, R9
-	MOVQ u+8(FP), R10
-	MOVQ y+16(FP), R11
-	CMPQ SI, BX
+	LEAQ -15(CX), SI
+	MOVQ g_+0(FP), DI
+	MOVQ $+0, R8
+	MOVQ u+8(FP), R9
+	MOVQ y+16(FP), R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R10)(R9*4), R13
-	LEAQ (R11)(R9*4), R14
+	LEAQ (DI)(R8*4), R12
+	LEAQ (R9)(R8*4), R13
+	LEAQ (R10)(R8*4), R14
 	MOVQ lo+40(FP), R15
-	CMPQ R15, DI
+	CMPQ R15, SI
 	JGE  f_done
 
 f_loop:
@@ -111,7 +111,7 @@ f_loop:
 	VMULPS      (R13)(R15*4), Z0, Z0
 	VMOVUPS     Z0, (R14)(R15*4)
 	ADDQ        $+16, R15
-	CMPQ        R15, DI
+	CMPQ        R15, SI
 	JLT         f_loop
 
 f_done:
@@ -132,10 +132,10 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, SI
+	ADDQ $+1, R11
 	MOVQ F+32(FP), R12
-	ADDQ R12, R9
-	CMPQ SI, BX
+	ADDQ R12, R8
+	CMPQ R11, BX
 	JLT  t_loop
 
 t_done:

@@ -9,22 +9,22 @@ TEXT ·relu_avx2(SB), $0-49
 	MOVQ F+24(FP), CX
 	MOVQ lo+32(FP), SI
 	MOVQ hi+40(FP), DI
-	MOVQ $+0, R8
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R9
-	MOVQ x+0(FP), R10
-	MOVQ $+0, R11
-	MOVQ y+8(FP), R12
-	CMPQ R8, BX
+	LEAQ -15(DI), R8
+	MOVQ x+0(FP), R9
+	MOVQ $+0, R10
+	MOVQ y+8(FP), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R10)(R11*4), R13
-	LEAQ (R12)(R11*4), R14
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 	MOVQ SI, R15
-	CMPQ R15, R9
+	CMPQ R15, R8
 	JGE  f_done
 
 f_loop:
@@ -35,7 +35,7 @@ f_loop:
 	VMOVUPS Y0, (R14)(R15*4)
 	VMOVUPS Y1, 32(R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, R9
+	CMPQ    R15, R8
 	JLT     f_loop
 
 f_done:
@@ -52,9 +52,9 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R8
-	ADDQ CX, R11
-	CMPQ R8, BX
+	ADDQ $+1, R12
+	ADDQ CX, R10
+	CMPQ R12, BX
 	JLT  t_loop
 
 t_done:
@@ -69,22 +69,22 @@ TEXT ·relu_avx512(SB), $0-49
 	MOVQ F+24(FP), CX
 	MOVQ lo+32(FP), SI
 	MOVQ hi+40(FP), DI
-	MOVQ $+0, R8
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R9
-	MOVQ x+0(FP), R10
-	MOVQ $+0, R11
-	MOVQ y+8(FP), R12
-	CMPQ R8, BX
+	LEAQ -15(DI), R8
+	MOVQ x+0(FP), R9
+	MOVQ $+0, R10
+	MOVQ y+8(FP), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R10)(R11*4), R13
-	LEAQ (R12)(R11*4), R14
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 	MOVQ SI, R15
-	CMPQ R15, R9
+	CMPQ R15, R8
 	JGE  f_done
 
 f_loop:
@@ -92,7 +92,7 @@ f_loop:
 	VMAXPS.BCST reluVariants_f32_1<>+0(SB), Z0, Z0
 	VMOVUPS     Z0, (R14)(R15*4)
 	ADDQ        $+16, R15
-	CMPQ        R15, R9
+	CMPQ        R15, R8
 	JLT         f_loop
 
 f_done:
@@ -109,9 +109,9 @@ f2_loop:
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R8
-	ADDQ CX, R11
-	CMPQ R8, BX
+	ADDQ $+1, R12
+	ADDQ CX, R10
+	CMPQ R12, BX
 	JLT  t_loop
 
 t_done:

@@ -9,24 +9,24 @@
 TEXT ·siluGate_avx2(SB), $0-57
 	MOVQ T+24(FP), BX
 	MOVQ hi+48(FP), CX
-	MOVQ $+0, SI
 
 	// for t in 0 .. T
-	LEAQ -15(CX), DI
+	LEAQ -15(CX), SI
+	MOVQ $+0, DI
 	MOVQ $+0, R8
-	CMPQ SI, BX
+	CMPQ R8, BX
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
 	MOVQ g_+0(FP), R9
-	LEAQ (R9)(R8*4), R9
+	LEAQ (R9)(DI*4), R9
 	MOVQ u+8(FP), R10
-	LEAQ (R10)(R8*4), R10
+	LEAQ (R10)(DI*4), R10
 	MOVQ y+16(FP), R11
-	LEAQ (R11)(R8*4), R11
+	LEAQ (R11)(DI*4), R11
 	MOVQ lo+40(FP), R12
-	CMPQ R12, DI
+	CMPQ R12, SI
 	JGE  f_done
 
 f_loop:
@@ -170,7 +170,7 @@ f_loop:
 	VMOVUPS      Y0, (R11)(R12*4)
 	VMOVUPS      Y1, 32(R11)(R12*4)
 	ADDQ         $+16, R12
-	CMPQ         R12, DI
+	CMPQ         R12, SI
 	JLT          f_loop
 
 f_done:
@@ -268,10 +268,10 @@ f2_loop:
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, SI
+	ADDQ $+1, R8
 	MOVQ F+32(FP), R9
-	ADDQ R9, R8
-	CMPQ SI, BX
+	ADDQ R9, DI
+	CMPQ R8, BX
 	JLT  t_loop
 
 t_done:
@@ -282,19 +282,18 @@ t_done:
 // func siluGate_avx512(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·siluGate_avx512(SB), $0-57
-	MOVQ hi+48(FP), BX
-	MOVQ $+0, CX
+	MOVQ T+24(FP), BX
+	MOVQ hi+48(FP), CX
 
 	// for t in 0 .. T
-	LEAQ         -15(BX), SI
+	LEAQ         -15(CX), SI
 	MOVQ         $+0, DI
 	VPBROADCASTD siluGateVariants_i32_14<>+0(SB), Z4
 	VPBROADCASTD siluGateVariants_i32_17<>+0(SB), Z5
 	VBROADCASTSS siluGateVariants_f32_18<>+0(SB), Z6
-	MOVQ         y+16(FP), R8
 	VMOVSS       siluGateVariants_f32_18<>+0(SB), X7
-	MOVQ         T+24(FP), R9
-	CMPQ         CX, R9
+	MOVQ         $+0, R8
+	CMPQ         R8, BX
 	JGE          t_done
 
 t_loop:
@@ -303,7 +302,8 @@ t_loop:
 	LEAQ (R9)(DI*4), R9
 	MOVQ u+8(FP), R10
 	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
+	MOVQ y+16(FP), R11
+	LEAQ (R11)(DI*4), R11
 	MOVQ lo+40(FP), R12
 	CMPQ R12, SI
 	JGE  f_done
@@ -395,7 +395,7 @@ f_loop:
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, BX
+	CMPQ R12, CX
 	JGE  f2_done
 
 f2_loop:
@@ -483,15 +483,14 @@ f2_loop:
 	VMULSS    (R10)(R12*4), X8, X8
 	VMOVSS    X8, (R11)(R12*4)
 	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	CMPQ      R12, CX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, CX
+	ADDQ $+1, R8
 	MOVQ F+32(FP), R9
 	ADDQ R9, DI
-	MOVQ T+24(FP), R9
-	CMPQ CX, R9
+	CMPQ R8, BX
 	JLT  t_loop
 
 t_done:

@@ -8,28 +8,28 @@
 // Requires: AVX, AVX2
 TEXT ·siluSplit_avx2(SB), $8-49
 	MOVQ hi+40(FP), BX
-	MOVQ $+0, CX
 
 	// for t in 0 .. T
-	LEAQ -15(BX), SI
-	MOVQ u+0(FP), DI
+	LEAQ -15(BX), CX
+	MOVQ u+0(FP), SI
+	MOVQ $+0, DI
+	MOVQ F+24(FP), R8
+	LEAQ (SI)(R8*4), R8
+	MOVQ R8, (SP)
 	MOVQ $+0, R8
-	MOVQ F+24(FP), R9
-	LEAQ (DI)(R9*4), R9
-	MOVQ R9, (SP)
 	MOVQ T+16(FP), R9
-	CMPQ CX, R9
+	CMPQ R8, R9
 	JGE  t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (DI)(R8*8), R9
+	LEAQ (SI)(DI*8), R9
 	MOVQ (SP), R10
-	LEAQ (R10)(R8*8), R10
+	LEAQ (R10)(DI*8), R10
 	MOVQ y+8(FP), R11
-	LEAQ (R11)(R8*4), R11
+	LEAQ (R11)(DI*4), R11
 	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	CMPQ R12, CX
 	JGE  f_done
 
 f_loop:
@@ -173,7 +173,7 @@ f_loop:
 	VMOVUPS      Y0, (R11)(R12*4)
 	VMOVUPS      Y1, 32(R11)(R12*4)
 	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	CMPQ         R12, CX
 	JLT          f_loop
 
 f_done:
@@ -271,11 +271,11 @@ f2_loop:
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, CX
+	ADDQ $+1, R8
 	MOVQ F+24(FP), R9
-	ADDQ R9, R8
+	ADDQ R9, DI
 	MOVQ T+16(FP), R9
-	CMPQ CX, R9
+	CMPQ R8, R9
 	JLT  t_loop
 
 t_done:
@@ -287,32 +287,32 @@ t_done:
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·siluSplit_avx512(SB), $8-49
 	MOVQ hi+40(FP), BX
-	MOVQ $+0, CX
 
 	// for t in 0 .. T
-	LEAQ         -15(BX), SI
-	MOVQ         u+0(FP), DI
-	MOVQ         $+0, R8
+	LEAQ         -15(BX), CX
+	MOVQ         u+0(FP), SI
+	MOVQ         $+0, DI
 	VPBROADCASTD siluSplitVariants_i32_14<>+0(SB), Z4
 	VPBROADCASTD siluSplitVariants_i32_17<>+0(SB), Z5
 	VBROADCASTSS siluSplitVariants_f32_18<>+0(SB), Z6
-	MOVQ         F+24(FP), R9
-	LEAQ         (DI)(R9*4), R9
-	MOVQ         R9, (SP)
+	MOVQ         F+24(FP), R8
+	LEAQ         (SI)(R8*4), R8
+	MOVQ         R8, (SP)
 	VMOVSS       siluSplitVariants_f32_18<>+0(SB), X7
+	MOVQ         $+0, R8
 	MOVQ         T+16(FP), R9
-	CMPQ         CX, R9
+	CMPQ         R8, R9
 	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (DI)(R8*8), R9
+	LEAQ (SI)(DI*8), R9
 	MOVQ (SP), R10
-	LEAQ (R10)(R8*8), R10
+	LEAQ (R10)(DI*8), R10
 	MOVQ y+8(FP), R11
-	LEAQ (R11)(R8*4), R11
+	LEAQ (R11)(DI*4), R11
 	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	CMPQ R12, CX
 	JGE  f_done
 
 f_loop:
@@ -397,7 +397,7 @@ f_loop:
 	VMULPS      (R10)(R12*4), Z8, Z8
 	VMOVUPS     Z8, (R11)(R12*4)
 	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	CMPQ        R12, CX
 	JLT         f_loop
 
 f_done:
@@ -494,11 +494,11 @@ f2_loop:
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, CX
+	ADDQ $+1, R8
 	MOVQ F+24(FP), R9
-	ADDQ R9, R8
+	ADDQ R9, DI
 	MOVQ T+16(FP), R9
-	CMPQ CX, R9
+	CMPQ R8, R9
 	JLT  t_loop
 
 t_done:

@@ -12,11 +12,10 @@ TEXT ·encodeBf16_avx2(SB), $0-49
 	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ         $+0, DI
-	MOVQ         x+0(FP), R8
-	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         W+8(FP), R10
+	MOVQ         x+0(FP), DI
+	MOVQ         CX, R8
+	IMULQ        BX, R8
+	MOVQ         W+8(FP), R9
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X0
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X2
@@ -25,14 +24,14 @@ TEXT ·encodeBf16_avx2(SB), $0-49
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*2), R12
-	MOVQ DI, R13
-	CMPQ R13, BX
+	LEAQ (DI)(R8*4), R10
+	LEAQ (R9)(R8*2), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  b_done
 
 b_loop:
-	VMOVSS    (R11)(R13*4), X3
+	VMOVSS    (R10)(R12*4), X3
 	VPSRLD    $0x10, X3, X4
 	VPAND     X0, X4, X5
 	VPADDD    X1, X3, X6
@@ -41,15 +40,15 @@ b_loop:
 	VPOR      X2, X4, X4
 	VCMPPS    $0x03, X3, X3, X3
 	VBLENDVPS X3, X4, X5, X3
-	VMOVD     X3, R14
-	MOVW      R14, (R12)(R13*2)
-	ADDQ      $+1, R13
-	CMPQ      R13, BX
+	VMOVD     X3, R13
+	MOVW      R13, (R11)(R12*2)
+	ADDQ      $+1, R12
+	CMPQ      R12, BX
 	JLT       b_loop
 
 b_done:
 	ADDQ $+1, CX
-	ADDQ BX, R9
+	ADDQ BX, R8
 	CMPQ CX, SI
 	JLT  m_loop
 
@@ -66,11 +65,10 @@ TEXT ·encodeBf16_avx512(SB), $0-49
 	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ         $+0, DI
-	MOVQ         x+0(FP), R8
-	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         W+8(FP), R10
+	MOVQ         x+0(FP), DI
+	MOVQ         CX, R8
+	IMULQ        BX, R8
+	MOVQ         W+8(FP), R9
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X2
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X3
@@ -79,14 +77,14 @@ TEXT ·encodeBf16_avx512(SB), $0-49
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*2), R12
-	MOVQ DI, R13
-	CMPQ R13, BX
+	LEAQ (DI)(R8*4), R10
+	LEAQ (R9)(R8*2), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  b_done
 
 b_loop:
-	VMOVSS    (R11)(R13*4), X4
+	VMOVSS    (R10)(R12*4), X4
 	VPSRLD    $0x10, X4, X5
 	VPANDD    X1, X5, X6
 	VPADDD    X2, X4, X7
@@ -95,15 +93,15 @@ b_loop:
 	VPORD     X3, X5, X5
 	VCMPPS    $0x03, X4, X4, K1
 	VBLENDMPS X5, X6, K1, X0
-	VMOVD     X0, R14
-	MOVW      R14, (R12)(R13*2)
-	ADDQ      $+1, R13
-	CMPQ      R13, BX
+	VMOVD     X0, R13
+	MOVW      R13, (R11)(R12*2)
+	ADDQ      $+1, R12
+	CMPQ      R12, BX
 	JLT       b_loop
 
 b_done:
 	ADDQ $+1, CX
-	ADDQ BX, R9
+	ADDQ BX, R8
 	CMPQ CX, SI
 	JLT  m_loop
 

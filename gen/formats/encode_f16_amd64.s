@@ -12,34 +12,33 @@ TEXT ·encodeF16_avx2(SB), $0-49
 	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ  $+0, DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  W+8(FP), R10
+	MOVQ  x+0(FP), DI
+	MOVQ  CX, R8
+	IMULQ BX, R8
+	MOVQ  W+8(FP), R9
 	CMPQ  CX, SI
 	JGE   m_done
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*2), R12
-	MOVQ DI, R13
-	CMPQ R13, BX
+	LEAQ (DI)(R8*4), R10
+	LEAQ (R9)(R8*2), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  b_done
 
 b_loop:
-	VMOVSS    (R11)(R13*4), X0
+	VMOVSS    (R10)(R12*4), X0
 	VCVTPS2PH $0x00, X0, X0
-	VMOVD     X0, R14
-	MOVW      R14, (R12)(R13*2)
-	ADDQ      $+1, R13
-	CMPQ      R13, BX
+	VMOVD     X0, R13
+	MOVW      R13, (R11)(R12*2)
+	ADDQ      $+1, R12
+	CMPQ      R12, BX
 	JLT       b_loop
 
 b_done:
 	ADDQ $+1, CX
-	ADDQ BX, R9
+	ADDQ BX, R8
 	CMPQ CX, SI
 	JLT  m_loop
 
@@ -56,34 +55,33 @@ TEXT ·encodeF16_avx512(SB), $0-49
 	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ  $+0, DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  W+8(FP), R10
+	MOVQ  x+0(FP), DI
+	MOVQ  CX, R8
+	IMULQ BX, R8
+	MOVQ  W+8(FP), R9
 	CMPQ  CX, SI
 	JGE   m_done
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*2), R12
-	MOVQ DI, R13
-	CMPQ R13, BX
+	LEAQ (DI)(R8*4), R10
+	LEAQ (R9)(R8*2), R11
+	MOVQ $+0, R12
+	CMPQ R12, BX
 	JGE  b_done
 
 b_loop:
-	VMOVSS    (R11)(R13*4), X0
+	VMOVSS    (R10)(R12*4), X0
 	VCVTPS2PH $0x00, X0, X0
-	VMOVD     X0, R14
-	MOVW      R14, (R12)(R13*2)
-	ADDQ      $+1, R13
-	CMPQ      R13, BX
+	VMOVD     X0, R13
+	MOVW      R13, (R11)(R12*2)
+	ADDQ      $+1, R12
+	CMPQ      R12, BX
 	JLT       b_loop
 
 b_done:
 	ADDQ $+1, CX
-	ADDQ BX, R9
+	ADDQ BX, R8
 	CMPQ CX, SI
 	JLT  m_loop
 

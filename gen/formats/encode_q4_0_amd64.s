@@ -6,7 +6,7 @@
 
 // func encodeQ4_0_avx2(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeQ4_0_avx2(SB), $48-57
+TEXT ·encodeQ4_0_avx2(SB), $40-57
 	MOVQ M+24(FP), BX
 	MOVQ lo+40(FP), CX
 
@@ -16,22 +16,21 @@ TEXT ·encodeQ4_0_avx2(SB), $48-57
 	MOVQ    24(SP), SI
 	SHRQ    $0x05, SI
 	MOVQ    SI, 24(SP)
-	MOVQ    $+0, SI
 	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ    CX, DI
-	MOVQ    K+32(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 40(SP)
+	MOVQ    CX, SI
+	MOVQ    K+32(FP), DI
+	IMULQ   DI, SI
 	MOVQ    $+31, DI
 	MOVQ    K+32(FP), R8
 	IMULQ   R8, BX
+	MOVQ    $+0, R8
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
 	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
+	CMOVQLT R8, BX
 	MOVQ    BX, 32(SP)
-	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X1
+	VPXOR   X1, X1, X1
 	VMOVSS  encodeQ4_0Variants_f32_4<>+0(SB), X2
 	MOVQ    q+16(FP), BX
 	MOVQ    24(SP), R8
@@ -50,13 +49,12 @@ TEXT ·encodeQ4_0_avx2(SB), $48-57
 m_loop:
 	// for b in 0 .. K / 32
 	MOVQ x+0(FP), CX
-	MOVQ 40(SP), R8
-	LEAQ (CX)(R8*4), CX
+	LEAQ (CX)(SI*4), CX
 	MOVQ W+8(FP), R8
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ $+0, R9
-	MOVQ SI, R10
+	MOVQ $+0, R10
 	MOVQ 24(SP), R11
 	CMPQ R10, R11
 	JGE  b_done
@@ -69,7 +67,7 @@ b_loop:
 	MOVQ R10, R11
 	SHLQ $0x07, R11
 	LEAQ (CX)(R11*1), R11
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -82,7 +80,7 @@ i_loop:
 	MOVQ   $+9223372036854775807, R12
 
 	// for i2 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i2_loop:
 	VMOVSS  (R11)(R13*4), X4
@@ -104,8 +102,7 @@ i2_loop:
 	// step = x[K * m + b * 32 + low] / -8f
 	MOVQ   R10, R13
 	SHLQ   $0x05, R13
-	MOVQ   40(SP), R14
-	LEAQ   (R14)(R13*1), R13
+	LEAQ   (SI)(R13*1), R13
 	LEAQ   (R13)(R12*1), R13
 	MOVQ   32(SP), R14
 	CMPQ   R13, R14
@@ -130,7 +127,7 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 i3_loop:
 	VMULSS      (R11)(R12*4), X4, X5
@@ -148,7 +145,7 @@ i3_loop:
 	MOVW        R12, (R11)
 
 	// for j in 0 .. 16
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 j_loop:
 	MOVQ (BX)(R12*8), R13
@@ -170,9 +167,7 @@ b_done:
 	ADDQ $+1, CX
 	MOVQ CX, 16(SP)
 	MOVQ K+32(FP), CX
-	MOVQ 40(SP), R8
-	ADDQ CX, R8
-	MOVQ R8, 40(SP)
+	ADDQ CX, SI
 	MOVQ (SP), CX
 	MOVQ 8(SP), R8
 	ADDQ CX, R8
@@ -193,8 +188,8 @@ outside:
 	RET
 
 // func encodeQ4_0_avx512(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, CMOV, F16C
-TEXT ·encodeQ4_0_avx512(SB), $48-57
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·encodeQ4_0_avx512(SB), $40-57
 	MOVQ M+24(FP), BX
 	MOVQ lo+40(FP), CX
 
@@ -204,22 +199,21 @@ TEXT ·encodeQ4_0_avx512(SB), $48-57
 	MOVQ    24(SP), SI
 	SHRQ    $0x05, SI
 	MOVQ    SI, 24(SP)
-	MOVQ    $+0, SI
-	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ    CX, DI
-	MOVQ    K+32(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 40(SP)
+	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X1
+	MOVQ    CX, SI
+	MOVQ    K+32(FP), DI
+	IMULQ   DI, SI
 	MOVQ    $+31, DI
 	MOVQ    K+32(FP), R8
 	IMULQ   R8, BX
+	MOVQ    $+0, R8
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
 	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
+	CMOVQLT R8, BX
 	MOVQ    BX, 32(SP)
-	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X1
+	VPXORD  X0, X0, X0
 	VMOVSS  encodeQ4_0Variants_f32_4<>+0(SB), X2
 	MOVQ    q+16(FP), BX
 	MOVQ    24(SP), R8
@@ -238,26 +232,25 @@ TEXT ·encodeQ4_0_avx512(SB), $48-57
 m_loop:
 	// for b in 0 .. K / 32
 	MOVQ x+0(FP), CX
-	MOVQ 40(SP), R8
-	LEAQ (CX)(R8*4), CX
+	LEAQ (CX)(SI*4), CX
 	MOVQ W+8(FP), R8
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ $+0, R9
-	MOVQ SI, R10
+	MOVQ $+0, R10
 	MOVQ 24(SP), R11
 	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X0, X3
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
 	MOVQ R10, R11
 	SHLQ $0x07, R11
 	LEAQ (CX)(R11*1), R11
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -270,7 +263,7 @@ i_loop:
 	MOVQ   $+9223372036854775807, R12
 
 	// for i2 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i2_loop:
 	VMOVSS  (R11)(R13*4), X4
@@ -292,8 +285,7 @@ i2_loop:
 	// step = x[K * m + b * 32 + low] / -8f
 	MOVQ   R10, R13
 	SHLQ   $0x05, R13
-	MOVQ   40(SP), R14
-	LEAQ   (R14)(R13*1), R13
+	LEAQ   (SI)(R13*1), R13
 	LEAQ   (R13)(R12*1), R13
 	MOVQ   32(SP), R14
 	CMPQ   R13, R14
@@ -314,11 +306,11 @@ i2_loop:
 
 else:
 	// v = 0f
-	VMOVAPS X1, X4
+	VMOVAPS X0, X4
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 i3_loop:
 	VMULSS      (R11)(R12*4), X4, X5
@@ -336,7 +328,7 @@ i3_loop:
 	MOVW        R12, (R11)
 
 	// for j in 0 .. 16
-	MOVQ SI, R12
+	MOVQ $+0, R12
 
 j_loop:
 	MOVQ (BX)(R12*8), R13
@@ -358,9 +350,7 @@ b_done:
 	ADDQ $+1, CX
 	MOVQ CX, 16(SP)
 	MOVQ K+32(FP), CX
-	MOVQ 40(SP), R8
-	ADDQ CX, R8
-	MOVQ R8, 40(SP)
+	ADDQ CX, SI
 	MOVQ (SP), CX
 	MOVQ 8(SP), R8
 	ADDQ CX, R8

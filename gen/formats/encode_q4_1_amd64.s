@@ -6,28 +6,27 @@
 
 // func encodeQ4_1_avx2(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, F16C
-TEXT ·encodeQ4_1_avx2(SB), $24-57
+TEXT ·encodeQ4_1_avx2(SB), $16-57
 	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   K+32(FP), CX
 	SHRQ   $0x05, CX
-	MOVQ   $+0, SI
 	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, DI
-	MOVQ   K+32(FP), R8
-	IMULQ  R8, DI
-	MOVQ   DI, 8(SP)
+	MOVQ   BX, SI
+	MOVQ   K+32(FP), DI
+	IMULQ  DI, SI
+	MOVQ   SI, 8(SP)
 	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X1
-	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X2
+	VPXOR  X2, X2, X2
 	VMOVSS encodeQ4_1Variants_f32_4<>+0(SB), X3
-	MOVQ   q+16(FP), DI
-	IMUL3Q $+20, CX, R8
-	MOVQ   R8, (SP)
-	MOVQ   BX, R8
-	MOVQ   (SP), R9
-	IMULQ  R9, R8
-	MOVQ   R8, 16(SP)
+	MOVQ   q+16(FP), SI
+	IMUL3Q $+20, CX, DI
+	MOVQ   DI, (SP)
+	MOVQ   BX, DI
+	MOVQ   (SP), R8
+	IMULQ  R8, DI
+	MOVQ   BX, BX
 	MOVQ   hi+48(FP), R8
 	CMPQ   BX, R8
 	JGE    m_done
@@ -38,10 +37,9 @@ m_loop:
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*4), R8
 	MOVQ W+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*1), R9
+	LEAQ (R9)(DI*1), R9
 	MOVQ $+0, R10
-	MOVQ SI, R11
+	MOVQ $+0, R11
 	CMPQ R11, CX
 	JGE  b_done
 
@@ -53,7 +51,7 @@ b_loop:
 	MOVQ R11, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
@@ -66,7 +64,7 @@ i_loop:
 	VMOVAPS X1, X5
 
 	// for i2 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
@@ -96,7 +94,7 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i3_loop:
 	VMOVSS      (R12)(R13*4), X7
@@ -106,7 +104,7 @@ i3_loop:
 	VMAXSS      encodeQ4_1Variants_f32_3<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, R14
-	MOVQ        R14, (DI)(R13*8)
+	MOVQ        R14, (SI)(R13*8)
 	ADDQ        $+1, R13
 	CMPQ        R13, $+32
 	JLT         i3_loop
@@ -119,11 +117,11 @@ i3_loop:
 	MOVW        R13, 2(R12)
 
 	// for j in 0 .. 16
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 j_loop:
-	MOVQ (DI)(R13*8), R14
-	MOVQ 128(DI)(R13*8), R15
+	MOVQ (SI)(R13*8), R14
+	MOVQ 128(SI)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
@@ -142,9 +140,7 @@ b_done:
 	ADDQ R8, R9
 	MOVQ R9, 8(SP)
 	MOVQ (SP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
+	ADDQ R8, DI
 	MOVQ hi+48(FP), R8
 	CMPQ BX, R8
 	JLT  m_loop
@@ -155,29 +151,28 @@ m_done:
 	RET
 
 // func encodeQ4_1_avx512(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, F16C
-TEXT ·encodeQ4_1_avx512(SB), $24-57
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·encodeQ4_1_avx512(SB), $16-57
 	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   K+32(FP), CX
 	SHRQ   $0x05, CX
-	MOVQ   $+0, SI
-	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, DI
-	MOVQ   K+32(FP), R8
-	IMULQ  R8, DI
-	MOVQ   DI, 8(SP)
-	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X1
-	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X2
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, SI
+	MOVQ   K+32(FP), DI
+	IMULQ  DI, SI
+	MOVQ   SI, 8(SP)
+	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X2
+	VPXORD X0, X0, X0
 	VMOVSS encodeQ4_1Variants_f32_4<>+0(SB), X3
-	MOVQ   q+16(FP), DI
-	IMUL3Q $+20, CX, R8
-	MOVQ   R8, (SP)
-	MOVQ   BX, R8
-	MOVQ   (SP), R9
-	IMULQ  R9, R8
-	MOVQ   R8, 16(SP)
+	MOVQ   q+16(FP), SI
+	IMUL3Q $+20, CX, DI
+	MOVQ   DI, (SP)
+	MOVQ   BX, DI
+	MOVQ   (SP), R8
+	IMULQ  R8, DI
+	MOVQ   BX, BX
 	MOVQ   hi+48(FP), R8
 	CMPQ   BX, R8
 	JGE    m_done
@@ -188,22 +183,21 @@ m_loop:
 	MOVQ 8(SP), R9
 	LEAQ (R8)(R9*4), R8
 	MOVQ W+8(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*1), R9
+	LEAQ (R9)(DI*1), R9
 	MOVQ $+0, R10
-	MOVQ SI, R11
+	MOVQ $+0, R11
 	CMPQ R11, CX
 	JGE  b_done
 
 b_loop:
 	// low = +Inff
-	VMOVAPS X0, X4
+	VMOVAPS X1, X4
 
 	// for i in 0 .. 32
 	MOVQ R11, R12
 	SHLQ $0x07, R12
 	LEAQ (R8)(R12*1), R12
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
@@ -213,10 +207,10 @@ i_loop:
 	JLT    i_loop
 
 	// top = -Inff
-	VMOVAPS X1, X5
+	VMOVAPS X2, X5
 
 	// for i2 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
@@ -242,11 +236,11 @@ i2_loop:
 
 else:
 	// v = 0f
-	VMOVAPS X2, X6
+	VMOVAPS X0, X6
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i3_loop:
 	VMOVSS      (R12)(R13*4), X7
@@ -256,7 +250,7 @@ i3_loop:
 	VMAXSS      encodeQ4_1Variants_f32_3<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, R14
-	MOVQ        R14, (DI)(R13*8)
+	MOVQ        R14, (SI)(R13*8)
 	ADDQ        $+1, R13
 	CMPQ        R13, $+32
 	JLT         i3_loop
@@ -269,11 +263,11 @@ i3_loop:
 	MOVW        R13, 2(R12)
 
 	// for j in 0 .. 16
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 j_loop:
-	MOVQ (DI)(R13*8), R14
-	MOVQ 128(DI)(R13*8), R15
+	MOVQ (SI)(R13*8), R14
+	MOVQ 128(SI)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
@@ -292,9 +286,7 @@ b_done:
 	ADDQ R8, R9
 	MOVQ R9, 8(SP)
 	MOVQ (SP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
+	ADDQ R8, DI
 	MOVQ hi+48(FP), R8
 	CMPQ BX, R8
 	JLT  m_loop

@@ -6,28 +6,27 @@
 
 // func encodeQ8_0_avx2(x *byte, W *byte, v2 *byte, w *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, F16C
-TEXT ·encodeQ8_0_avx2(SB), $24-65
+TEXT ·encodeQ8_0_avx2(SB), $16-65
 	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   K+40(FP), CX
 	SHRQ   $0x05, CX
-	MOVQ   $+0, SI
 	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, DI
-	MOVQ   K+40(FP), R8
-	IMULQ  R8, DI
-	MOVQ   DI, 8(SP)
-	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X1
+	MOVQ   BX, SI
+	MOVQ   K+40(FP), DI
+	IMULQ  DI, SI
+	MOVQ   SI, 8(SP)
+	VPXOR  X1, X1, X1
 	VMOVSS encodeQ8_0Variants_f32_4<>+0(SB), X2
-	MOVQ   v2+16(FP), DI
-	MOVQ   w+24(FP), R8
-	IMUL3Q $+34, CX, R9
-	MOVQ   R9, (SP)
-	MOVQ   BX, R9
-	MOVQ   (SP), R10
-	IMULQ  R10, R9
-	MOVQ   R9, 16(SP)
+	MOVQ   v2+16(FP), SI
+	MOVQ   w+24(FP), DI
+	IMUL3Q $+34, CX, R8
+	MOVQ   R8, (SP)
+	MOVQ   BX, R8
+	MOVQ   (SP), R9
+	IMULQ  R9, R8
+	MOVQ   BX, BX
 	MOVQ   hi+56(FP), R9
 	CMPQ   BX, R9
 	JGE    m_done
@@ -38,10 +37,9 @@ m_loop:
 	MOVQ 8(SP), R10
 	LEAQ (R9)(R10*4), R9
 	MOVQ W+8(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*1), R10
+	LEAQ (R10)(R8*1), R10
 	MOVQ $+0, R11
-	MOVQ SI, R12
+	MOVQ $+0, R12
 	CMPQ R12, CX
 	JGE  b_done
 
@@ -53,7 +51,7 @@ b_loop:
 	MOVQ R12, R13
 	SHLQ $0x07, R13
 	LEAQ (R9)(R13*1), R13
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -84,24 +82,24 @@ else:
 
 endif:
 	// for i2 in 0 .. 32
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 i2_loop:
 	VMULSS (R13)(R14*4), X4, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (DI)(R14*4)
+	VMOVSS X5, (SI)(R14*4)
 	ADDQ   $+1, R14
 	CMPQ   R14, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS    (DI)(R13*4), X4
+	VMOVSS    (SI)(R13*4), X4
 	VROUNDPS  $0x0b, X4, X4
-	VMOVSS    X4, (R8)(R13*4)
+	VMOVSS    X4, (DI)(R13*4)
 	ADDQ      $+1, R13
 	CMPQ      R13, $+32
 	JLT       i3_loop
@@ -111,12 +109,12 @@ i3_loop:
 	MOVW      R14, (R13)
 
 	// for j in 0 .. 32
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 j_loop:
 	// v3 = 0f
-	VMOVSS (DI)(R14*4), X3
-	VSUBSS (R8)(R14*4), X3, X3
+	VMOVSS (SI)(R14*4), X3
+	VSUBSS (DI)(R14*4), X3, X3
 	VANDPS encodeQ8_0Variants_f32_1<>+0(SB), X3, X3
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X3, X3
 	VMOVD  X3, R15
@@ -125,12 +123,12 @@ j_loop:
 	JEQ    else2
 
 	// v3 = w[j]
-	VMOVSS (R8)(R14*4), X3
+	VMOVSS (DI)(R14*4), X3
 	JMP    endif2
 
 else2:
 	// v4 = 0f
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_3<>+0(SB), X4, X4
 	VMOVD  X4, R15
 	ANDQ   $0x01, R15
@@ -138,13 +136,13 @@ else2:
 	JEQ    else3
 
 	// v4 = w[j] - 1f
-	VMOVSS (R8)(R14*4), X4
+	VMOVSS (DI)(R14*4), X4
 	VSUBSS encodeQ8_0Variants_f32_4<>+0(SB), X4, X4
 	JMP    endif3
 
 else3:
 	// v4 = w[j] + 1f
-	VMOVSS (R8)(R14*4), X5
+	VMOVSS (DI)(R14*4), X5
 	VADDSS encodeQ8_0Variants_f32_4<>+0(SB), X5, X4
 
 endif3:
@@ -171,9 +169,7 @@ b_done:
 	ADDQ R9, R10
 	MOVQ R10, 8(SP)
 	MOVQ (SP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
+	ADDQ R9, R8
 	MOVQ hi+56(FP), R9
 	CMPQ BX, R9
 	JLT  m_loop
@@ -185,28 +181,27 @@ m_done:
 
 // func encodeQ8_0_avx512(x *byte, W *byte, v2 *byte, w *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·encodeQ8_0_avx512(SB), $24-65
+TEXT ·encodeQ8_0_avx512(SB), $16-65
 	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
 	MOVQ   K+40(FP), CX
 	SHRQ   $0x05, CX
-	MOVQ   $+0, SI
-	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, DI
-	MOVQ   K+40(FP), R8
-	IMULQ  R8, DI
-	MOVQ   DI, 8(SP)
-	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X1
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, SI
+	MOVQ   K+40(FP), DI
+	IMULQ  DI, SI
+	MOVQ   SI, 8(SP)
+	VPXORD X0, X0, X0
 	VMOVSS encodeQ8_0Variants_f32_4<>+0(SB), X2
-	MOVQ   v2+16(FP), DI
-	MOVQ   w+24(FP), R8
-	IMUL3Q $+34, CX, R9
-	MOVQ   R9, (SP)
-	MOVQ   BX, R9
-	MOVQ   (SP), R10
-	IMULQ  R10, R9
-	MOVQ   R9, 16(SP)
+	MOVQ   v2+16(FP), SI
+	MOVQ   w+24(FP), DI
+	IMUL3Q $+34, CX, R8
+	MOVQ   R8, (SP)
+	MOVQ   BX, R8
+	MOVQ   (SP), R9
+	IMULQ  R9, R8
+	MOVQ   BX, BX
 	MOVQ   hi+56(FP), R9
 	CMPQ   BX, R9
 	JGE    m_done
@@ -217,22 +212,21 @@ m_loop:
 	MOVQ 8(SP), R10
 	LEAQ (R9)(R10*4), R9
 	MOVQ W+8(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*1), R10
+	LEAQ (R10)(R8*1), R10
 	MOVQ $+0, R11
-	MOVQ SI, R12
+	MOVQ $+0, R12
 	CMPQ R12, CX
 	JGE  b_done
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X0, X3
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
 	MOVQ R12, R13
 	SHLQ $0x07, R13
 	LEAQ (R9)(R13*1), R13
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -259,28 +253,28 @@ i_loop:
 
 else:
 	// v = 0f
-	VMOVAPS X1, X4
+	VMOVAPS X0, X4
 
 endif:
 	// for i2 in 0 .. 32
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 i2_loop:
 	VMULSS (R13)(R14*4), X4, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (DI)(R14*4)
+	VMOVSS X5, (SI)(R14*4)
 	ADDQ   $+1, R14
 	CMPQ   R14, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
-	MOVQ SI, R13
+	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS      (DI)(R13*4), X4
+	VMOVSS      (SI)(R13*4), X4
 	VRNDSCALEPS $0x0b, X4, X4
-	VMOVSS      X4, (R8)(R13*4)
+	VMOVSS      X4, (DI)(R13*4)
 	ADDQ        $+1, R13
 	CMPQ        R13, $+32
 	JLT         i3_loop
@@ -290,12 +284,12 @@ i3_loop:
 	MOVW        R14, (R13)
 
 	// for j in 0 .. 32
-	MOVQ SI, R14
+	MOVQ $+0, R14
 
 j_loop:
 	// v3 = 0f
-	VMOVSS (DI)(R14*4), X3
-	VSUBSS (R8)(R14*4), X3, X3
+	VMOVSS (SI)(R14*4), X3
+	VSUBSS (DI)(R14*4), X3, X3
 	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X3, X3
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X3, K1
 	KMOVW  K1, R15
@@ -304,12 +298,12 @@ j_loop:
 	JEQ    else2
 
 	// v3 = w[j]
-	VMOVSS (R8)(R14*4), X3
+	VMOVSS (DI)(R14*4), X3
 	JMP    endif2
 
 else2:
 	// v4 = 0f
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_3<>+0(SB), X4, K1
 	KMOVW  K1, R15
 	ANDQ   $0x01, R15
@@ -317,13 +311,13 @@ else2:
 	JEQ    else3
 
 	// v4 = w[j] - 1f
-	VMOVSS (R8)(R14*4), X4
+	VMOVSS (DI)(R14*4), X4
 	VSUBSS encodeQ8_0Variants_f32_4<>+0(SB), X4, X4
 	JMP    endif3
 
 else3:
 	// v4 = w[j] + 1f
-	VMOVSS (R8)(R14*4), X5
+	VMOVSS (DI)(R14*4), X5
 	VADDSS encodeQ8_0Variants_f32_4<>+0(SB), X5, X4
 
 endif3:
@@ -350,9 +344,7 @@ b_done:
 	ADDQ R9, R10
 	MOVQ R10, 8(SP)
 	MOVQ (SP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
+	ADDQ R9, R8
 	MOVQ hi+56(FP), R9
 	CMPQ BX, R9
 	JLT  m_loop

@@ -22,7 +22,7 @@ TEXT ·encodeTq1_0_avx2(SB), $72-89
 	MOVQ   K+64(FP), SI
 	IMULQ  SI, CX
 	MOVQ   CX, 8(SP)
-	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X1
+	VPXOR  X1, X1, X1
 	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   v2+16(FP), CX
 	MOVQ   q+24(FP), SI
@@ -281,7 +281,7 @@ m_done:
 	RET
 
 // func encodeTq1_0_avx512(x *byte, W *byte, v2 *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, CMOV, F16C
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
 TEXT ·encodeTq1_0_avx512(SB), $72-89
 	MOVQ lo+72(FP), BX
 
@@ -291,12 +291,12 @@ TEXT ·encodeTq1_0_avx512(SB), $72-89
 	MOVQ   32(SP), CX
 	SHRQ   $0x08, CX
 	MOVQ   CX, 32(SP)
-	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X0
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X1
 	MOVQ   BX, CX
 	MOVQ   K+64(FP), SI
 	IMULQ  SI, CX
 	MOVQ   CX, 8(SP)
-	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X1
+	VPXORD X0, X0, X0
 	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   v2+16(FP), CX
 	MOVQ   q+24(FP), SI
@@ -338,7 +338,7 @@ m_loop:
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X0, X3
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
 	MOVQ 64(SP), BX
@@ -369,7 +369,7 @@ i_loop:
 
 else:
 	// v = 0f
-	VMOVAPS X1, X4
+	VMOVAPS X0, X4
 
 endif:
 	// for i2 in 0 .. 256

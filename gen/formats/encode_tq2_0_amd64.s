@@ -16,15 +16,15 @@ TEXT ·encodeTq2_0_avx2(SB), $56-73
 	MOVQ   32(SP), CX
 	SHRQ   $0x08, CX
 	MOVQ   CX, 32(SP)
-	MOVQ   $+0, CX
 	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, SI
-	MOVQ   K+48(FP), DI
-	IMULQ  DI, SI
-	MOVQ   SI, 8(SP)
-	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X1
+	MOVQ   BX, CX
+	MOVQ   K+48(FP), SI
+	IMULQ  SI, CX
+	MOVQ   CX, 8(SP)
+	VPXOR  X1, X1, X1
 	VMOVSS encodeTq2_0Variants_f32_3<>+0(SB), X2
-	MOVQ   v2+16(FP), SI
+	MOVQ   v2+16(FP), CX
+	MOVQ   $+0, SI
 	MOVQ   $+1, DI
 	MOVQ   q+24(FP), R8
 	MOVQ   at+32(FP), R9
@@ -52,7 +52,7 @@ m_loop:
 	LEAQ (BX)(R10*1), BX
 	MOVQ BX, 48(SP)
 	MOVQ $+0, BX
-	MOVQ CX, R10
+	MOVQ $+0, R10
 	MOVQ 32(SP), R11
 	CMPQ R10, R11
 	JGE  b_done
@@ -66,7 +66,7 @@ b_loop:
 	SHLQ $0x0a, R11
 	MOVQ 40(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
@@ -94,20 +94,20 @@ else:
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 i2_loop:
 	VMULSS (R11)(R12*4), X4, X5
-	VMOVSS X5, (SI)(R12*4)
+	VMOVSS X5, (CX)(R12*4)
 	ADDQ   $+1, R12
 	CMPQ   R12, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ CX, R11
+	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (SI)(R11*4), X4
+	VMOVSS (CX)(R11*4), X4
 	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X4, X4
 	VMOVD  X4, R12
 	ANDQ   $0x01, R12
@@ -117,13 +117,13 @@ i3_loop:
 	JMP    endif2
 
 else2:
-	VMOVSS  (SI)(R11*4), X4
+	VMOVSS  (CX)(R11*4), X4
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, X4
 	VMOVD   X4, R13
 	ANDQ    $0x01, R13
 	MOVQ    DI, R14
 	TESTQ   R13, R13
-	CMOVQNE CX, R14
+	CMOVQNE SI, R14
 	MOVQ    R14, R12
 
 endif2:
@@ -133,7 +133,7 @@ endif2:
 	JLT  i3_loop
 
 	// for j in 0 .. 64
-	MOVQ CX, R11
+	MOVQ $+0, R11
 
 j_loop:
 	MOVQ      R11, R12
@@ -153,7 +153,7 @@ j_loop:
 	MOVW      R12, 64(R11)
 
 	// for j2 in 0 .. 64
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 j2_loop:
 	MOVQ (R9)(R12*8), R13
@@ -216,7 +216,7 @@ outside:
 	RET
 
 // func encodeTq2_0_avx512(x *byte, W *byte, v2 *byte, q *byte, at *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, CMOV, F16C
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
 TEXT ·encodeTq2_0_avx512(SB), $56-73
 	MOVQ lo+56(FP), BX
 
@@ -226,15 +226,15 @@ TEXT ·encodeTq2_0_avx512(SB), $56-73
 	MOVQ   32(SP), CX
 	SHRQ   $0x08, CX
 	MOVQ   CX, 32(SP)
-	MOVQ   $+0, CX
-	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, SI
-	MOVQ   K+48(FP), DI
-	IMULQ  DI, SI
-	MOVQ   SI, 8(SP)
-	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X1
+	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, CX
+	MOVQ   K+48(FP), SI
+	IMULQ  SI, CX
+	MOVQ   CX, 8(SP)
+	VPXORD X0, X0, X0
 	VMOVSS encodeTq2_0Variants_f32_3<>+0(SB), X2
-	MOVQ   v2+16(FP), SI
+	MOVQ   v2+16(FP), CX
+	MOVQ   $+0, SI
 	MOVQ   $+1, DI
 	MOVQ   q+24(FP), R8
 	MOVQ   at+32(FP), R9
@@ -262,21 +262,21 @@ m_loop:
 	LEAQ (BX)(R10*1), BX
 	MOVQ BX, 48(SP)
 	MOVQ $+0, BX
-	MOVQ CX, R10
+	MOVQ $+0, R10
 	MOVQ 32(SP), R11
 	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
 	// top = -Inff
-	VMOVAPS X0, X3
+	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
 	MOVQ R10, R11
 	SHLQ $0x0a, R11
 	MOVQ 40(SP), R12
 	LEAQ (R12)(R11*1), R11
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
@@ -300,24 +300,24 @@ i_loop:
 
 else:
 	// v = 0f
-	VMOVAPS X1, X4
+	VMOVAPS X0, X4
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 i2_loop:
 	VMULSS (R11)(R12*4), X4, X5
-	VMOVSS X5, (SI)(R12*4)
+	VMOVSS X5, (CX)(R12*4)
 	ADDQ   $+1, R12
 	CMPQ   R12, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ CX, R11
+	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (SI)(R11*4), X4
+	VMOVSS (CX)(R11*4), X4
 	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X4, K1
 	KMOVW  K1, R12
 	ANDQ   $0x01, R12
@@ -327,13 +327,13 @@ i3_loop:
 	JMP    endif2
 
 else2:
-	VMOVSS  (SI)(R11*4), X4
+	VMOVSS  (CX)(R11*4), X4
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, K1
 	KMOVW   K1, R13
 	ANDQ    $0x01, R13
 	MOVQ    DI, R14
 	TESTQ   R13, R13
-	CMOVQNE CX, R14
+	CMOVQNE SI, R14
 	MOVQ    R14, R12
 
 endif2:
@@ -343,7 +343,7 @@ endif2:
 	JLT  i3_loop
 
 	// for j in 0 .. 64
-	MOVQ CX, R11
+	MOVQ $+0, R11
 
 j_loop:
 	MOVQ      R11, R12
@@ -363,7 +363,7 @@ j_loop:
 	MOVW      R12, 64(R11)
 
 	// for j2 in 0 .. 64
-	MOVQ CX, R12
+	MOVQ $+0, R12
 
 j2_loop:
 	MOVQ (R9)(R12*8), R13

@@ -15,54 +15,53 @@ TEXT ·clamp_avx2(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
+	MOVQ         x+0(FP), R8
+	MOVQ         CX, R9
+	IMULQ        BX, R9
 	VBROADCASTSS X0, Y2
 	VBROADCASTSS X1, Y3
-	MOVQ         y+8(FP), R11
+	MOVQ         y+8(FP), R10
 	CMPQ         CX, SI
 	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R12
-	LEAQ (R11)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R11
+	LEAQ (R10)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
-	VMOVUPS (R12)(R14*4), Y4
-	VMOVUPS 32(R12)(R14*4), Y5
+	VMOVUPS (R11)(R13*4), Y4
+	VMOVUPS 32(R11)(R13*4), Y5
 	VMAXPS  Y2, Y4, Y4
 	VMAXPS  Y2, Y5, Y5
 	VMINPS  Y3, Y4, Y4
 	VMINPS  Y3, Y5, Y5
-	VMOVUPS Y4, (R13)(R14*4)
-	VMOVUPS Y5, 32(R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMOVUPS Y4, (R12)(R13*4)
+	VMOVUPS Y5, 32(R12)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R13, BX
 	JGE  d2_done
 
 d2_loop:
-	VMOVSS (R12)(R14*4), X4
+	VMOVSS (R11)(R13*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS X4, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 
@@ -82,50 +81,49 @@ TEXT ·clamp_avx512(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
+	MOVQ         x+0(FP), R8
+	MOVQ         CX, R9
+	IMULQ        BX, R9
 	VBROADCASTSS X0, Z2
 	VBROADCASTSS X1, Z3
-	MOVQ         y+8(FP), R11
+	MOVQ         y+8(FP), R10
 	CMPQ         CX, SI
 	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R12
-	LEAQ (R11)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R11
+	LEAQ (R10)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
-	VMOVUPS (R12)(R14*4), Z4
+	VMOVUPS (R11)(R13*4), Z4
 	VMAXPS  Z2, Z4, Z4
 	VMINPS  Z3, Z4, Z4
-	VMOVUPS Z4, (R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMOVUPS Z4, (R12)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R13, BX
 	JGE  d2_done
 
 d2_loop:
-	VMOVSS (R12)(R14*4), X4
+	VMOVSS (R11)(R13*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS X4, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 

@@ -13,50 +13,49 @@ TEXT ·columns_avx2(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ  -15(BX), DI
-	MOVQ  $+0, R8
-	MOVQ  x+0(FP), R9
-	MOVQ  CX, R10
-	IMULQ BX, R10
-	MOVQ  g_+8(FP), R11
-	MOVQ  y+16(FP), R12
+	MOVQ  x+0(FP), R8
+	MOVQ  CX, R9
+	IMULQ BX, R9
+	MOVQ  g_+8(FP), R10
+	MOVQ  y+16(FP), R11
 	CMPQ  CX, SI
 	JGE   t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R13
-	LEAQ (R12)(R10*4), R14
-	MOVQ R8, R15
-	CMPQ R15, DI
+	LEAQ (R8)(R9*4), R12
+	LEAQ (R11)(R9*4), R13
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d_done
 
 d_loop:
-	VMOVUPS (R13)(R15*4), Y0
-	VMOVUPS 32(R13)(R15*4), Y1
-	VMULPS  (R11)(R15*4), Y0, Y0
-	VMULPS  32(R11)(R15*4), Y1, Y1
-	VMOVUPS Y0, (R14)(R15*4)
-	VMOVUPS Y1, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMOVUPS (R12)(R14*4), Y0
+	VMOVUPS 32(R12)(R14*4), Y1
+	VMULPS  (R10)(R14*4), Y0, Y0
+	VMULPS  32(R10)(R14*4), Y1, Y1
+	VMOVUPS Y0, (R13)(R14*4)
+	VMOVUPS Y1, 32(R13)(R14*4)
+	ADDQ    $+16, R14
+	CMPQ    R14, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R15, BX
+	CMPQ R14, BX
 	JGE  d2_done
 
 d2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS (R11)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMOVSS (R12)(R14*4), X0
+	VMULSS (R10)(R14*4), X0, X0
+	VMOVSS X0, (R13)(R14*4)
+	ADDQ   $+1, R14
+	CMPQ   R14, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 
@@ -74,47 +73,46 @@ TEXT ·columns_avx512(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ  -15(BX), DI
-	MOVQ  $+0, R8
-	MOVQ  x+0(FP), R9
-	MOVQ  CX, R10
-	IMULQ BX, R10
-	MOVQ  g_+8(FP), R11
-	MOVQ  y+16(FP), R12
+	MOVQ  x+0(FP), R8
+	MOVQ  CX, R9
+	IMULQ BX, R9
+	MOVQ  g_+8(FP), R10
+	MOVQ  y+16(FP), R11
 	CMPQ  CX, SI
 	JGE   t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R13
-	LEAQ (R12)(R10*4), R14
-	MOVQ R8, R15
-	CMPQ R15, DI
+	LEAQ (R8)(R9*4), R12
+	LEAQ (R11)(R9*4), R13
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d_done
 
 d_loop:
-	VMOVUPS (R13)(R15*4), Z0
-	VMULPS  (R11)(R15*4), Z0, Z0
-	VMOVUPS Z0, (R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMOVUPS (R12)(R14*4), Z0
+	VMULPS  (R10)(R14*4), Z0, Z0
+	VMOVUPS Z0, (R13)(R14*4)
+	ADDQ    $+16, R14
+	CMPQ    R14, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R15, BX
+	CMPQ R14, BX
 	JGE  d2_done
 
 d2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS (R11)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMOVSS (R12)(R14*4), X0
+	VMULSS (R10)(R14*4), X0, X0
+	VMOVSS X0, (R13)(R14*4)
+	ADDQ   $+1, R14
+	CMPQ   R14, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 

@@ -15,35 +15,34 @@ TEXT ·gatherF32_avx2(SB), $0-65
 	LEAQ    -15(CX), DI
 	IMULQ   CX, BX
 	LEAQ    -15(BX), R8
-	TESTQ   R8, R8
 	MOVQ    $+0, R9
+	TESTQ   R8, R8
 	CMOVQLT R9, R8
-	MOVQ    y+16(FP), R9
-	MOVQ    SI, R10
-	IMULQ   CX, R10
+	MOVQ    y+16(FP), R10
+	MOVQ    SI, R11
+	IMULQ   CX, R11
 	MOVQ    BX, BX
 	TESTQ   BX, BX
-	MOVQ    $+0, R11
-	CMOVQLT R11, BX
-	MOVQ    hi+56(FP), R11
-	CMPQ    SI, R11
+	CMOVQLT R9, BX
+	MOVQ    hi+56(FP), R9
+	CMPQ    SI, R9
 	JGE     t_done
 
 t_loop:
-	MOVQ    tok+8(FP), R11
-	MOVLQSX (R11)(SI*4), R11
+	MOVQ    tok+8(FP), R9
+	MOVLQSX (R9)(SI*4), R9
 
 	// for d in 0 .. D
-	IMULQ CX, R11
+	IMULQ CX, R9
 	MOVQ  W+0(FP), R12
-	LEAQ  (R12)(R11*4), R12
-	LEAQ  (R9)(R10*4), R13
+	LEAQ  (R12)(R9*4), R12
+	LEAQ  (R10)(R11*4), R13
 	MOVQ  $+0, R14
 	CMPQ  R14, DI
 	JGE   d_done
 
 d_loop:
-	LEAQ    (R11)(R14*1), R15
+	LEAQ    (R9)(R14*1), R15
 	CMPQ    R15, R8
 	JCC     outside
 	VMOVUPS (R12)(R14*4), Y0
@@ -60,7 +59,7 @@ d_done:
 	JGE  d2_done
 
 d2_loop:
-	LEAQ   (R11)(R14*1), R15
+	LEAQ   (R9)(R14*1), R15
 	CMPQ   R15, BX
 	JCC    outside
 	VMOVSS (R12)(R14*4), X0
@@ -71,9 +70,9 @@ d2_loop:
 
 d2_done:
 	ADDQ $+1, SI
-	ADDQ CX, R10
-	MOVQ hi+56(FP), R11
-	CMPQ SI, R11
+	ADDQ CX, R11
+	MOVQ hi+56(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:
@@ -97,35 +96,34 @@ TEXT ·gatherF32_avx512(SB), $0-65
 	LEAQ    -15(CX), DI
 	IMULQ   CX, BX
 	LEAQ    -15(BX), R8
-	TESTQ   R8, R8
 	MOVQ    $+0, R9
+	TESTQ   R8, R8
 	CMOVQLT R9, R8
-	MOVQ    y+16(FP), R9
-	MOVQ    SI, R10
-	IMULQ   CX, R10
+	MOVQ    y+16(FP), R10
+	MOVQ    SI, R11
+	IMULQ   CX, R11
 	MOVQ    BX, BX
 	TESTQ   BX, BX
-	MOVQ    $+0, R11
-	CMOVQLT R11, BX
-	MOVQ    hi+56(FP), R11
-	CMPQ    SI, R11
+	CMOVQLT R9, BX
+	MOVQ    hi+56(FP), R9
+	CMPQ    SI, R9
 	JGE     t_done
 
 t_loop:
-	MOVQ    tok+8(FP), R11
-	MOVLQSX (R11)(SI*4), R11
+	MOVQ    tok+8(FP), R9
+	MOVLQSX (R9)(SI*4), R9
 
 	// for d in 0 .. D
-	IMULQ CX, R11
+	IMULQ CX, R9
 	MOVQ  W+0(FP), R12
-	LEAQ  (R12)(R11*4), R12
-	LEAQ  (R9)(R10*4), R13
+	LEAQ  (R12)(R9*4), R12
+	LEAQ  (R10)(R11*4), R13
 	MOVQ  $+0, R14
 	CMPQ  R14, DI
 	JGE   d_done
 
 d_loop:
-	LEAQ    (R11)(R14*1), R15
+	LEAQ    (R9)(R14*1), R15
 	CMPQ    R15, R8
 	JCC     outside
 	VMOVUPS (R12)(R14*4), Z0
@@ -140,7 +138,7 @@ d_done:
 	JGE  d2_done
 
 d2_loop:
-	LEAQ   (R11)(R14*1), R15
+	LEAQ   (R9)(R14*1), R15
 	CMPQ   R15, BX
 	JCC    outside
 	VMOVSS (R12)(R14*4), X0
@@ -151,9 +149,9 @@ d2_loop:
 
 d2_done:
 	ADDQ $+1, SI
-	ADDQ CX, R10
-	MOVQ hi+56(FP), R11
-	CMPQ SI, R11
+	ADDQ CX, R11
+	MOVQ hi+56(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:

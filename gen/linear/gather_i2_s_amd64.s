@@ -26,8 +26,8 @@ TEXT ·gatherI2S_avx2(SB), $104-81
 	VPXOR        X3, X3, X3
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
-	TESTQ        BX, BX
 	MOVQ         $+0, SI
+	TESTQ        BX, BX
 	CMOVQLT      SI, BX
 	MOVQ         CX, SI
 	MOVQ         D+48(FP), DI
@@ -332,7 +332,7 @@ outside:
 	RET
 
 // func gatherI2S_avx512(W *byte, WTail *byte, tok *byte, y *byte, WTailLen int, V int, D int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV
 TEXT ·gatherI2S_avx512(SB), $112-81
 	MOVQ V+40(FP), BX
 	MOVQ lo+64(FP), CX
@@ -341,25 +341,25 @@ TEXT ·gatherI2S_avx512(SB), $112-81
 	MOVQ         D+48(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTD gatherI2SVariants_i32_0<>+0(SB), Z0
-	VPBROADCASTD gatherI2SVariants_i32_1<>+0(SB), Z1
-	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Z2
-	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Z3
-	VPBROADCASTD gatherI2SVariants_i32_4<>+0(SB), Z4
-	VPBROADCASTQ gatherI2SVariants_i64_6<>+0(SB), Z5
-	VPBROADCASTQ gatherI2SVariants_i64_8<>+0(SB), Z6
-	VPBROADCASTQ gatherI2SVariants_i64_9<>+0(SB), Z7
+	VPBROADCASTD gatherI2SVariants_i32_0<>+0(SB), Z1
+	VPBROADCASTD gatherI2SVariants_i32_1<>+0(SB), Z2
+	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Z3
+	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Z4
+	VPBROADCASTD gatherI2SVariants_i32_4<>+0(SB), Z5
+	VPBROADCASTQ gatherI2SVariants_i64_6<>+0(SB), Z6
+	VPBROADCASTQ gatherI2SVariants_i64_8<>+0(SB), Z7
+	VPBROADCASTQ gatherI2SVariants_i64_9<>+0(SB), Z8
 	MOVQ         D+48(FP), SI
 	SHRQ         $0x07, SI
 	MOVQ         SI, (SP)
 	MOVQ         (SP), SI
 	SHLQ         $0x05, SI
 	MOVQ         SI, (SP)
-	VPXOR        X8, X8, X8
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
-	TESTQ        BX, BX
 	MOVQ         $+0, SI
+	TESTQ        BX, BX
 	CMOVQLT      SI, BX
 	MOVQ         W+0(FP), SI
 	MOVQ         CX, DI
@@ -403,10 +403,10 @@ d_loop:
 	VMOVD         CX, X11
 	VPBROADCASTD  X11, Z11
 	VPADDD        Z10, Z11, Z10
-	VPANDD        Z4, Z10, Z10
+	VPANDD        Z5, Z10, Z10
 	VPSRLD        $0x05, Z10, Z10
-	VPMULLD       Z3, Z10, Z10
-	VPADDD        Z2, Z10, Z10
+	VPMULLD       Z4, Z10, Z10
+	VPADDD        Z3, Z10, Z10
 	VMOVUPS       gatherI2SVariants_i64_7<>+0(SB), Z11
 	VMOVUPS       gatherI2SVariants_i64_7<>+64(SB), Z12
 	MOVQ          48(SP), CX
@@ -416,16 +416,16 @@ d_loop:
 	VPADDQ        Z12, Z13, Z12
 	VPSRLQ        $0x07, Z11, Z11
 	VPSRLQ        $0x07, Z12, Z12
-	VPMULLQ       Z5, Z11, Z11
-	VPMULLQ       Z5, Z12, Z12
+	VPMULLQ       Z6, Z11, Z11
+	VPMULLQ       Z6, Z12, Z12
 	VMOVUPS       gatherI2SVariants_i64_7<>+0(SB), Z14
 	VMOVUPS       gatherI2SVariants_i64_7<>+64(SB), Z15
 	VPADDQ        Z14, Z13, Z14
 	VPADDQ        Z15, Z13, Z13
+	VPANDQ        Z8, Z14, Z14
+	VPANDQ        Z8, Z13, Z13
 	VPANDQ        Z7, Z14, Z14
 	VPANDQ        Z7, Z13, Z13
-	VPANDQ        Z6, Z14, Z14
-	VPANDQ        Z6, Z13, Z13
 	VPADDQ        Z14, Z9, Z14
 	VPADDQ        Z13, Z9, Z13
 	VPADDQ        Z11, Z14, Z11
@@ -467,7 +467,7 @@ d_loop:
 	MOVQ          R15, 96(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X8, X11
+	VPINSRB       $0x00, (SI)(CX*1), X0, X11
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X11, X11
@@ -529,8 +529,8 @@ d_loop:
 	VPINSRB       $0x0f, (SI)(CX*1), X11, X11
 	VPMOVZXBD     X11, Z11
 	VPSRLVD       Z10, Z11, Z10
-	VPANDD        Z1, Z10, Z10
-	VPSUBD        Z0, Z10, Z10
+	VPANDD        Z2, Z10, Z10
+	VPSUBD        Z1, Z10, Z10
 	VCVTDQ2PS     Z10, Z10
 	MOVQ          WTail+8(FP), CX
 	VMULPS.BCST   (CX), Z10, Z10
@@ -575,7 +575,7 @@ d2_loop:
 	SHRXQ      R8, R9, R8
 	ANDQ       $+3, R8
 	LEAQ       -1(R8), R8
-	VCVTSI2SSQ R8, X8, X9
+	VCVTSI2SSQ R8, X0, X9
 	MOVQ       WTail+8(FP), R8
 	VMULSS     (R8), X9, X9
 	MOVQ       40(SP), R8

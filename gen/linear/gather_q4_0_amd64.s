@@ -23,22 +23,21 @@ TEXT ·gatherQ4_0_avx2(SB), $200-65
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ gatherQ4_0Variants_i64_9<>+0(SB), Y2
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), DI
 	IMULQ        DI, BX
@@ -496,22 +495,22 @@ TEXT ·gatherQ4_0_avx512(SB), $168-65
 	MOVQ         D+32(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Z0
+	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Z1
 	MOVQ         D+32(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+18, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD gatherQ4_0Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD gatherQ4_0Variants_i32_3<>+0(SB), Z3
@@ -523,10 +522,9 @@ TEXT ·gatherQ4_0_avx512(SB), $168-65
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), DI
 	IMULQ        DI, BX
@@ -573,8 +571,8 @@ d_loop:
 	VPADDQ        Z11, Z12, Z11
 	VPSRLQ        $0x05, Z10, Z10
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z0, Z10, Z10
-	VPMULLQ       Z0, Z11, Z11
+	VPMULLQ       Z1, Z10, Z10
+	VPMULLQ       Z1, Z11, Z11
 	VPADDQ        Z10, Z9, Z10
 	VPADDQ        Z11, Z9, Z11
 	VMOVQ         X10, BX
@@ -614,7 +612,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X1, X10
+	VPINSRW       $0x00, (SI)(BX*1), X0, X10
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -646,7 +644,7 @@ d_loop:
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X1, X11
+	VPINSRW       $0x00, (SI)(R13*1), X0, X11
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -703,8 +701,8 @@ d_loop:
 	VPADDQ        Z14, Z12, Z14
 	VPSRLQ        $0x05, Z13, Z13
 	VPSRLQ        $0x05, Z14, Z14
-	VPMULLQ       Z0, Z13, Z13
-	VPMULLQ       Z0, Z14, Z14
+	VPMULLQ       Z1, Z13, Z13
+	VPMULLQ       Z1, Z14, Z14
 	VMOVUPS       gatherQ4_0Variants_i64_1<>+0(SB), Z15
 	VMOVUPS       gatherQ4_0Variants_i64_1<>+64(SB), Z16
 	VPADDQ        Z15, Z12, Z15
@@ -756,7 +754,7 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X1, X12
+	VPINSRB       $0x00, (SI)(BX*1), X0, X12
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -886,7 +884,7 @@ d2_loop:
 	SHRXQ      R8, DI, DI
 	ANDQ       $+15, DI
 	LEAQ       -8(DI), DI
-	VCVTSI2SSQ DI, X1, X10
+	VCVTSI2SSQ DI, X0, X10
 	VMULSS     X10, X9, X9
 	MOVQ       32(SP), DI
 	VMOVSS     X9, (DI)(CX*4)

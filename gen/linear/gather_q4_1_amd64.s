@@ -23,21 +23,20 @@ TEXT ·gatherQ4_1_avx2(SB), $248-65
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 208(SP)
 	MOVQ         208(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         208(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 208(SP)
+	MOVQ         208(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 208(SP)
 	MOVQ         W+0(FP), SI
 	MOVQ         BX, 56(SP)
 	MOVQ         56(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         56(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), DI
 	IMULQ        DI, BX
@@ -639,19 +638,19 @@ TEXT ·gatherQ4_1_avx512(SB), $232-65
 	MOVQ         D+32(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ4_1Variants_i64_0<>+0(SB), Z0
+	VPBROADCASTQ gatherQ4_1Variants_i64_0<>+0(SB), Z1
 	MOVQ         D+32(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+20, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
-	TESTQ        SI, SI
 	MOVQ         $+0, DI
+	TESTQ        SI, SI
 	CMOVQLT      DI, SI
-	MOVQ         W+0(FP), DI
+	MOVQ         W+0(FP), R8
 	VPBROADCASTD gatherQ4_1Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD gatherQ4_1Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD gatherQ4_1Variants_i32_4<>+0(SB), Z4
@@ -661,14 +660,13 @@ TEXT ·gatherQ4_1_avx512(SB), $232-65
 	MOVQ         BX, 56(SP)
 	MOVQ         56(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         56(SP), R8
-	CMOVQLT      BX, R8
-	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ gatherQ4_1Variants_i64_9<>+0(SB), Z8
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), R8
-	IMULQ        R8, BX
+	MOVQ         D+32(FP), DI
+	IMULQ        DI, BX
 	MOVQ         BX, 8(SP)
 	MOVQ         CX, BX
 	MOVQ         BX, 16(SP)
@@ -712,14 +710,14 @@ d_loop:
 	VPADDQ        Z11, Z12, Z11
 	VPSRLQ        $0x05, Z10, Z10
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z0, Z10, Z10
-	VPMULLQ       Z0, Z11, Z11
+	VPMULLQ       Z1, Z10, Z10
+	VPMULLQ       Z1, Z11, Z11
 	VPADDQ        Z10, Z9, Z10
 	VPADDQ        Z11, Z9, Z11
 	VMOVQ         X10, BX
 	VPEXTRQ       $0x01, X10, CX
 	VEXTRACTI32X4 $0x01, Z10, X13
-	VMOVQ         X13, R8
+	VMOVQ         X13, DI
 	VEXTRACTI32X4 $0x01, Z10, X13
 	VPEXTRQ       $0x01, X13, R9
 	VEXTRACTI32X4 $0x02, Z10, X13
@@ -753,66 +751,66 @@ d_loop:
 	MOVQ          R15, 104(SP)
 	CMPQ          BX, SI
 	JCC           outside
-	VPINSRW       $0x00, (DI)(BX*1), X1, X10
+	VPINSRW       $0x00, (R8)(BX*1), X0, X10
 	CMPQ          CX, SI
 	JCC           outside
-	VPINSRW       $0x01, (DI)(CX*1), X10, X10
-	CMPQ          R8, SI
+	VPINSRW       $0x01, (R8)(CX*1), X10, X10
+	CMPQ          DI, SI
 	JCC           outside
-	VPINSRW       $0x02, (DI)(R8*1), X10, X10
+	VPINSRW       $0x02, (R8)(DI*1), X10, X10
 	CMPQ          R9, SI
 	JCC           outside
-	VPINSRW       $0x03, (DI)(R9*1), X10, X10
+	VPINSRW       $0x03, (R8)(R9*1), X10, X10
 	CMPQ          R10, SI
 	JCC           outside
-	VPINSRW       $0x04, (DI)(R10*1), X10, X10
+	VPINSRW       $0x04, (R8)(R10*1), X10, X10
 	CMPQ          R11, SI
 	JCC           outside
-	VPINSRW       $0x05, (DI)(R11*1), X10, X10
+	VPINSRW       $0x05, (R8)(R11*1), X10, X10
 	CMPQ          R12, SI
 	JCC           outside
-	VPINSRW       $0x06, (DI)(R12*1), X10, X10
+	VPINSRW       $0x06, (R8)(R12*1), X10, X10
 	CMPQ          R13, SI
 	JCC           outside
-	VPINSRW       $0x07, (DI)(R13*1), X10, X10
+	VPINSRW       $0x07, (R8)(R13*1), X10, X10
 	CMPQ          R14, SI
 	JCC           outside
-	VPINSRW       $0x00, (DI)(R14*1), X1, X11
+	VPINSRW       $0x00, (R8)(R14*1), X0, X11
 	MOVQ          208(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          208(SP), BX
-	VPINSRW       $0x01, (DI)(BX*1), X11, X11
+	VPINSRW       $0x01, (R8)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          64(SP), BX
-	VPINSRW       $0x02, (DI)(BX*1), X11, X11
+	VPINSRW       $0x02, (R8)(BX*1), X11, X11
 	MOVQ          72(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          72(SP), BX
-	VPINSRW       $0x03, (DI)(BX*1), X11, X11
+	VPINSRW       $0x03, (R8)(BX*1), X11, X11
 	MOVQ          80(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          80(SP), BX
-	VPINSRW       $0x04, (DI)(BX*1), X11, X11
+	VPINSRW       $0x04, (R8)(BX*1), X11, X11
 	MOVQ          88(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          88(SP), BX
-	VPINSRW       $0x05, (DI)(BX*1), X11, X11
+	VPINSRW       $0x05, (R8)(BX*1), X11, X11
 	MOVQ          96(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          96(SP), BX
-	VPINSRW       $0x06, (DI)(BX*1), X11, X11
+	VPINSRW       $0x06, (R8)(BX*1), X11, X11
 	MOVQ          104(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          104(SP), BX
-	VPINSRW       $0x07, (DI)(BX*1), X11, X11
+	VPINSRW       $0x07, (R8)(BX*1), X11, X11
 	VINSERTI32X4  $0x01, X11, Y10, Y10
 	VCVTPH2PS     Y10, Z10
 	VMOVUPS       gatherQ4_1Variants_i32_5<>+0(SB), Z11
@@ -829,8 +827,8 @@ d_loop:
 	VPADDQ        Z14, Z12, Z14
 	VPSRLQ        $0x05, Z13, Z13
 	VPSRLQ        $0x05, Z14, Z14
-	VPMULLQ       Z0, Z13, Z13
-	VPMULLQ       Z0, Z14, Z14
+	VPMULLQ       Z1, Z13, Z13
+	VPMULLQ       Z1, Z14, Z14
 	VMOVUPS       gatherQ4_1Variants_i64_1<>+0(SB), Z15
 	VMOVUPS       gatherQ4_1Variants_i64_1<>+64(SB), Z16
 	VPADDQ        Z15, Z12, Z15
@@ -848,7 +846,7 @@ d_loop:
 	VMOVQ         X13, BX
 	VPEXTRQ       $0x01, X13, CX
 	VEXTRACTI32X4 $0x01, Z13, X15
-	VMOVQ         X15, R8
+	VMOVQ         X15, DI
 	VEXTRACTI32X4 $0x01, Z13, X15
 	VPEXTRQ       $0x01, X15, R9
 	VEXTRACTI32X4 $0x02, Z13, X15
@@ -883,81 +881,81 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (DI)(BX*1), X1, X13
+	VPINSRB       $0x00, (R8)(BX*1), X0, X13
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x01, (DI)(CX*1), X13, X13
+	VPINSRB       $0x01, (R8)(CX*1), X13, X13
 	MOVQ          56(SP), BX
-	CMPQ          R8, BX
+	CMPQ          DI, BX
 	JCC           outside
-	VPINSRB       $0x02, (DI)(R8*1), X13, X13
+	VPINSRB       $0x02, (R8)(DI*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRB       $0x03, (DI)(R9*1), X13, X13
+	VPINSRB       $0x03, (R8)(R9*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRB       $0x04, (DI)(R10*1), X13, X13
+	VPINSRB       $0x04, (R8)(R10*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRB       $0x05, (DI)(R11*1), X13, X13
+	VPINSRB       $0x05, (R8)(R11*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRB       $0x06, (DI)(R12*1), X13, X13
+	VPINSRB       $0x06, (R8)(R12*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRB       $0x07, (DI)(R13*1), X13, X13
+	VPINSRB       $0x07, (R8)(R13*1), X13, X13
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRB       $0x08, (DI)(R14*1), X13, X13
+	VPINSRB       $0x08, (R8)(R14*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          216(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          216(SP), BX
-	VPINSRB       $0x09, (DI)(BX*1), X13, X13
+	VPINSRB       $0x09, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          112(SP), BX
-	VPINSRB       $0x0a, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0a, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          120(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          120(SP), BX
-	VPINSRB       $0x0b, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0b, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          128(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          128(SP), BX
-	VPINSRB       $0x0c, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0c, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          136(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          136(SP), BX
-	VPINSRB       $0x0d, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0d, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          144(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          144(SP), BX
-	VPINSRB       $0x0e, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0e, (R8)(BX*1), X13, X13
 	MOVQ          56(SP), BX
 	MOVQ          152(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          152(SP), BX
-	VPINSRB       $0x0f, (DI)(BX*1), X13, X13
+	VPINSRB       $0x0f, (R8)(BX*1), X13, X13
 	VPMOVZXBD     X13, Z13
 	VPSRLVD       Z11, Z13, Z11
 	VPANDD        Z2, Z11, Z11
@@ -969,8 +967,8 @@ d_loop:
 	VPADDQ        Z13, Z12, Z12
 	VPSRLQ        $0x05, Z11, Z11
 	VPSRLQ        $0x05, Z12, Z12
-	VPMULLQ       Z0, Z11, Z11
-	VPMULLQ       Z0, Z12, Z12
+	VPMULLQ       Z1, Z11, Z11
+	VPMULLQ       Z1, Z12, Z12
 	VPADDQ        Z11, Z9, Z11
 	VPADDQ        Z12, Z9, Z12
 	VPADDQ        Z8, Z11, Z11
@@ -978,7 +976,7 @@ d_loop:
 	VMOVQ         X11, BX
 	VPEXTRQ       $0x01, X11, CX
 	VEXTRACTI32X4 $0x01, Z11, X13
-	VMOVQ         X13, R8
+	VMOVQ         X13, DI
 	VEXTRACTI32X4 $0x01, Z11, X13
 	VPEXTRQ       $0x01, X13, R9
 	VEXTRACTI32X4 $0x02, Z11, X13
@@ -1012,66 +1010,66 @@ d_loop:
 	MOVQ          R15, 200(SP)
 	CMPQ          BX, SI
 	JCC           outside
-	VPINSRW       $0x00, (DI)(BX*1), X1, X11
+	VPINSRW       $0x00, (R8)(BX*1), X0, X11
 	CMPQ          CX, SI
 	JCC           outside
-	VPINSRW       $0x01, (DI)(CX*1), X11, X11
-	CMPQ          R8, SI
+	VPINSRW       $0x01, (R8)(CX*1), X11, X11
+	CMPQ          DI, SI
 	JCC           outside
-	VPINSRW       $0x02, (DI)(R8*1), X11, X11
+	VPINSRW       $0x02, (R8)(DI*1), X11, X11
 	CMPQ          R9, SI
 	JCC           outside
-	VPINSRW       $0x03, (DI)(R9*1), X11, X11
+	VPINSRW       $0x03, (R8)(R9*1), X11, X11
 	CMPQ          R10, SI
 	JCC           outside
-	VPINSRW       $0x04, (DI)(R10*1), X11, X11
+	VPINSRW       $0x04, (R8)(R10*1), X11, X11
 	CMPQ          R11, SI
 	JCC           outside
-	VPINSRW       $0x05, (DI)(R11*1), X11, X11
+	VPINSRW       $0x05, (R8)(R11*1), X11, X11
 	CMPQ          R12, SI
 	JCC           outside
-	VPINSRW       $0x06, (DI)(R12*1), X11, X11
+	VPINSRW       $0x06, (R8)(R12*1), X11, X11
 	CMPQ          R13, SI
 	JCC           outside
-	VPINSRW       $0x07, (DI)(R13*1), X11, X11
+	VPINSRW       $0x07, (R8)(R13*1), X11, X11
 	CMPQ          R14, SI
 	JCC           outside
-	VPINSRW       $0x00, (DI)(R14*1), X1, X12
+	VPINSRW       $0x00, (R8)(R14*1), X0, X12
 	MOVQ          224(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          224(SP), BX
-	VPINSRW       $0x01, (DI)(BX*1), X12, X12
+	VPINSRW       $0x01, (R8)(BX*1), X12, X12
 	MOVQ          160(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          160(SP), BX
-	VPINSRW       $0x02, (DI)(BX*1), X12, X12
+	VPINSRW       $0x02, (R8)(BX*1), X12, X12
 	MOVQ          168(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          168(SP), BX
-	VPINSRW       $0x03, (DI)(BX*1), X12, X12
+	VPINSRW       $0x03, (R8)(BX*1), X12, X12
 	MOVQ          176(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          176(SP), BX
-	VPINSRW       $0x04, (DI)(BX*1), X12, X12
+	VPINSRW       $0x04, (R8)(BX*1), X12, X12
 	MOVQ          184(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          184(SP), BX
-	VPINSRW       $0x05, (DI)(BX*1), X12, X12
+	VPINSRW       $0x05, (R8)(BX*1), X12, X12
 	MOVQ          192(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          192(SP), BX
-	VPINSRW       $0x06, (DI)(BX*1), X12, X12
+	VPINSRW       $0x06, (R8)(BX*1), X12, X12
 	MOVQ          200(SP), BX
 	CMPQ          BX, SI
 	JCC           outside
 	MOVQ          200(SP), BX
-	VPINSRW       $0x07, (DI)(BX*1), X12, X12
+	VPINSRW       $0x07, (R8)(BX*1), X12, X12
 	VINSERTI32X4  $0x01, X12, Y11, Y11
 	VCVTPH2PS     Y11, Z11
 	VADDPS        Z11, Z10, Z10
@@ -1089,21 +1087,21 @@ d_loop:
 d_done:
 	// for d2 in rest .. D
 	MOVQ 40(SP), BX
-	LEAQ (DI)(BX*1), BX
+	LEAQ (R8)(BX*1), BX
 	MOVQ 48(SP), CX
-	MOVQ D+32(FP), R8
-	CMPQ CX, R8
+	MOVQ D+32(FP), DI
+	CMPQ CX, DI
 	JGE  d2_done
 
 d2_loop:
-	MOVQ       CX, R8
-	SHRQ       $0x05, R8
-	IMUL3Q     $+20, R8, R8
+	MOVQ       CX, DI
+	SHRQ       $0x05, DI
+	IMUL3Q     $+20, DI, DI
 	MOVQ       40(SP), R9
-	LEAQ       (R9)(R8*1), R9
+	LEAQ       (R9)(DI*1), R9
 	CMPQ       R9, SI
 	JCC        outside
-	LEAQ       (BX)(R8*1), R10
+	LEAQ       (BX)(DI*1), R10
 	MOVWQZX    (R10), R11
 	VMOVD      R11, X9
 	VCVTPH2PS  X9, X9
@@ -1113,30 +1111,30 @@ d2_loop:
 	ANDQ       $+15, R12
 	MOVQ       40(SP), R13
 	LEAQ       (R13)(R12*1), R13
-	LEAQ       (R13)(R8*1), R8
-	LEAQ       4(R8), R8
+	LEAQ       (R13)(DI*1), DI
+	LEAQ       4(DI), DI
 	MOVQ       56(SP), R13
-	CMPQ       R8, R13
+	CMPQ       DI, R13
 	JCC        outside
-	MOVBQZX    4(R10)(R12*1), R8
+	MOVBQZX    4(R10)(R12*1), DI
 	SHRQ       $0x04, R11
 	SHLQ       $0x02, R11
-	SHRXQ      R11, R8, R8
-	ANDQ       $+15, R8
-	VCVTSI2SSQ R8, X1, X10
+	SHRXQ      R11, DI, DI
+	ANDQ       $+15, DI
+	VCVTSI2SSQ DI, X0, X10
 	VMULSS     X10, X9, X9
-	LEAQ       2(R9), R8
-	CMPQ       R8, SI
+	LEAQ       2(R9), DI
+	CMPQ       DI, SI
 	JCC        outside
-	MOVWQZX    2(R10), R8
-	VMOVD      R8, X10
+	MOVWQZX    2(R10), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       32(SP), R8
-	VMOVSS     X9, (R8)(CX*4)
+	MOVQ       32(SP), DI
+	VMOVSS     X9, (DI)(CX*4)
 	ADDQ       $+1, CX
-	MOVQ       D+32(FP), R8
-	CMPQ       CX, R8
+	MOVQ       D+32(FP), DI
+	CMPQ       CX, DI
 	JLT        d2_loop
 
 d2_done:

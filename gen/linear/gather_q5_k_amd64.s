@@ -17,22 +17,21 @@ TEXT ·gatherQ5K_avx2(SB), $48-65
 	MOVQ    SI, (SP)
 	MOVQ    (SP), SI
 	IMULQ   SI, BX
-	MOVQ    BX, SI
-	TESTQ   SI, SI
-	MOVQ    $+0, DI
-	CMOVQLT DI, SI
+	MOVQ    $+0, SI
+	MOVQ    BX, DI
+	TESTQ   DI, DI
+	CMOVQLT SI, DI
 	LEAQ    -1(BX), BX
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    32(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 32(SP)
+	MOVQ    32(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 32(SP)
 	VPXOR   X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), DI
-	IMULQ   DI, BX
+	MOVQ    D+32(FP), SI
+	IMULQ   SI, BX
 	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	MOVQ    BX, 16(SP)
@@ -51,29 +50,29 @@ t_loop:
 	IMULQ CX, BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), DI
+	MOVQ  y+16(FP), SI
 	MOVQ  8(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 24(SP)
-	MOVQ  $+0, DI
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  SI, 24(SP)
+	MOVQ  $+0, SI
 	MOVQ  D+32(FP), R8
-	CMPQ  DI, R8
+	CMPQ  SI, R8
 	JGE   d2_done
 
 d2_loop:
-	MOVQ    DI, R8
+	MOVQ    SI, R8
 	ANDQ    $+255, R8
 	MOVQ    R8, R9
 	SHRQ    $0x05, R9
 	CMPQ    R9, $+4
 	JGE     else
-	MOVQ    DI, R10
+	MOVQ    SI, R10
 	SHRQ    $0x08, R10
 	LEAQ    (BX)(R9*1), R11
 	IMUL3Q  $+176, R10, R10
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    4(R11), R11
-	CMPQ    R11, SI
+	CMPQ    R11, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R11
 	LEAQ    (R11)(R10*1), R10
@@ -82,19 +81,19 @@ d2_loop:
 	JMP     endif
 
 else:
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	ANDQ    $+15, R13
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	MOVBQZX (R11), R11
 	SHRQ    $0x06, R11
@@ -106,13 +105,13 @@ else:
 endif:
 	CMPQ    R9, $+4
 	JGE     else2
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R12
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R12
 	LEAQ    (R12)(R11*1), R11
@@ -122,20 +121,20 @@ endif:
 	JMP     endif2
 
 else2:
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	SHRQ    $0x04, R13
 	LEAQ    4(R12), R12
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	MOVBQZX 4(R11), R11
 	SHRQ    $0x06, R11
@@ -146,7 +145,7 @@ else2:
 	MOVQ    R11, 40(SP)
 
 endif2:
-	MOVQ       DI, R11
+	MOVQ       SI, R11
 	SHRQ       $0x08, R11
 	IMUL3Q     $+176, R11, R11
 	LEAQ       (BX)(R11*1), R12
@@ -167,7 +166,7 @@ endif2:
 	LEAQ       (R14)(R8*1), R15
 	LEAQ       (R15)(R11*1), R15
 	LEAQ       48(R15), R15
-	CMPQ       R15, SI
+	CMPQ       R15, DI
 	JCC        outside
 	LEAQ       (CX)(R8*1), R8
 	LEAQ       (R8)(R11*1), R8
@@ -179,7 +178,7 @@ endif2:
 	ANDQ       $+15, R8
 	LEAQ       (R14)(R11*1), R11
 	LEAQ       16(R11), R11
-	CMPQ       R11, SI
+	CMPQ       R11, DI
 	JCC        outside
 	MOVBQZX    16(R13)(R10*1), R10
 	SHRXQ      R9, R10, R9
@@ -200,10 +199,10 @@ endif2:
 	VMULSS     X3, X2, X2
 	VSUBSS     X2, X1, X1
 	MOVQ       24(SP), R8
-	VMOVSS     X1, (R8)(DI*4)
-	ADDQ       $+1, DI
+	VMOVSS     X1, (R8)(SI*4)
+	ADDQ       $+1, SI
 	MOVQ       D+32(FP), R8
-	CMPQ       DI, R8
+	CMPQ       SI, R8
 	JLT        d2_loop
 
 d2_done:
@@ -230,7 +229,7 @@ outside:
 	RET
 
 // func gatherQ5K_avx512(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV, F16C
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, F16C
 TEXT ·gatherQ5K_avx512(SB), $48-65
 	MOVQ V+24(FP), BX
 	MOVQ lo+48(FP), CX
@@ -242,22 +241,21 @@ TEXT ·gatherQ5K_avx512(SB), $48-65
 	MOVQ    SI, (SP)
 	MOVQ    (SP), SI
 	IMULQ   SI, BX
-	MOVQ    BX, SI
-	TESTQ   SI, SI
-	MOVQ    $+0, DI
-	CMOVQLT DI, SI
+	MOVQ    $+0, SI
+	MOVQ    BX, DI
+	TESTQ   DI, DI
+	CMOVQLT SI, DI
 	LEAQ    -1(BX), BX
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    32(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 32(SP)
-	VPXOR   X0, X0, X0
+	MOVQ    32(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 32(SP)
+	VPXORD  X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), DI
-	IMULQ   DI, BX
+	MOVQ    D+32(FP), SI
+	IMULQ   SI, BX
 	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	MOVQ    BX, 16(SP)
@@ -276,29 +274,29 @@ t_loop:
 	IMULQ CX, BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), DI
+	MOVQ  y+16(FP), SI
 	MOVQ  8(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 24(SP)
-	MOVQ  $+0, DI
+	LEAQ  (SI)(R8*4), SI
+	MOVQ  SI, 24(SP)
+	MOVQ  $+0, SI
 	MOVQ  D+32(FP), R8
-	CMPQ  DI, R8
+	CMPQ  SI, R8
 	JGE   d2_done
 
 d2_loop:
-	MOVQ    DI, R8
+	MOVQ    SI, R8
 	ANDQ    $+255, R8
 	MOVQ    R8, R9
 	SHRQ    $0x05, R9
 	CMPQ    R9, $+4
 	JGE     else
-	MOVQ    DI, R10
+	MOVQ    SI, R10
 	SHRQ    $0x08, R10
 	LEAQ    (BX)(R9*1), R11
 	IMUL3Q  $+176, R10, R10
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    4(R11), R11
-	CMPQ    R11, SI
+	CMPQ    R11, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R11
 	LEAQ    (R11)(R10*1), R10
@@ -307,19 +305,19 @@ d2_loop:
 	JMP     endif
 
 else:
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	ANDQ    $+15, R13
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	MOVBQZX (R11), R11
 	SHRQ    $0x06, R11
@@ -331,13 +329,13 @@ else:
 endif:
 	CMPQ    R9, $+4
 	JGE     else2
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R12
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R12
 	LEAQ    (R12)(R11*1), R11
@@ -347,20 +345,20 @@ endif:
 	JMP     endif2
 
 else2:
-	MOVQ    DI, R11
+	MOVQ    SI, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+176, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	SHRQ    $0x04, R13
 	LEAQ    4(R12), R12
-	CMPQ    R12, SI
+	CMPQ    R12, DI
 	JCC     outside
 	MOVBQZX 4(R11), R11
 	SHRQ    $0x06, R11
@@ -371,7 +369,7 @@ else2:
 	MOVQ    R11, 40(SP)
 
 endif2:
-	MOVQ       DI, R11
+	MOVQ       SI, R11
 	SHRQ       $0x08, R11
 	IMUL3Q     $+176, R11, R11
 	LEAQ       (BX)(R11*1), R12
@@ -392,7 +390,7 @@ endif2:
 	LEAQ       (R14)(R8*1), R15
 	LEAQ       (R15)(R11*1), R15
 	LEAQ       48(R15), R15
-	CMPQ       R15, SI
+	CMPQ       R15, DI
 	JCC        outside
 	LEAQ       (CX)(R8*1), R8
 	LEAQ       (R8)(R11*1), R8
@@ -404,7 +402,7 @@ endif2:
 	ANDQ       $+15, R8
 	LEAQ       (R14)(R11*1), R11
 	LEAQ       16(R11), R11
-	CMPQ       R11, SI
+	CMPQ       R11, DI
 	JCC        outside
 	MOVBQZX    16(R13)(R10*1), R10
 	SHRXQ      R9, R10, R9
@@ -425,10 +423,10 @@ endif2:
 	VMULSS     X3, X2, X2
 	VSUBSS     X2, X1, X1
 	MOVQ       24(SP), R8
-	VMOVSS     X1, (R8)(DI*4)
-	ADDQ       $+1, DI
+	VMOVSS     X1, (R8)(SI*4)
+	ADDQ       $+1, SI
 	MOVQ       D+32(FP), R8
-	CMPQ       DI, R8
+	CMPQ       SI, R8
 	JLT        d2_loop
 
 d2_done:

@@ -21,22 +21,21 @@ TEXT ·gatherQ6K_avx2(SB), $528-65
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ gatherQ6KVariants_i64_4<>+0(SB), Y0
 	MOVQ         BX, 488(SP)
 	MOVQ         488(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         488(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 488(SP)
+	MOVQ         488(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 488(SP)
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), DI
 	IMULQ        DI, BX
@@ -1001,28 +1000,27 @@ TEXT ·gatherQ6K_avx512(SB), $288-65
 	MOVQ         D+32(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ6KVariants_i64_0<>+0(SB), Z0
-	VPBROADCASTQ gatherQ6KVariants_i64_1<>+0(SB), Z1
+	VPBROADCASTQ gatherQ6KVariants_i64_0<>+0(SB), Z1
+	VPBROADCASTQ gatherQ6KVariants_i64_1<>+0(SB), Z2
 	MOVQ         D+32(FP), SI
 	SHRQ         $0x08, SI
 	IMUL3Q       $+210, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X2, X2, X2
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ gatherQ6KVariants_i64_3<>+0(SB), Z3
 	VPBROADCASTQ gatherQ6KVariants_i64_4<>+0(SB), Z4
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
 	CMOVQLT      DI, BX
 	VPBROADCASTD gatherQ6KVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTD gatherQ6KVariants_i32_6<>+0(SB), Z6
@@ -1081,12 +1079,12 @@ d_loop:
 	VPADDQ        Z19, Z20, Z19
 	VPSRLQ        $0x08, Z18, Z18
 	VPSRLQ        $0x08, Z19, Z19
-	VPMULLQ       Z1, Z18, Z18
-	VPMULLQ       Z1, Z19, Z19
+	VPMULLQ       Z2, Z18, Z18
+	VPMULLQ       Z2, Z19, Z19
 	VPADDQ        Z18, Z17, Z18
 	VPADDQ        Z19, Z17, Z19
-	VPADDQ        Z0, Z18, Z18
-	VPADDQ        Z0, Z19, Z19
+	VPADDQ        Z1, Z18, Z18
+	VPADDQ        Z1, Z19, Z19
 	VMOVQ         X18, CX
 	VPEXTRQ       $0x01, X18, DI
 	VEXTRACTI32X4 $0x01, Z18, X21
@@ -1125,7 +1123,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          CX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(CX*1), X2, X18
+	VPINSRW       $0x00, (SI)(CX*1), X0, X18
 	MOVQ          56(SP), CX
 	CMPQ          DI, CX
 	JCC           outside
@@ -1157,7 +1155,7 @@ d_loop:
 	MOVQ          56(SP), CX
 	CMPQ          R14, CX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R14*1), X2, X19
+	VPINSRW       $0x00, (SI)(R14*1), X0, X19
 	MOVQ          56(SP), CX
 	MOVQ          256(SP), DI
 	CMPQ          DI, CX
@@ -1208,8 +1206,8 @@ d_loop:
 	VPADDQ        Z21, Z20, Z21
 	VPSRLQ        $0x08, Z19, Z19
 	VPSRLQ        $0x08, Z21, Z21
-	VPMULLQ       Z1, Z19, Z19
-	VPMULLQ       Z1, Z21, Z21
+	VPMULLQ       Z2, Z19, Z19
+	VPMULLQ       Z2, Z21, Z21
 	VMOVUPS       gatherQ6KVariants_i64_2<>+0(SB), Z22
 	VMOVUPS       gatherQ6KVariants_i64_2<>+64(SB), Z23
 	VPADDQ        Z22, Z20, Z22
@@ -1261,7 +1259,7 @@ d_loop:
 	MOVQ          R15, 152(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X19
+	VPINSRB       $0x00, (SI)(CX*1), X0, X19
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X19, X19
@@ -1339,8 +1337,8 @@ d_loop:
 	VPADDQ        Z23, Z20, Z23
 	VPSRLQ        $0x08, Z22, Z22
 	VPSRLQ        $0x08, Z23, Z23
-	VPMULLQ       Z1, Z22, Z22
-	VPMULLQ       Z1, Z23, Z23
+	VPMULLQ       Z2, Z22, Z22
+	VPMULLQ       Z2, Z23, Z23
 	VMOVUPS       gatherQ6KVariants_i64_2<>+0(SB), Z24
 	VMOVUPS       gatherQ6KVariants_i64_2<>+64(SB), Z25
 	VPADDQ        Z24, Z20, Z24
@@ -1404,7 +1402,7 @@ d_loop:
 	MOVQ          R15, 200(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X22
+	VPINSRB       $0x00, (SI)(CX*1), X0, X22
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X22, X22
@@ -1480,8 +1478,8 @@ d_loop:
 	VPADDQ        Z23, Z20, Z23
 	VPSRLQ        $0x08, Z22, Z22
 	VPSRLQ        $0x08, Z23, Z23
-	VPMULLQ       Z1, Z22, Z22
-	VPMULLQ       Z1, Z23, Z23
+	VPMULLQ       Z2, Z22, Z22
+	VPMULLQ       Z2, Z23, Z23
 	VMOVUPS       gatherQ6KVariants_i64_2<>+0(SB), Z24
 	VMOVUPS       gatherQ6KVariants_i64_2<>+64(SB), Z25
 	VPADDQ        Z24, Z20, Z24
@@ -1543,7 +1541,7 @@ d_loop:
 	MOVQ          R15, 248(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X20
+	VPINSRB       $0x00, (SI)(CX*1), X0, X20
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X20, X20
@@ -1655,7 +1653,7 @@ d2_loop:
 	CMPQ       R12, BX
 	JCC        outside
 	MOVBQSX    192(R9)(R11*1), R9
-	VCVTSI2SSQ R9, X2, X18
+	VCVTSI2SSQ R9, X0, X18
 	VMULSS     X18, X17, X17
 	MOVQ       R10, R9
 	ANDQ       $+63, R9
@@ -1699,7 +1697,7 @@ d2_loop:
 	SHLQ       $0x04, R8
 	ORQ        R8, R9
 	LEAQ       -32(R9), R8
-	VCVTSI2SSQ R8, X2, X18
+	VCVTSI2SSQ R8, X0, X18
 	VMULSS     X18, X17, X17
 	MOVQ       32(SP), R8
 	VMOVSS     X17, (R8)(DI*4)

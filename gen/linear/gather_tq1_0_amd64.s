@@ -17,23 +17,22 @@ TEXT ·gatherTq1_0_avx2(SB), $32-65
 	MOVQ    SI, (SP)
 	MOVQ    (SP), SI
 	IMULQ   SI, BX
-	MOVQ    BX, SI
-	TESTQ   SI, SI
-	MOVQ    $+0, DI
-	CMOVQLT DI, SI
-	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), DI
+	MOVQ    $+0, SI
+	MOVQ    BX, DI
+	TESTQ   DI, DI
+	CMOVQLT SI, DI
+	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), R8
 	LEAQ    -1(BX), BX
 	MOVQ    BX, 24(SP)
 	MOVQ    24(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    24(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 24(SP)
 	VPXOR   X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), R8
-	IMULQ   R8, BX
+	MOVQ    D+32(FP), SI
+	IMULQ   SI, BX
 	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	MOVQ    BX, 16(SP)
@@ -52,9 +51,9 @@ t_loop:
 	IMULQ CX, BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), R8
+	MOVQ  y+16(FP), SI
 	MOVQ  8(SP), R9
-	LEAQ  (R8)(R9*4), R8
+	LEAQ  (SI)(R9*4), SI
 	MOVQ  $+0, R9
 	MOVQ  D+32(FP), R10
 	CMPQ  R9, R10
@@ -72,13 +71,13 @@ d2_loop:
 	LEAQ    (BX)(R11*1), R13
 	IMUL3Q  $+54, R12, R12
 	LEAQ    (R13)(R12*1), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R12*1), R12
 	MOVBQZX (R12)(R11*1), R11
 	MOVQ    R10, R12
 	SHRQ    $0x05, R12
-	MOVBQZX (DI)(R12*1), R12
+	MOVBQZX (R8)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
@@ -95,13 +94,13 @@ else:
 	IMUL3Q  $+54, R13, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	CMPQ    R14, SI
+	CMPQ    R14, DI
 	JCC     outside
 	LEAQ    (CX)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVBQZX -10(DI)(R13*1), R13
+	MOVBQZX -10(R8)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
@@ -116,12 +115,12 @@ else2:
 	IMUL3Q  $+54, R14, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    48(R15), R15
-	CMPQ    R15, SI
+	CMPQ    R15, DI
 	JCC     outside
 	LEAQ    (CX)(R14*1), R14
 	MOVBQZX 48(R14)(R13*1), R13
 	SHRQ    $0x02, R10
-	MOVBQZX -60(DI)(R10*1), R10
+	MOVBQZX -60(R8)(R10*1), R10
 	IMULQ   R13, R10
 	ANDQ    $+255, R10
 	MOVQ    R10, R12
@@ -151,7 +150,7 @@ endif:
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	VMOVSS     X1, (R8)(R9*4)
+	VMOVSS     X1, (SI)(R9*4)
 	ADDQ       $+1, R9
 	MOVQ       D+32(FP), R10
 	CMPQ       R9, R10
@@ -181,7 +180,7 @@ outside:
 	RET
 
 // func gatherTq1_0_avx512(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV, F16C
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
 TEXT ·gatherTq1_0_avx512(SB), $32-65
 	MOVQ V+24(FP), BX
 	MOVQ lo+48(FP), CX
@@ -193,23 +192,22 @@ TEXT ·gatherTq1_0_avx512(SB), $32-65
 	MOVQ    SI, (SP)
 	MOVQ    (SP), SI
 	IMULQ   SI, BX
-	MOVQ    BX, SI
-	TESTQ   SI, SI
-	MOVQ    $+0, DI
-	CMOVQLT DI, SI
-	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), DI
+	MOVQ    $+0, SI
+	MOVQ    BX, DI
+	TESTQ   DI, DI
+	CMOVQLT SI, DI
+	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), R8
 	LEAQ    -1(BX), BX
 	MOVQ    BX, 24(SP)
 	MOVQ    24(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    24(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 24(SP)
-	VPXOR   X0, X0, X0
+	MOVQ    24(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 24(SP)
+	VPXORD  X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), R8
-	IMULQ   R8, BX
+	MOVQ    D+32(FP), SI
+	IMULQ   SI, BX
 	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	MOVQ    BX, 16(SP)
@@ -228,9 +226,9 @@ t_loop:
 	IMULQ CX, BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), R8
+	MOVQ  y+16(FP), SI
 	MOVQ  8(SP), R9
-	LEAQ  (R8)(R9*4), R8
+	LEAQ  (SI)(R9*4), SI
 	MOVQ  $+0, R9
 	MOVQ  D+32(FP), R10
 	CMPQ  R9, R10
@@ -248,13 +246,13 @@ d2_loop:
 	LEAQ    (BX)(R11*1), R13
 	IMUL3Q  $+54, R12, R12
 	LEAQ    (R13)(R12*1), R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JCC     outside
 	LEAQ    (CX)(R12*1), R12
 	MOVBQZX (R12)(R11*1), R11
 	MOVQ    R10, R12
 	SHRQ    $0x05, R12
-	MOVBQZX (DI)(R12*1), R12
+	MOVBQZX (R8)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
@@ -271,13 +269,13 @@ else:
 	IMUL3Q  $+54, R13, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	CMPQ    R14, SI
+	CMPQ    R14, DI
 	JCC     outside
 	LEAQ    (CX)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVBQZX -10(DI)(R13*1), R13
+	MOVBQZX -10(R8)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
@@ -292,12 +290,12 @@ else2:
 	IMUL3Q  $+54, R14, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    48(R15), R15
-	CMPQ    R15, SI
+	CMPQ    R15, DI
 	JCC     outside
 	LEAQ    (CX)(R14*1), R14
 	MOVBQZX 48(R14)(R13*1), R13
 	SHRQ    $0x02, R10
-	MOVBQZX -60(DI)(R10*1), R10
+	MOVBQZX -60(R8)(R10*1), R10
 	IMULQ   R13, R10
 	ANDQ    $+255, R10
 	MOVQ    R10, R12
@@ -327,7 +325,7 @@ endif:
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	VMOVSS     X1, (R8)(R9*4)
+	VMOVSS     X1, (SI)(R9*4)
 	ADDQ       $+1, R9
 	MOVQ       D+32(FP), R10
 	CMPQ       R9, R10

@@ -14,24 +14,24 @@ TEXT ·matmulF16_avx2(SB), $32-73
 	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VBROADCASTSS matmulF16Variants_f32_0<>+0(SB), Y0
-	LEAQ         -15(BX), SI
-	MOVQ         lo+56(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        BX, DI
-	MOVQ         DI, (SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	MOVQ         lanes+24(FP), DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	VPXOR X0, X0, X0
+	LEAQ  -15(BX), SI
+	MOVQ  lo+56(FP), DI
+	MOVQ  DI, (SP)
+	MOVQ  (SP), DI
+	IMULQ BX, DI
+	MOVQ  DI, (SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 8(SP)
+	MOVQ  lanes+24(FP), DI
+	MOVQ  $+0, R8
+	MOVQ  R8, 16(SP)
+	MOVQ  $+0, R8
+	MOVQ  R8, 24(SP)
+	MOVQ  T+48(FP), R8
+	MOVQ  24(SP), R9
+	CMPQ  R9, R8
+	JGE   t_done
 
 t_loop:
 	// for m2 in lo .. hi
@@ -140,24 +140,24 @@ TEXT ·matmulF16_avx512(SB), $32-73
 	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VBROADCASTSS matmulF16Variants_f32_0<>+0(SB), Z0
-	LEAQ         -15(BX), SI
-	MOVQ         lo+56(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        BX, DI
-	MOVQ         DI, (SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	MOVQ         lanes+24(FP), DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	VPXORD Z0, Z0, Z0
+	LEAQ   -15(BX), SI
+	MOVQ   lo+56(FP), DI
+	MOVQ   DI, (SP)
+	MOVQ   (SP), DI
+	IMULQ  BX, DI
+	MOVQ   DI, (SP)
+	MOVQ   $+0, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   lanes+24(FP), DI
+	MOVQ   $+0, R8
+	MOVQ   R8, 16(SP)
+	MOVQ   $+0, R8
+	MOVQ   R8, 24(SP)
+	MOVQ   T+48(FP), R8
+	MOVQ   24(SP), R9
+	CMPQ   R9, R8
+	JGE    t_done
 
 t_loop:
 	// for m2 in lo .. hi
@@ -253,6 +253,3 @@ t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
-
-DATA matmulF16Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulF16Variants_f32_0<>(SB), RODATA|NOPTR, $4

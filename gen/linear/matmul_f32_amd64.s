@@ -14,25 +14,25 @@ TEXT ·matmulF32_avx2(SB), $32-73
 	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VBROADCASTSS matmulF32Variants_f32_0<>+0(SB), Y0
-	LEAQ         -15(BX), SI
-	MOVQ         W+0(FP), DI
-	MOVQ         lo+56(FP), R8
-	MOVQ         R8, (SP)
-	MOVQ         (SP), R8
-	IMULQ        BX, R8
-	MOVQ         R8, (SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
-	MOVQ         lanes+24(FP), R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+48(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
+	VPXOR X0, X0, X0
+	LEAQ  -15(BX), SI
+	MOVQ  W+0(FP), DI
+	MOVQ  lo+56(FP), R8
+	MOVQ  R8, (SP)
+	MOVQ  (SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, (SP)
+	MOVQ  $+0, R8
+	MOVQ  R8, 8(SP)
+	MOVQ  lanes+24(FP), R8
+	MOVQ  $+0, R9
+	MOVQ  R9, 16(SP)
+	MOVQ  $+0, R9
+	MOVQ  R9, 24(SP)
+	MOVQ  T+48(FP), R9
+	MOVQ  24(SP), R10
+	CMPQ  R10, R9
+	JGE   t_done
 
 t_loop:
 	// for m2 in lo .. hi
@@ -138,25 +138,25 @@ TEXT ·matmulF32_avx512(SB), $32-73
 	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VBROADCASTSS matmulF32Variants_f32_0<>+0(SB), Z0
-	LEAQ         -15(BX), SI
-	MOVQ         W+0(FP), DI
-	MOVQ         lo+56(FP), R8
-	MOVQ         R8, (SP)
-	MOVQ         (SP), R8
-	IMULQ        BX, R8
-	MOVQ         R8, (SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
-	MOVQ         lanes+24(FP), R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+48(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
+	VPXORD Z0, Z0, Z0
+	LEAQ   -15(BX), SI
+	MOVQ   W+0(FP), DI
+	MOVQ   lo+56(FP), R8
+	MOVQ   R8, (SP)
+	MOVQ   (SP), R8
+	IMULQ  BX, R8
+	MOVQ   R8, (SP)
+	MOVQ   $+0, R8
+	MOVQ   R8, 8(SP)
+	MOVQ   lanes+24(FP), R8
+	MOVQ   $+0, R9
+	MOVQ   R9, 16(SP)
+	MOVQ   $+0, R9
+	MOVQ   R9, 24(SP)
+	MOVQ   T+48(FP), R9
+	MOVQ   24(SP), R10
+	CMPQ   R10, R9
+	JGE    t_done
 
 t_loop:
 	// for m2 in lo .. hi
@@ -249,6 +249,3 @@ t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
-
-DATA matmulF32Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulF32Variants_f32_0<>(SB), RODATA|NOPTR, $4

@@ -10,208 +10,332 @@
 // func matmulI2S_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·matmulI2S_avx2(SB), $88-81
-	MOVQ $+0, BX
-
 	// for t in 0 .. T
-	MOVQ         hi+72(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulI2SVariants_f32_0<>+0(SB), X0
-	MOVQ         K+48(FP), CX
-	SHRQ         $0x07, CX
+	MOVQ         hi+72(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, CX
+	SHLQ         $0x05, CX
 	MOVQ         CX, SI
-	SHLQ         $0x05, SI
-	MOVQ         SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         32(SP), DI
-	SHLQ         $0x02, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         lo+64(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, (SP)
-	IMUL3Q       $+3, SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), X1
-	VPXOR        X2, X2, X2
-	MOVQ         SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         80(SP), DI
-	SHLQ         $0x01, DI
-	MOVQ         DI, 80(SP)
-	VPBROADCASTD matmulI2SVariants_i32_2<>+0(SB), X3
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	VMOVSS       matmulI2SVariants_f32_0<>+0(SB), X4
-	MOVQ         BX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+56(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+64(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, (SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         $+0, R9
+	MOVQ         R9, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Y3
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXOR        X4, X4, X4
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+56(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ x+16(FP), DI
-	MOVQ 8(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ y+24(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
-	MOVQ lo+64(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
-	CMPQ R9, R8
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+16(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ y+24(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ lo+64(FP), R10
+	MOVQ R10, 64(SP)
+	MOVQ 40(SP), R10
+	MOVQ 64(SP), R11
+	CMPQ R11, R10
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<8>
+	VMOVAPS Y0, Y5
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 128
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ BX, R9
-	CMPQ R9, CX
+	MOVQ W+0(FP), R10
+	MOVQ 56(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  b_done
 
 b_loop:
-	MOVQ R9, R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R9, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ R11, R12
+	SHLQ $0x05, R12
+	LEAQ (R10)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
 
 	// for j in 0 .. 32
-	LEAQ (SI)(R10*1), R12
-	MOVQ 80(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 72(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32((w.u8[j] >> 6<4> & 3<4>) - 1<4>) * xb[j]<4>
-	VPINSRB      $0x00, (R10)(R15*1), X2, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x06, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS (R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(CX*1), X7, X7
+	VPINSRD     $0x02, (R15)(CX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(CX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j]<8>
+	VPSRLD       $0x06, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 14<8> & 3<8>) - 1<8>) * xb[j + 1]<8>
+	VPSRLD       $0x0e, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 22<8> & 3<8>) - 1<8>) * xb[j + 2]<8>
+	VPSRLD       $0x16, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 30<8> & 3<8>) - 1<8>) * xb[j + 3]<8>
+	VPSRLD       $0x1e, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j_loop
 
 	// for j2 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32((w.u8[j2] >> 4<4> & 3<4>) - 1<4>) * xb[j2 + 32]<4>
-	VPINSRB      $0x00, (R10)(R15*1), X2, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x04, X7, X7
-	VPAND        X3, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 128(R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(CX*1), X7, X7
+	VPINSRD     $0x02, (R15)(CX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(CX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j2 + 32]<8>
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 128(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 12<8> & 3<8>) - 1<8>) * xb[j2 + 1 + 32]<8>
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 132(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 20<8> & 3<8>) - 1<8>) * xb[j2 + 2 + 32]<8>
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 136(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 28<8> & 3<8>) - 1<8>) * xb[j2 + 3 + 32]<8>
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 140(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32((w.u8[j3] >> 2<4> & 3<4>) - 1<4>) * xb[j3 + 64]<4>
-	VPINSRB      $0x00, (R10)(R15*1), X2, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x02, X7, X7
-	VPAND        X3, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 256(R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(CX*1), X7, X7
+	VPINSRD     $0x02, (R15)(CX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(CX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j3 + 64]<8>
+	VPSRLD       $0x02, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 256(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 10<8> & 3<8>) - 1<8>) * xb[j3 + 1 + 64]<8>
+	VPSRLD       $0x0a, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 260(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 18<8> & 3<8>) - 1<8>) * xb[j3 + 2 + 64]<8>
+	VPSRLD       $0x12, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 264(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 26<8> & 3<8>) - 1<8>) * xb[j3 + 3 + 64]<8>
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 268(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32((w.u8[j4] >> 0<4> & 3<4>) - 1<4>) * xb[j4 + 96]<4>
-	VPINSRB      $0x00, (R10)(R15*1), X2, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPAND        X3, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 384(R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(CX*1), X7, X7
+	VPINSRD     $0x02, (R15)(CX*2), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VMOVD       (R15)(CX*4), X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j4_word0 & 3<8>) - 1<8>) * xb[j4 + 96]<8>
+	VPAND        Y3, Y7, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 384(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 8<8> & 3<8>) - 1<8>) * xb[j4 + 1 + 96]<8>
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 388(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 16<8> & 3<8>) - 1<8>) * xb[j4 + 2 + 96]<8>
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 392(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 24<8> & 3<8>) - 1<8>) * xb[j4 + 3 + 96]<8>
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 396(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j4_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, CX
+	ADDQ         $+1, R11
+	CMPQ         R11, BX
 	JLT          b_loop
 
 b_done:
-	// acc = acc + WTail.f32[0]<4> * dot
-	MOVQ         WTail+8(FP), R8
-	VBROADCASTSS (R8), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X5
-	MOVQ         48(SP), R8
-	MOVQ         64(SP), R9
-	VMOVUPS      X5, (R8)(R9*4)
-	MOVQ         64(SP), R8
-	ADDQ         $+4, R8
-	MOVQ         R8, 64(SP)
-	MOVQ         32(SP), R8
-	MOVQ         56(SP), R9
-	ADDQ         R8, R9
-	MOVQ         R9, 56(SP)
-	MOVQ         40(SP), R8
-	MOVQ         64(SP), R9
-	CMPQ         R9, R8
+	// acc = acc + WTail.f32[0]<8> * dot
+	MOVQ         WTail+8(FP), R10
+	VBROADCASTSS (R10), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	MOVQ         48(SP), R10
+	MOVQ         64(SP), R11
+	VMOVUPS      Y5, (R10)(R11*4)
+	MOVQ         64(SP), R10
+	ADDQ         $+8, R10
+	MOVQ         R10, 64(SP)
+	MOVQ         32(SP), R10
+	MOVQ         56(SP), R11
+	ADDQ         R10, R11
+	MOVQ         R11, 56(SP)
+	MOVQ         40(SP), R10
+	MOVQ         64(SP), R11
+	CMPQ         R11, R10
 	JLT          m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ SI, R8
-	MOVQ  64(SP), R9
+	MOVQ  64(SP), R10
+	IMULQ CX, R10
+	MOVQ  R10, 72(SP)
+	MOVQ  64(SP), R10
+	MOVQ  R10, 80(SP)
 	MOVQ  hi+72(FP), R10
-	CMPQ  R9, R10
+	MOVQ  80(SP), R11
+	CMPQ  R11, R10
 	JGE   m2_done
 
 m2_loop:
@@ -223,9 +347,10 @@ m2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ W+0(FP), R10
-	LEAQ (R10)(R8*1), R10
-	MOVQ BX, R11
-	CMPQ R11, CX
+	MOVQ 72(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  b2_done
 
 b2_loop:
@@ -234,17 +359,17 @@ b2_loop:
 	LEAQ (R10)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x09, R13
-	LEAQ (DI)(R13*1), R13
+	LEAQ (R9)(R13*1), R13
 
 	// for j5 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j5_loop:
 	// dot2 = dot2 + f32((w2.u8[j5] >> 6 & 3) - 1) * xb2[j5]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -252,7 +377,7 @@ j5_loop:
 	JLT        j5_loop
 
 	// for j6 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j6_loop:
 	// dot2 = dot2 + f32((w2.u8[j6] >> 4 & 3) - 1) * xb2[j6 + 32]
@@ -260,7 +385,7 @@ j6_loop:
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -268,7 +393,7 @@ j6_loop:
 	JLT        j6_loop
 
 	// for j7 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j7] >> 2 & 3) - 1) * xb2[j7 + 64]
@@ -276,7 +401,7 @@ j7_loop:
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -284,21 +409,21 @@ j7_loop:
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j8] >> 0 & 3) - 1) * xb2[j8 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
 	JLT        j8_loop
 	ADDQ       $+1, R11
-	CMPQ       R11, CX
+	CMPQ       R11, BX
 	JLT        b2_loop
 
 b2_done:
@@ -307,28 +432,34 @@ b2_done:
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
 	MOVQ   48(SP), R10
-	VMOVSS X5, (R10)(R9*4)
-	ADDQ   $+1, R9
-	ADDQ   SI, R8
+	MOVQ   80(SP), R11
+	VMOVSS X5, (R10)(R11*4)
+	MOVQ   80(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 80(SP)
+	MOVQ   72(SP), R10
+	ADDQ   CX, R10
+	MOVQ   R10, 72(SP)
 	MOVQ   hi+72(FP), R10
-	CMPQ   R9, R10
+	MOVQ   80(SP), R11
+	CMPQ   R11, R10
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+48(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+40(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+56(FP), DI
-	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+48(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+40(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+56(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -337,219 +468,385 @@ t_done:
 	RET
 
 // func matmulI2S_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL
-TEXT ·matmulI2S_avx512(SB), $88-81
-	MOVQ $+0, BX
-
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·matmulI2S_avx512(SB), $104-81
 	// for t in 0 .. T
-	MOVQ         hi+72(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulI2SVariants_f32_0<>+0(SB), X0
-	MOVQ         K+48(FP), CX
-	SHRQ         $0x07, CX
+	MOVQ         hi+72(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, CX
+	SHLQ         $0x05, CX
 	MOVQ         CX, SI
-	SHLQ         $0x05, SI
-	MOVQ         SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         32(SP), DI
-	SHLQ         $0x02, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         lo+64(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, (SP)
-	IMUL3Q       $+3, SI, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), X1
-	VPXOR        X2, X2, X2
-	MOVQ         SI, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         80(SP), DI
-	SHLQ         $0x01, DI
-	MOVQ         DI, 80(SP)
-	VPBROADCASTD matmulI2SVariants_i32_2<>+0(SB), X3
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	VMOVSS       matmulI2SVariants_f32_0<>+0(SB), X4
-	MOVQ         BX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+56(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+64(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, (SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         CX, R9
+	MOVQ         R9, 72(SP)
+	MOVQ         72(SP), R9
+	SHLQ         $0x03, R9
+	MOVQ         R9, 72(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Z4
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+56(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ x+16(FP), DI
-	MOVQ 8(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ y+24(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
-	MOVQ lo+64(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
-	CMPQ R9, R8
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+16(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ y+24(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ lo+64(FP), R10
+	MOVQ R10, 64(SP)
+	MOVQ 40(SP), R10
+	MOVQ 64(SP), R11
+	CMPQ R11, R10
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 128
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ BX, R9
-	CMPQ R9, CX
+	MOVQ W+0(FP), R10
+	MOVQ 56(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 80(SP)
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
 
 b_loop:
-	MOVQ R9, R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ R9, R11
-	SHLQ $0x09, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ R10, R11
+	SHLQ $0x05, R11
+	MOVQ 80(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ 72(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
 
 	// for j in 0 .. 32
-	LEAQ (SI)(R10*1), R12
-	MOVQ 80(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 72(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32((w.u8[j] >> 6<4> & 3<4>) - 1<4>) * xb[j]<4>
-	VPINSRB     $0x00, (R10)(R15*1), X2, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x06, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST (R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X7, X7
+	VPINSRD      $0x02, (R15)(CX*2), X7, X7
+	VPINSRD      $0x03, (R15)(SI*1), X7, X7
+	VMOVD        (R15)(CX*4), X8
+	VPINSRD      $0x01, (R15)(DI*1), X8, X8
+	VPINSRD      $0x02, (R15)(SI*2), X8, X8
+	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(SI*1), X8, X8
+	VMOVD        (R15)(CX*4), X9
+	VPINSRD      $0x01, (R15)(DI*1), X9, X9
+	VPINSRD      $0x02, (R15)(SI*2), X9, X9
+	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j_word0 >> 6<16> & 3<16>) - 1<16>) * xb[j]<16>
+	VPSRLD      $0x06, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 14<16> & 3<16>) - 1<16>) * xb[j + 1]<16>
+	VPSRLD      $0x0e, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 22<16> & 3<16>) - 1<16>) * xb[j + 2]<16>
+	VPSRLD      $0x16, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 30<16> & 3<16>) - 1<16>) * xb[j + 3]<16>
+	VPSRLD      $0x1e, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j_loop
 
 	// for j2 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32((w.u8[j2] >> 4<4> & 3<4>) - 1<4>) * xb[j2 + 32]<4>
-	VPINSRB     $0x00, (R10)(R15*1), X2, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x04, X7, X7
-	VPANDD      X3, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 128(R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X7, X7
+	VPINSRD      $0x02, (R15)(CX*2), X7, X7
+	VPINSRD      $0x03, (R15)(SI*1), X7, X7
+	VMOVD        (R15)(CX*4), X8
+	VPINSRD      $0x01, (R15)(DI*1), X8, X8
+	VPINSRD      $0x02, (R15)(SI*2), X8, X8
+	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(SI*1), X8, X8
+	VMOVD        (R15)(CX*4), X9
+	VPINSRD      $0x01, (R15)(DI*1), X9, X9
+	VPINSRD      $0x02, (R15)(SI*2), X9, X9
+	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 >> 4<16> & 3<16>) - 1<16>) * xb[j2 + 32]<16>
+	VPSRLD      $0x04, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 12<16> & 3<16>) - 1<16>) * xb[j2 + 1 + 32]<16>
+	VPSRLD      $0x0c, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 20<16> & 3<16>) - 1<16>) * xb[j2 + 2 + 32]<16>
+	VPSRLD      $0x14, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 28<16> & 3<16>) - 1<16>) * xb[j2 + 3 + 32]<16>
+	VPSRLD      $0x1c, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 140(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32((w.u8[j3] >> 2<4> & 3<4>) - 1<4>) * xb[j3 + 64]<4>
-	VPINSRB     $0x00, (R10)(R15*1), X2, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x02, X7, X7
-	VPANDD      X3, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 256(R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X7, X7
+	VPINSRD      $0x02, (R15)(CX*2), X7, X7
+	VPINSRD      $0x03, (R15)(SI*1), X7, X7
+	VMOVD        (R15)(CX*4), X8
+	VPINSRD      $0x01, (R15)(DI*1), X8, X8
+	VPINSRD      $0x02, (R15)(SI*2), X8, X8
+	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(SI*1), X8, X8
+	VMOVD        (R15)(CX*4), X9
+	VPINSRD      $0x01, (R15)(DI*1), X9, X9
+	VPINSRD      $0x02, (R15)(SI*2), X9, X9
+	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j3_word0 >> 2<16> & 3<16>) - 1<16>) * xb[j3 + 64]<16>
+	VPSRLD      $0x02, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 10<16> & 3<16>) - 1<16>) * xb[j3 + 1 + 64]<16>
+	VPSRLD      $0x0a, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 18<16> & 3<16>) - 1<16>) * xb[j3 + 2 + 64]<16>
+	VPSRLD      $0x12, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 26<16> & 3<16>) - 1<16>) * xb[j3 + 3 + 64]<16>
+	VPSRLD      $0x1a, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 268(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32((w.u8[j4] >> 0<4> & 3<4>) - 1<4>) * xb[j4 + 96]<4>
-	VPINSRB     $0x00, (R10)(R15*1), X2, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPANDD      X3, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 384(R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X7, X7
+	VPINSRD      $0x02, (R15)(CX*2), X7, X7
+	VPINSRD      $0x03, (R15)(SI*1), X7, X7
+	VMOVD        (R15)(CX*4), X8
+	VPINSRD      $0x01, (R15)(DI*1), X8, X8
+	VPINSRD      $0x02, (R15)(SI*2), X8, X8
+	VPINSRD      $0x03, (R15)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(SI*1), X8, X8
+	VMOVD        (R15)(CX*4), X9
+	VPINSRD      $0x01, (R15)(DI*1), X9, X9
+	VPINSRD      $0x02, (R15)(SI*2), X9, X9
+	VPINSRD      $0x03, (R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j4_word0 & 3<16>) - 1<16>) * xb[j4 + 96]<16>
+	VPANDD      Z4, Z7, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 8<16> & 3<16>) - 1<16>) * xb[j4 + 1 + 96]<16>
+	VPSRLD      $0x08, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 16<16> & 3<16>) - 1<16>) * xb[j4 + 2 + 96]<16>
+	VPSRLD      $0x10, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 24<16> & 3<16>) - 1<16>) * xb[j4 + 3 + 96]<16>
+	VPSRLD      $0x18, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 396(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j4_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, CX
+	ADDQ        $+1, R10
+	CMPQ        R10, BX
 	JLT         b_loop
 
 b_done:
-	// acc = acc + WTail.f32[0]<4> * dot
-	MOVQ        WTail+8(FP), R8
-	VMULPS.BCST (R8), X6, X6
-	VADDPS      X6, X5, X5
-	MOVQ        48(SP), R8
-	MOVQ        64(SP), R9
-	VMOVUPS     X5, (R8)(R9*4)
-	MOVQ        64(SP), R8
-	ADDQ        $+4, R8
-	MOVQ        R8, 64(SP)
-	MOVQ        32(SP), R8
-	MOVQ        56(SP), R9
-	ADDQ        R8, R9
-	MOVQ        R9, 56(SP)
-	MOVQ        40(SP), R8
-	MOVQ        64(SP), R9
-	CMPQ        R9, R8
+	// acc = acc + WTail.f32[0]<16> * dot
+	MOVQ        WTail+8(FP), R10
+	VMULPS.BCST (R10), Z6, Z6
+	VADDPS      Z6, Z5, Z5
+	MOVQ        48(SP), R10
+	MOVQ        64(SP), R11
+	VMOVUPS     Z5, (R10)(R11*4)
+	MOVQ        64(SP), R10
+	ADDQ        $+16, R10
+	MOVQ        R10, 64(SP)
+	MOVQ        32(SP), R10
+	MOVQ        56(SP), R11
+	ADDQ        R10, R11
+	MOVQ        R11, 56(SP)
+	MOVQ        40(SP), R10
+	MOVQ        64(SP), R11
+	CMPQ        R11, R10
 	JLT         m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ SI, R8
-	MOVQ  64(SP), R9
+	MOVQ  64(SP), R10
+	IMULQ CX, R10
+	MOVQ  R10, 88(SP)
+	MOVQ  64(SP), R10
+	MOVQ  R10, 96(SP)
 	MOVQ  hi+72(FP), R10
-	CMPQ  R9, R10
+	MOVQ  96(SP), R11
+	CMPQ  R11, R10
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X4, X5
+	VMOVAPS X2, X5
 
 	// dot2 = 0f
-	VMOVAPS X4, X6
+	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 128
 	MOVQ W+0(FP), R10
-	LEAQ (R10)(R8*1), R10
-	MOVQ BX, R11
-	CMPQ R11, CX
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  b2_done
 
 b2_loop:
@@ -558,17 +855,17 @@ b2_loop:
 	LEAQ (R10)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x09, R13
-	LEAQ (DI)(R13*1), R13
+	LEAQ (R9)(R13*1), R13
 
 	// for j5 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j5_loop:
 	// dot2 = dot2 + f32((w2.u8[j5] >> 6 & 3) - 1) * xb2[j5]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -576,7 +873,7 @@ j5_loop:
 	JLT        j5_loop
 
 	// for j6 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j6_loop:
 	// dot2 = dot2 + f32((w2.u8[j6] >> 4 & 3) - 1) * xb2[j6 + 32]
@@ -584,7 +881,7 @@ j6_loop:
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -592,7 +889,7 @@ j6_loop:
 	JLT        j6_loop
 
 	// for j7 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j7] >> 2 & 3) - 1) * xb2[j7 + 64]
@@ -600,7 +897,7 @@ j7_loop:
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -608,21 +905,21 @@ j7_loop:
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j8] >> 0 & 3) - 1) * xb2[j8 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X2, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
 	JLT        j8_loop
 	ADDQ       $+1, R11
-	CMPQ       R11, CX
+	CMPQ       R11, BX
 	JLT        b2_loop
 
 b2_done:
@@ -631,28 +928,34 @@ b2_done:
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
 	MOVQ   48(SP), R10
-	VMOVSS X5, (R10)(R9*4)
-	ADDQ   $+1, R9
-	ADDQ   SI, R8
+	MOVQ   96(SP), R11
+	VMOVSS X5, (R10)(R11*4)
+	MOVQ   96(SP), R10
+	ADDQ   $+1, R10
+	MOVQ   R10, 96(SP)
+	MOVQ   88(SP), R10
+	ADDQ   CX, R10
+	MOVQ   R10, 88(SP)
 	MOVQ   hi+72(FP), R10
-	CMPQ   R9, R10
+	MOVQ   96(SP), R11
+	CMPQ   R11, R10
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+48(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+40(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+56(FP), DI
-	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+48(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+40(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+56(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -660,11 +963,8 @@ t_done:
 	MOVB $0x01, ok+80(FP)
 	RET
 
-DATA matmulI2SVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulI2SVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulI2SVariants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL matmulI2SVariants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulI2SVariants_i32_1<>+0(SB)/4, $0x00000001
+DATA matmulI2SVariants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL matmulI2SVariants_i32_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulI2SVariants_i32_2<>+0(SB)/4, $0x00000003
-GLOBL matmulI2SVariants_i32_2<>(SB), RODATA|NOPTR, $4

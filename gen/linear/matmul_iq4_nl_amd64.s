@@ -9,12 +9,12 @@
 
 // func matmulIq4Nl_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulIq4Nl_avx2(SB), $128-65
+TEXT ·matmulIq4Nl_avx2(SB), $144-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -7(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulIq4NlVariants_f32_0<>+0(SB), X0
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
 	MOVQ         BX, 88(SP)
 	MOVQ         88(SP), BX
@@ -22,217 +22,575 @@ TEXT ·matmulIq4Nl_avx2(SB), $128-65
 	MOVQ         BX, 88(SP)
 	MOVQ         88(SP), BX
 	IMUL3Q       $+18, BX, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         112(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         112(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulIq4NlVariants_i32_1<>+0(SB), X1
-	VPXOR        X2, X2, X2
-	MOVQ         112(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 72(SP)
-	LEAQ         matmulIq4NlVariants_level_2<>+0(SB), BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	MOVQ         CX, 128(SP)
+	IMUL3Q       $+5, BX, CX
+	MOVQ         CX, 112(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         CX, 120(SP)
 	MOVQ         $+0, CX
-	MOVQ         CX, 16(SP)
-	VMOVSS       matmulIq4NlVariants_f32_0<>+0(SB), X3
-	MOVQ         $+0, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         T+40(FP), CX
-	MOVQ         24(SP), SI
-	CMPQ         SI, CX
+	MOVQ         CX, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Y2
+	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), CX
+	MOVQ         $+0, SI
+	MOVQ         SI, 16(SP)
+	VPXOR        X3, X3, X3
+	MOVQ         $+0, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         T+40(FP), SI
+	MOVQ         24(SP), DI
+	CMPQ         DI, SI
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 8(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 104(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 16(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 48(SP)
-	MOVQ lo+48(FP), CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	MOVQ 64(SP), SI
-	CMPQ SI, CX
+	MOVQ (SP), SI
+	MOVQ SI, 56(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 8(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 80(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 48(SP)
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 64(SP)
+	MOVQ 40(SP), SI
+	MOVQ 64(SP), DI
+	CMPQ DI, SI
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X4
+	// acc = 0f<8>
+	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), CX
-	MOVQ 56(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 96(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 120(SP)
-	MOVQ $+0, CX
+	MOVQ W+0(FP), SI
+	MOVQ 56(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 72(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 96(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 104(SP)
 	MOVQ 88(SP), SI
-	CMPQ CX, SI
+	MOVQ 104(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
 
 b_loop:
-	MOVQ 96(SP), SI
-	MOVQ 120(SP), DI
+	MOVQ 72(SP), SI
+	MOVQ 96(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ CX, DI
-	SHLQ $0x07, DI
-	MOVQ 104(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ SI, 136(SP)
+	MOVQ 104(SP), SI
+	SHLQ $0x07, SI
+	MOVQ 80(SP), DI
+	LEAQ (DI)(SI*1), SI
 
-	// dot = 0f<4>
-	VMOVAPS X0, X5
+	// dot = 0f<8>
+	VMOVAPS Y0, Y5
 
 	// for j in 0 .. 16
-	MOVQ 112(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 72(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, DI
 
 j_loop:
-	VPINSRB   $0x00, 2(SI)(R11*1), X2, X6
-	VPINSRB   $0x01, 2(R8)(R11*1), X6, X6
-	VPINSRB   $0x02, 2(R9)(R11*1), X6, X6
-	VPINSRB   $0x03, 2(R10)(R11*1), X6, X6
-	VPMOVZXBD X6, X6
-	VPAND     X1, X6, X6
+	MOVQ        136(SP), R8
+	VMOVD       2(R8)(DI*1), X6
+	MOVQ        136(SP), R8
+	LEAQ        (R8)(DI*1), R8
+	VPINSRD     $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRD     $0x02, 2(R8)(BX*2), X6, X6
+	MOVQ        128(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
+	VMOVD       2(R8)(BX*4), X7
+	MOVQ        112(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
+	MOVQ        128(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
+	MOVQ        120(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VPAND       Y2, Y6, Y7
 
-	// dot = dot + f32(level[i]) * xb[j]<4>
+	// dot = dot + f32(level[i_0]) * xb[j]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x08, Y6, Y7
+	VPAND        Y2, Y7, Y7
+
+	// dot = dot + f32(level[i_1]) * xb[j + 1]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 4(SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x10, Y6, Y7
+	VPAND        Y2, Y7, Y7
+
+	// dot = dot + f32(level[i_2]) * xb[j + 2]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 8(SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y2, Y6, Y6
+
+	// dot = dot + f32(level[i_3]) * xb[j + 3]<8>
+	VPMOVSXDQ    X6, Y7
+	VEXTRACTI128 $0x01, Y6, X6
 	VPMOVSXDQ    X6, Y6
+	VMOVQ        X7, R8
+	VPEXTRQ      $0x01, X7, R9
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R10
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R11
 	VMOVQ        X6, R12
 	VPEXTRQ      $0x01, X6, R13
 	VEXTRACTI128 $0x01, Y6, X7
 	VMOVQ        X7, R14
 	VEXTRACTI128 $0x01, Y6, X6
 	VPEXTRQ      $0x01, X6, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X6
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X6, X6
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X6, X6
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X6, X6
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x00, (BX)(R12*1), X2, X6
+	VPINSRB      $0x04, (CX)(R12*1), X6, X6
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x01, (BX)(R13*1), X6, X6
+	VPINSRB      $0x05, (CX)(R13*1), X6, X6
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x02, (BX)(R14*1), X6, X6
+	VPINSRB      $0x06, (CX)(R14*1), X6, X6
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x03, (BX)(R15*1), X6, X6
-	VPMOVSXBD    X6, X6
-	VCVTDQ2PS    X6, X6
-	VBROADCASTSS (DI)(R11*4), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
+	VPINSRB      $0x07, (CX)(R15*1), X6, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 12(SI)(DI*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, DI
+	CMPQ         DI, $+16
 	JLT          j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, R11
+	MOVQ $+0, DI
 
 j2_loop:
-	VPINSRB   $0x00, 2(SI)(R11*1), X2, X6
-	VPINSRB   $0x01, 2(R8)(R11*1), X6, X6
-	VPINSRB   $0x02, 2(R9)(R11*1), X6, X6
-	VPINSRB   $0x03, 2(R10)(R11*1), X6, X6
-	VPMOVZXBD X6, X6
-	VPSRLD    $0x04, X6, X6
+	MOVQ        136(SP), R8
+	VMOVD       2(R8)(DI*1), X6
+	MOVQ        136(SP), R8
+	LEAQ        (R8)(DI*1), R8
+	VPINSRD     $0x01, 2(R8)(BX*1), X6, X6
+	VPINSRD     $0x02, 2(R8)(BX*2), X6, X6
+	MOVQ        128(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
+	VMOVD       2(R8)(BX*4), X7
+	MOVQ        112(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
+	MOVQ        128(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
+	MOVQ        120(SP), R9
+	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VPSRLD      $0x04, Y6, Y7
+	VPAND       Y2, Y7, Y7
 
-	// dot = dot + f32(level[i2]) * xb[j2 + 16]<4>
+	// dot = dot + f32(level[i2_0]) * xb[j2 + 16]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 64(SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x0c, Y6, Y7
+	VPAND        Y2, Y7, Y7
+
+	// dot = dot + f32(level[i2_1]) * xb[j2 + 1 + 16]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 68(SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x14, Y6, Y7
+	VPAND        Y2, Y7, Y7
+
+	// dot = dot + f32(level[i2_2]) * xb[j2 + 2 + 16]<8>
+	VPMOVSXDQ    X7, Y8
+	VEXTRACTI128 $0x01, Y7, X7
+	VPMOVSXDQ    X7, Y7
+	VMOVQ        X8, R8
+	VPEXTRQ      $0x01, X8, R9
+	VEXTRACTI128 $0x01, Y8, X9
+	VMOVQ        X9, R10
+	VEXTRACTI128 $0x01, Y8, X8
+	VPEXTRQ      $0x01, X8, R11
+	VMOVQ        X7, R12
+	VPEXTRQ      $0x01, X7, R13
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R14
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	CMPQ         R12, $+16
+	JCC          outside
+	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	CMPQ         R13, $+16
+	JCC          outside
+	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	CMPQ         R14, $+16
+	JCC          outside
+	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	CMPQ         R15, $+16
+	JCC          outside
+	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPMOVSXBD    X7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 72(SI)(DI*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VPSRLD       $0x1c, Y6, Y6
+
+	// dot = dot + f32(level[i2_3]) * xb[j2 + 3 + 16]<8>
+	VPMOVSXDQ    X6, Y7
+	VEXTRACTI128 $0x01, Y6, X6
 	VPMOVSXDQ    X6, Y6
+	VMOVQ        X7, R8
+	VPEXTRQ      $0x01, X7, R9
+	VEXTRACTI128 $0x01, Y7, X8
+	VMOVQ        X8, R10
+	VEXTRACTI128 $0x01, Y7, X7
+	VPEXTRQ      $0x01, X7, R11
 	VMOVQ        X6, R12
 	VPEXTRQ      $0x01, X6, R13
 	VEXTRACTI128 $0x01, Y6, X7
 	VMOVQ        X7, R14
 	VEXTRACTI128 $0x01, Y6, X6
 	VPEXTRQ      $0x01, X6, R15
+	CMPQ         R8, $+16
+	JCC          outside
+	VPINSRB      $0x00, (CX)(R8*1), X1, X6
+	CMPQ         R9, $+16
+	JCC          outside
+	VPINSRB      $0x01, (CX)(R9*1), X6, X6
+	CMPQ         R10, $+16
+	JCC          outside
+	VPINSRB      $0x02, (CX)(R10*1), X6, X6
+	CMPQ         R11, $+16
+	JCC          outside
+	VPINSRB      $0x03, (CX)(R11*1), X6, X6
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x00, (BX)(R12*1), X2, X6
+	VPINSRB      $0x04, (CX)(R12*1), X6, X6
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x01, (BX)(R13*1), X6, X6
+	VPINSRB      $0x05, (CX)(R13*1), X6, X6
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x02, (BX)(R14*1), X6, X6
+	VPINSRB      $0x06, (CX)(R14*1), X6, X6
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x03, (BX)(R15*1), X6, X6
-	VPMOVSXBD    X6, X6
-	VCVTDQ2PS    X6, X6
-	VBROADCASTSS 64(DI)(R11*4), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
+	VPINSRB      $0x07, (CX)(R15*1), X6, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 76(SI)(DI*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, DI
+	CMPQ         DI, $+16
 	JLT          j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (SI), X2, X6
-	MOVQ      112(SP), DI
-	VPINSRW   $0x01, (SI)(DI*1), X6, X6
-	MOVQ      112(SP), DI
-	VPINSRW   $0x02, (SI)(DI*2), X6, X6
-	MOVQ      80(SP), DI
-	VPINSRW   $0x03, (SI)(DI*1), X6, X6
-	VCVTPH2PS X6, X6
-	VMULPS    X5, X6, X5
-	VADDPS    X5, X4, X4
-	ADDQ      $+1, CX
+	MOVQ      136(SP), SI
+	VPINSRW   $0x00, (SI), X1, X6
+	MOVQ      136(SP), SI
+	VPINSRW   $0x01, (SI)(BX*1), X6, X6
+	MOVQ      136(SP), SI
+	VPINSRW   $0x02, (SI)(BX*2), X6, X6
+	MOVQ      128(SP), SI
+	MOVQ      136(SP), DI
+	VPINSRW   $0x03, (DI)(SI*1), X6, X6
+	MOVQ      136(SP), SI
+	VPINSRW   $0x04, (SI)(BX*4), X6, X6
+	MOVQ      112(SP), SI
+	MOVQ      136(SP), DI
+	VPINSRW   $0x05, (DI)(SI*1), X6, X6
+	MOVQ      128(SP), SI
+	MOVQ      136(SP), DI
+	VPINSRW   $0x06, (DI)(SI*2), X6, X6
 	MOVQ      120(SP), SI
+	MOVQ      136(SP), DI
+	VPINSRW   $0x07, (DI)(SI*1), X6, X6
+	VCVTPH2PS X6, Y6
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      104(SP), SI
+	ADDQ      $+1, SI
+	MOVQ      SI, 104(SP)
+	MOVQ      96(SP), SI
 	ADDQ      $+18, SI
-	MOVQ      SI, 120(SP)
+	MOVQ      SI, 96(SP)
 	MOVQ      88(SP), SI
-	CMPQ      CX, SI
+	MOVQ      104(SP), DI
+	CMPQ      DI, SI
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), CX
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	VMOVUPS Y4, (SI)(DI*4)
 	MOVQ    64(SP), SI
-	VMOVUPS X4, (CX)(SI*4)
-	MOVQ    64(SP), CX
-	ADDQ    $+4, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    32(SP), CX
-	MOVQ    56(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    40(SP), CX
-	MOVQ    64(SP), SI
-	CMPQ    SI, CX
+	ADDQ    $+8, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    32(SP), SI
+	MOVQ    56(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    40(SP), SI
+	MOVQ    64(SP), DI
+	CMPQ    DI, SI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), CX
-	MOVQ  112(SP), SI
-	IMULQ SI, CX
 	MOVQ  64(SP), SI
-	MOVQ  hi+56(FP), DI
-	CMPQ  SI, DI
+	IMULQ BX, SI
+	MOVQ  64(SP), DI
+	MOVQ  hi+56(FP), R8
+	CMPQ  DI, R8
 	JGE   m2_done
 
 m2_loop:
@@ -240,97 +598,96 @@ m2_loop:
 	VMOVAPS X3, X4
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(CX*1), DI
-	MOVQ $+0, R8
+	MOVQ W+0(FP), R8
+	LEAQ (R8)(SI*1), R8
 	MOVQ $+0, R9
-	MOVQ 88(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, R10
+	MOVQ 88(SP), R11
+	CMPQ R10, R11
 	JGE  b2_done
 
 b2_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	MOVQ 104(SP), R12
-	LEAQ (R12)(R11*1), R11
+	LEAQ (R8)(R9*1), R11
+	MOVQ R10, R12
+	SHLQ $0x07, R12
+	MOVQ 80(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 	// dot2 = 0f
 	VMOVAPS X3, X5
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, R12
+	MOVQ $+0, R13
 
 j3_loop:
-	MOVBQZX 2(R10)(R12*1), R13
-	ANDQ    $+15, R13
+	MOVBQZX 2(R11)(R13*1), R14
+	ANDQ    $+15, R14
 
 	// dot2 = dot2 + f32(level[i3]) * xb2[j3]
-	CMPQ       R13, $+16
+	CMPQ       R14, $+16
 	JCC        outside
-	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X2, X6
-	VMULSS     (R11)(R12*4), X6, X6
+	MOVBQSX    (CX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X6
+	VMULSS     (R12)(R13*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
 	JLT        j3_loop
 
 	// for j4 in 0 .. 16
-	MOVQ $+0, R12
+	MOVQ $+0, R13
 
 j4_loop:
-	MOVBQZX 2(R10)(R12*1), R13
-	SHRQ    $0x04, R13
+	MOVBQZX 2(R11)(R13*1), R14
+	SHRQ    $0x04, R14
 
 	// dot2 = dot2 + f32(level[i4]) * xb2[j4 + 16]
-	CMPQ       R13, $+16
+	CMPQ       R14, $+16
 	JCC        outside
-	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X2, X6
-	VMULSS     64(R11)(R12*4), X6, X6
+	MOVBQSX    (CX)(R14*1), R14
+	VCVTSI2SSQ R14, X1, X6
+	VMULSS     64(R12)(R13*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
+	ADDQ       $+1, R13
+	CMPQ       R13, $+16
 	JLT        j4_loop
 
 	// acc2 = acc2 + w2.f16[0] * dot2
-	MOVWQZX   (R10), R10
-	VMOVD     R10, X6
+	MOVWQZX   (R11), R11
+	VMOVD     R11, X6
 	VCVTPH2PS X6, X6
 	VMULSS    X5, X6, X5
 	VADDSS    X5, X4, X4
-	ADDQ      $+1, R9
-	ADDQ      $+18, R8
-	MOVQ      88(SP), R10
-	CMPQ      R9, R10
+	ADDQ      $+1, R10
+	ADDQ      $+18, R9
+	MOVQ      88(SP), R11
+	CMPQ      R10, R11
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), DI
-	VMOVSS X4, (DI)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   112(SP), DI
-	ADDQ   DI, CX
-	MOVQ   hi+56(FP), DI
-	CMPQ   SI, DI
+	MOVQ   48(SP), R8
+	VMOVSS X4, (R8)(DI*4)
+	ADDQ   $+1, DI
+	ADDQ   BX, SI
+	MOVQ   hi+56(FP), R8
+	CMPQ   DI, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 24(SP)
-	MOVQ K+32(FP), CX
-	MOVQ 8(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 8(SP)
-	MOVQ M+24(FP), CX
-	MOVQ 16(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 16(SP)
-	MOVQ T+40(FP), CX
 	MOVQ 24(SP), SI
-	CMPQ SI, CX
+	ADDQ $+1, SI
+	MOVQ SI, 24(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 8(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 8(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 16(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 16(SP)
+	MOVQ T+40(FP), SI
+	MOVQ 24(SP), DI
+	CMPQ DI, SI
 	JLT  t_loop
 
 t_done:
@@ -344,48 +701,54 @@ outside:
 	RET
 
 // func matmulIq4Nl_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulIq4Nl_avx512(SB), $128-65
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulIq4Nl_avx512(SB), $576-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -15(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulIq4NlVariants_f32_0<>+0(SB), X0
+	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	SHRQ         $0x05, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
 	IMUL3Q       $+18, BX, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
 	MOVQ         BX, 32(SP)
 	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
+	SHLQ         $0x04, BX
 	MOVQ         BX, 32(SP)
 	MOVQ         lo+48(FP), BX
 	MOVQ         BX, (SP)
 	MOVQ         (SP), BX
-	MOVQ         112(SP), CX
+	MOVQ         168(SP), CX
 	IMULQ        CX, BX
 	MOVQ         BX, (SP)
-	MOVQ         112(SP), BX
+	MOVQ         168(SP), BX
 	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulIq4NlVariants_i32_1<>+0(SB), X1
-	VPXOR        X2, X2, X2
-	MOVQ         112(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         168(SP), BX
+	IMUL3Q       $+5, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         168(SP), BX
+	IMUL3Q       $+7, BX, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         168(SP), BX
 	MOVQ         BX, 72(SP)
 	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
+	SHLQ         $0x03, BX
 	MOVQ         BX, 72(SP)
-	LEAQ         matmulIq4NlVariants_level_2<>+0(SB), BX
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Z3
+	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
 	MOVQ         $+0, CX
 	MOVQ         CX, 16(SP)
-	VMOVSS       matmulIq4NlVariants_f32_0<>+0(SB), X3
+	VPXORD       X2, X2, X2
 	MOVQ         $+0, CX
 	MOVQ         CX, 24(SP)
 	MOVQ         T+40(FP), CX
@@ -400,7 +763,7 @@ t_loop:
 	MOVQ x+8(FP), CX
 	MOVQ 8(SP), SI
 	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 104(SP)
+	MOVQ CX, 88(SP)
 	MOVQ y+16(FP), CX
 	MOVQ 16(SP), SI
 	LEAQ (CX)(SI*4), CX
@@ -413,142 +776,1073 @@ t_loop:
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X4
+	// acc = 0f<16>
+	VMOVAPS Z0, Z4
 
 	// for b in 0 .. K / 32
 	MOVQ W+0(FP), CX
 	MOVQ 56(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 96(SP)
+	MOVQ CX, 80(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 120(SP)
+	MOVQ CX, 104(SP)
 	MOVQ $+0, CX
-	MOVQ 88(SP), SI
-	CMPQ CX, SI
+	MOVQ CX, 112(SP)
+	MOVQ 96(SP), CX
+	MOVQ 112(SP), SI
+	CMPQ SI, CX
 	JGE  b_done
 
 b_loop:
-	MOVQ 96(SP), SI
-	MOVQ 120(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ CX, DI
-	SHLQ $0x07, DI
-	MOVQ 104(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ 80(SP), CX
+	MOVQ 104(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 72(SP), CX
+	MOVQ 144(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 112(SP), CX
+	SHLQ $0x07, CX
+	MOVQ 88(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 160(SP)
 
-	// dot = 0f<4>
-	VMOVAPS X0, X5
+	// dot = 0f<16>
+	VMOVAPS Z0, Z5
 
 	// for j in 0 .. 16
-	MOVQ 112(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 72(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 80(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
 
 j_loop:
-	VPINSRB   $0x00, 2(SI)(R11*1), X2, X6
-	VPINSRB   $0x01, 2(R8)(R11*1), X6, X6
-	VPINSRB   $0x02, 2(R9)(R11*1), X6, X6
-	VPINSRB   $0x03, 2(R10)(R11*1), X6, X6
-	VPMOVZXBD X6, X6
-	VPANDD    X1, X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         176(SP), SI
+	VMOVD        2(CX)(SI*1), X6
+	MOVQ         144(SP), CX
+	MOVQ         176(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         168(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
+	MOVQ         168(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
+	MOVQ         152(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
+	MOVQ         168(SP), SI
+	VMOVD        2(CX)(SI*4), X7
+	MOVQ         120(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
+	MOVQ         152(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
+	MOVQ         128(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	MOVQ         136(SP), CX
+	MOVQ         176(SP), SI
+	VMOVD        2(CX)(SI*1), X7
+	MOVQ         136(SP), CX
+	MOVQ         176(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         168(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
+	MOVQ         168(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
+	MOVQ         152(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
+	MOVQ         168(SP), SI
+	VMOVD        2(CX)(SI*4), X8
+	MOVQ         120(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
+	MOVQ         152(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
+	MOVQ         128(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPANDD       Z3, Z6, Z7
 
-	// dot = dot + f32(level[i]) * xb[j]<4>
-	VPMOVSXDQ     X6, Y6
-	VMOVQ         X6, R12
-	VPEXTRQ       $0x01, X6, R13
-	VEXTRACTI32X4 $0x01, Y6, X7
-	VMOVQ         X7, R14
-	VEXTRACTI32X4 $0x01, Y6, X6
-	VPEXTRQ       $0x01, X6, R15
+	// dot = dot + f32(level[i_0]) * xb[j]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 512(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 184(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 192(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 200(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 208(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 216(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
 	CMPQ          R12, $+16
 	JCC           outside
-	VPINSRB       $0x00, (BX)(R12*1), X2, X6
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
 	CMPQ          R13, $+16
 	JCC           outside
-	VPINSRB       $0x01, (BX)(R13*1), X6, X6
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
 	CMPQ          R14, $+16
 	JCC           outside
-	VPINSRB       $0x02, (BX)(R14*1), X6, X6
-	CMPQ          R15, $+16
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          512(SP), CX
+	CMPQ          CX, $+16
 	JCC           outside
-	VPINSRB       $0x03, (BX)(R15*1), X6, X6
-	VPMOVSXBD     X6, X6
-	VCVTDQ2PS     X6, X6
-	VMULPS.BCST   (DI)(R11*4), X6, X6
-	VADDPS        X6, X5, X5
-	ADDQ          $+1, R11
+	MOVQ          512(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          184(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          184(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          192(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          192(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          200(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          200(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          208(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          208(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          216(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          216(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          176(SP), SI
+	VMULPS.BCST   (CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x08, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+
+	// dot = dot + f32(level[i_1]) * xb[j + 1]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 520(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 224(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 232(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 240(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 248(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 256(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
 	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          520(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          520(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          224(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          224(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          232(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          232(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          240(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          240(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          248(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          248(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          256(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          256(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          176(SP), SI
+	VMULPS.BCST   4(CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x10, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+
+	// dot = dot + f32(level[i_2]) * xb[j + 2]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 528(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 264(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 272(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 280(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 288(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 296(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          528(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          528(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          264(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          264(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          272(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          272(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          280(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          280(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          288(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          288(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          296(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          296(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          176(SP), SI
+	VMULPS.BCST   8(CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x18, Z6, Z6
+	VPANDD        Z3, Z6, Z6
+
+	// dot = dot + f32(level[i_3]) * xb[j + 3]<16>
+	VPMOVSXDQ     Y6, Z7
+	VEXTRACTI64X4 $0x01, Z6, Y6
+	VPMOVSXDQ     Y6, Z6
+	VMOVQ         X7, CX
+	VPEXTRQ       $0x01, X7, SI
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, DI
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R8
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R9
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R10
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R11
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R12
+	VMOVQ         X6, R13
+	VPEXTRQ       $0x01, X6, R14
+	VEXTRACTI32X4 $0x01, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 536(SP)
+	VEXTRACTI32X4 $0x01, Z6, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 304(SP)
+	VEXTRACTI32X4 $0x02, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 312(SP)
+	VEXTRACTI32X4 $0x02, Z6, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 320(SP)
+	VEXTRACTI32X4 $0x03, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 328(SP)
+	VEXTRACTI32X4 $0x03, Z6, X6
+	VPEXTRQ       $0x01, X6, R15
+	MOVQ          R15, 336(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X6
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X6, X6
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X6, X6
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X6, X6
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X6, X6
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X6, X6
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X6, X6
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X6, X6
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X6, X6
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X6, X6
+	MOVQ          536(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          536(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
+	MOVQ          304(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          304(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
+	MOVQ          312(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          312(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
+	MOVQ          320(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          320(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
+	MOVQ          328(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          328(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
+	MOVQ          336(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          336(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
+	VPMOVSXBD     X6, Z6
+	VCVTDQ2PS     Z6, Z6
+	MOVQ          160(SP), CX
+	MOVQ          176(SP), SI
+	VMULPS.BCST   12(CX)(SI*4), Z6, Z6
+	VADDPS        Z6, Z5, Z5
+	MOVQ          176(SP), CX
+	ADDQ          $+4, CX
+	MOVQ          CX, 176(SP)
+	MOVQ          176(SP), CX
+	CMPQ          CX, $+16
 	JLT           j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, R11
+	MOVQ $+0, CX
+	MOVQ CX, 344(SP)
 
 j2_loop:
-	VPINSRB   $0x00, 2(SI)(R11*1), X2, X6
-	VPINSRB   $0x01, 2(R8)(R11*1), X6, X6
-	VPINSRB   $0x02, 2(R9)(R11*1), X6, X6
-	VPINSRB   $0x03, 2(R10)(R11*1), X6, X6
-	VPMOVZXBD X6, X6
-	VPSRLD    $0x04, X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         344(SP), SI
+	VMOVD        2(CX)(SI*1), X6
+	MOVQ         144(SP), CX
+	MOVQ         344(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         168(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
+	MOVQ         168(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
+	MOVQ         152(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
+	MOVQ         168(SP), SI
+	VMOVD        2(CX)(SI*4), X7
+	MOVQ         120(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
+	MOVQ         152(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
+	MOVQ         128(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	MOVQ         136(SP), CX
+	MOVQ         344(SP), SI
+	VMOVD        2(CX)(SI*1), X7
+	MOVQ         136(SP), CX
+	MOVQ         344(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         168(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
+	MOVQ         168(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
+	MOVQ         152(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
+	MOVQ         168(SP), SI
+	VMOVD        2(CX)(SI*4), X8
+	MOVQ         120(SP), SI
+	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
+	MOVQ         152(SP), SI
+	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
+	MOVQ         128(SP), SI
+	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPSRLD       $0x04, Z6, Z7
+	VPANDD       Z3, Z7, Z7
 
-	// dot = dot + f32(level[i2]) * xb[j2 + 16]<4>
-	VPMOVSXDQ     X6, Y6
-	VMOVQ         X6, R12
-	VPEXTRQ       $0x01, X6, R13
-	VEXTRACTI32X4 $0x01, Y6, X7
-	VMOVQ         X7, R14
-	VEXTRACTI32X4 $0x01, Y6, X6
-	VPEXTRQ       $0x01, X6, R15
+	// dot = dot + f32(level[i2_0]) * xb[j2 + 16]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 544(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 352(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 360(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 368(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 376(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 384(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
 	CMPQ          R12, $+16
 	JCC           outside
-	VPINSRB       $0x00, (BX)(R12*1), X2, X6
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
 	CMPQ          R13, $+16
 	JCC           outside
-	VPINSRB       $0x01, (BX)(R13*1), X6, X6
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
 	CMPQ          R14, $+16
 	JCC           outside
-	VPINSRB       $0x02, (BX)(R14*1), X6, X6
-	CMPQ          R15, $+16
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          544(SP), CX
+	CMPQ          CX, $+16
 	JCC           outside
-	VPINSRB       $0x03, (BX)(R15*1), X6, X6
-	VPMOVSXBD     X6, X6
-	VCVTDQ2PS     X6, X6
-	VMULPS.BCST   64(DI)(R11*4), X6, X6
-	VADDPS        X6, X5, X5
-	ADDQ          $+1, R11
+	MOVQ          544(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          352(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          352(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          360(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          360(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          368(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          368(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          376(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          376(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          384(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          384(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          344(SP), SI
+	VMULPS.BCST   64(CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x0c, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+
+	// dot = dot + f32(level[i2_1]) * xb[j2 + 1 + 16]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 552(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 392(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 400(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 408(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 416(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 424(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
 	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          552(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          552(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          392(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          392(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          400(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          400(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          408(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          408(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          416(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          416(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          424(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          424(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          344(SP), SI
+	VMULPS.BCST   68(CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x14, Z6, Z7
+	VPANDD        Z3, Z7, Z7
+
+	// dot = dot + f32(level[i2_2]) * xb[j2 + 2 + 16]<16>
+	VPMOVSXDQ     Y7, Z8
+	VEXTRACTI64X4 $0x01, Z7, Y7
+	VPMOVSXDQ     Y7, Z7
+	VMOVQ         X8, CX
+	VPEXTRQ       $0x01, X8, SI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VMOVQ         X9, DI
+	VEXTRACTI32X4 $0x01, Z8, X9
+	VPEXTRQ       $0x01, X9, R8
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VMOVQ         X9, R9
+	VEXTRACTI32X4 $0x02, Z8, X9
+	VPEXTRQ       $0x01, X9, R10
+	VEXTRACTI32X4 $0x03, Z8, X9
+	VMOVQ         X9, R11
+	VEXTRACTI32X4 $0x03, Z8, X8
+	VPEXTRQ       $0x01, X8, R12
+	VMOVQ         X7, R13
+	VPEXTRQ       $0x01, X7, R14
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 560(SP)
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 432(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 440(SP)
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R15
+	MOVQ          R15, 448(SP)
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R15
+	MOVQ          R15, 456(SP)
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 464(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X7
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X7, X7
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X7, X7
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X7, X7
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X7, X7
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X7, X7
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X7, X7
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X7, X7
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X7, X7
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X7, X7
+	MOVQ          560(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          560(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
+	MOVQ          432(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          432(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
+	MOVQ          440(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          440(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
+	MOVQ          448(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          448(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
+	MOVQ          456(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          456(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
+	MOVQ          464(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          464(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
+	VPMOVSXBD     X7, Z7
+	VCVTDQ2PS     Z7, Z7
+	MOVQ          160(SP), CX
+	MOVQ          344(SP), SI
+	VMULPS.BCST   72(CX)(SI*4), Z7, Z7
+	VADDPS        Z7, Z5, Z5
+	VPSRLD        $0x1c, Z6, Z6
+
+	// dot = dot + f32(level[i2_3]) * xb[j2 + 3 + 16]<16>
+	VPMOVSXDQ     Y6, Z7
+	VEXTRACTI64X4 $0x01, Z6, Y6
+	VPMOVSXDQ     Y6, Z6
+	VMOVQ         X7, CX
+	VPEXTRQ       $0x01, X7, SI
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VMOVQ         X8, DI
+	VEXTRACTI32X4 $0x01, Z7, X8
+	VPEXTRQ       $0x01, X8, R8
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VMOVQ         X8, R9
+	VEXTRACTI32X4 $0x02, Z7, X8
+	VPEXTRQ       $0x01, X8, R10
+	VEXTRACTI32X4 $0x03, Z7, X8
+	VMOVQ         X8, R11
+	VEXTRACTI32X4 $0x03, Z7, X7
+	VPEXTRQ       $0x01, X7, R12
+	VMOVQ         X6, R13
+	VPEXTRQ       $0x01, X6, R14
+	VEXTRACTI32X4 $0x01, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 568(SP)
+	VEXTRACTI32X4 $0x01, Z6, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 472(SP)
+	VEXTRACTI32X4 $0x02, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 480(SP)
+	VEXTRACTI32X4 $0x02, Z6, X7
+	VPEXTRQ       $0x01, X7, R15
+	MOVQ          R15, 488(SP)
+	VEXTRACTI32X4 $0x03, Z6, X7
+	VMOVQ         X7, R15
+	MOVQ          R15, 496(SP)
+	VEXTRACTI32X4 $0x03, Z6, X6
+	VPEXTRQ       $0x01, X6, R15
+	MOVQ          R15, 504(SP)
+	CMPQ          CX, $+16
+	JCC           outside
+	VPINSRB       $0x00, (BX)(CX*1), X1, X6
+	CMPQ          SI, $+16
+	JCC           outside
+	VPINSRB       $0x01, (BX)(SI*1), X6, X6
+	CMPQ          DI, $+16
+	JCC           outside
+	VPINSRB       $0x02, (BX)(DI*1), X6, X6
+	CMPQ          R8, $+16
+	JCC           outside
+	VPINSRB       $0x03, (BX)(R8*1), X6, X6
+	CMPQ          R9, $+16
+	JCC           outside
+	VPINSRB       $0x04, (BX)(R9*1), X6, X6
+	CMPQ          R10, $+16
+	JCC           outside
+	VPINSRB       $0x05, (BX)(R10*1), X6, X6
+	CMPQ          R11, $+16
+	JCC           outside
+	VPINSRB       $0x06, (BX)(R11*1), X6, X6
+	CMPQ          R12, $+16
+	JCC           outside
+	VPINSRB       $0x07, (BX)(R12*1), X6, X6
+	CMPQ          R13, $+16
+	JCC           outside
+	VPINSRB       $0x08, (BX)(R13*1), X6, X6
+	CMPQ          R14, $+16
+	JCC           outside
+	VPINSRB       $0x09, (BX)(R14*1), X6, X6
+	MOVQ          568(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          568(SP), CX
+	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
+	MOVQ          472(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          472(SP), CX
+	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
+	MOVQ          480(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          480(SP), CX
+	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
+	MOVQ          488(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          488(SP), CX
+	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
+	MOVQ          496(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          496(SP), CX
+	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
+	MOVQ          504(SP), CX
+	CMPQ          CX, $+16
+	JCC           outside
+	MOVQ          504(SP), CX
+	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
+	VPMOVSXBD     X6, Z6
+	VCVTDQ2PS     Z6, Z6
+	MOVQ          160(SP), CX
+	MOVQ          344(SP), SI
+	VMULPS.BCST   76(CX)(SI*4), Z6, Z6
+	VADDPS        Z6, Z5, Z5
+	MOVQ          344(SP), CX
+	ADDQ          $+4, CX
+	MOVQ          CX, 344(SP)
+	MOVQ          344(SP), CX
+	CMPQ          CX, $+16
 	JLT           j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (SI), X2, X6
-	MOVQ      112(SP), DI
-	VPINSRW   $0x01, (SI)(DI*1), X6, X6
-	MOVQ      112(SP), DI
-	VPINSRW   $0x02, (SI)(DI*2), X6, X6
-	MOVQ      80(SP), DI
-	VPINSRW   $0x03, (SI)(DI*1), X6, X6
-	VCVTPH2PS X6, X6
-	VMULPS    X5, X6, X5
-	VADDPS    X5, X4, X4
-	ADDQ      $+1, CX
-	MOVQ      120(SP), SI
-	ADDQ      $+18, SI
-	MOVQ      SI, 120(SP)
-	MOVQ      88(SP), SI
-	CMPQ      CX, SI
-	JLT       b_loop
+	MOVQ         144(SP), CX
+	VPINSRW      $0x00, (CX), X1, X6
+	MOVQ         144(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x01, (CX)(SI*1), X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x02, (CX)(SI*2), X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         152(SP), SI
+	VPINSRW      $0x03, (CX)(SI*1), X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x04, (CX)(SI*4), X6, X6
+	MOVQ         120(SP), CX
+	MOVQ         144(SP), SI
+	VPINSRW      $0x05, (SI)(CX*1), X6, X6
+	MOVQ         144(SP), CX
+	MOVQ         152(SP), SI
+	VPINSRW      $0x06, (CX)(SI*2), X6, X6
+	MOVQ         128(SP), CX
+	MOVQ         144(SP), SI
+	VPINSRW      $0x07, (SI)(CX*1), X6, X6
+	MOVQ         136(SP), CX
+	VPINSRW      $0x00, (CX), X1, X7
+	MOVQ         136(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x01, (CX)(SI*1), X7, X7
+	MOVQ         136(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x02, (CX)(SI*2), X7, X7
+	MOVQ         136(SP), CX
+	MOVQ         152(SP), SI
+	VPINSRW      $0x03, (CX)(SI*1), X7, X7
+	MOVQ         136(SP), CX
+	MOVQ         168(SP), SI
+	VPINSRW      $0x04, (CX)(SI*4), X7, X7
+	MOVQ         120(SP), CX
+	MOVQ         136(SP), SI
+	VPINSRW      $0x05, (SI)(CX*1), X7, X7
+	MOVQ         136(SP), CX
+	MOVQ         152(SP), SI
+	VPINSRW      $0x06, (CX)(SI*2), X7, X7
+	MOVQ         128(SP), CX
+	MOVQ         136(SP), SI
+	VPINSRW      $0x07, (SI)(CX*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VCVTPH2PS    Y6, Z6
+	VMULPS       Z5, Z6, Z5
+	VADDPS       Z5, Z4, Z4
+	MOVQ         112(SP), CX
+	ADDQ         $+1, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         104(SP), CX
+	ADDQ         $+18, CX
+	MOVQ         CX, 104(SP)
+	MOVQ         96(SP), CX
+	MOVQ         112(SP), SI
+	CMPQ         SI, CX
+	JLT          b_loop
 
 b_done:
 	MOVQ    48(SP), CX
 	MOVQ    64(SP), SI
-	VMOVUPS X4, (CX)(SI*4)
+	VMOVUPS Z4, (CX)(SI*4)
 	MOVQ    64(SP), CX
-	ADDQ    $+4, CX
+	ADDQ    $+16, CX
 	MOVQ    CX, 64(SP)
 	MOVQ    32(SP), CX
 	MOVQ    56(SP), SI
@@ -562,7 +1856,7 @@ b_done:
 m_done:
 	// for m2 in rest .. hi
 	MOVQ  64(SP), CX
-	MOVQ  112(SP), SI
+	MOVQ  168(SP), SI
 	IMULQ SI, CX
 	MOVQ  64(SP), SI
 	MOVQ  hi+56(FP), DI
@@ -571,14 +1865,14 @@ m_done:
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X3, X4
+	VMOVAPS X2, X4
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), DI
 	LEAQ (DI)(CX*1), DI
 	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ 88(SP), R10
+	MOVQ 96(SP), R10
 	CMPQ R9, R10
 	JGE  b2_done
 
@@ -586,11 +1880,11 @@ b2_loop:
 	LEAQ (DI)(R8*1), R10
 	MOVQ R9, R11
 	SHLQ $0x07, R11
-	MOVQ 104(SP), R12
+	MOVQ 88(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 	// dot2 = 0f
-	VMOVAPS X3, X5
+	VMOVAPS X2, X5
 
 	// for j3 in 0 .. 16
 	MOVQ $+0, R12
@@ -603,7 +1897,7 @@ j3_loop:
 	CMPQ       R13, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X2, X6
+	VCVTSI2SSQ R13, X1, X6
 	VMULSS     (R11)(R12*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R12
@@ -621,7 +1915,7 @@ j4_loop:
 	CMPQ       R13, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X2, X6
+	VCVTSI2SSQ R13, X1, X6
 	VMULSS     64(R11)(R12*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R12
@@ -636,7 +1930,7 @@ j4_loop:
 	VADDSS    X5, X4, X4
 	ADDQ      $+1, R9
 	ADDQ      $+18, R8
-	MOVQ      88(SP), R10
+	MOVQ      96(SP), R10
 	CMPQ      R9, R10
 	JLT       b2_loop
 
@@ -644,7 +1938,7 @@ b2_done:
 	MOVQ   48(SP), DI
 	VMOVSS X4, (DI)(SI*4)
 	ADDQ   $+1, SI
-	MOVQ   112(SP), DI
+	MOVQ   168(SP), DI
 	ADDQ   DI, CX
 	MOVQ   hi+56(FP), DI
 	CMPQ   SI, DI
@@ -677,12 +1971,9 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
-DATA matmulIq4NlVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulIq4NlVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulIq4NlVariants_i32_0<>+0(SB)/4, $0x0000000f
+GLOBL matmulIq4NlVariants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulIq4NlVariants_i32_1<>+0(SB)/4, $0x0000000f
-GLOBL matmulIq4NlVariants_i32_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulIq4NlVariants_level_2<>+0(SB)/8, $0xf6eaddcfbfad9881
-DATA matmulIq4NlVariants_level_2<>+8(SB)/8, $0x7159453526190d01
-GLOBL matmulIq4NlVariants_level_2<>(SB), RODATA|NOPTR, $16
+DATA matmulIq4NlVariants_level_1<>+0(SB)/8, $0xf6eaddcfbfad9881
+DATA matmulIq4NlVariants_level_1<>+8(SB)/8, $0x7159453526190d01
+GLOBL matmulIq4NlVariants_level_1<>(SB), RODATA|NOPTR, $16

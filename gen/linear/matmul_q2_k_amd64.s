@@ -9,68 +9,61 @@
 
 // func matmulQ2K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulQ2K_avx2(SB), $288-73
+TEXT ·matmulQ2K_avx2(SB), $240-73
 	// for t in 0 .. T
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	MOVQ         BX, 40(SP)
-	MOVQ         40(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 40(SP)
-	VMOVSS       matmulQ2KVariants_f32_0<>+0(SB), X0
+	MOVQ         BX, 48(SP)
+	VPXOR        X0, X0, X0
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
 	MOVQ         hi+64(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 48(SP)
-	VBROADCASTSS matmulQ2KVariants_f32_0<>+0(SB), X1
-	MOVQ         96(SP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X1, X1, X1
+	MOVQ         88(SP), BX
 	IMUL3Q       $+84, BX, BX
-	MOVQ         BX, 232(SP)
-	MOVQ         232(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+56(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         232(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         232(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 176(SP)
-	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         232(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 80(SP)
-	VPBROADCASTD matmulQ2KVariants_i32_2<>+0(SB), X4
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	VPXOR        X2, X2, X2
+	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Y3
+	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Y4
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+48(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 256 * 16
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	CMPQ BX, CX
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 96(SP)
+	MOVQ $+0, R8
+	MOVQ 48(SP), R9
+	CMPQ R8, R9
 	JGE  i_done
 
 i_loop:
@@ -78,500 +71,607 @@ i_loop:
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ BX, CX
-	SHLQ $0x06, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ R8, R9
+	SHLQ $0x06, R9
+	MOVQ 96(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
 
 j4_loop:
 	// sum = sum + x[K * t + i * 16 + j4]
-	VADDSS (CX)(SI*4), X5, X5
-	ADDQ   $+1, SI
-	CMPQ   SI, $+16
+	VADDSS (R9)(R10*4), X5, X5
+	ADDQ   $+1, R10
+	CMPQ   R10, $+16
 	JLT    j4_loop
-	MOVQ   xSums+24(FP), CX
-	VMOVSS X5, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   40(SP), CX
-	CMPQ   BX, CX
+	MOVQ   xSums+24(FP), R9
+	VMOVSS X5, (R9)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   48(SP), R9
+	CMPQ   R8, R9
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 64(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 56(SP)
-	MOVQ lo+56(FP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 48(SP), BX
-	MOVQ 72(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), R8
+	MOVQ R8, 64(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 72(SP)
+	MOVQ 40(SP), R8
+	MOVQ 72(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X5
+	// acc = 0f<8>
+	VMOVAPS Y1, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
-	MOVQ 96(SP), BX
-	MOVQ 120(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 64(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 104(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 112(SP)
+	MOVQ 88(SP), R8
+	MOVQ 112(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
 
 b_loop:
-	MOVQ 88(SP), BX
-	MOVQ 112(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 120(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ 80(SP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 112(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 96(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 120(SP)
 
 	// for j in 0 .. 2
-	MOVQ 232(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ 80(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 152(SP)
-	MOVQ 176(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 160(SP)
-	MOVQ 120(SP), CX
-	SHLQ $0x06, CX
-	MOVQ xSums+24(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 168(SP)
+	MOVQ 112(SP), R9
+	SHLQ $0x06, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 128(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 136(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 168(SP), CX
-	SHLQ $0x05, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ 152(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 160(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 168(SP), SI
-	SHLQ $0x09, SI
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 168(SP), SI
-	LEAQ (BX)(SI*8), SI
-	MOVQ 144(SP), DI
-	MOVQ 168(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 152(SP), R8
-	MOVQ 168(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 160(SP), R9
-	MOVQ 168(SP), R10
-	LEAQ (R9)(R10*8), R9
+	MOVQ 136(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (R8)(R9*1), R10
+	MOVQ R10, 144(SP)
 	MOVQ 136(SP), R10
-	LEAQ (R10)(CX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
+	SHLQ $0x09, R10
+	MOVQ 120(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 152(SP)
+	MOVQ 136(SP), R10
+	LEAQ (R8)(R10*8), R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ $+0, R11
 
 j2_loop:
-	// dot = 0f<4>
-	VMOVAPS X1, X6
+	// dot = 0f<8>
+	VMOVAPS Y1, Y6
 
 	// for j3 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R11, R12
+	SHLQ $0x04, R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32(w.u8[j * 32 + j2 * 16 + j3 + 16] >> 0<4> & 3<4>) * xb[j * 128 + j2 * 16 + j3]<4>
-	VPINSRB      $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB      $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPAND        X2, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS (R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       16(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD       16(R15)(BX*4), X8
+	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32(w_j3_word0 & 3<8>) * xb[j * 128 + j2 * 16 + j3]<8>
+	VPAND        Y3, Y7, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32(w_j3_word0 >> 8<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 1)]<8>
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32(w_j3_word0 >> 16<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 2)]<8>
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32(w_j3_word0 >> 24<8> & 3<8>) * xb[j * 128 + j2 * 16 + (j3 + 3)]<8>
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
 	JLT          j3_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<4> & 15<4>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + j …
-	VPINSRW      $0x00, 80(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, (SI)(CX*1), X3, X8
-	VPINSRB      $0x01, (DI)(CX*1), X8, X8
-	VPINSRB      $0x02, (R8)(CX*1), X8, X8
-	VPINSRB      $0x03, (R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VMULPS       X6, X7, X6
-	VADDPS       X6, X5, X6
-	VPINSRW      $0x00, 82(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, (SI)(CX*1), X3, X8
-	VPINSRB      $0x01, (DI)(CX*1), X8, X8
-	VPINSRB      $0x02, (R8)(CX*1), X8, X8
-	VPINSRB      $0x03, (R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ         224(SP), R10
-	VBROADCASTSS (R10)(CX*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X5
-	ADDQ         $+1, CX
-	CMPQ         CX, $+2
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<8> & 15<8>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + j …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, (R10)(R11*1), X2, X8
+	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x01, (R12)(BX*1), X8, X8
+	VPINSRB      $0x02, (R12)(BX*2), X8, X8
+	VPINSRB      $0x03, (R12)(CX*1), X8, X8
+	VPINSRB      $0x04, (R12)(BX*4), X8, X8
+	VPINSRB      $0x05, (R12)(SI*1), X8, X8
+	VPINSRB      $0x06, (R12)(CX*2), X8, X8
+	VPINSRB      $0x07, (R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, (R10)(R11*1), X2, X8
+	VPINSRB      $0x01, (R12)(BX*1), X8, X8
+	VPINSRB      $0x02, (R12)(BX*2), X8, X8
+	VPINSRB      $0x03, (R12)(CX*1), X8, X8
+	VPINSRB      $0x04, (R12)(BX*4), X8, X8
+	VPINSRB      $0x05, (R12)(SI*1), X8, X8
+	VPINSRB      $0x06, (R12)(CX*2), X8, X8
+	VPINSRB      $0x07, (R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
+	VBROADCASTSS (R9)(R11*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j2_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R11
 
 j5_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X1, X6
+	// dot2 = 0f<8>
+	VMOVAPS Y1, Y6
 
 	// for j6 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R11, R12
+	SHLQ $0x04, R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j6_loop:
-	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 16 + j6 + 16] >> 2<4> & 3<4>) * xb[j * 128 + j5 * 16 + j6 + 32]<4>
-	VPINSRB      $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB      $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x02, X7, X7
-	VPAND        X2, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 128(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       16(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD       16(R15)(BX*4), X8
+	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 2<8> & 3<8>) * xb[j * 128 + j5 * 16 + j6 + 32]<8>
+	VPSRLD       $0x02, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 128(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 10<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 1) + 32]<8>
+	VPSRLD       $0x0a, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 132(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 18<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 2) + 32]<8>
+	VPSRLD       $0x12, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 136(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 26<8> & 3<8>) * xb[j * 128 + j5 * 16 + (j6 + 3) + 32]<8>
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 140(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
 	JLT          j6_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<4> & 15<4>) * dot2 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 2(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 2(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 2(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 2(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VMULPS       X6, X7, X6
-	VADDPS       X6, X5, X6
-	VPINSRW      $0x00, 82(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 2(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 2(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 2(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 2(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ         224(SP), R10
-	VBROADCASTSS 8(R10)(CX*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X5
-	ADDQ         $+1, CX
-	CMPQ         CX, $+2
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<8> & 15<8>) * dot2 + -(w.f16[82] * f32(w.u8[j *  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 2(R10)(R11*1), X2, X8
+	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 2(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 2(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 2(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 2(R10)(R11*1), X2, X8
+	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 2(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 2(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 2(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
+	VBROADCASTSS 8(R9)(R11*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j5_loop
 
 	// for j7 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R11
 
 j7_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X1, X6
+	// dot3 = 0f<8>
+	VMOVAPS Y1, Y6
 
 	// for j8 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R11, R12
+	SHLQ $0x04, R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j8_loop:
-	// dot3 = dot3 + f32(w.u8[j * 32 + j7 * 16 + j8 + 16] >> 4<4> & 3<4>) * xb[j * 128 + j7 * 16 + j8 + 64]<4>
-	VPINSRB      $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB      $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x04, X7, X7
-	VPAND        X2, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 256(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       16(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD       16(R15)(BX*4), X8
+	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 4<8> & 3<8>) * xb[j * 128 + j7 * 16 + j8 + 64]<8>
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 256(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 12<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 1) + 64]<8>
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 260(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 20<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 2) + 64]<8>
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 264(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 28<8> & 3<8>) * xb[j * 128 + j7 * 16 + (j8 + 3) + 64]<8>
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 268(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
 	JLT          j8_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<4> & 15<4>) * dot3 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 4(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 4(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 4(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 4(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VMULPS       X6, X7, X6
-	VADDPS       X6, X5, X6
-	VPINSRW      $0x00, 82(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 4(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 4(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 4(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 4(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ         224(SP), R10
-	VBROADCASTSS 16(R10)(CX*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X5
-	ADDQ         $+1, CX
-	CMPQ         CX, $+2
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<8> & 15<8>) * dot3 + -(w.f16[82] * f32(w.u8[j *  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 4(R10)(R11*1), X2, X8
+	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 4(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 4(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 4(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 4(R10)(R11*1), X2, X8
+	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 4(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 4(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 4(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
+	VBROADCASTSS 16(R9)(R11*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j7_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R11
 
 j9_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X1, X6
+	// dot4 = 0f<8>
+	VMOVAPS Y1, Y6
 
 	// for j10 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R11, R12
+	SHLQ $0x04, R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j10_loop:
-	// dot4 = dot4 + f32(w.u8[j * 32 + j10 + j9 * 16 + 16] >> 6<4> & 3<4>) * xb[j * 128 + j10 + j9 * 16 + 96]< …
-	VPINSRB      $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB      $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x06, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 384(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       16(R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD       16(R15)(BX*4), X8
+	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 6<8> & 3<8>) * xb[j * 128 + j10 + j9 * 16 + 96]<8>
+	VPSRLD       $0x06, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 384(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 14<8> & 3<8>) * xb[j * 128 + (j10 + 1) + j9 * 16 + 96]<8>
+	VPSRLD       $0x0e, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 388(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 22<8> & 3<8>) * xb[j * 128 + (j10 + 2) + j9 * 16 + 96]<8>
+	VPSRLD       $0x16, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 392(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 30<8> & 3<8>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<8>
+	VPSRLD       $0x1e, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 396(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+16
 	JLT          j10_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<4> & 15<4>) * dot4 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW      $0x00, 80(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 6(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 6(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 6(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 6(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VMULPS       X6, X7, X6
-	VADDPS       X6, X5, X6
-	VPINSRW      $0x00, 82(BX), X3, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ         232(SP), R10
-	VPINSRW      $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ         176(SP), R10
-	VPINSRW      $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VPINSRB      $0x00, 6(SI)(CX*1), X3, X8
-	VPINSRB      $0x01, 6(DI)(CX*1), X8, X8
-	VPINSRB      $0x02, 6(R8)(CX*1), X8, X8
-	VPINSRB      $0x03, 6(R9)(CX*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS       X8, X7, X7
-	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ         224(SP), R10
-	VBROADCASTSS 24(R10)(CX*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X5
-	ADDQ         $+1, CX
-	CMPQ         CX, $+2
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<8> & 15<8>) * dot4 + -(w.f16[82] * f32(w.u8[j *  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 6(R10)(R11*1), X2, X8
+	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 6(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 6(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 6(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VPINSRB      $0x00, 6(R10)(R11*1), X2, X8
+	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
+	VPINSRB      $0x05, 6(R12)(SI*1), X8, X8
+	VPINSRB      $0x06, 6(R12)(CX*2), X8, X8
+	VPINSRB      $0x07, 6(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
+	VBROADCASTSS 24(R9)(R11*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y5
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j9_loop
-	MOVQ         168(SP), CX
-	ADDQ         $+1, CX
-	MOVQ         CX, 168(SP)
-	MOVQ         168(SP), CX
-	CMPQ         CX, $+2
+	MOVQ         136(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 136(SP)
+	MOVQ         136(SP), R9
+	CMPQ         R9, $+2
 	JLT          j_loop
-	MOVQ         120(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         112(SP), BX
-	ADDQ         $+84, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         96(SP), BX
-	MOVQ         120(SP), CX
-	CMPQ         CX, BX
+	MOVQ         112(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 112(SP)
+	MOVQ         104(SP), R8
+	ADDQ         $+84, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         88(SP), R8
+	MOVQ         112(SP), R9
+	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), BX
-	MOVQ    72(SP), CX
-	VMOVUPS X5, (BX)(CX*4)
-	MOVQ    72(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    32(SP), BX
-	MOVQ    64(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    48(SP), BX
-	MOVQ    72(SP), CX
-	CMPQ    CX, BX
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    72(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    32(SP), R8
+	MOVQ    64(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    40(SP), R8
+	MOVQ    72(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), BX
-	MOVQ  232(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 240(SP)
-	MOVQ  72(SP), BX
-	MOVQ  BX, 248(SP)
-	MOVQ  hi+64(FP), BX
-	MOVQ  248(SP), CX
-	CMPQ  CX, BX
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 160(SP)
+	MOVQ  72(SP), R8
+	MOVQ  R8, 168(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  168(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
@@ -579,47 +679,53 @@ m2_loop:
 	VMOVAPS X0, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 240(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 256(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 96(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 160(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 176(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 184(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 192(SP)
+	MOVQ 88(SP), R8
+	MOVQ 192(SP), R9
+	CMPQ R9, R8
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 256(SP), BX
-	MOVQ 264(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 272(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 280(SP)
+	MOVQ 176(SP), R8
+	MOVQ 184(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 192(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 96(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 200(SP)
 
 	// for j11 in 0 .. 2
-	MOVQ 272(SP), CX
-	SHLQ $0x06, CX
-	MOVQ xSums+24(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 192(SP), R9
+	SHLQ $0x06, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 208(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 216(SP)
 
 j11_loop:
 	// for j12 in 0 .. 2
-	MOVQ SI, DI
-	SHLQ $0x05, DI
-	LEAQ (BX)(DI*1), R8
-	MOVQ SI, R9
-	SHLQ $0x09, R9
-	MOVQ 280(SP), R10
-	LEAQ (R10)(R9*1), R9
-	LEAQ (BX)(SI*8), R10
-	LEAQ (CX)(DI*1), DI
+	MOVQ 216(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (R8)(R9*1), R10
+	MOVQ R10, 224(SP)
+	MOVQ 216(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 200(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 232(SP)
+	MOVQ 216(SP), R10
+	LEAQ (R8)(R10*8), R10
+	MOVQ 208(SP), R11
+	LEAQ (R11)(R9*1), R9
 	MOVQ $+0, R11
 
 j12_loop:
@@ -629,17 +735,19 @@ j12_loop:
 	// for j13 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j13_loop:
 	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
 	MOVBQZX    16(R12)(R14*1), R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -647,24 +755,24 @@ j13_loop:
 	JLT        j13_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    (R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    (R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     (DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
+	VMULSS     (R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -680,10 +788,12 @@ j14_loop:
 	// for j15 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j15_loop:
@@ -691,7 +801,7 @@ j15_loop:
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -699,24 +809,24 @@ j15_loop:
 	JLT        j15_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    2(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    2(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     8(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
+	VMULSS     8(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -732,10 +842,12 @@ j16_loop:
 	// for j17 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j17_loop:
@@ -743,7 +855,7 @@ j17_loop:
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -751,24 +863,24 @@ j17_loop:
 	JLT        j17_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    4(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    4(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     16(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
+	VMULSS     16(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -784,17 +896,19 @@ j18_loop:
 	// for j19 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j19_loop:
 	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x06, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -802,73 +916,75 @@ j19_loop:
 	JLT        j19_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    6(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    6(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     24(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
+	VMULSS     24(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
 	JLT        j18_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	MOVQ       216(SP), R9
+	ADDQ       $+1, R9
+	MOVQ       R9, 216(SP)
+	MOVQ       216(SP), R9
+	CMPQ       R9, $+2
 	JLT        j11_loop
-	MOVQ       272(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 272(SP)
-	MOVQ       264(SP), BX
-	ADDQ       $+84, BX
-	MOVQ       BX, 264(SP)
-	MOVQ       96(SP), BX
-	MOVQ       272(SP), CX
-	CMPQ       CX, BX
+	MOVQ       192(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 192(SP)
+	MOVQ       184(SP), R8
+	ADDQ       $+84, R8
+	MOVQ       R8, 184(SP)
+	MOVQ       88(SP), R8
+	MOVQ       192(SP), R9
+	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   56(SP), BX
-	MOVQ   248(SP), CX
-	VMOVSS X5, (BX)(CX*4)
-	MOVQ   248(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 248(SP)
-	MOVQ   232(SP), BX
-	MOVQ   240(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 240(SP)
-	MOVQ   hi+64(FP), BX
-	MOVQ   248(SP), CX
-	CMPQ   CX, BX
+	MOVQ   56(SP), R8
+	MOVQ   168(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   168(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 168(SP)
+	MOVQ   160(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 160(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   168(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+40(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+32(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+48(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -877,69 +993,67 @@ t_done:
 	RET
 
 // func matmulQ2K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ2K_avx512(SB), $288-73
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, F16C
+TEXT ·matmulQ2K_avx512(SB), $280-73
 	// for t in 0 .. T
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	MOVQ         BX, 40(SP)
-	MOVQ         40(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 40(SP)
-	VMOVSS       matmulQ2KVariants_f32_0<>+0(SB), X0
+	MOVQ         BX, 48(SP)
+	VPXORD       X0, X0, X0
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
 	MOVQ         hi+64(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 48(SP)
-	VBROADCASTSS matmulQ2KVariants_f32_0<>+0(SB), X1
-	MOVQ         88(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         104(SP), BX
 	IMUL3Q       $+84, BX, BX
-	MOVQ         BX, 232(SP)
-	MOVQ         232(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+56(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         232(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         232(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 176(SP)
-	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         232(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 80(SP)
-	VPBROADCASTD matmulQ2KVariants_i32_2<>+0(SB), X4
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+48(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 80(SP)
+	MOVQ         80(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 80(SP)
+	VPXORD       X2, X2, X2
+	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Z4
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+48(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 256 * 16
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	CMPQ BX, CX
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 96(SP)
+	MOVQ $+0, R8
+	MOVQ 48(SP), R9
+	CMPQ R8, R9
 	JGE  i_done
 
 i_loop:
@@ -947,492 +1061,816 @@ i_loop:
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ BX, CX
-	SHLQ $0x06, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ R8, R9
+	SHLQ $0x06, R9
+	MOVQ 96(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
 
 j4_loop:
 	// sum = sum + x[K * t + i * 16 + j4]
-	VADDSS (CX)(SI*4), X5, X5
-	ADDQ   $+1, SI
-	CMPQ   SI, $+16
+	VADDSS (R9)(R10*4), X5, X5
+	ADDQ   $+1, R10
+	CMPQ   R10, $+16
 	JLT    j4_loop
-	MOVQ   xSums+24(FP), CX
-	VMOVSS X5, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   40(SP), CX
-	CMPQ   BX, CX
+	MOVQ   xSums+24(FP), R9
+	VMOVSS X5, (R9)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   48(SP), R9
+	CMPQ   R8, R9
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 64(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 56(SP)
-	MOVQ lo+56(FP), BX
-	MOVQ BX, 72(SP)
-	MOVQ 48(SP), BX
-	MOVQ 72(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), R8
+	MOVQ R8, 64(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 72(SP)
+	MOVQ 40(SP), R8
+	MOVQ 72(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X5
+	// acc = 0f<16>
+	VMOVAPS Z1, Z5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 96(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
-	MOVQ 88(SP), BX
-	MOVQ 120(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 64(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 88(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 112(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 120(SP)
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
 
 b_loop:
-	MOVQ 96(SP), BX
-	MOVQ 112(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 120(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ 88(SP), R8
+	MOVQ 112(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 80(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 120(SP), R10
+	SHLQ $0x0a, R10
+	MOVQ 96(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 128(SP)
 
 	// for j in 0 .. 2
-	MOVQ 232(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ 80(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 152(SP)
-	MOVQ 176(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 160(SP)
-	MOVQ 120(SP), CX
-	SHLQ $0x06, CX
-	MOVQ xSums+24(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 168(SP)
+	MOVQ 120(SP), R10
+	SHLQ $0x06, R10
+	MOVQ xSums+24(FP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 136(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 144(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 168(SP), CX
-	SHLQ $0x05, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ 152(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 160(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 168(SP), SI
-	SHLQ $0x09, SI
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 168(SP), SI
-	LEAQ (BX)(SI*8), SI
-	MOVQ 144(SP), DI
-	MOVQ 168(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 152(SP), R8
-	MOVQ 168(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 160(SP), R9
-	MOVQ 168(SP), R10
-	LEAQ (R9)(R10*8), R9
-	MOVQ 136(SP), R10
-	LEAQ (R10)(CX*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ $+0, CX
+	MOVQ 144(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 152(SP)
+	LEAQ (R9)(R10*1), R11
+	MOVQ R11, 160(SP)
+	MOVQ 144(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 168(SP)
+	MOVQ 144(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ R11, 184(SP)
+	MOVQ 144(SP), R11
+	LEAQ (R9)(R11*8), R11
+	MOVQ R11, 192(SP)
+	MOVQ 136(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 176(SP)
+	MOVQ $+0, R10
 
 j2_loop:
-	// dot = 0f<4>
-	VMOVAPS X1, X6
+	// dot = 0f<16>
+	VMOVAPS Z1, Z6
 
 	// for j3 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R10, R11
+	SHLQ $0x04, R11
+	MOVQ 152(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 168(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32(w.u8[j * 32 + j2 * 16 + j3 + 16] >> 0<4> & 3<4>) * xb[j * 128 + j2 * 16 + j3]<4>
-	VPINSRB     $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB     $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPANDD      X2, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST (R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        16(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD        16(R15)(BX*4), X8
+	VPINSRD      $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        16(R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
+	VMOVD        16(R15)(BX*4), X9
+	VPINSRD      $0x01, 16(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 16(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 16(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32(w_j3_word0 & 3<16>) * xb[j * 128 + j2 * 16 + j3]<16>
+	VPANDD      Z3, Z7, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32(w_j3_word0 >> 8<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 1)]<16>
+	VPSRLD      $0x08, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32(w_j3_word0 >> 16<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 2)]<16>
+	VPSRLD      $0x10, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32(w_j3_word0 >> 24<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 3)]<16>
+	VPSRLD      $0x18, Z7, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j3_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<4> & 15<4>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + j …
-	VPINSRW     $0x00, 80(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, (SI)(CX*1), X3, X8
-	VPINSRB     $0x01, (DI)(CX*1), X8, X8
-	VPINSRB     $0x02, (R8)(CX*1), X8, X8
-	VPINSRB     $0x03, (R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VMULPS      X6, X7, X6
-	VADDPS      X6, X5, X6
-	VPINSRW     $0x00, 82(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, (SI)(CX*1), X3, X8
-	VPINSRB     $0x01, (DI)(CX*1), X8, X8
-	VPINSRB     $0x02, (R8)(CX*1), X8, X8
-	VPINSRB     $0x03, (R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VXORPS      matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ        224(SP), R10
-	VMULPS.BCST (R10)(CX*4), X7, X7
-	VADDPS      X7, X6, X5
-	ADDQ        $+1, CX
-	CMPQ        CX, $+2
-	JLT         j2_loop
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<16> & 15<16>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 80(R9), X2, X8
+	VPINSRW      $0x01, 80(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 80(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 80(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 80(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 80(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 80(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R11
+	VPINSRB      $0x00, (R11)(R10*1), X2, X8
+	MOVQ         184(SP), R11
+	LEAQ         (R11)(R10*1), R11
+	VPINSRB      $0x01, (R11)(BX*1), X8, X8
+	VPINSRB      $0x02, (R11)(BX*2), X8, X8
+	VPINSRB      $0x03, (R11)(CX*1), X8, X8
+	VPINSRB      $0x04, (R11)(BX*4), X8, X8
+	VPINSRB      $0x05, (R11)(SI*1), X8, X8
+	VPINSRB      $0x06, (R11)(CX*2), X8, X8
+	VPINSRB      $0x07, (R11)(DI*1), X8, X8
+	MOVQ         192(SP), R12
+	VPINSRB      $0x08, (R12)(R10*1), X8, X8
+	MOVQ         192(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPINSRB      $0x09, (R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, (R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, (R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, (R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, (R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, (R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 82(R9), X2, X8
+	VPINSRW      $0x01, 82(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 82(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 82(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 82(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 82(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 82(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R13
+	VPINSRB      $0x00, (R13)(R10*1), X2, X8
+	VPINSRB      $0x01, (R11)(BX*1), X8, X8
+	VPINSRB      $0x02, (R11)(BX*2), X8, X8
+	VPINSRB      $0x03, (R11)(CX*1), X8, X8
+	VPINSRB      $0x04, (R11)(BX*4), X8, X8
+	VPINSRB      $0x05, (R11)(SI*1), X8, X8
+	VPINSRB      $0x06, (R11)(CX*2), X8, X8
+	VPINSRB      $0x07, (R11)(DI*1), X8, X8
+	MOVQ         192(SP), R11
+	VPINSRB      $0x08, (R11)(R10*1), X8, X8
+	VPINSRB      $0x09, (R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, (R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, (R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, (R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, (R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, (R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
+	MOVQ         176(SP), R11
+	VMULPS.BCST  (R11)(R10*4), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	ADDQ         $+1, R10
+	CMPQ         R10, $+2
+	JLT          j2_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R10
 
 j5_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X1, X6
+	// dot2 = 0f<16>
+	VMOVAPS Z1, Z6
 
 	// for j6 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R10, R11
+	SHLQ $0x04, R11
+	MOVQ 152(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 168(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j6_loop:
-	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 16 + j6 + 16] >> 2<4> & 3<4>) * xb[j * 128 + j5 * 16 + j6 + 32]<4>
-	VPINSRB     $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB     $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x02, X7, X7
-	VPANDD      X2, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 128(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        16(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD        16(R15)(BX*4), X8
+	VPINSRD      $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        16(R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
+	VMOVD        16(R15)(BX*4), X9
+	VPINSRD      $0x01, 16(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 16(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 16(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 2<16> & 3<16>) * xb[j * 128 + j5 * 16 + j6 + 32]<16>
+	VPSRLD      $0x02, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 10<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 1) + 32]<16>
+	VPSRLD      $0x0a, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 18<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 2) + 32]<16>
+	VPSRLD      $0x12, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot2 = dot2 + f32(w_j6_word0 >> 26<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 3) + 32]<16>
+	VPSRLD      $0x1a, Z7, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 140(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j6_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<4> & 15<4>) * dot2 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW     $0x00, 80(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 2(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 2(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 2(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 2(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VMULPS      X6, X7, X6
-	VADDPS      X6, X5, X6
-	VPINSRW     $0x00, 82(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 2(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 2(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 2(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 2(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VXORPS      matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ        224(SP), R10
-	VMULPS.BCST 8(R10)(CX*4), X7, X7
-	VADDPS      X7, X6, X5
-	ADDQ        $+1, CX
-	CMPQ        CX, $+2
-	JLT         j5_loop
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<16> & 15<16>) * dot2 + -(w.f16[82] * f32(w.u8[j  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 80(R9), X2, X8
+	VPINSRW      $0x01, 80(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 80(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 80(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 80(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 80(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 80(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R11
+	VPINSRB      $0x00, 2(R11)(R10*1), X2, X8
+	MOVQ         184(SP), R11
+	LEAQ         (R11)(R10*1), R11
+	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R12
+	VPINSRB      $0x08, 2(R12)(R10*1), X8, X8
+	MOVQ         192(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 2(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 2(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 2(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 2(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 82(R9), X2, X8
+	VPINSRW      $0x01, 82(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 82(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 82(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 82(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 82(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 82(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R13
+	VPINSRB      $0x00, 2(R13)(R10*1), X2, X8
+	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 2(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 2(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R11
+	VPINSRB      $0x08, 2(R11)(R10*1), X8, X8
+	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 2(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 2(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 2(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 2(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
+	MOVQ         176(SP), R11
+	VMULPS.BCST  8(R11)(R10*4), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	ADDQ         $+1, R10
+	CMPQ         R10, $+2
+	JLT          j5_loop
 
 	// for j7 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R10
 
 j7_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X1, X6
+	// dot3 = 0f<16>
+	VMOVAPS Z1, Z6
 
 	// for j8 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R10, R11
+	SHLQ $0x04, R11
+	MOVQ 152(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 168(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j8_loop:
-	// dot3 = dot3 + f32(w.u8[j * 32 + j7 * 16 + j8 + 16] >> 4<4> & 3<4>) * xb[j * 128 + j7 * 16 + j8 + 64]<4>
-	VPINSRB     $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB     $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x04, X7, X7
-	VPANDD      X2, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 256(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        16(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD        16(R15)(BX*4), X8
+	VPINSRD      $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        16(R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
+	VMOVD        16(R15)(BX*4), X9
+	VPINSRD      $0x01, 16(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 16(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 16(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 4<16> & 3<16>) * xb[j * 128 + j7 * 16 + j8 + 64]<16>
+	VPSRLD      $0x04, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 12<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 1) + 64]<16>
+	VPSRLD      $0x0c, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 20<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 2) + 64]<16>
+	VPSRLD      $0x14, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot3 = dot3 + f32(w_j8_word0 >> 28<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 3) + 64]<16>
+	VPSRLD      $0x1c, Z7, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 268(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j8_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<4> & 15<4>) * dot3 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW     $0x00, 80(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 4(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 4(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 4(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 4(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VMULPS      X6, X7, X6
-	VADDPS      X6, X5, X6
-	VPINSRW     $0x00, 82(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 4(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 4(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 4(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 4(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VXORPS      matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ        224(SP), R10
-	VMULPS.BCST 16(R10)(CX*4), X7, X7
-	VADDPS      X7, X6, X5
-	ADDQ        $+1, CX
-	CMPQ        CX, $+2
-	JLT         j7_loop
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<16> & 15<16>) * dot3 + -(w.f16[82] * f32(w.u8[j  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 80(R9), X2, X8
+	VPINSRW      $0x01, 80(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 80(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 80(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 80(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 80(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 80(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R11
+	VPINSRB      $0x00, 4(R11)(R10*1), X2, X8
+	MOVQ         184(SP), R11
+	LEAQ         (R11)(R10*1), R11
+	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R12
+	VPINSRB      $0x08, 4(R12)(R10*1), X8, X8
+	MOVQ         192(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 4(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 4(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 4(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 4(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 82(R9), X2, X8
+	VPINSRW      $0x01, 82(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 82(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 82(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 82(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 82(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 82(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R13
+	VPINSRB      $0x00, 4(R13)(R10*1), X2, X8
+	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 4(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 4(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R11
+	VPINSRB      $0x08, 4(R11)(R10*1), X8, X8
+	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 4(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 4(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 4(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 4(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
+	MOVQ         176(SP), R11
+	VMULPS.BCST  16(R11)(R10*4), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	ADDQ         $+1, R10
+	CMPQ         R10, $+2
+	JLT          j7_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R10
 
 j9_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X1, X6
+	// dot4 = 0f<16>
+	VMOVAPS Z1, Z6
 
 	// for j10 in 0 .. 16
-	MOVQ CX, R10
-	SHLQ $0x04, R10
-	MOVQ 184(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R10*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R10*1), R10
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 216(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R10, R11
+	SHLQ $0x04, R11
+	MOVQ 152(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	MOVQ 168(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j10_loop:
-	// dot4 = dot4 + f32(w.u8[j * 32 + j10 + j9 * 16 + 16] >> 6<4> & 3<4>) * xb[j * 128 + j10 + j9 * 16 + 96]< …
-	VPINSRB     $0x00, 16(R11)(R15*1), X3, X7
-	VPINSRB     $0x01, 16(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 16(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 16(R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x06, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 384(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        16(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
+	VMOVD        16(R15)(BX*4), X8
+	VPINSRD      $0x01, 16(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        16(R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
+	VMOVD        16(R15)(BX*4), X9
+	VPINSRD      $0x01, 16(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 16(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 16(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 6<16> & 3<16>) * xb[j * 128 + j10 + j9 * 16 + 96]<16>
+	VPSRLD      $0x06, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 14<16> & 3<16>) * xb[j * 128 + (j10 + 1) + j9 * 16 + 96]<16>
+	VPSRLD      $0x0e, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 22<16> & 3<16>) * xb[j * 128 + (j10 + 2) + j9 * 16 + 96]<16>
+	VPSRLD      $0x16, Z7, Z8
+	VPANDD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot4 = dot4 + f32(w_j10_word0 >> 30<16> & 3<16>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<16>
+	VPSRLD      $0x1e, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 396(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j10_loop
 
-	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<4> & 15<4>) * dot4 + -(w.f16[82] * f32(w.u8[j *  …
-	VPINSRW     $0x00, 80(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 80(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 80(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 80(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 6(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 6(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 6(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 6(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VMULPS      X6, X7, X6
-	VADDPS      X6, X5, X6
-	VPINSRW     $0x00, 82(BX), X3, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x01, 82(BX)(R10*1), X7, X7
-	MOVQ        232(SP), R10
-	VPINSRW     $0x02, 82(BX)(R10*2), X7, X7
-	MOVQ        176(SP), R10
-	VPINSRW     $0x03, 82(BX)(R10*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VPINSRB     $0x00, 6(SI)(CX*1), X3, X8
-	VPINSRB     $0x01, 6(DI)(CX*1), X8, X8
-	VPINSRB     $0x02, 6(R8)(CX*1), X8, X8
-	VPINSRB     $0x03, 6(R9)(CX*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS      X8, X7, X7
-	VXORPS      matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ        224(SP), R10
-	VMULPS.BCST 24(R10)(CX*4), X7, X7
-	VADDPS      X7, X6, X5
-	ADDQ        $+1, CX
-	CMPQ        CX, $+2
-	JLT         j9_loop
-	MOVQ        168(SP), CX
-	ADDQ        $+1, CX
-	MOVQ        CX, 168(SP)
-	MOVQ        168(SP), CX
-	CMPQ        CX, $+2
-	JLT         j_loop
-	MOVQ        120(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 120(SP)
-	MOVQ        112(SP), BX
-	ADDQ        $+84, BX
-	MOVQ        BX, 112(SP)
-	MOVQ        88(SP), BX
-	MOVQ        120(SP), CX
-	CMPQ        CX, BX
-	JLT         b_loop
+	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<16> & 15<16>) * dot4 + -(w.f16[82] * f32(w.u8[j  …
+	VPINSRW      $0x00, 80(R8), X2, X7
+	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 80(R9), X2, X8
+	VPINSRW      $0x01, 80(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 80(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 80(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 80(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 80(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 80(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R11
+	VPINSRB      $0x00, 6(R11)(R10*1), X2, X8
+	MOVQ         184(SP), R11
+	LEAQ         (R11)(R10*1), R11
+	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R12
+	VPINSRB      $0x08, 6(R12)(R10*1), X8, X8
+	MOVQ         192(SP), R12
+	LEAQ         (R12)(R10*1), R12
+	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 6(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 6(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 6(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 6(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	VPINSRW      $0x00, 82(R8), X2, X7
+	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 82(R9), X2, X8
+	VPINSRW      $0x01, 82(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 82(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 82(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 82(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 82(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 82(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         184(SP), R13
+	VPINSRB      $0x00, 6(R13)(R10*1), X2, X8
+	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
+	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
+	VPINSRB      $0x03, 6(R11)(CX*1), X8, X8
+	VPINSRB      $0x04, 6(R11)(BX*4), X8, X8
+	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
+	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
+	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
+	MOVQ         192(SP), R11
+	VPINSRB      $0x08, 6(R11)(R10*1), X8, X8
+	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
+	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
+	VPINSRB      $0x0b, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x0c, 6(R12)(BX*4), X8, X8
+	VPINSRB      $0x0d, 6(R12)(SI*1), X8, X8
+	VPINSRB      $0x0e, 6(R12)(CX*2), X8, X8
+	VPINSRB      $0x0f, 6(R12)(DI*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
+	MOVQ         176(SP), R11
+	VMULPS.BCST  24(R11)(R10*4), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	ADDQ         $+1, R10
+	CMPQ         R10, $+2
+	JLT          j9_loop
+	MOVQ         144(SP), R10
+	ADDQ         $+1, R10
+	MOVQ         R10, 144(SP)
+	MOVQ         144(SP), R10
+	CMPQ         R10, $+2
+	JLT          j_loop
+	MOVQ         120(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 120(SP)
+	MOVQ         112(SP), R8
+	ADDQ         $+84, R8
+	MOVQ         R8, 112(SP)
+	MOVQ         104(SP), R8
+	MOVQ         120(SP), R9
+	CMPQ         R9, R8
+	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), BX
-	MOVQ    72(SP), CX
-	VMOVUPS X5, (BX)(CX*4)
-	MOVQ    72(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    32(SP), BX
-	MOVQ    64(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    48(SP), BX
-	MOVQ    72(SP), CX
-	CMPQ    CX, BX
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    72(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    32(SP), R8
+	MOVQ    64(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    40(SP), R8
+	MOVQ    72(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), BX
-	MOVQ  232(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 240(SP)
-	MOVQ  72(SP), BX
-	MOVQ  BX, 248(SP)
-	MOVQ  hi+64(FP), BX
-	MOVQ  248(SP), CX
-	CMPQ  CX, BX
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 200(SP)
+	MOVQ  72(SP), R8
+	MOVQ  R8, 208(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  208(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
@@ -1440,47 +1878,53 @@ m2_loop:
 	VMOVAPS X0, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 240(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 256(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 88(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 200(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 216(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 224(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 232(SP)
+	MOVQ 104(SP), R8
+	MOVQ 232(SP), R9
+	CMPQ R9, R8
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 256(SP), BX
-	MOVQ 264(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 272(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 280(SP)
+	MOVQ 216(SP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 232(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 96(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 240(SP)
 
 	// for j11 in 0 .. 2
-	MOVQ 272(SP), CX
-	SHLQ $0x06, CX
-	MOVQ xSums+24(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 232(SP), R9
+	SHLQ $0x06, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 248(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 256(SP)
 
 j11_loop:
 	// for j12 in 0 .. 2
-	MOVQ SI, DI
-	SHLQ $0x05, DI
-	LEAQ (BX)(DI*1), R8
-	MOVQ SI, R9
-	SHLQ $0x09, R9
-	MOVQ 280(SP), R10
-	LEAQ (R10)(R9*1), R9
-	LEAQ (BX)(SI*8), R10
-	LEAQ (CX)(DI*1), DI
+	MOVQ 256(SP), R9
+	SHLQ $0x05, R9
+	LEAQ (R8)(R9*1), R10
+	MOVQ R10, 264(SP)
+	MOVQ 256(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 240(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 272(SP)
+	MOVQ 256(SP), R10
+	LEAQ (R8)(R10*8), R10
+	MOVQ 248(SP), R11
+	LEAQ (R11)(R9*1), R9
 	MOVQ $+0, R11
 
 j12_loop:
@@ -1490,17 +1934,19 @@ j12_loop:
 	// for j13 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j13_loop:
 	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
 	MOVBQZX    16(R12)(R14*1), R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -1508,24 +1954,24 @@ j13_loop:
 	JLT        j13_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    (R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    (R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	VMULSS     (DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
+	VMULSS     (R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -1541,10 +1987,12 @@ j14_loop:
 	// for j15 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j15_loop:
@@ -1552,7 +2000,7 @@ j15_loop:
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -1560,24 +2008,24 @@ j15_loop:
 	JLT        j15_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    2(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    2(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	VMULSS     8(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
+	VMULSS     8(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -1593,10 +2041,12 @@ j16_loop:
 	// for j17 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j17_loop:
@@ -1604,7 +2054,7 @@ j17_loop:
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -1612,24 +2062,24 @@ j17_loop:
 	JLT        j17_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    4(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    4(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	VMULSS     16(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
+	VMULSS     16(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -1645,17 +2095,19 @@ j18_loop:
 	// for j19 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ R11, R13
 	SHLQ $0x06, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R13*1), R13
 	MOVQ $+0, R14
 
 j19_loop:
 	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
 	MOVBQZX    16(R12)(R14*1), R15
 	SHRQ       $0x06, R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X2, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -1663,73 +2115,75 @@ j19_loop:
 	JLT        j19_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
-	MOVWQZX    80(BX), R12
+	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    6(R10)(R11*1), R12
 	ANDQ       $+15, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVWQZX    82(BX), R12
+	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
 	MOVBQZX    6(R10)(R11*1), R12
 	SHRQ       $0x04, R12
-	VCVTSI2SSQ R12, X3, X8
+	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ2KVariants_f32_4<>+0(SB), X7, X7
-	VMULSS     24(DI)(R11*4), X7, X7
+	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
+	VMULSS     24(R9)(R11*4), X7, X7
 	VADDSS     X7, X6, X5
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
 	JLT        j18_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	MOVQ       256(SP), R9
+	ADDQ       $+1, R9
+	MOVQ       R9, 256(SP)
+	MOVQ       256(SP), R9
+	CMPQ       R9, $+2
 	JLT        j11_loop
-	MOVQ       272(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 272(SP)
-	MOVQ       264(SP), BX
-	ADDQ       $+84, BX
-	MOVQ       BX, 264(SP)
-	MOVQ       88(SP), BX
-	MOVQ       272(SP), CX
-	CMPQ       CX, BX
+	MOVQ       232(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 232(SP)
+	MOVQ       224(SP), R8
+	ADDQ       $+84, R8
+	MOVQ       R8, 224(SP)
+	MOVQ       104(SP), R8
+	MOVQ       232(SP), R9
+	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   56(SP), BX
-	MOVQ   248(SP), CX
-	VMOVSS X5, (BX)(CX*4)
-	MOVQ   248(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 248(SP)
-	MOVQ   232(SP), BX
-	MOVQ   240(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 240(SP)
-	MOVQ   hi+64(FP), BX
-	MOVQ   248(SP), CX
-	CMPQ   CX, BX
+	MOVQ   56(SP), R8
+	MOVQ   208(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   208(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 208(SP)
+	MOVQ   200(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 200(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   208(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+40(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+32(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+48(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -1737,27 +2191,24 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
-DATA matmulQ2KVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ2KVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ2KVariants_i32_0<>+0(SB)/4, $0x00000003
+GLOBL matmulQ2KVariants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ2KVariants_i32_1<>+0(SB)/4, $0x00000003
+DATA matmulQ2KVariants_i32_1<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ2KVariants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ2KVariants_i32_2<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ2KVariants_i32_2<>(SB), RODATA|NOPTR, $4
+DATA matmulQ2KVariants_f32_2<>+0(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_2<>+8(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_2<>+16(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_2<>+24(SB)/8, $0x8000000080000000
+GLOBL matmulQ2KVariants_f32_2<>(SB), RODATA|NOPTR, $32
 
 DATA matmulQ2KVariants_f32_3<>+0(SB)/8, $0x8000000080000000
 DATA matmulQ2KVariants_f32_3<>+8(SB)/8, $0x8000000080000000
 DATA matmulQ2KVariants_f32_3<>+16(SB)/8, $0x8000000080000000
 DATA matmulQ2KVariants_f32_3<>+24(SB)/8, $0x8000000080000000
-GLOBL matmulQ2KVariants_f32_3<>(SB), RODATA|NOPTR, $32
-
-DATA matmulQ2KVariants_f32_4<>+0(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+8(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+16(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+24(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+32(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+40(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+48(SB)/8, $0x8000000080000000
-DATA matmulQ2KVariants_f32_4<>+56(SB)/8, $0x8000000080000000
-GLOBL matmulQ2KVariants_f32_4<>(SB), RODATA|NOPTR, $64
+DATA matmulQ2KVariants_f32_3<>+32(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_3<>+40(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_3<>+48(SB)/8, $0x8000000080000000
+DATA matmulQ2KVariants_f32_3<>+56(SB)/8, $0x8000000080000000
+GLOBL matmulQ2KVariants_f32_3<>(SB), RODATA|NOPTR, $64

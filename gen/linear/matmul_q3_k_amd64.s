@@ -9,1498 +9,1887 @@
 
 // func matmulQ3K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, F16C
-TEXT ·matmulQ3K_avx2(SB), $872-65
+TEXT ·matmulQ3K_avx2(SB), $640-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -7(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ3KVariants_f32_0<>+0(SB), X0
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	IMUL3Q       $+110, BX, BX
-	MOVQ         BX, 136(SP)
-	MOVQ         136(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         136(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         136(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         136(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 72(SP)
-	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), X4
-	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), X5
-	VPBROADCASTD matmulQ3KVariants_i32_5<>+0(SB), X6
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	VMOVSS       matmulQ3KVariants_f32_0<>+0(SB), X7
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+40(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	MOVQ         SI, 544(SP)
+	IMUL3Q       $+7, BX, SI
+	MOVQ         SI, 552(SP)
+	MOVQ         $+0, SI
+	MOVQ         SI, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Y3
+	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Y4
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y5
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y6
+	MOVQ         $+0, SI
+	MOVQ         SI, 16(SP)
+	VPXOR        X7, X7, X7
+	MOVQ         $+0, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         T+40(FP), SI
+	MOVQ         24(SP), DI
+	CMPQ         DI, SI
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 88(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 48(SP)
-	MOVQ lo+48(FP), BX
-	MOVQ BX, 64(SP)
-	MOVQ 40(SP), BX
-	MOVQ 64(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), SI
+	MOVQ SI, 56(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 8(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 80(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 48(SP)
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 64(SP)
+	MOVQ 40(SP), SI
+	MOVQ 64(SP), DI
+	CMPQ DI, SI
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X8
+	// acc = 0f<8>
+	VMOVAPS Y0, Y8
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 56(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	MOVQ 112(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), SI
+	MOVQ 56(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 72(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 96(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 104(SP)
+	MOVQ 88(SP), SI
+	MOVQ 104(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
 
 b_loop:
-	MOVQ 80(SP), BX
-	MOVQ 104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 168(SP)
-	MOVQ 112(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 88(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 128(SP)
+	MOVQ 72(SP), SI
+	MOVQ 96(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 184(SP)
+	MOVQ 104(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 80(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 112(SP)
 
 	// for j in 0 .. 2
-	MOVQ 136(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 144(SP)
-	MOVQ 72(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 152(SP)
-	MOVQ 120(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 160(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 120(SP)
 
 j_loop:
-	// dot = 0f<4>
-	VMOVAPS X0, X9
+	// dot = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j2 in 0 .. 2
-	MOVQ 176(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 184(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 192(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 200(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ 176(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 216(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 224(SP)
+	MOVQ 120(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 120(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 112(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j2_loop:
 	// for j3 in 0 .. 2
-	MOVQ 184(SP), BX
-	MOVQ 224(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 192(SP), CX
-	MOVQ 224(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 200(SP), SI
-	MOVQ 224(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 208(SP), DI
-	MOVQ 224(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 224(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 216(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	LEAQ (SI)(R8*8), R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j3_loop:
-	// for j4 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD       32(R9)(R11*4), X10
+	LEAQ        (R9)(R11*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD       32(R12)(BX*4), X11
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R9)(R11*4), X11
+	VPINSRD     $0x01, (R12)(BX*1), X11, X11
+	VPINSRD     $0x02, (R12)(BX*2), X11, X11
+	VPINSRD     $0x03, (R12)(CX*1), X11, X11
+	VMOVD       (R12)(BX*4), X12
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X12, X12
+	VPINSRD     $0x02, (R12)(CX*2), X12, X12
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-j4_loop:
-	// dot = dot + f32((w.u8[j * 16 + j2 * 8 + j3 * 4 + j4 + 32] >> 0<4> & 3<4> | (w.u8[j * 16 + j2 * 8 + j3  …
-	VPINSRB      $0x00, (R10)(R15*1), X3, X10
-	VPINSRB      $0x01, (R11)(R15*1), X10, X10
-	VPINSRB      $0x02, (R12)(R15*1), X10, X10
-	VPINSRB      $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	VPINSRB      $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB      $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB      $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB      $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS (R14)(R15*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R15
-	CMPQ         R15, $+4
-	JLT          j4_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	// dot = dot + f32((w_j4_word0 & 3<8> | (w_j4_word1 & 1<8>) << 2<8>) - 4<8>) * xb[j * 16 + j2 * 8 + j3 *  …
+	VPAND        Y3, Y11, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPAND        Y4, Y10, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS (R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot = dot + f32((w_j4_word0 >> 8<8> & 3<8> | (w_j4_word1 >> 8<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 16  …
+	VPSRLD       $0x08, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x08, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 4(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot = dot + f32((w_j4_word0 >> 16<8> & 3<8> | (w_j4_word1 >> 16<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 1 …
+	VPSRLD       $0x10, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x10, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 8(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot = dot + f32((w_j4_word0 >> 24<8> & 3<8> | (w_j4_word1 >> 24<8> & 1<8>) << 2<8>) - 4<8>) * xb[j * 1 …
+	VPSRLD       $0x18, Y11, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	VPSRLD       $0x18, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 12(R12), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j3_loop
-	MOVQ         224(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 224(SP)
-	MOVQ         224(SP), BX
-	CMPQ         BX, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j2_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<4> & 15<4> | (w.u8[j + 104] >> 0<4> & 3<4>) << 4<4>) - …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPAND     X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x00, 96(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x01, 96(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x02, 96(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x03, 96(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPAND     X6, X12, X12
-	VPOR      X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      176(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 176(SP)
-	MOVQ      176(SP), BX
-	CMPQ      BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<8> & 15<8> | (w.u8[j + 104] >> 0<8> & 3<8>) << 4<8>) - …
+	MOVQ      184(SP), SI
+	VPINSRW   $0x00, 108(SI), X1, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      544(SP), DI
+	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      552(SP), DI
+	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      120(SP), SI
+	MOVQ      184(SP), DI
+	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
+	MOVQ      120(SP), SI
+	MOVQ      184(SP), DI
+	LEAQ      (DI)(SI*1), SI
+	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      120(SP), DI
+	MOVQ      184(SP), R8
+	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
+	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPAND     Y6, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      120(SP), SI
+	ADDQ      $+1, SI
+	MOVQ      SI, 120(SP)
+	MOVQ      120(SP), SI
+	CMPQ      SI, $+2
 	JLT       j_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 128(SP)
 
 j5_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X0, X9
+	// dot2 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j6 in 0 .. 2
-	MOVQ 232(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 256(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 264(SP)
-	MOVQ 232(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
+	MOVQ 128(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 128(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 112(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ 240(SP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 248(SP), CX
-	MOVQ 280(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 264(SP), DI
-	MOVQ 280(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 280(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 272(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	LEAQ (SI)(R8*8), R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j7_loop:
-	// for j8 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD       32(R9)(R11*4), X10
+	LEAQ        (R9)(R11*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD       32(R12)(BX*4), X11
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R9)(R11*4), X11
+	VPINSRD     $0x01, (R12)(BX*1), X11, X11
+	VPINSRD     $0x02, (R12)(BX*2), X11, X11
+	VPINSRD     $0x03, (R12)(CX*1), X11, X11
+	VMOVD       (R12)(BX*4), X12
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X12, X12
+	VPINSRD     $0x02, (R12)(CX*2), X12, X12
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-j8_loop:
-	// dot2 = dot2 + f32((w.u8[j5 * 16 + j6 * 8 + j7 * 4 + j8 + 32] >> 2<4> & 3<4> | (w.u8[j5 * 16 + j6 * 8 +  …
-	VPINSRB      $0x00, (R10)(R15*1), X3, X10
-	VPINSRB      $0x01, (R11)(R15*1), X10, X10
-	VPINSRB      $0x02, (R12)(R15*1), X10, X10
-	VPINSRB      $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x01, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	VPINSRB      $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB      $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB      $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB      $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPSRLD       $0x02, X11, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 128(R14)(R15*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R15
-	CMPQ         R15, $+4
-	JLT          j8_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	// dot2 = dot2 + f32((w_j8_word0 >> 2<8> & 3<8> | (w_j8_word1 >> 1<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * 1 …
+	VPSRLD       $0x01, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x02, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS 128(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 10<8> & 3<8> | (w_j8_word1 >> 9<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 *  …
+	VPSRLD       $0x09, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0a, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 132(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 18<8> & 3<8> | (w_j8_word1 >> 17<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * …
+	VPSRLD       $0x11, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x12, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 136(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 26<8> & 3<8> | (w_j8_word1 >> 25<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * …
+	VPSRLD       $0x19, Y11, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	VPSRLD       $0x1a, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 140(R12), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j7_loop
-	MOVQ         280(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 280(SP)
-	MOVQ         280(SP), BX
-	CMPQ         BX, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j6_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<4> & 15<4> | (w.u8[j5 + 106] >> 0<4> & 3<4>) << 4<4>) …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x00, 106(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x01, 106(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x02, 106(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x03, 106(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPAND     X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x00, 98(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x01, 98(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x02, 98(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x03, 98(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPAND     X6, X12, X12
-	VPOR      X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      232(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 232(SP)
-	MOVQ      232(SP), BX
-	CMPQ      BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<8> & 15<8> | (w.u8[j5 + 106] >> 0<8> & 3<8>) << 4<8>) …
+	MOVQ      184(SP), SI
+	VPINSRW   $0x00, 108(SI), X1, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      544(SP), DI
+	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      552(SP), DI
+	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      128(SP), SI
+	MOVQ      184(SP), DI
+	VPINSRB   $0x00, 106(DI)(SI*1), X1, X11
+	MOVQ      128(SP), SI
+	MOVQ      184(SP), DI
+	LEAQ      (DI)(SI*1), SI
+	VPINSRB   $0x01, 106(SI)(BX*1), X11, X11
+	VPINSRB   $0x02, 106(SI)(BX*2), X11, X11
+	VPINSRB   $0x03, 106(SI)(CX*1), X11, X11
+	VPINSRB   $0x04, 106(SI)(BX*4), X11, X11
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 106(SI)(DI*1), X11, X11
+	VPINSRB   $0x06, 106(SI)(CX*2), X11, X11
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 106(SI)(DI*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      128(SP), DI
+	MOVQ      184(SP), R8
+	VPINSRB   $0x00, 98(R8)(DI*1), X1, X12
+	VPINSRB   $0x01, 98(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 98(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 98(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 98(SI)(BX*4), X12, X12
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 98(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 98(SI)(CX*2), X12, X12
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 98(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPAND     Y6, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      128(SP), SI
+	ADDQ      $+1, SI
+	MOVQ      SI, 128(SP)
+	MOVQ      128(SP), SI
+	CMPQ      SI, $+2
 	JLT       j5_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 136(SP)
 
 j9_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X0, X9
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j10 in 0 .. 2
-	MOVQ 288(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 296(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 304(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ 288(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 336(SP)
+	MOVQ 136(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 136(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 112(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 296(SP), BX
-	MOVQ 336(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 304(SP), CX
-	MOVQ 336(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 312(SP), SI
-	MOVQ 336(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 320(SP), DI
-	MOVQ 336(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 336(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 328(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	LEAQ (SI)(R8*8), R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j11_loop:
-	// for j12 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD       32(R9)(R11*4), X10
+	LEAQ        (R9)(R11*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD       32(R12)(BX*4), X11
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R9)(R11*4), X11
+	VPINSRD     $0x01, (R12)(BX*1), X11, X11
+	VPINSRD     $0x02, (R12)(BX*2), X11, X11
+	VPINSRD     $0x03, (R12)(CX*1), X11, X11
+	VMOVD       (R12)(BX*4), X12
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X12, X12
+	VPINSRD     $0x02, (R12)(CX*2), X12, X12
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-j12_loop:
-	// dot3 = dot3 + f32((w.u8[j10 * 8 + j11 * 4 + j12 + j9 * 16 + 32] >> 4<4> & 3<4> | (w.u8[j10 * 8 + j11 *  …
-	VPINSRB      $0x00, (R10)(R15*1), X3, X10
-	VPINSRB      $0x01, (R11)(R15*1), X10, X10
-	VPINSRB      $0x02, (R12)(R15*1), X10, X10
-	VPINSRB      $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x02, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	VPINSRB      $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB      $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB      $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB      $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPSRLD       $0x04, X11, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 256(R14)(R15*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R15
-	CMPQ         R15, $+4
-	JLT          j12_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	// dot3 = dot3 + f32((w_j12_word0 >> 4<8> & 3<8> | (w_j12_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>) * xb[j10  …
+	VPSRLD       $0x02, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x04, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS 256(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 12<8> & 3<8> | (w_j12_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x0a, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0c, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 260(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 20<8> & 3<8> | (w_j12_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x12, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x14, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 264(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 28<8> & 3<8> | (w_j12_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x1a, Y11, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	VPSRLD       $0x1c, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 268(R12), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j11_loop
-	MOVQ         336(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 336(SP)
-	MOVQ         336(SP), BX
-	CMPQ         BX, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j10_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<4> & 15<4> | (w.u8[j9 + 104] >> 2<4> & 3<4>) << 4<4> …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPSRLD    $0x02, X11, X11
-	VPAND     X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x00, 100(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x01, 100(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x02, 100(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x03, 100(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPAND     X6, X12, X12
-	VPOR      X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      288(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 288(SP)
-	MOVQ      288(SP), BX
-	CMPQ      BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<8> & 15<8> | (w.u8[j9 + 104] >> 2<8> & 3<8>) << 4<8> …
+	MOVQ      184(SP), SI
+	VPINSRW   $0x00, 108(SI), X1, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      544(SP), DI
+	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      552(SP), DI
+	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      136(SP), SI
+	MOVQ      184(SP), DI
+	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
+	MOVQ      136(SP), SI
+	MOVQ      184(SP), DI
+	LEAQ      (DI)(SI*1), SI
+	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x02, Y11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      136(SP), DI
+	MOVQ      184(SP), R8
+	VPINSRB   $0x00, 100(R8)(DI*1), X1, X12
+	VPINSRB   $0x01, 100(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 100(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 100(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 100(SI)(BX*4), X12, X12
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 100(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 100(SI)(CX*2), X12, X12
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 100(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPAND     Y6, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      136(SP), SI
+	ADDQ      $+1, SI
+	MOVQ      SI, 136(SP)
+	MOVQ      136(SP), SI
+	CMPQ      SI, $+2
 	JLT       j9_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 344(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 144(SP)
 
 j13_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X0, X9
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j14 in 0 .. 2
-	MOVQ 344(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 352(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 360(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 368(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 376(SP)
-	MOVQ 344(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 384(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ 144(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 144(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 112(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ 352(SP), BX
-	MOVQ 392(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 360(SP), CX
-	MOVQ 392(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 368(SP), SI
-	MOVQ 392(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 376(SP), DI
-	MOVQ 392(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 392(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 384(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	LEAQ (SI)(R8*8), R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j15_loop:
-	// for j16 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD       32(R9)(R11*4), X10
+	LEAQ        (R9)(R11*4), R12
+	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD       32(R12)(BX*4), X11
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R9)(R11*4), X11
+	VPINSRD     $0x01, (R12)(BX*1), X11, X11
+	VPINSRD     $0x02, (R12)(BX*2), X11, X11
+	VPINSRD     $0x03, (R12)(CX*1), X11, X11
+	VMOVD       (R12)(BX*4), X12
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X12, X12
+	VPINSRD     $0x02, (R12)(CX*2), X12, X12
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-j16_loop:
-	// dot4 = dot4 + f32((w.u8[j13 * 16 + j14 * 8 + j15 * 4 + j16 + 32] >> 6<4> & 3<4> | (w.u8[j13 * 16 + j14  …
-	VPINSRB      $0x00, (R10)(R15*1), X3, X10
-	VPINSRB      $0x01, (R11)(R15*1), X10, X10
-	VPINSRB      $0x02, (R12)(R15*1), X10, X10
-	VPINSRB      $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x03, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	VPINSRB      $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB      $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB      $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB      $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPSRLD       $0x06, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 384(R14)(R15*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R15
-	CMPQ         R15, $+4
-	JLT          j16_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	// dot4 = dot4 + f32((w_j16_word0 >> 6<8> & 3<8> | (w_j16_word1 >> 3<8> & 1<8>) << 2<8>) - 4<8>) * xb[j13  …
+	VPSRLD       $0x03, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x06, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS 384(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 14<8> & 3<8> | (w_j16_word1 >> 11<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x0b, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0e, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 388(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 22<8> & 3<8> | (w_j16_word1 >> 19<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x13, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x16, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 392(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 30<8> & 3<8> | (w_j16_word1 >> 27<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x1b, Y11, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	VPSRLD       $0x1e, Y10, Y10
+	VPOR         Y11, Y10, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 396(R12), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j15_loop
-	MOVQ         392(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 392(SP)
-	MOVQ         392(SP), BX
-	CMPQ         BX, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j14_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<4> & 15<4> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13 +  …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         344(SP), BX
-	LEAQ         6(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	ANDQ         $+3, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 104(CX)(BX*1), X3, X12
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 104(CX)(BX*1), X12, X12
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 104(CX)(BX*1), X12, X12
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 104(CX)(BX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPAND        X4, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         168(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x00, 102(BX)(CX*1), X3, X12
-	MOVQ         144(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x01, 102(BX)(CX*1), X12, X12
-	MOVQ         152(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x02, 102(BX)(CX*1), X12, X12
-	MOVQ         160(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x03, 102(BX)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPAND        X6, X12, X12
-	VPOR         X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         344(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 344(SP)
-	MOVQ         344(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<8> & 15<8> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13 +  …
+	MOVQ         184(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         544(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         552(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS    X10, Y10
+	MOVQ         144(SP), SI
+	LEAQ         6(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	ANDQ         $+3, SI
+	MOVQ         184(SP), DI
+	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(SI)(BX*4), X12, X12
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X12, X12
+	VPINSRB      $0x06, 104(SI)(CX*2), X12, X12
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPAND        Y4, Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	MOVQ         144(SP), SI
+	MOVQ         184(SP), DI
+	VPINSRB      $0x00, 102(DI)(SI*1), X1, X12
+	MOVQ         144(SP), SI
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
+	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPAND        Y6, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y5, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	MOVQ         144(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 144(SP)
+	MOVQ         144(SP), SI
+	CMPQ         SI, $+2
 	JLT          j13_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 152(SP)
 
 j17_loop:
-	// dot5 = 0f<4>
-	VMOVAPS X0, X9
+	// dot5 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j18 in 0 .. 2
-	MOVQ 400(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 408(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 416(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 424(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 432(SP)
-	MOVQ 400(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 440(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 448(SP)
+	MOVQ 152(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 152(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 112(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ 408(SP), BX
-	MOVQ 448(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 416(SP), CX
-	MOVQ 448(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 424(SP), SI
-	MOVQ 448(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 432(SP), DI
-	MOVQ 448(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 448(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 440(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	LEAQ (SI)(R8*8), R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j19_loop:
-	// for j20 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD       64(R9)(R11*4), X10
+	LEAQ        (R9)(R11*4), R12
+	VPINSRD     $0x01, 64(R12)(BX*1), X10, X10
+	VPINSRD     $0x02, 64(R12)(BX*2), X10, X10
+	VPINSRD     $0x03, 64(R12)(CX*1), X10, X10
+	VMOVD       64(R12)(BX*4), X11
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, 64(R12)(R13*1), X11, X11
+	VPINSRD     $0x02, 64(R12)(CX*2), X11, X11
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, 64(R12)(R13*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R9)(R11*4), X11
+	VPINSRD     $0x01, (R12)(BX*1), X11, X11
+	VPINSRD     $0x02, (R12)(BX*2), X11, X11
+	VPINSRD     $0x03, (R12)(CX*1), X11, X11
+	VMOVD       (R12)(BX*4), X12
+	MOVQ        544(SP), R13
+	VPINSRD     $0x01, (R12)(R13*1), X12, X12
+	VPINSRD     $0x02, (R12)(CX*2), X12, X12
+	MOVQ        552(SP), R13
+	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-j20_loop:
-	// dot5 = dot5 + f32((w.u8[j17 * 16 + j18 * 8 + j19 * 4 + j20 + 64] >> 0<4> & 3<4> | (w.u8[j17 * 16 + j18  …
-	VPINSRB      $0x00, (R10)(R15*1), X3, X10
-	VPINSRB      $0x01, (R11)(R15*1), X10, X10
-	VPINSRB      $0x02, (R12)(R15*1), X10, X10
-	VPINSRB      $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x04, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	VPINSRB      $0x00, 64(R10)(R15*1), X3, X11
-	VPINSRB      $0x01, 64(R11)(R15*1), X11, X11
-	VPINSRB      $0x02, 64(R12)(R15*1), X11, X11
-	VPINSRB      $0x03, 64(R13)(R15*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 512(R14)(R15*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R15
-	CMPQ         R15, $+4
-	JLT          j20_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	// dot5 = dot5 + f32((w_j20_word0 & 3<8> | (w_j20_word1 >> 4<8> & 1<8>) << 2<8>) - 4<8>) * xb[j17 * 16 + j …
+	VPSRLD       $0x04, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPAND        Y4, Y10, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R12
+	SHLQ         $0x04, R12
+	LEAQ         (R10)(R12*1), R12
+	VBROADCASTSS 512(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 8<8> & 3<8> | (w_j20_word1 >> 12<8> & 1<8>) << 2<8>) - 4<8>) * xb[j17 …
+	VPSRLD       $0x0c, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x08, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 516(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 16<8> & 3<8> | (w_j20_word1 >> 20<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x14, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x10, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 520(R12), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 24<8> & 3<8> | (w_j20_word1 >> 28<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	VPSRLD       $0x1c, Y11, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	VPSRLD       $0x18, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 524(R12), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j19_loop
-	MOVQ         448(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 448(SP)
-	MOVQ         448(SP), BX
-	CMPQ         BX, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j18_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<4> & 15<4> | (w.u8[j17 + 104] >> 4<4> & 3<4>) << 4<4 …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPSRLD    $0x04, X11, X11
-	VPAND     X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x00, 96(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x01, 96(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x02, 96(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x03, 96(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPSRLD    $0x04, X12, X12
-	VPOR      X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      400(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 400(SP)
-	MOVQ      400(SP), BX
-	CMPQ      BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<8> & 15<8> | (w.u8[j17 + 104] >> 4<8> & 3<8>) << 4<8 …
+	MOVQ      184(SP), SI
+	VPINSRW   $0x00, 108(SI), X1, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      544(SP), DI
+	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ      184(SP), SI
+	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ      184(SP), SI
+	MOVQ      552(SP), DI
+	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      152(SP), SI
+	MOVQ      184(SP), DI
+	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
+	MOVQ      152(SP), SI
+	MOVQ      184(SP), DI
+	LEAQ      (DI)(SI*1), SI
+	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x04, Y11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      152(SP), DI
+	MOVQ      184(SP), R8
+	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
+	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
+	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
+	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
+	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
+	MOVQ      544(SP), DI
+	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
+	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
+	MOVQ      552(SP), DI
+	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      152(SP), SI
+	ADDQ      $+1, SI
+	MOVQ      SI, 152(SP)
+	MOVQ      152(SP), SI
+	CMPQ      SI, $+2
 	JLT       j17_loop
 
 	// for j21 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 456(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 160(SP)
 
 j21_loop:
-	// dot6 = 0f<4>
-	VMOVAPS X0, X9
+	// dot6 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j22 in 0 .. 2
-	MOVQ 456(SP), BX
-	MOVQ BX, 504(SP)
-	MOVQ 504(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 504(SP)
-	MOVQ 168(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 464(SP)
-	MOVQ 144(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 472(SP)
-	MOVQ 152(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 480(SP)
-	MOVQ 160(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 488(SP)
-	MOVQ 456(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 496(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 512(SP)
+	MOVQ 160(SP), SI
+	MOVQ SI, 192(SP)
+	MOVQ 192(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 192(SP)
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 168(SP)
+	MOVQ 160(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 112(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 176(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 200(SP)
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ 464(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 520(SP)
-	MOVQ 472(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 528(SP)
-	MOVQ 480(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 536(SP)
-	MOVQ 488(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 544(SP)
-	MOVQ 504(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 512(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 496(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 168(SP), SI
+	MOVQ 200(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 192(SP), DI
+	MOVQ 200(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 200(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j23_loop:
-	// for j24 in 0 .. 4
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 528(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 536(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 544(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD       (SI)(R9*4), X10
+	LEAQ        (SI)(R9*4), R10
+	VPINSRD     $0x01, (R10)(BX*1), X10, X10
+	VPINSRD     $0x02, (R10)(BX*2), X10, X10
+	VPINSRD     $0x03, (R10)(CX*1), X10, X10
+	VMOVD       (R10)(BX*4), X11
+	MOVQ        544(SP), R11
+	VPINSRD     $0x01, (R10)(R11*1), X11, X11
+	VPINSRD     $0x02, (R10)(CX*2), X11, X11
+	MOVQ        552(SP), R11
+	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
 
-j24_loop:
 	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + j24 + 160) / 128 * 32 + j21 * 16 + j22 * 8 + j2 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x05, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         160(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 640(R12)(R13*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j24_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x05, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         (DI)(R9*4), R10
+	LEAQ         160(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS 640(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 1) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x0d, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         161(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 644(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 2) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x15, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         162(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 648(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 3) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x1d, Y10, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x02, Y10, Y10
+	LEAQ         163(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Y11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 652(R11), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j23_loop
-	MOVQ         512(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 512(SP)
-	MOVQ         512(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         200(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 200(SP)
+	MOVQ         200(SP), SI
+	CMPQ         SI, $+2
 	JLT          j22_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<4> & 15<4> | (w.u8[(j2 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         456(SP), BX
-	LEAQ         10(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	MOVQ         BX, CX
-	ANDQ         $+3, CX
-	MOVQ         168(SP), SI
-	VPINSRB      $0x00, 104(SI)(CX*1), X3, X12
-	MOVQ         144(SP), SI
-	VPINSRB      $0x01, 104(SI)(CX*1), X12, X12
-	MOVQ         152(SP), SI
-	VPINSRB      $0x02, 104(SI)(CX*1), X12, X12
+	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
+	MOVQ         184(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         544(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         552(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS    X10, Y10
 	MOVQ         160(SP), SI
-	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPAND        X4, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPOR         X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         456(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 456(SP)
-	MOVQ         456(SP), BX
-	CMPQ         BX, $+2
+	LEAQ         10(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	MOVQ         SI, DI
+	ANDQ         $+3, DI
+	MOVQ         184(SP), R8
+	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
+	MOVQ         184(SP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
+	MOVQ         544(SP), R8
+	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
+	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
+	MOVQ         552(SP), R8
+	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPAND        Y4, Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	ANDQ         $+7, SI
+	MOVQ         184(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y5, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	MOVQ         160(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 160(SP)
+	MOVQ         160(SP), SI
+	CMPQ         SI, $+2
 	JLT          j21_loop
 
 	// for j25 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 552(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 208(SP)
 
 j25_loop:
-	// dot7 = 0f<4>
-	VMOVAPS X0, X9
+	// dot7 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j26 in 0 .. 2
-	MOVQ 552(SP), BX
-	MOVQ BX, 600(SP)
-	MOVQ 600(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 600(SP)
-	MOVQ 168(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 560(SP)
-	MOVQ 144(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
-	MOVQ 152(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ 160(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 552(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
+	MOVQ 208(SP), SI
+	MOVQ SI, 232(SP)
+	MOVQ 232(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 232(SP)
+	MOVQ 184(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 216(SP)
+	MOVQ 208(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 112(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 224(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 240(SP)
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ 560(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 616(SP)
-	MOVQ 568(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 624(SP)
-	MOVQ 576(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 632(SP)
-	MOVQ 584(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 640(SP)
-	MOVQ 600(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 608(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 592(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 216(SP), SI
+	MOVQ 240(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 232(SP), DI
+	MOVQ 240(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 240(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j27_loop:
-	// for j28 in 0 .. 4
-	MOVQ 616(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 624(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 632(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 640(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD       (SI)(R9*4), X10
+	LEAQ        (SI)(R9*4), R10
+	VPINSRD     $0x01, (R10)(BX*1), X10, X10
+	VPINSRD     $0x02, (R10)(BX*2), X10, X10
+	VPINSRD     $0x03, (R10)(CX*1), X10, X10
+	VMOVD       (R10)(BX*4), X11
+	MOVQ        544(SP), R11
+	VPINSRD     $0x01, (R10)(R11*1), X11, X11
+	VPINSRD     $0x02, (R10)(CX*2), X11, X11
+	MOVQ        552(SP), R11
+	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
 
-j28_loop:
 	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + j28 + 192) / 128 * 32 + j25 * 16 + j26 * 8 + j2 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x06, X10, X10
-	VPAND        X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         192(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 768(R12)(R13*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j28_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x06, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         (DI)(R9*4), R10
+	LEAQ         192(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS 768(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 1) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x0e, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         193(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 772(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 2) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x16, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         194(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 776(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 3) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x1e, Y10, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x02, Y10, Y10
+	LEAQ         195(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Y11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 780(R11), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j27_loop
-	MOVQ         608(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 608(SP)
-	MOVQ         608(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         240(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 240(SP)
+	MOVQ         240(SP), SI
+	CMPQ         SI, $+2
 	JLT          j26_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<4> & 15<4> | (w.u8[j25 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         168(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ         144(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ         152(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ         160(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPSRLD       $0x06, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         552(SP), BX
-	LEAQ         12(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPOR         X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         552(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 552(SP)
-	MOVQ         552(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<8> & 15<8> | (w.u8[j25 …
+	MOVQ         184(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         544(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         552(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS    X10, Y10
+	MOVQ         184(SP), SI
+	MOVQ         208(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
+	MOVQ         184(SP), SI
+	MOVQ         208(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
+	VPMOVZXBD    X11, Y11
+	VPSRLD       $0x06, Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	MOVQ         208(SP), SI
+	LEAQ         12(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	ANDQ         $+7, SI
+	MOVQ         184(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y5, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	MOVQ         208(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 208(SP)
+	MOVQ         208(SP), SI
+	CMPQ         SI, $+2
 	JLT          j25_loop
 
 	// for j29 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 648(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 248(SP)
 
 j29_loop:
-	// dot8 = 0f<4>
-	VMOVAPS X0, X9
+	// dot8 = 0f<8>
+	VMOVAPS Y0, Y9
 
 	// for j30 in 0 .. 2
-	MOVQ 648(SP), BX
-	MOVQ BX, 696(SP)
-	MOVQ 696(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 696(SP)
-	MOVQ 168(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 656(SP)
-	MOVQ 144(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 664(SP)
-	MOVQ 152(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 672(SP)
-	MOVQ 160(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 680(SP)
-	MOVQ 648(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 688(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 704(SP)
+	MOVQ 248(SP), SI
+	MOVQ SI, 272(SP)
+	MOVQ 272(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 272(SP)
+	MOVQ 184(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 256(SP)
+	MOVQ 248(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 112(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ 656(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 712(SP)
-	MOVQ 664(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 720(SP)
-	MOVQ 672(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 728(SP)
-	MOVQ 680(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 736(SP)
-	MOVQ 696(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 704(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 688(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 256(SP), SI
+	MOVQ 280(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 272(SP), DI
+	MOVQ 280(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 280(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j31_loop:
-	// for j32 in 0 .. 4
-	MOVQ 712(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 720(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 728(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 736(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD       (SI)(R9*4), X10
+	LEAQ        (SI)(R9*4), R10
+	VPINSRD     $0x01, (R10)(BX*1), X10, X10
+	VPINSRD     $0x02, (R10)(BX*2), X10, X10
+	VPINSRD     $0x03, (R10)(CX*1), X10, X10
+	VMOVD       (R10)(BX*4), X11
+	MOVQ        544(SP), R11
+	VPINSRD     $0x01, (R10)(R11*1), X11, X11
+	VPINSRD     $0x02, (R10)(CX*2), X11, X11
+	MOVQ        552(SP), R11
+	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
 
-j32_loop:
 	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + j32 + 224) / 128 * 32 + j29 * 16 + j30 * 8 + j3 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x07, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         224(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPAND        X4, X11, X11
-	VPOR         X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VBROADCASTSS 896(R12)(R13*4), X11
-	VMULPS       X11, X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j32_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x07, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         (DI)(R9*4), R10
+	LEAQ         224(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VBROADCASTSS 896(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 1) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x0f, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         225(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 900(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 2) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x17, Y10, Y11
+	VPAND        Y3, Y11, Y11
+	VPSLLD       $0x02, Y11, Y11
+	LEAQ         226(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Y12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
+	MOVQ         544(SP), R13
+	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
+	MOVQ         552(SP), R13
+	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPAND        Y4, Y12, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y2, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VBROADCASTSS 904(R11), Y12
+	VMULPS       Y12, Y11, Y11
+	VADDPS       Y11, Y9, Y9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 3) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x1f, Y10, Y10
+	VPSLLD       $0x02, Y10, Y10
+	LEAQ         227(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Y11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
+	MOVQ         544(SP), R12
+	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
+	MOVQ         552(SP), R12
+	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 908(R11), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j31_loop
-	MOVQ         704(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 704(SP)
-	MOVQ         704(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         280(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 280(SP)
+	MOVQ         280(SP), SI
+	CMPQ         SI, $+2
 	JLT          j30_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<4> & 15<4> | (w.u8[(j2 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         648(SP), BX
-	LEAQ         14(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	MOVQ         BX, CX
-	ANDQ         $+3, CX
-	MOVQ         168(SP), SI
-	VPINSRB      $0x00, 104(SI)(CX*1), X3, X12
-	MOVQ         144(SP), SI
-	VPINSRB      $0x01, 104(SI)(CX*1), X12, X12
-	MOVQ         152(SP), SI
-	VPINSRB      $0x02, 104(SI)(CX*1), X12, X12
-	MOVQ         160(SP), SI
-	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPOR         X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         648(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 648(SP)
-	MOVQ         648(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
+	MOVQ         184(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         544(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         184(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         184(SP), SI
+	MOVQ         552(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	VCVTPH2PS    X10, Y10
+	MOVQ         248(SP), SI
+	LEAQ         14(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	MOVQ         SI, DI
+	ANDQ         $+3, DI
+	MOVQ         184(SP), R8
+	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
+	MOVQ         184(SP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
+	MOVQ         544(SP), R8
+	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
+	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
+	MOVQ         552(SP), R8
+	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
+	VPMOVZXBD    X12, Y12
+	VPSRLVD      Y11, Y12, Y11
+	VPSLLD       $0x04, Y11, Y11
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Y12
+	ANDQ         $+7, SI
+	MOVQ         184(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         184(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
+	MOVQ         544(SP), DI
+	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
+	MOVQ         552(SP), DI
+	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Y13
+	VPSRLVD      Y12, Y13, Y12
+	VPOR         Y11, Y12, Y11
+	VPSUBD       Y5, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	MOVQ         248(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 248(SP)
+	MOVQ         248(SP), SI
+	CMPQ         SI, $+2
 	JLT          j29_loop
-	MOVQ         112(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         104(SP), BX
-	ADDQ         $+110, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         96(SP), BX
-	MOVQ         112(SP), CX
-	CMPQ         CX, BX
+	MOVQ         104(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 104(SP)
+	MOVQ         96(SP), SI
+	ADDQ         $+110, SI
+	MOVQ         SI, 96(SP)
+	MOVQ         88(SP), SI
+	MOVQ         104(SP), DI
+	CMPQ         DI, SI
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), BX
-	MOVQ    64(SP), CX
-	VMOVUPS X8, (BX)(CX*4)
-	MOVQ    64(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    32(SP), BX
-	MOVQ    56(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    40(SP), BX
-	MOVQ    64(SP), CX
-	CMPQ    CX, BX
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	VMOVUPS Y8, (SI)(DI*4)
+	MOVQ    64(SP), SI
+	ADDQ    $+8, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    32(SP), SI
+	MOVQ    56(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    40(SP), SI
+	MOVQ    64(SP), DI
+	CMPQ    DI, SI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), BX
-	MOVQ  136(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 744(SP)
-	MOVQ  64(SP), BX
-	MOVQ  BX, 752(SP)
-	MOVQ  hi+56(FP), BX
-	MOVQ  752(SP), CX
-	CMPQ  CX, BX
+	MOVQ  64(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 288(SP)
+	MOVQ  64(SP), SI
+	MOVQ  SI, 296(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  296(SP), DI
+	CMPQ  DI, SI
 	JGE   m2_done
 
 m2_loop:
@@ -1508,463 +1897,546 @@ m2_loop:
 	VMOVAPS X7, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 744(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 760(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 768(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 776(SP)
-	MOVQ 96(SP), BX
-	MOVQ 776(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 304(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 320(SP)
+	MOVQ 88(SP), SI
+	MOVQ 320(SP), DI
+	CMPQ DI, SI
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 760(SP), BX
-	MOVQ 768(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 792(SP)
-	MOVQ 776(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 88(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 784(SP)
+	MOVQ 304(SP), SI
+	MOVQ 312(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 320(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 80(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 328(SP)
 
 	// for j33 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 344(SP)
 
 j33_loop:
 	// dot9 = 0f
 	VMOVAPS X7, X9
 
 	// for j34 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 344(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 336(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 352(SP)
+	MOVQ 344(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 368(SP)
 
 j34_loop:
 	// for j35 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 352(SP), SI
+	MOVQ 368(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 368(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 360(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j35_loop:
 	// for j36 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j36_loop:
 	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R11)(R13*1), R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     (R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     (R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j36_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j35_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       368(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 368(SP)
+	MOVQ       368(SP), SI
+	CMPQ       SI, $+2
 	JLT        j34_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    96(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       336(SP), SI
+	MOVQ       344(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       336(SP), DI
+	MOVQ       344(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       344(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 344(SP)
+	MOVQ       344(SP), SI
+	CMPQ       SI, $+2
 	JLT        j33_loop
 
 	// for j37 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 376(SP)
 
 j37_loop:
 	// dot10 = 0f
 	VMOVAPS X7, X9
 
 	// for j38 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 376(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 336(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 384(SP)
+	MOVQ 376(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 400(SP)
 
 j38_loop:
 	// for j39 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 400(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 392(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j39_loop:
 	// for j40 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j40_loop:
 	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x02, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x01, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     128(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x02, R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x01, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     128(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j40_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j39_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       400(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 400(SP)
+	MOVQ       400(SP), SI
+	CMPQ       SI, $+2
 	JLT        j38_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    98(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    106(SI)(BX*1), SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       336(SP), SI
+	MOVQ       376(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       336(SP), DI
+	MOVQ       376(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       376(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 376(SP)
+	MOVQ       376(SP), SI
+	CMPQ       SI, $+2
 	JLT        j37_loop
 
 	// for j41 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 408(SP)
 
 j41_loop:
 	// dot11 = 0f
 	VMOVAPS X7, X9
 
 	// for j42 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 408(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 336(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 416(SP)
+	MOVQ 408(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 432(SP)
 
 j42_loop:
 	// for j43 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 416(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 432(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 424(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j43_loop:
 	// for j44 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j44_loop:
 	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x04, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x02, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     256(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     256(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j44_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j43_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       432(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 432(SP)
+	MOVQ       432(SP), SI
+	CMPQ       SI, $+2
 	JLT        j42_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    100(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
-	SHRQ       $0x02, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       336(SP), SI
+	MOVQ       408(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       336(SP), DI
+	MOVQ       408(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       408(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 408(SP)
+	MOVQ       408(SP), SI
+	CMPQ       SI, $+2
 	JLT        j41_loop
 
 	// for j45 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 440(SP)
 
 j45_loop:
 	// dot12 = 0f
 	VMOVAPS X7, X9
 
 	// for j46 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 440(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 336(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 448(SP)
+	MOVQ 440(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 464(SP)
 
 j46_loop:
 	// for j47 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 448(SP), SI
+	MOVQ 464(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 464(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 456(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j47_loop:
 	// for j48 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j48_loop:
 	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x06, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x03, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     384(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x06, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x03, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     384(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j48_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j47_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       464(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 464(SP)
+	MOVQ       464(SP), SI
+	CMPQ       SI, $+2
 	JLT        j46_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    102(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	LEAQ       6(BX), SI
-	MOVQ       SI, DI
+	MOVQ       336(SP), SI
+	MOVQ       440(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       440(SP), DI
+	LEAQ       6(DI), DI
+	MOVQ       DI, R8
+	ANDQ       $+3, R8
+	MOVQ       336(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, DI
+	SHLQ       $0x01, DI
+	SHRXQ      DI, R8, DI
 	ANDQ       $+3, DI
-	MOVQ       792(SP), R8
-	MOVBQZX    104(R8)(DI*1), DI
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, DI, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       440(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 440(SP)
+	MOVQ       440(SP), SI
+	CMPQ       SI, $+2
 	JLT        j45_loop
 
 	// for j49 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 472(SP)
 
 j49_loop:
 	// dot13 = 0f
 	VMOVAPS X7, X9
 
 	// for j50 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 472(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 336(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 480(SP)
+	MOVQ 472(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 496(SP)
 
 j50_loop:
 	// for j51 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 480(SP), SI
+	MOVQ 496(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 496(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 488(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j51_loop:
 	// for j52 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j52_loop:
 	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R11)(R13*1), R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x04, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     512(R12)(R13*4), X10, X10
+	MOVBQZX    64(R9)(R11*1), R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     512(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j52_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j51_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       496(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 496(SP)
+	MOVQ       496(SP), SI
+	CMPQ       SI, $+2
 	JLT        j50_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    96(CX)(BX*1), CX
-	SHRQ       $0x04, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
+	MOVQ       336(SP), SI
+	MOVQ       472(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
 	SHRQ       $0x04, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       336(SP), DI
+	MOVQ       472(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       472(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 472(SP)
+	MOVQ       472(SP), SI
+	CMPQ       SI, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 504(SP)
 
 j53_loop:
 	// dot14 = 0f
 	VMOVAPS X7, X9
 
 	// for j54 in 0 .. 2
-	MOVQ 800(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 808(SP)
-	MOVQ 800(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 816(SP)
-	MOVQ $+0, CX
+	MOVQ 504(SP), SI
+	MOVQ SI, 528(SP)
+	MOVQ 528(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 528(SP)
+	MOVQ 336(SP), SI
+	MOVQ 528(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 512(SP)
+	MOVQ 504(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 520(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 536(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 808(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 528(SP), SI
+	MOVQ 536(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 512(SP), DI
+	MOVQ 536(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 536(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 816(SP), R9
+	MOVQ 520(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -1997,7 +2469,7 @@ j56_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     640(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -2006,76 +2478,87 @@ j56_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j55_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       536(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 536(SP)
+	MOVQ       536(SP), SI
+	CMPQ       SI, $+2
 	JLT        j54_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       800(SP), BX
-	LEAQ       10(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	MOVQ       BX, SI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, CX, CX
-	MOVQ       BX, SI
+	MOVQ       504(SP), SI
+	LEAQ       10(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       336(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	MOVQ       SI, R8
+	SHRQ       $0x03, R8
+	SHLQ       $0x02, R8
+	SHRXQ      R8, DI, DI
+	MOVQ       SI, R8
+	ANDQ       $+3, R8
+	MOVQ       336(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, SI
+	SHLQ       $0x01, SI
+	SHRXQ      SI, R8, SI
 	ANDQ       $+3, SI
-	MOVQ       792(SP), DI
-	MOVBQZX    104(DI)(SI*1), SI
-	SHRQ       $0x02, BX
-	SHLQ       $0x01, BX
-	SHRXQ      BX, SI, BX
-	ANDQ       $+3, BX
-	SHLQ       $0x04, BX
-	ORQ        BX, CX
-	LEAQ       -32(CX), BX
-	VCVTSI2SSQ BX, X3, X11
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	LEAQ       -32(DI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       800(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 800(SP)
-	MOVQ       800(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       504(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 504(SP)
+	MOVQ       504(SP), SI
+	CMPQ       SI, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 560(SP)
 
 j57_loop:
 	// dot15 = 0f
 	VMOVAPS X7, X9
 
 	// for j58 in 0 .. 2
-	MOVQ 824(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 832(SP)
-	MOVQ 824(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 840(SP)
-	MOVQ $+0, CX
+	MOVQ 560(SP), SI
+	MOVQ SI, 584(SP)
+	MOVQ 584(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 584(SP)
+	MOVQ 336(SP), SI
+	MOVQ 584(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 576(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 592(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 832(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 584(SP), SI
+	MOVQ 592(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 568(SP), DI
+	MOVQ 592(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 592(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 840(SP), R9
+	MOVQ 576(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -2108,7 +2591,7 @@ j60_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     768(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -2117,71 +2600,82 @@ j60_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j59_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       592(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 592(SP)
+	MOVQ       592(SP), SI
+	CMPQ       SI, $+2
 	JLT        j58_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       824(SP), BX
-	LEAQ       12(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	SHRQ       $0x03, BX
-	SHLQ       $0x02, BX
-	SHRXQ      BX, CX, BX
-	MOVQ       792(SP), CX
-	MOVQ       824(SP), SI
-	MOVBQZX    104(CX)(SI*1), CX
-	SHRQ       $0x06, CX
-	SHLQ       $0x04, CX
-	ORQ        CX, BX
-	LEAQ       -32(BX), BX
-	VCVTSI2SSQ BX, X3, X11
+	MOVQ       560(SP), SI
+	LEAQ       12(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       336(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	SHRQ       $0x03, SI
+	SHLQ       $0x02, SI
+	SHRXQ      SI, DI, SI
+	MOVQ       336(SP), DI
+	MOVQ       560(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       824(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 824(SP)
-	MOVQ       824(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       560(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 560(SP)
+	MOVQ       560(SP), SI
+	CMPQ       SI, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 848(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 600(SP)
 
 j61_loop:
 	// dot16 = 0f
 	VMOVAPS X7, X9
 
 	// for j62 in 0 .. 2
-	MOVQ 848(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 856(SP)
-	MOVQ 848(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 864(SP)
-	MOVQ $+0, CX
+	MOVQ 600(SP), SI
+	MOVQ SI, 624(SP)
+	MOVQ 624(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 624(SP)
+	MOVQ 336(SP), SI
+	MOVQ 624(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 608(SP)
+	MOVQ 600(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 328(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 616(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 632(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 856(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 624(SP), SI
+	MOVQ 632(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 608(SP), DI
+	MOVQ 632(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 632(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 864(SP), R9
+	MOVQ 616(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -2213,7 +2707,7 @@ j64_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     896(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -2222,87 +2716,89 @@ j64_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j63_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       632(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 632(SP)
+	MOVQ       632(SP), SI
+	CMPQ       SI, $+2
 	JLT        j62_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       336(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       848(SP), BX
-	LEAQ       14(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	MOVQ       BX, SI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, CX, CX
-	MOVQ       BX, SI
-	ANDQ       $+3, SI
-	MOVQ       792(SP), DI
-	MOVBQZX    104(DI)(SI*1), SI
-	SHRQ       $0x02, BX
-	SHLQ       $0x01, BX
-	SHRXQ      BX, SI, BX
-	SHLQ       $0x04, BX
-	ORQ        BX, CX
-	LEAQ       -32(CX), BX
-	VCVTSI2SSQ BX, X3, X11
+	MOVQ       600(SP), SI
+	LEAQ       14(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       336(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	MOVQ       SI, R8
+	SHRQ       $0x03, R8
+	SHLQ       $0x02, R8
+	SHRXQ      R8, DI, DI
+	MOVQ       SI, R8
+	ANDQ       $+3, R8
+	MOVQ       336(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, SI
+	SHLQ       $0x01, SI
+	SHRXQ      SI, R8, SI
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	LEAQ       -32(DI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       848(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 848(SP)
-	MOVQ       848(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       600(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 600(SP)
+	MOVQ       600(SP), SI
+	CMPQ       SI, $+2
 	JLT        j61_loop
-	MOVQ       776(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 776(SP)
-	MOVQ       768(SP), BX
-	ADDQ       $+110, BX
-	MOVQ       BX, 768(SP)
-	MOVQ       96(SP), BX
-	MOVQ       776(SP), CX
-	CMPQ       CX, BX
+	MOVQ       320(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 320(SP)
+	MOVQ       312(SP), SI
+	ADDQ       $+110, SI
+	MOVQ       SI, 312(SP)
+	MOVQ       88(SP), SI
+	MOVQ       320(SP), DI
+	CMPQ       DI, SI
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), BX
-	MOVQ   752(SP), CX
-	VMOVSS X8, (BX)(CX*4)
-	MOVQ   752(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 752(SP)
-	MOVQ   136(SP), BX
-	MOVQ   744(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 744(SP)
-	MOVQ   hi+56(FP), BX
-	MOVQ   752(SP), CX
-	CMPQ   CX, BX
+	MOVQ   48(SP), SI
+	MOVQ   296(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   296(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 296(SP)
+	MOVQ   288(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 288(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   296(SP), DI
+	CMPQ   DI, SI
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+32(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+24(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+40(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 24(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 8(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 8(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 16(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 16(SP)
+	MOVQ T+40(FP), SI
+	MOVQ 24(SP), DI
+	CMPQ DI, SI
 	JLT  t_loop
 
 t_done:
@@ -2311,13 +2807,13 @@ t_done:
 	RET
 
 // func matmulQ3K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2, F16C
-TEXT ·matmulQ3K_avx512(SB), $872-65
+// Requires: AVX, AVX512F, AVX512VL, BMI2, F16C
+TEXT ·matmulQ3K_avx512(SB), $784-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -15(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ3KVariants_f32_0<>+0(SB), X0
+	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
 	MOVQ         BX, 96(SP)
 	MOVQ         96(SP), BX
@@ -2325,1941 +2821,3136 @@ TEXT ·matmulQ3K_avx512(SB), $872-65
 	MOVQ         BX, 96(SP)
 	MOVQ         96(SP), BX
 	IMUL3Q       $+110, BX, BX
-	MOVQ         BX, 136(SP)
-	MOVQ         136(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         136(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         136(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         136(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 72(SP)
-	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), X4
-	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), X5
-	VPBROADCASTD matmulQ3KVariants_i32_5<>+0(SB), X6
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	VMOVSS       matmulQ3KVariants_f32_0<>+0(SB), X7
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+40(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	MOVQ         SI, 688(SP)
+	IMUL3Q       $+7, BX, SI
+	MOVQ         SI, 696(SP)
+	MOVQ         BX, SI
+	MOVQ         SI, 72(SP)
+	MOVQ         72(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 72(SP)
+	MOVQ         $+0, SI
+	MOVQ         SI, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Z4
+	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Z5
+	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Z6
+	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Z7
+	MOVQ         $+0, SI
+	MOVQ         SI, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         T+40(FP), SI
+	MOVQ         24(SP), DI
+	CMPQ         DI, SI
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 88(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 48(SP)
-	MOVQ lo+48(FP), BX
-	MOVQ BX, 64(SP)
-	MOVQ 40(SP), BX
-	MOVQ 64(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), SI
+	MOVQ SI, 56(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 8(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 88(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 48(SP)
+	MOVQ lo+48(FP), SI
+	MOVQ SI, 64(SP)
+	MOVQ 40(SP), SI
+	MOVQ 64(SP), DI
+	CMPQ DI, SI
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X8
+	// acc = 0f<16>
+	VMOVAPS Z0, Z8
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 56(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	MOVQ 112(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), SI
+	MOVQ 56(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 80(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 104(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 112(SP)
+	MOVQ 96(SP), SI
+	MOVQ 112(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
 
 b_loop:
-	MOVQ 80(SP), BX
-	MOVQ 104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 168(SP)
-	MOVQ 112(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 88(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 128(SP)
+	MOVQ 80(SP), SI
+	MOVQ 104(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 136(SP)
+	MOVQ 72(SP), SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 128(SP)
+	MOVQ 112(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 88(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 120(SP)
 
 	// for j in 0 .. 2
-	MOVQ 136(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 144(SP)
-	MOVQ 72(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 152(SP)
-	MOVQ 120(SP), BX
-	MOVQ 168(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 160(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 144(SP)
 
 j_loop:
-	// dot = 0f<4>
-	VMOVAPS X0, X9
+	// dot = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j2 in 0 .. 2
-	MOVQ 176(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 184(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 192(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 200(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ 176(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 216(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 224(SP)
+	MOVQ 144(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 152(SP)
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 160(SP)
+	MOVQ 144(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
 
 j2_loop:
 	// for j3 in 0 .. 2
-	MOVQ 184(SP), BX
-	MOVQ 224(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 192(SP), CX
-	MOVQ 224(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 200(SP), SI
-	MOVQ 224(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 208(SP), DI
-	MOVQ 224(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 224(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 216(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*8), R8
+	MOVQ 160(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R11
 
 j3_loop:
-	// for j4 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD        32(R8)(R11*4), X10
+	LEAQ         (R8)(R11*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD        32(R12)(BX*4), X11
+	MOVQ         688(SP), R13
+	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ         696(SP), R13
+	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        32(R9)(R11*4), X11
+	LEAQ         (R9)(R11*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
+	VMOVD        32(R13)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
+	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R8)(R11*4), X11
+	VPINSRD      $0x01, (R12)(BX*1), X11, X11
+	VPINSRD      $0x02, (R12)(BX*2), X11, X11
+	VPINSRD      $0x03, (R12)(CX*1), X11, X11
+	VMOVD        (R12)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, (R12)(R14*1), X12, X12
+	VPINSRD      $0x02, (R12)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R9)(R11*4), X12
+	VPINSRD      $0x01, (R13)(BX*1), X12, X12
+	VPINSRD      $0x02, (R13)(BX*2), X12, X12
+	VPINSRD      $0x03, (R13)(CX*1), X12, X12
+	VMOVD        (R13)(BX*4), X13
+	MOVQ         688(SP), R12
+	VPINSRD      $0x01, (R13)(R12*1), X13, X13
+	VPINSRD      $0x02, (R13)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-j4_loop:
-	// dot = dot + f32((w.u8[j * 16 + j2 * 8 + j3 * 4 + j4 + 32] >> 0<4> & 3<4> | (w.u8[j * 16 + j2 * 8 + j3  …
-	VPINSRB     $0x00, (R10)(R15*1), X3, X10
-	VPINSRB     $0x01, (R11)(R15*1), X10, X10
-	VPINSRB     $0x02, (R12)(R15*1), X10, X10
-	VPINSRB     $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD   X10, X10
-	VPANDD      X2, X10, X10
-	VPSLLD      $0x02, X10, X10
-	VPINSRB     $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB     $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB     $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB     $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD   X11, X11
-	VPANDD      X4, X11, X11
-	VPORD       X10, X11, X10
-	VPSUBD      X1, X10, X10
-	VCVTDQ2PS   X10, X10
-	VMULPS.BCST (R14)(R15*4), X10, X10
-	VADDPS      X10, X9, X9
-	ADDQ        $+1, R15
-	CMPQ        R15, $+4
-	JLT         j4_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	// dot = dot + f32((w_j4_word0 & 3<16> | (w_j4_word1 & 1<16>) << 2<16>) - 4<16>) * xb[j * 16 + j2 * 8 + j …
+	VPANDD      Z4, Z11, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPANDD      Z5, Z10, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R11, R12
+	SHLQ        $0x04, R12
+	LEAQ        (R10)(R12*1), R12
+	VMULPS.BCST (R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot = dot + f32((w_j4_word0 >> 8<16> & 3<16> | (w_j4_word1 >> 8<16> & 1<16>) << 2<16>) - 4<16>) * xb[j …
+	VPSRLD      $0x08, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x08, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 4(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot = dot + f32((w_j4_word0 >> 16<16> & 3<16> | (w_j4_word1 >> 16<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	VPSRLD      $0x10, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x10, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 8(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot = dot + f32((w_j4_word0 >> 24<16> & 3<16> | (w_j4_word1 >> 24<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	VPSRLD      $0x18, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x18, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 12(R12), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
 	JLT         j3_loop
-	MOVQ        224(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 224(SP)
-	MOVQ        224(SP), BX
-	CMPQ        BX, $+2
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
 	JLT         j2_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<4> & 15<4> | (w.u8[j + 104] >> 0<4> & 3<4>) << 4<4>) - …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPANDD    X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x00, 96(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x01, 96(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x02, 96(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      176(SP), CX
-	VPINSRB   $0x03, 96(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPANDD    X6, X12, X12
-	VPORD     X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      176(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 176(SP)
-	MOVQ      176(SP), BX
-	CMPQ      BX, $+2
-	JLT       j_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<16> & 15<16> | (w.u8[j + 104] >> 0<16> & 3<16>) << 4<1 …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         136(SP), SI
+	MOVQ         144(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
+	MOVQ         136(SP), SI
+	MOVQ         144(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         144(SP), R8
+	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         144(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
+	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         136(SP), R8
+	MOVQ         144(SP), R9
+	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
+	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
+	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         144(SP), R8
+	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
+	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
+	MOVQ         688(SP), SI
+	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
+	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
+	MOVQ         696(SP), SI
+	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPANDD       Z7, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         144(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 144(SP)
+	MOVQ         144(SP), SI
+	CMPQ         SI, $+2
+	JLT          j_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 168(SP)
 
 j5_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X0, X9
+	// dot2 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j6 in 0 .. 2
-	MOVQ 232(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 240(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 248(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 256(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 264(SP)
-	MOVQ 232(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
+	MOVQ 168(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 176(SP)
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 184(SP)
+	MOVQ 168(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ 240(SP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 248(SP), CX
-	MOVQ 280(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 264(SP), DI
-	MOVQ 280(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 280(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 272(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 176(SP), R8
+	LEAQ (R8)(DI*8), R8
+	MOVQ 184(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R11
 
 j7_loop:
-	// for j8 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD        32(R8)(R11*4), X10
+	LEAQ         (R8)(R11*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD        32(R12)(BX*4), X11
+	MOVQ         688(SP), R13
+	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ         696(SP), R13
+	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        32(R9)(R11*4), X11
+	LEAQ         (R9)(R11*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
+	VMOVD        32(R13)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
+	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R8)(R11*4), X11
+	VPINSRD      $0x01, (R12)(BX*1), X11, X11
+	VPINSRD      $0x02, (R12)(BX*2), X11, X11
+	VPINSRD      $0x03, (R12)(CX*1), X11, X11
+	VMOVD        (R12)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, (R12)(R14*1), X12, X12
+	VPINSRD      $0x02, (R12)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R9)(R11*4), X12
+	VPINSRD      $0x01, (R13)(BX*1), X12, X12
+	VPINSRD      $0x02, (R13)(BX*2), X12, X12
+	VPINSRD      $0x03, (R13)(CX*1), X12, X12
+	VMOVD        (R13)(BX*4), X13
+	MOVQ         688(SP), R12
+	VPINSRD      $0x01, (R13)(R12*1), X13, X13
+	VPINSRD      $0x02, (R13)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-j8_loop:
-	// dot2 = dot2 + f32((w.u8[j5 * 16 + j6 * 8 + j7 * 4 + j8 + 32] >> 2<4> & 3<4> | (w.u8[j5 * 16 + j6 * 8 +  …
-	VPINSRB     $0x00, (R10)(R15*1), X3, X10
-	VPINSRB     $0x01, (R11)(R15*1), X10, X10
-	VPINSRB     $0x02, (R12)(R15*1), X10, X10
-	VPINSRB     $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD   X10, X10
-	VPSRLD      $0x01, X10, X10
-	VPANDD      X2, X10, X10
-	VPSLLD      $0x02, X10, X10
-	VPINSRB     $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB     $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB     $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB     $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD   X11, X11
-	VPSRLD      $0x02, X11, X11
-	VPANDD      X4, X11, X11
-	VPORD       X10, X11, X10
-	VPSUBD      X1, X10, X10
-	VCVTDQ2PS   X10, X10
-	VMULPS.BCST 128(R14)(R15*4), X10, X10
-	VADDPS      X10, X9, X9
-	ADDQ        $+1, R15
-	CMPQ        R15, $+4
-	JLT         j8_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	// dot2 = dot2 + f32((w_j8_word0 >> 2<16> & 3<16> | (w_j8_word1 >> 1<16> & 1<16>) << 2<16>) - 4<16>) * xb[ …
+	VPSRLD      $0x01, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x02, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R11, R12
+	SHLQ        $0x04, R12
+	LEAQ        (R10)(R12*1), R12
+	VMULPS.BCST 128(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 10<16> & 3<16> | (w_j8_word1 >> 9<16> & 1<16>) << 2<16>) - 4<16>) * xb …
+	VPSRLD      $0x09, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0a, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 132(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 18<16> & 3<16> | (w_j8_word1 >> 17<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x11, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x12, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 136(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot2 = dot2 + f32((w_j8_word0 >> 26<16> & 3<16> | (w_j8_word1 >> 25<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x19, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1a, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 140(R12), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
 	JLT         j7_loop
-	MOVQ        280(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 280(SP)
-	MOVQ        280(SP), BX
-	CMPQ        BX, $+2
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
 	JLT         j6_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<4> & 15<4> | (w.u8[j5 + 106] >> 0<4> & 3<4>) << 4<4>) …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x00, 106(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x01, 106(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x02, 106(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x03, 106(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPANDD    X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x00, 98(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x01, 98(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x02, 98(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      232(SP), CX
-	VPINSRB   $0x03, 98(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPANDD    X6, X12, X12
-	VPORD     X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      232(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 232(SP)
-	MOVQ      232(SP), BX
-	CMPQ      BX, $+2
-	JLT       j5_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<16> & 15<16> | (w.u8[j5 + 106] >> 0<16> & 3<16>) << 4 …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         136(SP), SI
+	MOVQ         168(SP), DI
+	VPINSRB      $0x00, 106(SI)(DI*1), X1, X11
+	MOVQ         136(SP), SI
+	MOVQ         168(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 106(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 106(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 106(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 106(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 106(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 106(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 106(SI)(DI*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         168(SP), R8
+	VPINSRB      $0x08, 106(DI)(R8*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         168(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	VPINSRB      $0x09, 106(DI)(BX*1), X11, X11
+	VPINSRB      $0x0a, 106(DI)(BX*2), X11, X11
+	VPINSRB      $0x0b, 106(DI)(CX*1), X11, X11
+	VPINSRB      $0x0c, 106(DI)(BX*4), X11, X11
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 106(DI)(R8*1), X11, X11
+	VPINSRB      $0x0e, 106(DI)(CX*2), X11, X11
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 106(DI)(R8*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         136(SP), R8
+	MOVQ         168(SP), R9
+	VPINSRB      $0x00, 98(R8)(R9*1), X1, X12
+	VPINSRB      $0x01, 98(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 98(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 98(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 98(SI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 98(SI)(R8*1), X12, X12
+	VPINSRB      $0x06, 98(SI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 98(SI)(R8*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         168(SP), R8
+	VPINSRB      $0x08, 98(SI)(R8*1), X12, X12
+	VPINSRB      $0x09, 98(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 98(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 98(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 98(DI)(BX*4), X12, X12
+	MOVQ         688(SP), SI
+	VPINSRB      $0x0d, 98(DI)(SI*1), X12, X12
+	VPINSRB      $0x0e, 98(DI)(CX*2), X12, X12
+	MOVQ         696(SP), SI
+	VPINSRB      $0x0f, 98(DI)(SI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPANDD       Z7, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         168(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
+	CMPQ         SI, $+2
+	JLT          j5_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 192(SP)
 
 j9_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X0, X9
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j10 in 0 .. 2
-	MOVQ 288(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 296(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 304(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 312(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ 288(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 336(SP)
+	MOVQ 192(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 200(SP)
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 208(SP)
+	MOVQ 192(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 296(SP), BX
-	MOVQ 336(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 304(SP), CX
-	MOVQ 336(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 312(SP), SI
-	MOVQ 336(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 320(SP), DI
-	MOVQ 336(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 336(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 328(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 200(SP), R8
+	LEAQ (R8)(DI*8), R8
+	MOVQ 208(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R11
 
 j11_loop:
-	// for j12 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD        32(R8)(R11*4), X10
+	LEAQ         (R8)(R11*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD        32(R12)(BX*4), X11
+	MOVQ         688(SP), R13
+	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ         696(SP), R13
+	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        32(R9)(R11*4), X11
+	LEAQ         (R9)(R11*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
+	VMOVD        32(R13)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
+	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R8)(R11*4), X11
+	VPINSRD      $0x01, (R12)(BX*1), X11, X11
+	VPINSRD      $0x02, (R12)(BX*2), X11, X11
+	VPINSRD      $0x03, (R12)(CX*1), X11, X11
+	VMOVD        (R12)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, (R12)(R14*1), X12, X12
+	VPINSRD      $0x02, (R12)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R9)(R11*4), X12
+	VPINSRD      $0x01, (R13)(BX*1), X12, X12
+	VPINSRD      $0x02, (R13)(BX*2), X12, X12
+	VPINSRD      $0x03, (R13)(CX*1), X12, X12
+	VMOVD        (R13)(BX*4), X13
+	MOVQ         688(SP), R12
+	VPINSRD      $0x01, (R13)(R12*1), X13, X13
+	VPINSRD      $0x02, (R13)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-j12_loop:
-	// dot3 = dot3 + f32((w.u8[j10 * 8 + j11 * 4 + j12 + j9 * 16 + 32] >> 4<4> & 3<4> | (w.u8[j10 * 8 + j11 *  …
-	VPINSRB     $0x00, (R10)(R15*1), X3, X10
-	VPINSRB     $0x01, (R11)(R15*1), X10, X10
-	VPINSRB     $0x02, (R12)(R15*1), X10, X10
-	VPINSRB     $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD   X10, X10
-	VPSRLD      $0x02, X10, X10
-	VPANDD      X2, X10, X10
-	VPSLLD      $0x02, X10, X10
-	VPINSRB     $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB     $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB     $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB     $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD   X11, X11
-	VPSRLD      $0x04, X11, X11
-	VPANDD      X4, X11, X11
-	VPORD       X10, X11, X10
-	VPSUBD      X1, X10, X10
-	VCVTDQ2PS   X10, X10
-	VMULPS.BCST 256(R14)(R15*4), X10, X10
-	VADDPS      X10, X9, X9
-	ADDQ        $+1, R15
-	CMPQ        R15, $+4
-	JLT         j12_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	// dot3 = dot3 + f32((w_j12_word0 >> 4<16> & 3<16> | (w_j12_word1 >> 2<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x02, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x04, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R11, R12
+	SHLQ        $0x04, R12
+	LEAQ        (R10)(R12*1), R12
+	VMULPS.BCST 256(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 12<16> & 3<16> | (w_j12_word1 >> 10<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x0a, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0c, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 260(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 20<16> & 3<16> | (w_j12_word1 >> 18<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x12, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x14, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 264(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot3 = dot3 + f32((w_j12_word0 >> 28<16> & 3<16> | (w_j12_word1 >> 26<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1a, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1c, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 268(R12), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
 	JLT         j11_loop
-	MOVQ        336(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 336(SP)
-	MOVQ        336(SP), BX
-	CMPQ        BX, $+2
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
 	JLT         j10_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<4> & 15<4> | (w.u8[j9 + 104] >> 2<4> & 3<4>) << 4<4> …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPSRLD    $0x02, X11, X11
-	VPANDD    X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x00, 100(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x01, 100(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x02, 100(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      288(SP), CX
-	VPINSRB   $0x03, 100(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPANDD    X6, X12, X12
-	VPORD     X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      288(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 288(SP)
-	MOVQ      288(SP), BX
-	CMPQ      BX, $+2
-	JLT       j9_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<16> & 15<16> | (w.u8[j9 + 104] >> 2<16> & 3<16>) <<  …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         136(SP), SI
+	MOVQ         192(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
+	MOVQ         136(SP), SI
+	MOVQ         192(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         192(SP), R8
+	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         192(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
+	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x02, Z11, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         136(SP), R8
+	MOVQ         192(SP), R9
+	VPINSRB      $0x00, 100(R8)(R9*1), X1, X12
+	VPINSRB      $0x01, 100(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 100(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 100(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 100(SI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 100(SI)(R8*1), X12, X12
+	VPINSRB      $0x06, 100(SI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 100(SI)(R8*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         192(SP), R8
+	VPINSRB      $0x08, 100(SI)(R8*1), X12, X12
+	VPINSRB      $0x09, 100(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 100(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 100(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 100(DI)(BX*4), X12, X12
+	MOVQ         688(SP), SI
+	VPINSRB      $0x0d, 100(DI)(SI*1), X12, X12
+	VPINSRB      $0x0e, 100(DI)(CX*2), X12, X12
+	MOVQ         696(SP), SI
+	VPINSRB      $0x0f, 100(DI)(SI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPANDD       Z7, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         192(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 192(SP)
+	MOVQ         192(SP), SI
+	CMPQ         SI, $+2
+	JLT          j9_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 344(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 216(SP)
 
 j13_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X0, X9
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j14 in 0 .. 2
-	MOVQ 344(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 352(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 360(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 368(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 376(SP)
-	MOVQ 344(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 384(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ 216(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 224(SP)
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 232(SP)
+	MOVQ 216(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ 352(SP), BX
-	MOVQ 392(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 360(SP), CX
-	MOVQ 392(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 368(SP), SI
-	MOVQ 392(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 376(SP), DI
-	MOVQ 392(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 392(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 384(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 224(SP), R8
+	LEAQ (R8)(DI*8), R8
+	MOVQ 232(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R11
 
 j15_loop:
-	// for j16 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD        32(R8)(R11*4), X10
+	LEAQ         (R8)(R11*4), R12
+	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
+	VMOVD        32(R12)(BX*4), X11
+	MOVQ         688(SP), R13
+	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
+	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
+	MOVQ         696(SP), R13
+	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        32(R9)(R11*4), X11
+	LEAQ         (R9)(R11*4), R13
+	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
+	VMOVD        32(R13)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
+	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R8)(R11*4), X11
+	VPINSRD      $0x01, (R12)(BX*1), X11, X11
+	VPINSRD      $0x02, (R12)(BX*2), X11, X11
+	VPINSRD      $0x03, (R12)(CX*1), X11, X11
+	VMOVD        (R12)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, (R12)(R14*1), X12, X12
+	VPINSRD      $0x02, (R12)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R9)(R11*4), X12
+	VPINSRD      $0x01, (R13)(BX*1), X12, X12
+	VPINSRD      $0x02, (R13)(BX*2), X12, X12
+	VPINSRD      $0x03, (R13)(CX*1), X12, X12
+	VMOVD        (R13)(BX*4), X13
+	MOVQ         688(SP), R12
+	VPINSRD      $0x01, (R13)(R12*1), X13, X13
+	VPINSRD      $0x02, (R13)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-j16_loop:
-	// dot4 = dot4 + f32((w.u8[j13 * 16 + j14 * 8 + j15 * 4 + j16 + 32] >> 6<4> & 3<4> | (w.u8[j13 * 16 + j14  …
-	VPINSRB     $0x00, (R10)(R15*1), X3, X10
-	VPINSRB     $0x01, (R11)(R15*1), X10, X10
-	VPINSRB     $0x02, (R12)(R15*1), X10, X10
-	VPINSRB     $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD   X10, X10
-	VPSRLD      $0x03, X10, X10
-	VPANDD      X2, X10, X10
-	VPSLLD      $0x02, X10, X10
-	VPINSRB     $0x00, 32(R10)(R15*1), X3, X11
-	VPINSRB     $0x01, 32(R11)(R15*1), X11, X11
-	VPINSRB     $0x02, 32(R12)(R15*1), X11, X11
-	VPINSRB     $0x03, 32(R13)(R15*1), X11, X11
-	VPMOVZXBD   X11, X11
-	VPSRLD      $0x06, X11, X11
-	VPORD       X10, X11, X10
-	VPSUBD      X1, X10, X10
-	VCVTDQ2PS   X10, X10
-	VMULPS.BCST 384(R14)(R15*4), X10, X10
-	VADDPS      X10, X9, X9
-	ADDQ        $+1, R15
-	CMPQ        R15, $+4
-	JLT         j16_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	// dot4 = dot4 + f32((w_j16_word0 >> 6<16> & 3<16> | (w_j16_word1 >> 3<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x03, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x06, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R11, R12
+	SHLQ        $0x04, R12
+	LEAQ        (R10)(R12*1), R12
+	VMULPS.BCST 384(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 14<16> & 3<16> | (w_j16_word1 >> 11<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x0b, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0e, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 388(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 22<16> & 3<16> | (w_j16_word1 >> 19<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x13, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x16, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 392(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot4 = dot4 + f32((w_j16_word0 >> 30<16> & 3<16> | (w_j16_word1 >> 27<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1b, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1e, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 396(R12), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
 	JLT         j15_loop
-	MOVQ        392(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 392(SP)
-	MOVQ        392(SP), BX
-	CMPQ        BX, $+2
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
 	JLT         j14_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<4> & 15<4> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13 +  …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         344(SP), BX
-	LEAQ         6(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	ANDQ         $+3, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 104(CX)(BX*1), X3, X12
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 104(CX)(BX*1), X12, X12
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 104(CX)(BX*1), X12, X12
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 104(CX)(BX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPANDD       X4, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         168(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x00, 102(BX)(CX*1), X3, X12
-	MOVQ         144(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x01, 102(BX)(CX*1), X12, X12
-	MOVQ         152(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x02, 102(BX)(CX*1), X12, X12
-	MOVQ         160(SP), BX
-	MOVQ         344(SP), CX
-	VPINSRB      $0x03, 102(BX)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPANDD       X6, X12, X12
-	VPORD        X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         344(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 344(SP)
-	MOVQ         344(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<16> & 15<16> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13  …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         216(SP), SI
+	LEAQ         6(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Z11
+	ANDQ         $+3, SI
+	MOVQ         136(SP), DI
+	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
+	MOVQ         136(SP), DI
+	LEAQ         (DI)(SI*1), DI
+	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
+	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
+	MOVQ         128(SP), DI
+	VPINSRB      $0x08, 104(DI)(SI*1), X12, X12
+	MOVQ         128(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x09, 104(SI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 104(SI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 104(SI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 104(SI)(BX*4), X12, X12
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 104(SI)(DI*1), X12, X12
+	VPINSRB      $0x0e, 104(SI)(CX*2), X12, X12
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 104(SI)(DI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         136(SP), SI
+	MOVQ         216(SP), DI
+	VPINSRB      $0x00, 102(SI)(DI*1), X1, X12
+	MOVQ         136(SP), SI
+	MOVQ         216(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
+	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         216(SP), DI
+	VPINSRB      $0x08, 102(SI)(DI*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         216(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 102(SI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 102(SI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 102(SI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 102(SI)(BX*4), X12, X12
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 102(SI)(DI*1), X12, X12
+	VPINSRB      $0x0e, 102(SI)(CX*2), X12, X12
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 102(SI)(DI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPANDD       Z7, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         216(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 216(SP)
+	MOVQ         216(SP), SI
+	CMPQ         SI, $+2
 	JLT          j13_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 240(SP)
 
 j17_loop:
-	// dot5 = 0f<4>
-	VMOVAPS X0, X9
+	// dot5 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j18 in 0 .. 2
-	MOVQ 400(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 408(SP)
-	MOVQ 144(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 416(SP)
-	MOVQ 152(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 424(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 432(SP)
-	MOVQ 400(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 440(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 448(SP)
+	MOVQ 240(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 248(SP)
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 256(SP)
+	MOVQ 240(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ 408(SP), BX
-	MOVQ 448(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 416(SP), CX
-	MOVQ 448(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ 424(SP), SI
-	MOVQ 448(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 432(SP), DI
-	MOVQ 448(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 448(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 440(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 248(SP), R8
+	LEAQ (R8)(DI*8), R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ $+0, R11
 
 j19_loop:
-	// for j20 in 0 .. 4
-	LEAQ (BX)(R9*4), R10
-	LEAQ (CX)(R9*4), R11
-	LEAQ (SI)(R9*4), R12
-	LEAQ (DI)(R9*4), R13
-	MOVQ R9, R14
-	SHLQ $0x04, R14
-	LEAQ (R8)(R14*1), R14
-	MOVQ $+0, R15
+	VMOVD        64(R8)(R11*4), X10
+	LEAQ         (R8)(R11*4), R12
+	VPINSRD      $0x01, 64(R12)(BX*1), X10, X10
+	VPINSRD      $0x02, 64(R12)(BX*2), X10, X10
+	VPINSRD      $0x03, 64(R12)(CX*1), X10, X10
+	VMOVD        64(R12)(BX*4), X11
+	MOVQ         688(SP), R13
+	VPINSRD      $0x01, 64(R12)(R13*1), X11, X11
+	VPINSRD      $0x02, 64(R12)(CX*2), X11, X11
+	MOVQ         696(SP), R13
+	VPINSRD      $0x03, 64(R12)(R13*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        64(R9)(R11*4), X11
+	LEAQ         (R9)(R11*4), R13
+	VPINSRD      $0x01, 64(R13)(BX*1), X11, X11
+	VPINSRD      $0x02, 64(R13)(BX*2), X11, X11
+	VPINSRD      $0x03, 64(R13)(CX*1), X11, X11
+	VMOVD        64(R13)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, 64(R13)(R14*1), X12, X12
+	VPINSRD      $0x02, 64(R13)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, 64(R13)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R8)(R11*4), X11
+	VPINSRD      $0x01, (R12)(BX*1), X11, X11
+	VPINSRD      $0x02, (R12)(BX*2), X11, X11
+	VPINSRD      $0x03, (R12)(CX*1), X11, X11
+	VMOVD        (R12)(BX*4), X12
+	MOVQ         688(SP), R14
+	VPINSRD      $0x01, (R12)(R14*1), X12, X12
+	VPINSRD      $0x02, (R12)(CX*2), X12, X12
+	MOVQ         696(SP), R14
+	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R9)(R11*4), X12
+	VPINSRD      $0x01, (R13)(BX*1), X12, X12
+	VPINSRD      $0x02, (R13)(BX*2), X12, X12
+	VPINSRD      $0x03, (R13)(CX*1), X12, X12
+	VMOVD        (R13)(BX*4), X13
+	MOVQ         688(SP), R12
+	VPINSRD      $0x01, (R13)(R12*1), X13, X13
+	VPINSRD      $0x02, (R13)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-j20_loop:
-	// dot5 = dot5 + f32((w.u8[j17 * 16 + j18 * 8 + j19 * 4 + j20 + 64] >> 0<4> & 3<4> | (w.u8[j17 * 16 + j18  …
-	VPINSRB     $0x00, (R10)(R15*1), X3, X10
-	VPINSRB     $0x01, (R11)(R15*1), X10, X10
-	VPINSRB     $0x02, (R12)(R15*1), X10, X10
-	VPINSRB     $0x03, (R13)(R15*1), X10, X10
-	VPMOVZXBD   X10, X10
-	VPSRLD      $0x04, X10, X10
-	VPANDD      X2, X10, X10
-	VPSLLD      $0x02, X10, X10
-	VPINSRB     $0x00, 64(R10)(R15*1), X3, X11
-	VPINSRB     $0x01, 64(R11)(R15*1), X11, X11
-	VPINSRB     $0x02, 64(R12)(R15*1), X11, X11
-	VPINSRB     $0x03, 64(R13)(R15*1), X11, X11
-	VPMOVZXBD   X11, X11
-	VPANDD      X4, X11, X11
-	VPORD       X10, X11, X10
-	VPSUBD      X1, X10, X10
-	VCVTDQ2PS   X10, X10
-	VMULPS.BCST 512(R14)(R15*4), X10, X10
-	VADDPS      X10, X9, X9
-	ADDQ        $+1, R15
-	CMPQ        R15, $+4
-	JLT         j20_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	// dot5 = dot5 + f32((w_j20_word0 & 3<16> | (w_j20_word1 >> 4<16> & 1<16>) << 2<16>) - 4<16>) * xb[j17 * 1 …
+	VPSRLD      $0x04, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPANDD      Z5, Z10, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R11, R12
+	SHLQ        $0x04, R12
+	LEAQ        (R10)(R12*1), R12
+	VMULPS.BCST 512(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 8<16> & 3<16> | (w_j20_word1 >> 12<16> & 1<16>) << 2<16>) - 4<16>) *  …
+	VPSRLD      $0x0c, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x08, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 516(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 16<16> & 3<16> | (w_j20_word1 >> 20<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x14, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x10, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 520(R12), Z12, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// dot5 = dot5 + f32((w_j20_word0 >> 24<16> & 3<16> | (w_j20_word1 >> 28<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1c, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x18, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 524(R12), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
 	JLT         j19_loop
-	MOVQ        448(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 448(SP)
-	MOVQ        448(SP), BX
-	CMPQ        BX, $+2
+	ADDQ        $+1, DI
+	CMPQ        DI, $+2
 	JLT         j18_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<4> & 15<4> | (w.u8[j17 + 104] >> 4<4> & 3<4>) << 4<4 …
-	MOVQ      168(SP), BX
-	VPINSRW   $0x00, 108(BX), X3, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ      136(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ      120(SP), BX
-	MOVQ      168(SP), CX
-	VPINSRW   $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS X10, X10
-	MOVQ      168(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ      144(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ      152(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ      160(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD X11, X11
-	VPSRLD    $0x04, X11, X11
-	VPANDD    X4, X11, X11
-	VPSLLD    $0x04, X11, X11
-	MOVQ      168(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x00, 96(BX)(CX*1), X3, X12
-	MOVQ      144(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x01, 96(BX)(CX*1), X12, X12
-	MOVQ      152(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x02, 96(BX)(CX*1), X12, X12
-	MOVQ      160(SP), BX
-	MOVQ      400(SP), CX
-	VPINSRB   $0x03, 96(BX)(CX*1), X12, X12
-	VPMOVZXBD X12, X12
-	VPSRLD    $0x04, X12, X12
-	VPORD     X11, X12, X11
-	VPSUBD    X5, X11, X11
-	VCVTDQ2PS X11, X11
-	VMULPS    X11, X10, X10
-	VMULPS    X9, X10, X9
-	VADDPS    X9, X8, X8
-	MOVQ      400(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 400(SP)
-	MOVQ      400(SP), BX
-	CMPQ      BX, $+2
-	JLT       j17_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<16> & 15<16> | (w.u8[j17 + 104] >> 4<16> & 3<16>) << …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         136(SP), SI
+	MOVQ         240(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
+	MOVQ         136(SP), SI
+	MOVQ         240(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         240(SP), R8
+	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
+	MOVQ         128(SP), DI
+	MOVQ         240(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
+	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x04, Z11, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         136(SP), R8
+	MOVQ         240(SP), R9
+	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
+	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
+	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
+	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
+	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
+	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
+	MOVQ         128(SP), SI
+	MOVQ         240(SP), R8
+	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
+	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
+	MOVQ         688(SP), SI
+	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
+	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
+	MOVQ         696(SP), SI
+	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLD       $0x04, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         240(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 240(SP)
+	MOVQ         240(SP), SI
+	CMPQ         SI, $+2
+	JLT          j17_loop
 
 	// for j21 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 456(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 264(SP)
 
 j21_loop:
-	// dot6 = 0f<4>
-	VMOVAPS X0, X9
+	// dot6 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j22 in 0 .. 2
-	MOVQ 456(SP), BX
-	MOVQ BX, 504(SP)
-	MOVQ 504(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 504(SP)
-	MOVQ 168(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 464(SP)
-	MOVQ 144(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 472(SP)
-	MOVQ 152(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 480(SP)
-	MOVQ 160(SP), BX
-	MOVQ 504(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 488(SP)
-	MOVQ 456(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 496(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 512(SP)
+	MOVQ 264(SP), SI
+	MOVQ SI, 296(SP)
+	MOVQ 296(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 296(SP)
+	MOVQ 136(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 272(SP)
+	MOVQ 128(SP), SI
+	MOVQ 296(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 280(SP)
+	MOVQ 264(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 288(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 304(SP)
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ 464(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 520(SP)
-	MOVQ 472(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 528(SP)
-	MOVQ 480(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 536(SP)
-	MOVQ 488(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 544(SP)
-	MOVQ 504(SP), BX
-	MOVQ 512(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 512(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 496(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 272(SP), SI
+	MOVQ 304(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 280(SP), DI
+	MOVQ 304(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 296(SP), R8
+	MOVQ 304(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ R8, 312(SP)
+	MOVQ 304(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 288(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j23_loop:
-	// for j24 in 0 .. 4
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 528(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 536(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 544(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD        (SI)(R9*4), X10
+	LEAQ         (SI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X10, X10
+	VPINSRD      $0x02, (R10)(BX*2), X10, X10
+	VPINSRD      $0x03, (R10)(CX*1), X10, X10
+	VMOVD        (R10)(BX*4), X11
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X11, X11
+	VPINSRD      $0x02, (R10)(CX*2), X11, X11
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        (DI)(R9*4), X11
+	LEAQ         (DI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X11, X11
+	VPINSRD      $0x02, (R10)(BX*2), X11, X11
+	VPINSRD      $0x03, (R10)(CX*1), X11, X11
+	VMOVD        (R10)(BX*4), X12
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X12, X12
+	VPINSRD      $0x02, (R10)(CX*2), X12, X12
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
 
-j24_loop:
 	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + j24 + 160) / 128 * 32 + j21 * 16 + j22 * 8 + j2 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x05, X10, X10
-	VPANDD       X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         160(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPANDD       X4, X11, X11
-	VPORD        X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VMULPS.BCST  640(R12)(R13*4), X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j24_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x05, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	MOVQ         312(SP), R10
+	LEAQ         (R10)(R9*4), R10
+	LEAQ         160(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VMULPS.BCST  640(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 1) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x0d, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         161(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  644(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 2) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x15, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         162(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  648(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 3) + 160) / 128 * 32 + j21 * 16 + j22 *  …
+	VPSRLD       $0x1d, Z10, Z10
+	VPANDD       Z4, Z10, Z10
+	VPSLLD       $0x02, Z10, Z10
+	LEAQ         163(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Z11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
+	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPANDD       Z5, Z11, Z11
+	VPORD        Z10, Z11, Z10
+	VPSUBD       Z3, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS.BCST  652(R11), Z10, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j23_loop
-	MOVQ         512(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 512(SP)
-	MOVQ         512(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         304(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 304(SP)
+	MOVQ         304(SP), SI
+	CMPQ         SI, $+2
 	JLT          j22_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<4> & 15<4> | (w.u8[(j2 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         456(SP), BX
-	LEAQ         10(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	MOVQ         BX, CX
-	ANDQ         $+3, CX
-	MOVQ         168(SP), SI
-	VPINSRB      $0x00, 104(SI)(CX*1), X3, X12
-	MOVQ         144(SP), SI
-	VPINSRB      $0x01, 104(SI)(CX*1), X12, X12
-	MOVQ         152(SP), SI
-	VPINSRB      $0x02, 104(SI)(CX*1), X12, X12
-	MOVQ         160(SP), SI
-	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPANDD       X4, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPORD        X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         456(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 456(SP)
-	MOVQ         456(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<16> & 15<16> | (w.u8[( …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         264(SP), SI
+	LEAQ         10(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Z11
+	MOVQ         SI, DI
+	ANDQ         $+3, DI
+	MOVQ         136(SP), R8
+	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
+	MOVQ         136(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
+	MOVQ         688(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
+	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
+	MOVQ         696(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
+	MOVQ         128(SP), R8
+	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
+	MOVQ         128(SP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
+	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPANDD       Z5, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Z12
+	ANDQ         $+7, SI
+	MOVQ         136(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         136(SP), DI
+	LEAQ         (DI)(SI*1), DI
+	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
+	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
+	MOVQ         128(SP), DI
+	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
+	MOVQ         128(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         264(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 264(SP)
+	MOVQ         264(SP), SI
+	CMPQ         SI, $+2
 	JLT          j21_loop
 
 	// for j25 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 552(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 320(SP)
 
 j25_loop:
-	// dot7 = 0f<4>
-	VMOVAPS X0, X9
+	// dot7 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j26 in 0 .. 2
-	MOVQ 552(SP), BX
-	MOVQ BX, 600(SP)
-	MOVQ 600(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 600(SP)
-	MOVQ 168(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 560(SP)
-	MOVQ 144(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
-	MOVQ 152(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ 160(SP), BX
-	MOVQ 600(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 552(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
+	MOVQ 320(SP), SI
+	MOVQ SI, 352(SP)
+	MOVQ 352(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 352(SP)
+	MOVQ 136(SP), SI
+	MOVQ 352(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 128(SP), SI
+	MOVQ 352(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 320(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 360(SP)
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ 560(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 616(SP)
-	MOVQ 568(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 624(SP)
-	MOVQ 576(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 632(SP)
-	MOVQ 584(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 640(SP)
-	MOVQ 600(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 608(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 592(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 328(SP), SI
+	MOVQ 360(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 336(SP), DI
+	MOVQ 360(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 352(SP), R8
+	MOVQ 360(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ R8, 368(SP)
+	MOVQ 360(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 344(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j27_loop:
-	// for j28 in 0 .. 4
-	MOVQ 616(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 624(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 632(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 640(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD        (SI)(R9*4), X10
+	LEAQ         (SI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X10, X10
+	VPINSRD      $0x02, (R10)(BX*2), X10, X10
+	VPINSRD      $0x03, (R10)(CX*1), X10, X10
+	VMOVD        (R10)(BX*4), X11
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X11, X11
+	VPINSRD      $0x02, (R10)(CX*2), X11, X11
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        (DI)(R9*4), X11
+	LEAQ         (DI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X11, X11
+	VPINSRD      $0x02, (R10)(BX*2), X11, X11
+	VPINSRD      $0x03, (R10)(CX*1), X11, X11
+	VMOVD        (R10)(BX*4), X12
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X12, X12
+	VPINSRD      $0x02, (R10)(CX*2), X12, X12
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
 
-j28_loop:
 	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + j28 + 192) / 128 * 32 + j25 * 16 + j26 * 8 + j2 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x06, X10, X10
-	VPANDD       X2, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         192(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPANDD       X4, X11, X11
-	VPORD        X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VMULPS.BCST  768(R12)(R13*4), X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j28_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x06, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	MOVQ         368(SP), R10
+	LEAQ         (R10)(R9*4), R10
+	LEAQ         192(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VMULPS.BCST  768(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 1) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x0e, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         193(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  772(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 2) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x16, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         194(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  776(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 3) + 192) / 128 * 32 + j25 * 16 + j26 *  …
+	VPSRLD       $0x1e, Z10, Z10
+	VPANDD       Z4, Z10, Z10
+	VPSLLD       $0x02, Z10, Z10
+	LEAQ         195(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Z11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
+	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPANDD       Z5, Z11, Z11
+	VPORD        Z10, Z11, Z10
+	VPSUBD       Z3, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS.BCST  780(R11), Z10, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j27_loop
-	MOVQ         608(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 608(SP)
-	MOVQ         608(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         360(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 360(SP)
+	MOVQ         360(SP), SI
+	CMPQ         SI, $+2
 	JLT          j26_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<4> & 15<4> | (w.u8[j25 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         168(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x00, 104(BX)(CX*1), X3, X11
-	MOVQ         144(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x01, 104(BX)(CX*1), X11, X11
-	MOVQ         152(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x02, 104(BX)(CX*1), X11, X11
-	MOVQ         160(SP), BX
-	MOVQ         552(SP), CX
-	VPINSRB      $0x03, 104(BX)(CX*1), X11, X11
-	VPMOVZXBD    X11, X11
-	VPSRLD       $0x06, X11, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         552(SP), BX
-	LEAQ         12(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPORD        X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         552(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 552(SP)
-	MOVQ         552(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<16> & 15<16> | (w.u8[j …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         136(SP), SI
+	MOVQ         320(SP), DI
+	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
+	MOVQ         136(SP), SI
+	MOVQ         320(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         320(SP), DI
+	VPINSRB      $0x08, 104(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         320(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	VPINSRB      $0x09, 104(SI)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(SI)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(SI)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(SI)(BX*4), X11, X11
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 104(SI)(DI*1), X11, X11
+	VPINSRB      $0x0e, 104(SI)(CX*2), X11, X11
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 104(SI)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x06, Z11, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         320(SP), SI
+	LEAQ         12(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Z12
+	ANDQ         $+7, SI
+	MOVQ         136(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         136(SP), DI
+	LEAQ         (DI)(SI*1), DI
+	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
+	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
+	MOVQ         128(SP), DI
+	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
+	MOVQ         128(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         320(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 320(SP)
+	MOVQ         320(SP), SI
+	CMPQ         SI, $+2
 	JLT          j25_loop
 
 	// for j29 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 648(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 376(SP)
 
 j29_loop:
-	// dot8 = 0f<4>
-	VMOVAPS X0, X9
+	// dot8 = 0f<16>
+	VMOVAPS Z0, Z9
 
 	// for j30 in 0 .. 2
-	MOVQ 648(SP), BX
-	MOVQ BX, 696(SP)
-	MOVQ 696(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 696(SP)
-	MOVQ 168(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 656(SP)
-	MOVQ 144(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 664(SP)
-	MOVQ 152(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 672(SP)
-	MOVQ 160(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 680(SP)
-	MOVQ 648(SP), BX
-	SHLQ $0x06, BX
-	MOVQ 128(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 688(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 704(SP)
+	MOVQ 376(SP), SI
+	MOVQ SI, 408(SP)
+	MOVQ 408(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 408(SP)
+	MOVQ 136(SP), SI
+	MOVQ 408(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 128(SP), SI
+	MOVQ 408(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 376(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 416(SP)
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ 656(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 712(SP)
-	MOVQ 664(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 720(SP)
-	MOVQ 672(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 728(SP)
-	MOVQ 680(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ BX, 736(SP)
-	MOVQ 696(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*8), BX
-	MOVQ 704(SP), CX
-	SHLQ $0x05, CX
-	MOVQ 688(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ $+0, SI
+	MOVQ 384(SP), SI
+	MOVQ 416(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 392(SP), DI
+	MOVQ 416(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 408(SP), R8
+	MOVQ 416(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ R8, 424(SP)
+	MOVQ 416(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 400(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 j31_loop:
-	// for j32 in 0 .. 4
-	MOVQ 712(SP), DI
-	LEAQ (DI)(SI*4), DI
-	MOVQ 720(SP), R8
-	LEAQ (R8)(SI*4), R8
-	MOVQ 728(SP), R9
-	LEAQ (R9)(SI*4), R9
-	MOVQ 736(SP), R10
-	LEAQ (R10)(SI*4), R10
-	LEAQ (BX)(SI*4), R11
-	MOVQ SI, R12
-	SHLQ $0x04, R12
-	LEAQ (CX)(R12*1), R12
-	MOVQ $+0, R13
+	VMOVD        (SI)(R9*4), X10
+	LEAQ         (SI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X10, X10
+	VPINSRD      $0x02, (R10)(BX*2), X10, X10
+	VPINSRD      $0x03, (R10)(CX*1), X10, X10
+	VMOVD        (R10)(BX*4), X11
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X11, X11
+	VPINSRD      $0x02, (R10)(CX*2), X11, X11
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        (DI)(R9*4), X11
+	LEAQ         (DI)(R9*4), R10
+	VPINSRD      $0x01, (R10)(BX*1), X11, X11
+	VPINSRD      $0x02, (R10)(BX*2), X11, X11
+	VPINSRD      $0x03, (R10)(CX*1), X11, X11
+	VMOVD        (R10)(BX*4), X12
+	MOVQ         688(SP), R11
+	VPINSRD      $0x01, (R10)(R11*1), X12, X12
+	VPINSRD      $0x02, (R10)(CX*2), X12, X12
+	MOVQ         696(SP), R11
+	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
 
-j32_loop:
 	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + j32 + 224) / 128 * 32 + j29 * 16 + j30 * 8 + j3 …
-	VPINSRB      $0x00, (DI)(R13*1), X3, X10
-	VPINSRB      $0x01, (R8)(R13*1), X10, X10
-	VPINSRB      $0x02, (R9)(R13*1), X10, X10
-	VPINSRB      $0x03, (R10)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLD       $0x07, X10, X10
-	VPSLLD       $0x02, X10, X10
-	LEAQ         (R11)(R13*1), R14
-	LEAQ         224(R14), R14
-	MOVQ         R14, R15
-	ANDQ         $+127, R15
-	SHRQ         $0x05, R15
-	SHLQ         $0x01, R15
-	VMOVD        R15, X11
-	VPBROADCASTD X11, X11
-	SHRQ         $0x07, R14
-	SHLQ         $0x05, R14
-	LEAQ         (DI)(R14*1), R15
-	VPINSRB      $0x00, 32(R15)(R13*1), X3, X12
-	LEAQ         (R8)(R14*1), R15
-	VPINSRB      $0x01, 32(R15)(R13*1), X12, X12
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x02, 32(R15)(R13*1), X12, X12
-	LEAQ         (R10)(R14*1), R14
-	VPINSRB      $0x03, 32(R14)(R13*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPANDD       X4, X11, X11
-	VPORD        X10, X11, X10
-	VPSUBD       X1, X10, X10
-	VCVTDQ2PS    X10, X10
-	VMULPS.BCST  896(R12)(R13*4), X10, X10
-	VADDPS       X10, X9, X9
-	ADDQ         $+1, R13
-	CMPQ         R13, $+4
-	JLT          j32_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	VPSRLD       $0x07, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	MOVQ         424(SP), R10
+	LEAQ         (R10)(R9*4), R10
+	LEAQ         224(R10), R11
+	MOVQ         R11, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R11
+	SHLQ         $0x05, R11
+	LEAQ         (SI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
+	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
+	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
+	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
+	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
+	LEAQ         (R11)(R9*4), R11
+	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
+	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
+	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
+	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
+	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	MOVQ         R9, R11
+	SHLQ         $0x04, R11
+	LEAQ         (R8)(R11*1), R11
+	VMULPS.BCST  896(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 1) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x0f, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         225(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  900(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 2) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x17, Z10, Z11
+	VPANDD       Z4, Z11, Z11
+	VPSLLD       $0x02, Z11, Z11
+	LEAQ         226(R10), R12
+	MOVQ         R12, R13
+	ANDQ         $+127, R13
+	SHRQ         $0x05, R13
+	SHLQ         $0x01, R13
+	VMOVD        R13, X12
+	VPBROADCASTD X12, Z12
+	SHRQ         $0x07, R12
+	SHLQ         $0x05, R12
+	LEAQ         (SI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
+	LEAQ         (R13)(R9*4), R13
+	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
+	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
+	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
+	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
+	MOVQ         688(SP), R14
+	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
+	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
+	MOVQ         696(SP), R14
+	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
+	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
+	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
+	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
+	MOVQ         688(SP), R13
+	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
+	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
+	MOVQ         696(SP), R13
+	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPANDD       Z5, Z12, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z3, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS.BCST  904(R11), Z11, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 3) + 224) / 128 * 32 + j29 * 16 + j30 *  …
+	VPSRLD       $0x1f, Z10, Z10
+	VPSLLD       $0x02, Z10, Z10
+	LEAQ         227(R10), R10
+	MOVQ         R10, R12
+	ANDQ         $+127, R12
+	SHRQ         $0x05, R12
+	SHLQ         $0x01, R12
+	VMOVD        R12, X11
+	VPBROADCASTD X11, Z11
+	SHRQ         $0x07, R10
+	SHLQ         $0x05, R10
+	LEAQ         (SI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
+	LEAQ         (R12)(R9*4), R12
+	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
+	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
+	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
+	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
+	MOVQ         688(SP), R13
+	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
+	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
+	MOVQ         696(SP), R13
+	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
+	LEAQ         (R10)(R9*4), R10
+	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
+	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
+	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
+	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
+	MOVQ         688(SP), R12
+	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
+	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
+	MOVQ         696(SP), R12
+	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPANDD       Z5, Z11, Z11
+	VPORD        Z10, Z11, Z10
+	VPSUBD       Z3, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS.BCST  908(R11), Z10, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j31_loop
-	MOVQ         704(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 704(SP)
-	MOVQ         704(SP), BX
-	CMPQ         BX, $+2
+	MOVQ         416(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 416(SP)
+	MOVQ         416(SP), SI
+	CMPQ         SI, $+2
 	JLT          j30_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<4> & 15<4> | (w.u8[(j2 …
-	MOVQ         168(SP), BX
-	VPINSRW      $0x00, 108(BX), X3, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x01, 108(CX)(BX*1), X10, X10
-	MOVQ         136(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x02, 108(CX)(BX*2), X10, X10
-	MOVQ         120(SP), BX
-	MOVQ         168(SP), CX
-	VPINSRW      $0x03, 108(CX)(BX*1), X10, X10
-	VCVTPH2PS    X10, X10
-	MOVQ         648(SP), BX
-	LEAQ         14(BX), BX
-	MOVQ         BX, CX
-	SHRQ         $0x02, CX
-	SHLQ         $0x01, CX
-	VMOVD        CX, X11
-	VPBROADCASTD X11, X11
-	MOVQ         BX, CX
-	ANDQ         $+3, CX
-	MOVQ         168(SP), SI
-	VPINSRB      $0x00, 104(SI)(CX*1), X3, X12
-	MOVQ         144(SP), SI
-	VPINSRB      $0x01, 104(SI)(CX*1), X12, X12
-	MOVQ         152(SP), SI
-	VPINSRB      $0x02, 104(SI)(CX*1), X12, X12
-	MOVQ         160(SP), SI
-	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
-	VPMOVZXBD    X12, X12
-	VPSRLVD      X11, X12, X11
-	VPSLLD       $0x04, X11, X11
-	MOVQ         BX, CX
-	SHRQ         $0x03, CX
-	SHLQ         $0x02, CX
-	VMOVD        CX, X12
-	VPBROADCASTD X12, X12
-	ANDQ         $+7, BX
-	MOVQ         168(SP), CX
-	VPINSRB      $0x00, 96(CX)(BX*1), X3, X13
-	MOVQ         144(SP), CX
-	VPINSRB      $0x01, 96(CX)(BX*1), X13, X13
-	MOVQ         152(SP), CX
-	VPINSRB      $0x02, 96(CX)(BX*1), X13, X13
-	MOVQ         160(SP), CX
-	VPINSRB      $0x03, 96(CX)(BX*1), X13, X13
-	VPMOVZXBD    X13, X13
-	VPSRLVD      X12, X13, X12
-	VPORD        X11, X12, X11
-	VPSUBD       X5, X11, X11
-	VCVTDQ2PS    X11, X11
-	VMULPS       X11, X10, X10
-	VMULPS       X9, X10, X9
-	VADDPS       X9, X8, X8
-	MOVQ         648(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 648(SP)
-	MOVQ         648(SP), BX
-	CMPQ         BX, $+2
+	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<16> & 15<16> | (w.u8[( …
+	MOVQ         136(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
+	MOVQ         136(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
+	MOVQ         136(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
+	MOVQ         128(SP), SI
+	VPINSRW      $0x00, 108(SI), X1, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         688(SP), DI
+	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
+	MOVQ         128(SP), SI
+	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
+	MOVQ         128(SP), SI
+	MOVQ         696(SP), DI
+	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VCVTPH2PS    Y10, Z10
+	MOVQ         376(SP), SI
+	LEAQ         14(SI), SI
+	MOVQ         SI, DI
+	SHRQ         $0x02, DI
+	SHLQ         $0x01, DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Z11
+	MOVQ         SI, DI
+	ANDQ         $+3, DI
+	MOVQ         136(SP), R8
+	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
+	MOVQ         136(SP), R8
+	LEAQ         (R8)(DI*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
+	MOVQ         688(SP), R9
+	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
+	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
+	MOVQ         696(SP), R9
+	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
+	MOVQ         128(SP), R8
+	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
+	MOVQ         128(SP), R8
+	LEAQ         (R8)(DI*1), DI
+	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
+	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
+	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
+	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
+	MOVQ         688(SP), R8
+	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
+	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
+	MOVQ         696(SP), R8
+	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLVD      Z11, Z12, Z11
+	VPSLLD       $0x04, Z11, Z11
+	MOVQ         SI, DI
+	SHRQ         $0x03, DI
+	SHLQ         $0x02, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Z12
+	ANDQ         $+7, SI
+	MOVQ         136(SP), DI
+	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
+	MOVQ         136(SP), DI
+	LEAQ         (DI)(SI*1), DI
+	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
+	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
+	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
+	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
+	MOVQ         688(SP), R8
+	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
+	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
+	MOVQ         696(SP), R8
+	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
+	MOVQ         128(SP), DI
+	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
+	MOVQ         128(SP), DI
+	LEAQ         (DI)(SI*1), SI
+	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
+	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
+	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
+	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
+	MOVQ         688(SP), DI
+	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
+	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
+	MOVQ         696(SP), DI
+	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
+	VPMOVZXBD    X13, Z13
+	VPSRLVD      Z12, Z13, Z12
+	VPORD        Z11, Z12, Z11
+	VPSUBD       Z6, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMULPS       Z11, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+	MOVQ         376(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 376(SP)
+	MOVQ         376(SP), SI
+	CMPQ         SI, $+2
 	JLT          j29_loop
-	MOVQ         112(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 112(SP)
-	MOVQ         104(SP), BX
-	ADDQ         $+110, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         96(SP), BX
-	MOVQ         112(SP), CX
-	CMPQ         CX, BX
+	MOVQ         112(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 112(SP)
+	MOVQ         104(SP), SI
+	ADDQ         $+110, SI
+	MOVQ         SI, 104(SP)
+	MOVQ         96(SP), SI
+	MOVQ         112(SP), DI
+	CMPQ         DI, SI
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), BX
-	MOVQ    64(SP), CX
-	VMOVUPS X8, (BX)(CX*4)
-	MOVQ    64(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    32(SP), BX
-	MOVQ    56(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    40(SP), BX
-	MOVQ    64(SP), CX
-	CMPQ    CX, BX
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    64(SP), SI
+	ADDQ    $+16, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    32(SP), SI
+	MOVQ    56(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    40(SP), SI
+	MOVQ    64(SP), DI
+	CMPQ    DI, SI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), BX
-	MOVQ  136(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 744(SP)
-	MOVQ  64(SP), BX
-	MOVQ  BX, 752(SP)
-	MOVQ  hi+56(FP), BX
-	MOVQ  752(SP), CX
-	CMPQ  CX, BX
+	MOVQ  64(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 432(SP)
+	MOVQ  64(SP), SI
+	MOVQ  SI, 440(SP)
+	MOVQ  hi+56(FP), SI
+	MOVQ  440(SP), DI
+	CMPQ  DI, SI
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X7, X8
+	VMOVAPS X2, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 744(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 760(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 768(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 776(SP)
-	MOVQ 96(SP), BX
-	MOVQ 776(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), SI
+	MOVQ 432(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 448(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 456(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 464(SP)
+	MOVQ 96(SP), SI
+	MOVQ 464(SP), DI
+	CMPQ DI, SI
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 760(SP), BX
-	MOVQ 768(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 792(SP)
-	MOVQ 776(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 88(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 784(SP)
+	MOVQ 448(SP), SI
+	MOVQ 456(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ 464(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 88(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 472(SP)
 
 	// for j33 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 488(SP)
 
 j33_loop:
 	// dot9 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j34 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 488(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 496(SP)
+	MOVQ 488(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 504(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 512(SP)
 
 j34_loop:
 	// for j35 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 496(SP), SI
+	MOVQ 512(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 512(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 504(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j35_loop:
 	// for j36 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j36_loop:
 	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R11)(R13*1), R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     (R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     (R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j36_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j35_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       512(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 512(SP)
+	MOVQ       512(SP), SI
+	CMPQ       SI, $+2
 	JLT        j34_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    96(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       480(SP), SI
+	MOVQ       488(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       480(SP), DI
+	MOVQ       488(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       488(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 488(SP)
+	MOVQ       488(SP), SI
+	CMPQ       SI, $+2
 	JLT        j33_loop
 
 	// for j37 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 520(SP)
 
 j37_loop:
 	// dot10 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j38 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 520(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 528(SP)
+	MOVQ 520(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 536(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 544(SP)
 
 j38_loop:
 	// for j39 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 528(SP), SI
+	MOVQ 544(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 544(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 536(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j39_loop:
 	// for j40 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j40_loop:
 	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x02, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x01, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     128(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x02, R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x01, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     128(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j40_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j39_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       544(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 544(SP)
+	MOVQ       544(SP), SI
+	CMPQ       SI, $+2
 	JLT        j38_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    98(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    106(SI)(BX*1), SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       480(SP), SI
+	MOVQ       520(SP), DI
+	MOVBQZX    98(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       480(SP), DI
+	MOVQ       520(SP), R8
+	MOVBQZX    106(DI)(R8*1), DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       520(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 520(SP)
+	MOVQ       520(SP), SI
+	CMPQ       SI, $+2
 	JLT        j37_loop
 
 	// for j41 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 552(SP)
 
 j41_loop:
 	// dot11 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j42 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 552(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 560(SP)
+	MOVQ 552(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 576(SP)
 
 j42_loop:
 	// for j43 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 560(SP), SI
+	MOVQ 576(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 576(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 568(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j43_loop:
 	// for j44 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j44_loop:
 	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x04, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x02, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     256(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x04, R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x02, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     256(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j44_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j43_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       576(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 576(SP)
+	MOVQ       576(SP), SI
+	CMPQ       SI, $+2
 	JLT        j42_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    100(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
-	SHRQ       $0x02, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       480(SP), SI
+	MOVQ       552(SP), DI
+	MOVBQZX    100(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       480(SP), DI
+	MOVQ       552(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x02, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       552(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 552(SP)
+	MOVQ       552(SP), SI
+	CMPQ       SI, $+2
 	JLT        j41_loop
 
 	// for j45 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 584(SP)
 
 j45_loop:
 	// dot12 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j46 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 584(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 592(SP)
+	MOVQ 584(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 600(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 608(SP)
 
 j46_loop:
 	// for j47 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 592(SP), SI
+	MOVQ 608(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 608(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 600(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j47_loop:
 	// for j48 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j48_loop:
 	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R11)(R13*1), R14
-	SHRQ       $0x06, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x03, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     384(R12)(R13*4), X10, X10
+	MOVBQZX    32(R9)(R11*1), R12
+	SHRQ       $0x06, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x03, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     384(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j48_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j47_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       608(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 608(SP)
+	MOVQ       608(SP), SI
+	CMPQ       SI, $+2
 	JLT        j46_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    102(CX)(BX*1), CX
-	ANDQ       $+15, CX
-	LEAQ       6(BX), SI
-	MOVQ       SI, DI
+	MOVQ       480(SP), SI
+	MOVQ       584(SP), DI
+	MOVBQZX    102(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       584(SP), DI
+	LEAQ       6(DI), DI
+	MOVQ       DI, R8
+	ANDQ       $+3, R8
+	MOVQ       480(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, DI
+	SHLQ       $0x01, DI
+	SHRXQ      DI, R8, DI
 	ANDQ       $+3, DI
-	MOVQ       792(SP), R8
-	MOVBQZX    104(R8)(DI*1), DI
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, DI, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       584(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 584(SP)
+	MOVQ       584(SP), SI
+	CMPQ       SI, $+2
 	JLT        j45_loop
 
 	// for j49 in 0 .. 2
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ SI, 616(SP)
 
 j49_loop:
 	// dot13 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j50 in 0 .. 2
-	MOVQ BX, CX
-	SHLQ $0x04, CX
-	MOVQ 792(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ BX, SI
-	SHLQ $0x06, SI
-	MOVQ 784(SP), DI
+	MOVQ 616(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ SI, 624(SP)
+	MOVQ 616(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 632(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 640(SP)
 
 j50_loop:
 	// for j51 in 0 .. 2
-	LEAQ (CX)(DI*8), R8
-	MOVQ DI, R9
-	SHLQ $0x05, R9
-	LEAQ (SI)(R9*1), R9
-	MOVQ $+0, R10
+	MOVQ 624(SP), SI
+	MOVQ 640(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 640(SP), DI
+	SHLQ $0x05, DI
+	MOVQ 632(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
 
 j51_loop:
 	// for j52 in 0 .. 4
-	LEAQ (R8)(R10*4), R11
-	MOVQ R10, R12
-	SHLQ $0x04, R12
-	LEAQ (R9)(R12*1), R12
-	MOVQ $+0, R13
+	LEAQ (SI)(R8*4), R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	LEAQ (DI)(R10*1), R10
+	MOVQ $+0, R11
 
 j52_loop:
 	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R11)(R13*1), R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
-	SHRQ       $0x04, R15
-	ANDQ       $+1, R15
-	SHLQ       $0x02, R15
-	ORQ        R15, R14
-	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
-	VMULSS     512(R12)(R13*4), X10, X10
+	MOVBQZX    64(R9)(R11*1), R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R9)(R11*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     512(R10)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j52_loop
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j51_loop
-	ADDQ       $+1, DI
-	CMPQ       DI, $+2
+	MOVQ       640(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 640(SP)
+	MOVQ       640(SP), SI
+	CMPQ       SI, $+2
 	JLT        j50_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       792(SP), CX
-	MOVWQZX    108(CX), CX
-	VMOVD      CX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       792(SP), CX
-	MOVBQZX    96(CX)(BX*1), CX
-	SHRQ       $0x04, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    104(SI)(BX*1), SI
+	MOVQ       480(SP), SI
+	MOVQ       616(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
 	SHRQ       $0x04, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, CX
-	LEAQ       -32(CX), CX
-	VCVTSI2SSQ CX, X3, X11
+	MOVQ       480(SP), DI
+	MOVQ       616(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	ADDQ       $+1, BX
-	CMPQ       BX, $+2
+	MOVQ       616(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 616(SP)
+	MOVQ       616(SP), SI
+	CMPQ       SI, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 648(SP)
 
 j53_loop:
 	// dot14 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j54 in 0 .. 2
-	MOVQ 800(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 808(SP)
-	MOVQ 800(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 816(SP)
-	MOVQ $+0, CX
+	MOVQ 648(SP), SI
+	MOVQ SI, 672(SP)
+	MOVQ 672(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 672(SP)
+	MOVQ 480(SP), SI
+	MOVQ 672(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 656(SP)
+	MOVQ 648(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 664(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 680(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 808(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 672(SP), SI
+	MOVQ 680(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 656(SP), DI
+	MOVQ 680(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 680(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 816(SP), R9
+	MOVQ 664(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -4292,7 +5983,7 @@ j56_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     640(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -4301,76 +5992,87 @@ j56_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j55_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       680(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 680(SP)
+	MOVQ       680(SP), SI
+	CMPQ       SI, $+2
 	JLT        j54_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       800(SP), BX
-	LEAQ       10(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	MOVQ       BX, SI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, CX, CX
-	MOVQ       BX, SI
+	MOVQ       648(SP), SI
+	LEAQ       10(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       480(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	MOVQ       SI, R8
+	SHRQ       $0x03, R8
+	SHLQ       $0x02, R8
+	SHRXQ      R8, DI, DI
+	MOVQ       SI, R8
+	ANDQ       $+3, R8
+	MOVQ       480(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, SI
+	SHLQ       $0x01, SI
+	SHRXQ      SI, R8, SI
 	ANDQ       $+3, SI
-	MOVQ       792(SP), DI
-	MOVBQZX    104(DI)(SI*1), SI
-	SHRQ       $0x02, BX
-	SHLQ       $0x01, BX
-	SHRXQ      BX, SI, BX
-	ANDQ       $+3, BX
-	SHLQ       $0x04, BX
-	ORQ        BX, CX
-	LEAQ       -32(CX), BX
-	VCVTSI2SSQ BX, X3, X11
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	LEAQ       -32(DI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       800(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 800(SP)
-	MOVQ       800(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       648(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 648(SP)
+	MOVQ       648(SP), SI
+	CMPQ       SI, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 704(SP)
 
 j57_loop:
 	// dot15 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j58 in 0 .. 2
-	MOVQ 824(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 832(SP)
-	MOVQ 824(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 840(SP)
-	MOVQ $+0, CX
+	MOVQ 704(SP), SI
+	MOVQ SI, 728(SP)
+	MOVQ 728(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 728(SP)
+	MOVQ 480(SP), SI
+	MOVQ 728(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 712(SP)
+	MOVQ 704(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 720(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 736(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 832(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 728(SP), SI
+	MOVQ 736(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 712(SP), DI
+	MOVQ 736(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 736(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 840(SP), R9
+	MOVQ 720(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -4403,7 +6105,7 @@ j60_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     768(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -4412,71 +6114,82 @@ j60_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j59_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       736(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 736(SP)
+	MOVQ       736(SP), SI
+	CMPQ       SI, $+2
 	JLT        j58_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       824(SP), BX
-	LEAQ       12(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	SHRQ       $0x03, BX
-	SHLQ       $0x02, BX
-	SHRXQ      BX, CX, BX
-	MOVQ       792(SP), CX
-	MOVQ       824(SP), SI
-	MOVBQZX    104(CX)(SI*1), CX
-	SHRQ       $0x06, CX
-	SHLQ       $0x04, CX
-	ORQ        CX, BX
-	LEAQ       -32(BX), BX
-	VCVTSI2SSQ BX, X3, X11
+	MOVQ       704(SP), SI
+	LEAQ       12(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       480(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	SHRQ       $0x03, SI
+	SHLQ       $0x02, SI
+	SHRXQ      SI, DI, SI
+	MOVQ       480(SP), DI
+	MOVQ       704(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x06, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       824(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 824(SP)
-	MOVQ       824(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       704(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 704(SP)
+	MOVQ       704(SP), SI
+	CMPQ       SI, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 848(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 744(SP)
 
 j61_loop:
 	// dot16 = 0f
-	VMOVAPS X7, X9
+	VMOVAPS X2, X9
 
 	// for j62 in 0 .. 2
-	MOVQ 848(SP), BX
-	SHLQ $0x04, BX
-	MOVQ 792(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 856(SP)
-	MOVQ 848(SP), CX
-	SHLQ $0x06, CX
-	MOVQ 784(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 864(SP)
-	MOVQ $+0, CX
+	MOVQ 744(SP), SI
+	MOVQ SI, 768(SP)
+	MOVQ 768(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 768(SP)
+	MOVQ 480(SP), SI
+	MOVQ 768(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 752(SP)
+	MOVQ 744(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 760(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 776(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	LEAQ (BX)(CX*8), SI
-	MOVQ 856(SP), DI
-	LEAQ (DI)(CX*8), DI
-	MOVQ CX, R8
+	MOVQ 768(SP), SI
+	MOVQ 776(SP), DI
+	LEAQ (SI)(DI*8), SI
+	MOVQ 752(SP), DI
+	MOVQ 776(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 776(SP), R8
 	SHLQ $0x05, R8
-	MOVQ 864(SP), R9
+	MOVQ 760(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ $+0, R9
 
@@ -4508,7 +6221,7 @@ j64_loop:
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
-	VCVTSI2SSQ R14, X3, X10
+	VCVTSI2SSQ R14, X1, X10
 	VMULSS     896(R12)(R13*4), X10, X10
 	VADDSS     X10, X9, X9
 	ADDQ       $+1, R13
@@ -4517,87 +6230,89 @@ j64_loop:
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j63_loop
-	ADDQ       $+1, CX
-	CMPQ       CX, $+2
+	MOVQ       776(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 776(SP)
+	MOVQ       776(SP), SI
+	CMPQ       SI, $+2
 	JLT        j62_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       792(SP), BX
-	MOVWQZX    108(BX), BX
-	VMOVD      BX, X10
+	MOVQ       480(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       848(SP), BX
-	LEAQ       14(BX), BX
-	MOVQ       BX, CX
-	ANDQ       $+7, CX
-	MOVQ       792(SP), SI
-	MOVBQZX    96(SI)(CX*1), CX
-	MOVQ       BX, SI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, CX, CX
-	MOVQ       BX, SI
-	ANDQ       $+3, SI
-	MOVQ       792(SP), DI
-	MOVBQZX    104(DI)(SI*1), SI
-	SHRQ       $0x02, BX
-	SHLQ       $0x01, BX
-	SHRXQ      BX, SI, BX
-	SHLQ       $0x04, BX
-	ORQ        BX, CX
-	LEAQ       -32(CX), BX
-	VCVTSI2SSQ BX, X3, X11
+	MOVQ       744(SP), SI
+	LEAQ       14(SI), SI
+	MOVQ       SI, DI
+	ANDQ       $+7, DI
+	MOVQ       480(SP), R8
+	MOVBQZX    96(R8)(DI*1), DI
+	MOVQ       SI, R8
+	SHRQ       $0x03, R8
+	SHLQ       $0x02, R8
+	SHRXQ      R8, DI, DI
+	MOVQ       SI, R8
+	ANDQ       $+3, R8
+	MOVQ       480(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, SI
+	SHLQ       $0x01, SI
+	SHRXQ      SI, R8, SI
+	SHLQ       $0x04, SI
+	ORQ        SI, DI
+	LEAQ       -32(DI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       848(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 848(SP)
-	MOVQ       848(SP), BX
-	CMPQ       BX, $+2
+	MOVQ       744(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 744(SP)
+	MOVQ       744(SP), SI
+	CMPQ       SI, $+2
 	JLT        j61_loop
-	MOVQ       776(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 776(SP)
-	MOVQ       768(SP), BX
-	ADDQ       $+110, BX
-	MOVQ       BX, 768(SP)
-	MOVQ       96(SP), BX
-	MOVQ       776(SP), CX
-	CMPQ       CX, BX
+	MOVQ       464(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 464(SP)
+	MOVQ       456(SP), SI
+	ADDQ       $+110, SI
+	MOVQ       SI, 456(SP)
+	MOVQ       96(SP), SI
+	MOVQ       464(SP), DI
+	CMPQ       DI, SI
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), BX
-	MOVQ   752(SP), CX
-	VMOVSS X8, (BX)(CX*4)
-	MOVQ   752(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 752(SP)
-	MOVQ   136(SP), BX
-	MOVQ   744(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 744(SP)
-	MOVQ   hi+56(FP), BX
-	MOVQ   752(SP), CX
-	CMPQ   CX, BX
+	MOVQ   48(SP), SI
+	MOVQ   440(SP), DI
+	VMOVSS X8, (SI)(DI*4)
+	MOVQ   440(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 440(SP)
+	MOVQ   432(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 432(SP)
+	MOVQ   hi+56(FP), SI
+	MOVQ   440(SP), DI
+	CMPQ   DI, SI
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+32(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+24(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+40(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 24(SP)
+	MOVQ K+32(FP), SI
+	MOVQ 8(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 8(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 16(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 16(SP)
+	MOVQ T+40(FP), SI
+	MOVQ 24(SP), DI
+	CMPQ DI, SI
 	JLT  t_loop
 
 t_done:
@@ -4605,20 +6320,17 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulQ3KVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ3KVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ3KVariants_i32_0<>+0(SB)/4, $0x00000004
+GLOBL matmulQ3KVariants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ3KVariants_i32_1<>+0(SB)/4, $0x00000004
+DATA matmulQ3KVariants_i32_1<>+0(SB)/4, $0x00000001
 GLOBL matmulQ3KVariants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ3KVariants_i32_2<>+0(SB)/4, $0x00000001
+DATA matmulQ3KVariants_i32_2<>+0(SB)/4, $0x00000003
 GLOBL matmulQ3KVariants_i32_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ3KVariants_i32_3<>+0(SB)/4, $0x00000003
+DATA matmulQ3KVariants_i32_3<>+0(SB)/4, $0x00000020
 GLOBL matmulQ3KVariants_i32_3<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ3KVariants_i32_4<>+0(SB)/4, $0x00000020
+DATA matmulQ3KVariants_i32_4<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ3KVariants_i32_4<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ3KVariants_i32_5<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ3KVariants_i32_5<>(SB), RODATA|NOPTR, $4

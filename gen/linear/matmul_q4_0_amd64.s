@@ -9,177 +9,240 @@
 
 // func matmulQ4_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulQ4_0_avx2(SB), $96-65
-	MOVQ $+0, BX
-
+TEXT ·matmulQ4_0_avx2(SB), $104-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+18, CX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
-	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ4_0Variants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         CX, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulQ4_0Variants_f32_0<>+0(SB), X4
-	MOVQ         BX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
+	MOVQ         hi+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	IMUL3Q       $+18, BX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulQ4_0Variants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), Y3
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXOR        X4, X4, X4
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+48(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<8>
+	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	MOVQ 88(SP), R10
-	CMPQ R9, R10
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 72(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ 96(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	LEAQ (SI)(R11*1), R11
+	MOVQ 72(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ R10, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for j in 0 .. 16
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 80(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R13
 
 j_loop:
-	// dot = dot + f32((w.u8[j + 2] >> 0<4> & 15<4>) - 8<4>) * xb[j]<4>
-	VPINSRB      $0x00, 2(R10)(R15*1), X3, X7
-	VPINSRB      $0x01, 2(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 2(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 2(R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPAND        X2, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS (R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       2(R11)(R13*1), X7
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 2(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 2(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 2(R14)(CX*1), X7, X7
+	VMOVD       2(R14)(BX*4), X8
+	VPINSRD     $0x01, 2(R14)(SI*1), X8, X8
+	VPINSRD     $0x02, 2(R14)(CX*2), X8, X8
+	VPINSRD     $0x03, 2(R14)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j_word0 & 15<8>) - 8<8>) * xb[j]<8>
+	VPAND        Y3, Y7, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 8<8> & 15<8>) - 8<8>) * xb[j + 1]<8>
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 16<8> & 15<8>) - 8<8>) * xb[j + 2]<8>
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j_word0 >> 24<8> & 15<8>) - 8<8>) * xb[j + 3]<8>
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ BX, R15
+	MOVQ $+0, R13
 
 j2_loop:
-	// dot = dot + f32((w.u8[j2 + 2] >> 4<4> & 15<4>) - 8<4>) * xb[j2 + 16]<4>
-	VPINSRB      $0x00, 2(R10)(R15*1), X3, X7
-	VPINSRB      $0x01, 2(R12)(R15*1), X7, X7
-	VPINSRB      $0x02, 2(R13)(R15*1), X7, X7
-	VPINSRB      $0x03, 2(R14)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x04, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 64(R11)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       2(R11)(R13*1), X7
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 2(R14)(BX*1), X7, X7
+	VPINSRD     $0x02, 2(R14)(BX*2), X7, X7
+	VPINSRD     $0x03, 2(R14)(CX*1), X7, X7
+	VMOVD       2(R14)(BX*4), X8
+	VPINSRD     $0x01, 2(R14)(SI*1), X8, X8
+	VPINSRD     $0x02, 2(R14)(CX*2), X8, X8
+	VPINSRD     $0x03, 2(R14)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 >> 4<8> & 15<8>) - 8<8>) * xb[j2 + 16]<8>
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 64(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 12<8> & 15<8>) - 8<8>) * xb[j2 + 1 + 16]<8>
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 68(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 20<8> & 15<8>) - 8<8>) * xb[j2 + 2 + 16]<8>
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 72(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 28<8> & 15<8>) - 8<8>) * xb[j2 + 3 + 16]<8>
+	VPSRLD       $0x1c, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 76(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R10), X3, X7
-	VPINSRW   $0x01, (R10)(CX*1), X7, X7
-	VPINSRW   $0x02, (R10)(CX*2), X7, X7
-	MOVQ      80(SP), R11
-	VPINSRW   $0x03, (R10)(R11*1), X7, X7
-	VCVTPH2PS X7, X7
-	VMULPS    X6, X7, X6
-	VADDPS    X6, X5, X5
-	ADDQ      $+1, R9
-	ADDQ      $+18, R8
-	MOVQ      88(SP), R10
-	CMPQ      R9, R10
+	VPINSRW   $0x00, (R11), X1, X7
+	VPINSRW   $0x01, (R11)(BX*1), X7, X7
+	VPINSRW   $0x02, (R11)(BX*2), X7, X7
+	VPINSRW   $0x03, (R11)(CX*1), X7, X7
+	VPINSRW   $0x04, (R11)(BX*4), X7, X7
+	VPINSRW   $0x05, (R11)(SI*1), X7, X7
+	VPINSRW   $0x06, (R11)(CX*2), X7, X7
+	VPINSRW   $0x07, (R11)(DI*1), X7, X7
+	VCVTPH2PS X7, Y7
+	VMULPS    Y6, Y7, Y6
+	VADDPS    Y6, Y5, Y5
+	ADDQ      $+1, R10
+	ADDQ      $+18, R9
+	MOVQ      96(SP), R11
+	CMPQ      R10, R11
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X5, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Y5, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 80(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 88(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  R8, R9
+	MOVQ  88(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -188,10 +251,11 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ BX, R11
-	MOVQ 88(SP), R12
+	MOVQ $+0, R11
+	MOVQ 96(SP), R12
 	CMPQ R11, R12
 	JGE  b2_done
 
@@ -199,20 +263,20 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (SI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X4, X6
 
 	// for j3 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j3_loop:
 	// dot2 = dot2 + f32((w2.u8[j3 + 2] >> 0 & 15) - 8) * xb2[j3]
 	MOVBQZX    2(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	LEAQ       -8(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -220,14 +284,14 @@ j3_loop:
 	JLT        j3_loop
 
 	// for j4 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j4_loop:
 	// dot2 = dot2 + f32((w2.u8[j4 + 2] >> 4 & 15) - 8) * xb2[j4 + 16]
 	MOVBQZX    2(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	LEAQ       -8(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     64(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -242,34 +306,40 @@ j4_loop:
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R11
 	ADDQ      $+18, R10
-	MOVQ      88(SP), R12
+	MOVQ      96(SP), R12
 	CMPQ      R11, R12
 	JLT       b2_loop
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X5, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   88(SP), R10
+	VMOVSS X5, (R9)(R10*4)
+	MOVQ   88(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 88(SP)
+	MOVQ   80(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 80(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   R8, R9
+	MOVQ   88(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -278,187 +348,283 @@ t_done:
 	RET
 
 // func matmulQ4_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ4_0_avx512(SB), $96-65
-	MOVQ $+0, BX
-
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulQ4_0_avx512(SB), $112-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+18, CX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
-	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ4_0Variants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         CX, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulQ4_0Variants_f32_0<>+0(SB), X4
-	MOVQ         BX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
+	MOVQ         hi+56(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	IMUL3Q       $+18, BX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulQ4_0Variants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulQ4_0Variants_i32_1<>+0(SB), Z4
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+48(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	MOVQ 88(SP), R10
-	CMPQ R9, R10
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 80(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ 88(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	LEAQ (SI)(R11*1), R11
+	MOVQ 80(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 72(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for j in 0 .. 16
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 80(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32((w.u8[j + 2] >> 0<4> & 15<4>) - 8<4>) * xb[j]<4>
-	VPINSRB     $0x00, 2(R10)(R15*1), X3, X7
-	VPINSRB     $0x01, 2(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 2(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 2(R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPANDD      X2, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST (R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(CX*1), X7, X7
+	VMOVD        2(R15)(BX*4), X8
+	VPINSRD      $0x01, 2(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(CX*1), X8, X8
+	VMOVD        2(R15)(BX*4), X9
+	VPINSRD      $0x01, 2(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j_word0 & 15<16>) - 8<16>) * xb[j]<16>
+	VPANDD      Z4, Z7, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 8<16> & 15<16>) - 8<16>) * xb[j + 1]<16>
+	VPSRLD      $0x08, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 16<16> & 15<16>) - 8<16>) * xb[j + 2]<16>
+	VPSRLD      $0x10, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j_word0 >> 24<16> & 15<16>) - 8<16>) * xb[j + 3]<16>
+	VPSRLD      $0x18, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32((w.u8[j2 + 2] >> 4<4> & 15<4>) - 8<4>) * xb[j2 + 16]<4>
-	VPINSRB     $0x00, 2(R10)(R15*1), X3, X7
-	VPINSRB     $0x01, 2(R12)(R15*1), X7, X7
-	VPINSRB     $0x02, 2(R13)(R15*1), X7, X7
-	VPINSRB     $0x03, 2(R14)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x04, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 64(R11)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(CX*1), X7, X7
+	VMOVD        2(R15)(BX*4), X8
+	VPINSRD      $0x01, 2(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(CX*1), X8, X8
+	VMOVD        2(R15)(BX*4), X9
+	VPINSRD      $0x01, 2(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 >> 4<16> & 15<16>) - 8<16>) * xb[j2 + 16]<16>
+	VPSRLD      $0x04, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 64(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 12<16> & 15<16>) - 8<16>) * xb[j2 + 1 + 16]<16>
+	VPSRLD      $0x0c, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 68(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 20<16> & 15<16>) - 8<16>) * xb[j2 + 2 + 16]<16>
+	VPSRLD      $0x14, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 72(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 28<16> & 15<16>) - 8<16>) * xb[j2 + 3 + 16]<16>
+	VPSRLD      $0x1c, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 76(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R10), X3, X7
-	VPINSRW   $0x01, (R10)(CX*1), X7, X7
-	VPINSRW   $0x02, (R10)(CX*2), X7, X7
-	MOVQ      80(SP), R11
-	VPINSRW   $0x03, (R10)(R11*1), X7, X7
-	VCVTPH2PS X7, X7
-	VMULPS    X6, X7, X6
-	VADDPS    X6, X5, X5
-	ADDQ      $+1, R9
-	ADDQ      $+18, R8
-	MOVQ      88(SP), R10
-	CMPQ      R9, R10
-	JLT       b_loop
+	VPINSRW      $0x00, (R11), X1, X7
+	VPINSRW      $0x01, (R11)(BX*1), X7, X7
+	VPINSRW      $0x02, (R11)(BX*2), X7, X7
+	VPINSRW      $0x03, (R11)(CX*1), X7, X7
+	VPINSRW      $0x04, (R11)(BX*4), X7, X7
+	VPINSRW      $0x05, (R11)(SI*1), X7, X7
+	VPINSRW      $0x06, (R11)(CX*2), X7, X7
+	VPINSRW      $0x07, (R11)(DI*1), X7, X7
+	VPINSRW      $0x00, (R12), X1, X8
+	VPINSRW      $0x01, (R12)(BX*1), X8, X8
+	VPINSRW      $0x02, (R12)(BX*2), X8, X8
+	VPINSRW      $0x03, (R12)(CX*1), X8, X8
+	VPINSRW      $0x04, (R12)(BX*4), X8, X8
+	VPINSRW      $0x05, (R12)(SI*1), X8, X8
+	VPINSRW      $0x06, (R12)(CX*2), X8, X8
+	VPINSRW      $0x07, (R12)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         $+1, R10
+	ADDQ         $+18, R9
+	MOVQ         88(SP), R11
+	CMPQ         R10, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X5, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z5, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 96(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 104(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  R8, R9
+	MOVQ  104(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X4, X5
+	VMOVAPS X2, X5
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 96(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ BX, R11
+	MOVQ $+0, R11
 	MOVQ 88(SP), R12
 	CMPQ R11, R12
 	JGE  b2_done
@@ -467,20 +633,20 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (SI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
-	VMOVAPS X4, X6
+	VMOVAPS X2, X6
 
 	// for j3 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j3_loop:
 	// dot2 = dot2 + f32((w2.u8[j3 + 2] >> 0 & 15) - 8) * xb2[j3]
 	MOVBQZX    2(R12)(R14*1), R15
 	ANDQ       $+15, R15
 	LEAQ       -8(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -488,14 +654,14 @@ j3_loop:
 	JLT        j3_loop
 
 	// for j4 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j4_loop:
 	// dot2 = dot2 + f32((w2.u8[j4 + 2] >> 4 & 15) - 8) * xb2[j4 + 16]
 	MOVBQZX    2(R12)(R14*1), R15
 	SHRQ       $0x04, R15
 	LEAQ       -8(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     64(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -516,28 +682,34 @@ j4_loop:
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X5, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   104(SP), R10
+	VMOVSS X5, (R9)(R10*4)
+	MOVQ   104(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 104(SP)
+	MOVQ   96(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 96(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   R8, R9
+	MOVQ   104(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -545,11 +717,8 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulQ4_0Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ4_0Variants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ4_0Variants_i32_0<>+0(SB)/4, $0x00000008
+GLOBL matmulQ4_0Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ4_0Variants_i32_1<>+0(SB)/4, $0x00000008
+DATA matmulQ4_0Variants_i32_1<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ4_0Variants_i32_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ4_0Variants_i32_2<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ4_0Variants_i32_2<>(SB), RODATA|NOPTR, $4

@@ -9,60 +9,54 @@
 
 // func matmulQ4_1_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulQ4_1_avx2(SB), $96-73
-	MOVQ $+0, BX
-
+TEXT ·matmulQ4_1_avx2(SB), $104-73
 	// for t in 0 .. T
-	MOVQ         K+40(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 80(SP)
-	VMOVSS       matmulQ4_1Variants_f32_0<>+0(SB), X0
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         hi+64(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulQ4_1Variants_f32_0<>+0(SB), X1
-	MOVQ         80(SP), CX
-	IMUL3Q       $+20, CX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+56(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	VPBROADCASTD matmulQ4_1Variants_i32_1<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         CX, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         72(SP), DI
-	SHLQ         $0x01, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	MOVQ         BX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+48(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	MOVQ         K+40(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 96(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         hi+64(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X1, X1, X1
+	MOVQ         96(SP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	VPXOR        X2, X2, X2
+	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Y3
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+48(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), DI
-	MOVQ 8(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 88(SP)
-	MOVQ BX, DI
-	MOVQ 80(SP), R8
-	CMPQ DI, R8
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ $+0, R9
+	MOVQ 96(SP), R10
+	CMPQ R9, R10
 	JGE  i_done
 
 i_loop:
@@ -70,152 +64,219 @@ i_loop:
 	VMOVAPS X0, X4
 
 	// for j3 in 0 .. 32
-	MOVQ DI, R8
-	SHLQ $0x07, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ BX, R9
+	MOVQ R9, R10
+	SHLQ $0x07, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ $+0, R11
 
 j3_loop:
 	// sum = sum + x[K * t + i * 32 + j3]
-	VADDSS (R8)(R9*4), X4, X4
-	ADDQ   $+1, R9
-	CMPQ   R9, $+32
+	VADDSS (R10)(R11*4), X4, X4
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
 	JLT    j3_loop
-	MOVQ   xSums+24(FP), R8
-	VMOVSS X4, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   80(SP), R8
-	CMPQ   DI, R8
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X4, (R10)(R9*4)
+	ADDQ   $+1, R9
+	MOVQ   96(SP), R10
+	CMPQ   R9, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+56(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+56(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X4
+	// acc = 0f<8>
+	VMOVAPS Y1, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	MOVQ 80(SP), R10
-	CMPQ R9, R10
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 72(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ 96(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	MOVQ 88(SP), R12
-	LEAQ (R12)(R11*1), R11
+	MOVQ 72(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ R10, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
-	// dot = 0f<4>
-	VMOVAPS X1, X5
+	// dot = 0f<8>
+	VMOVAPS Y1, Y5
 
 	// for j in 0 .. 16
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ (SI)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R13
 
 j_loop:
-	// dot = dot + f32(w.u8[j + 4] >> 0<4> & 15<4>) * xb[j]<4>
-	VPINSRB      $0x00, 4(R10)(R15*1), X3, X6
-	VPINSRB      $0x01, 4(R12)(R15*1), X6, X6
-	VPINSRB      $0x02, 4(R13)(R15*1), X6, X6
-	VPINSRB      $0x03, 4(R14)(R15*1), X6, X6
-	VPMOVZXBD    X6, X6
-	VPAND        X2, X6, X6
-	VCVTDQ2PS    X6, X6
-	VBROADCASTSS (R11)(R15*4), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X5
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       4(R11)(R13*1), X6
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 4(R14)(CX*1), X6, X6
+	VMOVD       4(R14)(BX*4), X7
+	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
+	VPINSRD     $0x02, 4(R14)(CX*2), X7, X7
+	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+
+	// dot = dot + f32(w_j_word0 & 15<8>) * xb[j]<8>
+	VPAND        Y3, Y6, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j_word0 >> 8<8> & 15<8>) * xb[j + 1]<8>
+	VPSRLD       $0x08, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 4(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j_word0 >> 16<8> & 15<8>) * xb[j + 2]<8>
+	VPSRLD       $0x10, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 8(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j_word0 >> 24<8> & 15<8>) * xb[j + 3]<8>
+	VPSRLD       $0x18, Y6, Y6
+	VPAND        Y3, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 12(R12)(R13*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ BX, R15
+	MOVQ $+0, R13
 
 j2_loop:
-	// dot = dot + f32(w.u8[j2 + 4] >> 4<4> & 15<4>) * xb[j2 + 16]<4>
-	VPINSRB      $0x00, 4(R10)(R15*1), X3, X6
-	VPINSRB      $0x01, 4(R12)(R15*1), X6, X6
-	VPINSRB      $0x02, 4(R13)(R15*1), X6, X6
-	VPINSRB      $0x03, 4(R14)(R15*1), X6, X6
-	VPMOVZXBD    X6, X6
-	VPSRLD       $0x04, X6, X6
-	VCVTDQ2PS    X6, X6
-	VBROADCASTSS 64(R11)(R15*4), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X5
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       4(R11)(R13*1), X6
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
+	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
+	VPINSRD     $0x03, 4(R14)(CX*1), X6, X6
+	VMOVD       4(R14)(BX*4), X7
+	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
+	VPINSRD     $0x02, 4(R14)(CX*2), X7, X7
+	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+
+	// dot = dot + f32(w_j2_word0 >> 4<8> & 15<8>) * xb[j2 + 16]<8>
+	VPSRLD       $0x04, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 64(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j2_word0 >> 12<8> & 15<8>) * xb[j2 + 1 + 16]<8>
+	VPSRLD       $0x0c, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 68(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j2_word0 >> 20<8> & 15<8>) * xb[j2 + 2 + 16]<8>
+	VPSRLD       $0x14, Y6, Y7
+	VPAND        Y3, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 72(R12)(R13*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y5, Y5
+
+	// dot = dot + f32(w_j2_word0 >> 28<8> & 15<8>) * xb[j2 + 3 + 16]<8>
+	VPSRLD       $0x1c, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 76(R12)(R13*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j2_loop
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<4>
-	VPINSRW      $0x00, (R10), X3, X6
-	VPINSRW      $0x01, (R10)(CX*1), X6, X6
-	VPINSRW      $0x02, (R10)(CX*2), X6, X6
-	VPINSRW      $0x03, (R10)(SI*1), X6, X6
-	VCVTPH2PS    X6, X6
-	VMULPS       X5, X6, X5
-	VADDPS       X5, X4, X5
-	VPINSRW      $0x00, 2(R10), X3, X6
-	VPINSRW      $0x01, 2(R10)(CX*1), X6, X6
-	VPINSRW      $0x02, 2(R10)(CX*2), X6, X6
-	VPINSRW      $0x03, 2(R10)(SI*1), X6, X6
-	VCVTPH2PS    X6, X6
-	MOVQ         xSums+24(FP), R10
-	VBROADCASTSS (R10)(R9*4), X7
-	VMULPS       X7, X6, X6
-	VADDPS       X6, X5, X4
-	ADDQ         $+1, R9
-	ADDQ         $+20, R8
-	MOVQ         80(SP), R10
-	CMPQ         R9, R10
+	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<8>
+	VPINSRW      $0x00, (R11), X2, X6
+	VPINSRW      $0x01, (R11)(BX*1), X6, X6
+	VPINSRW      $0x02, (R11)(BX*2), X6, X6
+	VPINSRW      $0x03, (R11)(CX*1), X6, X6
+	VPINSRW      $0x04, (R11)(BX*4), X6, X6
+	VPINSRW      $0x05, (R11)(SI*1), X6, X6
+	VPINSRW      $0x06, (R11)(CX*2), X6, X6
+	VPINSRW      $0x07, (R11)(DI*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	VMULPS       Y5, Y6, Y5
+	VADDPS       Y5, Y4, Y5
+	VPINSRW      $0x00, 2(R11), X2, X6
+	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R11)(CX*1), X6, X6
+	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R11)(SI*1), X6, X6
+	VPINSRW      $0x06, 2(R11)(CX*2), X6, X6
+	VPINSRW      $0x07, 2(R11)(DI*1), X6, X6
+	VCVTPH2PS    X6, Y6
+	MOVQ         xSums+24(FP), R11
+	VBROADCASTSS (R11)(R10*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y5, Y4
+	ADDQ         $+1, R10
+	ADDQ         $+20, R9
+	MOVQ         96(SP), R11
+	CMPQ         R10, R11
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X4, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Y4, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 80(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 88(SP)
 	MOVQ  hi+64(FP), R9
-	CMPQ  R8, R9
+	MOVQ  88(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -224,10 +285,11 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ BX, R11
-	MOVQ 80(SP), R12
+	MOVQ $+0, R11
+	MOVQ 96(SP), R12
 	CMPQ R11, R12
 	JGE  b2_done
 
@@ -235,20 +297,19 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	MOVQ 88(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j4_loop:
 	// dot2 = dot2 + f32(w2.u8[j4 + 4] >> 0 & 15) * xb2[j4]
 	MOVBQZX    4(R12)(R14*1), R15
 	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X3, X6
+	VCVTSI2SSQ R15, X2, X6
 	VMULSS     (R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
@@ -256,13 +317,13 @@ j4_loop:
 	JLT        j4_loop
 
 	// for j5 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j5_loop:
 	// dot2 = dot2 + f32(w2.u8[j5 + 4] >> 4 & 15) * xb2[j5 + 16]
 	MOVBQZX    4(R12)(R14*1), R15
 	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X3, X6
+	VCVTSI2SSQ R15, X2, X6
 	VMULSS     64(R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
@@ -283,34 +344,40 @@ j5_loop:
 	VADDSS    X6, X5, X4
 	ADDQ      $+1, R11
 	ADDQ      $+20, R10
-	MOVQ      80(SP), R12
+	MOVQ      96(SP), R12
 	CMPQ      R11, R12
 	JLT       b2_loop
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X4, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   88(SP), R10
+	VMOVSS X4, (R9)(R10*4)
+	MOVQ   88(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 88(SP)
+	MOVQ   80(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 80(SP)
 	MOVQ   hi+64(FP), R9
-	CMPQ   R8, R9
+	MOVQ   88(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+40(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+32(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+48(FP), DI
 	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -319,61 +386,60 @@ t_done:
 	RET
 
 // func matmulQ4_1_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ4_1_avx512(SB), $96-73
-	MOVQ $+0, BX
-
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulQ4_1_avx512(SB), $112-73
 	// for t in 0 .. T
-	MOVQ         K+40(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
-	SHRQ         $0x05, CX
-	MOVQ         CX, 80(SP)
-	VMOVSS       matmulQ4_1Variants_f32_0<>+0(SB), X0
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	MOVQ         hi+64(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulQ4_1Variants_f32_0<>+0(SB), X1
-	MOVQ         80(SP), CX
-	IMUL3Q       $+20, CX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+56(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	VPBROADCASTD matmulQ4_1Variants_i32_1<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         CX, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         72(SP), DI
-	SHLQ         $0x01, DI
-	MOVQ         DI, 72(SP)
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	MOVQ         BX, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+48(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	MOVQ         K+40(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 88(SP)
+	VPXORD       X0, X0, X0
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         hi+64(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         88(SP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 72(SP)
+	VPXORD       X2, X2, X2
+	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Z3
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+48(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), DI
-	MOVQ 8(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 88(SP)
-	MOVQ BX, DI
-	MOVQ 80(SP), R8
-	CMPQ DI, R8
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ $+0, R9
+	MOVQ 88(SP), R10
+	CMPQ R9, R10
 	JGE  i_done
 
 i_loop:
@@ -381,149 +447,252 @@ i_loop:
 	VMOVAPS X0, X4
 
 	// for j3 in 0 .. 32
-	MOVQ DI, R8
-	SHLQ $0x07, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ BX, R9
+	MOVQ R9, R10
+	SHLQ $0x07, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ $+0, R11
 
 j3_loop:
 	// sum = sum + x[K * t + i * 32 + j3]
-	VADDSS (R8)(R9*4), X4, X4
-	ADDQ   $+1, R9
-	CMPQ   R9, $+32
+	VADDSS (R10)(R11*4), X4, X4
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
 	JLT    j3_loop
-	MOVQ   xSums+24(FP), R8
-	VMOVSS X4, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   80(SP), R8
-	CMPQ   DI, R8
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X4, (R10)(R9*4)
+	ADDQ   $+1, R9
+	MOVQ   88(SP), R10
+	CMPQ   R9, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+56(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+56(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X4
+	// acc = 0f<16>
+	VMOVAPS Z1, Z4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	MOVQ 80(SP), R10
-	CMPQ R9, R10
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 80(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ 88(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	MOVQ 88(SP), R12
-	LEAQ (R12)(R11*1), R11
+	MOVQ 80(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 72(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X1, X5
+	// dot = 0f<16>
+	VMOVAPS Z1, Z5
 
 	// for j in 0 .. 16
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ (SI)(R10*1), R14
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32(w.u8[j + 4] >> 0<4> & 15<4>) * xb[j]<4>
-	VPINSRB     $0x00, 4(R10)(R15*1), X3, X6
-	VPINSRB     $0x01, 4(R12)(R15*1), X6, X6
-	VPINSRB     $0x02, 4(R13)(R15*1), X6, X6
-	VPINSRB     $0x03, 4(R14)(R15*1), X6, X6
-	VPMOVZXBD   X6, X6
-	VPANDD      X2, X6, X6
-	VCVTDQ2PS   X6, X6
-	VMULPS.BCST (R11)(R15*4), X6, X6
-	VADDPS      X6, X5, X5
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        4(R11)(R14*1), X6
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
+	VMOVD        4(R15)(BX*4), X7
+	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VMOVD        4(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
+	VMOVD        4(R15)(BX*4), X8
+	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+
+	// dot = dot + f32(w_j_word0 & 15<16>) * xb[j]<16>
+	VPANDD      Z3, Z6, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST (R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j_word0 >> 8<16> & 15<16>) * xb[j + 1]<16>
+	VPSRLD      $0x08, Z6, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 4(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j_word0 >> 16<16> & 15<16>) * xb[j + 2]<16>
+	VPSRLD      $0x10, Z6, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 8(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j_word0 >> 24<16> & 15<16>) * xb[j + 3]<16>
+	VPSRLD      $0x18, Z6, Z6
+	VPANDD      Z3, Z6, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST 12(R13)(R14*4), Z6, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32(w.u8[j2 + 4] >> 4<4> & 15<4>) * xb[j2 + 16]<4>
-	VPINSRB     $0x00, 4(R10)(R15*1), X3, X6
-	VPINSRB     $0x01, 4(R12)(R15*1), X6, X6
-	VPINSRB     $0x02, 4(R13)(R15*1), X6, X6
-	VPINSRB     $0x03, 4(R14)(R15*1), X6, X6
-	VPMOVZXBD   X6, X6
-	VPSRLD      $0x04, X6, X6
-	VCVTDQ2PS   X6, X6
-	VMULPS.BCST 64(R11)(R15*4), X6, X6
-	VADDPS      X6, X5, X5
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        4(R11)(R14*1), X6
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
+	VMOVD        4(R15)(BX*4), X7
+	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VMOVD        4(R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
+	VMOVD        4(R15)(BX*4), X8
+	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+
+	// dot = dot + f32(w_j2_word0 >> 4<16> & 15<16>) * xb[j2 + 16]<16>
+	VPSRLD      $0x04, Z6, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 64(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j2_word0 >> 12<16> & 15<16>) * xb[j2 + 1 + 16]<16>
+	VPSRLD      $0x0c, Z6, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 68(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j2_word0 >> 20<16> & 15<16>) * xb[j2 + 2 + 16]<16>
+	VPSRLD      $0x14, Z6, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 72(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z5, Z5
+
+	// dot = dot + f32(w_j2_word0 >> 28<16> & 15<16>) * xb[j2 + 3 + 16]<16>
+	VPSRLD      $0x1c, Z6, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST 76(R13)(R14*4), Z6, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j2_loop
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<4>
-	VPINSRW     $0x00, (R10), X3, X6
-	VPINSRW     $0x01, (R10)(CX*1), X6, X6
-	VPINSRW     $0x02, (R10)(CX*2), X6, X6
-	VPINSRW     $0x03, (R10)(SI*1), X6, X6
-	VCVTPH2PS   X6, X6
-	VMULPS      X5, X6, X5
-	VADDPS      X5, X4, X5
-	VPINSRW     $0x00, 2(R10), X3, X6
-	VPINSRW     $0x01, 2(R10)(CX*1), X6, X6
-	VPINSRW     $0x02, 2(R10)(CX*2), X6, X6
-	VPINSRW     $0x03, 2(R10)(SI*1), X6, X6
-	VCVTPH2PS   X6, X6
-	MOVQ        xSums+24(FP), R10
-	VMULPS.BCST (R10)(R9*4), X6, X6
-	VADDPS      X6, X5, X4
-	ADDQ        $+1, R9
-	ADDQ        $+20, R8
-	MOVQ        80(SP), R10
-	CMPQ        R9, R10
-	JLT         b_loop
+	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<16>
+	VPINSRW      $0x00, (R11), X2, X6
+	VPINSRW      $0x01, (R11)(BX*1), X6, X6
+	VPINSRW      $0x02, (R11)(BX*2), X6, X6
+	VPINSRW      $0x03, (R11)(CX*1), X6, X6
+	VPINSRW      $0x04, (R11)(BX*4), X6, X6
+	VPINSRW      $0x05, (R11)(SI*1), X6, X6
+	VPINSRW      $0x06, (R11)(CX*2), X6, X6
+	VPINSRW      $0x07, (R11)(DI*1), X6, X6
+	VPINSRW      $0x00, (R12), X2, X7
+	VPINSRW      $0x01, (R12)(BX*1), X7, X7
+	VPINSRW      $0x02, (R12)(BX*2), X7, X7
+	VPINSRW      $0x03, (R12)(CX*1), X7, X7
+	VPINSRW      $0x04, (R12)(BX*4), X7, X7
+	VPINSRW      $0x05, (R12)(SI*1), X7, X7
+	VPINSRW      $0x06, (R12)(CX*2), X7, X7
+	VPINSRW      $0x07, (R12)(DI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VCVTPH2PS    Y6, Z6
+	VMULPS       Z5, Z6, Z5
+	VADDPS       Z5, Z4, Z5
+	VPINSRW      $0x00, 2(R11), X2, X6
+	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R11)(CX*1), X6, X6
+	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R11)(SI*1), X6, X6
+	VPINSRW      $0x06, 2(R11)(CX*2), X6, X6
+	VPINSRW      $0x07, 2(R11)(DI*1), X6, X6
+	VPINSRW      $0x00, 2(R12), X2, X7
+	VPINSRW      $0x01, 2(R12)(BX*1), X7, X7
+	VPINSRW      $0x02, 2(R12)(BX*2), X7, X7
+	VPINSRW      $0x03, 2(R12)(CX*1), X7, X7
+	VPINSRW      $0x04, 2(R12)(BX*4), X7, X7
+	VPINSRW      $0x05, 2(R12)(SI*1), X7, X7
+	VPINSRW      $0x06, 2(R12)(CX*2), X7, X7
+	VPINSRW      $0x07, 2(R12)(DI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VCVTPH2PS    Y6, Z6
+	MOVQ         xSums+24(FP), R11
+	VMULPS.BCST  (R11)(R10*4), Z6, Z6
+	VADDPS       Z6, Z5, Z4
+	ADDQ         $+1, R10
+	ADDQ         $+20, R9
+	MOVQ         88(SP), R11
+	CMPQ         R10, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X4, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z4, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 96(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 104(SP)
 	MOVQ  hi+64(FP), R9
-	CMPQ  R8, R9
+	MOVQ  104(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -532,10 +701,11 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 96(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ BX, R11
-	MOVQ 80(SP), R12
+	MOVQ $+0, R11
+	MOVQ 88(SP), R12
 	CMPQ R11, R12
 	JGE  b2_done
 
@@ -543,20 +713,19 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	MOVQ 88(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j4_loop:
 	// dot2 = dot2 + f32(w2.u8[j4 + 4] >> 0 & 15) * xb2[j4]
 	MOVBQZX    4(R12)(R14*1), R15
 	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X3, X6
+	VCVTSI2SSQ R15, X2, X6
 	VMULSS     (R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
@@ -564,13 +733,13 @@ j4_loop:
 	JLT        j4_loop
 
 	// for j5 in 0 .. 16
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j5_loop:
 	// dot2 = dot2 + f32(w2.u8[j5 + 4] >> 4 & 15) * xb2[j5 + 16]
 	MOVBQZX    4(R12)(R14*1), R15
 	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X3, X6
+	VCVTSI2SSQ R15, X2, X6
 	VMULSS     64(R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
 	ADDQ       $+1, R14
@@ -591,34 +760,40 @@ j5_loop:
 	VADDSS    X6, X5, X4
 	ADDQ      $+1, R11
 	ADDQ      $+20, R10
-	MOVQ      80(SP), R12
+	MOVQ      88(SP), R12
 	CMPQ      R11, R12
 	JLT       b2_loop
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X4, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   104(SP), R10
+	VMOVSS X4, (R9)(R10*4)
+	MOVQ   104(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 104(SP)
+	MOVQ   96(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 96(SP)
 	MOVQ   hi+64(FP), R9
-	CMPQ   R8, R9
+	MOVQ   104(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+40(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+32(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+48(FP), DI
 	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+40(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -626,8 +801,5 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
-DATA matmulQ4_1Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ4_1Variants_f32_0<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ4_1Variants_i32_1<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ4_1Variants_i32_1<>(SB), RODATA|NOPTR, $4
+DATA matmulQ4_1Variants_i32_0<>+0(SB)/4, $0x0000000f
+GLOBL matmulQ4_1Variants_i32_0<>(SB), RODATA|NOPTR, $4

@@ -9,19 +9,19 @@
 
 // func matmulQ5_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulQ5_0_avx2(SB), $64-65
+TEXT ·matmulQ5_0_avx2(SB), $88-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -7(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ5_0Variants_f32_0<>+0(SB), X0
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
 	SHRQ         $0x05, BX
 	IMUL3Q       $+22, BX, CX
 	MOVQ         CX, SI
 	MOVQ         SI, 32(SP)
 	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
+	SHLQ         $0x03, SI
 	MOVQ         SI, 32(SP)
 	MOVQ         lo+48(FP), SI
 	MOVQ         SI, (SP)
@@ -29,28 +29,32 @@ TEXT ·matmulQ5_0_avx2(SB), $64-65
 	IMULQ        CX, SI
 	MOVQ         SI, (SP)
 	IMUL3Q       $+3, CX, SI
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), X2
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         $+0, R9
+	MOVQ         R9, 8(SP)
+	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Y1
+	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Y2
 	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ5_0Variants_i32_3<>+0(SB), X4
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	VMOVSS       matmulQ5_0Variants_f32_0<>+0(SB), X5
-	MOVQ         $+0, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+40(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Y4
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXOR        X5, X5, X5
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+40(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 80(SP)
 	MOVQ y+16(FP), R9
 	MOVQ 16(SP), R10
 	LEAQ (R9)(R10*4), R9
@@ -61,12 +65,13 @@ t_loop:
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 32
 	MOVQ W+0(FP), R10
-	LEAQ (R10)(DI*1), R10
+	MOVQ 56(SP), R11
+	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 	MOVQ $+0, R12
 	CMPQ R12, BX
@@ -76,721 +81,982 @@ b_loop:
 	LEAQ (R10)(R11*1), R13
 	MOVQ R12, R14
 	SHLQ $0x07, R14
-	LEAQ (R8)(R14*1), R14
+	MOVQ 80(SP), R15
+	LEAQ (R15)(R14*1), R14
 
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<8>
+	VMOVAPS Y0, Y7
 
-	// dot = dot + f32((w.u8[6] >> 0<4> & 15<4> | (w.u32[2] >> 0<4> & 1<4>) << 4<4>) - 16<4>) * xb[0]<4>
+	// dot = dot + f32((w.u8[6] >> 0<8> & 15<8> | (w.u32[2] >> 0<8> & 1<8>) << 4<8>) - 16<8>) * xb[0]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 6(R13), X3, X9
 	VPINSRB      $0x01, 6(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 6(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS (R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[7] >> 0<4> & 15<4> | (w.u32[2] >> 1<4> & 1<4>) << 4<4>) - 16<4>) * xb[1]<4>
+	// dot = dot + f32((w.u8[7] >> 0<8> & 15<8> | (w.u32[2] >> 1<8> & 1<8>) << 4<8>) - 16<8>) * xb[1]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x01, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x01, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 7(R13), X3, X9
 	VPINSRB      $0x01, 7(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 7(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 4(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[8] >> 0<4> & 15<4> | (w.u32[2] >> 2<4> & 1<4>) << 4<4>) - 16<4>) * xb[2]<4>
+	// dot = dot + f32((w.u8[8] >> 0<8> & 15<8> | (w.u32[2] >> 2<8> & 1<8>) << 4<8>) - 16<8>) * xb[2]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x02, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x02, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 8(R13), X3, X9
 	VPINSRB      $0x01, 8(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 8(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 8(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[9] >> 0<4> & 15<4> | (w.u32[2] >> 3<4> & 1<4>) << 4<4>) - 16<4>) * xb[3]<4>
+	// dot = dot + f32((w.u8[9] >> 0<8> & 15<8> | (w.u32[2] >> 3<8> & 1<8>) << 4<8>) - 16<8>) * xb[3]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x03, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x03, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 9(R13), X3, X9
 	VPINSRB      $0x01, 9(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 9(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 12(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 12(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[10] >> 0<4> & 15<4> | (w.u32[2] >> 4<4> & 1<4>) << 4<4>) - 16<4>) * xb[4]<4>
+	// dot = dot + f32((w.u8[10] >> 0<8> & 15<8> | (w.u32[2] >> 4<8> & 1<8>) << 4<8>) - 16<8>) * xb[4]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 10(R13), X3, X9
 	VPINSRB      $0x01, 10(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 10(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 16(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 16(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[11] >> 0<4> & 15<4> | (w.u32[2] >> 5<4> & 1<4>) << 4<4>) - 16<4>) * xb[5]<4>
+	// dot = dot + f32((w.u8[11] >> 0<8> & 15<8> | (w.u32[2] >> 5<8> & 1<8>) << 4<8>) - 16<8>) * xb[5]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x05, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x05, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 11(R13), X3, X9
 	VPINSRB      $0x01, 11(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 11(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 20(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 20(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[12] >> 0<4> & 15<4> | (w.u32[2] >> 6<4> & 1<4>) << 4<4>) - 16<4>) * xb[6]<4>
+	// dot = dot + f32((w.u8[12] >> 0<8> & 15<8> | (w.u32[2] >> 6<8> & 1<8>) << 4<8>) - 16<8>) * xb[6]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x06, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x06, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 12(R13), X3, X9
 	VPINSRB      $0x01, 12(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 12(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 24(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 24(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[13] >> 0<4> & 15<4> | (w.u32[2] >> 7<4> & 1<4>) << 4<4>) - 16<4>) * xb[7]<4>
+	// dot = dot + f32((w.u8[13] >> 0<8> & 15<8> | (w.u32[2] >> 7<8> & 1<8>) << 4<8>) - 16<8>) * xb[7]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x07, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x07, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 13(R13), X3, X9
 	VPINSRB      $0x01, 13(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 13(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 28(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 28(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[14] >> 0<4> & 15<4> | (w.u32[2] >> 8<4> & 1<4>) << 4<4>) - 16<4>) * xb[8]<4>
+	// dot = dot + f32((w.u8[14] >> 0<8> & 15<8> | (w.u32[2] >> 8<8> & 1<8>) << 4<8>) - 16<8>) * xb[8]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 14(R13), X3, X9
 	VPINSRB      $0x01, 14(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 14(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 32(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 32(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[15] >> 0<4> & 15<4> | (w.u32[2] >> 9<4> & 1<4>) << 4<4>) - 16<4>) * xb[9]<4>
+	// dot = dot + f32((w.u8[15] >> 0<8> & 15<8> | (w.u32[2] >> 9<8> & 1<8>) << 4<8>) - 16<8>) * xb[9]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x09, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x09, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 15(R13), X3, X9
 	VPINSRB      $0x01, 15(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 15(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 36(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 36(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[16] >> 0<4> & 15<4> | (w.u32[2] >> 10<4> & 1<4>) << 4<4>) - 16<4>) * xb[10]<4>
+	// dot = dot + f32((w.u8[16] >> 0<8> & 15<8> | (w.u32[2] >> 10<8> & 1<8>) << 4<8>) - 16<8>) * xb[10]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0a, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0a, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 16(R13), X3, X9
 	VPINSRB      $0x01, 16(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 16(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 40(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 40(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[17] >> 0<4> & 15<4> | (w.u32[2] >> 11<4> & 1<4>) << 4<4>) - 16<4>) * xb[11]<4>
+	// dot = dot + f32((w.u8[17] >> 0<8> & 15<8> | (w.u32[2] >> 11<8> & 1<8>) << 4<8>) - 16<8>) * xb[11]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0b, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0b, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 17(R13), X3, X9
 	VPINSRB      $0x01, 17(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 17(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 44(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 44(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[18] >> 0<4> & 15<4> | (w.u32[2] >> 12<4> & 1<4>) << 4<4>) - 16<4>) * xb[12]<4>
+	// dot = dot + f32((w.u8[18] >> 0<8> & 15<8> | (w.u32[2] >> 12<8> & 1<8>) << 4<8>) - 16<8>) * xb[12]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0c, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0c, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 18(R13), X3, X9
 	VPINSRB      $0x01, 18(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 18(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 48(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 48(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[19] >> 0<4> & 15<4> | (w.u32[2] >> 13<4> & 1<4>) << 4<4>) - 16<4>) * xb[13]<4>
+	// dot = dot + f32((w.u8[19] >> 0<8> & 15<8> | (w.u32[2] >> 13<8> & 1<8>) << 4<8>) - 16<8>) * xb[13]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0d, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0d, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 19(R13), X3, X9
 	VPINSRB      $0x01, 19(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 19(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 52(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 52(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[20] >> 0<4> & 15<4> | (w.u32[2] >> 14<4> & 1<4>) << 4<4>) - 16<4>) * xb[14]<4>
+	// dot = dot + f32((w.u8[20] >> 0<8> & 15<8> | (w.u32[2] >> 14<8> & 1<8>) << 4<8>) - 16<8>) * xb[14]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0e, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0e, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 20(R13), X3, X9
 	VPINSRB      $0x01, 20(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 20(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 56(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 56(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[21] >> 0<4> & 15<4> | (w.u32[2] >> 15<4> & 1<4>) << 4<4>) - 16<4>) * xb[15]<4>
+	// dot = dot + f32((w.u8[21] >> 0<8> & 15<8> | (w.u32[2] >> 15<8> & 1<8>) << 4<8>) - 16<8>) * xb[15]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x0f, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x0f, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 21(R13), X3, X9
 	VPINSRB      $0x01, 21(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 21(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 60(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPAND        Y4, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 60(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[6] >> 4<4> & 15<4> | (w.u32[2] >> 16<4> & 1<4>) << 4<4>) - 16<4>) * xb[16]<4>
+	// dot = dot + f32((w.u8[6] >> 4<8> & 15<8> | (w.u32[2] >> 16<8> & 1<8>) << 4<8>) - 16<8>) * xb[16]<8>
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x10, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x10, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 6(R13), X3, X9
 	VPINSRB      $0x01, 6(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 6(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 64(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 64(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 17<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 17<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x11, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x11, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 7(R13), X3, X9
 	VPINSRB      $0x01, 7(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 7(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 68(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 68(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 18<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 18<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x12, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x12, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 8(R13), X3, X9
 	VPINSRB      $0x01, 8(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 8(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 72(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 72(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 19<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 19<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x13, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x13, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 9(R13), X3, X9
 	VPINSRB      $0x01, 9(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 9(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 76(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 76(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 20<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 20<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x14, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x14, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 10(R13), X3, X9
 	VPINSRB      $0x01, 10(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 10(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 80(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 80(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 21<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 21<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x15, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x15, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 11(R13), X3, X9
 	VPINSRB      $0x01, 11(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 11(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 84(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 84(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 22<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 22<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x16, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x16, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 12(R13), X3, X9
 	VPINSRB      $0x01, 12(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 12(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 88(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 88(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 23<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 23<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x17, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x17, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 13(R13), X3, X9
 	VPINSRB      $0x01, 13(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 13(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 92(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 92(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 24<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 24<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x18, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x18, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 14(R13), X3, X9
 	VPINSRB      $0x01, 14(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 14(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 96(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 96(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 25<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 25<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x19, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x19, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 15(R13), X3, X9
 	VPINSRB      $0x01, 15(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 15(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 100(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 100(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 26<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 26<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1a, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1a, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 16(R13), X3, X9
 	VPINSRB      $0x01, 16(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 16(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 104(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 104(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 27<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 27<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1b, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1b, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 17(R13), X3, X9
 	VPINSRB      $0x01, 17(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 17(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 108(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 108(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 28<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 28<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1c, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1c, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 18(R13), X3, X9
 	VPINSRB      $0x01, 18(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 18(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 112(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 112(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 29<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 29<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1d, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1d, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 19(R13), X3, X9
 	VPINSRB      $0x01, 19(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 19(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 116(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 116(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 30<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 30<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1e, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1e, Y8, Y8
+	VPAND        Y2, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 20(R13), X3, X9
 	VPINSRB      $0x01, 20(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 20(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 120(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 120(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
-	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 31<4> & 1<4>) << 4<4>) - …
+	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 31<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
 	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
 	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS      X8, X8
-	VPSRLD       $0x1f, X8, X8
-	VPSLLD       $0x04, X8, X8
+	VMOVD        2(R13)(CX*4), X9
+	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VPSRLD       $0x1f, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 21(R13), X3, X9
 	VPINSRB      $0x01, 21(R13)(CX*1), X9, X9
 	VPINSRB      $0x02, 21(R13)(CX*2), X9, X9
 	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 124(R14), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
+	VPINSRB      $0x04, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y1, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 124(R14), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 
 	// acc = acc + w.f16[0] * dot
 	VPINSRW   $0x00, (R13), X3, X8
 	VPINSRW   $0x01, (R13)(CX*1), X8, X8
 	VPINSRW   $0x02, (R13)(CX*2), X8, X8
 	VPINSRW   $0x03, (R13)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
+	VPINSRW   $0x04, (R13)(CX*4), X8, X8
+	VPINSRW   $0x05, (R13)(DI*1), X8, X8
+	VPINSRW   $0x06, (R13)(SI*2), X8, X8
+	VPINSRW   $0x07, (R13)(R8*1), X8, X8
+	VCVTPH2PS X8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
 	ADDQ      $+1, R12
 	ADDQ      $+22, R11
 	CMPQ      R12, BX
@@ -798,22 +1064,25 @@ b_loop:
 
 b_done:
 	MOVQ    48(SP), R10
-	VMOVUPS X6, (R10)(R9*4)
-	ADDQ    $+4, R9
+	VMOVUPS Y6, (R10)(R9*4)
+	ADDQ    $+8, R9
 	MOVQ    32(SP), R10
-	ADDQ    R10, DI
+	MOVQ    56(SP), R11
+	ADDQ    R10, R11
+	MOVQ    R11, 56(SP)
 	MOVQ    40(SP), R10
 	CMPQ    R9, R10
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  R9, DI
-	IMULQ CX, DI
-	MOVQ  DI, 56(SP)
-	MOVQ  R9, DI
+	MOVQ  R9, R10
+	IMULQ CX, R10
+	MOVQ  R10, 64(SP)
+	MOVQ  R9, 72(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  DI, R9
+	MOVQ  72(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -822,7 +1091,7 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 64(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
@@ -833,7 +1102,8 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 80(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X5, X7
@@ -1265,30 +1535,34 @@ b2_loop:
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X6, (R9)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   56(SP), R9
+	MOVQ   72(SP), R10
+	VMOVSS X6, (R9)(R10*4)
+	MOVQ   72(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 72(SP)
+	MOVQ   64(SP), R9
 	ADDQ   CX, R9
-	MOVQ   R9, 56(SP)
+	MOVQ   R9, 64(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   DI, R9
+	MOVQ   72(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+32(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+24(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+32(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+24(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -1297,20 +1571,20 @@ t_done:
 	RET
 
 // func matmulQ5_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ5_0_avx512(SB), $64-65
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulQ5_0_avx512(SB), $104-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -15(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ5_0Variants_f32_0<>+0(SB), X0
+	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
 	SHRQ         $0x05, BX
 	IMUL3Q       $+22, BX, CX
 	MOVQ         CX, SI
 	MOVQ         SI, 32(SP)
 	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
+	SHLQ         $0x04, SI
 	MOVQ         SI, 32(SP)
 	MOVQ         lo+48(FP), SI
 	MOVQ         SI, (SP)
@@ -1318,768 +1592,1636 @@ TEXT ·matmulQ5_0_avx512(SB), $64-65
 	IMULQ        CX, SI
 	MOVQ         SI, (SP)
 	IMUL3Q       $+3, CX, SI
-	MOVQ         $+0, DI
-	MOVQ         DI, 8(SP)
-	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ5_0Variants_i32_3<>+0(SB), X4
-	MOVQ         $+0, DI
-	MOVQ         DI, 16(SP)
-	VMOVSS       matmulQ5_0Variants_f32_0<>+0(SB), X5
-	MOVQ         $+0, DI
-	MOVQ         DI, 24(SP)
-	MOVQ         T+40(FP), DI
-	MOVQ         24(SP), R8
-	CMPQ         R8, DI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         CX, R9
+	MOVQ         R9, 72(SP)
+	MOVQ         72(SP), R9
+	SHLQ         $0x03, R9
+	MOVQ         R9, 72(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 8(SP)
+	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Z4
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Z5
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+40(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), DI
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 96(SP)
 	MOVQ y+16(FP), R9
 	MOVQ 16(SP), R10
 	LEAQ (R9)(R10*4), R9
 	MOVQ R9, 48(SP)
 	MOVQ lo+48(FP), R9
-	MOVQ 40(SP), R10
-	CMPQ R9, R10
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R10
-	LEAQ (R10)(DI*1), R10
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 	MOVQ $+0, R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	CMPQ R11, BX
 	JGE  b_done
 
 b_loop:
-	LEAQ (R10)(R11*1), R13
-	MOVQ R12, R14
+	LEAQ (R9)(R10*1), R12
+	MOVQ 72(SP), R13
+	LEAQ (R12)(R13*1), R13
+	MOVQ R11, R14
 	SHLQ $0x07, R14
-	LEAQ (R8)(R14*1), R14
+	MOVQ 96(SP), R15
+	LEAQ (R15)(R14*1), R14
 
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<16>
+	VMOVAPS Z0, Z7
 
-	// dot = dot + f32((w.u8[6] >> 0<4> & 15<4> | (w.u32[2] >> 0<4> & 1<4>) << 4<4>) - 16<4>) * xb[0]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 6(R13), X3, X9
-	VPINSRB     $0x01, 6(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 6(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 6(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST (R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[6] >> 0<16> & 15<16> | (w.u32[2] >> 0<16> & 1<16>) << 4<16>) - 16<16>) * xb[0]<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 6(R12), X1, X9
+	VPINSRB      $0x01, 6(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 6(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 6(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 6(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 6(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 6(R13), X9, X9
+	VPINSRB      $0x09, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 6(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 6(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  (R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[7] >> 0<4> & 15<4> | (w.u32[2] >> 1<4> & 1<4>) << 4<4>) - 16<4>) * xb[1]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x01, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 7(R13), X3, X9
-	VPINSRB     $0x01, 7(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 7(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 7(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 4(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[7] >> 0<16> & 15<16> | (w.u32[2] >> 1<16> & 1<16>) << 4<16>) - 16<16>) * xb[1]<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x01, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 7(R12), X1, X9
+	VPINSRB      $0x01, 7(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 7(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 7(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 7(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 7(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 7(R13), X9, X9
+	VPINSRB      $0x09, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 7(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 7(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  4(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[8] >> 0<4> & 15<4> | (w.u32[2] >> 2<4> & 1<4>) << 4<4>) - 16<4>) * xb[2]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x02, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 8(R13), X3, X9
-	VPINSRB     $0x01, 8(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 8(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 8(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 8(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[8] >> 0<16> & 15<16> | (w.u32[2] >> 2<16> & 1<16>) << 4<16>) - 16<16>) * xb[2]<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x02, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 8(R12), X1, X9
+	VPINSRB      $0x01, 8(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 8(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 8(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 8(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 8(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 8(R13), X9, X9
+	VPINSRB      $0x09, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 8(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 8(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  8(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[9] >> 0<4> & 15<4> | (w.u32[2] >> 3<4> & 1<4>) << 4<4>) - 16<4>) * xb[3]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x03, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 9(R13), X3, X9
-	VPINSRB     $0x01, 9(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 9(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 9(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 12(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[9] >> 0<16> & 15<16> | (w.u32[2] >> 3<16> & 1<16>) << 4<16>) - 16<16>) * xb[3]<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x03, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 9(R12), X1, X9
+	VPINSRB      $0x01, 9(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 9(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 9(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 9(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 9(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 9(R13), X9, X9
+	VPINSRB      $0x09, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 9(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 9(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  12(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[10] >> 0<4> & 15<4> | (w.u32[2] >> 4<4> & 1<4>) << 4<4>) - 16<4>) * xb[4]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 10(R13), X3, X9
-	VPINSRB     $0x01, 10(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 10(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 10(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 16(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[10] >> 0<16> & 15<16> | (w.u32[2] >> 4<16> & 1<16>) << 4<16>) - 16<16>) * xb[4]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 10(R12), X1, X9
+	VPINSRB      $0x01, 10(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 10(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 10(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 10(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 10(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 10(R13), X9, X9
+	VPINSRB      $0x09, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 10(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 10(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  16(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[11] >> 0<4> & 15<4> | (w.u32[2] >> 5<4> & 1<4>) << 4<4>) - 16<4>) * xb[5]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x05, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 11(R13), X3, X9
-	VPINSRB     $0x01, 11(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 11(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 11(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 20(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[11] >> 0<16> & 15<16> | (w.u32[2] >> 5<16> & 1<16>) << 4<16>) - 16<16>) * xb[5]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x05, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 11(R12), X1, X9
+	VPINSRB      $0x01, 11(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 11(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 11(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 11(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 11(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 11(R13), X9, X9
+	VPINSRB      $0x09, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 11(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 11(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  20(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[12] >> 0<4> & 15<4> | (w.u32[2] >> 6<4> & 1<4>) << 4<4>) - 16<4>) * xb[6]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x06, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 12(R13), X3, X9
-	VPINSRB     $0x01, 12(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 12(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 12(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 24(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[12] >> 0<16> & 15<16> | (w.u32[2] >> 6<16> & 1<16>) << 4<16>) - 16<16>) * xb[6]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x06, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 12(R12), X1, X9
+	VPINSRB      $0x01, 12(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 12(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 12(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 12(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 12(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 12(R13), X9, X9
+	VPINSRB      $0x09, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 12(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 12(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  24(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[13] >> 0<4> & 15<4> | (w.u32[2] >> 7<4> & 1<4>) << 4<4>) - 16<4>) * xb[7]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x07, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 13(R13), X3, X9
-	VPINSRB     $0x01, 13(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 13(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 13(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 28(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[13] >> 0<16> & 15<16> | (w.u32[2] >> 7<16> & 1<16>) << 4<16>) - 16<16>) * xb[7]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x07, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 13(R12), X1, X9
+	VPINSRB      $0x01, 13(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 13(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 13(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 13(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 13(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 13(R13), X9, X9
+	VPINSRB      $0x09, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 13(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 13(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  28(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[14] >> 0<4> & 15<4> | (w.u32[2] >> 8<4> & 1<4>) << 4<4>) - 16<4>) * xb[8]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x08, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 14(R13), X3, X9
-	VPINSRB     $0x01, 14(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 14(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 14(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 32(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[14] >> 0<16> & 15<16> | (w.u32[2] >> 8<16> & 1<16>) << 4<16>) - 16<16>) * xb[8]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 14(R12), X1, X9
+	VPINSRB      $0x01, 14(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 14(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 14(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 14(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 14(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 14(R13), X9, X9
+	VPINSRB      $0x09, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 14(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 14(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  32(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[15] >> 0<4> & 15<4> | (w.u32[2] >> 9<4> & 1<4>) << 4<4>) - 16<4>) * xb[9]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x09, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 15(R13), X3, X9
-	VPINSRB     $0x01, 15(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 15(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 15(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 36(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[15] >> 0<16> & 15<16> | (w.u32[2] >> 9<16> & 1<16>) << 4<16>) - 16<16>) * xb[9]< …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x09, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 15(R12), X1, X9
+	VPINSRB      $0x01, 15(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 15(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 15(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 15(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 15(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 15(R13), X9, X9
+	VPINSRB      $0x09, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 15(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 15(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  36(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[16] >> 0<4> & 15<4> | (w.u32[2] >> 10<4> & 1<4>) << 4<4>) - 16<4>) * xb[10]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0a, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 16(R13), X3, X9
-	VPINSRB     $0x01, 16(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 16(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 16(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 40(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[16] >> 0<16> & 15<16> | (w.u32[2] >> 10<16> & 1<16>) << 4<16>) - 16<16>) * xb[10 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0a, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 16(R12), X1, X9
+	VPINSRB      $0x01, 16(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 16(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 16(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 16(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 16(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 16(R13), X9, X9
+	VPINSRB      $0x09, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 16(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 16(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  40(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[17] >> 0<4> & 15<4> | (w.u32[2] >> 11<4> & 1<4>) << 4<4>) - 16<4>) * xb[11]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0b, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 17(R13), X3, X9
-	VPINSRB     $0x01, 17(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 17(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 17(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 44(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[17] >> 0<16> & 15<16> | (w.u32[2] >> 11<16> & 1<16>) << 4<16>) - 16<16>) * xb[11 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0b, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 17(R12), X1, X9
+	VPINSRB      $0x01, 17(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 17(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 17(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 17(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 17(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 17(R13), X9, X9
+	VPINSRB      $0x09, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 17(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 17(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  44(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[18] >> 0<4> & 15<4> | (w.u32[2] >> 12<4> & 1<4>) << 4<4>) - 16<4>) * xb[12]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0c, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 18(R13), X3, X9
-	VPINSRB     $0x01, 18(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 18(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 18(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 48(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[18] >> 0<16> & 15<16> | (w.u32[2] >> 12<16> & 1<16>) << 4<16>) - 16<16>) * xb[12 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0c, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 18(R12), X1, X9
+	VPINSRB      $0x01, 18(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 18(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 18(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 18(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 18(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 18(R13), X9, X9
+	VPINSRB      $0x09, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 18(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 18(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  48(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[19] >> 0<4> & 15<4> | (w.u32[2] >> 13<4> & 1<4>) << 4<4>) - 16<4>) * xb[13]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0d, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 19(R13), X3, X9
-	VPINSRB     $0x01, 19(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 19(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 19(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 52(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[19] >> 0<16> & 15<16> | (w.u32[2] >> 13<16> & 1<16>) << 4<16>) - 16<16>) * xb[13 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0d, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 19(R12), X1, X9
+	VPINSRB      $0x01, 19(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 19(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 19(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 19(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 19(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 19(R13), X9, X9
+	VPINSRB      $0x09, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 19(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 19(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  52(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[20] >> 0<4> & 15<4> | (w.u32[2] >> 14<4> & 1<4>) << 4<4>) - 16<4>) * xb[14]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0e, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 20(R13), X3, X9
-	VPINSRB     $0x01, 20(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 20(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 20(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 56(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[20] >> 0<16> & 15<16> | (w.u32[2] >> 14<16> & 1<16>) << 4<16>) - 16<16>) * xb[14 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0e, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 20(R12), X1, X9
+	VPINSRB      $0x01, 20(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 20(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 20(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 20(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 20(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 20(R13), X9, X9
+	VPINSRB      $0x09, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 20(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 20(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  56(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[21] >> 0<4> & 15<4> | (w.u32[2] >> 15<4> & 1<4>) << 4<4>) - 16<4>) * xb[15]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x0f, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 21(R13), X3, X9
-	VPINSRB     $0x01, 21(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 21(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 21(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 60(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[21] >> 0<16> & 15<16> | (w.u32[2] >> 15<16> & 1<16>) << 4<16>) - 16<16>) * xb[15 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x0f, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 21(R12), X1, X9
+	VPINSRB      $0x01, 21(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 21(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 21(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 21(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 21(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 21(R13), X9, X9
+	VPINSRB      $0x09, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 21(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 21(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPANDD       Z5, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  60(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[6] >> 4<4> & 15<4> | (w.u32[2] >> 16<4> & 1<4>) << 4<4>) - 16<4>) * xb[16]<4>
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x10, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 6(R13), X3, X9
-	VPINSRB     $0x01, 6(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 6(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 6(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 64(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[6] >> 4<16> & 15<16> | (w.u32[2] >> 16<16> & 1<16>) << 4<16>) - 16<16>) * xb[16] …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x10, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 6(R12), X1, X9
+	VPINSRB      $0x01, 6(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 6(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 6(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 6(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 6(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 6(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 6(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 6(R13), X9, X9
+	VPINSRB      $0x09, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 6(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 6(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 6(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  64(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 17<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x11, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 7(R13), X3, X9
-	VPINSRB     $0x01, 7(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 7(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 7(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 68(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 17<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x11, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 7(R12), X1, X9
+	VPINSRB      $0x01, 7(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 7(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 7(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 7(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 7(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 7(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 7(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 7(R13), X9, X9
+	VPINSRB      $0x09, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 7(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 7(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 7(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  68(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 18<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x12, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 8(R13), X3, X9
-	VPINSRB     $0x01, 8(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 8(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 8(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 72(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 18<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x12, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 8(R12), X1, X9
+	VPINSRB      $0x01, 8(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 8(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 8(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 8(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 8(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 8(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 8(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 8(R13), X9, X9
+	VPINSRB      $0x09, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 8(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 8(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 8(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  72(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 19<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x13, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 9(R13), X3, X9
-	VPINSRB     $0x01, 9(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 9(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 9(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 76(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 19<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x13, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 9(R12), X1, X9
+	VPINSRB      $0x01, 9(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 9(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 9(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 9(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 9(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 9(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 9(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 9(R13), X9, X9
+	VPINSRB      $0x09, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 9(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 9(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 9(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  76(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 20<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x14, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 10(R13), X3, X9
-	VPINSRB     $0x01, 10(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 10(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 10(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 80(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 20<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x14, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 10(R12), X1, X9
+	VPINSRB      $0x01, 10(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 10(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 10(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 10(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 10(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 10(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 10(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 10(R13), X9, X9
+	VPINSRB      $0x09, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 10(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 10(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 10(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  80(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 21<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x15, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 11(R13), X3, X9
-	VPINSRB     $0x01, 11(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 11(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 11(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 84(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 21<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x15, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 11(R12), X1, X9
+	VPINSRB      $0x01, 11(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 11(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 11(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 11(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 11(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 11(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 11(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 11(R13), X9, X9
+	VPINSRB      $0x09, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 11(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 11(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 11(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  84(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 22<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x16, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 12(R13), X3, X9
-	VPINSRB     $0x01, 12(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 12(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 12(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 88(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 22<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x16, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 12(R12), X1, X9
+	VPINSRB      $0x01, 12(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 12(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 12(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 12(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 12(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 12(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 12(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 12(R13), X9, X9
+	VPINSRB      $0x09, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 12(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 12(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 12(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  88(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 23<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x17, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 13(R13), X3, X9
-	VPINSRB     $0x01, 13(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 13(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 13(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 92(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 23<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x17, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 13(R12), X1, X9
+	VPINSRB      $0x01, 13(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 13(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 13(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 13(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 13(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 13(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 13(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 13(R13), X9, X9
+	VPINSRB      $0x09, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 13(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 13(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 13(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  92(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 24<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x18, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 14(R13), X3, X9
-	VPINSRB     $0x01, 14(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 14(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 14(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 96(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 24<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x18, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 14(R12), X1, X9
+	VPINSRB      $0x01, 14(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 14(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 14(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 14(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 14(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 14(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 14(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 14(R13), X9, X9
+	VPINSRB      $0x09, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 14(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 14(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 14(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  96(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 25<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x19, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 15(R13), X3, X9
-	VPINSRB     $0x01, 15(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 15(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 15(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 100(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 25<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x19, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 15(R12), X1, X9
+	VPINSRB      $0x01, 15(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 15(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 15(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 15(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 15(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 15(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 15(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 15(R13), X9, X9
+	VPINSRB      $0x09, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 15(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 15(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 15(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  100(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 26<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1a, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 16(R13), X3, X9
-	VPINSRB     $0x01, 16(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 16(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 16(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 104(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 26<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1a, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 16(R12), X1, X9
+	VPINSRB      $0x01, 16(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 16(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 16(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 16(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 16(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 16(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 16(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 16(R13), X9, X9
+	VPINSRB      $0x09, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 16(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 16(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 16(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  104(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 27<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1b, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 17(R13), X3, X9
-	VPINSRB     $0x01, 17(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 17(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 17(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 108(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 27<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1b, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 17(R12), X1, X9
+	VPINSRB      $0x01, 17(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 17(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 17(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 17(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 17(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 17(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 17(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 17(R13), X9, X9
+	VPINSRB      $0x09, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 17(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 17(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 17(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  108(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 28<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1c, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 18(R13), X3, X9
-	VPINSRB     $0x01, 18(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 18(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 18(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 112(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 28<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1c, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 18(R12), X1, X9
+	VPINSRB      $0x01, 18(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 18(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 18(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 18(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 18(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 18(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 18(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 18(R13), X9, X9
+	VPINSRB      $0x09, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 18(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 18(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 18(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  112(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 29<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1d, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 19(R13), X3, X9
-	VPINSRB     $0x01, 19(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 19(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 19(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 116(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 29<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1d, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 19(R12), X1, X9
+	VPINSRB      $0x01, 19(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 19(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 19(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 19(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 19(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 19(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 19(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 19(R13), X9, X9
+	VPINSRB      $0x09, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 19(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 19(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 19(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  116(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 30<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1e, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 20(R13), X3, X9
-	VPINSRB     $0x01, 20(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 20(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 20(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 120(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 30<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1e, Z8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 20(R12), X1, X9
+	VPINSRB      $0x01, 20(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 20(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 20(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 20(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 20(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 20(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 20(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 20(R13), X9, X9
+	VPINSRB      $0x09, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 20(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 20(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 20(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  120(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
-	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<4> & 15<4> | (w.u32[2] >> 31<4> & 1<4>) << 4<4>) - …
-	VMOVD       2(R13), X8
-	VPINSRD     $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD     $0x02, 2(R13)(CX*2), X8, X8
-	VPINSRD     $0x03, 2(R13)(SI*1), X8, X8
-	VMOVUPS     X8, X8
-	VPSRLD      $0x1f, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 21(R13), X3, X9
-	VPINSRB     $0x01, 21(R13)(CX*1), X9, X9
-	VPINSRB     $0x02, 21(R13)(CX*2), X9, X9
-	VPINSRB     $0x03, 21(R13)(SI*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 124(R14), X8, X8
-	VADDPS      X8, X7, X7
+	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 31<16> & 1<16>) << 4<1 …
+	VMOVD        2(R12), X8
+	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
+	VMOVD        2(R12)(CX*4), X9
+	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2(R13), X9
+	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
+	VMOVD        2(R13)(CX*4), X10
+	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSRLD       $0x1f, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	VPINSRB      $0x00, 21(R12), X1, X9
+	VPINSRB      $0x01, 21(R12)(CX*1), X9, X9
+	VPINSRB      $0x02, 21(R12)(CX*2), X9, X9
+	VPINSRB      $0x03, 21(R12)(SI*1), X9, X9
+	VPINSRB      $0x04, 21(R12)(CX*4), X9, X9
+	VPINSRB      $0x05, 21(R12)(DI*1), X9, X9
+	VPINSRB      $0x06, 21(R12)(SI*2), X9, X9
+	VPINSRB      $0x07, 21(R12)(R8*1), X9, X9
+	VPINSRB      $0x08, 21(R13), X9, X9
+	VPINSRB      $0x09, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x0a, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x0b, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x0c, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x0d, 21(R13)(DI*1), X9, X9
+	VPINSRB      $0x0e, 21(R13)(SI*2), X9, X9
+	VPINSRB      $0x0f, 21(R13)(R8*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x04, Z9, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  124(R14), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R13), X3, X8
-	VPINSRW   $0x01, (R13)(CX*1), X8, X8
-	VPINSRW   $0x02, (R13)(CX*2), X8, X8
-	VPINSRW   $0x03, (R13)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, R12
-	ADDQ      $+22, R11
-	CMPQ      R12, BX
-	JLT       b_loop
+	VPINSRW      $0x00, (R12), X1, X8
+	VPINSRW      $0x01, (R12)(CX*1), X8, X8
+	VPINSRW      $0x02, (R12)(CX*2), X8, X8
+	VPINSRW      $0x03, (R12)(SI*1), X8, X8
+	VPINSRW      $0x04, (R12)(CX*4), X8, X8
+	VPINSRW      $0x05, (R12)(DI*1), X8, X8
+	VPINSRW      $0x06, (R12)(SI*2), X8, X8
+	VPINSRW      $0x07, (R12)(R8*1), X8, X8
+	VPINSRW      $0x00, (R13), X1, X9
+	VPINSRW      $0x01, (R13)(CX*1), X9, X9
+	VPINSRW      $0x02, (R13)(CX*2), X9, X9
+	VPINSRW      $0x03, (R13)(SI*1), X9, X9
+	VPINSRW      $0x04, (R13)(CX*4), X9, X9
+	VPINSRW      $0x05, (R13)(DI*1), X9, X9
+	VPINSRW      $0x06, (R13)(SI*2), X9, X9
+	VPINSRW      $0x07, (R13)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	ADDQ         $+1, R11
+	ADDQ         $+22, R10
+	CMPQ         R11, BX
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R10
-	VMOVUPS X6, (R10)(R9*4)
-	ADDQ    $+4, R9
-	MOVQ    32(SP), R10
-	ADDQ    R10, DI
-	MOVQ    40(SP), R10
-	CMPQ    R9, R10
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z6, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  R9, DI
-	IMULQ CX, DI
-	MOVQ  DI, 56(SP)
-	MOVQ  R9, DI
+	MOVQ  64(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 80(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 88(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  DI, R9
+	MOVQ  88(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
@@ -2090,10 +3232,11 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 96(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot2 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// dot2 = dot2 + f32((w2.u8[6] >> 0 & 15 | (w2.u32[2] >> 0 & 1) << 4) - 16) * xb2[0]
 	MOVBQZX    6(R12), R14
@@ -2103,7 +3246,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     (R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2116,7 +3259,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     4(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2129,7 +3272,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     8(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2142,7 +3285,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     12(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2155,7 +3298,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     16(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2168,7 +3311,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     20(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2181,7 +3324,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     24(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2194,7 +3337,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     28(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2207,7 +3350,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     32(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2220,7 +3363,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     36(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2233,7 +3376,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     40(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2246,7 +3389,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     44(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2259,7 +3402,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     48(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2272,7 +3415,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     52(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2285,7 +3428,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     56(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2298,7 +3441,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     60(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2311,7 +3454,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     64(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2324,7 +3467,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     68(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2337,7 +3480,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     72(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2350,7 +3493,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     76(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2363,7 +3506,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     80(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2376,7 +3519,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     84(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2389,7 +3532,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     88(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2402,7 +3545,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     92(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2415,7 +3558,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     96(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2428,7 +3571,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     100(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2441,7 +3584,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     104(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2454,7 +3597,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     108(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2467,7 +3610,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     112(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2480,7 +3623,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     116(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2493,7 +3636,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     120(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2505,7 +3648,7 @@ b2_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -16(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     124(R13), X8, X8
 	VADDSS     X8, X7, X7
 
@@ -2522,30 +3665,34 @@ b2_loop:
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X6, (R9)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   56(SP), R9
+	MOVQ   88(SP), R10
+	VMOVSS X6, (R9)(R10*4)
+	MOVQ   88(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 88(SP)
+	MOVQ   80(SP), R9
 	ADDQ   CX, R9
-	MOVQ   R9, 56(SP)
+	MOVQ   R9, 80(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   DI, R9
+	MOVQ   88(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 24(SP)
-	MOVQ K+32(FP), DI
-	MOVQ 8(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 8(SP)
-	MOVQ M+24(FP), DI
-	MOVQ 16(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 16(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 24(SP), R8
-	CMPQ R8, DI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+32(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+24(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -2553,14 +3700,11 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulQ5_0Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ5_0Variants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ5_0Variants_i32_0<>+0(SB)/4, $0x00000010
+GLOBL matmulQ5_0Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ5_0Variants_i32_1<>+0(SB)/4, $0x00000010
+DATA matmulQ5_0Variants_i32_1<>+0(SB)/4, $0x00000001
 GLOBL matmulQ5_0Variants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ5_0Variants_i32_2<>+0(SB)/4, $0x00000001
+DATA matmulQ5_0Variants_i32_2<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ5_0Variants_i32_2<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ5_0Variants_i32_3<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ5_0Variants_i32_3<>(SB), RODATA|NOPTR, $4

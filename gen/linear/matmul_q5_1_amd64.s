@@ -9,47 +9,49 @@
 
 // func matmulQ5_1_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulQ5_1_avx2(SB), $72-73
+TEXT ·matmulQ5_1_avx2(SB), $96-73
 	// for t in 0 .. T
 	MOVQ         K+40(FP), BX
 	SHRQ         $0x05, BX
-	VMOVSS       matmulQ5_1Variants_f32_0<>+0(SB), X0
+	VPXOR        X0, X0, X0
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         xSums+24(FP), CX
-	MOVQ         hi+64(FP), SI
-	LEAQ         -3(SI), SI
-	MOVQ         SI, 40(SP)
-	VBROADCASTSS matmulQ5_1Variants_f32_0<>+0(SB), X1
-	IMUL3Q       $+24, BX, SI
-	MOVQ         SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         32(SP), DI
-	SHLQ         $0x02, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         lo+56(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, (SP)
-	IMUL3Q       $+3, SI, DI
-	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), X2
+	MOVQ         hi+64(FP), CX
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 40(SP)
+	VPXOR        X1, X1, X1
+	IMUL3Q       $+24, BX, CX
+	MOVQ         CX, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+56(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, (SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	VPBROADCASTD matmulQ5_1Variants_i32_0<>+0(SB), Y2
 	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ5_1Variants_i32_2<>+0(SB), X4
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
+	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), Y4
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+48(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 88(SP)
 	MOVQ $+0, R9
 	CMPQ R9, BX
 	JGE  i_done
@@ -61,7 +63,8 @@ i_loop:
 	// for j in 0 .. 32
 	MOVQ R9, R10
 	SHLQ $0x07, R10
-	LEAQ (R8)(R10*1), R10
+	MOVQ 88(SP), R11
+	LEAQ (R11)(R10*1), R10
 	MOVQ $+0, R11
 
 j_loop:
@@ -70,7 +73,8 @@ j_loop:
 	ADDQ   $+1, R11
 	CMPQ   R11, $+32
 	JLT    j_loop
-	VMOVSS X5, (CX)(R9*4)
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R9*4)
 	ADDQ   $+1, R9
 	CMPQ   R9, BX
 	JLT    i_loop
@@ -78,746 +82,1022 @@ j_loop:
 i_done:
 	// for m in lo .. hi
 	MOVQ (SP), R9
-	MOVQ y+16(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ lo+56(FP), R10
-	MOVQ 40(SP), R11
-	CMPQ R10, R11
+	MOVQ R9, 56(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+56(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X5
+	// acc = 0f<8>
+	VMOVAPS Y1, Y5
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R11
-	LEAQ (R11)(R9*1), R11
-	MOVQ $+0, R12
-	MOVQ $+0, R13
-	CMPQ R13, BX
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  b_done
 
 b_loop:
-	LEAQ (R11)(R12*1), R14
-	MOVQ R13, R15
-	SHLQ $0x07, R15
-	LEAQ (R8)(R15*1), R15
+	LEAQ (R9)(R10*1), R12
+	MOVQ R11, R13
+	SHLQ $0x07, R13
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X1, X6
+	// dot = 0f<8>
+	VMOVAPS Y1, Y6
 
-	// dot = dot + f32(w.u8[8] >> 0<4> & 15<4> | (w.u32[4] >> 0<4> & 1<4>) << 4<4>) * xb[0]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 8(R14), X3, X8
-	VPINSRB      $0x01, 8(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 8(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 8(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS (R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[8] >> 0<8> & 15<8> | (w.u32[4] >> 0<8> & 1<8>) << 4<8>) * xb[0]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 8(R12), X3, X8
+	VPINSRB      $0x01, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 8(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 8(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[9] >> 0<4> & 15<4> | (w.u32[4] >> 1<4> & 1<4>) << 4<4>) * xb[1]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x01, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 9(R14), X3, X8
-	VPINSRB      $0x01, 9(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 9(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 9(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 4(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[9] >> 0<8> & 15<8> | (w.u32[4] >> 1<8> & 1<8>) << 4<8>) * xb[1]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x01, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 9(R12), X3, X8
+	VPINSRB      $0x01, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 9(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 9(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 4(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[10] >> 0<4> & 15<4> | (w.u32[4] >> 2<4> & 1<4>) << 4<4>) * xb[2]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x02, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 10(R14), X3, X8
-	VPINSRB      $0x01, 10(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 10(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 10(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 8(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[10] >> 0<8> & 15<8> | (w.u32[4] >> 2<8> & 1<8>) << 4<8>) * xb[2]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x02, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 10(R12), X3, X8
+	VPINSRB      $0x01, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 10(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 10(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 8(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[11] >> 0<4> & 15<4> | (w.u32[4] >> 3<4> & 1<4>) << 4<4>) * xb[3]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x03, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 11(R14), X3, X8
-	VPINSRB      $0x01, 11(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 11(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 11(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 12(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[11] >> 0<8> & 15<8> | (w.u32[4] >> 3<8> & 1<8>) << 4<8>) * xb[3]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x03, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 11(R12), X3, X8
+	VPINSRB      $0x01, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 11(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 11(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[12] >> 0<4> & 15<4> | (w.u32[4] >> 4<4> & 1<4>) << 4<4>) * xb[4]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x04, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 12(R14), X3, X8
-	VPINSRB      $0x01, 12(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 12(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 12(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 16(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[12] >> 0<8> & 15<8> | (w.u32[4] >> 4<8> & 1<8>) << 4<8>) * xb[4]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x04, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 12(R12), X3, X8
+	VPINSRB      $0x01, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 12(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 12(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 16(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[13] >> 0<4> & 15<4> | (w.u32[4] >> 5<4> & 1<4>) << 4<4>) * xb[5]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x05, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 13(R14), X3, X8
-	VPINSRB      $0x01, 13(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 13(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 13(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 20(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[13] >> 0<8> & 15<8> | (w.u32[4] >> 5<8> & 1<8>) << 4<8>) * xb[5]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x05, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 13(R12), X3, X8
+	VPINSRB      $0x01, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 13(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 13(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 20(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[14] >> 0<4> & 15<4> | (w.u32[4] >> 6<4> & 1<4>) << 4<4>) * xb[6]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x06, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 14(R14), X3, X8
-	VPINSRB      $0x01, 14(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 14(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 14(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 24(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[14] >> 0<8> & 15<8> | (w.u32[4] >> 6<8> & 1<8>) << 4<8>) * xb[6]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x06, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 14(R12), X3, X8
+	VPINSRB      $0x01, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 14(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 14(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 24(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[15] >> 0<4> & 15<4> | (w.u32[4] >> 7<4> & 1<4>) << 4<4>) * xb[7]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x07, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 15(R14), X3, X8
-	VPINSRB      $0x01, 15(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 15(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 15(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 28(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[15] >> 0<8> & 15<8> | (w.u32[4] >> 7<8> & 1<8>) << 4<8>) * xb[7]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x07, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 15(R12), X3, X8
+	VPINSRB      $0x01, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 15(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 15(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 28(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[16] >> 0<4> & 15<4> | (w.u32[4] >> 8<4> & 1<4>) << 4<4>) * xb[8]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x08, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 16(R14), X3, X8
-	VPINSRB      $0x01, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 32(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[16] >> 0<8> & 15<8> | (w.u32[4] >> 8<8> & 1<8>) << 4<8>) * xb[8]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x08, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 16(R12), X3, X8
+	VPINSRB      $0x01, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 16(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 16(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 32(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[17] >> 0<4> & 15<4> | (w.u32[4] >> 9<4> & 1<4>) << 4<4>) * xb[9]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x09, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 17(R14), X3, X8
-	VPINSRB      $0x01, 17(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 17(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 17(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 36(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[17] >> 0<8> & 15<8> | (w.u32[4] >> 9<8> & 1<8>) << 4<8>) * xb[9]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x09, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 17(R12), X3, X8
+	VPINSRB      $0x01, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 17(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 17(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 36(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[18] >> 0<4> & 15<4> | (w.u32[4] >> 10<4> & 1<4>) << 4<4>) * xb[10]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0a, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 18(R14), X3, X8
-	VPINSRB      $0x01, 18(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 18(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 18(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 40(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[18] >> 0<8> & 15<8> | (w.u32[4] >> 10<8> & 1<8>) << 4<8>) * xb[10]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0a, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 18(R12), X3, X8
+	VPINSRB      $0x01, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 18(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 18(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 40(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[19] >> 0<4> & 15<4> | (w.u32[4] >> 11<4> & 1<4>) << 4<4>) * xb[11]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0b, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 19(R14), X3, X8
-	VPINSRB      $0x01, 19(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 19(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 19(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 44(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[19] >> 0<8> & 15<8> | (w.u32[4] >> 11<8> & 1<8>) << 4<8>) * xb[11]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0b, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 19(R12), X3, X8
+	VPINSRB      $0x01, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 19(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 19(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 44(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[20] >> 0<4> & 15<4> | (w.u32[4] >> 12<4> & 1<4>) << 4<4>) * xb[12]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0c, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 20(R14), X3, X8
-	VPINSRB      $0x01, 20(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 20(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 20(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 48(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[20] >> 0<8> & 15<8> | (w.u32[4] >> 12<8> & 1<8>) << 4<8>) * xb[12]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0c, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 20(R12), X3, X8
+	VPINSRB      $0x01, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 20(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 20(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 48(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[21] >> 0<4> & 15<4> | (w.u32[4] >> 13<4> & 1<4>) << 4<4>) * xb[13]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0d, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 21(R14), X3, X8
-	VPINSRB      $0x01, 21(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 21(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 21(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 52(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[21] >> 0<8> & 15<8> | (w.u32[4] >> 13<8> & 1<8>) << 4<8>) * xb[13]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0d, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 21(R12), X3, X8
+	VPINSRB      $0x01, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 21(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 21(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 52(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[22] >> 0<4> & 15<4> | (w.u32[4] >> 14<4> & 1<4>) << 4<4>) * xb[14]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0e, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 22(R14), X3, X8
-	VPINSRB      $0x01, 22(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 22(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 22(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 56(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[22] >> 0<8> & 15<8> | (w.u32[4] >> 14<8> & 1<8>) << 4<8>) * xb[14]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0e, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 22(R12), X3, X8
+	VPINSRB      $0x01, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 22(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 22(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 56(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[23] >> 0<4> & 15<4> | (w.u32[4] >> 15<4> & 1<4>) << 4<4>) * xb[15]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x0f, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 23(R14), X3, X8
-	VPINSRB      $0x01, 23(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 23(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 23(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X4, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 60(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[23] >> 0<8> & 15<8> | (w.u32[4] >> 15<8> & 1<8>) << 4<8>) * xb[15]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x0f, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 23(R12), X3, X8
+	VPINSRB      $0x01, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 23(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 23(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 60(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[8] >> 4<4> & 15<4> | (w.u32[4] >> 16<4> & 1<4>) << 4<4>) * xb[16]<4>
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x10, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 8(R14), X3, X8
-	VPINSRB      $0x01, 8(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 8(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 8(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 64(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[8] >> 4<8> & 15<8> | (w.u32[4] >> 16<8> & 1<8>) << 4<8>) * xb[16]<8>
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x10, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 8(R12), X3, X8
+	VPINSRB      $0x01, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 8(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 8(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 64(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[17 % 16 + 8] >> (17 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 17<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x11, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 9(R14), X3, X8
-	VPINSRB      $0x01, 9(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 9(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 9(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 68(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[17 % 16 + 8] >> (17 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 17<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x11, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 9(R12), X3, X8
+	VPINSRB      $0x01, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 9(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 9(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 68(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[18 % 16 + 8] >> (18 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 18<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x12, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 10(R14), X3, X8
-	VPINSRB      $0x01, 10(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 10(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 10(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 72(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[18 % 16 + 8] >> (18 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 18<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x12, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 10(R12), X3, X8
+	VPINSRB      $0x01, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 10(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 10(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 72(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[19 % 16 + 8] >> (19 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 19<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x13, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 11(R14), X3, X8
-	VPINSRB      $0x01, 11(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 11(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 11(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 76(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[19 % 16 + 8] >> (19 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 19<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x13, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 11(R12), X3, X8
+	VPINSRB      $0x01, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 11(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 11(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 76(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[20 % 16 + 8] >> (20 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 20<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x14, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 12(R14), X3, X8
-	VPINSRB      $0x01, 12(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 12(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 12(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 80(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[20 % 16 + 8] >> (20 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 20<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x14, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 12(R12), X3, X8
+	VPINSRB      $0x01, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 12(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 12(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 80(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[21 % 16 + 8] >> (21 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 21<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x15, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 13(R14), X3, X8
-	VPINSRB      $0x01, 13(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 13(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 13(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 84(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[21 % 16 + 8] >> (21 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 21<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x15, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 13(R12), X3, X8
+	VPINSRB      $0x01, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 13(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 13(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 84(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[22 % 16 + 8] >> (22 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 22<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x16, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 14(R14), X3, X8
-	VPINSRB      $0x01, 14(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 14(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 14(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 88(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[22 % 16 + 8] >> (22 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 22<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x16, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 14(R12), X3, X8
+	VPINSRB      $0x01, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 14(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 14(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 88(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[23 % 16 + 8] >> (23 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 23<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x17, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 15(R14), X3, X8
-	VPINSRB      $0x01, 15(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 15(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 15(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 92(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[23 % 16 + 8] >> (23 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 23<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x17, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 15(R12), X3, X8
+	VPINSRB      $0x01, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 15(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 15(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 92(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[24 % 16 + 8] >> (24 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 24<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x18, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 16(R14), X3, X8
-	VPINSRB      $0x01, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 96(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[24 % 16 + 8] >> (24 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 24<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 16(R12), X3, X8
+	VPINSRB      $0x01, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 16(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 16(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 96(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[25 % 16 + 8] >> (25 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 25<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x19, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 17(R14), X3, X8
-	VPINSRB      $0x01, 17(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 17(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 17(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 100(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[25 % 16 + 8] >> (25 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 25<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x19, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 17(R12), X3, X8
+	VPINSRB      $0x01, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 17(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 17(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 100(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[26 % 16 + 8] >> (26 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 26<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1a, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 18(R14), X3, X8
-	VPINSRB      $0x01, 18(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 18(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 18(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 104(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[26 % 16 + 8] >> (26 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 26<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 18(R12), X3, X8
+	VPINSRB      $0x01, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 18(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 18(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 104(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[27 % 16 + 8] >> (27 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 27<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1b, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 19(R14), X3, X8
-	VPINSRB      $0x01, 19(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 19(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 19(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 108(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[27 % 16 + 8] >> (27 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 27<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1b, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 19(R12), X3, X8
+	VPINSRB      $0x01, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 19(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 19(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 108(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[28 % 16 + 8] >> (28 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 28<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1c, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 20(R14), X3, X8
-	VPINSRB      $0x01, 20(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 20(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 20(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 112(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[28 % 16 + 8] >> (28 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 28<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 20(R12), X3, X8
+	VPINSRB      $0x01, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 20(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 20(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 112(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[29 % 16 + 8] >> (29 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 29<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1d, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 21(R14), X3, X8
-	VPINSRB      $0x01, 21(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 21(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 21(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 116(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[29 % 16 + 8] >> (29 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 29<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1d, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 21(R12), X3, X8
+	VPINSRB      $0x01, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 21(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 21(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 116(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[30 % 16 + 8] >> (30 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 30<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1e, X7, X7
-	VPAND        X2, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 22(R14), X3, X8
-	VPINSRB      $0x01, 22(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 22(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 22(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 120(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[30 % 16 + 8] >> (30 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 30<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1e, Y7, Y7
+	VPAND        Y2, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 22(R12), X3, X8
+	VPINSRB      $0x01, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 22(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 22(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 120(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// dot = dot + f32(w.u8[31 % 16 + 8] >> (31 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 31<4> & 1<4>) << 4<4>) *  …
-	VMOVD        4(R14), X7
-	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS      X7, X7
-	VPSRLD       $0x1f, X7, X7
-	VPSLLD       $0x04, X7, X7
-	VPINSRB      $0x00, 23(R14), X3, X8
-	VPINSRB      $0x01, 23(R14)(SI*1), X8, X8
-	VPINSRB      $0x02, 23(R14)(SI*2), X8, X8
-	VPINSRB      $0x03, 23(R14)(DI*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPOR         X7, X8, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 124(R15), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
+	// dot = dot + f32(w.u8[31 % 16 + 8] >> (31 / 16 * 4)<8> & 15<8> | (w.u32[4] >> 31<8> & 1<8>) << 4<8>) *  …
+	VMOVD        4(R12), X7
+	VPINSRD      $0x01, 4(R12)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R12)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R12)(SI*1), X7, X7
+	VMOVD        4(R12)(CX*4), X8
+	VPINSRD      $0x01, 4(R12)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(R8*1), X8, X8
+	VINSERTI128  $0x01, X8, Y7, Y7
+	VPSRLD       $0x1f, Y7, Y7
+	VPSLLD       $0x04, Y7, Y7
+	VPINSRB      $0x00, 23(R12), X3, X8
+	VPINSRB      $0x01, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x02, 23(R12)(CX*2), X8, X8
+	VPINSRB      $0x03, 23(R12)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R12)(CX*4), X8, X8
+	VPINSRB      $0x05, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Y8
+	VPSRLD       $0x04, Y8, Y8
+	VPOR         Y7, Y8, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 124(R13), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<4>
-	VPINSRW      $0x00, (R14), X3, X7
-	VPINSRW      $0x01, (R14)(SI*1), X7, X7
-	VPINSRW      $0x02, (R14)(SI*2), X7, X7
-	VPINSRW      $0x03, (R14)(DI*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VMULPS       X6, X7, X6
-	VADDPS       X6, X5, X6
-	VPINSRW      $0x00, 2(R14), X3, X7
-	VPINSRW      $0x01, 2(R14)(SI*1), X7, X7
-	VPINSRW      $0x02, 2(R14)(SI*2), X7, X7
-	VPINSRW      $0x03, 2(R14)(DI*1), X7, X7
-	VCVTPH2PS    X7, X7
-	VBROADCASTSS (CX)(R13*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X5
-	ADDQ         $+1, R13
-	ADDQ         $+24, R12
-	CMPQ         R13, BX
+	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<8>
+	VPINSRW      $0x00, (R12), X3, X7
+	VPINSRW      $0x01, (R12)(CX*1), X7, X7
+	VPINSRW      $0x02, (R12)(CX*2), X7, X7
+	VPINSRW      $0x03, (R12)(SI*1), X7, X7
+	VPINSRW      $0x04, (R12)(CX*4), X7, X7
+	VPINSRW      $0x05, (R12)(DI*1), X7, X7
+	VPINSRW      $0x06, (R12)(SI*2), X7, X7
+	VPINSRW      $0x07, (R12)(R8*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	VMULPS       Y6, Y7, Y6
+	VADDPS       Y6, Y5, Y6
+	VPINSRW      $0x00, 2(R12), X3, X7
+	VPINSRW      $0x01, 2(R12)(CX*1), X7, X7
+	VPINSRW      $0x02, 2(R12)(CX*2), X7, X7
+	VPINSRW      $0x03, 2(R12)(SI*1), X7, X7
+	VPINSRW      $0x04, 2(R12)(CX*4), X7, X7
+	VPINSRW      $0x05, 2(R12)(DI*1), X7, X7
+	VPINSRW      $0x06, 2(R12)(SI*2), X7, X7
+	VPINSRW      $0x07, 2(R12)(R8*1), X7, X7
+	VCVTPH2PS    X7, Y7
+	MOVQ         xSums+24(FP), R12
+	VBROADCASTSS (R12)(R11*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y5
+	ADDQ         $+1, R11
+	ADDQ         $+24, R10
+	CMPQ         R11, BX
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R11
-	VMOVUPS X5, (R11)(R10*4)
-	ADDQ    $+4, R10
-	MOVQ    32(SP), R11
-	ADDQ    R11, R9
-	MOVQ    40(SP), R11
-	CMPQ    R10, R11
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Y5, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  R10, R9
-	IMULQ SI, R9
-	MOVQ  R9, 56(SP)
-	MOVQ  R10, R9
-	MOVQ  R9, 64(SP)
+	MOVQ  64(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 72(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 80(SP)
 	MOVQ  hi+64(FP), R9
-	MOVQ  64(SP), R10
+	MOVQ  80(SP), R10
 	CMPQ  R10, R9
 	JGE   m2_done
 
@@ -827,7 +1107,7 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 72(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
@@ -838,7 +1118,8 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X0, X6
@@ -1234,7 +1515,8 @@ b2_loop:
 	MOVWQZX   2(R12), R12
 	VMOVD     R12, X7
 	VCVTPH2PS X7, X7
-	VMULSS    (CX)(R11*4), X7, X7
+	MOVQ      xSums+24(FP), R12
+	VMULSS    (R12)(R11*4), X7, X7
 	VADDSS    X7, X6, X5
 	ADDQ      $+1, R11
 	ADDQ      $+24, R10
@@ -1243,34 +1525,34 @@ b2_loop:
 
 b2_done:
 	MOVQ   48(SP), R9
-	MOVQ   64(SP), R10
+	MOVQ   80(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   64(SP), R9
+	MOVQ   80(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 64(SP)
-	MOVQ   56(SP), R9
-	ADDQ   SI, R9
-	MOVQ   R9, 56(SP)
+	MOVQ   R9, 80(SP)
+	MOVQ   72(SP), R9
+	ADDQ   CX, R9
+	MOVQ   R9, 72(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   64(SP), R10
+	MOVQ   80(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
 	MOVQ 24(SP), R9
-	CMPQ R9, R8
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+40(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+32(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+48(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -1279,48 +1561,55 @@ t_done:
 	RET
 
 // func matmulQ5_1_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ5_1_avx512(SB), $72-73
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulQ5_1_avx512(SB), $112-73
 	// for t in 0 .. T
 	MOVQ         K+40(FP), BX
 	SHRQ         $0x05, BX
-	VMOVSS       matmulQ5_1Variants_f32_0<>+0(SB), X0
+	VPXORD       X0, X0, X0
 	MOVQ         $+0, CX
 	MOVQ         CX, 8(SP)
-	MOVQ         xSums+24(FP), CX
-	MOVQ         hi+64(FP), SI
-	LEAQ         -3(SI), SI
-	MOVQ         SI, 40(SP)
-	VBROADCASTSS matmulQ5_1Variants_f32_0<>+0(SB), X1
-	IMUL3Q       $+24, BX, SI
-	MOVQ         SI, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         32(SP), DI
-	SHLQ         $0x02, DI
-	MOVQ         DI, 32(SP)
-	MOVQ         lo+56(FP), DI
-	MOVQ         DI, (SP)
-	MOVQ         (SP), DI
-	IMULQ        SI, DI
-	MOVQ         DI, (SP)
-	IMUL3Q       $+3, SI, DI
-	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	VPBROADCASTD matmulQ5_1Variants_i32_2<>+0(SB), X4
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
+	MOVQ         hi+64(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 40(SP)
+	VPXORD       Z1, Z1, Z1
+	IMUL3Q       $+24, BX, CX
+	MOVQ         CX, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+56(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, (SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         CX, R9
+	MOVQ         R9, 72(SP)
+	MOVQ         72(SP), R9
+	SHLQ         $0x03, R9
+	MOVQ         R9, 72(SP)
+	VPBROADCASTD matmulQ5_1Variants_i32_0<>+0(SB), Z3
+	VPXORD       X2, X2, X2
+	VPBROADCASTD matmulQ5_1Variants_i32_1<>+0(SB), Z4
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+48(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 104(SP)
 	MOVQ $+0, R9
 	CMPQ R9, BX
 	JGE  i_done
@@ -1332,7 +1621,8 @@ i_loop:
 	// for j in 0 .. 32
 	MOVQ R9, R10
 	SHLQ $0x07, R10
-	LEAQ (R8)(R10*1), R10
+	MOVQ 104(SP), R11
+	LEAQ (R11)(R10*1), R10
 	MOVQ $+0, R11
 
 j_loop:
@@ -1341,7 +1631,8 @@ j_loop:
 	ADDQ   $+1, R11
 	CMPQ   R11, $+32
 	JLT    j_loop
-	VMOVSS X5, (CX)(R9*4)
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R9*4)
 	ADDQ   $+1, R9
 	CMPQ   R9, BX
 	JLT    i_loop
@@ -1349,713 +1640,1587 @@ j_loop:
 i_done:
 	// for m in lo .. hi
 	MOVQ (SP), R9
-	MOVQ y+16(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ lo+56(FP), R10
-	MOVQ 40(SP), R11
-	CMPQ R10, R11
+	MOVQ R9, 56(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+56(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X1, X5
+	// acc = 0f<16>
+	VMOVAPS Z1, Z5
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R11
-	LEAQ (R11)(R9*1), R11
-	MOVQ $+0, R12
-	MOVQ $+0, R13
-	CMPQ R13, BX
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 80(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
 
 b_loop:
-	LEAQ (R11)(R12*1), R14
-	MOVQ R13, R15
-	SHLQ $0x07, R15
-	LEAQ (R8)(R15*1), R15
+	MOVQ 80(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 72(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x07, R13
+	MOVQ 104(SP), R14
+	LEAQ (R14)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X1, X6
+	// dot = 0f<16>
+	VMOVAPS Z1, Z6
 
-	// dot = dot + f32(w.u8[8] >> 0<4> & 15<4> | (w.u32[4] >> 0<4> & 1<4>) << 4<4>) * xb[0]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 8(R14), X3, X8
-	VPINSRB     $0x01, 8(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 8(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 8(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST (R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[8] >> 0<16> & 15<16> | (w.u32[4] >> 0<16> & 1<16>) << 4<16>) * xb[0]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 8(R11), X2, X8
+	VPINSRB      $0x01, 8(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 8(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 8(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 8(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 8(R12), X8, X8
+	VPINSRB      $0x09, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 8(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 8(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 8(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 8(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 8(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  (R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[9] >> 0<4> & 15<4> | (w.u32[4] >> 1<4> & 1<4>) << 4<4>) * xb[1]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x01, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 9(R14), X3, X8
-	VPINSRB     $0x01, 9(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 9(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 9(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 4(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[9] >> 0<16> & 15<16> | (w.u32[4] >> 1<16> & 1<16>) << 4<16>) * xb[1]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x01, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 9(R11), X2, X8
+	VPINSRB      $0x01, 9(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 9(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 9(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 9(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 9(R12), X8, X8
+	VPINSRB      $0x09, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 9(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 9(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 9(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 9(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 9(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  4(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[10] >> 0<4> & 15<4> | (w.u32[4] >> 2<4> & 1<4>) << 4<4>) * xb[2]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x02, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 10(R14), X3, X8
-	VPINSRB     $0x01, 10(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 10(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 10(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 8(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[10] >> 0<16> & 15<16> | (w.u32[4] >> 2<16> & 1<16>) << 4<16>) * xb[2]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x02, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 10(R11), X2, X8
+	VPINSRB      $0x01, 10(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 10(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 10(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 10(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 10(R12), X8, X8
+	VPINSRB      $0x09, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 10(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 10(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 10(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 10(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 10(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  8(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[11] >> 0<4> & 15<4> | (w.u32[4] >> 3<4> & 1<4>) << 4<4>) * xb[3]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x03, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 11(R14), X3, X8
-	VPINSRB     $0x01, 11(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 11(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 11(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 12(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[11] >> 0<16> & 15<16> | (w.u32[4] >> 3<16> & 1<16>) << 4<16>) * xb[3]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x03, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 11(R11), X2, X8
+	VPINSRB      $0x01, 11(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 11(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 11(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 11(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 11(R12), X8, X8
+	VPINSRB      $0x09, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 11(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 11(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 11(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 11(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 11(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  12(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[12] >> 0<4> & 15<4> | (w.u32[4] >> 4<4> & 1<4>) << 4<4>) * xb[4]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x04, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 12(R14), X3, X8
-	VPINSRB     $0x01, 12(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 12(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 12(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 16(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[12] >> 0<16> & 15<16> | (w.u32[4] >> 4<16> & 1<16>) << 4<16>) * xb[4]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x04, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 12(R11), X2, X8
+	VPINSRB      $0x01, 12(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 12(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 12(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 12(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 12(R12), X8, X8
+	VPINSRB      $0x09, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 12(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 12(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 12(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 12(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 12(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  16(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[13] >> 0<4> & 15<4> | (w.u32[4] >> 5<4> & 1<4>) << 4<4>) * xb[5]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x05, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 13(R14), X3, X8
-	VPINSRB     $0x01, 13(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 13(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 13(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 20(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[13] >> 0<16> & 15<16> | (w.u32[4] >> 5<16> & 1<16>) << 4<16>) * xb[5]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x05, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 13(R11), X2, X8
+	VPINSRB      $0x01, 13(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 13(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 13(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 13(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 13(R12), X8, X8
+	VPINSRB      $0x09, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 13(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 13(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 13(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 13(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 13(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  20(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[14] >> 0<4> & 15<4> | (w.u32[4] >> 6<4> & 1<4>) << 4<4>) * xb[6]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x06, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 14(R14), X3, X8
-	VPINSRB     $0x01, 14(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 14(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 14(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 24(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[14] >> 0<16> & 15<16> | (w.u32[4] >> 6<16> & 1<16>) << 4<16>) * xb[6]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x06, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 14(R11), X2, X8
+	VPINSRB      $0x01, 14(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 14(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 14(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 14(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 14(R12), X8, X8
+	VPINSRB      $0x09, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 14(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 14(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 14(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 14(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 14(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  24(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[15] >> 0<4> & 15<4> | (w.u32[4] >> 7<4> & 1<4>) << 4<4>) * xb[7]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x07, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 15(R14), X3, X8
-	VPINSRB     $0x01, 15(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 15(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 15(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 28(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[15] >> 0<16> & 15<16> | (w.u32[4] >> 7<16> & 1<16>) << 4<16>) * xb[7]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x07, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 15(R11), X2, X8
+	VPINSRB      $0x01, 15(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 15(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 15(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 15(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 15(R12), X8, X8
+	VPINSRB      $0x09, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 15(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 15(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 15(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 15(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 15(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  28(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[16] >> 0<4> & 15<4> | (w.u32[4] >> 8<4> & 1<4>) << 4<4>) * xb[8]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x08, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 16(R14), X3, X8
-	VPINSRB     $0x01, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 32(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[16] >> 0<16> & 15<16> | (w.u32[4] >> 8<16> & 1<16>) << 4<16>) * xb[8]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x08, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 16(R11), X2, X8
+	VPINSRB      $0x01, 16(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 16(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 16(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 16(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 16(R12), X8, X8
+	VPINSRB      $0x09, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 16(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 16(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 16(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 16(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 16(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  32(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[17] >> 0<4> & 15<4> | (w.u32[4] >> 9<4> & 1<4>) << 4<4>) * xb[9]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x09, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 17(R14), X3, X8
-	VPINSRB     $0x01, 17(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 17(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 17(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 36(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[17] >> 0<16> & 15<16> | (w.u32[4] >> 9<16> & 1<16>) << 4<16>) * xb[9]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x09, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 17(R11), X2, X8
+	VPINSRB      $0x01, 17(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 17(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 17(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 17(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 17(R12), X8, X8
+	VPINSRB      $0x09, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 17(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 17(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 17(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 17(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 17(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  36(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[18] >> 0<4> & 15<4> | (w.u32[4] >> 10<4> & 1<4>) << 4<4>) * xb[10]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0a, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 18(R14), X3, X8
-	VPINSRB     $0x01, 18(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 18(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 18(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 40(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[18] >> 0<16> & 15<16> | (w.u32[4] >> 10<16> & 1<16>) << 4<16>) * xb[10]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0a, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 18(R11), X2, X8
+	VPINSRB      $0x01, 18(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 18(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 18(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 18(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 18(R12), X8, X8
+	VPINSRB      $0x09, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 18(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 18(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 18(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 18(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 18(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  40(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[19] >> 0<4> & 15<4> | (w.u32[4] >> 11<4> & 1<4>) << 4<4>) * xb[11]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0b, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 19(R14), X3, X8
-	VPINSRB     $0x01, 19(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 19(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 19(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 44(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[19] >> 0<16> & 15<16> | (w.u32[4] >> 11<16> & 1<16>) << 4<16>) * xb[11]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0b, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 19(R11), X2, X8
+	VPINSRB      $0x01, 19(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 19(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 19(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 19(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 19(R12), X8, X8
+	VPINSRB      $0x09, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 19(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 19(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 19(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 19(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 19(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  44(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[20] >> 0<4> & 15<4> | (w.u32[4] >> 12<4> & 1<4>) << 4<4>) * xb[12]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0c, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 20(R14), X3, X8
-	VPINSRB     $0x01, 20(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 20(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 20(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 48(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[20] >> 0<16> & 15<16> | (w.u32[4] >> 12<16> & 1<16>) << 4<16>) * xb[12]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0c, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 20(R11), X2, X8
+	VPINSRB      $0x01, 20(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 20(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 20(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 20(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 20(R12), X8, X8
+	VPINSRB      $0x09, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 20(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 20(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 20(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 20(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 20(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  48(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[21] >> 0<4> & 15<4> | (w.u32[4] >> 13<4> & 1<4>) << 4<4>) * xb[13]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0d, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 21(R14), X3, X8
-	VPINSRB     $0x01, 21(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 21(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 21(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 52(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[21] >> 0<16> & 15<16> | (w.u32[4] >> 13<16> & 1<16>) << 4<16>) * xb[13]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0d, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 21(R11), X2, X8
+	VPINSRB      $0x01, 21(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 21(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 21(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 21(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 21(R12), X8, X8
+	VPINSRB      $0x09, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 21(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 21(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 21(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 21(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 21(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  52(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[22] >> 0<4> & 15<4> | (w.u32[4] >> 14<4> & 1<4>) << 4<4>) * xb[14]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0e, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 22(R14), X3, X8
-	VPINSRB     $0x01, 22(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 22(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 22(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 56(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[22] >> 0<16> & 15<16> | (w.u32[4] >> 14<16> & 1<16>) << 4<16>) * xb[14]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0e, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 22(R11), X2, X8
+	VPINSRB      $0x01, 22(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 22(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 22(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 22(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 22(R12), X8, X8
+	VPINSRB      $0x09, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 22(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 22(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 22(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 22(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 22(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  56(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[23] >> 0<4> & 15<4> | (w.u32[4] >> 15<4> & 1<4>) << 4<4>) * xb[15]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x0f, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 23(R14), X3, X8
-	VPINSRB     $0x01, 23(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 23(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 23(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X4, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 60(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[23] >> 0<16> & 15<16> | (w.u32[4] >> 15<16> & 1<16>) << 4<16>) * xb[15]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x0f, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 23(R11), X2, X8
+	VPINSRB      $0x01, 23(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 23(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 23(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 23(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 23(R12), X8, X8
+	VPINSRB      $0x09, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 23(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 23(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 23(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 23(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 23(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPANDD       Z4, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  60(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[8] >> 4<4> & 15<4> | (w.u32[4] >> 16<4> & 1<4>) << 4<4>) * xb[16]<4>
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x10, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 8(R14), X3, X8
-	VPINSRB     $0x01, 8(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 8(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 8(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 64(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[8] >> 4<16> & 15<16> | (w.u32[4] >> 16<16> & 1<16>) << 4<16>) * xb[16]<16>
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x10, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 8(R11), X2, X8
+	VPINSRB      $0x01, 8(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 8(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 8(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 8(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 8(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 8(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 8(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 8(R12), X8, X8
+	VPINSRB      $0x09, 8(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 8(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 8(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 8(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 8(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 8(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 8(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  64(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[17 % 16 + 8] >> (17 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 17<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x11, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 9(R14), X3, X8
-	VPINSRB     $0x01, 9(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 9(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 9(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 68(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[17 % 16 + 8] >> (17 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 17<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x11, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 9(R11), X2, X8
+	VPINSRB      $0x01, 9(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 9(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 9(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 9(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 9(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 9(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 9(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 9(R12), X8, X8
+	VPINSRB      $0x09, 9(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 9(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 9(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 9(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 9(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 9(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 9(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  68(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[18 % 16 + 8] >> (18 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 18<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x12, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 10(R14), X3, X8
-	VPINSRB     $0x01, 10(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 10(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 10(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 72(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[18 % 16 + 8] >> (18 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 18<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x12, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 10(R11), X2, X8
+	VPINSRB      $0x01, 10(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 10(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 10(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 10(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 10(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 10(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 10(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 10(R12), X8, X8
+	VPINSRB      $0x09, 10(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 10(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 10(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 10(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 10(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 10(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 10(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  72(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[19 % 16 + 8] >> (19 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 19<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x13, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 11(R14), X3, X8
-	VPINSRB     $0x01, 11(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 11(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 11(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 76(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[19 % 16 + 8] >> (19 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 19<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x13, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 11(R11), X2, X8
+	VPINSRB      $0x01, 11(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 11(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 11(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 11(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 11(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 11(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 11(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 11(R12), X8, X8
+	VPINSRB      $0x09, 11(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 11(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 11(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 11(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 11(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 11(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 11(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  76(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[20 % 16 + 8] >> (20 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 20<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x14, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 12(R14), X3, X8
-	VPINSRB     $0x01, 12(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 12(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 12(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 80(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[20 % 16 + 8] >> (20 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 20<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x14, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 12(R11), X2, X8
+	VPINSRB      $0x01, 12(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 12(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 12(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 12(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 12(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 12(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 12(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 12(R12), X8, X8
+	VPINSRB      $0x09, 12(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 12(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 12(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 12(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 12(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 12(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 12(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  80(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[21 % 16 + 8] >> (21 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 21<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x15, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 13(R14), X3, X8
-	VPINSRB     $0x01, 13(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 13(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 13(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 84(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[21 % 16 + 8] >> (21 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 21<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x15, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 13(R11), X2, X8
+	VPINSRB      $0x01, 13(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 13(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 13(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 13(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 13(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 13(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 13(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 13(R12), X8, X8
+	VPINSRB      $0x09, 13(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 13(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 13(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 13(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 13(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 13(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 13(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  84(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[22 % 16 + 8] >> (22 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 22<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x16, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 14(R14), X3, X8
-	VPINSRB     $0x01, 14(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 14(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 14(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 88(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[22 % 16 + 8] >> (22 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 22<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x16, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 14(R11), X2, X8
+	VPINSRB      $0x01, 14(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 14(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 14(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 14(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 14(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 14(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 14(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 14(R12), X8, X8
+	VPINSRB      $0x09, 14(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 14(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 14(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 14(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 14(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 14(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 14(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  88(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[23 % 16 + 8] >> (23 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 23<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x17, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 15(R14), X3, X8
-	VPINSRB     $0x01, 15(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 15(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 15(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 92(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[23 % 16 + 8] >> (23 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 23<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x17, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 15(R11), X2, X8
+	VPINSRB      $0x01, 15(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 15(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 15(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 15(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 15(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 15(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 15(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 15(R12), X8, X8
+	VPINSRB      $0x09, 15(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 15(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 15(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 15(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 15(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 15(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 15(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  92(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[24 % 16 + 8] >> (24 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 24<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x18, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 16(R14), X3, X8
-	VPINSRB     $0x01, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 16(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 16(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 96(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[24 % 16 + 8] >> (24 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 24<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x18, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 16(R11), X2, X8
+	VPINSRB      $0x01, 16(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 16(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 16(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 16(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 16(R12), X8, X8
+	VPINSRB      $0x09, 16(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 16(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 16(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 16(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 16(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 16(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 16(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  96(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[25 % 16 + 8] >> (25 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 25<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x19, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 17(R14), X3, X8
-	VPINSRB     $0x01, 17(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 17(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 17(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 100(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[25 % 16 + 8] >> (25 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 25<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x19, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 17(R11), X2, X8
+	VPINSRB      $0x01, 17(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 17(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 17(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 17(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 17(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 17(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 17(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 17(R12), X8, X8
+	VPINSRB      $0x09, 17(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 17(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 17(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 17(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 17(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 17(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 17(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  100(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[26 % 16 + 8] >> (26 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 26<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1a, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 18(R14), X3, X8
-	VPINSRB     $0x01, 18(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 18(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 18(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 104(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[26 % 16 + 8] >> (26 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 26<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1a, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 18(R11), X2, X8
+	VPINSRB      $0x01, 18(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 18(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 18(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 18(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 18(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 18(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 18(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 18(R12), X8, X8
+	VPINSRB      $0x09, 18(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 18(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 18(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 18(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 18(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 18(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 18(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  104(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[27 % 16 + 8] >> (27 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 27<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1b, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 19(R14), X3, X8
-	VPINSRB     $0x01, 19(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 19(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 19(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 108(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[27 % 16 + 8] >> (27 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 27<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1b, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 19(R11), X2, X8
+	VPINSRB      $0x01, 19(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 19(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 19(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 19(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 19(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 19(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 19(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 19(R12), X8, X8
+	VPINSRB      $0x09, 19(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 19(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 19(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 19(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 19(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 19(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 19(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  108(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[28 % 16 + 8] >> (28 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 28<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1c, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 20(R14), X3, X8
-	VPINSRB     $0x01, 20(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 20(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 20(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 112(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[28 % 16 + 8] >> (28 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 28<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1c, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 20(R11), X2, X8
+	VPINSRB      $0x01, 20(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 20(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 20(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 20(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 20(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 20(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 20(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 20(R12), X8, X8
+	VPINSRB      $0x09, 20(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 20(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 20(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 20(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 20(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 20(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 20(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  112(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[29 % 16 + 8] >> (29 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 29<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1d, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 21(R14), X3, X8
-	VPINSRB     $0x01, 21(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 21(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 21(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 116(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[29 % 16 + 8] >> (29 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 29<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1d, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 21(R11), X2, X8
+	VPINSRB      $0x01, 21(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 21(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 21(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 21(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 21(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 21(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 21(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 21(R12), X8, X8
+	VPINSRB      $0x09, 21(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 21(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 21(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 21(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 21(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 21(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 21(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  116(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[30 % 16 + 8] >> (30 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 30<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1e, X7, X7
-	VPANDD      X2, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 22(R14), X3, X8
-	VPINSRB     $0x01, 22(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 22(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 22(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 120(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[30 % 16 + 8] >> (30 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 30<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1e, Z7, Z7
+	VPANDD       Z3, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 22(R11), X2, X8
+	VPINSRB      $0x01, 22(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 22(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 22(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 22(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 22(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 22(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 22(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 22(R12), X8, X8
+	VPINSRB      $0x09, 22(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 22(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 22(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 22(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 22(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 22(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 22(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  120(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// dot = dot + f32(w.u8[31 % 16 + 8] >> (31 / 16 * 4)<4> & 15<4> | (w.u32[4] >> 31<4> & 1<4>) << 4<4>) *  …
-	VMOVD       4(R14), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
-	VMOVUPS     X7, X7
-	VPSRLD      $0x1f, X7, X7
-	VPSLLD      $0x04, X7, X7
-	VPINSRB     $0x00, 23(R14), X3, X8
-	VPINSRB     $0x01, 23(R14)(SI*1), X8, X8
-	VPINSRB     $0x02, 23(R14)(SI*2), X8, X8
-	VPINSRB     $0x03, 23(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPORD       X7, X8, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 124(R15), X7, X7
-	VADDPS      X7, X6, X6
+	// dot = dot + f32(w.u8[31 % 16 + 8] >> (31 / 16 * 4)<16> & 15<16> | (w.u32[4] >> 31<16> & 1<16>) << 4<16 …
+	VMOVD        4(R11), X7
+	VPINSRD      $0x01, 4(R11)(CX*1), X7, X7
+	VPINSRD      $0x02, 4(R11)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R11)(SI*1), X7, X7
+	VMOVD        4(R11)(CX*4), X8
+	VPINSRD      $0x01, 4(R11)(DI*1), X8, X8
+	VPINSRD      $0x02, 4(R11)(SI*2), X8, X8
+	VPINSRD      $0x03, 4(R11)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        4(R12), X8
+	VPINSRD      $0x01, 4(R12)(CX*1), X8, X8
+	VPINSRD      $0x02, 4(R12)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R12)(SI*1), X8, X8
+	VMOVD        4(R12)(CX*4), X9
+	VPINSRD      $0x01, 4(R12)(DI*1), X9, X9
+	VPINSRD      $0x02, 4(R12)(SI*2), X9, X9
+	VPINSRD      $0x03, 4(R12)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x1f, Z7, Z7
+	VPSLLD       $0x04, Z7, Z7
+	VPINSRB      $0x00, 23(R11), X2, X8
+	VPINSRB      $0x01, 23(R11)(CX*1), X8, X8
+	VPINSRB      $0x02, 23(R11)(CX*2), X8, X8
+	VPINSRB      $0x03, 23(R11)(SI*1), X8, X8
+	VPINSRB      $0x04, 23(R11)(CX*4), X8, X8
+	VPINSRB      $0x05, 23(R11)(DI*1), X8, X8
+	VPINSRB      $0x06, 23(R11)(SI*2), X8, X8
+	VPINSRB      $0x07, 23(R11)(R8*1), X8, X8
+	VPINSRB      $0x08, 23(R12), X8, X8
+	VPINSRB      $0x09, 23(R12)(CX*1), X8, X8
+	VPINSRB      $0x0a, 23(R12)(CX*2), X8, X8
+	VPINSRB      $0x0b, 23(R12)(SI*1), X8, X8
+	VPINSRB      $0x0c, 23(R12)(CX*4), X8, X8
+	VPINSRB      $0x0d, 23(R12)(DI*1), X8, X8
+	VPINSRB      $0x0e, 23(R12)(SI*2), X8, X8
+	VPINSRB      $0x0f, 23(R12)(R8*1), X8, X8
+	VPMOVZXBD    X8, Z8
+	VPSRLD       $0x04, Z8, Z8
+	VPORD        Z7, Z8, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  124(R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
 
-	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<4>
-	VPINSRW     $0x00, (R14), X3, X7
-	VPINSRW     $0x01, (R14)(SI*1), X7, X7
-	VPINSRW     $0x02, (R14)(SI*2), X7, X7
-	VPINSRW     $0x03, (R14)(DI*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VMULPS      X6, X7, X6
-	VADDPS      X6, X5, X6
-	VPINSRW     $0x00, 2(R14), X3, X7
-	VPINSRW     $0x01, 2(R14)(SI*1), X7, X7
-	VPINSRW     $0x02, 2(R14)(SI*2), X7, X7
-	VPINSRW     $0x03, 2(R14)(DI*1), X7, X7
-	VCVTPH2PS   X7, X7
-	VMULPS.BCST (CX)(R13*4), X7, X7
-	VADDPS      X7, X6, X5
-	ADDQ        $+1, R13
-	ADDQ        $+24, R12
-	CMPQ        R13, BX
-	JLT         b_loop
+	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<16>
+	VPINSRW      $0x00, (R11), X2, X7
+	VPINSRW      $0x01, (R11)(CX*1), X7, X7
+	VPINSRW      $0x02, (R11)(CX*2), X7, X7
+	VPINSRW      $0x03, (R11)(SI*1), X7, X7
+	VPINSRW      $0x04, (R11)(CX*4), X7, X7
+	VPINSRW      $0x05, (R11)(DI*1), X7, X7
+	VPINSRW      $0x06, (R11)(SI*2), X7, X7
+	VPINSRW      $0x07, (R11)(R8*1), X7, X7
+	VPINSRW      $0x00, (R12), X2, X8
+	VPINSRW      $0x01, (R12)(CX*1), X8, X8
+	VPINSRW      $0x02, (R12)(CX*2), X8, X8
+	VPINSRW      $0x03, (R12)(SI*1), X8, X8
+	VPINSRW      $0x04, (R12)(CX*4), X8, X8
+	VPINSRW      $0x05, (R12)(DI*1), X8, X8
+	VPINSRW      $0x06, (R12)(SI*2), X8, X8
+	VPINSRW      $0x07, (R12)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	VPINSRW      $0x00, 2(R11), X2, X7
+	VPINSRW      $0x01, 2(R11)(CX*1), X7, X7
+	VPINSRW      $0x02, 2(R11)(CX*2), X7, X7
+	VPINSRW      $0x03, 2(R11)(SI*1), X7, X7
+	VPINSRW      $0x04, 2(R11)(CX*4), X7, X7
+	VPINSRW      $0x05, 2(R11)(DI*1), X7, X7
+	VPINSRW      $0x06, 2(R11)(SI*2), X7, X7
+	VPINSRW      $0x07, 2(R11)(R8*1), X7, X7
+	VPINSRW      $0x00, 2(R12), X2, X8
+	VPINSRW      $0x01, 2(R12)(CX*1), X8, X8
+	VPINSRW      $0x02, 2(R12)(CX*2), X8, X8
+	VPINSRW      $0x03, 2(R12)(SI*1), X8, X8
+	VPINSRW      $0x04, 2(R12)(CX*4), X8, X8
+	VPINSRW      $0x05, 2(R12)(DI*1), X8, X8
+	VPINSRW      $0x06, 2(R12)(SI*2), X8, X8
+	VPINSRW      $0x07, 2(R12)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	MOVQ         xSums+24(FP), R11
+	VMULPS.BCST  (R11)(R10*4), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	ADDQ         $+1, R10
+	ADDQ         $+24, R9
+	CMPQ         R10, BX
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R11
-	VMOVUPS X5, (R11)(R10*4)
-	ADDQ    $+4, R10
-	MOVQ    32(SP), R11
-	ADDQ    R11, R9
-	MOVQ    40(SP), R11
-	CMPQ    R10, R11
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z5, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  R10, R9
-	IMULQ SI, R9
-	MOVQ  R9, 56(SP)
-	MOVQ  R10, R9
-	MOVQ  R9, 64(SP)
+	MOVQ  64(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 88(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 96(SP)
 	MOVQ  hi+64(FP), R9
-	MOVQ  64(SP), R10
+	MOVQ  96(SP), R10
 	CMPQ  R10, R9
 	JGE   m2_done
 
@@ -2065,7 +3230,7 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 88(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
@@ -2076,7 +3241,8 @@ b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 104(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X0, X6
@@ -2088,7 +3254,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     (R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2100,7 +3266,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     4(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2112,7 +3278,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     8(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2124,7 +3290,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     12(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2136,7 +3302,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     16(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2148,7 +3314,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     20(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2160,7 +3326,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     24(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2172,7 +3338,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     28(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2184,7 +3350,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     32(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2196,7 +3362,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     36(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2208,7 +3374,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     40(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2220,7 +3386,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     44(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2232,7 +3398,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     48(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2244,7 +3410,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     52(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2256,7 +3422,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     56(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2268,7 +3434,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     60(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2280,7 +3446,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     64(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2292,7 +3458,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     68(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2304,7 +3470,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     72(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2316,7 +3482,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     76(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2328,7 +3494,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     80(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2340,7 +3506,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     84(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2352,7 +3518,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     88(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2364,7 +3530,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     92(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2376,7 +3542,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     96(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2388,7 +3554,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     100(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2400,7 +3566,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     104(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2412,7 +3578,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     108(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2424,7 +3590,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     112(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2436,7 +3602,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     116(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2448,7 +3614,7 @@ b2_loop:
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     120(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2459,7 +3625,7 @@ b2_loop:
 	SHRQ       $0x1f, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
-	VCVTSI2SSQ R14, X3, X7
+	VCVTSI2SSQ R14, X2, X7
 	VMULSS     124(R13), X7, X7
 	VADDSS     X7, X6, X6
 
@@ -2472,7 +3638,8 @@ b2_loop:
 	MOVWQZX   2(R12), R12
 	VMOVD     R12, X7
 	VCVTPH2PS X7, X7
-	VMULSS    (CX)(R11*4), X7, X7
+	MOVQ      xSums+24(FP), R12
+	VMULSS    (R12)(R11*4), X7, X7
 	VADDSS    X7, X6, X5
 	ADDQ      $+1, R11
 	ADDQ      $+24, R10
@@ -2481,34 +3648,34 @@ b2_loop:
 
 b2_done:
 	MOVQ   48(SP), R9
-	MOVQ   64(SP), R10
+	MOVQ   96(SP), R10
 	VMOVSS X5, (R9)(R10*4)
-	MOVQ   64(SP), R9
+	MOVQ   96(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 64(SP)
-	MOVQ   56(SP), R9
-	ADDQ   SI, R9
-	MOVQ   R9, 56(SP)
+	MOVQ   R9, 96(SP)
+	MOVQ   88(SP), R9
+	ADDQ   CX, R9
+	MOVQ   R9, 88(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   64(SP), R10
+	MOVQ   96(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
 	MOVQ 24(SP), R9
-	CMPQ R9, R8
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+40(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+32(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+48(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -2516,11 +3683,8 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
-DATA matmulQ5_1Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ5_1Variants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ5_1Variants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL matmulQ5_1Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ5_1Variants_i32_1<>+0(SB)/4, $0x00000001
+DATA matmulQ5_1Variants_i32_1<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ5_1Variants_i32_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ5_1Variants_i32_2<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ5_1Variants_i32_2<>(SB), RODATA|NOPTR, $4

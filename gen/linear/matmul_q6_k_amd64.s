@@ -9,543 +9,752 @@
 
 // func matmulQ6K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, F16C
-TEXT ·matmulQ6K_avx2(SB), $336-65
+TEXT ·matmulQ6K_avx2(SB), $256-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -7(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ6KVariants_f32_0<>+0(SB), X0
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
 	IMUL3Q       $+210, BX, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         168(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         168(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 160(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         168(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 72(SP)
-	VPBROADCASTD matmulQ6KVariants_i32_3<>+0(SB), X4
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	VMOVSS       matmulQ6KVariants_f32_0<>+0(SB), X5
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+40(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Y3
+	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Y4
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXOR        X5, X5, X5
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 88(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 48(SP)
-	MOVQ lo+48(FP), BX
-	MOVQ BX, 64(SP)
-	MOVQ 40(SP), BX
-	MOVQ 64(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 80(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 48(SP)
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 64(SP)
+	MOVQ 40(SP), R8
+	MOVQ 64(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 56(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	MOVQ 112(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 56(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 72(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 96(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 104(SP)
+	MOVQ 88(SP), R8
+	MOVQ 104(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
 
 b_loop:
-	MOVQ 80(SP), BX
-	MOVQ 104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 112(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 88(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 120(SP)
+	MOVQ 72(SP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 160(SP)
+	MOVQ 104(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 80(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 112(SP)
 
 	// for j in 0 .. 2
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
-	MOVQ 72(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 120(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 152(SP), CX
-	SHLQ $0x05, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 136(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 200(SP)
-	MOVQ 152(SP), CX
-	SHLQ $0x06, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 248(SP)
-	MOVQ 128(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ 136(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 264(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 272(SP)
-	MOVQ 152(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 120(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 208(SP)
-	MOVQ 152(SP), CX
-	LEAQ (BX)(CX*8), CX
-	MOVQ CX, 216(SP)
-	MOVQ 128(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 224(SP)
-	MOVQ 136(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 240(SP)
-	MOVQ $+0, CX
+	MOVQ 120(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 160(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 120(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 128(SP)
+	MOVQ 120(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 112(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 136(SP)
+	MOVQ 120(SP), R9
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 144(SP)
+	MOVQ $+0, R9
 
 j2_loop:
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<8>
+	VMOVAPS Y0, Y7
 
 	// for j3 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R9, R10
+	SHLQ $0x04, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ R9, R12
+	SHLQ $0x06, R12
+	MOVQ 136(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ $+0, R13
 
 j3_loop:
-	// dot = dot + f32((w.u8[j * 64 + j2 * 16 + j3] >> 0<4> & 15<4> | (w.u8[j * 32 + j2 * 16 + j3 + 128] >> 0 …
-	VPINSRB      $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB      $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB      $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB      $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
-	VPINSRB      $0x00, (R11)(R15*1), X3, X9
-	VPINSRB      $0x01, (R12)(R15*1), X9, X9
-	VPINSRB      $0x02, (R13)(R15*1), X9, X9
-	VPINSRB      $0x03, (SI)(R15*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS (R14)(R15*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       (R11)(R13*1), X8
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, (R14)(BX*1), X8, X8
+	VPINSRD     $0x02, (R14)(BX*2), X8, X8
+	VPINSRD     $0x03, (R14)(CX*1), X8, X8
+	VMOVD       (R14)(BX*4), X9
+	VPINSRD     $0x01, (R14)(SI*1), X9, X9
+	VPINSRD     $0x02, (R14)(CX*2), X9, X9
+	VPINSRD     $0x03, (R14)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       128(R10)(R13*1), X9
+	LEAQ        (R10)(R13*1), R14
+	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD       128(R14)(BX*4), X10
+	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+
+	// dot = dot + f32((w_j3_word0 & 15<8> | (w_j3_word1 & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j2 * 16 + j …
+	VPAND        Y3, Y9, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPAND        Y4, Y8, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS (R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot = dot + f32((w_j3_word0 >> 8<8> & 15<8> | (w_j3_word1 >> 8<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 1 …
+	VPSRLD       $0x08, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x08, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 4(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot = dot + f32((w_j3_word0 >> 16<8> & 15<8> | (w_j3_word1 >> 16<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
+	VPSRLD       $0x10, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x10, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 8(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot = dot + f32((w_j3_word0 >> 24<8> & 15<8> | (w_j3_word1 >> 24<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
+	VPSRLD       $0x18, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPSRLD       $0x18, Y8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y9, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 12(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 192(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 192(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 192(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 192(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
+	MOVQ      160(SP), R10
+	VPINSRW   $0x00, 208(R10), X1, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	VCVTPH2PS X8, Y8
+	MOVQ      144(SP), R10
+	VPINSRB   $0x00, 192(R10)(R9*1), X1, X9
+	MOVQ      144(SP), R10
+	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x01, 192(R10)(BX*1), X9, X9
+	VPINSRB   $0x02, 192(R10)(BX*2), X9, X9
+	VPINSRB   $0x03, 192(R10)(CX*1), X9, X9
+	VPINSRB   $0x04, 192(R10)(BX*4), X9, X9
+	VPINSRB   $0x05, 192(R10)(SI*1), X9, X9
+	VPINSRB   $0x06, 192(R10)(CX*2), X9, X9
+	VPINSRB   $0x07, 192(R10)(DI*1), X9, X9
+	VPMOVSXBD X9, Y9
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y9, Y8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
 
 j4_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X0, X7
+	// dot2 = 0f<8>
+	VMOVAPS Y0, Y7
 
 	// for j5 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R9, R10
+	SHLQ $0x04, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ R9, R12
+	SHLQ $0x06, R12
+	MOVQ 136(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ $+0, R13
 
 j5_loop:
-	// dot2 = dot2 + f32((w.u8[j * 64 + j4 * 16 + j5 + 32] >> 0<4> & 15<4> | (w.u8[j * 32 + j4 * 16 + j5 + 128 …
-	VPINSRB      $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB      $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB      $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB      $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x02, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
-	VPINSRB      $0x00, 32(R11)(R15*1), X3, X9
-	VPINSRB      $0x01, 32(R12)(R15*1), X9, X9
-	VPINSRB      $0x02, 32(R13)(R15*1), X9, X9
-	VPINSRB      $0x03, 32(SI)(R15*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPAND        X4, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 128(R14)(R15*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       32(R11)(R13*1), X8
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X8, X8
+	VPINSRD     $0x02, 32(R14)(BX*2), X8, X8
+	VPINSRD     $0x03, 32(R14)(CX*1), X8, X8
+	VMOVD       32(R14)(BX*4), X9
+	VPINSRD     $0x01, 32(R14)(SI*1), X9, X9
+	VPINSRD     $0x02, 32(R14)(CX*2), X9, X9
+	VPINSRD     $0x03, 32(R14)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       128(R10)(R13*1), X9
+	LEAQ        (R10)(R13*1), R14
+	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD       128(R14)(BX*4), X10
+	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+
+	// dot2 = dot2 + f32((w_j5_word0 & 15<8> | (w_j5_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j4 …
+	VPSRLD       $0x02, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPAND        Y4, Y8, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 128(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 8<8> & 15<8> | (w_j5_word1 >> 10<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * …
+	VPSRLD       $0x0a, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x08, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 132(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 16<8> & 15<8> | (w_j5_word1 >> 18<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x12, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x10, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 136(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 24<8> & 15<8> | (w_j5_word1 >> 26<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x1a, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPSRLD       $0x18, Y8, Y8
+	VPAND        Y4, Y8, Y8
+	VPOR         Y9, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 140(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 194(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 194(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 194(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 194(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
+	MOVQ      160(SP), R10
+	VPINSRW   $0x00, 208(R10), X1, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	VCVTPH2PS X8, Y8
+	MOVQ      144(SP), R10
+	VPINSRB   $0x00, 194(R10)(R9*1), X1, X9
+	MOVQ      144(SP), R10
+	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x01, 194(R10)(BX*1), X9, X9
+	VPINSRB   $0x02, 194(R10)(BX*2), X9, X9
+	VPINSRB   $0x03, 194(R10)(CX*1), X9, X9
+	VPINSRB   $0x04, 194(R10)(BX*4), X9, X9
+	VPINSRB   $0x05, 194(R10)(SI*1), X9, X9
+	VPINSRB   $0x06, 194(R10)(CX*2), X9, X9
+	VPINSRB   $0x07, 194(R10)(DI*1), X9, X9
+	VPMOVSXBD X9, Y9
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y9, Y8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
 
 j6_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X0, X7
+	// dot3 = 0f<8>
+	VMOVAPS Y0, Y7
 
 	// for j7 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	MOVQ R9, R10
+	SHLQ $0x04, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ R9, R12
+	SHLQ $0x06, R12
+	MOVQ 136(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ $+0, R13
 
 j7_loop:
-	// dot3 = dot3 + f32((w.u8[j * 64 + j6 * 16 + j7] >> 4<4> & 15<4> | (w.u8[j * 32 + j6 * 16 + j7 + 128] >>  …
-	VPINSRB      $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB      $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB      $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB      $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x04, X8, X8
-	VPAND        X2, X8, X8
-	VPSLLD       $0x04, X8, X8
-	VPINSRB      $0x00, (R11)(R15*1), X3, X9
-	VPINSRB      $0x01, (R12)(R15*1), X9, X9
-	VPINSRB      $0x02, (R13)(R15*1), X9, X9
-	VPINSRB      $0x03, (SI)(R15*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPSRLD       $0x04, X9, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 256(R14)(R15*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R15
-	CMPQ         R15, $+16
+	VMOVD       (R11)(R13*1), X8
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, (R14)(BX*1), X8, X8
+	VPINSRD     $0x02, (R14)(BX*2), X8, X8
+	VPINSRD     $0x03, (R14)(CX*1), X8, X8
+	VMOVD       (R14)(BX*4), X9
+	VPINSRD     $0x01, (R14)(SI*1), X9, X9
+	VPINSRD     $0x02, (R14)(CX*2), X9, X9
+	VPINSRD     $0x03, (R14)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       128(R10)(R13*1), X9
+	LEAQ        (R10)(R13*1), R14
+	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VMOVD       128(R14)(BX*4), X10
+	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 4<8> & 15<8> | (w_j7_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
+	VPSRLD       $0x04, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x04, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 256(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 12<8> & 15<8> | (w_j7_word1 >> 12<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x0c, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x0c, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 260(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 20<8> & 15<8> | (w_j7_word1 >> 20<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x14, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x14, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 264(R12)(R13*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 28<8> & 15<8> | (w_j7_word1 >> 28<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x1c, Y9, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPSRLD       $0x1c, Y8, Y8
+	VPOR         Y9, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 268(R12)(R13*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 196(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 196(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 196(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 196(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
+	MOVQ      160(SP), R10
+	VPINSRW   $0x00, 208(R10), X1, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
+	MOVQ      160(SP), R10
+	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	VCVTPH2PS X8, Y8
+	MOVQ      144(SP), R10
+	VPINSRB   $0x00, 196(R10)(R9*1), X1, X9
+	MOVQ      144(SP), R10
+	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x01, 196(R10)(BX*1), X9, X9
+	VPINSRB   $0x02, 196(R10)(BX*2), X9, X9
+	VPINSRB   $0x03, 196(R10)(CX*1), X9, X9
+	VPINSRB   $0x04, 196(R10)(BX*4), X9, X9
+	VPINSRB   $0x05, 196(R10)(SI*1), X9, X9
+	VPINSRB   $0x06, 196(R10)(CX*2), X9, X9
+	VPINSRB   $0x07, 196(R10)(DI*1), X9, X9
+	VPMOVSXBD X9, Y9
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y9, Y8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
+	MOVQ R9, 152(SP)
 
 j8_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X0, X7
+	// dot4 = 0f<8>
+	VMOVAPS Y0, Y7
 
 	// for j9 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ CX, R11
+	MOVQ 152(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 152(SP), R11
 	SHLQ $0x06, R11
-	MOVQ 208(SP), R12
+	MOVQ 136(SP), R12
 	LEAQ (R12)(R11*1), R11
 	MOVQ $+0, R12
 
 j9_loop:
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<4> & 15<4> …
-	VPINSRB      $0x00, 128(DI)(R12*1), X3, X8
-	VPINSRB      $0x01, 128(R8)(R12*1), X8, X8
-	VPINSRB      $0x02, 128(R9)(R12*1), X8, X8
-	VPINSRB      $0x03, 128(R10)(R12*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x06, X8, X8
-	VPSLLD       $0x04, X8, X8
-	LEAQ         (SI)(R12*1), R13
-	LEAQ         96(R13), R13
+	VMOVD       128(R10)(R12*1), X8
+	LEAQ        (R10)(R12*1), R13
+	VPINSRD     $0x01, 128(R13)(BX*1), X8, X8
+	VPINSRD     $0x02, 128(R13)(BX*2), X8, X8
+	VPINSRD     $0x03, 128(R13)(CX*1), X8, X8
+	VMOVD       128(R13)(BX*4), X9
+	VPINSRD     $0x01, 128(R13)(SI*1), X9, X9
+	VPINSRD     $0x02, 128(R13)(CX*2), X9, X9
+	VPINSRD     $0x03, 128(R13)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<8> & 15<8> …
+	VPSRLD       $0x06, Y8, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	LEAQ         (R9)(R12*1), R13
+	LEAQ         96(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Y10
+	ANDQ         $+63, R14
+	VPINSRB      $0x00, (R8)(R14*1), X1, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x01, (R14)(BX*1), X11, X11
+	VPINSRB      $0x02, (R14)(BX*2), X11, X11
+	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x04, (R14)(BX*4), X11, X11
+	VPINSRB      $0x05, (R14)(SI*1), X11, X11
+	VPINSRB      $0x06, (R14)(CX*2), X11, X11
+	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Y11
+	VPSRLVD      Y10, Y11, Y10
+	VPOR         Y9, Y10, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 384(R11)(R12*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 1) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 1) + 96) / 64 * 4 …
+	VPSRLD       $0x0e, Y8, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	LEAQ         97(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Y10
+	ANDQ         $+63, R14
+	VPINSRB      $0x00, (R8)(R14*1), X1, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x01, (R14)(BX*1), X11, X11
+	VPINSRB      $0x02, (R14)(BX*2), X11, X11
+	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x04, (R14)(BX*4), X11, X11
+	VPINSRB      $0x05, (R14)(SI*1), X11, X11
+	VPINSRB      $0x06, (R14)(CX*2), X11, X11
+	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Y11
+	VPSRLVD      Y10, Y11, Y10
+	VPOR         Y9, Y10, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 388(R11)(R12*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 2) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 2) + 96) / 64 * 4 …
+	VPSRLD       $0x16, Y8, Y9
+	VPAND        Y3, Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	LEAQ         98(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Y10
+	ANDQ         $+63, R14
+	VPINSRB      $0x00, (R8)(R14*1), X1, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x01, (R14)(BX*1), X11, X11
+	VPINSRB      $0x02, (R14)(BX*2), X11, X11
+	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x04, (R14)(BX*4), X11, X11
+	VPINSRB      $0x05, (R14)(SI*1), X11, X11
+	VPINSRB      $0x06, (R14)(CX*2), X11, X11
+	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Y11
+	VPSRLVD      Y10, Y11, Y10
+	VPOR         Y9, Y10, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 392(R11)(R12*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 3) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 3) + 96) / 64 * 4 …
+	VPSRLD       $0x1e, Y8, Y8
+	VPSLLD       $0x04, Y8, Y8
+	LEAQ         99(R13), R13
 	MOVQ         R13, R14
 	SHRQ         $0x06, R14
 	SHLQ         $0x02, R14
 	VMOVD        R14, X9
-	VPBROADCASTD X9, X9
+	VPBROADCASTD X9, Y9
 	ANDQ         $+63, R13
-	MOVQ         248(SP), R14
-	VPINSRB      $0x00, (R14)(R13*1), X3, X10
-	MOVQ         256(SP), R14
-	VPINSRB      $0x01, (R14)(R13*1), X10, X10
-	MOVQ         264(SP), R14
-	VPINSRB      $0x02, (R14)(R13*1), X10, X10
-	MOVQ         272(SP), R14
-	VPINSRB      $0x03, (R14)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLVD      X9, X10, X9
-	VPOR         X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 384(R11)(R12*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R12
+	VPINSRB      $0x00, (R8)(R13*1), X1, X10
+	LEAQ         (R8)(R13*1), R13
+	VPINSRB      $0x01, (R13)(BX*1), X10, X10
+	VPINSRB      $0x02, (R13)(BX*2), X10, X10
+	VPINSRB      $0x03, (R13)(CX*1), X10, X10
+	VPINSRB      $0x04, (R13)(BX*4), X10, X10
+	VPINSRB      $0x05, (R13)(SI*1), X10, X10
+	VPINSRB      $0x06, (R13)(CX*2), X10, X10
+	VPINSRB      $0x07, (R13)(DI*1), X10, X10
+	VPMOVZXBD    X10, Y10
+	VPSRLVD      Y9, Y10, Y9
+	VPOR         Y8, Y9, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 396(R11)(R12*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R12
 	CMPQ         R12, $+16
 	JLT          j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 198(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 198(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 198(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 198(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
+	MOVQ      160(SP), R9
+	VPINSRW   $0x00, 208(R9), X1, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ      160(SP), R9
+	VPINSRW   $0x07, 208(R9)(DI*1), X8, X8
+	VCVTPH2PS X8, Y8
+	MOVQ      144(SP), R9
+	MOVQ      152(SP), R10
+	VPINSRB   $0x00, 198(R9)(R10*1), X1, X9
+	MOVQ      144(SP), R9
+	MOVQ      152(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	VPINSRB   $0x01, 198(R9)(BX*1), X9, X9
+	VPINSRB   $0x02, 198(R9)(BX*2), X9, X9
+	VPINSRB   $0x03, 198(R9)(CX*1), X9, X9
+	VPINSRB   $0x04, 198(R9)(BX*4), X9, X9
+	VPINSRB   $0x05, 198(R9)(SI*1), X9, X9
+	VPINSRB   $0x06, 198(R9)(CX*2), X9, X9
+	VPINSRB   $0x07, 198(R9)(DI*1), X9, X9
+	VPMOVSXBD X9, Y9
+	VCVTDQ2PS Y9, Y9
+	VMULPS    Y9, Y8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      152(SP), R9
+	ADDQ      $+1, R9
+	MOVQ      R9, 152(SP)
+	MOVQ      152(SP), R9
+	CMPQ      R9, $+2
 	JLT       j8_loop
-	MOVQ      152(SP), CX
-	ADDQ      $+1, CX
-	MOVQ      CX, 152(SP)
-	MOVQ      152(SP), CX
-	CMPQ      CX, $+2
+	MOVQ      120(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 120(SP)
+	MOVQ      120(SP), R8
+	CMPQ      R8, $+2
 	JLT       j_loop
-	MOVQ      112(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 112(SP)
-	MOVQ      104(SP), BX
-	ADDQ      $+210, BX
-	MOVQ      BX, 104(SP)
-	MOVQ      96(SP), BX
-	MOVQ      112(SP), CX
-	CMPQ      CX, BX
+	MOVQ      104(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 104(SP)
+	MOVQ      96(SP), R8
+	ADDQ      $+210, R8
+	MOVQ      R8, 96(SP)
+	MOVQ      88(SP), R8
+	MOVQ      104(SP), R9
+	CMPQ      R9, R8
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), BX
-	MOVQ    64(SP), CX
-	VMOVUPS X6, (BX)(CX*4)
-	MOVQ    64(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    32(SP), BX
-	MOVQ    56(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    40(SP), BX
-	MOVQ    64(SP), CX
-	CMPQ    CX, BX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
+	VMOVUPS Y6, (R8)(R9*4)
+	MOVQ    64(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    32(SP), R8
+	MOVQ    56(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 56(SP)
+	MOVQ    40(SP), R8
+	MOVQ    64(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), BX
-	MOVQ  168(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 280(SP)
-	MOVQ  64(SP), BX
-	MOVQ  BX, 288(SP)
-	MOVQ  hi+56(FP), BX
-	MOVQ  288(SP), CX
-	CMPQ  CX, BX
+	MOVQ  64(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 168(SP)
+	MOVQ  64(SP), R8
+	MOVQ  R8, 176(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  176(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
@@ -553,47 +762,54 @@ m2_loop:
 	VMOVAPS X5, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 296(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 96(SP), BX
-	MOVQ 312(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 184(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 192(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 200(SP)
+	MOVQ 88(SP), R8
+	MOVQ 200(SP), R9
+	CMPQ R9, R8
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 296(SP), BX
-	MOVQ 304(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 312(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 88(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 320(SP)
+	MOVQ 184(SP), R8
+	MOVQ 192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 224(SP)
+	MOVQ 200(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 80(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 208(SP)
 
 	// for j10 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 328(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 216(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 328(SP), CX
-	SHLQ $0x06, CX
-	LEAQ (BX)(CX*1), CX
-	MOVQ 328(SP), SI
-	SHLQ $0x05, SI
-	LEAQ (BX)(SI*1), SI
-	MOVQ 328(SP), DI
-	SHLQ $0x09, DI
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 328(SP), R8
-	LEAQ (BX)(R8*8), R8
+	MOVQ 216(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 216(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 232(SP)
+	MOVQ 216(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 208(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 240(SP)
+	MOVQ 216(SP), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 248(SP)
 	MOVQ $+0, R9
 
 j11_loop:
@@ -603,11 +819,13 @@ j11_loop:
 	// for j12 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j12_loop:
@@ -619,7 +837,7 @@ j12_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     (R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -627,11 +845,13 @@ j12_loop:
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVWQZX    208(BX), R10
+	MOVQ       224(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    192(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       248(SP), R10
+	MOVBQSX    192(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -649,11 +869,13 @@ j13_loop:
 	// for j14 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j14_loop:
@@ -666,7 +888,7 @@ j14_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     128(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -674,11 +896,13 @@ j14_loop:
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVWQZX    208(BX), R10
+	MOVQ       224(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    194(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       248(SP), R10
+	MOVBQSX    194(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -696,11 +920,13 @@ j15_loop:
 	// for j16 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j16_loop:
@@ -713,7 +939,7 @@ j16_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     256(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -721,11 +947,13 @@ j16_loop:
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVWQZX    208(BX), R10
+	MOVQ       224(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    196(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       248(SP), R10
+	MOVBQSX    196(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -743,10 +971,12 @@ j17_loop:
 	// for j18 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R11
+	MOVQ 232(SP), R11
+	LEAQ (R11)(R10*1), R11
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 240(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j18_loop:
@@ -755,7 +985,7 @@ j18_loop:
 	LEAQ       96(R14), R14
 	MOVQ       R14, R15
 	ANDQ       $+63, R15
-	MOVBQZX    (CX)(R15*1), R15
+	MOVBQZX    (R8)(R15*1), R15
 	SHRQ       $0x06, R14
 	SHLQ       $0x02, R14
 	SHRXQ      R14, R15, R14
@@ -764,7 +994,7 @@ j18_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     384(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -772,65 +1002,66 @@ j18_loop:
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVWQZX    208(BX), R10
+	MOVQ       224(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    198(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       248(SP), R10
+	MOVBQSX    198(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j17_loop
-	MOVQ       328(SP), CX
-	ADDQ       $+1, CX
-	MOVQ       CX, 328(SP)
-	MOVQ       328(SP), CX
-	CMPQ       CX, $+2
+	MOVQ       216(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 216(SP)
+	MOVQ       216(SP), R8
+	CMPQ       R8, $+2
 	JLT        j10_loop
-	MOVQ       312(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 312(SP)
-	MOVQ       304(SP), BX
-	ADDQ       $+210, BX
-	MOVQ       BX, 304(SP)
-	MOVQ       96(SP), BX
-	MOVQ       312(SP), CX
-	CMPQ       CX, BX
+	MOVQ       200(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 200(SP)
+	MOVQ       192(SP), R8
+	ADDQ       $+210, R8
+	MOVQ       R8, 192(SP)
+	MOVQ       88(SP), R8
+	MOVQ       200(SP), R9
+	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), BX
-	MOVQ   288(SP), CX
-	VMOVSS X6, (BX)(CX*4)
-	MOVQ   288(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   168(SP), BX
-	MOVQ   280(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 280(SP)
-	MOVQ   hi+56(FP), BX
-	MOVQ   288(SP), CX
-	CMPQ   CX, BX
+	MOVQ   48(SP), R8
+	MOVQ   176(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   176(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 176(SP)
+	MOVQ   168(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 168(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   176(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+32(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+24(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+40(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -839,13 +1070,13 @@ t_done:
 	RET
 
 // func matmulQ6K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2, F16C
-TEXT ·matmulQ6K_avx512(SB), $336-65
+// Requires: AVX, AVX512F, AVX512VL, BMI2, F16C
+TEXT ·matmulQ6K_avx512(SB), $328-65
 	// for t in 0 .. T
 	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
+	LEAQ         -15(BX), BX
 	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ6KVariants_f32_0<>+0(SB), X0
+	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
 	MOVQ         BX, 96(SP)
 	MOVQ         96(SP), BX
@@ -853,588 +1084,1092 @@ TEXT ·matmulQ6K_avx512(SB), $336-65
 	MOVQ         BX, 96(SP)
 	MOVQ         96(SP), BX
 	IMUL3Q       $+210, BX, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         168(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         168(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 160(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         168(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x01, BX
-	MOVQ         BX, 72(SP)
-	VPBROADCASTD matmulQ6KVariants_i32_3<>+0(SB), X4
-	MOVQ         $+0, BX
-	MOVQ         BX, 16(SP)
-	VMOVSS       matmulQ6KVariants_f32_0<>+0(SB), X5
-	MOVQ         $+0, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         T+40(FP), BX
-	MOVQ         24(SP), CX
-	CMPQ         CX, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         32(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Z4
+	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Z5
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), BX
-	MOVQ BX, 56(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 88(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 16(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 48(SP)
-	MOVQ lo+48(FP), BX
-	MOVQ BX, 64(SP)
-	MOVQ 40(SP), BX
-	MOVQ 64(SP), CX
-	CMPQ CX, BX
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 48(SP)
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 64(SP)
+	MOVQ 40(SP), R8
+	MOVQ 64(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 56(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 80(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	MOVQ 112(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 56(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 104(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 112(SP)
+	MOVQ 96(SP), R8
+	MOVQ 112(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
 
 b_loop:
-	MOVQ 80(SP), BX
-	MOVQ 104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 112(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 88(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 120(SP)
+	MOVQ 80(SP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 176(SP)
+	MOVQ 72(SP), R8
+	MOVQ 176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 184(SP)
+	MOVQ 112(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 120(SP)
 
 	// for j in 0 .. 2
-	MOVQ 168(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
-	MOVQ 72(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 160(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 152(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 128(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 152(SP), CX
-	SHLQ $0x05, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 136(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 200(SP)
-	MOVQ 152(SP), CX
-	SHLQ $0x06, CX
-	LEAQ (BX)(CX*1), SI
-	MOVQ SI, 248(SP)
-	MOVQ 128(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ 136(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 264(SP)
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 272(SP)
-	MOVQ 152(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 120(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 208(SP)
-	MOVQ 152(SP), CX
-	LEAQ (BX)(CX*8), CX
-	MOVQ CX, 216(SP)
-	MOVQ 128(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 224(SP)
-	MOVQ 136(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 232(SP)
-	MOVQ 144(SP), CX
-	MOVQ 152(SP), SI
-	LEAQ (CX)(SI*8), CX
-	MOVQ CX, 240(SP)
-	MOVQ $+0, CX
+	MOVQ 128(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 176(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 200(SP)
+	MOVQ 184(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 128(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 176(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 136(SP)
+	MOVQ 184(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 144(SP)
+	MOVQ 128(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 120(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 152(SP)
+	MOVQ 128(SP), R9
+	MOVQ 176(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 160(SP)
+	MOVQ 128(SP), R9
+	MOVQ 184(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 168(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 192(SP)
 
 j2_loop:
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<16>
+	VMOVAPS Z0, Z7
 
 	// for j3 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
 	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
+	SHLQ $0x04, R9
 	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	LEAQ (R10)(R9*1), R10
+	LEAQ (R8)(R9*1), R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ 192(SP), R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32((w.u8[j * 64 + j2 * 16 + j3] >> 0<4> & 15<4> | (w.u8[j * 32 + j2 * 16 + j3 + 128] >> 0 …
-	VPINSRB     $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB     $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB     $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB     $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, (R11)(R15*1), X3, X9
-	VPINSRB     $0x01, (R12)(R15*1), X9, X9
-	VPINSRB     $0x02, (R13)(R15*1), X9, X9
-	VPINSRB     $0x03, (SI)(R15*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST (R14)(R15*4), X8, X8
-	VADDPS      X8, X7, X7
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        (R10)(R14*1), X8
+	LEAQ         (R10)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        (R11)(R14*1), X9
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X9, X9
+	VPINSRD      $0x02, (R15)(BX*2), X9, X9
+	VPINSRD      $0x03, (R15)(CX*1), X9, X9
+	VMOVD        (R15)(BX*4), X10
+	VPINSRD      $0x01, (R15)(SI*1), X10, X10
+	VPINSRD      $0x02, (R15)(CX*2), X10, X10
+	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VMOVD        128(R12)(R14*1), X9
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
+	VMOVD        128(R15)(BX*4), X10
+	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        128(R9)(R14*1), X10
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
+	VMOVD        128(R15)(BX*4), X11
+	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
+	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
+	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+
+	// dot = dot + f32((w_j3_word0 & 15<16> | (w_j3_word1 & 3<16>) << 4<16>) - 32<16>) * xb[j * 128 + j2 * 16 …
+	VPANDD      Z4, Z9, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPANDD      Z5, Z8, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST (R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot = dot + f32((w_j3_word0 >> 8<16> & 15<16> | (w_j3_word1 >> 8<16> & 3<16>) << 4<16>) - 32<16>) * xb …
+	VPSRLD      $0x08, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x08, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 4(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot = dot + f32((w_j3_word0 >> 16<16> & 15<16> | (w_j3_word1 >> 16<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	VPSRLD      $0x10, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x10, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 8(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot = dot + f32((w_j3_word0 >> 24<16> & 15<16> | (w_j3_word1 >> 24<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	VPSRLD      $0x18, Z9, Z9
+	VPANDD      Z4, Z9, Z9
+	VPSLLD      $0x04, Z9, Z9
+	VPSRLD      $0x18, Z8, Z8
+	VPANDD      Z5, Z8, Z8
+	VPORD       Z9, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 12(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 192(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 192(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 192(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 192(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
-	JLT       j2_loop
+	MOVQ         176(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
+	MOVQ         184(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	MOVQ         160(SP), R9
+	MOVQ         192(SP), R10
+	VPINSRB      $0x00, 192(R9)(R10*1), X1, X9
+	MOVQ         160(SP), R9
+	MOVQ         192(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x01, 192(R9)(BX*1), X9, X9
+	VPINSRB      $0x02, 192(R9)(BX*2), X9, X9
+	VPINSRB      $0x03, 192(R9)(CX*1), X9, X9
+	VPINSRB      $0x04, 192(R9)(BX*4), X9, X9
+	VPINSRB      $0x05, 192(R9)(SI*1), X9, X9
+	VPINSRB      $0x06, 192(R9)(CX*2), X9, X9
+	VPINSRB      $0x07, 192(R9)(DI*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         192(SP), R10
+	VPINSRB      $0x08, 192(R9)(R10*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         192(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 192(R9)(BX*1), X9, X9
+	VPINSRB      $0x0a, 192(R9)(BX*2), X9, X9
+	VPINSRB      $0x0b, 192(R9)(CX*1), X9, X9
+	VPINSRB      $0x0c, 192(R9)(BX*4), X9, X9
+	VPINSRB      $0x0d, 192(R9)(SI*1), X9, X9
+	VPINSRB      $0x0e, 192(R9)(CX*2), X9, X9
+	VPINSRB      $0x0f, 192(R9)(DI*1), X9, X9
+	VPMOVSXBD    X9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	MOVQ         192(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 192(SP)
+	MOVQ         192(SP), R9
+	CMPQ         R9, $+2
+	JLT          j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
+	MOVQ R9, 208(SP)
 
 j4_loop:
-	// dot2 = 0f<4>
-	VMOVAPS X0, X7
+	// dot2 = 0f<16>
+	VMOVAPS Z0, Z7
 
 	// for j5 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
+	MOVQ 208(SP), R9
+	SHLQ $0x04, R9
 	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	LEAQ (R10)(R9*1), R10
+	LEAQ (R8)(R9*1), R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ 208(SP), R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j5_loop:
-	// dot2 = dot2 + f32((w.u8[j * 64 + j4 * 16 + j5 + 32] >> 0<4> & 15<4> | (w.u8[j * 32 + j4 * 16 + j5 + 128 …
-	VPINSRB     $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB     $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB     $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB     $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x02, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, 32(R11)(R15*1), X3, X9
-	VPINSRB     $0x01, 32(R12)(R15*1), X9, X9
-	VPINSRB     $0x02, 32(R13)(R15*1), X9, X9
-	VPINSRB     $0x03, 32(SI)(R15*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPANDD      X4, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 128(R14)(R15*4), X8, X8
-	VADDPS      X8, X7, X7
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        32(R10)(R14*1), X8
+	LEAQ         (R10)(R14*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
+	VMOVD        32(R15)(BX*4), X9
+	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        32(R11)(R14*1), X9
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
+	VMOVD        32(R15)(BX*4), X10
+	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VMOVD        128(R12)(R14*1), X9
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
+	VMOVD        128(R15)(BX*4), X10
+	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        128(R9)(R14*1), X10
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
+	VMOVD        128(R15)(BX*4), X11
+	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
+	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
+	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+
+	// dot2 = dot2 + f32((w_j5_word0 & 15<16> | (w_j5_word1 >> 2<16> & 3<16>) << 4<16>) - 32<16>) * xb[j * 128 …
+	VPSRLD      $0x02, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPANDD      Z5, Z8, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 128(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 8<16> & 15<16> | (w_j5_word1 >> 10<16> & 3<16>) << 4<16>) - 32<16>) *  …
+	VPSRLD      $0x0a, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x08, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 132(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 16<16> & 15<16> | (w_j5_word1 >> 18<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x12, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x10, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 136(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot2 = dot2 + f32((w_j5_word0 >> 24<16> & 15<16> | (w_j5_word1 >> 26<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x1a, Z9, Z9
+	VPANDD      Z4, Z9, Z9
+	VPSLLD      $0x04, Z9, Z9
+	VPSRLD      $0x18, Z8, Z8
+	VPANDD      Z5, Z8, Z8
+	VPORD       Z9, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 140(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 194(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 194(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 194(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 194(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
-	JLT       j4_loop
+	MOVQ         176(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
+	MOVQ         184(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	MOVQ         160(SP), R9
+	MOVQ         208(SP), R10
+	VPINSRB      $0x00, 194(R9)(R10*1), X1, X9
+	MOVQ         160(SP), R9
+	MOVQ         208(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x01, 194(R9)(BX*1), X9, X9
+	VPINSRB      $0x02, 194(R9)(BX*2), X9, X9
+	VPINSRB      $0x03, 194(R9)(CX*1), X9, X9
+	VPINSRB      $0x04, 194(R9)(BX*4), X9, X9
+	VPINSRB      $0x05, 194(R9)(SI*1), X9, X9
+	VPINSRB      $0x06, 194(R9)(CX*2), X9, X9
+	VPINSRB      $0x07, 194(R9)(DI*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         208(SP), R10
+	VPINSRB      $0x08, 194(R9)(R10*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         208(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 194(R9)(BX*1), X9, X9
+	VPINSRB      $0x0a, 194(R9)(BX*2), X9, X9
+	VPINSRB      $0x0b, 194(R9)(CX*1), X9, X9
+	VPINSRB      $0x0c, 194(R9)(BX*4), X9, X9
+	VPINSRB      $0x0d, 194(R9)(SI*1), X9, X9
+	VPINSRB      $0x0e, 194(R9)(CX*2), X9, X9
+	VPINSRB      $0x0f, 194(R9)(DI*1), X9, X9
+	VPMOVSXBD    X9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	MOVQ         208(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 208(SP)
+	MOVQ         208(SP), R9
+	CMPQ         R9, $+2
+	JLT          j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
+	MOVQ R9, 216(SP)
 
 j6_loop:
-	// dot3 = 0f<4>
-	VMOVAPS X0, X7
+	// dot3 = 0f<16>
+	VMOVAPS Z0, Z7
 
 	// for j7 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
+	MOVQ 216(SP), R9
+	SHLQ $0x04, R9
 	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(SI*1), R11
-	MOVQ 256(SP), R12
-	LEAQ (R12)(SI*1), R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(SI*1), R13
-	MOVQ 272(SP), R14
-	LEAQ (R14)(SI*1), SI
-	MOVQ CX, R14
-	SHLQ $0x06, R14
-	MOVQ 208(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ $+0, R15
+	LEAQ (R10)(R9*1), R10
+	LEAQ (R8)(R9*1), R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R9*1), R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R9*1), R9
+	MOVQ 216(SP), R13
+	SHLQ $0x06, R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j7_loop:
-	// dot3 = dot3 + f32((w.u8[j * 64 + j6 * 16 + j7] >> 4<4> & 15<4> | (w.u8[j * 32 + j6 * 16 + j7 + 128] >>  …
-	VPINSRB     $0x00, 128(DI)(R15*1), X3, X8
-	VPINSRB     $0x01, 128(R8)(R15*1), X8, X8
-	VPINSRB     $0x02, 128(R9)(R15*1), X8, X8
-	VPINSRB     $0x03, 128(R10)(R15*1), X8, X8
-	VPMOVZXBD   X8, X8
-	VPSRLD      $0x04, X8, X8
-	VPANDD      X2, X8, X8
-	VPSLLD      $0x04, X8, X8
-	VPINSRB     $0x00, (R11)(R15*1), X3, X9
-	VPINSRB     $0x01, (R12)(R15*1), X9, X9
-	VPINSRB     $0x02, (R13)(R15*1), X9, X9
-	VPINSRB     $0x03, (SI)(R15*1), X9, X9
-	VPMOVZXBD   X9, X9
-	VPSRLD      $0x04, X9, X9
-	VPORD       X8, X9, X8
-	VPSUBD      X1, X8, X8
-	VCVTDQ2PS   X8, X8
-	VMULPS.BCST 256(R14)(R15*4), X8, X8
-	VADDPS      X8, X7, X7
-	ADDQ        $+1, R15
-	CMPQ        R15, $+16
+	VMOVD        (R10)(R14*1), X8
+	LEAQ         (R10)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        (R11)(R14*1), X9
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X9, X9
+	VPINSRD      $0x02, (R15)(BX*2), X9, X9
+	VPINSRD      $0x03, (R15)(CX*1), X9, X9
+	VMOVD        (R15)(BX*4), X10
+	VPINSRD      $0x01, (R15)(SI*1), X10, X10
+	VPINSRD      $0x02, (R15)(CX*2), X10, X10
+	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VMOVD        128(R12)(R14*1), X9
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
+	VMOVD        128(R15)(BX*4), X10
+	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        128(R9)(R14*1), X10
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
+	VMOVD        128(R15)(BX*4), X11
+	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
+	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
+	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 4<16> & 15<16> | (w_j7_word1 >> 4<16> & 3<16>) << 4<16>) - 32<16>) * x …
+	VPSRLD      $0x04, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x04, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 256(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 12<16> & 15<16> | (w_j7_word1 >> 12<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x0c, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x0c, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 260(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 20<16> & 15<16> | (w_j7_word1 >> 20<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x14, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x14, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 264(R13)(R14*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// dot3 = dot3 + f32((w_j7_word0 >> 28<16> & 15<16> | (w_j7_word1 >> 28<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x1c, Z9, Z9
+	VPANDD      Z4, Z9, Z9
+	VPSLLD      $0x04, Z9, Z9
+	VPSRLD      $0x1c, Z8, Z8
+	VPORD       Z9, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 268(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
 	JLT         j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 196(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 196(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 196(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 196(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
-	JLT       j6_loop
+	MOVQ         176(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
+	MOVQ         184(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	MOVQ         160(SP), R9
+	MOVQ         216(SP), R10
+	VPINSRB      $0x00, 196(R9)(R10*1), X1, X9
+	MOVQ         160(SP), R9
+	MOVQ         216(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x01, 196(R9)(BX*1), X9, X9
+	VPINSRB      $0x02, 196(R9)(BX*2), X9, X9
+	VPINSRB      $0x03, 196(R9)(CX*1), X9, X9
+	VPINSRB      $0x04, 196(R9)(BX*4), X9, X9
+	VPINSRB      $0x05, 196(R9)(SI*1), X9, X9
+	VPINSRB      $0x06, 196(R9)(CX*2), X9, X9
+	VPINSRB      $0x07, 196(R9)(DI*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         216(SP), R10
+	VPINSRB      $0x08, 196(R9)(R10*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         216(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 196(R9)(BX*1), X9, X9
+	VPINSRB      $0x0a, 196(R9)(BX*2), X9, X9
+	VPINSRB      $0x0b, 196(R9)(CX*1), X9, X9
+	VPINSRB      $0x0c, 196(R9)(BX*4), X9, X9
+	VPINSRB      $0x0d, 196(R9)(SI*1), X9, X9
+	VPINSRB      $0x0e, 196(R9)(CX*2), X9, X9
+	VPINSRB      $0x0f, 196(R9)(DI*1), X9, X9
+	VPMOVSXBD    X9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	MOVQ         216(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 216(SP)
+	MOVQ         216(SP), R9
+	CMPQ         R9, $+2
+	JLT          j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, CX
+	MOVQ $+0, R9
+	MOVQ R9, 224(SP)
 
 j8_loop:
-	// dot4 = 0f<4>
-	VMOVAPS X0, X7
+	// dot4 = 0f<16>
+	VMOVAPS Z0, Z7
 
 	// for j9 in 0 .. 16
-	MOVQ CX, SI
-	SHLQ $0x04, SI
-	MOVQ 176(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 184(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 192(SP), R9
-	LEAQ (R9)(SI*1), R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ CX, R11
+	MOVQ 224(SP), R9
+	MOVQ R9, 232(SP)
+	MOVQ 232(SP), R9
+	SHLQ $0x04, R9
+	MOVQ R9, 232(SP)
+	MOVQ 136(SP), R9
+	MOVQ 232(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 144(SP), R10
+	MOVQ 232(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 224(SP), R11
 	SHLQ $0x06, R11
-	MOVQ 208(SP), R12
+	MOVQ 152(SP), R12
 	LEAQ (R12)(R11*1), R11
 	MOVQ $+0, R12
 
 j9_loop:
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<4> & 15<4> …
-	VPINSRB      $0x00, 128(DI)(R12*1), X3, X8
-	VPINSRB      $0x01, 128(R8)(R12*1), X8, X8
-	VPINSRB      $0x02, 128(R9)(R12*1), X8, X8
-	VPINSRB      $0x03, 128(R10)(R12*1), X8, X8
-	VPMOVZXBD    X8, X8
-	VPSRLD       $0x06, X8, X8
-	VPSLLD       $0x04, X8, X8
-	LEAQ         (SI)(R12*1), R13
-	LEAQ         96(R13), R13
+	VMOVD        128(R9)(R12*1), X8
+	LEAQ         (R9)(R12*1), R13
+	VPINSRD      $0x01, 128(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 128(R13)(BX*2), X8, X8
+	VPINSRD      $0x03, 128(R13)(CX*1), X8, X8
+	VMOVD        128(R13)(BX*4), X9
+	VPINSRD      $0x01, 128(R13)(SI*1), X9, X9
+	VPINSRD      $0x02, 128(R13)(CX*2), X9, X9
+	VPINSRD      $0x03, 128(R13)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        128(R10)(R12*1), X9
+	LEAQ         (R10)(R12*1), R13
+	VPINSRD      $0x01, 128(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R13)(CX*1), X9, X9
+	VMOVD        128(R13)(BX*4), X10
+	VPINSRD      $0x01, 128(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 128(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 128(R13)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<16> & 15<1 …
+	VPSRLD       $0x06, Z8, Z9
+	VPANDD       Z4, Z9, Z9
+	VPSLLD       $0x04, Z9, Z9
+	MOVQ         232(SP), R13
+	LEAQ         (R13)(R12*1), R13
+	LEAQ         96(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Z10
+	ANDQ         $+63, R14
+	MOVQ         200(SP), R15
+	VPINSRB      $0x00, (R15)(R14*1), X1, X11
+	MOVQ         200(SP), R15
+	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x01, (R15)(BX*1), X11, X11
+	VPINSRB      $0x02, (R15)(BX*2), X11, X11
+	VPINSRB      $0x03, (R15)(CX*1), X11, X11
+	VPINSRB      $0x04, (R15)(BX*4), X11, X11
+	VPINSRB      $0x05, (R15)(SI*1), X11, X11
+	VPINSRB      $0x06, (R15)(CX*2), X11, X11
+	VPINSRB      $0x07, (R15)(DI*1), X11, X11
+	VPINSRB      $0x08, (R8)(R14*1), X11, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x09, (R14)(BX*1), X11, X11
+	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
+	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
+	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
+	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
+	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
+	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLVD      Z10, Z11, Z10
+	VPORD        Z9, Z10, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  384(R11)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 1) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 1) + 96) / 64 * 4 …
+	VPSRLD       $0x0e, Z8, Z9
+	VPANDD       Z4, Z9, Z9
+	VPSLLD       $0x04, Z9, Z9
+	LEAQ         97(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Z10
+	ANDQ         $+63, R14
+	MOVQ         200(SP), R15
+	VPINSRB      $0x00, (R15)(R14*1), X1, X11
+	MOVQ         200(SP), R15
+	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x01, (R15)(BX*1), X11, X11
+	VPINSRB      $0x02, (R15)(BX*2), X11, X11
+	VPINSRB      $0x03, (R15)(CX*1), X11, X11
+	VPINSRB      $0x04, (R15)(BX*4), X11, X11
+	VPINSRB      $0x05, (R15)(SI*1), X11, X11
+	VPINSRB      $0x06, (R15)(CX*2), X11, X11
+	VPINSRB      $0x07, (R15)(DI*1), X11, X11
+	VPINSRB      $0x08, (R8)(R14*1), X11, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x09, (R14)(BX*1), X11, X11
+	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
+	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
+	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
+	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
+	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
+	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLVD      Z10, Z11, Z10
+	VPORD        Z9, Z10, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  388(R11)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 2) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 2) + 96) / 64 * 4 …
+	VPSRLD       $0x16, Z8, Z9
+	VPANDD       Z4, Z9, Z9
+	VPSLLD       $0x04, Z9, Z9
+	LEAQ         98(R13), R14
+	MOVQ         R14, R15
+	SHRQ         $0x06, R15
+	SHLQ         $0x02, R15
+	VMOVD        R15, X10
+	VPBROADCASTD X10, Z10
+	ANDQ         $+63, R14
+	MOVQ         200(SP), R15
+	VPINSRB      $0x00, (R15)(R14*1), X1, X11
+	MOVQ         200(SP), R15
+	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x01, (R15)(BX*1), X11, X11
+	VPINSRB      $0x02, (R15)(BX*2), X11, X11
+	VPINSRB      $0x03, (R15)(CX*1), X11, X11
+	VPINSRB      $0x04, (R15)(BX*4), X11, X11
+	VPINSRB      $0x05, (R15)(SI*1), X11, X11
+	VPINSRB      $0x06, (R15)(CX*2), X11, X11
+	VPINSRB      $0x07, (R15)(DI*1), X11, X11
+	VPINSRB      $0x08, (R8)(R14*1), X11, X11
+	LEAQ         (R8)(R14*1), R14
+	VPINSRB      $0x09, (R14)(BX*1), X11, X11
+	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
+	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
+	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
+	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
+	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
+	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLVD      Z10, Z11, Z10
+	VPORD        Z9, Z10, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  392(R11)(R12*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 3) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 3) + 96) / 64 * 4 …
+	VPSRLD       $0x1e, Z8, Z8
+	VPSLLD       $0x04, Z8, Z8
+	LEAQ         99(R13), R13
 	MOVQ         R13, R14
 	SHRQ         $0x06, R14
 	SHLQ         $0x02, R14
 	VMOVD        R14, X9
-	VPBROADCASTD X9, X9
+	VPBROADCASTD X9, Z9
 	ANDQ         $+63, R13
-	MOVQ         248(SP), R14
-	VPINSRB      $0x00, (R14)(R13*1), X3, X10
-	MOVQ         256(SP), R14
-	VPINSRB      $0x01, (R14)(R13*1), X10, X10
-	MOVQ         264(SP), R14
-	VPINSRB      $0x02, (R14)(R13*1), X10, X10
-	MOVQ         272(SP), R14
-	VPINSRB      $0x03, (R14)(R13*1), X10, X10
-	VPMOVZXBD    X10, X10
-	VPSRLVD      X9, X10, X9
-	VPORD        X8, X9, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS.BCST  384(R11)(R12*4), X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R12
+	MOVQ         200(SP), R14
+	VPINSRB      $0x00, (R14)(R13*1), X1, X10
+	MOVQ         200(SP), R14
+	LEAQ         (R14)(R13*1), R14
+	VPINSRB      $0x01, (R14)(BX*1), X10, X10
+	VPINSRB      $0x02, (R14)(BX*2), X10, X10
+	VPINSRB      $0x03, (R14)(CX*1), X10, X10
+	VPINSRB      $0x04, (R14)(BX*4), X10, X10
+	VPINSRB      $0x05, (R14)(SI*1), X10, X10
+	VPINSRB      $0x06, (R14)(CX*2), X10, X10
+	VPINSRB      $0x07, (R14)(DI*1), X10, X10
+	VPINSRB      $0x08, (R8)(R13*1), X10, X10
+	LEAQ         (R8)(R13*1), R13
+	VPINSRB      $0x09, (R13)(BX*1), X10, X10
+	VPINSRB      $0x0a, (R13)(BX*2), X10, X10
+	VPINSRB      $0x0b, (R13)(CX*1), X10, X10
+	VPINSRB      $0x0c, (R13)(BX*4), X10, X10
+	VPINSRB      $0x0d, (R13)(SI*1), X10, X10
+	VPINSRB      $0x0e, (R13)(CX*2), X10, X10
+	VPINSRB      $0x0f, (R13)(DI*1), X10, X10
+	VPMOVZXBD    X10, Z10
+	VPSRLVD      Z9, Z10, Z9
+	VPORD        Z8, Z9, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  396(R11)(R12*4), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+4, R12
 	CMPQ         R12, $+16
 	JLT          j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	VPINSRW   $0x00, 208(BX), X3, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x01, 208(BX)(SI*1), X8, X8
-	MOVQ      168(SP), SI
-	VPINSRW   $0x02, 208(BX)(SI*2), X8, X8
-	MOVQ      160(SP), SI
-	VPINSRW   $0x03, 208(BX)(SI*1), X8, X8
-	VCVTPH2PS X8, X8
-	MOVQ      216(SP), SI
-	VPINSRB   $0x00, 198(SI)(CX*1), X3, X9
-	MOVQ      224(SP), SI
-	VPINSRB   $0x01, 198(SI)(CX*1), X9, X9
-	MOVQ      232(SP), SI
-	VPINSRB   $0x02, 198(SI)(CX*1), X9, X9
-	MOVQ      240(SP), SI
-	VPINSRB   $0x03, 198(SI)(CX*1), X9, X9
-	VPMOVSXBD X9, X9
-	VCVTDQ2PS X9, X9
-	VMULPS    X9, X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, CX
-	CMPQ      CX, $+2
-	JLT       j8_loop
-	MOVQ      152(SP), CX
-	ADDQ      $+1, CX
-	MOVQ      CX, 152(SP)
-	MOVQ      152(SP), CX
-	CMPQ      CX, $+2
-	JLT       j_loop
-	MOVQ      112(SP), BX
-	ADDQ      $+1, BX
-	MOVQ      BX, 112(SP)
-	MOVQ      104(SP), BX
-	ADDQ      $+210, BX
-	MOVQ      BX, 104(SP)
-	MOVQ      96(SP), BX
-	MOVQ      112(SP), CX
-	CMPQ      CX, BX
-	JLT       b_loop
+	MOVQ         176(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ         176(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
+	MOVQ         184(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
+	MOVQ         184(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	MOVQ         160(SP), R9
+	MOVQ         224(SP), R10
+	VPINSRB      $0x00, 198(R9)(R10*1), X1, X9
+	MOVQ         160(SP), R9
+	MOVQ         224(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x01, 198(R9)(BX*1), X9, X9
+	VPINSRB      $0x02, 198(R9)(BX*2), X9, X9
+	VPINSRB      $0x03, 198(R9)(CX*1), X9, X9
+	VPINSRB      $0x04, 198(R9)(BX*4), X9, X9
+	VPINSRB      $0x05, 198(R9)(SI*1), X9, X9
+	VPINSRB      $0x06, 198(R9)(CX*2), X9, X9
+	VPINSRB      $0x07, 198(R9)(DI*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         224(SP), R10
+	VPINSRB      $0x08, 198(R9)(R10*1), X9, X9
+	MOVQ         168(SP), R9
+	MOVQ         224(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 198(R9)(BX*1), X9, X9
+	VPINSRB      $0x0a, 198(R9)(BX*2), X9, X9
+	VPINSRB      $0x0b, 198(R9)(CX*1), X9, X9
+	VPINSRB      $0x0c, 198(R9)(BX*4), X9, X9
+	VPINSRB      $0x0d, 198(R9)(SI*1), X9, X9
+	VPINSRB      $0x0e, 198(R9)(CX*2), X9, X9
+	VPINSRB      $0x0f, 198(R9)(DI*1), X9, X9
+	VPMOVSXBD    X9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	MOVQ         224(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 224(SP)
+	MOVQ         224(SP), R9
+	CMPQ         R9, $+2
+	JLT          j8_loop
+	MOVQ         128(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 128(SP)
+	MOVQ         128(SP), R8
+	CMPQ         R8, $+2
+	JLT          j_loop
+	MOVQ         112(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 112(SP)
+	MOVQ         104(SP), R8
+	ADDQ         $+210, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         96(SP), R8
+	MOVQ         112(SP), R9
+	CMPQ         R9, R8
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), BX
-	MOVQ    64(SP), CX
-	VMOVUPS X6, (BX)(CX*4)
-	MOVQ    64(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    32(SP), BX
-	MOVQ    56(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    40(SP), BX
-	MOVQ    64(SP), CX
-	CMPQ    CX, BX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    64(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    32(SP), R8
+	MOVQ    56(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 56(SP)
+	MOVQ    40(SP), R8
+	MOVQ    64(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), BX
-	MOVQ  168(SP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 280(SP)
-	MOVQ  64(SP), BX
-	MOVQ  BX, 288(SP)
-	MOVQ  hi+56(FP), BX
-	MOVQ  288(SP), CX
-	CMPQ  CX, BX
+	MOVQ  64(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 240(SP)
+	MOVQ  64(SP), R8
+	MOVQ  R8, 248(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  248(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 296(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 96(SP), BX
-	MOVQ 312(SP), CX
-	CMPQ CX, BX
+	MOVQ W+0(FP), R8
+	MOVQ 240(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 256(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 264(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 272(SP)
+	MOVQ 96(SP), R8
+	MOVQ 272(SP), R9
+	CMPQ R9, R8
 	JGE  b2_done
 
 b2_loop:
-	MOVQ 296(SP), BX
-	MOVQ 304(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 312(SP), CX
-	SHLQ $0x0a, CX
-	MOVQ 88(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 320(SP)
+	MOVQ 256(SP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 296(SP)
+	MOVQ 272(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 280(SP)
 
 	// for j10 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 328(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 288(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 328(SP), CX
-	SHLQ $0x06, CX
-	LEAQ (BX)(CX*1), CX
-	MOVQ 328(SP), SI
-	SHLQ $0x05, SI
-	LEAQ (BX)(SI*1), SI
-	MOVQ 328(SP), DI
-	SHLQ $0x09, DI
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 328(SP), R8
-	LEAQ (BX)(R8*8), R8
+	MOVQ 288(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 296(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 288(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 296(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 304(SP)
+	MOVQ 288(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 280(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 288(SP), R9
+	MOVQ 296(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 320(SP)
 	MOVQ $+0, R9
 
 j11_loop:
 	// dot5 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// for j12 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j12_loop:
@@ -1446,7 +2181,7 @@ j12_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     (R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -1454,11 +2189,13 @@ j12_loop:
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVWQZX    208(BX), R10
+	MOVQ       296(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    192(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       320(SP), R10
+	MOVBQSX    192(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -1471,16 +2208,18 @@ j12_loop:
 
 j13_loop:
 	// dot6 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// for j14 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j14_loop:
@@ -1493,7 +2232,7 @@ j14_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     128(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -1501,11 +2240,13 @@ j14_loop:
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVWQZX    208(BX), R10
+	MOVQ       296(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    194(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       320(SP), R10
+	MOVBQSX    194(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -1518,16 +2259,18 @@ j14_loop:
 
 j15_loop:
 	// dot7 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// for j16 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R10*1), R10
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j16_loop:
@@ -1540,7 +2283,7 @@ j16_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     256(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -1548,11 +2291,13 @@ j16_loop:
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVWQZX    208(BX), R10
+	MOVQ       296(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    196(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       320(SP), R10
+	MOVBQSX    196(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
@@ -1565,15 +2310,17 @@ j16_loop:
 
 j17_loop:
 	// dot8 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// for j18 in 0 .. 16
 	MOVQ R9, R10
 	SHLQ $0x04, R10
-	LEAQ (SI)(R10*1), R11
+	MOVQ 304(SP), R11
+	LEAQ (R11)(R10*1), R11
 	MOVQ R9, R12
 	SHLQ $0x06, R12
-	LEAQ (DI)(R12*1), R12
+	MOVQ 312(SP), R13
+	LEAQ (R13)(R12*1), R12
 	MOVQ $+0, R13
 
 j18_loop:
@@ -1582,7 +2329,7 @@ j18_loop:
 	LEAQ       96(R14), R14
 	MOVQ       R14, R15
 	ANDQ       $+63, R15
-	MOVBQZX    (CX)(R15*1), R15
+	MOVBQZX    (R8)(R15*1), R15
 	SHRQ       $0x06, R14
 	SHLQ       $0x02, R14
 	SHRXQ      R14, R15, R14
@@ -1591,7 +2338,7 @@ j18_loop:
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
-	VCVTSI2SSQ R14, X3, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     384(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -1599,65 +2346,66 @@ j18_loop:
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVWQZX    208(BX), R10
+	MOVQ       296(SP), R10
+	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQSX    198(R8)(R9*1), R10
-	VCVTSI2SSQ R10, X3, X9
+	MOVQ       320(SP), R10
+	MOVBQSX    198(R10)(R9*1), R10
+	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R9
 	CMPQ       R9, $+2
 	JLT        j17_loop
-	MOVQ       328(SP), CX
-	ADDQ       $+1, CX
-	MOVQ       CX, 328(SP)
-	MOVQ       328(SP), CX
-	CMPQ       CX, $+2
+	MOVQ       288(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 288(SP)
+	MOVQ       288(SP), R8
+	CMPQ       R8, $+2
 	JLT        j10_loop
-	MOVQ       312(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 312(SP)
-	MOVQ       304(SP), BX
-	ADDQ       $+210, BX
-	MOVQ       BX, 304(SP)
-	MOVQ       96(SP), BX
-	MOVQ       312(SP), CX
-	CMPQ       CX, BX
+	MOVQ       272(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 272(SP)
+	MOVQ       264(SP), R8
+	ADDQ       $+210, R8
+	MOVQ       R8, 264(SP)
+	MOVQ       96(SP), R8
+	MOVQ       272(SP), R9
+	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), BX
-	MOVQ   288(SP), CX
-	VMOVSS X6, (BX)(CX*4)
-	MOVQ   288(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   168(SP), BX
-	MOVQ   280(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 280(SP)
-	MOVQ   hi+56(FP), BX
-	MOVQ   288(SP), CX
-	CMPQ   CX, BX
+	MOVQ   48(SP), R8
+	MOVQ   248(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   248(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 248(SP)
+	MOVQ   240(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 240(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   248(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+32(FP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ M+24(FP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ T+40(FP), BX
-	MOVQ 24(SP), CX
-	CMPQ CX, BX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -1665,14 +2413,11 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulQ6KVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ6KVariants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ6KVariants_i32_0<>+0(SB)/4, $0x00000020
+GLOBL matmulQ6KVariants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ6KVariants_i32_1<>+0(SB)/4, $0x00000020
+DATA matmulQ6KVariants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL matmulQ6KVariants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ6KVariants_i32_2<>+0(SB)/4, $0x00000003
+DATA matmulQ6KVariants_i32_2<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ6KVariants_i32_2<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ6KVariants_i32_3<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ6KVariants_i32_3<>(SB), RODATA|NOPTR, $4

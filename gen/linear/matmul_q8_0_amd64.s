@@ -8,146 +8,184 @@
 #include "textflag.h"
 
 // func matmulQ8_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, F16C
-TEXT ·matmulQ8_0_avx2(SB), $88-65
+// Requires: AVX, AVX2, F16C
+TEXT ·matmulQ8_0_avx2(SB), $96-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+34, BX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
-	VPXOR        X1, X1, X1
-	MOVQ         CX, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulQ8_0Variants_f32_0<>+0(SB), X2
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
-	JGE          t_done
+	MOVQ   hi+56(FP), BX
+	LEAQ   -7(BX), BX
+	MOVQ   BX, 40(SP)
+	VPXOR  X0, X0, X0
+	MOVQ   K+32(FP), BX
+	MOVQ   BX, 72(SP)
+	MOVQ   72(SP), BX
+	SHRQ   $0x05, BX
+	MOVQ   BX, 72(SP)
+	MOVQ   72(SP), BX
+	IMUL3Q $+34, BX, BX
+	MOVQ   BX, CX
+	MOVQ   CX, 32(SP)
+	MOVQ   32(SP), CX
+	SHLQ   $0x03, CX
+	MOVQ   CX, 32(SP)
+	MOVQ   lo+48(FP), CX
+	MOVQ   CX, (SP)
+	MOVQ   (SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, (SP)
+	IMUL3Q $+3, BX, CX
+	IMUL3Q $+5, BX, SI
+	IMUL3Q $+7, BX, DI
+	MOVQ   $+0, R8
+	MOVQ   R8, 8(SP)
+	VPXOR  X1, X1, X1
+	MOVQ   $+0, R8
+	MOVQ   R8, 16(SP)
+	VPXOR  X2, X2, X2
+	MOVQ   $+0, R8
+	MOVQ   R8, 24(SP)
+	MOVQ   T+40(FP), R8
+	MOVQ   24(SP), R9
+	CMPQ   R9, R8
+	JGE    t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+48(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X3
+	// acc = 0f<8>
+	VMOVAPS Y0, Y3
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-	CMPQ R9, BX
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
+	MOVQ $+0, R11
+	MOVQ 72(SP), R12
+	CMPQ R11, R12
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	LEAQ (SI)(R11*1), R11
+	LEAQ (R9)(R10*1), R12
+	MOVQ R11, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X0, X4
+	// dot = 0f<8>
+	VMOVAPS Y0, Y4
 
 	// for j in 0 .. 32
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 80(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ $+0, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32(w.i8[j + 2]) * xb[j]<4>
-	VPINSRB      $0x00, 2(R10)(R15*1), X1, X5
-	VPINSRB      $0x01, 2(R12)(R15*1), X5, X5
-	VPINSRB      $0x02, 2(R13)(R15*1), X5, X5
-	VPINSRB      $0x03, 2(R14)(R15*1), X5, X5
-	VPMOVSXBD    X5, X5
-	VCVTDQ2PS    X5, X5
-	VBROADCASTSS (R11)(R15*4), X6
-	VMULPS       X6, X5, X5
-	VADDPS       X5, X4, X4
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       2(R12)(R14*1), X5
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, 2(R15)(BX*1), X5, X5
+	VPINSRD     $0x02, 2(R15)(BX*2), X5, X5
+	VPINSRD     $0x03, 2(R15)(CX*1), X5, X5
+	VMOVD       2(R15)(BX*4), X6
+	VPINSRD     $0x01, 2(R15)(SI*1), X6, X6
+	VPINSRD     $0x02, 2(R15)(CX*2), X6, X6
+	VPINSRD     $0x03, 2(R15)(DI*1), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+
+	// dot = dot + f32(i8(w_j_word0)) * xb[j]<8>
+	VPSLLD       $0x18, Y5, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot = dot + f32(i8(w_j_word0 >> 8<8>)) * xb[j + 1]<8>
+	VPSRLD       $0x08, Y5, Y6
+	VPSLLD       $0x18, Y6, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 4(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot = dot + f32(i8(w_j_word0 >> 16<8>)) * xb[j + 2]<8>
+	VPSRLD       $0x10, Y5, Y6
+	VPSLLD       $0x18, Y6, Y6
+	VPSRAD       $0x18, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS 8(R13)(R14*4), Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+
+	// dot = dot + f32(i8(w_j_word0 >> 24<8>)) * xb[j + 3]<8>
+	VPSRLD       $0x18, Y5, Y5
+	VPSLLD       $0x18, Y5, Y5
+	VPSRAD       $0x18, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VBROADCASTSS 12(R13)(R14*4), Y6
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R10), X1, X5
-	VPINSRW   $0x01, (R10)(CX*1), X5, X5
-	VPINSRW   $0x02, (R10)(CX*2), X5, X5
-	MOVQ      80(SP), R11
-	VPINSRW   $0x03, (R10)(R11*1), X5, X5
-	VCVTPH2PS X5, X5
-	VMULPS    X4, X5, X4
-	VADDPS    X4, X3, X3
-	ADDQ      $+1, R9
-	ADDQ      $+34, R8
-	CMPQ      R9, BX
+	VPINSRW   $0x00, (R12), X1, X5
+	VPINSRW   $0x01, (R12)(BX*1), X5, X5
+	VPINSRW   $0x02, (R12)(BX*2), X5, X5
+	VPINSRW   $0x03, (R12)(CX*1), X5, X5
+	VPINSRW   $0x04, (R12)(BX*4), X5, X5
+	VPINSRW   $0x05, (R12)(SI*1), X5, X5
+	VPINSRW   $0x06, (R12)(CX*2), X5, X5
+	VPINSRW   $0x07, (R12)(DI*1), X5, X5
+	VCVTPH2PS X5, Y5
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	ADDQ      $+1, R11
+	ADDQ      $+34, R10
+	MOVQ      72(SP), R12
+	CMPQ      R11, R12
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X3, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Y3, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 80(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 88(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  R8, R9
+	MOVQ  88(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -156,17 +194,19 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ 72(SP), R12
+	CMPQ R11, R12
 	JGE  b2_done
 
 b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (SI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X2, X4
@@ -192,33 +232,40 @@ j2_loop:
 	VADDSS    X4, X3, X3
 	ADDQ      $+1, R11
 	ADDQ      $+34, R10
-	CMPQ      R11, BX
+	MOVQ      72(SP), R12
+	CMPQ      R11, R12
 	JLT       b2_loop
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X3, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   88(SP), R10
+	VMOVSS X3, (R9)(R10*4)
+	MOVQ   88(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 88(SP)
+	MOVQ   80(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 80(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   R8, R9
+	MOVQ   88(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -228,144 +275,208 @@ t_done:
 
 // func matmulQ8_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ8_0_avx512(SB), $88-65
+TEXT ·matmulQ8_0_avx512(SB), $112-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -3(BX), BX
-	MOVQ         BX, 40(SP)
-	VBROADCASTSS matmulQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+34, BX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	MOVQ         SI, 80(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
-	VPXOR        X1, X1, X1
-	MOVQ         CX, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulQ8_0Variants_f32_0<>+0(SB), X2
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
-	JGE          t_done
+	MOVQ   hi+56(FP), BX
+	LEAQ   -15(BX), BX
+	MOVQ   BX, 40(SP)
+	VPXORD Z0, Z0, Z0
+	MOVQ   K+32(FP), BX
+	MOVQ   BX, 88(SP)
+	MOVQ   88(SP), BX
+	SHRQ   $0x05, BX
+	MOVQ   BX, 88(SP)
+	MOVQ   88(SP), BX
+	IMUL3Q $+34, BX, BX
+	MOVQ   BX, CX
+	MOVQ   CX, 32(SP)
+	MOVQ   32(SP), CX
+	SHLQ   $0x04, CX
+	MOVQ   CX, 32(SP)
+	MOVQ   lo+48(FP), CX
+	MOVQ   CX, (SP)
+	MOVQ   (SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, (SP)
+	IMUL3Q $+3, BX, CX
+	IMUL3Q $+5, BX, SI
+	IMUL3Q $+7, BX, DI
+	MOVQ   BX, R8
+	MOVQ   R8, 72(SP)
+	MOVQ   72(SP), R8
+	SHLQ   $0x03, R8
+	MOVQ   R8, 72(SP)
+	MOVQ   $+0, R8
+	MOVQ   R8, 8(SP)
+	VPXORD X1, X1, X1
+	MOVQ   $+0, R8
+	MOVQ   R8, 16(SP)
+	VPXORD X2, X2, X2
+	MOVQ   $+0, R8
+	MOVQ   R8, 24(SP)
+	MOVQ   T+40(FP), R8
+	MOVQ   24(SP), R9
+	CMPQ   R9, R8
+	JGE    t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ y+16(FP), DI
-	MOVQ 16(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 48(SP)
-	MOVQ lo+48(FP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X3
+	// acc = 0f<16>
+	VMOVAPS Z0, Z3
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 80(SP)
 	MOVQ $+0, R9
-	CMPQ R9, BX
+	MOVQ $+0, R10
+	MOVQ 88(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
 
 b_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	LEAQ (SI)(R11*1), R11
+	MOVQ 80(SP), R11
+	LEAQ (R11)(R9*1), R11
+	MOVQ 72(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
+	SHLQ $0x07, R13
+	LEAQ (R8)(R13*1), R13
 
-	// dot = 0f<4>
-	VMOVAPS X0, X4
+	// dot = 0f<16>
+	VMOVAPS Z0, Z4
 
 	// for j in 0 .. 32
-	LEAQ (CX)(R10*1), R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R10*1), R13
-	MOVQ 80(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ $+0, R15
+	MOVQ $+0, R14
 
 j_loop:
-	// dot = dot + f32(w.i8[j + 2]) * xb[j]<4>
-	VPINSRB     $0x00, 2(R10)(R15*1), X1, X5
-	VPINSRB     $0x01, 2(R12)(R15*1), X5, X5
-	VPINSRB     $0x02, 2(R13)(R15*1), X5, X5
-	VPINSRB     $0x03, 2(R14)(R15*1), X5, X5
-	VPMOVSXBD   X5, X5
-	VCVTDQ2PS   X5, X5
-	VMULPS.BCST (R11)(R15*4), X5, X5
-	VADDPS      X5, X4, X4
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        2(R11)(R14*1), X5
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X5, X5
+	VPINSRD      $0x02, 2(R15)(BX*2), X5, X5
+	VPINSRD      $0x03, 2(R15)(CX*1), X5, X5
+	VMOVD        2(R15)(BX*4), X6
+	VPINSRD      $0x01, 2(R15)(SI*1), X6, X6
+	VPINSRD      $0x02, 2(R15)(CX*2), X6, X6
+	VPINSRD      $0x03, 2(R15)(DI*1), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VMOVD        2(R12)(R14*1), X6
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(BX*1), X6, X6
+	VPINSRD      $0x02, 2(R15)(BX*2), X6, X6
+	VPINSRD      $0x03, 2(R15)(CX*1), X6, X6
+	VMOVD        2(R15)(BX*4), X7
+	VPINSRD      $0x01, 2(R15)(SI*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(DI*1), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VINSERTI64X4 $0x01, Y6, Z5, Z5
+
+	// dot = dot + f32(i8(w_j_word0)) * xb[j]<16>
+	VPSLLD      $0x18, Z5, Z6
+	VPSRAD      $0x18, Z6, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST (R13)(R14*4), Z6, Z6
+	VADDPS      Z6, Z4, Z4
+
+	// dot = dot + f32(i8(w_j_word0 >> 8<16>)) * xb[j + 1]<16>
+	VPSRLD      $0x08, Z5, Z6
+	VPSLLD      $0x18, Z6, Z6
+	VPSRAD      $0x18, Z6, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST 4(R13)(R14*4), Z6, Z6
+	VADDPS      Z6, Z4, Z4
+
+	// dot = dot + f32(i8(w_j_word0 >> 16<16>)) * xb[j + 2]<16>
+	VPSRLD      $0x10, Z5, Z6
+	VPSLLD      $0x18, Z6, Z6
+	VPSRAD      $0x18, Z6, Z6
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST 8(R13)(R14*4), Z6, Z6
+	VADDPS      Z6, Z4, Z4
+
+	// dot = dot + f32(i8(w_j_word0 >> 24<16>)) * xb[j + 3]<16>
+	VPSRLD      $0x18, Z5, Z5
+	VPSLLD      $0x18, Z5, Z5
+	VPSRAD      $0x18, Z5, Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS.BCST 12(R13)(R14*4), Z5, Z5
+	VADDPS      Z5, Z4, Z4
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R10), X1, X5
-	VPINSRW   $0x01, (R10)(CX*1), X5, X5
-	VPINSRW   $0x02, (R10)(CX*2), X5, X5
-	MOVQ      80(SP), R11
-	VPINSRW   $0x03, (R10)(R11*1), X5, X5
-	VCVTPH2PS X5, X5
-	VMULPS    X4, X5, X4
-	VADDPS    X4, X3, X3
-	ADDQ      $+1, R9
-	ADDQ      $+34, R8
-	CMPQ      R9, BX
-	JLT       b_loop
+	VPINSRW      $0x00, (R11), X1, X5
+	VPINSRW      $0x01, (R11)(BX*1), X5, X5
+	VPINSRW      $0x02, (R11)(BX*2), X5, X5
+	VPINSRW      $0x03, (R11)(CX*1), X5, X5
+	VPINSRW      $0x04, (R11)(BX*4), X5, X5
+	VPINSRW      $0x05, (R11)(SI*1), X5, X5
+	VPINSRW      $0x06, (R11)(CX*2), X5, X5
+	VPINSRW      $0x07, (R11)(DI*1), X5, X5
+	VPINSRW      $0x00, (R12), X1, X6
+	VPINSRW      $0x01, (R12)(BX*1), X6, X6
+	VPINSRW      $0x02, (R12)(BX*2), X6, X6
+	VPINSRW      $0x03, (R12)(CX*1), X6, X6
+	VPINSRW      $0x04, (R12)(BX*4), X6, X6
+	VPINSRW      $0x05, (R12)(SI*1), X6, X6
+	VPINSRW      $0x06, (R12)(CX*2), X6, X6
+	VPINSRW      $0x07, (R12)(DI*1), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VCVTPH2PS    Y5, Z5
+	VMULPS       Z4, Z5, Z4
+	VADDPS       Z4, Z3, Z3
+	ADDQ         $+1, R10
+	ADDQ         $+34, R9
+	MOVQ         88(SP), R11
+	CMPQ         R10, R11
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), DI
-	MOVQ    64(SP), R8
-	VMOVUPS X3, (DI)(R8*4)
-	MOVQ    64(SP), DI
-	ADDQ    $+4, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    32(SP), DI
-	MOVQ    56(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 56(SP)
-	MOVQ    40(SP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z3, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), DI
-	IMULQ CX, DI
-	MOVQ  64(SP), R8
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 96(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 104(SP)
 	MOVQ  hi+56(FP), R9
-	CMPQ  R8, R9
+	MOVQ  104(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -374,17 +485,19 @@ m2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ W+0(FP), R9
-	LEAQ (R9)(DI*1), R9
+	MOVQ 96(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
 	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ 88(SP), R12
+	CMPQ R11, R12
 	JGE  b2_done
 
 b2_loop:
 	LEAQ (R9)(R10*1), R12
 	MOVQ R11, R13
 	SHLQ $0x07, R13
-	LEAQ (SI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X2, X4
@@ -410,39 +523,43 @@ j2_loop:
 	VADDSS    X4, X3, X3
 	ADDQ      $+1, R11
 	ADDQ      $+34, R10
-	CMPQ      R11, BX
+	MOVQ      88(SP), R12
+	CMPQ      R11, R12
 	JLT       b2_loop
 
 b2_done:
 	MOVQ   48(SP), R9
-	VMOVSS X3, (R9)(R8*4)
-	ADDQ   $+1, R8
-	ADDQ   CX, DI
+	MOVQ   104(SP), R10
+	VMOVSS X3, (R9)(R10*4)
+	MOVQ   104(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 104(SP)
+	MOVQ   96(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 96(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   R8, R9
+	MOVQ   104(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
-
-DATA matmulQ8_0Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8_0Variants_f32_0<>(SB), RODATA|NOPTR, $4

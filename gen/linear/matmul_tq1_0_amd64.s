@@ -10,140 +10,179 @@
 // func matmulTq1_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
 TEXT ·matmulTq1_0_avx2(SB), $144-65
-	MOVQ $+0, BX
-
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulTq1_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+54, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
+	MOVQ         hi+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	IMUL3Q       $+54, BX, BX
+	MOVQ         BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         32(SP), CX
-	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
-	MOVQ         112(SP), SI
-	IMULQ        SI, CX
+	IMULQ        BX, CX
 	MOVQ         CX, (SP)
-	MOVQ         112(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 80(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), X2
-	VPBROADCASTD matmulTq1_0Variants_i32_3<>+0(SB), X3
-	LEAQ         matmulTq1_0Variants_pow3_4<>+0(SB), CX
-	VPXOR        X4, X4, X4
-	MOVQ         112(SP), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulTq1_0Variants_f32_0<>+0(SB), X5
-	MOVQ         BX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Y3
+	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Y4
+	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), R8
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXOR        X5, X5, X5
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+40(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 48(SP)
-	MOVQ lo+48(FP), SI
-	MOVQ SI, 64(SP)
-	MOVQ 40(SP), SI
-	MOVQ 64(SP), DI
-	CMPQ DI, SI
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 80(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 56(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ BX, SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 72(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 96(SP)
+	MOVQ $+0, R9
+	MOVQ 88(SP), R10
+	CMPQ R9, R10
 	JGE  b_done
 
 b_loop:
-	MOVQ 104(SP), DI
-	MOVQ 120(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ SI, R8
-	SHLQ $0x0a, R8
-	MOVQ 96(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ 72(SP), R10
+	MOVQ 96(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R9, R11
+	SHLQ $0x0a, R11
+	MOVQ 80(SP), R12
+	LEAQ (R12)(R11*1), R11
 
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<8>
+	VMOVAPS Y0, Y7
 
 	// for j in 0 .. 5
-	MOVQ 112(SP), R9
-	LEAQ (R9)(DI*1), R9
-	MOVQ 72(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 80(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j_loop:
 	// for j2 in 0 .. 32
 	MOVQ R12, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	LEAQ (R11)(R13*1), R13
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32(w.u8[j2] * pow3[j]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j * 32 + j2]<4>
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, (DI)(R14*1), X4, X9
-	VPINSRB      $0x01, (R9)(R14*1), X9, X9
-	VPINSRB      $0x02, (R10)(R14*1), X9, X9
-	VPINSRB      $0x03, (R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPAND        X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS (R13)(R14*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
+	VMOVD       (R10)(R14*1), X8
+	LEAQ        (R10)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X8, X8
+	VPINSRD     $0x02, (R15)(BX*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
+	VMOVD       (R15)(BX*4), X9
+	VPINSRD     $0x01, (R15)(SI*1), X9, X9
+	VPINSRD     $0x02, (R15)(CX*2), X9, X9
+	VPINSRD     $0x03, (R15)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+
+	// dot = dot + f32((w_j2_word0 & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 32 + j2]< …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPAND        Y4, Y8, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS (R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 >> 8<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 3 …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x08, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 4(R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 >> 16<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x10, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 8(R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 >> 24<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x18, Y8, Y8
+	VPMULLD      Y9, Y8, Y8
+	VPAND        Y4, Y8, Y8
+	VPMULLD      Y3, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 12(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R14
 	CMPQ         R14, $+32
 	JLT          j2_loop
 	ADDQ         $+1, R12
@@ -151,35 +190,89 @@ j2_loop:
 	JLT          j_loop
 
 	// for j3 in 0 .. 5
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j3_loop:
 	// for j4 in 0 .. 16
 	MOVQ R12, R13
 	SHLQ $0x06, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	LEAQ (R11)(R13*1), R13
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32(w.u8[j4 + 32] * pow3[j3]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j3 * 16 + j4 + 160]< …
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, 32(DI)(R14*1), X4, X9
-	VPINSRB      $0x01, 32(R9)(R14*1), X9, X9
-	VPINSRB      $0x02, 32(R10)(R14*1), X9, X9
-	VPINSRB      $0x03, 32(R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPAND        X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 640(R13)(R14*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
+	VMOVD       32(R10)(R14*1), X8
+	LEAQ        (R10)(R14*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD     $0x03, 32(R15)(CX*1), X8, X8
+	VMOVD       32(R15)(BX*4), X9
+	VPINSRD     $0x01, 32(R15)(SI*1), X9, X9
+	VPINSRD     $0x02, 32(R15)(CX*2), X9, X9
+	VPINSRD     $0x03, 32(R15)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+
+	// dot = dot + f32((w_j4_word0 & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * 16 + j4 …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPAND        Y4, Y8, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 640(R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j4_word0 >> 8<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x08, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 644(R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j4_word0 >> 16<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x10, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 648(R13)(R14*4), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j4_word0 >> 24<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x18, Y8, Y8
+	VPMULLD      Y9, Y8, Y8
+	VPAND        Y4, Y8, Y8
+	VPMULLD      Y3, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 652(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R14
 	CMPQ         R14, $+16
 	JLT          j4_loop
 	ADDQ         $+1, R12
@@ -187,87 +280,133 @@ j4_loop:
 	JLT          j3_loop
 
 	// for j5 in 0 .. 4
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j5_loop:
-	// for j6 in 0 .. 4
-	MOVQ R12, R13
-	SHLQ $0x04, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	VMOVD       48(R10), X8
+	VPINSRD     $0x01, 48(R10)(BX*1), X8, X8
+	VPINSRD     $0x02, 48(R10)(BX*2), X8, X8
+	VPINSRD     $0x03, 48(R10)(CX*1), X8, X8
+	VMOVD       48(R10)(BX*4), X9
+	VPINSRD     $0x01, 48(R10)(SI*1), X9, X9
+	VPINSRD     $0x02, 48(R10)(CX*2), X9, X9
+	VPINSRD     $0x03, 48(R10)(DI*1), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
 
-j6_loop:
-	// dot = dot + f32(w.u8[j6 + 48] * pow3[j5]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j5 * 4 + j6 + 240]<4 …
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, 48(DI)(R14*1), X4, X9
-	VPINSRB      $0x01, 48(R9)(R14*1), X9, X9
-	VPINSRB      $0x02, 48(R10)(R14*1), X9, X9
-	VPINSRB      $0x03, 48(R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPAND        X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VBROADCASTSS 960(R13)(R14*4), X9
-	VMULPS       X9, X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
-	CMPQ         R14, $+4
-	JLT          j6_loop
+	// dot = dot + f32((w_j6_word0 & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * 4 + j6  …
+	MOVBQZX      (R8)(R12*1), R13
+	VMOVD        R13, X9
+	VPBROADCASTD X9, Y9
+	VPAND        Y4, Y8, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	MOVQ         R12, R13
+	SHLQ         $0x04, R13
+	LEAQ         (R11)(R13*1), R13
+	VBROADCASTSS 960(R13), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j6_word0 >> 8<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x08, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 964(R13), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j6_word0 >> 16<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x10, Y8, Y10
+	VPAND        Y4, Y10, Y10
+	VPMULLD      Y9, Y10, Y9
+	VPAND        Y4, Y9, Y9
+	VPMULLD      Y3, Y9, Y9
+	VPSRLD       $0x08, Y9, Y9
+	VPSUBD       Y2, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VBROADCASTSS 968(R13), Y10
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y7, Y7
+
+	// dot = dot + f32((w_j6_word0 >> 24<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Y9
+	VPSRLD       $0x18, Y8, Y8
+	VPMULLD      Y9, Y8, Y8
+	VPAND        Y4, Y8, Y8
+	VPMULLD      Y3, Y8, Y8
+	VPSRLD       $0x08, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 972(R13), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y7, Y7
 	ADDQ         $+1, R12
 	CMPQ         R12, $+4
 	JLT          j5_loop
 
 	// acc = acc + w.f16[52] * dot
-	VPINSRW   $0x00, 52(DI), X4, X8
-	MOVQ      112(SP), R8
-	VPINSRW   $0x01, 52(DI)(R8*1), X8, X8
-	MOVQ      112(SP), R8
-	VPINSRW   $0x02, 52(DI)(R8*2), X8, X8
-	MOVQ      80(SP), R8
-	VPINSRW   $0x03, 52(DI)(R8*1), X8, X8
-	VCVTPH2PS X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, SI
-	MOVQ      120(SP), DI
-	ADDQ      $+54, DI
-	MOVQ      DI, 120(SP)
-	MOVQ      88(SP), DI
-	CMPQ      SI, DI
+	VPINSRW   $0x00, 52(R10), X1, X8
+	VPINSRW   $0x01, 52(R10)(BX*1), X8, X8
+	VPINSRW   $0x02, 52(R10)(BX*2), X8, X8
+	VPINSRW   $0x03, 52(R10)(CX*1), X8, X8
+	VPINSRW   $0x04, 52(R10)(BX*4), X8, X8
+	VPINSRW   $0x05, 52(R10)(SI*1), X8, X8
+	VPINSRW   $0x06, 52(R10)(CX*2), X8, X8
+	VPINSRW   $0x07, 52(R10)(DI*1), X8, X8
+	VCVTPH2PS X8, Y8
+	VMULPS    Y7, Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	ADDQ      $+1, R9
+	MOVQ      96(SP), R10
+	ADDQ      $+54, R10
+	MOVQ      R10, 96(SP)
+	MOVQ      88(SP), R10
+	CMPQ      R9, R10
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), SI
-	MOVQ    64(SP), DI
-	VMOVUPS X6, (SI)(DI*4)
-	MOVQ    64(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    32(SP), SI
-	MOVQ    56(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    40(SP), SI
-	MOVQ    64(SP), DI
-	CMPQ    DI, SI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Y6, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), SI
-	MOVQ  112(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 128(SP)
-	MOVQ  64(SP), SI
-	MOVQ  SI, 136(SP)
-	MOVQ  hi+56(FP), SI
-	MOVQ  136(SP), DI
-	CMPQ  DI, SI
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 104(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 112(SP)
+	MOVQ  hi+56(FP), R9
+	MOVQ  112(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
@@ -275,46 +414,52 @@ m2_loop:
 	VMOVAPS X5, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 128(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ BX, R8
+	MOVQ W+0(FP), R9
+	MOVQ 104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 120(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 128(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 136(SP)
 	MOVQ 88(SP), R9
-	CMPQ R8, R9
+	MOVQ 136(SP), R10
+	CMPQ R10, R9
 	JGE  b2_done
 
 b2_loop:
-	LEAQ (SI)(DI*1), R9
-	MOVQ R8, R10
+	MOVQ 120(SP), R9
+	MOVQ 128(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 136(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 96(SP), R11
+	MOVQ 80(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
 	VMOVAPS X5, X7
 
 	// for j7 in 0 .. 5
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j7_loop:
 	// for j8 in 0 .. 32
 	MOVQ R11, R12
 	SHLQ $0x07, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j8_loop:
 	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
 	MOVBQZX    (R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     (R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -325,26 +470,26 @@ j8_loop:
 	JLT        j7_loop
 
 	// for j9 in 0 .. 5
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j9_loop:
 	// for j10 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x06, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j10_loop:
 	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
 	MOVBQZX    32(R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     640(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -355,26 +500,26 @@ j10_loop:
 	JLT        j9_loop
 
 	// for j11 in 0 .. 4
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j11_loop:
 	// for j12 in 0 .. 4
 	MOVQ R11, R12
 	SHLQ $0x04, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j12_loop:
 	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
 	MOVBQZX    48(R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     960(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -390,43 +535,47 @@ j12_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	ADDQ      $+1, R8
-	ADDQ      $+54, DI
+	MOVQ      136(SP), R9
+	ADDQ      $+1, R9
+	MOVQ      R9, 136(SP)
+	MOVQ      128(SP), R9
+	ADDQ      $+54, R9
+	MOVQ      R9, 128(SP)
 	MOVQ      88(SP), R9
-	CMPQ      R8, R9
+	MOVQ      136(SP), R10
+	CMPQ      R10, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	MOVQ   136(SP), DI
-	VMOVSS X6, (SI)(DI*4)
-	MOVQ   136(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 136(SP)
-	MOVQ   112(SP), SI
-	MOVQ   128(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 128(SP)
-	MOVQ   hi+56(FP), SI
-	MOVQ   136(SP), DI
-	CMPQ   DI, SI
+	MOVQ   48(SP), R9
+	MOVQ   112(SP), R10
+	VMOVSS X6, (R9)(R10*4)
+	MOVQ   112(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 112(SP)
+	MOVQ   104(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 104(SP)
+	MOVQ   hi+56(FP), R9
+	MOVQ   112(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+32(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+24(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -435,141 +584,197 @@ t_done:
 	RET
 
 // func matmulTq1_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulTq1_0_avx512(SB), $144-65
-	MOVQ $+0, BX
-
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulTq1_0_avx512(SB), $160-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulTq1_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+54, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
+	MOVQ         hi+56(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	IMUL3Q       $+54, BX, BX
+	MOVQ         BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         32(SP), CX
-	SHLQ         $0x02, CX
+	SHLQ         $0x04, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
-	MOVQ         112(SP), SI
-	IMULQ        SI, CX
+	IMULQ        BX, CX
 	MOVQ         CX, (SP)
-	MOVQ         112(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 80(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), X2
-	VPBROADCASTD matmulTq1_0Variants_i32_3<>+0(SB), X3
-	LEAQ         matmulTq1_0Variants_pow3_4<>+0(SB), CX
-	VPXOR        X4, X4, X4
-	MOVQ         112(SP), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	SHLQ         $0x01, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VMOVSS       matmulTq1_0Variants_f32_0<>+0(SB), X5
-	MOVQ         BX, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Z4
+	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Z5
+	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), R8
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R9
+	MOVQ         R9, 24(SP)
+	MOVQ         T+40(FP), R9
+	MOVQ         24(SP), R10
+	CMPQ         R10, R9
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 48(SP)
-	MOVQ lo+48(FP), SI
-	MOVQ SI, 64(SP)
-	MOVQ 40(SP), SI
-	MOVQ 64(SP), DI
-	CMPQ DI, SI
+	MOVQ (SP), R9
+	MOVQ R9, 56(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 8(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 88(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 48(SP)
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 64(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X6
+	// acc = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 56(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ BX, SI
-	MOVQ 88(SP), DI
-	CMPQ SI, DI
+	MOVQ W+0(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 80(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 104(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 112(SP)
+	MOVQ 96(SP), R9
+	MOVQ 112(SP), R10
+	CMPQ R10, R9
 	JGE  b_done
 
 b_loop:
-	MOVQ 104(SP), DI
-	MOVQ 120(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ SI, R8
-	SHLQ $0x0a, R8
-	MOVQ 96(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ 80(SP), R9
+	MOVQ 104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 72(SP), R10
+	LEAQ (R9)(R10*1), R10
+	MOVQ 112(SP), R11
+	SHLQ $0x0a, R11
+	MOVQ 88(SP), R12
+	LEAQ (R12)(R11*1), R11
 
-	// dot = 0f<4>
-	VMOVAPS X0, X7
+	// dot = 0f<16>
+	VMOVAPS Z0, Z7
 
 	// for j in 0 .. 5
-	MOVQ 112(SP), R9
-	LEAQ (R9)(DI*1), R9
-	MOVQ 72(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 80(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j_loop:
 	// for j2 in 0 .. 32
 	MOVQ R12, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	LEAQ (R11)(R13*1), R13
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32(w.u8[j2] * pow3[j]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j * 32 + j2]<4>
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, (DI)(R14*1), X4, X9
-	VPINSRB      $0x01, (R9)(R14*1), X9, X9
-	VPINSRB      $0x02, (R10)(R14*1), X9, X9
-	VPINSRB      $0x03, (R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPANDD       X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS.BCST  (R13)(R14*4), X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
+	VMOVD        (R9)(R14*1), X8
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        (R10)(R14*1), X9
+	LEAQ         (R10)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X9, X9
+	VPINSRD      $0x02, (R15)(BX*2), X9, X9
+	VPINSRD      $0x03, (R15)(CX*1), X9, X9
+	VMOVD        (R15)(BX*4), X10
+	VPINSRD      $0x01, (R15)(SI*1), X10, X10
+	VPINSRD      $0x02, (R15)(CX*2), X10, X10
+	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+
+	// dot = dot + f32((w_j2_word0 & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j * 32  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 >> 8<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * x …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  4(R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 >> 16<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  8(R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 >> 24<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  12(R13)(R14*4), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+4, R14
 	CMPQ         R14, $+32
 	JLT          j2_loop
 	ADDQ         $+1, R12
@@ -577,34 +782,96 @@ j2_loop:
 	JLT          j_loop
 
 	// for j3 in 0 .. 5
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j3_loop:
 	// for j4 in 0 .. 16
 	MOVQ R12, R13
 	SHLQ $0x06, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	LEAQ (R11)(R13*1), R13
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32(w.u8[j4 + 32] * pow3[j3]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j3 * 16 + j4 + 160]< …
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, 32(DI)(R14*1), X4, X9
-	VPINSRB      $0x01, 32(R9)(R14*1), X9, X9
-	VPINSRB      $0x02, 32(R10)(R14*1), X9, X9
-	VPINSRB      $0x03, 32(R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPANDD       X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS.BCST  640(R13)(R14*4), X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
+	VMOVD        32(R9)(R14*1), X8
+	LEAQ         (R9)(R14*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
+	VMOVD        32(R15)(BX*4), X9
+	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        32(R10)(R14*1), X9
+	LEAQ         (R10)(R14*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
+	VMOVD        32(R15)(BX*4), X10
+	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+
+	// dot = dot + f32((w_j4_word0 & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j3 * 1 …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  640(R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j4_word0 >> 8<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  644(R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j4_word0 >> 16<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  648(R13)(R14*4), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j4_word0 >> 24<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
+	MOVBQZX      (R8)(R12*1), R15
+	VMOVD        R15, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  652(R13)(R14*4), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+	ADDQ         $+4, R14
 	CMPQ         R14, $+16
 	JLT          j4_loop
 	ADDQ         $+1, R12
@@ -612,133 +879,204 @@ j4_loop:
 	JLT          j3_loop
 
 	// for j5 in 0 .. 4
-	MOVQ BX, R12
+	MOVQ $+0, R12
 
 j5_loop:
-	// for j6 in 0 .. 4
-	MOVQ R12, R13
-	SHLQ $0x04, R13
-	LEAQ (R8)(R13*1), R13
-	MOVQ BX, R14
+	VMOVD        48(R9), X8
+	VPINSRD      $0x01, 48(R9)(BX*1), X8, X8
+	VPINSRD      $0x02, 48(R9)(BX*2), X8, X8
+	VPINSRD      $0x03, 48(R9)(CX*1), X8, X8
+	VMOVD        48(R9)(BX*4), X9
+	VPINSRD      $0x01, 48(R9)(SI*1), X9, X9
+	VPINSRD      $0x02, 48(R9)(CX*2), X9, X9
+	VPINSRD      $0x03, 48(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        48(R10), X9
+	VPINSRD      $0x01, 48(R10)(BX*1), X9, X9
+	VPINSRD      $0x02, 48(R10)(BX*2), X9, X9
+	VPINSRD      $0x03, 48(R10)(CX*1), X9, X9
+	VMOVD        48(R10)(BX*4), X10
+	VPINSRD      $0x01, 48(R10)(SI*1), X10, X10
+	VPINSRD      $0x02, 48(R10)(CX*2), X10, X10
+	VPINSRD      $0x03, 48(R10)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
-j6_loop:
-	// dot = dot + f32(w.u8[j6 + 48] * pow3[j5]<4> % 256<4> * 3<4> / 256<4> - 1<4>) * xb[j5 * 4 + j6 + 240]<4 …
-	MOVBQZX      (CX)(R12*1), R15
-	VMOVD        R15, X8
-	VPBROADCASTD X8, X8
-	VPINSRB      $0x00, 48(DI)(R14*1), X4, X9
-	VPINSRB      $0x01, 48(R9)(R14*1), X9, X9
-	VPINSRB      $0x02, 48(R10)(R14*1), X9, X9
-	VPINSRB      $0x03, 48(R11)(R14*1), X9, X9
-	VPMOVZXBD    X9, X9
-	VPMULLD      X8, X9, X8
-	VPANDD       X3, X8, X8
-	VPMULLD      X2, X8, X8
-	VPSRLD       $0x08, X8, X8
-	VPSUBD       X1, X8, X8
-	VCVTDQ2PS    X8, X8
-	VMULPS.BCST  960(R13)(R14*4), X8, X8
-	VADDPS       X8, X7, X7
-	ADDQ         $+1, R14
-	CMPQ         R14, $+4
-	JLT          j6_loop
+	// dot = dot + f32((w_j6_word0 & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j5 * 4 …
+	MOVBQZX      (R8)(R12*1), R13
+	VMOVD        R13, X9
+	VPBROADCASTD X9, Z9
+	VPANDD       Z5, Z8, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	MOVQ         R12, R13
+	SHLQ         $0x04, R13
+	LEAQ         (R11)(R13*1), R13
+	VMULPS.BCST  960(R13), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j6_word0 >> 8<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x08, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  964(R13), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j6_word0 >> 16<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x10, Z8, Z10
+	VPANDD       Z5, Z10, Z10
+	VPMULLD      Z9, Z10, Z9
+	VPANDD       Z5, Z9, Z9
+	VPMULLD      Z4, Z9, Z9
+	VPSRLD       $0x08, Z9, Z9
+	VPSUBD       Z3, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  968(R13), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+
+	// dot = dot + f32((w_j6_word0 >> 24<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
+	MOVBQZX      (R8)(R12*1), R14
+	VMOVD        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSRLD       $0x18, Z8, Z8
+	VPMULLD      Z9, Z8, Z8
+	VPANDD       Z5, Z8, Z8
+	VPMULLD      Z4, Z8, Z8
+	VPSRLD       $0x08, Z8, Z8
+	VPSUBD       Z3, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  972(R13), Z8, Z8
+	VADDPS       Z8, Z7, Z7
 	ADDQ         $+1, R12
 	CMPQ         R12, $+4
 	JLT          j5_loop
 
 	// acc = acc + w.f16[52] * dot
-	VPINSRW   $0x00, 52(DI), X4, X8
-	MOVQ      112(SP), R8
-	VPINSRW   $0x01, 52(DI)(R8*1), X8, X8
-	MOVQ      112(SP), R8
-	VPINSRW   $0x02, 52(DI)(R8*2), X8, X8
-	MOVQ      80(SP), R8
-	VPINSRW   $0x03, 52(DI)(R8*1), X8, X8
-	VCVTPH2PS X8, X8
-	VMULPS    X7, X8, X7
-	VADDPS    X7, X6, X6
-	ADDQ      $+1, SI
-	MOVQ      120(SP), DI
-	ADDQ      $+54, DI
-	MOVQ      DI, 120(SP)
-	MOVQ      88(SP), DI
-	CMPQ      SI, DI
-	JLT       b_loop
+	VPINSRW      $0x00, 52(R9), X1, X8
+	VPINSRW      $0x01, 52(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 52(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 52(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 52(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 52(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 52(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 52(R9)(DI*1), X8, X8
+	VPINSRW      $0x00, 52(R10), X1, X9
+	VPINSRW      $0x01, 52(R10)(BX*1), X9, X9
+	VPINSRW      $0x02, 52(R10)(BX*2), X9, X9
+	VPINSRW      $0x03, 52(R10)(CX*1), X9, X9
+	VPINSRW      $0x04, 52(R10)(BX*4), X9, X9
+	VPINSRW      $0x05, 52(R10)(SI*1), X9, X9
+	VPINSRW      $0x06, 52(R10)(CX*2), X9, X9
+	VPINSRW      $0x07, 52(R10)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z6
+	MOVQ         112(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 112(SP)
+	MOVQ         104(SP), R9
+	ADDQ         $+54, R9
+	MOVQ         R9, 104(SP)
+	MOVQ         96(SP), R9
+	MOVQ         112(SP), R10
+	CMPQ         R10, R9
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), SI
-	MOVQ    64(SP), DI
-	VMOVUPS X6, (SI)(DI*4)
-	MOVQ    64(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    32(SP), SI
-	MOVQ    56(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    40(SP), SI
-	MOVQ    64(SP), DI
-	CMPQ    DI, SI
+	MOVQ    48(SP), R9
+	MOVQ    64(SP), R10
+	VMOVUPS Z6, (R9)(R10*4)
+	MOVQ    64(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    32(SP), R9
+	MOVQ    56(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 56(SP)
+	MOVQ    40(SP), R9
+	MOVQ    64(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), SI
-	MOVQ  112(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 128(SP)
-	MOVQ  64(SP), SI
-	MOVQ  SI, 136(SP)
-	MOVQ  hi+56(FP), SI
-	MOVQ  136(SP), DI
-	CMPQ  DI, SI
+	MOVQ  64(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 120(SP)
+	MOVQ  64(SP), R9
+	MOVQ  R9, 128(SP)
+	MOVQ  hi+56(FP), R9
+	MOVQ  128(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X5, X6
+	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 128(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	MOVQ 88(SP), R9
-	CMPQ R8, R9
+	MOVQ W+0(FP), R9
+	MOVQ 120(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 136(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 144(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 152(SP)
+	MOVQ 96(SP), R9
+	MOVQ 152(SP), R10
+	CMPQ R10, R9
 	JGE  b2_done
 
 b2_loop:
-	LEAQ (SI)(DI*1), R9
-	MOVQ R8, R10
+	MOVQ 136(SP), R9
+	MOVQ 144(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 152(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 96(SP), R11
+	MOVQ 88(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
-	VMOVAPS X5, X7
+	VMOVAPS X2, X7
 
 	// for j7 in 0 .. 5
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j7_loop:
 	// for j8 in 0 .. 32
 	MOVQ R11, R12
 	SHLQ $0x07, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j8_loop:
 	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
 	MOVBQZX    (R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     (R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -749,26 +1087,26 @@ j8_loop:
 	JLT        j7_loop
 
 	// for j9 in 0 .. 5
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j9_loop:
 	// for j10 in 0 .. 16
 	MOVQ R11, R12
 	SHLQ $0x06, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j10_loop:
 	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
 	MOVBQZX    32(R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     640(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -779,26 +1117,26 @@ j10_loop:
 	JLT        j9_loop
 
 	// for j11 in 0 .. 4
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j11_loop:
 	// for j12 in 0 .. 4
 	MOVQ R11, R12
 	SHLQ $0x04, R12
 	LEAQ (R10)(R12*1), R12
-	MOVQ BX, R13
+	MOVQ $+0, R13
 
 j12_loop:
 	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
 	MOVBQZX    48(R9)(R13*1), R14
-	MOVBQZX    (CX)(R11*1), R15
+	MOVBQZX    (R8)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
 	IMUL3Q     $+3, R14, R14
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
-	VCVTSI2SSQ R14, X4, X8
+	VCVTSI2SSQ R14, X1, X8
 	VMULSS     960(R12)(R13*4), X8, X8
 	VADDSS     X8, X7, X7
 	ADDQ       $+1, R13
@@ -814,43 +1152,47 @@ j12_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	ADDQ      $+1, R8
-	ADDQ      $+54, DI
-	MOVQ      88(SP), R9
-	CMPQ      R8, R9
+	MOVQ      152(SP), R9
+	ADDQ      $+1, R9
+	MOVQ      R9, 152(SP)
+	MOVQ      144(SP), R9
+	ADDQ      $+54, R9
+	MOVQ      R9, 144(SP)
+	MOVQ      96(SP), R9
+	MOVQ      152(SP), R10
+	CMPQ      R10, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	MOVQ   136(SP), DI
-	VMOVSS X6, (SI)(DI*4)
-	MOVQ   136(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 136(SP)
-	MOVQ   112(SP), SI
-	MOVQ   128(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 128(SP)
-	MOVQ   hi+56(FP), SI
-	MOVQ   136(SP), DI
-	CMPQ   DI, SI
+	MOVQ   48(SP), R9
+	MOVQ   128(SP), R10
+	VMOVSS X6, (R9)(R10*4)
+	MOVQ   128(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 128(SP)
+	MOVQ   120(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 120(SP)
+	MOVQ   hi+56(FP), R9
+	MOVQ   128(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ 24(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 24(SP)
+	MOVQ K+32(FP), R9
+	MOVQ 8(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 8(SP)
+	MOVQ M+24(FP), R9
+	MOVQ 16(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 16(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 24(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -858,17 +1200,14 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulTq1_0Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulTq1_0Variants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulTq1_0Variants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL matmulTq1_0Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulTq1_0Variants_i32_1<>+0(SB)/4, $0x00000001
+DATA matmulTq1_0Variants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL matmulTq1_0Variants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulTq1_0Variants_i32_2<>+0(SB)/4, $0x00000003
+DATA matmulTq1_0Variants_i32_2<>+0(SB)/4, $0x000000ff
 GLOBL matmulTq1_0Variants_i32_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulTq1_0Variants_i32_3<>+0(SB)/4, $0x000000ff
-GLOBL matmulTq1_0Variants_i32_3<>(SB), RODATA|NOPTR, $4
-
-DATA matmulTq1_0Variants_pow3_4<>+0(SB)/8, $0x000000511b090301
-GLOBL matmulTq1_0Variants_pow3_4<>(SB), RODATA|NOPTR, $8
+DATA matmulTq1_0Variants_pow3_3<>+0(SB)/8, $0x000000511b090301
+GLOBL matmulTq1_0Variants_pow3_3<>(SB), RODATA|NOPTR, $8

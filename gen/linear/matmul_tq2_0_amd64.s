@@ -9,258 +9,367 @@
 
 // func matmulTq2_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, F16C
-TEXT ·matmulTq2_0_avx2(SB), $152-65
-	MOVQ $+0, BX
-
+TEXT ·matmulTq2_0_avx2(SB), $136-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+66, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
+	MOVQ         hi+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	IMUL3Q       $+66, BX, BX
+	MOVQ         BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         32(SP), CX
-	SHLQ         $0x02, CX
+	SHLQ         $0x03, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
-	MOVQ         112(SP), SI
-	IMULQ        SI, CX
+	IMULQ        BX, CX
 	MOVQ         CX, (SP)
-	MOVQ         112(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 80(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulTq2_0Variants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         112(SP), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	SHLQ         $0x01, CX
-	MOVQ         CX, 72(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 16(SP)
-	VMOVSS       matmulTq2_0Variants_f32_0<>+0(SB), X4
-	MOVQ         BX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         T+40(FP), CX
-	MOVQ         24(SP), SI
-	CMPQ         SI, CX
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXOR        X1, X1, X1
+	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Y2
+	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Y3
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXOR        X4, X4, X4
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 8(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 96(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 16(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 48(SP)
-	MOVQ lo+48(FP), CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	MOVQ 64(SP), SI
-	CMPQ SI, CX
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 80(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 48(SP)
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 64(SP)
+	MOVQ 40(SP), R8
+	MOVQ 64(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<8>
+	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), CX
-	MOVQ 56(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 104(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 120(SP)
-	MOVQ BX, CX
-	MOVQ CX, 128(SP)
-	MOVQ 88(SP), CX
-	MOVQ 128(SP), SI
-	CMPQ SI, CX
+	MOVQ W+0(FP), R8
+	MOVQ 56(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 72(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 96(SP)
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	CMPQ R8, R9
 	JGE  b_done
 
 b_loop:
-	MOVQ 104(SP), CX
-	MOVQ 120(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 128(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ 72(SP), R9
+	MOVQ 96(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R8, R10
+	SHLQ $0x0a, R10
+	MOVQ 80(SP), R11
+	LEAQ (R11)(R10*1), R10
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<8>
+	VMOVAPS Y0, Y6
 
 	// for j in 0 .. 2
-	MOVQ 112(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ 72(SP), DI
-	LEAQ (DI)(CX*1), DI
-	MOVQ 80(SP), R8
-	LEAQ (R8)(CX*1), R8
-	MOVQ BX, R9
+	MOVQ $+0, R11
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R9, R10
-	SHLQ $0x05, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R12
-	LEAQ (DI)(R10*1), R13
-	LEAQ (R8)(R10*1), R10
-	MOVQ R9, R14
-	SHLQ $0x09, R14
-	MOVQ 136(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ BX, R15
+	MOVQ R11, R12
+	SHLQ $0x05, R12
+	LEAQ (R9)(R12*1), R12
+	MOVQ R11, R13
+	SHLQ $0x09, R13
+	LEAQ (R10)(R13*1), R13
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32((w.u8[j * 32 + j2] >> 0<4> & 3<4>) - 1<4>) * xb[j * 128 + j2]<4>
-	VPINSRB      $0x00, (R11)(R15*1), X3, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPAND        X2, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS (R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(SI*1), X8, X8
+	VPINSRD     $0x02, (R15)(CX*2), X8, X8
+	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j2_word0 & 3<8>) - 1<8>) * xb[j * 128 + j2]<8>
+	VPAND        Y3, Y7, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 8<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 1)]<8>
+	VPSRLD       $0x08, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 4(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 16<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 2)]<8>
+	VPSRLD       $0x10, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 8(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j2_word0 >> 24<8> & 3<8>) - 1<8>) * xb[j * 128 + (j2 + 3)]<8>
+	VPSRLD       $0x18, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 12(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32((w.u8[j * 32 + j3] >> 2<4> & 3<4>) - 1<4>) * xb[j * 128 + j3 + 32]<4>
-	VPINSRB      $0x00, (R11)(R15*1), X3, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x02, X7, X7
-	VPAND        X2, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 128(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(SI*1), X8, X8
+	VPINSRD     $0x02, (R15)(CX*2), X8, X8
+	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j * 128 + j3 + 32]<8>
+	VPSRLD       $0x02, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 128(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 10<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 1) + 32]<8>
+	VPSRLD       $0x0a, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 132(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 18<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 2) + 32]<8>
+	VPSRLD       $0x12, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 136(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j3_word0 >> 26<8> & 3<8>) - 1<8>) * xb[j * 128 + (j3 + 3) + 32]<8>
+	VPSRLD       $0x1a, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 140(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32((w.u8[j * 32 + j4] >> 4<4> & 3<4>) - 1<4>) * xb[j * 128 + j4 + 64]<4>
-	VPINSRB      $0x00, (R11)(R15*1), X3, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x04, X7, X7
-	VPAND        X2, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 256(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(SI*1), X8, X8
+	VPINSRD     $0x02, (R15)(CX*2), X8, X8
+	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j4_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j * 128 + j4 + 64]<8>
+	VPSRLD       $0x04, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 256(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 12<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 1) + 64]<8>
+	VPSRLD       $0x0c, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 260(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 20<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 2) + 64]<8>
+	VPSRLD       $0x14, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 264(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j4_word0 >> 28<8> & 3<8>) - 1<8>) * xb[j * 128 + (j4 + 3) + 64]<8>
+	VPSRLD       $0x1c, Y7, Y7
+	VPAND        Y3, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 268(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j4_loop
 
 	// for j5 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j5_loop:
-	// dot = dot + f32((w.u8[j * 32 + j5] >> 6<4> & 3<4>) - 1<4>) * xb[j * 128 + j5 + 96]<4>
-	VPINSRB      $0x00, (R11)(R15*1), X3, X7
-	VPINSRB      $0x01, (R12)(R15*1), X7, X7
-	VPINSRB      $0x02, (R13)(R15*1), X7, X7
-	VPINSRB      $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD    X7, X7
-	VPSRLD       $0x06, X7, X7
-	VPSUBD       X1, X7, X7
-	VCVTDQ2PS    X7, X7
-	VBROADCASTSS 384(R14)(R15*4), X8
-	VMULPS       X8, X7, X7
-	VADDPS       X7, X6, X6
-	ADDQ         $+1, R15
-	CMPQ         R15, $+32
+	VMOVD       (R12)(R14*1), X7
+	LEAQ        (R12)(R14*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X7, X7
+	VPINSRD     $0x02, (R15)(BX*2), X7, X7
+	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VMOVD       (R15)(BX*4), X8
+	VPINSRD     $0x01, (R15)(SI*1), X8, X8
+	VPINSRD     $0x02, (R15)(CX*2), X8, X8
+	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+
+	// dot = dot + f32((w_j5_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j * 128 + j5 + 96]<8>
+	VPSRLD       $0x06, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 384(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j5_word0 >> 14<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 1) + 96]<8>
+	VPSRLD       $0x0e, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 388(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j5_word0 >> 22<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 2) + 96]<8>
+	VPSRLD       $0x16, Y7, Y8
+	VPAND        Y3, Y8, Y8
+	VPSUBD       Y2, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS 392(R13)(R14*4), Y9
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y8, Y6, Y6
+
+	// dot = dot + f32((w_j5_word0 >> 30<8> & 3<8>) - 1<8>) * xb[j * 128 + (j5 + 3) + 96]<8>
+	VPSRLD       $0x1e, Y7, Y7
+	VPSUBD       Y2, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS 396(R13)(R14*4), Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	ADDQ         $+4, R14
+	CMPQ         R14, $+32
 	JLT          j5_loop
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j_loop
 
 	// acc = acc + w.f16[64] * dot
-	VPINSRW   $0x00, 64(CX), X3, X7
-	MOVQ      112(SP), SI
-	VPINSRW   $0x01, 64(CX)(SI*1), X7, X7
-	MOVQ      112(SP), SI
-	VPINSRW   $0x02, 64(CX)(SI*2), X7, X7
-	MOVQ      80(SP), SI
-	VPINSRW   $0x03, 64(CX)(SI*1), X7, X7
-	VCVTPH2PS X7, X7
-	VMULPS    X6, X7, X6
-	VADDPS    X6, X5, X5
-	MOVQ      128(SP), CX
-	ADDQ      $+1, CX
-	MOVQ      CX, 128(SP)
-	MOVQ      120(SP), CX
-	ADDQ      $+66, CX
-	MOVQ      CX, 120(SP)
-	MOVQ      88(SP), CX
-	MOVQ      128(SP), SI
-	CMPQ      SI, CX
+	VPINSRW   $0x00, 64(R9), X1, X7
+	VPINSRW   $0x01, 64(R9)(BX*1), X7, X7
+	VPINSRW   $0x02, 64(R9)(BX*2), X7, X7
+	VPINSRW   $0x03, 64(R9)(CX*1), X7, X7
+	VPINSRW   $0x04, 64(R9)(BX*4), X7, X7
+	VPINSRW   $0x05, 64(R9)(SI*1), X7, X7
+	VPINSRW   $0x06, 64(R9)(CX*2), X7, X7
+	VPINSRW   $0x07, 64(R9)(DI*1), X7, X7
+	VCVTPH2PS X7, Y7
+	VMULPS    Y6, Y7, Y6
+	VADDPS    Y6, Y5, Y5
+	ADDQ      $+1, R8
+	MOVQ      96(SP), R9
+	ADDQ      $+66, R9
+	MOVQ      R9, 96(SP)
+	MOVQ      88(SP), R9
+	CMPQ      R8, R9
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), CX
-	MOVQ    64(SP), SI
-	VMOVUPS X5, (CX)(SI*4)
-	MOVQ    64(SP), CX
-	ADDQ    $+4, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    32(SP), CX
-	MOVQ    56(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    40(SP), CX
-	MOVQ    64(SP), SI
-	CMPQ    SI, CX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    64(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    32(SP), R8
+	MOVQ    56(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 56(SP)
+	MOVQ    40(SP), R8
+	MOVQ    64(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), CX
-	MOVQ  112(SP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 144(SP)
-	MOVQ  64(SP), CX
-	MOVQ  hi+56(FP), SI
-	CMPQ  CX, SI
+	MOVQ  64(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 104(SP)
+	MOVQ  64(SP), R8
+	MOVQ  R8, 112(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  112(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
@@ -268,27 +377,31 @@ m2_loop:
 	VMOVAPS X4, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 144(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ BX, R8
+	MOVQ W+0(FP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 120(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 128(SP)
+	MOVQ $+0, R8
 	MOVQ 88(SP), R9
 	CMPQ R8, R9
 	JGE  b2_done
 
 b2_loop:
-	LEAQ (SI)(DI*1), R9
+	MOVQ 120(SP), R9
+	MOVQ 128(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 96(SP), R11
+	MOVQ 80(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
 	VMOVAPS X4, X6
 
 	// for j6 in 0 .. 2
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j6_loop:
 	// for j7 in 0 .. 32
@@ -298,14 +411,14 @@ j6_loop:
 	MOVQ R11, R13
 	SHLQ $0x09, R13
 	LEAQ (R10)(R13*1), R13
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -313,7 +426,7 @@ j7_loop:
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
@@ -321,7 +434,7 @@ j8_loop:
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -329,7 +442,7 @@ j8_loop:
 	JLT        j8_loop
 
 	// for j9 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j9_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
@@ -337,7 +450,7 @@ j9_loop:
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -345,14 +458,14 @@ j9_loop:
 	JLT        j9_loop
 
 	// for j10 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j10_loop:
 	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -369,38 +482,43 @@ j10_loop:
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	ADDQ      $+66, DI
+	MOVQ      128(SP), R9
+	ADDQ      $+66, R9
+	MOVQ      R9, 128(SP)
 	MOVQ      88(SP), R9
 	CMPQ      R8, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	VMOVSS X5, (SI)(CX*4)
-	ADDQ   $+1, CX
-	MOVQ   112(SP), SI
-	MOVQ   144(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 144(SP)
-	MOVQ   hi+56(FP), SI
-	CMPQ   CX, SI
+	MOVQ   48(SP), R8
+	MOVQ   112(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   112(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 112(SP)
+	MOVQ   104(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 104(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   112(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 24(SP)
-	MOVQ K+32(FP), CX
-	MOVQ 8(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 8(SP)
-	MOVQ M+24(FP), CX
-	MOVQ 16(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 16(SP)
-	MOVQ T+40(FP), CX
-	MOVQ 24(SP), SI
-	CMPQ SI, CX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -409,283 +527,452 @@ t_done:
 	RET
 
 // func matmulTq2_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, F16C
-TEXT ·matmulTq2_0_avx512(SB), $152-65
-	MOVQ $+0, BX
-
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·matmulTq2_0_avx512(SB), $160-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 40(SP)
-	VBROADCASTSS matmulTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	IMUL3Q       $+66, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
+	MOVQ         hi+56(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 40(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 96(SP)
+	MOVQ         96(SP), BX
+	IMUL3Q       $+66, BX, BX
+	MOVQ         BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         32(SP), CX
-	SHLQ         $0x02, CX
+	SHLQ         $0x04, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
-	MOVQ         112(SP), SI
-	IMULQ        SI, CX
+	IMULQ        BX, CX
 	MOVQ         CX, (SP)
-	MOVQ         112(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 80(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
-	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), X1
-	VPBROADCASTD matmulTq2_0Variants_i32_2<>+0(SB), X2
-	VPXOR        X3, X3, X3
-	MOVQ         112(SP), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	SHLQ         $0x01, CX
-	MOVQ         CX, 72(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 16(SP)
-	VMOVSS       matmulTq2_0Variants_f32_0<>+0(SB), X4
-	MOVQ         BX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         T+40(FP), CX
-	MOVQ         24(SP), SI
-	CMPQ         SI, CX
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         72(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 72(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 8(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Z3
+	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Z4
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         T+40(FP), R8
+	MOVQ         24(SP), R9
+	CMPQ         R9, R8
 	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 8(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 96(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 16(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 48(SP)
-	MOVQ lo+48(FP), CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	MOVQ 64(SP), SI
-	CMPQ SI, CX
+	MOVQ (SP), R8
+	MOVQ R8, 56(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 48(SP)
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 64(SP)
+	MOVQ 40(SP), R8
+	MOVQ 64(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
 
 m_loop:
-	// acc = 0f<4>
-	VMOVAPS X0, X5
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), CX
-	MOVQ 56(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 104(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 120(SP)
-	MOVQ BX, CX
-	MOVQ CX, 128(SP)
-	MOVQ 88(SP), CX
-	MOVQ 128(SP), SI
-	CMPQ SI, CX
+	MOVQ W+0(FP), R8
+	MOVQ 56(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 80(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 104(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 112(SP)
+	MOVQ 96(SP), R8
+	MOVQ 112(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
 
 b_loop:
-	MOVQ 104(SP), CX
-	MOVQ 120(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 128(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ 80(SP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 112(SP), R10
+	SHLQ $0x0a, R10
+	MOVQ 88(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 120(SP)
 
-	// dot = 0f<4>
-	VMOVAPS X0, X6
+	// dot = 0f<16>
+	VMOVAPS Z0, Z6
 
 	// for j in 0 .. 2
-	MOVQ 112(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ 72(SP), DI
-	LEAQ (DI)(CX*1), DI
-	MOVQ 80(SP), R8
-	LEAQ (R8)(CX*1), R8
-	MOVQ BX, R9
+	MOVQ $+0, R10
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R9, R10
-	SHLQ $0x05, R10
-	LEAQ (CX)(R10*1), R11
-	LEAQ (SI)(R10*1), R12
-	LEAQ (DI)(R10*1), R13
-	LEAQ (R8)(R10*1), R10
-	MOVQ R9, R14
-	SHLQ $0x09, R14
-	MOVQ 136(SP), R15
-	LEAQ (R15)(R14*1), R14
-	MOVQ BX, R15
+	MOVQ R10, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R12
+	LEAQ (R9)(R11*1), R11
+	MOVQ R10, R13
+	SHLQ $0x09, R13
+	MOVQ 120(SP), R14
+	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R14
 
 j2_loop:
-	// dot = dot + f32((w.u8[j * 32 + j2] >> 0<4> & 3<4>) - 1<4>) * xb[j * 128 + j2]<4>
-	VPINSRB     $0x00, (R11)(R15*1), X3, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPANDD      X2, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST (R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j2_word0 & 3<16>) - 1<16>) * xb[j * 128 + j2]<16>
+	VPANDD      Z4, Z7, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 8<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 1)]<16>
+	VPSRLD      $0x08, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 16<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 2)]<16>
+	VPSRLD      $0x10, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j2_word0 >> 24<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 3)]<16>
+	VPSRLD      $0x18, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j3_loop:
-	// dot = dot + f32((w.u8[j * 32 + j3] >> 2<4> & 3<4>) - 1<4>) * xb[j * 128 + j3 + 32]<4>
-	VPINSRB     $0x00, (R11)(R15*1), X3, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x02, X7, X7
-	VPANDD      X2, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 128(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j3_word0 >> 2<16> & 3<16>) - 1<16>) * xb[j * 128 + j3 + 32]<16>
+	VPSRLD      $0x02, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 10<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 1) + 32]<16>
+	VPSRLD      $0x0a, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 18<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 2) + 32]<16>
+	VPSRLD      $0x12, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j3_word0 >> 26<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 3) + 32]<16>
+	VPSRLD      $0x1a, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 140(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j4_loop:
-	// dot = dot + f32((w.u8[j * 32 + j4] >> 4<4> & 3<4>) - 1<4>) * xb[j * 128 + j4 + 64]<4>
-	VPINSRB     $0x00, (R11)(R15*1), X3, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x04, X7, X7
-	VPANDD      X2, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 256(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j4_word0 >> 4<16> & 3<16>) - 1<16>) * xb[j * 128 + j4 + 64]<16>
+	VPSRLD      $0x04, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 12<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 1) + 64]<16>
+	VPSRLD      $0x0c, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 20<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 2) + 64]<16>
+	VPSRLD      $0x14, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j4_word0 >> 28<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 3) + 64]<16>
+	VPSRLD      $0x1c, Z7, Z7
+	VPANDD      Z4, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 268(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j4_loop
 
 	// for j5 in 0 .. 32
-	MOVQ BX, R15
+	MOVQ $+0, R14
 
 j5_loop:
-	// dot = dot + f32((w.u8[j * 32 + j5] >> 6<4> & 3<4>) - 1<4>) * xb[j * 128 + j5 + 96]<4>
-	VPINSRB     $0x00, (R11)(R15*1), X3, X7
-	VPINSRB     $0x01, (R12)(R15*1), X7, X7
-	VPINSRB     $0x02, (R13)(R15*1), X7, X7
-	VPINSRB     $0x03, (R10)(R15*1), X7, X7
-	VPMOVZXBD   X7, X7
-	VPSRLD      $0x06, X7, X7
-	VPSUBD      X1, X7, X7
-	VCVTDQ2PS   X7, X7
-	VMULPS.BCST 384(R14)(R15*4), X7, X7
-	VADDPS      X7, X6, X6
-	ADDQ        $+1, R15
-	CMPQ        R15, $+32
+	VMOVD        (R12)(R14*1), X7
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X7, X7
+	VPINSRD      $0x02, (R15)(BX*2), X7, X7
+	VPINSRD      $0x03, (R15)(CX*1), X7, X7
+	VMOVD        (R15)(BX*4), X8
+	VPINSRD      $0x01, (R15)(SI*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        (R11)(R14*1), X8
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, (R15)(BX*1), X8, X8
+	VPINSRD      $0x02, (R15)(BX*2), X8, X8
+	VPINSRD      $0x03, (R15)(CX*1), X8, X8
+	VMOVD        (R15)(BX*4), X9
+	VPINSRD      $0x01, (R15)(SI*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+
+	// dot = dot + f32((w_j5_word0 >> 6<16> & 3<16>) - 1<16>) * xb[j * 128 + j5 + 96]<16>
+	VPSRLD      $0x06, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j5_word0 >> 14<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 1) + 96]<16>
+	VPSRLD      $0x0e, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j5_word0 >> 22<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 2) + 96]<16>
+	VPSRLD      $0x16, Z7, Z8
+	VPANDD      Z4, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// dot = dot + f32((w_j5_word0 >> 30<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 3) + 96]<16>
+	VPSRLD      $0x1e, Z7, Z7
+	VPSUBD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 396(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+32
 	JLT         j5_loop
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j_loop
 
 	// acc = acc + w.f16[64] * dot
-	VPINSRW   $0x00, 64(CX), X3, X7
-	MOVQ      112(SP), SI
-	VPINSRW   $0x01, 64(CX)(SI*1), X7, X7
-	MOVQ      112(SP), SI
-	VPINSRW   $0x02, 64(CX)(SI*2), X7, X7
-	MOVQ      80(SP), SI
-	VPINSRW   $0x03, 64(CX)(SI*1), X7, X7
-	VCVTPH2PS X7, X7
-	VMULPS    X6, X7, X6
-	VADDPS    X6, X5, X5
-	MOVQ      128(SP), CX
-	ADDQ      $+1, CX
-	MOVQ      CX, 128(SP)
-	MOVQ      120(SP), CX
-	ADDQ      $+66, CX
-	MOVQ      CX, 120(SP)
-	MOVQ      88(SP), CX
-	MOVQ      128(SP), SI
-	CMPQ      SI, CX
-	JLT       b_loop
+	VPINSRW      $0x00, 64(R8), X1, X7
+	VPINSRW      $0x01, 64(R8)(BX*1), X7, X7
+	VPINSRW      $0x02, 64(R8)(BX*2), X7, X7
+	VPINSRW      $0x03, 64(R8)(CX*1), X7, X7
+	VPINSRW      $0x04, 64(R8)(BX*4), X7, X7
+	VPINSRW      $0x05, 64(R8)(SI*1), X7, X7
+	VPINSRW      $0x06, 64(R8)(CX*2), X7, X7
+	VPINSRW      $0x07, 64(R8)(DI*1), X7, X7
+	VPINSRW      $0x00, 64(R9), X1, X8
+	VPINSRW      $0x01, 64(R9)(BX*1), X8, X8
+	VPINSRW      $0x02, 64(R9)(BX*2), X8, X8
+	VPINSRW      $0x03, 64(R9)(CX*1), X8, X8
+	VPINSRW      $0x04, 64(R9)(BX*4), X8, X8
+	VPINSRW      $0x05, 64(R9)(SI*1), X8, X8
+	VPINSRW      $0x06, 64(R9)(CX*2), X8, X8
+	VPINSRW      $0x07, 64(R9)(DI*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	MOVQ         112(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 112(SP)
+	MOVQ         104(SP), R8
+	ADDQ         $+66, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         96(SP), R8
+	MOVQ         112(SP), R9
+	CMPQ         R9, R8
+	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), CX
-	MOVQ    64(SP), SI
-	VMOVUPS X5, (CX)(SI*4)
-	MOVQ    64(SP), CX
-	ADDQ    $+4, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    32(SP), CX
-	MOVQ    56(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    40(SP), CX
-	MOVQ    64(SP), SI
-	CMPQ    SI, CX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    64(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    32(SP), R8
+	MOVQ    56(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 56(SP)
+	MOVQ    40(SP), R8
+	MOVQ    64(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), CX
-	MOVQ  112(SP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 144(SP)
-	MOVQ  64(SP), CX
-	MOVQ  hi+56(FP), SI
-	CMPQ  CX, SI
+	MOVQ  64(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 128(SP)
+	MOVQ  64(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X4, X5
+	VMOVAPS X2, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 144(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
-	MOVQ BX, R8
-	MOVQ 88(SP), R9
+	MOVQ W+0(FP), R8
+	MOVQ 128(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 144(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 152(SP)
+	MOVQ $+0, R8
+	MOVQ 96(SP), R9
 	CMPQ R8, R9
 	JGE  b2_done
 
 b2_loop:
-	LEAQ (SI)(DI*1), R9
+	MOVQ 144(SP), R9
+	MOVQ 152(SP), R10
+	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 96(SP), R11
+	MOVQ 88(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
-	VMOVAPS X4, X6
+	VMOVAPS X2, X6
 
 	// for j6 in 0 .. 2
-	MOVQ BX, R11
+	MOVQ $+0, R11
 
 j6_loop:
 	// for j7 in 0 .. 32
@@ -695,14 +982,14 @@ j6_loop:
 	MOVQ R11, R13
 	SHLQ $0x09, R13
 	LEAQ (R10)(R13*1), R13
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
 	MOVBQZX    (R12)(R14*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     (R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -710,7 +997,7 @@ j7_loop:
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
@@ -718,7 +1005,7 @@ j8_loop:
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     128(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -726,7 +1013,7 @@ j8_loop:
 	JLT        j8_loop
 
 	// for j9 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j9_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
@@ -734,7 +1021,7 @@ j9_loop:
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     256(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -742,14 +1029,14 @@ j9_loop:
 	JLT        j9_loop
 
 	// for j10 in 0 .. 32
-	MOVQ BX, R14
+	MOVQ $+0, R14
 
 j10_loop:
 	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
 	MOVBQZX    (R12)(R14*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
-	VCVTSI2SSQ R15, X3, X7
+	VCVTSI2SSQ R15, X1, X7
 	VMULSS     384(R13)(R14*4), X7, X7
 	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
@@ -766,38 +1053,43 @@ j10_loop:
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	ADDQ      $+66, DI
-	MOVQ      88(SP), R9
+	MOVQ      152(SP), R9
+	ADDQ      $+66, R9
+	MOVQ      R9, 152(SP)
+	MOVQ      96(SP), R9
 	CMPQ      R8, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	VMOVSS X5, (SI)(CX*4)
-	ADDQ   $+1, CX
-	MOVQ   112(SP), SI
-	MOVQ   144(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 144(SP)
-	MOVQ   hi+56(FP), SI
-	CMPQ   CX, SI
+	MOVQ   48(SP), R8
+	MOVQ   136(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   136(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 136(SP)
+	MOVQ   128(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 128(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   136(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 24(SP)
-	MOVQ K+32(FP), CX
-	MOVQ 8(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 8(SP)
-	MOVQ M+24(FP), CX
-	MOVQ 16(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 16(SP)
-	MOVQ T+40(FP), CX
-	MOVQ 24(SP), SI
-	CMPQ SI, CX
+	MOVQ 24(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 24(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 8(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 8(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 24(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -805,11 +1097,8 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-DATA matmulTq2_0Variants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulTq2_0Variants_f32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulTq2_0Variants_i32_0<>+0(SB)/4, $0x00000001
+GLOBL matmulTq2_0Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulTq2_0Variants_i32_1<>+0(SB)/4, $0x00000001
+DATA matmulTq2_0Variants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL matmulTq2_0Variants_i32_1<>(SB), RODATA|NOPTR, $4
-
-DATA matmulTq2_0Variants_i32_2<>+0(SB)/4, $0x00000003
-GLOBL matmulTq2_0Variants_i32_2<>(SB), RODATA|NOPTR, $4

@@ -7,14 +7,14 @@
 
 // func part_avx2(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
 // Requires: AVX
-TEXT ·part_avx2(SB), $96-81
+TEXT ·part_avx2(SB), $88-81
 	MOVQ S+32(FP), BX
 	MOVQ A+40(FP), CX
 	MOVQ lo2+48(FP), SI
 	MOVQ n+56(FP), DI
+	MOVQ lo+64(FP), R8
 
 	// for t in lo .. hi
-	MOVQ  $+0, R8
 	LEAQ  -15(CX), R9
 	MOVQ  x+0(FP), R10
 	IMULQ CX, SI
@@ -27,7 +27,7 @@ TEXT ·part_avx2(SB), $96-81
 	MOVQ  8(SP), R10
 	IMULQ SI, R10
 	MOVQ  R10, 8(SP)
-	MOVQ  lo+64(FP), R10
+	MOVQ  R8, R10
 	MOVQ  8(SP), R11
 	IMULQ R11, R10
 	MOVQ  R10, 24(SP)
@@ -40,7 +40,7 @@ TEXT ·part_avx2(SB), $96-81
 	MOVQ  16(SP), BX
 	IMULQ SI, BX
 	MOVQ  BX, 16(SP)
-	MOVQ  lo+64(FP), BX
+	MOVQ  R8, BX
 	MOVQ  16(SP), SI
 	IMULQ SI, BX
 	MOVQ  BX, 32(SP)
@@ -49,7 +49,7 @@ TEXT ·part_avx2(SB), $96-81
 	MOVQ  56(SP), BX
 	IMULQ CX, BX
 	MOVQ  BX, 56(SP)
-	MOVQ  lo+64(FP), BX
+	MOVQ  R8, BX
 	MOVQ  BX, 40(SP)
 	MOVQ  hi+72(FP), BX
 	MOVQ  40(SP), SI
@@ -69,30 +69,28 @@ t_loop:
 	LEAQ (BX)(SI*4), BX
 	MOVQ BX, 72(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ R8, BX
-	MOVQ G+24(FP), SI
-	CMPQ BX, SI
+	MOVQ $+0, SI
+	MOVQ G+24(FP), R8
+	CMPQ SI, R8
 	JGE  g_done
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ 64(SP), SI
+	MOVQ 64(SP), R8
 	MOVQ 80(SP), R10
-	LEAQ (SI)(R10*4), SI
+	LEAQ (R8)(R10*4), R8
 	MOVQ $+0, R10
 	MOVQ 72(SP), R11
-	MOVQ 88(SP), R12
-	LEAQ (R11)(R12*4), R11
-	MOVQ R8, R12
+	LEAQ (R11)(BX*4), R11
+	MOVQ $+0, R12
 	CMPQ R12, DI
 	JGE  s_done
 
 s_loop:
 	// for a in 0 .. A
-	LEAQ (SI)(R10*4), R13
+	LEAQ (R8)(R10*4), R13
 	LEAQ (R11)(R10*4), R14
-	MOVQ R8, R15
+	MOVQ $+0, R15
 	CMPQ R15, R9
 	JGE  a_done
 
@@ -124,17 +122,15 @@ a2_done:
 	JLT  s_loop
 
 s_done:
-	ADDQ $+1, BX
-	MOVQ 48(SP), SI
+	ADDQ $+1, SI
+	MOVQ 48(SP), R8
 	MOVQ 80(SP), R10
-	ADDQ SI, R10
+	ADDQ R8, R10
 	MOVQ R10, 80(SP)
-	MOVQ 56(SP), SI
-	MOVQ 88(SP), R10
-	ADDQ SI, R10
-	MOVQ R10, 88(SP)
-	MOVQ G+24(FP), SI
-	CMPQ BX, SI
+	MOVQ 56(SP), R8
+	ADDQ R8, BX
+	MOVQ G+24(FP), R8
+	CMPQ SI, R8
 	JLT  g_loop
 
 g_done:
@@ -161,30 +157,29 @@ t_done:
 
 // func part_avx512(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F
-TEXT ·part_avx512(SB), $96-81
+TEXT ·part_avx512(SB), $88-81
 	MOVQ S+32(FP), BX
 	MOVQ A+40(FP), CX
 	MOVQ lo2+48(FP), SI
 	MOVQ n+56(FP), DI
 
 	// for t in lo .. hi
-	MOVQ  $+0, R8
-	LEAQ  -15(CX), R9
-	MOVQ  x+0(FP), R10
+	LEAQ  -15(CX), R8
+	MOVQ  x+0(FP), R9
 	IMULQ CX, SI
-	LEAQ  (R10)(SI*4), SI
+	LEAQ  (R9)(SI*4), SI
 	MOVQ  SI, (SP)
 	MOVQ  G+24(FP), SI
 	IMULQ CX, SI
-	MOVQ  BX, R10
-	MOVQ  R10, 8(SP)
+	MOVQ  BX, R9
+	MOVQ  R9, 8(SP)
+	MOVQ  8(SP), R9
+	IMULQ SI, R9
+	MOVQ  R9, 8(SP)
+	MOVQ  lo+64(FP), R9
 	MOVQ  8(SP), R10
-	IMULQ SI, R10
-	MOVQ  R10, 8(SP)
-	MOVQ  lo+64(FP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  R10, 24(SP)
+	IMULQ R10, R9
+	MOVQ  R9, 24(SP)
 	MOVQ  BX, 48(SP)
 	MOVQ  48(SP), BX
 	IMULQ CX, BX
@@ -223,38 +218,36 @@ t_loop:
 	LEAQ (BX)(SI*4), BX
 	MOVQ BX, 72(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 88(SP)
-	MOVQ R8, BX
-	MOVQ G+24(FP), SI
-	CMPQ BX, SI
+	MOVQ $+0, SI
+	MOVQ G+24(FP), R9
+	CMPQ SI, R9
 	JGE  g_done
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ 64(SP), SI
+	MOVQ 64(SP), R9
 	MOVQ 80(SP), R10
-	LEAQ (SI)(R10*4), SI
+	LEAQ (R9)(R10*4), R9
 	MOVQ $+0, R10
 	MOVQ 72(SP), R11
-	MOVQ 88(SP), R12
-	LEAQ (R11)(R12*4), R11
-	MOVQ R8, R12
+	LEAQ (R11)(BX*4), R11
+	MOVQ $+0, R12
 	CMPQ R12, DI
 	JGE  s_done
 
 s_loop:
 	// for a in 0 .. A
-	LEAQ (SI)(R10*4), R13
+	LEAQ (R9)(R10*4), R13
 	LEAQ (R11)(R10*4), R14
-	MOVQ R8, R15
-	CMPQ R15, R9
+	MOVQ $+0, R15
+	CMPQ R15, R8
 	JGE  a_done
 
 a_loop:
 	VMOVUPS (R13)(R15*4), Z0
 	VMOVUPS Z0, (R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, R9
+	CMPQ    R15, R8
 	JLT     a_loop
 
 a_done:
@@ -276,17 +269,15 @@ a2_done:
 	JLT  s_loop
 
 s_done:
-	ADDQ $+1, BX
-	MOVQ 48(SP), SI
+	ADDQ $+1, SI
+	MOVQ 48(SP), R9
 	MOVQ 80(SP), R10
-	ADDQ SI, R10
+	ADDQ R9, R10
 	MOVQ R10, 80(SP)
-	MOVQ 56(SP), SI
-	MOVQ 88(SP), R10
-	ADDQ SI, R10
-	MOVQ R10, 88(SP)
-	MOVQ G+24(FP), SI
-	CMPQ BX, SI
+	MOVQ 56(SP), R9
+	ADDQ R9, BX
+	MOVQ G+24(FP), R9
+	CMPQ SI, R9
 	JLT  g_loop
 
 g_done:

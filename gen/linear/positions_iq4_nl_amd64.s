@@ -24,26 +24,25 @@ TEXT ·positionsIq4Nl_avx2(SB), $216-73
 	VPXOR        X3, X3, X3
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
-	MOVQ         BX, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
 	MOVQ         $+0, SI
+	MOVQ         BX, DI
+	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), DI
+	TESTQ        DI, DI
 	MOVQ         56(SP), DI
 	CMOVQLT      SI, DI
 	MOVQ         DI, 56(SP)
-	MOVQ         W+0(FP), SI
+	MOVQ         W+0(FP), DI
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      SI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
+	MOVQ         D+40(FP), SI
+	IMULQ        SI, BX
 	MOVQ         BX, 8(SP)
 	MOVQ         CX, BX
 	MOVQ         BX, 16(SP)
@@ -149,7 +148,7 @@ d_loop:
 	VMOVQ        X7, BX
 	VPEXTRQ      $0x01, X7, CX
 	VEXTRACTI128 $0x01, Y7, X12
-	VMOVQ        X12, DI
+	VMOVQ        X12, SI
 	VEXTRACTI128 $0x01, Y7, X7
 	VPEXTRQ      $0x01, X7, R8
 	VMOVQ        X8, R9
@@ -179,80 +178,80 @@ d_loop:
 	MOVQ         56(SP), R15
 	CMPQ         BX, R15
 	JCC          outside
-	VPINSRB      $0x00, (SI)(BX*1), X3, X7
+	VPINSRB      $0x00, (DI)(BX*1), X3, X7
 	MOVQ         56(SP), BX
 	CMPQ         CX, BX
 	JCC          outside
-	VPINSRB      $0x01, (SI)(CX*1), X7, X7
+	VPINSRB      $0x01, (DI)(CX*1), X7, X7
 	MOVQ         56(SP), BX
-	CMPQ         DI, BX
+	CMPQ         SI, BX
 	JCC          outside
-	VPINSRB      $0x02, (SI)(DI*1), X7, X7
+	VPINSRB      $0x02, (DI)(SI*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R8, BX
 	JCC          outside
-	VPINSRB      $0x03, (SI)(R8*1), X7, X7
+	VPINSRB      $0x03, (DI)(R8*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R9, BX
 	JCC          outside
-	VPINSRB      $0x04, (SI)(R9*1), X7, X7
+	VPINSRB      $0x04, (DI)(R9*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R10, BX
 	JCC          outside
-	VPINSRB      $0x05, (SI)(R10*1), X7, X7
+	VPINSRB      $0x05, (DI)(R10*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R11, BX
 	JCC          outside
-	VPINSRB      $0x06, (SI)(R11*1), X7, X7
+	VPINSRB      $0x06, (DI)(R11*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R12, BX
 	JCC          outside
-	VPINSRB      $0x07, (SI)(R12*1), X7, X7
+	VPINSRB      $0x07, (DI)(R12*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	MOVQ         56(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
-	VPINSRB      $0x00, (SI)(R13*1), X3, X8
+	VPINSRB      $0x00, (DI)(R13*1), X3, X8
 	MOVQ         56(SP), BX
 	CMPQ         R14, BX
 	JCC          outside
-	VPINSRB      $0x01, (SI)(R14*1), X8, X8
+	VPINSRB      $0x01, (DI)(R14*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         192(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         192(SP), BX
-	VPINSRB      $0x02, (SI)(BX*1), X8, X8
+	VPINSRB      $0x02, (DI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         72(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         72(SP), BX
-	VPINSRB      $0x03, (SI)(BX*1), X8, X8
+	VPINSRB      $0x03, (DI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         80(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         80(SP), BX
-	VPINSRB      $0x04, (SI)(BX*1), X8, X8
+	VPINSRB      $0x04, (DI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         88(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         88(SP), BX
-	VPINSRB      $0x05, (SI)(BX*1), X8, X8
+	VPINSRB      $0x05, (DI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         96(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         96(SP), BX
-	VPINSRB      $0x06, (SI)(BX*1), X8, X8
+	VPINSRB      $0x06, (DI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         104(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         104(SP), BX
-	VPINSRB      $0x07, (SI)(BX*1), X8, X8
+	VPINSRB      $0x07, (DI)(BX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLVD      Y5, Y7, Y5
 	VPSRLVD      Y6, Y8, Y6
@@ -283,7 +282,7 @@ d_loop:
 	VMOVQ        X7, BX
 	VPEXTRQ      $0x01, X7, CX
 	VEXTRACTI128 $0x01, Y7, X11
-	VMOVQ        X11, DI
+	VMOVQ        X11, SI
 	VEXTRACTI128 $0x01, Y7, X7
 	VPEXTRQ      $0x01, X7, R8
 	VMOVQ        X8, R9
@@ -313,80 +312,80 @@ d_loop:
 	MOVQ         64(SP), R15
 	CMPQ         BX, R15
 	JCC          outside
-	VPINSRW      $0x00, (SI)(BX*1), X3, X7
+	VPINSRW      $0x00, (DI)(BX*1), X3, X7
 	MOVQ         64(SP), BX
 	CMPQ         CX, BX
 	JCC          outside
-	VPINSRW      $0x01, (SI)(CX*1), X7, X7
+	VPINSRW      $0x01, (DI)(CX*1), X7, X7
 	MOVQ         64(SP), BX
-	CMPQ         DI, BX
+	CMPQ         SI, BX
 	JCC          outside
-	VPINSRW      $0x02, (SI)(DI*1), X7, X7
+	VPINSRW      $0x02, (DI)(SI*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R8, BX
 	JCC          outside
-	VPINSRW      $0x03, (SI)(R8*1), X7, X7
+	VPINSRW      $0x03, (DI)(R8*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R9, BX
 	JCC          outside
-	VPINSRW      $0x04, (SI)(R9*1), X7, X7
+	VPINSRW      $0x04, (DI)(R9*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R10, BX
 	JCC          outside
-	VPINSRW      $0x05, (SI)(R10*1), X7, X7
+	VPINSRW      $0x05, (DI)(R10*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R11, BX
 	JCC          outside
-	VPINSRW      $0x06, (SI)(R11*1), X7, X7
+	VPINSRW      $0x06, (DI)(R11*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R12, BX
 	JCC          outside
-	VPINSRW      $0x07, (SI)(R12*1), X7, X7
+	VPINSRW      $0x07, (DI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
 	MOVQ         64(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
-	VPINSRW      $0x00, (SI)(R13*1), X3, X8
+	VPINSRW      $0x00, (DI)(R13*1), X3, X8
 	MOVQ         64(SP), BX
 	CMPQ         R14, BX
 	JCC          outside
-	VPINSRW      $0x01, (SI)(R14*1), X8, X8
+	VPINSRW      $0x01, (DI)(R14*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         200(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         200(SP), BX
-	VPINSRW      $0x02, (SI)(BX*1), X8, X8
+	VPINSRW      $0x02, (DI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         112(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         112(SP), BX
-	VPINSRW      $0x03, (SI)(BX*1), X8, X8
+	VPINSRW      $0x03, (DI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         120(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         120(SP), BX
-	VPINSRW      $0x04, (SI)(BX*1), X8, X8
+	VPINSRW      $0x04, (DI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         128(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         128(SP), BX
-	VPINSRW      $0x05, (SI)(BX*1), X8, X8
+	VPINSRW      $0x05, (DI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         136(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         136(SP), BX
-	VPINSRW      $0x06, (SI)(BX*1), X8, X8
+	VPINSRW      $0x06, (DI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         144(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         144(SP), BX
-	VPINSRW      $0x07, (SI)(BX*1), X8, X8
+	VPINSRW      $0x07, (DI)(BX*1), X8, X8
 	VCVTPH2PS    X8, Y8
 	VPMOVSXDQ    X5, Y9
 	VEXTRACTI128 $0x01, Y5, X5
@@ -397,7 +396,7 @@ d_loop:
 	VMOVQ        X9, BX
 	VPEXTRQ      $0x01, X9, CX
 	VEXTRACTI128 $0x01, Y9, X11
-	VMOVQ        X11, DI
+	VMOVQ        X11, SI
 	VEXTRACTI128 $0x01, Y9, X9
 	VPEXTRQ      $0x01, X9, R8
 	VMOVQ        X5, R9
@@ -432,10 +431,10 @@ d_loop:
 	JCC          outside
 	LEAQ         positionsIq4NlVariants_level_9<>+0(SB), BX
 	VPINSRB      $0x01, (BX)(CX*1), X5, X5
-	CMPQ         DI, $+16
+	CMPQ         SI, $+16
 	JCC          outside
 	LEAQ         positionsIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB      $0x02, (BX)(DI*1), X5, X5
+	VPINSRB      $0x02, (BX)(SI*1), X5, X5
 	CMPQ         R8, $+16
 	JCC          outside
 	LEAQ         positionsIq4NlVariants_level_9<>+0(SB), BX
@@ -523,16 +522,16 @@ d_loop:
 d_done:
 	// for d2 in rest .. D
 	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
+	LEAQ (DI)(BX*1), BX
 	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
+	MOVQ D+40(FP), SI
+	CMPQ CX, SI
 	JGE  d2_done
 
 d2_loop:
-	MOVQ       CX, DI
-	ANDQ       $+31, DI
-	MOVQ       DI, R8
+	MOVQ       CX, SI
+	ANDQ       $+31, SI
+	MOVQ       SI, R8
 	ANDQ       $+15, R8
 	MOVQ       CX, R9
 	SHRQ       $0x05, R9
@@ -546,10 +545,10 @@ d2_loop:
 	JCC        outside
 	LEAQ       (BX)(R9*1), R10
 	MOVBQZX    2(R10)(R8*1), R8
-	SHRQ       $0x04, DI
-	SHLQ       $0x02, DI
-	SHRXQ      DI, R8, DI
-	ANDQ       $+15, DI
+	SHRQ       $0x04, SI
+	SHLQ       $0x02, SI
+	SHRXQ      SI, R8, SI
+	ANDQ       $+15, SI
 	MOVQ       32(SP), R8
 	LEAQ       (R8)(R9*1), R8
 	MOVQ       64(SP), R9
@@ -558,17 +557,17 @@ d2_loop:
 	MOVWQZX    (R10), R8
 	VMOVD      R8, X4
 	VCVTPH2PS  X4, X4
-	CMPQ       DI, $+16
+	CMPQ       SI, $+16
 	JCC        outside
 	LEAQ       positionsIq4NlVariants_level_9<>+0(SB), R8
-	MOVBQSX    (R8)(DI*1), DI
-	VCVTSI2SSQ DI, X3, X5
+	MOVBQSX    (R8)(SI*1), SI
+	VCVTSI2SSQ SI, X3, X5
 	VMULSS     X5, X4, X4
-	MOVQ       40(SP), DI
-	VMOVSS     X4, (DI)(CX*4)
+	MOVQ       40(SP), SI
+	VMOVSS     X4, (SI)(CX*4)
 	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	MOVQ       D+40(FP), SI
+	CMPQ       CX, SI
 	JLT        d2_loop
 
 d2_done:
@@ -604,40 +603,39 @@ TEXT ·positionsIq4Nl_avx512(SB), $216-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTD positionsIq4NlVariants_i32_0<>+0(SB), Z0
-	VPBROADCASTD positionsIq4NlVariants_i32_1<>+0(SB), Z1
-	VPBROADCASTD positionsIq4NlVariants_i32_2<>+0(SB), Z2
-	VPBROADCASTQ positionsIq4NlVariants_i64_4<>+0(SB), Z3
-	VPBROADCASTQ positionsIq4NlVariants_i64_5<>+0(SB), Z4
-	VPBROADCASTQ positionsIq4NlVariants_i64_7<>+0(SB), Z5
-	VPBROADCASTQ positionsIq4NlVariants_i64_8<>+0(SB), Z6
+	VPBROADCASTD positionsIq4NlVariants_i32_0<>+0(SB), Z1
+	VPBROADCASTD positionsIq4NlVariants_i32_1<>+0(SB), Z2
+	VPBROADCASTD positionsIq4NlVariants_i32_2<>+0(SB), Z3
+	VPBROADCASTQ positionsIq4NlVariants_i64_4<>+0(SB), Z4
+	VPBROADCASTQ positionsIq4NlVariants_i64_5<>+0(SB), Z5
+	VPBROADCASTQ positionsIq4NlVariants_i64_7<>+0(SB), Z6
+	VPBROADCASTQ positionsIq4NlVariants_i64_8<>+0(SB), Z7
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+18, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X7, X7, X7
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
-	MOVQ         BX, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
 	MOVQ         $+0, SI
+	MOVQ         BX, DI
+	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), DI
+	TESTQ        DI, DI
 	MOVQ         56(SP), DI
 	CMOVQLT      SI, DI
 	MOVQ         DI, 56(SP)
-	MOVQ         W+0(FP), SI
+	MOVQ         W+0(FP), DI
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      SI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
+	MOVQ         D+40(FP), SI
+	IMULQ        SI, BX
 	MOVQ         BX, 8(SP)
 	MOVQ         CX, BX
 	MOVQ         BX, 16(SP)
@@ -677,9 +675,9 @@ d_loop:
 	VMOVD         BX, X10
 	VPBROADCASTD  X10, Z10
 	VPADDD        Z9, Z10, Z9
-	VPANDD        Z2, Z9, Z9
+	VPANDD        Z3, Z9, Z9
 	VPSRLD        $0x04, Z9, Z9
-	VPMULLD       Z1, Z9, Z9
+	VPMULLD       Z2, Z9, Z9
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+0(SB), Z10
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+64(SB), Z11
 	MOVQ          48(SP), BX
@@ -689,26 +687,26 @@ d_loop:
 	VPADDQ        Z11, Z12, Z11
 	VPSRLQ        $0x05, Z10, Z10
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z4, Z10, Z10
-	VPMULLQ       Z4, Z11, Z11
+	VPMULLQ       Z5, Z10, Z10
+	VPMULLQ       Z5, Z11, Z11
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+0(SB), Z13
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+64(SB), Z14
 	VPADDQ        Z13, Z12, Z13
 	VPADDQ        Z14, Z12, Z14
+	VPANDQ        Z7, Z13, Z13
+	VPANDQ        Z7, Z14, Z14
 	VPANDQ        Z6, Z13, Z13
 	VPANDQ        Z6, Z14, Z14
-	VPANDQ        Z5, Z13, Z13
-	VPANDQ        Z5, Z14, Z14
 	VPADDQ        Z13, Z8, Z13
 	VPADDQ        Z14, Z8, Z14
 	VPADDQ        Z10, Z13, Z10
 	VPADDQ        Z11, Z14, Z11
-	VPADDQ        Z3, Z10, Z10
-	VPADDQ        Z3, Z11, Z11
+	VPADDQ        Z4, Z10, Z10
+	VPADDQ        Z4, Z11, Z11
 	VMOVQ         X10, BX
 	VPEXTRQ       $0x01, X10, CX
 	VEXTRACTI32X4 $0x01, Z10, X13
-	VMOVQ         X13, DI
+	VMOVQ         X13, SI
 	VEXTRACTI32X4 $0x01, Z10, X13
 	VPEXTRQ       $0x01, X13, R8
 	VEXTRACTI32X4 $0x02, Z10, X13
@@ -742,96 +740,96 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X7, X10
+	VPINSRB       $0x00, (DI)(BX*1), X0, X10
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x01, (SI)(CX*1), X10, X10
+	VPINSRB       $0x01, (DI)(CX*1), X10, X10
 	MOVQ          56(SP), BX
-	CMPQ          DI, BX
+	CMPQ          SI, BX
 	JCC           outside
-	VPINSRB       $0x02, (SI)(DI*1), X10, X10
+	VPINSRB       $0x02, (DI)(SI*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRB       $0x03, (SI)(R8*1), X10, X10
+	VPINSRB       $0x03, (DI)(R8*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRB       $0x04, (SI)(R9*1), X10, X10
+	VPINSRB       $0x04, (DI)(R9*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRB       $0x05, (SI)(R10*1), X10, X10
+	VPINSRB       $0x05, (DI)(R10*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRB       $0x06, (SI)(R11*1), X10, X10
+	VPINSRB       $0x06, (DI)(R11*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRB       $0x07, (SI)(R12*1), X10, X10
+	VPINSRB       $0x07, (DI)(R12*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRB       $0x08, (SI)(R13*1), X10, X10
+	VPINSRB       $0x08, (DI)(R13*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRB       $0x09, (SI)(R14*1), X10, X10
+	VPINSRB       $0x09, (DI)(R14*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          192(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          192(SP), BX
-	VPINSRB       $0x0a, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0a, (DI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          72(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          72(SP), BX
-	VPINSRB       $0x0b, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0b, (DI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          80(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          80(SP), BX
-	VPINSRB       $0x0c, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0c, (DI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          88(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          88(SP), BX
-	VPINSRB       $0x0d, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0d, (DI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          96(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          96(SP), BX
-	VPINSRB       $0x0e, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0e, (DI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          104(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          104(SP), BX
-	VPINSRB       $0x0f, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0f, (DI)(BX*1), X10, X10
 	VPMOVZXBD     X10, Z10
 	VPSRLVD       Z9, Z10, Z9
-	VPANDD        Z0, Z9, Z9
+	VPANDD        Z1, Z9, Z9
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+0(SB), Z10
 	VMOVUPS       positionsIq4NlVariants_i64_6<>+64(SB), Z11
 	VPADDQ        Z10, Z12, Z10
 	VPADDQ        Z11, Z12, Z11
 	VPSRLQ        $0x05, Z10, Z10
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z4, Z10, Z10
-	VPMULLQ       Z4, Z11, Z11
+	VPMULLQ       Z5, Z10, Z10
+	VPMULLQ       Z5, Z11, Z11
 	VPADDQ        Z10, Z8, Z10
 	VPADDQ        Z11, Z8, Z11
 	VMOVQ         X10, BX
 	VPEXTRQ       $0x01, X10, CX
 	VEXTRACTI32X4 $0x01, Z10, X12
-	VMOVQ         X12, DI
+	VMOVQ         X12, SI
 	VEXTRACTI32X4 $0x01, Z10, X12
 	VPEXTRQ       $0x01, X12, R8
 	VEXTRACTI32X4 $0x02, Z10, X12
@@ -865,79 +863,79 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X7, X10
+	VPINSRW       $0x00, (DI)(BX*1), X0, X10
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRW       $0x01, (SI)(CX*1), X10, X10
+	VPINSRW       $0x01, (DI)(CX*1), X10, X10
 	MOVQ          64(SP), BX
-	CMPQ          DI, BX
+	CMPQ          SI, BX
 	JCC           outside
-	VPINSRW       $0x02, (SI)(DI*1), X10, X10
+	VPINSRW       $0x02, (DI)(SI*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRW       $0x03, (SI)(R8*1), X10, X10
+	VPINSRW       $0x03, (DI)(R8*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRW       $0x04, (SI)(R9*1), X10, X10
+	VPINSRW       $0x04, (DI)(R9*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRW       $0x05, (SI)(R10*1), X10, X10
+	VPINSRW       $0x05, (DI)(R10*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRW       $0x06, (SI)(R11*1), X10, X10
+	VPINSRW       $0x06, (DI)(R11*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRW       $0x07, (SI)(R12*1), X10, X10
+	VPINSRW       $0x07, (DI)(R12*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X7, X11
+	VPINSRW       $0x00, (DI)(R13*1), X0, X11
 	MOVQ          64(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRW       $0x01, (SI)(R14*1), X11, X11
+	VPINSRW       $0x01, (DI)(R14*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          200(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          200(SP), BX
-	VPINSRW       $0x02, (SI)(BX*1), X11, X11
+	VPINSRW       $0x02, (DI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          112(SP), BX
-	VPINSRW       $0x03, (SI)(BX*1), X11, X11
+	VPINSRW       $0x03, (DI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          120(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          120(SP), BX
-	VPINSRW       $0x04, (SI)(BX*1), X11, X11
+	VPINSRW       $0x04, (DI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          128(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          128(SP), BX
-	VPINSRW       $0x05, (SI)(BX*1), X11, X11
+	VPINSRW       $0x05, (DI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          136(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          136(SP), BX
-	VPINSRW       $0x06, (SI)(BX*1), X11, X11
+	VPINSRW       $0x06, (DI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          144(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          144(SP), BX
-	VPINSRW       $0x07, (SI)(BX*1), X11, X11
+	VPINSRW       $0x07, (DI)(BX*1), X11, X11
 	VINSERTI32X4  $0x01, X11, Y10, Y10
 	VCVTPH2PS     Y10, Z10
 	VPMOVSXDQ     Y9, Z11
@@ -946,7 +944,7 @@ d_loop:
 	VMOVQ         X11, BX
 	VPEXTRQ       $0x01, X11, CX
 	VEXTRACTI32X4 $0x01, Z11, X12
-	VMOVQ         X12, DI
+	VMOVQ         X12, SI
 	VEXTRACTI32X4 $0x01, Z11, X12
 	VPEXTRQ       $0x01, X12, R8
 	VEXTRACTI32X4 $0x02, Z11, X12
@@ -980,15 +978,15 @@ d_loop:
 	CMPQ          BX, $+16
 	JCC           outside
 	LEAQ          positionsIq4NlVariants_level_9<>+0(SB), R15
-	VPINSRB       $0x00, (R15)(BX*1), X7, X9
+	VPINSRB       $0x00, (R15)(BX*1), X0, X9
 	CMPQ          CX, $+16
 	JCC           outside
 	LEAQ          positionsIq4NlVariants_level_9<>+0(SB), BX
 	VPINSRB       $0x01, (BX)(CX*1), X9, X9
-	CMPQ          DI, $+16
+	CMPQ          SI, $+16
 	JCC           outside
 	LEAQ          positionsIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x02, (BX)(DI*1), X9, X9
+	VPINSRB       $0x02, (BX)(SI*1), X9, X9
 	CMPQ          R8, $+16
 	JCC           outside
 	LEAQ          positionsIq4NlVariants_level_9<>+0(SB), BX
@@ -1070,16 +1068,16 @@ d_loop:
 d_done:
 	// for d2 in rest .. D
 	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
+	LEAQ (DI)(BX*1), BX
 	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
+	MOVQ D+40(FP), SI
+	CMPQ CX, SI
 	JGE  d2_done
 
 d2_loop:
-	MOVQ       CX, DI
-	ANDQ       $+31, DI
-	MOVQ       DI, R8
+	MOVQ       CX, SI
+	ANDQ       $+31, SI
+	MOVQ       SI, R8
 	ANDQ       $+15, R8
 	MOVQ       CX, R9
 	SHRQ       $0x05, R9
@@ -1093,10 +1091,10 @@ d2_loop:
 	JCC        outside
 	LEAQ       (BX)(R9*1), R10
 	MOVBQZX    2(R10)(R8*1), R8
-	SHRQ       $0x04, DI
-	SHLQ       $0x02, DI
-	SHRXQ      DI, R8, DI
-	ANDQ       $+15, DI
+	SHRQ       $0x04, SI
+	SHLQ       $0x02, SI
+	SHRXQ      SI, R8, SI
+	ANDQ       $+15, SI
 	MOVQ       40(SP), R8
 	LEAQ       (R8)(R9*1), R8
 	MOVQ       64(SP), R9
@@ -1105,17 +1103,17 @@ d2_loop:
 	MOVWQZX    (R10), R8
 	VMOVD      R8, X8
 	VCVTPH2PS  X8, X8
-	CMPQ       DI, $+16
+	CMPQ       SI, $+16
 	JCC        outside
 	LEAQ       positionsIq4NlVariants_level_9<>+0(SB), R8
-	MOVBQSX    (R8)(DI*1), DI
-	VCVTSI2SSQ DI, X7, X9
+	MOVBQSX    (R8)(SI*1), SI
+	VCVTSI2SSQ SI, X0, X9
 	VMULSS     X9, X8, X8
-	MOVQ       32(SP), DI
-	VMOVSS     X8, (DI)(CX*4)
+	MOVQ       32(SP), SI
+	VMOVSS     X8, (SI)(CX*4)
 	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	MOVQ       D+40(FP), SI
+	CMPQ       CX, SI
 	JLT        d2_loop
 
 d2_done:

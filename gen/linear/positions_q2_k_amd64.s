@@ -22,21 +22,20 @@ TEXT ·positionsQ2K_avx2(SB), $448-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -1049,28 +1048,27 @@ TEXT ·positionsQ2K_avx512(SB), $352-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ2KVariants_i64_0<>+0(SB), Z0
-	VPBROADCASTQ positionsQ2KVariants_i64_1<>+0(SB), Z1
+	VPBROADCASTQ positionsQ2KVariants_i64_0<>+0(SB), Z1
+	VPBROADCASTQ positionsQ2KVariants_i64_1<>+0(SB), Z2
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x08, SI
 	IMUL3Q       $+84, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X2, X2, X2
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD positionsQ2KVariants_i32_3<>+0(SB), Z3
 	VPBROADCASTQ positionsQ2KVariants_i64_4<>+0(SB), Z4
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
 	CMOVQLT      DI, BX
 	VPBROADCASTD positionsQ2KVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTD positionsQ2KVariants_i32_6<>+0(SB), Z6
@@ -1125,12 +1123,12 @@ d_loop:
 	VPADDQ        Z15, Z16, Z15
 	VPSRLQ        $0x08, Z14, Z14
 	VPSRLQ        $0x08, Z15, Z15
-	VPMULLQ       Z1, Z14, Z14
-	VPMULLQ       Z1, Z15, Z15
+	VPMULLQ       Z2, Z14, Z14
+	VPMULLQ       Z2, Z15, Z15
 	VPADDQ        Z14, Z13, Z14
 	VPADDQ        Z15, Z13, Z15
-	VPADDQ        Z0, Z14, Z14
-	VPADDQ        Z0, Z15, Z15
+	VPADDQ        Z1, Z14, Z14
+	VPADDQ        Z1, Z15, Z15
 	VMOVQ         X14, CX
 	VPEXTRQ       $0x01, X14, DI
 	VEXTRACTI32X4 $0x01, Z14, X17
@@ -1169,7 +1167,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          CX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(CX*1), X2, X14
+	VPINSRW       $0x00, (SI)(CX*1), X0, X14
 	MOVQ          56(SP), CX
 	CMPQ          DI, CX
 	JCC           outside
@@ -1201,7 +1199,7 @@ d_loop:
 	MOVQ          56(SP), CX
 	CMPQ          R14, CX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R14*1), X2, X15
+	VPINSRW       $0x00, (SI)(R14*1), X0, X15
 	MOVQ          56(SP), CX
 	MOVQ          312(SP), DI
 	CMPQ          DI, CX
@@ -1252,8 +1250,8 @@ d_loop:
 	VPADDQ        Z17, Z16, Z17
 	VPSRLQ        $0x08, Z15, Z15
 	VPSRLQ        $0x08, Z17, Z17
-	VPMULLQ       Z1, Z15, Z15
-	VPMULLQ       Z1, Z17, Z17
+	VPMULLQ       Z2, Z15, Z15
+	VPMULLQ       Z2, Z17, Z17
 	VMOVUPS       positionsQ2KVariants_i64_2<>+0(SB), Z18
 	VMOVUPS       positionsQ2KVariants_i64_2<>+64(SB), Z19
 	VPADDQ        Z18, Z16, Z18
@@ -1303,7 +1301,7 @@ d_loop:
 	MOVQ          R15, 152(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X15
+	VPINSRB       $0x00, (SI)(CX*1), X0, X15
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X15, X15
@@ -1382,8 +1380,8 @@ d_loop:
 	VPADDQ        Z18, Z16, Z18
 	VPSRLQ        $0x08, Z17, Z17
 	VPSRLQ        $0x08, Z18, Z18
-	VPMULLQ       Z1, Z17, Z17
-	VPMULLQ       Z1, Z18, Z18
+	VPMULLQ       Z2, Z17, Z17
+	VPMULLQ       Z2, Z18, Z18
 	VMOVUPS       positionsQ2KVariants_i64_2<>+0(SB), Z19
 	VMOVUPS       positionsQ2KVariants_i64_2<>+64(SB), Z20
 	VPADDQ        Z19, Z16, Z19
@@ -1447,7 +1445,7 @@ d_loop:
 	MOVQ          R15, 200(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X17
+	VPINSRB       $0x00, (SI)(CX*1), X0, X17
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X17, X17
@@ -1518,8 +1516,8 @@ d_loop:
 	VPADDQ        Z17, Z16, Z17
 	VPSRLQ        $0x08, Z15, Z15
 	VPSRLQ        $0x08, Z17, Z17
-	VPMULLQ       Z1, Z15, Z15
-	VPMULLQ       Z1, Z17, Z17
+	VPMULLQ       Z2, Z15, Z15
+	VPMULLQ       Z2, Z17, Z17
 	VPADDQ        Z15, Z13, Z15
 	VPADDQ        Z17, Z13, Z17
 	VPADDQ        Z12, Z15, Z15
@@ -1562,7 +1560,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          CX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(CX*1), X2, X15
+	VPINSRW       $0x00, (SI)(CX*1), X0, X15
 	MOVQ          56(SP), CX
 	CMPQ          DI, CX
 	JCC           outside
@@ -1594,7 +1592,7 @@ d_loop:
 	MOVQ          56(SP), CX
 	CMPQ          R14, CX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R14*1), X2, X17
+	VPINSRW       $0x00, (SI)(R14*1), X0, X17
 	MOVQ          56(SP), CX
 	MOVQ          336(SP), DI
 	CMPQ          DI, CX
@@ -1645,8 +1643,8 @@ d_loop:
 	VPADDQ        Z18, Z16, Z18
 	VPSRLQ        $0x08, Z17, Z17
 	VPSRLQ        $0x08, Z18, Z18
-	VPMULLQ       Z1, Z17, Z17
-	VPMULLQ       Z1, Z18, Z18
+	VPMULLQ       Z2, Z17, Z17
+	VPMULLQ       Z2, Z18, Z18
 	VMOVUPS       positionsQ2KVariants_i64_2<>+0(SB), Z19
 	VMOVUPS       positionsQ2KVariants_i64_2<>+64(SB), Z20
 	VPADDQ        Z19, Z16, Z19
@@ -1696,7 +1694,7 @@ d_loop:
 	MOVQ          R15, 296(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X16
+	VPINSRB       $0x00, (SI)(CX*1), X0, X16
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X16, X16
@@ -1808,7 +1806,7 @@ d2_loop:
 	JCC        outside
 	MOVBQZX    (R9)(R11*1), R13
 	ANDQ       $+15, R13
-	VCVTSI2SSQ R13, X2, X14
+	VCVTSI2SSQ R13, X0, X14
 	VMULSS     X14, X13, X13
 	MOVQ       R10, R13
 	ANDQ       $+31, R13
@@ -1831,7 +1829,7 @@ d2_loop:
 	SHLQ       $0x01, R10
 	SHRXQ      R10, DI, DI
 	ANDQ       $+3, DI
-	VCVTSI2SSQ DI, X2, X14
+	VCVTSI2SSQ DI, X0, X14
 	VMULSS     X14, X13, X13
 	LEAQ       82(R8), DI
 	MOVQ       56(SP), R8
@@ -1844,7 +1842,7 @@ d2_loop:
 	JCC        outside
 	MOVBQZX    (R9)(R11*1), DI
 	SHRQ       $0x04, DI
-	VCVTSI2SSQ DI, X2, X15
+	VCVTSI2SSQ DI, X0, X15
 	VMULSS     X15, X14, X14
 	VSUBSS     X14, X13, X13
 	MOVQ       32(SP), DI

@@ -22,17 +22,16 @@ TEXT ·positionsQ3K_avx2(SB), $664-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ positionsQ3KVariants_i64_10<>+0(SB), Y1
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
 	CMOVQLT      DI, BX
 	MOVQ         CX, DI
 	MOVQ         D+40(FP), R8
@@ -1119,23 +1118,23 @@ TEXT ·positionsQ3K_avx512(SB), $344-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ3KVariants_i64_0<>+0(SB), Z0
-	VPBROADCASTQ positionsQ3KVariants_i64_1<>+0(SB), Z1
+	VPBROADCASTQ positionsQ3KVariants_i64_0<>+0(SB), Z1
+	VPBROADCASTQ positionsQ3KVariants_i64_1<>+0(SB), Z2
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x08, SI
 	IMUL3Q       $+110, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X2, X2, X2
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD positionsQ3KVariants_i32_3<>+0(SB), Z3
 	VPBROADCASTD positionsQ3KVariants_i32_4<>+0(SB), Z4
@@ -1145,7 +1144,6 @@ TEXT ·positionsQ3K_avx512(SB), $344-73
 	VPBROADCASTQ positionsQ3KVariants_i64_9<>+0(SB), Z8
 	VPBROADCASTQ positionsQ3KVariants_i64_10<>+0(SB), Z9
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
 	CMOVQLT      DI, BX
 	VPBROADCASTD positionsQ3KVariants_i32_11<>+0(SB), Z10
 	VPBROADCASTD positionsQ3KVariants_i32_12<>+0(SB), Z11
@@ -1200,12 +1198,12 @@ d_loop:
 	VPADDQ        Z20, Z21, Z20
 	VPSRLQ        $0x08, Z19, Z19
 	VPSRLQ        $0x08, Z20, Z20
-	VPMULLQ       Z1, Z19, Z19
-	VPMULLQ       Z1, Z20, Z20
+	VPMULLQ       Z2, Z19, Z19
+	VPMULLQ       Z2, Z20, Z20
 	VPADDQ        Z19, Z18, Z19
 	VPADDQ        Z20, Z18, Z20
-	VPADDQ        Z0, Z19, Z19
-	VPADDQ        Z0, Z20, Z20
+	VPADDQ        Z1, Z19, Z19
+	VPADDQ        Z1, Z20, Z20
 	VMOVQ         X19, CX
 	VPEXTRQ       $0x01, X19, DI
 	VEXTRACTI32X4 $0x01, Z19, X22
@@ -1244,7 +1242,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          CX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(CX*1), X2, X19
+	VPINSRW       $0x00, (SI)(CX*1), X0, X19
 	MOVQ          56(SP), CX
 	CMPQ          DI, CX
 	JCC           outside
@@ -1276,7 +1274,7 @@ d_loop:
 	MOVQ          56(SP), CX
 	CMPQ          R14, CX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R14*1), X2, X20
+	VPINSRW       $0x00, (SI)(R14*1), X0, X20
 	MOVQ          56(SP), CX
 	MOVQ          304(SP), DI
 	CMPQ          DI, CX
@@ -1336,8 +1334,8 @@ d_loop:
 	VPADDQ        Z24, Z21, Z24
 	VPSRLQ        $0x08, Z23, Z23
 	VPSRLQ        $0x08, Z24, Z24
-	VPMULLQ       Z1, Z23, Z23
-	VPMULLQ       Z1, Z24, Z24
+	VPMULLQ       Z2, Z23, Z23
+	VPMULLQ       Z2, Z24, Z24
 	VMOVUPS       positionsQ3KVariants_i64_2<>+0(SB), Z25
 	VMOVUPS       positionsQ3KVariants_i64_2<>+64(SB), Z26
 	VPADDQ        Z25, Z21, Z25
@@ -1391,7 +1389,7 @@ d_loop:
 	MOVQ          R15, 152(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X23
+	VPINSRB       $0x00, (SI)(CX*1), X0, X23
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X23, X23
@@ -1467,8 +1465,8 @@ d_loop:
 	VPADDQ        Z25, Z21, Z25
 	VPSRLQ        $0x08, Z24, Z24
 	VPSRLQ        $0x08, Z25, Z25
-	VPMULLQ       Z1, Z24, Z24
-	VPMULLQ       Z1, Z25, Z25
+	VPMULLQ       Z2, Z24, Z24
+	VPMULLQ       Z2, Z25, Z25
 	VMOVUPS       positionsQ3KVariants_i64_2<>+0(SB), Z26
 	VMOVUPS       positionsQ3KVariants_i64_2<>+64(SB), Z27
 	VPADDQ        Z26, Z21, Z26
@@ -1522,7 +1520,7 @@ d_loop:
 	MOVQ          R15, 200(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X24
+	VPINSRB       $0x00, (SI)(CX*1), X0, X24
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X24, X24
@@ -1599,8 +1597,8 @@ d_loop:
 	VPADDQ        Z24, Z21, Z24
 	VPSRLQ        $0x08, Z23, Z23
 	VPSRLQ        $0x08, Z24, Z24
-	VPMULLQ       Z1, Z23, Z23
-	VPMULLQ       Z1, Z24, Z24
+	VPMULLQ       Z2, Z23, Z23
+	VPMULLQ       Z2, Z24, Z24
 	VMOVUPS       positionsQ3KVariants_i64_2<>+0(SB), Z25
 	VMOVUPS       positionsQ3KVariants_i64_2<>+64(SB), Z26
 	VPADDQ        Z25, Z21, Z25
@@ -1650,7 +1648,7 @@ d_loop:
 	MOVQ          R15, 248(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X23
+	VPINSRB       $0x00, (SI)(CX*1), X0, X23
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X23, X23
@@ -1726,8 +1724,8 @@ d_loop:
 	VPADDQ        Z24, Z21, Z24
 	VPSRLQ        $0x08, Z23, Z23
 	VPSRLQ        $0x08, Z24, Z24
-	VPMULLQ       Z1, Z23, Z23
-	VPMULLQ       Z1, Z24, Z24
+	VPMULLQ       Z2, Z23, Z23
+	VPMULLQ       Z2, Z24, Z24
 	VMOVUPS       positionsQ3KVariants_i64_2<>+0(SB), Z25
 	VMOVUPS       positionsQ3KVariants_i64_2<>+64(SB), Z26
 	VPADDQ        Z25, Z21, Z25
@@ -1791,7 +1789,7 @@ d_loop:
 	MOVQ          R15, 296(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X2, X21
+	VPINSRB       $0x00, (SI)(CX*1), X0, X21
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(DI*1), X21, X21
@@ -1926,7 +1924,7 @@ d2_loop:
 	SHLQ       $0x04, R11
 	ORQ        R11, R12
 	LEAQ       -32(R12), R11
-	VCVTSI2SSQ R11, X2, X19
+	VCVTSI2SSQ R11, X0, X19
 	VMULSS     X19, X18, X18
 	MOVQ       R10, R11
 	ANDQ       $+31, R11
@@ -1961,7 +1959,7 @@ d2_loop:
 	MOVQ       R12, R9
 	ORQ        R8, R9
 	LEAQ       -4(R9), R8
-	VCVTSI2SSQ R8, X2, X19
+	VCVTSI2SSQ R8, X0, X19
 	VMULSS     X19, X18, X18
 	MOVQ       32(SP), R8
 	VMOVSS     X18, (R8)(DI*4)

@@ -23,29 +23,27 @@ TEXT ·positionsQ5_0_avx2(SB), $288-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
-	LEAQ         -3(BX), DI
-	MOVQ         DI, 64(SP)
-	MOVQ         64(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
+	LEAQ         -3(BX), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	TESTQ        R8, R8
 	MOVQ         64(SP), R8
 	CMOVQLT      DI, R8
 	MOVQ         R8, 64(SP)
 	MOVQ         BX, 72(SP)
 	MOVQ         72(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         72(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 72(SP)
+	MOVQ         72(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 72(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -318,7 +316,6 @@ d_loop:
 	JCC          outside
 	VPINSRD      $0x03, (SI)(R12*1), X8, X8
 	VINSERTI128  $0x01, X8, Y6, Y6
-	VMOVUPS      Y6, Y6
 	MOVQ         64(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
@@ -364,7 +361,6 @@ d_loop:
 	MOVQ         152(SP), BX
 	VPINSRD      $0x03, (SI)(BX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
-	VMOVUPS      Y8, Y8
 	VPSRLVD      Y3, Y6, Y3
 	VPSRLVD      Y4, Y8, Y4
 	VPBROADCASTD positionsQ5_0Variants_i32_3<>+0(SB), Y6
@@ -674,32 +670,31 @@ TEXT ·positionsQ5_0_avx512(SB), $224-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ5_0Variants_i64_0<>+0(SB), Z0
+	VPBROADCASTQ positionsQ5_0Variants_i64_0<>+0(SB), Z1
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+22, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD positionsQ5_0Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD positionsQ5_0Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD positionsQ5_0Variants_i32_4<>+0(SB), Z4
 	VPBROADCASTQ positionsQ5_0Variants_i64_6<>+0(SB), Z5
-	LEAQ         -3(BX), DI
-	MOVQ         DI, 64(SP)
-	MOVQ         64(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
+	LEAQ         -3(BX), R8
+	MOVQ         R8, 64(SP)
+	MOVQ         64(SP), R8
+	TESTQ        R8, R8
 	MOVQ         64(SP), R8
 	CMOVQLT      DI, R8
 	MOVQ         R8, 64(SP)
@@ -711,10 +706,9 @@ TEXT ·positionsQ5_0_avx512(SB), $224-73
 	MOVQ         BX, 72(SP)
 	MOVQ         72(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         72(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 72(SP)
+	MOVQ         72(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 72(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -761,8 +755,8 @@ d_loop:
 	VPADDQ        Z13, Z14, Z13
 	VPSRLQ        $0x05, Z12, Z12
 	VPSRLQ        $0x05, Z13, Z13
-	VPMULLQ       Z0, Z12, Z12
-	VPMULLQ       Z0, Z13, Z13
+	VPMULLQ       Z1, Z12, Z12
+	VPMULLQ       Z1, Z13, Z13
 	VPADDQ        Z12, Z11, Z12
 	VPADDQ        Z13, Z11, Z13
 	VMOVQ         X12, BX
@@ -802,7 +796,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X1, X12
+	VPINSRW       $0x00, (SI)(BX*1), X0, X12
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -834,7 +828,7 @@ d_loop:
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X1, X13
+	VPINSRW       $0x00, (SI)(R13*1), X0, X13
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -889,8 +883,8 @@ d_loop:
 	VPADDQ        Z17, Z14, Z17
 	VPSRLQ        $0x05, Z16, Z16
 	VPSRLQ        $0x05, Z17, Z17
-	VPMULLQ       Z0, Z16, Z16
-	VPMULLQ       Z0, Z17, Z17
+	VPMULLQ       Z1, Z16, Z16
+	VPMULLQ       Z1, Z17, Z17
 	VPADDQ        Z16, Z11, Z16
 	VPADDQ        Z17, Z11, Z17
 	VPADDQ        Z5, Z16, Z16
@@ -1008,7 +1002,6 @@ d_loop:
 	VPINSRD       $0x03, (SI)(BX*1), X18, X18
 	VINSERTI32X4  $0x01, X18, Y17, Y17
 	VINSERTI64X4  $0x01, Y17, Z16, Z16
-	VMOVUPS       Z16, Z16
 	VPSRLVD       Z13, Z16, Z13
 	VPANDD        Z3, Z13, Z13
 	VPSLLD        $0x04, Z13, Z13
@@ -1023,8 +1016,8 @@ d_loop:
 	VPADDQ        Z17, Z14, Z17
 	VPSRLQ        $0x05, Z16, Z16
 	VPSRLQ        $0x05, Z17, Z17
-	VPMULLQ       Z0, Z16, Z16
-	VPMULLQ       Z0, Z17, Z17
+	VPMULLQ       Z1, Z16, Z16
+	VPMULLQ       Z1, Z17, Z17
 	VMOVUPS       positionsQ5_0Variants_i64_1<>+0(SB), Z18
 	VMOVUPS       positionsQ5_0Variants_i64_1<>+64(SB), Z19
 	VPADDQ        Z18, Z14, Z18
@@ -1076,7 +1069,7 @@ d_loop:
 	MOVQ          72(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X1, X14
+	VPINSRB       $0x00, (SI)(BX*1), X0, X14
 	MOVQ          72(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -1216,7 +1209,7 @@ d2_loop:
 	SHLQ       $0x04, R8
 	ORQ        R8, DI
 	LEAQ       -16(DI), DI
-	VCVTSI2SSQ DI, X1, X12
+	VCVTSI2SSQ DI, X0, X12
 	VMULSS     X12, X11, X11
 	MOVQ       32(SP), DI
 	VMOVSS     X11, (DI)(CX*4)

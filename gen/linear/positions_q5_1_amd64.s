@@ -22,29 +22,27 @@ TEXT ·positionsQ5_1_avx2(SB), $336-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 72(SP)
 	MOVQ         72(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
+	MOVQ         72(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 72(SP)
 	MOVQ         W+0(FP), SI
-	LEAQ         -3(BX), DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
+	LEAQ         -3(BX), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), R8
+	TESTQ        R8, R8
 	MOVQ         56(SP), R8
 	CMOVQLT      DI, R8
 	MOVQ         R8, 56(SP)
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -319,7 +317,6 @@ d_loop:
 	JCC          outside
 	VPINSRD      $0x03, (SI)(R12*1), X7, X7
 	VINSERTI128  $0x01, X7, Y5, Y5
-	VMOVUPS      Y5, Y5
 	MOVQ         56(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
@@ -365,7 +362,6 @@ d_loop:
 	MOVQ         152(SP), BX
 	VPINSRD      $0x03, (SI)(BX*1), X8, X8
 	VINSERTI128  $0x01, X8, Y7, Y7
-	VMOVUPS      Y7, Y7
 	VPSRLVD      Y2, Y5, Y2
 	VPSRLVD      Y3, Y7, Y3
 	VPBROADCASTD positionsQ5_1Variants_i32_2<>+0(SB), Y5
@@ -821,31 +817,30 @@ TEXT ·positionsQ5_1_avx512(SB), $272-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Z0
+	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Z1
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+24, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 72(SP)
 	MOVQ         72(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         72(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 72(SP)
+	MOVQ         72(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 72(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD positionsQ5_1Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD positionsQ5_1Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTQ positionsQ5_1Variants_i64_5<>+0(SB), Z4
-	LEAQ         -3(BX), DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
+	LEAQ         -3(BX), R8
+	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), R8
+	TESTQ        R8, R8
 	MOVQ         56(SP), R8
 	CMOVQLT      DI, R8
 	MOVQ         R8, 56(SP)
@@ -857,10 +852,9 @@ TEXT ·positionsQ5_1_avx512(SB), $272-73
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	VPBROADCASTQ positionsQ5_1Variants_i64_11<>+0(SB), Z10
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
@@ -908,8 +902,8 @@ d_loop:
 	VPADDQ        Z13, Z14, Z13
 	VPSRLQ        $0x05, Z12, Z12
 	VPSRLQ        $0x05, Z13, Z13
-	VPMULLQ       Z0, Z12, Z12
-	VPMULLQ       Z0, Z13, Z13
+	VPMULLQ       Z1, Z12, Z12
+	VPMULLQ       Z1, Z13, Z13
 	VPADDQ        Z12, Z11, Z12
 	VPADDQ        Z13, Z11, Z13
 	VMOVQ         X12, BX
@@ -949,7 +943,7 @@ d_loop:
 	MOVQ          72(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X1, X12
+	VPINSRW       $0x00, (SI)(BX*1), X0, X12
 	MOVQ          72(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -981,7 +975,7 @@ d_loop:
 	MOVQ          72(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X1, X13
+	VPINSRW       $0x00, (SI)(R13*1), X0, X13
 	MOVQ          72(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -1036,8 +1030,8 @@ d_loop:
 	VPADDQ        Z17, Z14, Z17
 	VPSRLQ        $0x05, Z16, Z16
 	VPSRLQ        $0x05, Z17, Z17
-	VPMULLQ       Z0, Z16, Z16
-	VPMULLQ       Z0, Z17, Z17
+	VPMULLQ       Z1, Z16, Z16
+	VPMULLQ       Z1, Z17, Z17
 	VPADDQ        Z16, Z11, Z16
 	VPADDQ        Z17, Z11, Z17
 	VPADDQ        Z4, Z16, Z16
@@ -1155,7 +1149,6 @@ d_loop:
 	VPINSRD       $0x03, (SI)(BX*1), X18, X18
 	VINSERTI32X4  $0x01, X18, Y17, Y17
 	VINSERTI64X4  $0x01, Y17, Z16, Z16
-	VMOVUPS       Z16, Z16
 	VPSRLVD       Z13, Z16, Z13
 	VPANDD        Z2, Z13, Z13
 	VPSLLD        $0x04, Z13, Z13
@@ -1170,8 +1163,8 @@ d_loop:
 	VPADDQ        Z17, Z14, Z17
 	VPSRLQ        $0x05, Z16, Z16
 	VPSRLQ        $0x05, Z17, Z17
-	VPMULLQ       Z0, Z16, Z16
-	VPMULLQ       Z0, Z17, Z17
+	VPMULLQ       Z1, Z16, Z16
+	VPMULLQ       Z1, Z17, Z17
 	VMOVUPS       positionsQ5_1Variants_i64_1<>+0(SB), Z18
 	VMOVUPS       positionsQ5_1Variants_i64_1<>+64(SB), Z19
 	VPADDQ        Z18, Z14, Z18
@@ -1223,7 +1216,7 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X1, X16
+	VPINSRB       $0x00, (SI)(BX*1), X0, X16
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -1308,8 +1301,8 @@ d_loop:
 	VPADDQ        Z15, Z14, Z14
 	VPSRLQ        $0x05, Z13, Z13
 	VPSRLQ        $0x05, Z14, Z14
-	VPMULLQ       Z0, Z13, Z13
-	VPMULLQ       Z0, Z14, Z14
+	VPMULLQ       Z1, Z13, Z13
+	VPMULLQ       Z1, Z14, Z14
 	VPADDQ        Z13, Z11, Z13
 	VPADDQ        Z14, Z11, Z14
 	VPADDQ        Z10, Z13, Z13
@@ -1351,7 +1344,7 @@ d_loop:
 	MOVQ          72(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X1, X13
+	VPINSRW       $0x00, (SI)(BX*1), X0, X13
 	MOVQ          72(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -1383,7 +1376,7 @@ d_loop:
 	MOVQ          72(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X1, X14
+	VPINSRW       $0x00, (SI)(R13*1), X0, X14
 	MOVQ          72(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -1486,7 +1479,7 @@ d2_loop:
 	ANDQ       $+1, R10
 	SHLQ       $0x04, R10
 	ORQ        R10, DI
-	VCVTSI2SSQ DI, X1, X12
+	VCVTSI2SSQ DI, X0, X12
 	VMULSS     X12, X11, X11
 	LEAQ       2(R8), DI
 	MOVQ       72(SP), R8

@@ -23,23 +23,22 @@ TEXT ·positionsQ8_0_avx2(SB), $168-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ positionsQ8_0Variants_i64_2<>+0(SB), Y2
 	VPBROADCASTQ positionsQ8_0Variants_i64_3<>+0(SB), Y3
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -448,32 +447,31 @@ TEXT ·positionsQ8_0_avx512(SB), $168-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Z0
+	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Z1
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x05, SI
 	IMUL3Q       $+34, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ positionsQ8_0Variants_i64_2<>+0(SB), Z2
 	VPBROADCASTQ positionsQ8_0Variants_i64_3<>+0(SB), Z3
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -520,8 +518,8 @@ d_loop:
 	VPADDQ        Z6, Z7, Z6
 	VPSRLQ        $0x05, Z5, Z5
 	VPSRLQ        $0x05, Z6, Z6
-	VPMULLQ       Z0, Z5, Z5
-	VPMULLQ       Z0, Z6, Z6
+	VPMULLQ       Z1, Z5, Z5
+	VPMULLQ       Z1, Z6, Z6
 	VPADDQ        Z5, Z4, Z5
 	VPADDQ        Z6, Z4, Z6
 	VMOVQ         X5, BX
@@ -561,7 +559,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X1, X5
+	VPINSRW       $0x00, (SI)(BX*1), X0, X5
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -593,7 +591,7 @@ d_loop:
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X1, X6
+	VPINSRW       $0x00, (SI)(R13*1), X0, X6
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -642,8 +640,8 @@ d_loop:
 	VPADDQ        Z8, Z7, Z8
 	VPSRLQ        $0x05, Z6, Z6
 	VPSRLQ        $0x05, Z8, Z8
-	VPMULLQ       Z0, Z6, Z6
-	VPMULLQ       Z0, Z8, Z8
+	VPMULLQ       Z1, Z6, Z6
+	VPMULLQ       Z1, Z8, Z8
 	VMOVUPS       positionsQ8_0Variants_i64_1<>+0(SB), Z9
 	VMOVUPS       positionsQ8_0Variants_i64_1<>+64(SB), Z10
 	VPADDQ        Z9, Z7, Z9
@@ -693,7 +691,7 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X1, X6
+	VPINSRB       $0x00, (SI)(BX*1), X0, X6
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -812,7 +810,7 @@ d2_loop:
 	CMPQ       DI, R10
 	JCC        outside
 	MOVBQSX    2(R8)(R9*1), DI
-	VCVTSI2SSQ DI, X1, X5
+	VCVTSI2SSQ DI, X0, X5
 	VMULSS     X5, X4, X4
 	MOVQ       32(SP), DI
 	VMOVSS     X4, (DI)(CX*4)

@@ -22,22 +22,21 @@ TEXT ·positionsTq2_0_avx2(SB), $296-73
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTQ positionsTq2_0Variants_i64_10<>+0(SB), Y1
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -544,23 +543,23 @@ TEXT ·positionsTq2_0_avx512(SB), $168-73
 	MOVQ         D+40(FP), SI
 	LEAQ         -15(SI), SI
 	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsTq2_0Variants_i64_0<>+0(SB), Z0
-	VPBROADCASTQ positionsTq2_0Variants_i64_1<>+0(SB), Z1
+	VPBROADCASTQ positionsTq2_0Variants_i64_0<>+0(SB), Z1
+	VPBROADCASTQ positionsTq2_0Variants_i64_1<>+0(SB), Z2
 	MOVQ         D+40(FP), SI
 	SHRQ         $0x08, SI
 	IMUL3Q       $+66, SI, SI
 	MOVQ         SI, (SP)
-	VPXOR        X2, X2, X2
+	VPXORD       X0, X0, X0
 	MOVQ         (SP), SI
 	IMULQ        SI, BX
 	LEAQ         -1(BX), SI
+	MOVQ         $+0, DI
 	MOVQ         SI, 56(SP)
 	MOVQ         56(SP), SI
 	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
 	VPBROADCASTD positionsTq2_0Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD positionsTq2_0Variants_i32_4<>+0(SB), Z4
@@ -573,10 +572,9 @@ TEXT ·positionsTq2_0_avx512(SB), $168-73
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), DI
-	CMOVQLT      BX, DI
-	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), BX
+	CMOVQLT      DI, BX
+	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
 	MOVQ         D+40(FP), DI
 	IMULQ        DI, BX
@@ -623,12 +621,12 @@ d_loop:
 	VPADDQ        Z13, Z14, Z13
 	VPSRLQ        $0x08, Z12, Z12
 	VPSRLQ        $0x08, Z13, Z13
-	VPMULLQ       Z1, Z12, Z12
-	VPMULLQ       Z1, Z13, Z13
+	VPMULLQ       Z2, Z12, Z12
+	VPMULLQ       Z2, Z13, Z13
 	VPADDQ        Z12, Z11, Z12
 	VPADDQ        Z13, Z11, Z13
-	VPADDQ        Z0, Z12, Z12
-	VPADDQ        Z0, Z13, Z13
+	VPADDQ        Z1, Z12, Z12
+	VPADDQ        Z1, Z13, Z13
 	VMOVQ         X12, BX
 	VPEXTRQ       $0x01, X12, CX
 	VEXTRACTI32X4 $0x01, Z12, X15
@@ -666,7 +664,7 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X2, X12
+	VPINSRW       $0x00, (SI)(BX*1), X0, X12
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -698,7 +696,7 @@ d_loop:
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X2, X13
+	VPINSRW       $0x00, (SI)(R13*1), X0, X13
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
@@ -756,8 +754,8 @@ d_loop:
 	VPADDQ        Z16, Z14, Z16
 	VPSRLQ        $0x08, Z15, Z15
 	VPSRLQ        $0x08, Z16, Z16
-	VPMULLQ       Z1, Z15, Z15
-	VPMULLQ       Z1, Z16, Z16
+	VPMULLQ       Z2, Z15, Z15
+	VPMULLQ       Z2, Z16, Z16
 	VMOVUPS       positionsTq2_0Variants_i64_2<>+0(SB), Z17
 	VMOVUPS       positionsTq2_0Variants_i64_2<>+64(SB), Z18
 	VPADDQ        Z17, Z14, Z17
@@ -819,7 +817,7 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X2, X14
+	VPINSRB       $0x00, (SI)(BX*1), X0, X14
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
@@ -955,7 +953,7 @@ d2_loop:
 	SHRXQ      R8, DI, DI
 	ANDQ       $+3, DI
 	LEAQ       -1(DI), DI
-	VCVTSI2SSQ DI, X2, X12
+	VCVTSI2SSQ DI, X0, X12
 	VMULSS     X12, X11, X11
 	MOVQ       32(SP), DI
 	VMOVSS     X11, (DI)(CX*4)

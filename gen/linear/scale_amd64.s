@@ -12,47 +12,46 @@ TEXT ·scale_avx2(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
 	VBROADCASTSS X0, Y1
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
-	MOVQ         y+8(FP), R11
+	MOVQ         x+0(FP), R8
+	MOVQ         CX, R9
+	IMULQ        BX, R9
+	MOVQ         y+8(FP), R10
 	CMPQ         CX, SI
 	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R12
-	LEAQ (R11)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R11
+	LEAQ (R10)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
-	VMULPS  (R12)(R14*4), Y1, Y2
-	VMULPS  32(R12)(R14*4), Y1, Y3
-	VMOVUPS Y2, (R13)(R14*4)
-	VMOVUPS Y3, 32(R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMULPS  (R11)(R13*4), Y1, Y2
+	VMULPS  32(R11)(R13*4), Y1, Y3
+	VMOVUPS Y2, (R12)(R13*4)
+	VMOVUPS Y3, 32(R12)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R13, BX
 	JGE  d2_done
 
 d2_loop:
-	VMULSS (R12)(R14*4), X0, X2
-	VMOVSS X2, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMULSS (R11)(R13*4), X0, X2
+	VMOVSS X2, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 
@@ -71,45 +70,44 @@ TEXT ·scale_avx512(SB), $0-57
 
 	// for t in lo .. hi
 	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
 	VBROADCASTSS X0, Z1
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
-	MOVQ         y+8(FP), R11
+	MOVQ         x+0(FP), R8
+	MOVQ         CX, R9
+	IMULQ        BX, R9
+	MOVQ         y+8(FP), R10
 	CMPQ         CX, SI
 	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R12
-	LEAQ (R11)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R11
+	LEAQ (R10)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
-	VMULPS  (R12)(R14*4), Z1, Z2
-	VMOVUPS Z2, (R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMULPS  (R11)(R13*4), Z1, Z2
+	VMOVUPS Z2, (R12)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R13, BX
 	JGE  d2_done
 
 d2_loop:
-	VMULSS (R12)(R14*4), X0, X2
-	VMOVSS X2, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMULSS (R11)(R13*4), X0, X2
+	VMOVSS X2, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 

@@ -6,28 +6,24 @@
 
 // func heads_avx2(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·heads_avx2(SB), $8-81
+TEXT ·heads_avx2(SB), $0-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
 	MOVQ   lo+56(FP), SI
 	VMOVSS eps+72(FP), X0
 
 	// for w in lo .. hi
-	VBROADCASTSS headsVariants_f32_0<>+0(SB), Y1
-	LEAQ         -15(CX), DI
-	MOVQ         $+0, R8
-	MOVQ         BX, R9
-	MOVQ         R9, (SP)
-	MOVQ         (SP), R9
-	IMULQ        CX, R9
-	MOVQ         R9, (SP)
-	MOVQ         lanes+24(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   CX, X2, X2
-	MOVQ         g_+8(FP), R10
-	MOVQ         hi+64(FP), R11
-	CMPQ         SI, R11
-	JGE          w_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(CX), DI
+	MOVQ       BX, R8
+	IMULQ      CX, R8
+	MOVQ       lanes+24(FP), R9
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ CX, X2, X2
+	MOVQ       g_+8(FP), R10
+	MOVQ       hi+64(FP), R11
+	CMPQ       SI, R11
+	JGE        w_done
 
 w_loop:
 	TESTQ   BX, BX
@@ -54,13 +50,12 @@ w_loop:
 	VMOVAPS Y1, Y4
 
 	// for a in 0 .. A
-	MOVQ  (SP), R13
-	IMULQ R13, R12
+	IMULQ R8, R12
 	MOVQ  x+0(FP), R13
 	LEAQ  (R13)(R12*4), R13
 	IMULQ CX, R11
 	LEAQ  (R13)(R11*4), R13
-	MOVQ  R8, R14
+	MOVQ  $+0, R14
 	CMPQ  R14, DI
 	JGE   a_done
 
@@ -122,7 +117,7 @@ endif:
 	MOVQ         y+16(FP), R14
 	LEAQ         (R14)(R12*4), R12
 	LEAQ         (R12)(R11*4), R11
-	MOVQ         R8, R12
+	MOVQ         $+0, R12
 	CMPQ         R12, DI
 	JGE          a3_done
 
@@ -173,28 +168,24 @@ outside:
 
 // func heads_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·heads_avx512(SB), $8-81
+TEXT ·heads_avx512(SB), $0-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
 	MOVQ   lo+56(FP), SI
-	VMOVSS eps+72(FP), X0
+	VMOVSS eps+72(FP), X2
 
 	// for w in lo .. hi
-	VBROADCASTSS headsVariants_f32_0<>+0(SB), Z1
-	LEAQ         -15(CX), DI
-	MOVQ         $+0, R8
-	MOVQ         BX, R9
-	MOVQ         R9, (SP)
-	MOVQ         (SP), R9
-	IMULQ        CX, R9
-	MOVQ         R9, (SP)
-	MOVQ         lanes+24(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   CX, X2, X2
-	MOVQ         g_+8(FP), R10
-	MOVQ         hi+64(FP), R11
-	CMPQ         SI, R11
-	JGE          w_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(CX), DI
+	MOVQ       BX, R8
+	IMULQ      CX, R8
+	MOVQ       lanes+24(FP), R9
+	VPXORD     X1, X1, X1
+	VCVTSI2SSQ CX, X1, X1
+	MOVQ       g_+8(FP), R10
+	MOVQ       hi+64(FP), R11
+	CMPQ       SI, R11
+	JGE        w_done
 
 w_loop:
 	TESTQ   BX, BX
@@ -217,16 +208,15 @@ w_loop:
 	MOVQ    AX, R12
 
 	// sum = 0f<16>
-	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z3
 
 	// for a in 0 .. A
-	MOVQ  (SP), R13
-	IMULQ R13, R12
+	IMULQ R8, R12
 	MOVQ  x+0(FP), R13
 	LEAQ  (R13)(R12*4), R13
 	IMULQ CX, R11
 	LEAQ  (R13)(R11*4), R13
-	MOVQ  R8, R14
+	MOVQ  $+0, R14
 	CMPQ  R14, DI
 	JGE   a_done
 
@@ -273,10 +263,10 @@ endif:
 	VADDPS        X4, X3, X3
 	VPSRLDQ       $0x04, X3, X4
 	VADDSS        X4, X3, X3
-	VDIVSS        X2, X3, X3
+	VDIVSS        X1, X3, X3
 
 	// root = sqrt(ms + eps)
-	VADDSS  X0, X3, X3
+	VADDSS  X2, X3, X3
 	VSQRTSS X3, X3, X3
 
 	// for a3 in 0 .. A
@@ -284,7 +274,7 @@ endif:
 	MOVQ         y+16(FP), R14
 	LEAQ         (R14)(R12*4), R12
 	LEAQ         (R12)(R11*4), R11
-	MOVQ         R8, R12
+	MOVQ         $+0, R12
 	CMPQ         R12, DI
 	JGE          a3_done
 
@@ -328,6 +318,3 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+80(FP)
 	RET
-
-DATA headsVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL headsVariants_f32_0<>(SB), RODATA|NOPTR, $4

@@ -15,20 +15,20 @@ TEXT ·layer_avx2(SB), $0-89
 	VMOVSS eps+80(FP), X0
 
 	// for t in lo .. hi
-	VBROADCASTSS layerVariants_f32_0<>+0(SB), Y1
-	LEAQ         -15(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         lanes+32(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+40(FP), R10
-	MOVQ         g_+8(FP), R11
-	MOVQ         b+16(FP), R12
-	MOVQ         hi+72(FP), R13
-	CMPQ         CX, R13
-	JGE          t_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(BX), SI
+	MOVQ       CX, DI
+	IMULQ      BX, DI
+	MOVQ       lanes+32(FP), R8
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ BX, X2, X2
+	MOVQ       lanes2+40(FP), R9
+	MOVQ       g_+8(FP), R10
+	MOVQ       b+16(FP), R11
+	MOVQ       y+24(FP), R12
+	MOVQ       hi+72(FP), R13
+	CMPQ       CX, R13
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -37,8 +37,8 @@ t_loop:
 
 	// for d in 0 .. D
 	MOVQ x+0(FP), R13
-	LEAQ (R13)(R8*4), R13
-	MOVQ DI, R14
+	LEAQ (R13)(DI*4), R13
+	MOVQ $+0, R14
 	CMPQ R14, SI
 	JGE  d_done
 
@@ -53,12 +53,12 @@ d_loop:
 d_done:
 	CMPQ    R14, BX
 	JGE     endif
-	VMOVUPS Y3, (R9)
-	VMOVUPS Y4, 32(R9)
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
 
 	// for d2 in rest .. D
 	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
+	LEAQ   (R8)(R15*1), R15
 	CMPQ   R14, BX
 	JGE    d2_done
 
@@ -72,8 +72,8 @@ d2_loop:
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Y3
-	VMOVUPS 32(R9), Y4
+	VMOVUPS (R8), Y3
+	VMOVUPS 32(R8), Y4
 
 endif:
 	// mean = reduce(+, sum) / f32(D)
@@ -92,7 +92,7 @@ endif:
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Y6
-	MOVQ         DI, R14
+	MOVQ         $+0, R14
 	CMPQ         R14, SI
 	JGE          d3_done
 
@@ -117,12 +117,12 @@ d3_loop:
 d3_done:
 	CMPQ    R14, BX
 	JGE     endif2
-	VMOVUPS Y4, (R10)
-	VMOVUPS Y5, 32(R10)
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
 
 	// for d4 in rest2 .. D
 	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
+	LEAQ   (R9)(R15*1), R15
 	CMPQ   R14, BX
 	JGE    d4_done
 
@@ -140,8 +140,8 @@ d4_loop:
 
 d4_done:
 	// sum2 = lanes2[0 step 1]<16>
-	VMOVUPS (R10), Y4
-	VMOVUPS 32(R10), Y5
+	VMOVUPS (R9), Y4
+	VMOVUPS 32(R9), Y5
 
 endif2:
 	// var = reduce(+, sum2) / f32(D)
@@ -160,9 +160,8 @@ endif2:
 
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Y5
-	MOVQ         y+24(FP), R14
-	LEAQ         (R14)(R8*4), R14
-	MOVQ         DI, R15
+	LEAQ         (R12)(DI*4), R14
+	MOVQ         $+0, R15
 	CMPQ         R15, SI
 	JGE          d5_done
 
@@ -174,10 +173,10 @@ d5_loop:
 	VSUBPS  Y6, Y8, Y8
 	VDIVPS  Y5, Y7, Y7
 	VDIVPS  Y5, Y8, Y8
-	VMULPS  (R11)(R15*4), Y7, Y7
-	VMULPS  32(R11)(R15*4), Y8, Y8
-	VADDPS  (R12)(R15*4), Y7, Y7
-	VADDPS  32(R12)(R15*4), Y8, Y8
+	VMULPS  (R10)(R15*4), Y7, Y7
+	VMULPS  32(R10)(R15*4), Y8, Y8
+	VADDPS  (R11)(R15*4), Y7, Y7
+	VADDPS  32(R11)(R15*4), Y8, Y8
 	VMOVUPS Y7, (R14)(R15*4)
 	VMOVUPS Y8, 32(R14)(R15*4)
 	ADDQ    $+16, R15
@@ -194,8 +193,8 @@ d6_loop:
 	VMOVSS (R13)(R15*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5
-	VMULSS (R11)(R15*4), X5, X5
-	VADDSS (R12)(R15*4), X5, X5
+	VMULSS (R10)(R15*4), X5, X5
+	VADDSS (R11)(R15*4), X5, X5
 	VMOVSS X5, (R14)(R15*4)
 	ADDQ   $+1, R15
 	CMPQ   R15, BX
@@ -203,7 +202,7 @@ d6_loop:
 
 d6_done:
 	ADDQ $+1, CX
-	ADDQ BX, R8
+	ADDQ BX, DI
 	MOVQ hi+72(FP), R13
 	CMPQ CX, R13
 	JLT  t_loop
@@ -218,32 +217,32 @@ t_done:
 TEXT ·layer_avx512(SB), $0-89
 	MOVQ   D+56(FP), BX
 	MOVQ   lo+64(FP), CX
-	VMOVSS eps+80(FP), X0
+	VMOVSS eps+80(FP), X2
 
 	// for t in lo .. hi
-	VBROADCASTSS layerVariants_f32_0<>+0(SB), Z1
-	LEAQ         -15(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         lanes+32(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+40(FP), R10
-	MOVQ         g_+8(FP), R11
-	MOVQ         b+16(FP), R12
-	MOVQ         hi+72(FP), R13
-	CMPQ         CX, R13
-	JGE          t_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(BX), SI
+	MOVQ       CX, DI
+	IMULQ      BX, DI
+	MOVQ       lanes+32(FP), R8
+	VPXORD     X1, X1, X1
+	VCVTSI2SSQ BX, X1, X1
+	MOVQ       lanes2+40(FP), R9
+	MOVQ       g_+8(FP), R10
+	MOVQ       b+16(FP), R11
+	MOVQ       y+24(FP), R12
+	MOVQ       hi+72(FP), R13
+	CMPQ       CX, R13
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
-	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
 	MOVQ x+0(FP), R13
-	LEAQ (R13)(R8*4), R13
-	MOVQ DI, R14
+	LEAQ (R13)(DI*4), R13
+	MOVQ $+0, R14
 	CMPQ R14, SI
 	JGE  d_done
 
@@ -257,11 +256,11 @@ d_loop:
 d_done:
 	CMPQ    R14, BX
 	JGE     endif
-	VMOVUPS Z3, (R9)
+	VMOVUPS Z3, (R8)
 
 	// for d2 in rest .. D
 	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
+	LEAQ   (R8)(R15*1), R15
 	CMPQ   R14, BX
 	JGE    d2_done
 
@@ -275,7 +274,7 @@ d2_loop:
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Z3
+	VMOVUPS (R8), Z3
 
 endif:
 	// mean = reduce(+, sum) / f32(D)
@@ -287,14 +286,14 @@ endif:
 	VADDPS        X4, X3, X3
 	VPSRLDQ       $0x04, X3, X4
 	VADDSS        X4, X3, X3
-	VDIVSS        X2, X3, X3
+	VDIVSS        X1, X3, X3
 
 	// sum2 = 0f<16>
-	VMOVAPS Z1, Z4
+	VMOVAPS Z0, Z4
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Z5
-	MOVQ         DI, R14
+	MOVQ         $+0, R14
 	CMPQ         R14, SI
 	JGE          d3_done
 
@@ -313,11 +312,11 @@ d3_loop:
 d3_done:
 	CMPQ    R14, BX
 	JGE     endif2
-	VMOVUPS Z4, (R10)
+	VMOVUPS Z4, (R9)
 
 	// for d4 in rest2 .. D
 	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
+	LEAQ   (R9)(R15*1), R15
 	CMPQ   R14, BX
 	JGE    d4_done
 
@@ -335,7 +334,7 @@ d4_loop:
 
 d4_done:
 	// sum2 = lanes2[0 step 1]<16>
-	VMOVUPS (R10), Z4
+	VMOVUPS (R9), Z4
 
 endif2:
 	// var = reduce(+, sum2) / f32(D)
@@ -347,17 +346,16 @@ endif2:
 	VADDPS        X6, X4, X4
 	VPSRLDQ       $0x04, X4, X6
 	VADDSS        X6, X4, X4
-	VDIVSS        X2, X4, X4
+	VDIVSS        X1, X4, X4
 
 	// sd = sqrt(var + eps)
-	VADDSS  X0, X4, X4
+	VADDSS  X2, X4, X4
 	VSQRTSS X4, X4, X4
 
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Z6
-	MOVQ         y+24(FP), R14
-	LEAQ         (R14)(R8*4), R14
-	MOVQ         DI, R15
+	LEAQ         (R12)(DI*4), R14
+	MOVQ         $+0, R15
 	CMPQ         R15, SI
 	JGE          d5_done
 
@@ -366,8 +364,8 @@ d5_loop:
 	VMOVUPS (R13)(R15*4), Z7
 	VSUBPS  Z5, Z7, Z7
 	VDIVPS  Z6, Z7, Z7
-	VMULPS  (R11)(R15*4), Z7, Z7
-	VADDPS  (R12)(R15*4), Z7, Z7
+	VMULPS  (R10)(R15*4), Z7, Z7
+	VADDPS  (R11)(R15*4), Z7, Z7
 	VMOVUPS Z7, (R14)(R15*4)
 	ADDQ    $+16, R15
 	CMPQ    R15, SI
@@ -383,8 +381,8 @@ d6_loop:
 	VMOVSS (R13)(R15*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5
-	VMULSS (R11)(R15*4), X5, X5
-	VADDSS (R12)(R15*4), X5, X5
+	VMULSS (R10)(R15*4), X5, X5
+	VADDSS (R11)(R15*4), X5, X5
 	VMOVSS X5, (R14)(R15*4)
 	ADDQ   $+1, R15
 	CMPQ   R15, BX
@@ -392,7 +390,7 @@ d6_loop:
 
 d6_done:
 	ADDQ $+1, CX
-	ADDQ BX, R8
+	ADDQ BX, DI
 	MOVQ hi+72(FP), R13
 	CMPQ CX, R13
 	JLT  t_loop
@@ -401,6 +399,3 @@ t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
-
-DATA layerVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL layerVariants_f32_0<>(SB), RODATA|NOPTR, $4

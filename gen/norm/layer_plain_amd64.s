@@ -13,18 +13,18 @@ TEXT ·layerPlain_avx2(SB), $0-73
 	VMOVSS eps+64(FP), X0
 
 	// for t in lo .. hi
-	VBROADCASTSS layerPlainVariants_f32_0<>+0(SB), Y1
-	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         lanes+16(FP), R10
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+24(FP), R11
-	MOVQ         y+8(FP), R12
-	CMPQ         CX, SI
-	JGE          t_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(BX), DI
+	MOVQ       x+0(FP), R8
+	MOVQ       CX, R9
+	IMULQ      BX, R9
+	MOVQ       lanes+16(FP), R10
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ BX, X2, X2
+	MOVQ       lanes2+24(FP), R11
+	MOVQ       y+8(FP), R12
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -32,9 +32,8 @@ t_loop:
 	VMOVAPS Y1, Y4
 
 	// for d in 0 .. D
-	MOVQ x+0(FP), R13
-	LEAQ (R13)(R9*4), R13
-	MOVQ R8, R14
+	LEAQ (R8)(R9*4), R13
+	MOVQ $+0, R14
 	CMPQ R14, DI
 	JGE  d_done
 
@@ -88,7 +87,7 @@ endif:
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Y6
-	MOVQ         R8, R14
+	MOVQ         $+0, R14
 	CMPQ         R14, DI
 	JGE          d3_done
 
@@ -157,7 +156,7 @@ endif2:
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Y5
 	LEAQ         (R12)(R9*4), R14
-	MOVQ         R8, R15
+	MOVQ         $+0, R15
 	CMPQ         R15, DI
 	JGE          d5_done
 
@@ -205,30 +204,29 @@ TEXT ·layerPlain_avx512(SB), $0-73
 	MOVQ   D+40(FP), BX
 	MOVQ   lo+48(FP), CX
 	MOVQ   hi+56(FP), SI
-	VMOVSS eps+64(FP), X0
+	VMOVSS eps+64(FP), X2
 
 	// for t in lo .. hi
-	VBROADCASTSS layerPlainVariants_f32_0<>+0(SB), Z1
-	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         lanes+16(FP), R10
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+24(FP), R11
-	MOVQ         y+8(FP), R12
-	CMPQ         CX, SI
-	JGE          t_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(BX), DI
+	MOVQ       x+0(FP), R8
+	MOVQ       CX, R9
+	IMULQ      BX, R9
+	MOVQ       lanes+16(FP), R10
+	VPXORD     X1, X1, X1
+	VCVTSI2SSQ BX, X1, X1
+	MOVQ       lanes2+24(FP), R11
+	MOVQ       y+8(FP), R12
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
-	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
-	MOVQ x+0(FP), R13
-	LEAQ (R13)(R9*4), R13
-	MOVQ R8, R14
+	LEAQ (R8)(R9*4), R13
+	MOVQ $+0, R14
 	CMPQ R14, DI
 	JGE  d_done
 
@@ -272,14 +270,14 @@ endif:
 	VADDPS        X4, X3, X3
 	VPSRLDQ       $0x04, X3, X4
 	VADDSS        X4, X3, X3
-	VDIVSS        X2, X3, X3
+	VDIVSS        X1, X3, X3
 
 	// sum2 = 0f<16>
-	VMOVAPS Z1, Z4
+	VMOVAPS Z0, Z4
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Z5
-	MOVQ         R8, R14
+	MOVQ         $+0, R14
 	CMPQ         R14, DI
 	JGE          d3_done
 
@@ -332,16 +330,16 @@ endif2:
 	VADDPS        X6, X4, X4
 	VPSRLDQ       $0x04, X4, X6
 	VADDSS        X6, X4, X4
-	VDIVSS        X2, X4, X4
+	VDIVSS        X1, X4, X4
 
 	// sd = sqrt(var + eps)
-	VADDSS  X0, X4, X4
+	VADDSS  X2, X4, X4
 	VSQRTSS X4, X4, X4
 
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Z6
 	LEAQ         (R12)(R9*4), R14
-	MOVQ         R8, R15
+	MOVQ         $+0, R15
 	CMPQ         R15, DI
 	JGE          d5_done
 
@@ -378,6 +376,3 @@ t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
 	RET
-
-DATA layerPlainVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL layerPlainVariants_f32_0<>(SB), RODATA|NOPTR, $4

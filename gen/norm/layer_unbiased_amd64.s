@@ -9,23 +9,22 @@
 TEXT ·layerUnbiased_avx2(SB), $0-81
 	MOVQ   D+48(FP), BX
 	MOVQ   lo+56(FP), CX
+	MOVQ   hi+64(FP), SI
 	VMOVSS eps+72(FP), X0
 
 	// for t in lo .. hi
-	VBROADCASTSS layerUnbiasedVariants_f32_0<>+0(SB), Y1
-	LEAQ         -15(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         lanes+24(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+32(FP), R10
-	MOVQ         g_+8(FP), R11
-	MOVQ         y+16(FP), R12
-	MOVQ         hi+64(FP), R13
-	CMPQ         CX, R13
-	JGE          t_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(BX), DI
+	MOVQ       CX, R8
+	IMULQ      BX, R8
+	MOVQ       lanes+24(FP), R9
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ BX, X2, X2
+	MOVQ       lanes2+32(FP), R10
+	MOVQ       g_+8(FP), R11
+	MOVQ       y+16(FP), R12
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -35,8 +34,8 @@ t_loop:
 	// for d in 0 .. D
 	MOVQ x+0(FP), R13
 	LEAQ (R13)(R8*4), R13
-	MOVQ DI, R14
-	CMPQ R14, SI
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d_done
 
 d_loop:
@@ -44,7 +43,7 @@ d_loop:
 	VADDPS (R13)(R14*4), Y3, Y3
 	VADDPS 32(R13)(R14*4), Y4, Y4
 	ADDQ   $+16, R14
-	CMPQ   R14, SI
+	CMPQ   R14, DI
 	JLT    d_loop
 
 d_done:
@@ -89,8 +88,8 @@ endif:
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Y6
-	MOVQ         DI, R14
-	CMPQ         R14, SI
+	MOVQ         $+0, R14
+	CMPQ         R14, DI
 	JGE          d3_done
 
 d3_loop:
@@ -108,7 +107,7 @@ d3_loop:
 	VADDPS  Y7, Y4, Y4
 	VADDPS  Y8, Y5, Y5
 	ADDQ    $+16, R14
-	CMPQ    R14, SI
+	CMPQ    R14, DI
 	JLT     d3_loop
 
 d3_done:
@@ -158,8 +157,8 @@ endif2:
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Y5
 	LEAQ         (R12)(R8*4), R14
-	MOVQ         DI, R15
-	CMPQ         R15, SI
+	MOVQ         $+0, R15
+	CMPQ         R15, DI
 	JGE          d5_done
 
 d5_loop:
@@ -174,7 +173,7 @@ d5_loop:
 	VMOVUPS Y7, (R14)(R15*4)
 	VMOVUPS Y8, 32(R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, SI
+	CMPQ    R15, DI
 	JLT     d5_loop
 
 d5_done:
@@ -195,8 +194,7 @@ d6_loop:
 d6_done:
 	ADDQ $+1, CX
 	ADDQ BX, R8
-	MOVQ hi+64(FP), R13
-	CMPQ CX, R13
+	CMPQ CX, SI
 	JLT  t_loop
 
 t_done:
@@ -209,40 +207,39 @@ t_done:
 TEXT ·layerUnbiased_avx512(SB), $0-81
 	MOVQ   D+48(FP), BX
 	MOVQ   lo+56(FP), CX
-	VMOVSS eps+72(FP), X0
+	MOVQ   hi+64(FP), SI
+	VMOVSS eps+72(FP), X2
 
 	// for t in lo .. hi
-	VBROADCASTSS layerUnbiasedVariants_f32_0<>+0(SB), Z1
-	LEAQ         -15(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         lanes+24(FP), R9
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         lanes2+32(FP), R10
-	MOVQ         g_+8(FP), R11
-	MOVQ         y+16(FP), R12
-	MOVQ         hi+64(FP), R13
-	CMPQ         CX, R13
-	JGE          t_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(BX), DI
+	MOVQ       CX, R8
+	IMULQ      BX, R8
+	MOVQ       lanes+24(FP), R9
+	VPXORD     X1, X1, X1
+	VCVTSI2SSQ BX, X1, X1
+	MOVQ       lanes2+32(FP), R10
+	MOVQ       g_+8(FP), R11
+	MOVQ       y+16(FP), R12
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
-	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
 	MOVQ x+0(FP), R13
 	LEAQ (R13)(R8*4), R13
-	MOVQ DI, R14
-	CMPQ R14, SI
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d_done
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16>
 	VADDPS (R13)(R14*4), Z3, Z3
 	ADDQ   $+16, R14
-	CMPQ   R14, SI
+	CMPQ   R14, DI
 	JLT    d_loop
 
 d_done:
@@ -278,15 +275,15 @@ endif:
 	VADDPS        X4, X3, X3
 	VPSRLDQ       $0x04, X3, X4
 	VADDSS        X4, X3, X3
-	VDIVSS        X2, X3, X3
+	VDIVSS        X1, X3, X3
 
 	// sum2 = 0f<16>
-	VMOVAPS Z1, Z4
+	VMOVAPS Z0, Z4
 
 	// for d3 in 0 .. D
 	VBROADCASTSS X3, Z5
-	MOVQ         DI, R14
-	CMPQ         R14, SI
+	MOVQ         $+0, R14
+	CMPQ         R14, DI
 	JGE          d3_done
 
 d3_loop:
@@ -298,7 +295,7 @@ d3_loop:
 	VMULPS  Z7, Z6, Z6
 	VADDPS  Z6, Z4, Z4
 	ADDQ    $+16, R14
-	CMPQ    R14, SI
+	CMPQ    R14, DI
 	JLT     d3_loop
 
 d3_done:
@@ -338,17 +335,17 @@ endif2:
 	VADDPS        X6, X4, X4
 	VPSRLDQ       $0x04, X4, X6
 	VADDSS        X6, X4, X4
-	VDIVSS        X2, X4, X4
+	VDIVSS        X1, X4, X4
 
 	// sd = sqrt(var + eps)
-	VADDSS  X0, X4, X4
+	VADDSS  X2, X4, X4
 	VSQRTSS X4, X4, X4
 
 	// for d5 in 0 .. D
 	VBROADCASTSS X4, Z6
 	LEAQ         (R12)(R8*4), R14
-	MOVQ         DI, R15
-	CMPQ         R15, SI
+	MOVQ         $+0, R15
+	CMPQ         R15, DI
 	JGE          d5_done
 
 d5_loop:
@@ -358,7 +355,7 @@ d5_loop:
 	VMULPS  (R11)(R15*4), Z7, Z7
 	VMOVUPS Z7, (R14)(R15*4)
 	ADDQ    $+16, R15
-	CMPQ    R15, SI
+	CMPQ    R15, DI
 	JLT     d5_loop
 
 d5_done:
@@ -379,14 +376,10 @@ d6_loop:
 d6_done:
 	ADDQ $+1, CX
 	ADDQ BX, R8
-	MOVQ hi+64(FP), R13
-	CMPQ CX, R13
+	CMPQ CX, SI
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET
-
-DATA layerUnbiasedVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL layerUnbiasedVariants_f32_0<>(SB), RODATA|NOPTR, $4

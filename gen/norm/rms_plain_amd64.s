@@ -13,18 +13,17 @@ TEXT ·rmsPlain_avx2(SB), $0-65
 	VMOVSS eps+56(FP), X0
 
 	// for t in lo .. hi
-	VBROADCASTSS rmsPlainVariants_f32_0<>+0(SB), Y1
-	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
-	MOVQ         lanes+16(FP), R11
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         y+8(FP), R12
-	CMPQ         CX, SI
-	JGE          t_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(BX), DI
+	MOVQ       x+0(FP), R8
+	MOVQ       CX, R9
+	IMULQ      BX, R9
+	MOVQ       lanes+16(FP), R10
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ BX, X2, X2
+	MOVQ       y+8(FP), R11
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -32,48 +31,48 @@ t_loop:
 	VMOVAPS Y1, Y4
 
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R13)(R14*4), Y5
-	VMOVUPS 32(R13)(R14*4), Y6
-	VMULPS  (R13)(R14*4), Y5, Y5
-	VMULPS  32(R13)(R14*4), Y6, Y6
+	VMOVUPS (R12)(R13*4), Y5
+	VMOVUPS 32(R12)(R13*4), Y6
+	VMULPS  (R12)(R13*4), Y5, Y5
+	VMULPS  32(R12)(R13*4), Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R13, BX
 	JGE     endif
-	VMOVUPS Y3, (R11)
-	VMOVUPS Y4, 32(R11)
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, 32(R10)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R11)(R15*1), R15
-	CMPQ   R14, BX
+	IMUL3Q $-4, R13, R14
+	LEAQ   (R10)(R14*1), R14
+	CMPQ   R13, BX
 	JGE    d2_done
 
 d2_loop:
-	VMOVSS (R13)(R14*4), X5
-	VMULSS (R13)(R14*4), X5, X5
-	VADDSS (R15)(R14*4), X5, X5
-	VMOVSS X5, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R12)(R13*4), X5
+	VMULSS (R12)(R13*4), X5, X5
+	VADDSS (R14)(R13*4), X5, X5
+	VMOVSS X5, (R14)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R11), Y3
-	VMOVUPS 32(R11), Y4
+	VMOVUPS (R10), Y3
+	VMOVUPS 32(R10), Y4
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -87,43 +86,43 @@ endif:
 	VDIVSS       X2, X3, X3
 
 	// for d3 in 0 .. D
-	LEAQ (R12)(R10*4), R14
-	MOVQ R8, R15
-	CMPQ R15, DI
+	LEAQ (R11)(R9*4), R13
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d3_done
 
 d3_loop:
-	VMOVUPS      (R13)(R15*4), Y4
-	VMOVUPS      32(R13)(R15*4), Y5
+	VMOVUPS      (R12)(R14*4), Y4
+	VMOVUPS      32(R12)(R14*4), Y5
 	VADDSS       X0, X3, X6
 	VSQRTSS      X6, X6, X6
 	VBROADCASTSS X6, Y6
 	VDIVPS       Y6, Y4, Y4
 	VDIVPS       Y6, Y5, Y5
-	VMOVUPS      Y4, (R14)(R15*4)
-	VMOVUPS      Y5, 32(R14)(R15*4)
-	ADDQ         $+16, R15
-	CMPQ         R15, DI
+	VMOVUPS      Y4, (R13)(R14*4)
+	VMOVUPS      Y5, 32(R13)(R14*4)
+	ADDQ         $+16, R14
+	CMPQ         R14, DI
 	JLT          d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R15, BX
+	CMPQ R14, BX
 	JGE  d4_done
 
 d4_loop:
-	VMOVSS  (R13)(R15*4), X4
+	VMOVSS  (R12)(R14*4), X4
 	VADDSS  X0, X3, X5
 	VSQRTSS X5, X5, X5
 	VDIVSS  X5, X4, X4
-	VMOVSS  X4, (R14)(R15*4)
-	ADDQ    $+1, R15
-	CMPQ    R15, BX
+	VMOVSS  X4, (R13)(R14*4)
+	ADDQ    $+1, R14
+	CMPQ    R14, BX
 	JLT     d4_loop
 
 d4_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 
@@ -138,64 +137,63 @@ TEXT ·rmsPlain_avx512(SB), $0-65
 	MOVQ   D+32(FP), BX
 	MOVQ   lo+40(FP), CX
 	MOVQ   hi+48(FP), SI
-	VMOVSS eps+56(FP), X0
+	VMOVSS eps+56(FP), X2
 
 	// for t in lo .. hi
-	VBROADCASTSS rmsPlainVariants_f32_0<>+0(SB), Z1
-	LEAQ         -15(BX), DI
-	MOVQ         $+0, R8
-	MOVQ         x+0(FP), R9
-	MOVQ         CX, R10
-	IMULQ        BX, R10
-	MOVQ         lanes+16(FP), R11
-	VPXOR        X2, X2, X2
-	VCVTSI2SSQ   BX, X2, X2
-	MOVQ         y+8(FP), R12
-	CMPQ         CX, SI
-	JGE          t_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(BX), DI
+	MOVQ       x+0(FP), R8
+	MOVQ       CX, R9
+	IMULQ      BX, R9
+	MOVQ       lanes+16(FP), R10
+	VPXORD     X1, X1, X1
+	VCVTSI2SSQ BX, X1, X1
+	MOVQ       y+8(FP), R11
+	CMPQ       CX, SI
+	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
-	VMOVAPS Z1, Z3
+	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
-	LEAQ (R9)(R10*4), R13
-	MOVQ R8, R14
-	CMPQ R14, DI
+	LEAQ (R8)(R9*4), R12
+	MOVQ $+0, R13
+	CMPQ R13, DI
 	JGE  d_done
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R13)(R14*4), Z4
-	VMULPS  (R13)(R14*4), Z4, Z4
+	VMOVUPS (R12)(R13*4), Z4
+	VMULPS  (R12)(R13*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R13
+	CMPQ    R13, DI
 	JLT     d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R13, BX
 	JGE     endif
-	VMOVUPS Z3, (R11)
+	VMOVUPS Z3, (R10)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R11)(R15*1), R15
-	CMPQ   R14, BX
+	IMUL3Q $-4, R13, R14
+	LEAQ   (R10)(R14*1), R14
+	CMPQ   R13, BX
 	JGE    d2_done
 
 d2_loop:
-	VMOVSS (R13)(R14*4), X4
-	VMULSS (R13)(R14*4), X4, X4
-	VADDSS (R15)(R14*4), X4, X4
-	VMOVSS X4, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R12)(R13*4), X4
+	VMULSS (R12)(R13*4), X4, X4
+	VADDSS (R14)(R13*4), X4, X4
+	VMOVSS X4, (R14)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R11), Z3
+	VMOVUPS (R10), Z3
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -207,43 +205,43 @@ endif:
 	VADDPS        X4, X3, X3
 	VPSRLDQ       $0x04, X3, X4
 	VADDSS        X4, X3, X3
-	VDIVSS        X2, X3, X3
+	VDIVSS        X1, X3, X3
 
 	// for d3 in 0 .. D
-	LEAQ (R12)(R10*4), R14
-	MOVQ R8, R15
-	CMPQ R15, DI
+	LEAQ (R11)(R9*4), R13
+	MOVQ $+0, R14
+	CMPQ R14, DI
 	JGE  d3_done
 
 d3_loop:
-	VMOVUPS      (R13)(R15*4), Z4
-	VADDSS       X0, X3, X5
+	VMOVUPS      (R12)(R14*4), Z4
+	VADDSS       X2, X3, X5
 	VSQRTSS      X5, X5, X5
 	VBROADCASTSS X5, Z5
 	VDIVPS       Z5, Z4, Z4
-	VMOVUPS      Z4, (R14)(R15*4)
-	ADDQ         $+16, R15
-	CMPQ         R15, DI
+	VMOVUPS      Z4, (R13)(R14*4)
+	ADDQ         $+16, R14
+	CMPQ         R14, DI
 	JLT          d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R15, BX
+	CMPQ R14, BX
 	JGE  d4_done
 
 d4_loop:
-	VMOVSS  (R13)(R15*4), X4
-	VADDSS  X0, X3, X5
+	VMOVSS  (R12)(R14*4), X4
+	VADDSS  X2, X3, X5
 	VSQRTSS X5, X5, X5
 	VDIVSS  X5, X4, X4
-	VMOVSS  X4, (R14)(R15*4)
-	ADDQ    $+1, R15
-	CMPQ    R15, BX
+	VMOVSS  X4, (R13)(R14*4)
+	ADDQ    $+1, R14
+	CMPQ    R14, BX
 	JLT     d4_loop
 
 d4_done:
 	ADDQ $+1, CX
-	ADDQ BX, R10
+	ADDQ BX, R9
 	CMPQ CX, SI
 	JLT  t_loop
 
@@ -251,6 +249,3 @@ t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
 	RET
-
-DATA rmsPlainVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL rmsPlainVariants_f32_0<>(SB), RODATA|NOPTR, $4

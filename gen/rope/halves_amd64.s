@@ -328,6 +328,3 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+88(FP)
 	RET
-
-DATA halvesVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL halvesVariants_f32_0<>(SB), RODATA|NOPTR, $4

@@ -300,6 +300,3 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+88(FP)
 	RET
-
-DATA pairsVariants_f32_0<>+0(SB)/4, $0x00000000
-GLOBL pairsVariants_f32_0<>(SB), RODATA|NOPTR, $4

@@ -14,13 +14,13 @@ TEXT ·table_avx2(SB), $32-65
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
-	MOVQ       $+0, DI
 	VPXOR      X0, X0, X0
 	VCVTSI2SDQ BX, X0, X0
 	VMOVUPS    Y0, (SP)
-	MOVQ       $+2638147582215219, R8
+	MOVQ       $+2638147582215219, DI
 	VMOVSD     tableVariants_f64_7<>+0(SB), X0
-	MOVQ       atPos+8(FP), R9
+	MOVQ       atPos+8(FP), R8
+	MOVQ       r+16(FP), R9
 	MOVQ       CX, R10
 	IMULQ      BX, R10
 	MOVQ       CX, CX
@@ -29,9 +29,8 @@ TEXT ·table_avx2(SB), $32-65
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ r+16(FP), R11
-	LEAQ (R11)(R10*8), R11
-	MOVQ DI, R12
+	LEAQ (R9)(R10*8), R11
+	MOVQ $+0, R12
 	CMPQ R12, BX
 	JGE  i_done
 
@@ -60,7 +59,7 @@ i_loop:
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X1, R13
-	LEAQ       (R13)(R8*1), R13
+	LEAQ       (R13)(DI*1), R13
 	SHRQ       $0x34, R13
 	LEAQ       -1023(R13), R13
 	VPXOR      X5, X5, X5
@@ -332,7 +331,7 @@ i_loop:
 	VBLENDVPD X2, X0, X1, X1
 
 	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (R9)(CX*4), R13
+	MOVLQSX    (R8)(CX*4), R13
 	VPXOR      X2, X2, X2
 	VCVTSI2SDQ R13, X2, X2
 	VMOVSS     stretch+60(FP), X3
@@ -342,7 +341,7 @@ i_loop:
 
 	// for c8 in 0 .. 2
 	LEAQ (R11)(R12*8), R13
-	MOVQ DI, R14
+	MOVQ $+0, R14
 
 c8_loop:
 	// v = 0.0
@@ -610,17 +609,17 @@ TEXT ·table_avx512(SB), $0-65
 	MOVQ   P+32(FP), BX
 	MOVQ   lo+40(FP), CX
 	MOVQ   hi+48(FP), SI
-	VMOVSS theta+56(FP), X9
-	VMOVSS stretch+60(FP), X10
+	VMOVSS theta+56(FP), X11
+	VMOVSS stretch+60(FP), X12
 
 	// for t in lo .. hi
-	MOVQ       $+0, DI
-	VPXOR      X11, X11, X11
-	VCVTSI2SDQ BX, X11, X12
-	MOVQ       $+2638147582215219, R8
-	VMOVSD     tableVariants_f64_7<>+0(SB), X13
-	MOVQ       atPos+8(FP), R9
-	VMOVSD     tableVariants_f64_2<>+0(SB), X14
+	VPXORD     X0, X0, X0
+	VCVTSI2SDQ BX, X0, X13
+	MOVQ       $+2638147582215219, DI
+	VMOVSD     tableVariants_f64_7<>+0(SB), X14
+	MOVQ       atPos+8(FP), R8
+	VPXORD     X1, X1, X1
+	MOVQ       r+16(FP), R9
 	MOVQ       CX, R10
 	IMULQ      BX, R10
 	MOVQ       CX, CX
@@ -629,20 +628,19 @@ TEXT ·table_avx512(SB), $0-65
 
 t_loop:
 	// for i in 0 .. P
-	MOVQ r+16(FP), R11
-	LEAQ (R11)(R10*8), R11
-	MOVQ DI, R12
+	LEAQ (R9)(R10*8), R11
+	MOVQ $+0, R12
 	CMPQ R12, BX
 	JGE  i_done
 
 i_loop:
 	// x = f64(theta)
-	VCVTSS2SD X9, X9, X15
+	VCVTSS2SD X11, X11, X15
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ R12, X11, X16
+	VCVTSI2SDQ R12, X0, X16
 	VXORPS     tableVariants_f64_60<>+0(SB), X16, X16
-	VDIVSD     X12, X16, X16
+	VDIVSD     X13, X16, X16
 	VCMPSD     $0x1d, tableVariants_f64_1<>+0(SB), X15, K1
 	VSUBSD     X15, X15, X17
 	VCMPSD     $0x00, tableVariants_f64_2<>+0(SB), X17, K2
@@ -657,10 +655,10 @@ i_loop:
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X15, R13
-	LEAQ       (R13)(R8*1), R13
+	LEAQ       (R13)(DI*1), R13
 	SHRQ       $0x34, R13
 	LEAQ       -1023(R13), R13
-	VCVTSI2SDQ R13, X11, X18
+	VCVTSI2SDQ R13, X0, X18
 
 	// k = -y3
 	VXORPS tableVariants_f64_60<>+0(SB), X18, X19
@@ -783,14 +781,14 @@ i_loop:
 	VMULSD    tableVariants_f64_10<>+0(SB), X22, X22
 	VANDPS    tableVariants_f64_61<>+0(SB), X22, X22
 	VCMPSD    $0x1e, X22, X20, K2
-	VBLENDMPD X19, X23, K2, X0
+	VBLENDMPD X19, X23, K2, X2
 
 	// h = a + (lost + tail)
-	VADDSD X18, X0, X19
+	VADDSD X18, X2, X19
 	VADDSD X19, X21, X19
 
 	// l = lost + tail - (h - a)
-	VADDSD X18, X0, X18
+	VADDSD X18, X2, X18
 	VSUBSD X21, X19, X20
 	VSUBSD X20, X18, X18
 
@@ -877,7 +875,7 @@ i_loop:
 
 	// y12 = select(x2 == x2, y11, x2)
 	VCMPSD    $0x00, X20, X20, K2
-	VBLENDMPD X21, X20, K2, X1
+	VBLENDMPD X21, X20, K2, X3
 
 	// c6 = y2 * 1.34217729e+08
 	VMULSD tableVariants_f64_8<>+0(SB), X17, X20
@@ -913,34 +911,34 @@ i_loop:
 	// z2 = select(y12 - y12 == 0.0, y12 + y12 * (y15 + y2 * l), y12)
 	VMULSD    X18, X17, X17
 	VADDSD    X17, X19, X17
-	VMULSD    X17, X1, X17
-	VADDSD    X17, X1, X17
-	VSUBSD    X1, X1, X18
+	VMULSD    X17, X3, X17
+	VADDSD    X17, X3, X17
+	VSUBSD    X3, X3, X18
 	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X18, K2
-	VBLENDMPD X17, X1, K2, X2
+	VBLENDMPD X17, X3, K2, X4
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
 	VSUBSD    X15, X15, X15
 	VMULSD    tableVariants_f64_2<>+0(SB), X15, X15
 	VDIVSD    tableVariants_f64_2<>+0(SB), X15, X15
-	VBLENDMPD X2, X15, K1, X3
+	VBLENDMPD X4, X15, K1, X5
 	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X16, K1
-	VBLENDMPD X13, X3, K1, X4
+	VBLENDMPD X14, X5, K1, X6
 
 	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (R9)(CX*4), R13
-	VCVTSI2SDQ R13, X11, X15
-	VCVTSS2SD  X10, X10, X16
+	MOVLQSX    (R8)(CX*4), R13
+	VCVTSI2SDQ R13, X0, X15
+	VCVTSS2SD  X12, X12, X16
 	VDIVSD     X16, X15, X15
-	VMULSD     X4, X15, X15
+	VMULSD     X6, X15, X15
 
 	// for c8 in 0 .. 2
 	LEAQ (R11)(R12*8), R13
-	MOVQ DI, R14
+	MOVQ $+0, R14
 
 c8_loop:
 	// v = 0.0
-	VMOVAPS X14, X16
+	VMOVAPS X1, X16
 	CMPQ    R14, $+0
 	JNE     else
 
@@ -1036,7 +1034,7 @@ c8_loop:
 
 	// y18 = 1.0 - z5 * 0.5 + z5 * z5 * (0.041666666666666664 + z5 * c11)
 	VMULSD tableVariants_f64_39<>+0(SB), X19, X22
-	VSUBSD X22, X13, X22
+	VSUBSD X22, X14, X22
 	VMULSD X19, X19, X23
 	VMULSD X21, X19, X19
 	VADDSD tableVariants_f64_37<>+0(SB), X19, X19
@@ -1047,18 +1045,18 @@ c8_loop:
 	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X18, K1
 	VCMPSD    $0x00, tableVariants_f64_10<>+0(SB), X18, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X20, X19, K1, X5
+	VBLENDMPD X20, X19, K1, X7
 
 	// y19 = select(q2 < 2.0, v2, -v2)
-	VXORPS    tableVariants_f64_60<>+0(SB), X5, X19
+	VXORPS    tableVariants_f64_60<>+0(SB), X7, X19
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X18, K1
-	VBLENDMPD X5, X19, K1, X6
+	VBLENDMPD X7, X19, K1, X8
 
 	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
 	VMULSD    tableVariants_f64_2<>+0(SB), X15, X18
 	VDIVSD    tableVariants_f64_2<>+0(SB), X18, X18
 	VCMPSD    $0x00, X15, X17, K1
-	VBLENDMPD X6, X18, K1, X16
+	VBLENDMPD X8, X18, K1, X16
 
 	// v = y20
 	JMP endif
@@ -1153,7 +1151,7 @@ else:
 
 	// y23 = 1.0 - z7 * 0.5 + z7 * z7 * (0.041666666666666664 + z7 * c14)
 	VMULSD tableVariants_f64_39<>+0(SB), X19, X22
-	VSUBSD X22, X13, X22
+	VSUBSD X22, X14, X22
 	VMULSD X19, X19, X23
 	VMULSD X21, X19, X19
 	VADDSD tableVariants_f64_37<>+0(SB), X19, X19
@@ -1164,18 +1162,18 @@ else:
 	VCMPSD    $0x00, tableVariants_f64_2<>+0(SB), X18, K1
 	VCMPSD    $0x00, tableVariants_f64_10<>+0(SB), X18, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X20, X19, K1, X7
+	VBLENDMPD X20, X19, K1, X9
 
 	// y24 = select(q3 < 2.0, v3, -v3)
-	VXORPS    tableVariants_f64_60<>+0(SB), X7, X19
+	VXORPS    tableVariants_f64_60<>+0(SB), X9, X19
 	VCMPSD    $0x11, tableVariants_f64_10<>+0(SB), X18, K1
-	VBLENDMPD X7, X19, K1, X8
+	VBLENDMPD X9, X19, K1, X10
 
 	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
 	VMULSD    tableVariants_f64_2<>+0(SB), X15, X18
 	VDIVSD    tableVariants_f64_2<>+0(SB), X18, X18
 	VCMPSD    $0x00, X15, X17, K1
-	VBLENDMPD X8, X18, K1, X16
+	VBLENDMPD X10, X18, K1, X16
 
 	// v = y25
 endif:

@@ -199,7 +199,7 @@ TEXT ·log_avx512(SB), $0-41
 	// for n in lo .. hi
 	MOVQ   x+0(FP), SI
 	MOVQ   $+2638147582215219, DI
-	VPXOR  X4, X4, X4
+	VPXORD X0, X0, X0
 	VMOVSD logVariants_f64_21<>+0(SB), X5
 	MOVQ   y+8(FP), R8
 	CMPQ   BX, CX
@@ -219,7 +219,7 @@ n_loop:
 	LEAQ       (R9)(DI*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
-	VCVTSI2SDQ R9, X4, X8
+	VCVTSI2SDQ R9, X0, X8
 
 	// k = -y2
 	VXORPS logVariants_f64_23<>+0(SB), X8, X9
@@ -286,7 +286,7 @@ n_loop:
 	LEAQ       (R9)(DI*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
-	VCVTSI2SDQ R9, X4, X8
+	VCVTSI2SDQ R9, X0, X8
 
 	// k2 = -y6
 	VXORPS logVariants_f64_23<>+0(SB), X8, X9
@@ -350,22 +350,22 @@ n_loop:
 
 	// v = select(tiny, y5 - 37.42994775023705, y9)
 	VSUBSD    logVariants_f64_19<>+0(SB), X7, X7
-	VBLENDMPD X7, X8, K1, X0
+	VBLENDMPD X7, X8, K1, X1
 
 	// y10 = select(x2 > 0.0, select(x2 - x2 == 0.0, v, x2), select(x2 == 0.0, -1.0 / abs(x2), (x2 - x2) / (x …
 	VSUBSD    X6, X6, X7
 	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X7, K1
-	VBLENDMPD X0, X6, K1, X1
+	VBLENDMPD X1, X6, K1, X2
 	VANDPS    logVariants_f64_24<>+0(SB), X6, X7
 	VDIVSD    X7, X5, X7
 	VSUBSD    X6, X6, X8
 	VSUBSD    X6, X6, X9
 	VDIVSD    X9, X8, X8
 	VCMPSD    $0x00, logVariants_f64_20<>+0(SB), X6, K1
-	VBLENDMPD X7, X8, K1, X2
+	VBLENDMPD X7, X8, K1, X3
 	VCMPSD    $0x1e, logVariants_f64_20<>+0(SB), X6, K1
-	VBLENDMPD X1, X2, K1, X3
-	VCVTSD2SS X3, X3, X6
+	VBLENDMPD X2, X3, K1, X4
+	VCVTSD2SS X4, X4, X6
 	VMOVSS    X6, (R8)(BX*4)
 	ADDQ      $+1, BX
 	CMPQ      BX, CX

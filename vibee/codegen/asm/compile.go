@@ -12,6 +12,7 @@ import (
 	"github.com/trinity-engine/trinity/vibee/codegen/asm/machine"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/words"
 )
 
 // errUnsupported is the fault of a program that the emitter has no instructions for.
@@ -90,7 +91,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 		}
 	})
 	c.parameters()
-	c.block(p.Body)
+	c.block(words.Join(p.Body))
 	c.leave(1)
 	if c.fails {
 		c.Mark(c.fail)

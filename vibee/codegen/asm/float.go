@@ -74,6 +74,17 @@ func (c *compiler) float(e loop.Expr) value {
 // constant gives a float in registers.
 func (c *compiler) constant(e *loop.ConstFloat, lanes int) value {
 	el := elemOf(e.T)
+	if floatBits(e.T, e.V) == 0 {
+		return c.repeat("zero", 0, e.T, el, lanes, func(to reg.Register, bytes int) {
+			x := widthOf(to, 16)
+			if c.isa.masks {
+				x = widthOf(to, bytes)
+				c.Emit(three(x86.VPXORD)(x, x, x))
+				return
+			}
+			c.Emit(three(x86.VPXOR)(x, x, x))
+		})
+	}
 	at := c.data.lanes(el, floatBits(e.T, e.V))
 	return c.repeat(fmt.Sprintf("constant %v %x", el, floatBits(e.T, e.V)), 0, e.T, el, lanes, func(to reg.Register, bytes int) {
 		c.broadcast(el, at, to, bytes, lanes)

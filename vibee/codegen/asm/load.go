@@ -114,10 +114,14 @@ func (c *compiler) loadPeek(e *loop.Peek, el elem) value {
 
 // widen makes part i of v of elements of m that lie side by side.
 func (c *compiler) widen(m loop.Mem, from operand.Op, v value, i int) {
-	to := v.op(i)
 	if r, ok := from.(reg.Register); ok {
+		if m.Bytes() == v.elem.bytes() && m != loop.MemBF16 && m != loop.MemF16 {
+			v.parts[i] = r
+			return
+		}
 		from = widthOf(r, max(16, v.perPart()*m.Bytes()))
 	}
+	to := v.op(i)
 	switch {
 	case m == loop.MemF16:
 		c.Emit(two(x86.VCVTPH2PS)(from, to))
@@ -186,8 +190,5 @@ func (c *compiler) collect(m loop.Mem, n int, at func(l int) operand.Mem) reg.Re
 
 // zero is a vector of zeros.
 func (c *compiler) zero() reg.Register {
-	v := c.repeat("zero", 0, loop.Int, i32, 4, func(to reg.Register, _ int) {
-		c.Emit(x86.VPXOR(to, to, to))
-	})
-	return v.parts[0]
+	return c.constant(&loop.ConstFloat{T: loop.F32}, 4).parts[0]
 }

@@ -140,13 +140,11 @@ func (c *compiler) peek(e *loop.Peek, l int) operand.Mem {
 		unsupported("a place in a view that data decides")
 	}
 	at := w.lanes[l]
-	m := c.memory(atom(at.base).plus(index, unit(e.View.Buf)))
+	p := atom(at.base).plus(index, unit(e.View.Buf))
 	if at.scale == 0 {
-		return m
+		return c.memory(p)
 	}
-	if m.Index == nil {
-		m.Index, m.Scale = c.gp(at.index), uint8(at.scale)
-		return m
-	}
-	return c.memory(at.polynomial().plus(index, unit(e.View.Buf)))
+	disp := p.rest // the lanes share what comes before the stride
+	p.rest = 0
+	return operand.Mem{Base: c.gp(c.total(p)), Index: c.gp(at.index), Scale: uint8(at.scale), Disp: int(disp)}
 }

@@ -229,7 +229,7 @@ func (c *compiler) loop(s *loop.For) {
 		c.unrolled(s, lo.constant, limit.constant)
 		return
 	}
-	from, to := c.gp(lo), c.source(limit)
+	to := c.source(limit)
 	r := c.Regs.GP64()
 	level := c.Level() + 1
 	l := &counting{level: level, counter: r, step: s.Step, lo: lo}
@@ -252,7 +252,11 @@ func (c *compiler) loop(s *loop.For) {
 	})
 	body := c.Close()
 	c.unsettle(c.Level(), s.Body)
-	c.Emit(x86.MOVQ(from, r))
+	if lo.isConst() {
+		c.loadConst(lo.constant, r)
+	} else {
+		c.Emit(x86.MOVQ(lo.reg, r))
+	}
 	if !lo.isConst() || !limit.isConst() {
 		c.Emit(x86.CMPQ(r, to))
 		c.Emit(x86.JGE(operand.LabelRef(done)))

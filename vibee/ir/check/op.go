@@ -373,7 +373,7 @@ func (c *checker) schedule(d *decl, a *grammar.Schedule, target *decl) {
 
 // targets are what code is generated for.
 func (c *checker) targets(list []*grammar.Name) (out []string) {
-	known := []string{"go", "vm"}
+	known := []string{"go", "vm", "avx2", "avx512"}
 	for _, n := range list {
 		if !slices.Contains(known, n.Text) {
 			c.suggest(n.Pos, n.Text, slices.Clone(known), "there is no target %s", n.Text)

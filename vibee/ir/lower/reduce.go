@@ -137,7 +137,7 @@ func (b *builder) laneSum(r *spec.Reduce, n int) loop.Expr {
 	v := r.Index[0]
 	lo, hi := b.poly(v.Lo), b.poly(v.Hi)
 	if b.lane != nil {
-		if b.lane.n < n || wide(lo) || wide(hi) {
+		if b.lane.n <= n || wide(lo) || wide(hi) {
 			panic(noStrip{})
 		}
 		return b.stripSums(r, n, lo, hi)
