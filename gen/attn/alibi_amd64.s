@@ -7,1134 +7,1557 @@
 
 // func alibi_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·alibi_avx2(SB), $376-201
-	MOVQ   G+152(FP), BX
-	VMOVSS scale+192(FP), X0
-
+TEXT ·alibi_avx2(SB), $440-201
 	// for w in lo .. hi
-	MOVQ    window+168(FP), CX
-	IMUL3Q  $-1, CX, CX
-	MOVQ    CX, (SP)
-	VPXOR   X1, X1, X1
-	MOVQ    kvTableLen+64(FP), CX
-	MOVQ    CX, 256(SP)
-	MOVQ    256(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    256(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 256(SP)
-	MOVQ    A+144(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    H+136(FP), CX
-	MOVQ    CX, 8(SP)
-	MOVQ    8(SP), CX
-	MOVQ    A+144(FP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 8(SP)
-	MOVQ    $+1, CX
-	TESTQ   BX, BX
-	CMOVQNE BX, CX
-	MOVQ    H+136(FP), SI
-	MOVQ    SI, AX
-	CQO
-	IDIVQ   CX
-	MOVQ    AX, CX
-	MOVQ    kvLen+56(FP), SI
-	LEAQ    -15(SI), SI
-	MOVQ    SI, 168(SP)
-	MOVQ    168(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    168(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 168(SP)
-	MOVQ    A+144(FP), SI
-	MOVQ    SI, 16(SP)
-	MOVQ    16(SP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, 16(SP)
-	MOVQ    A+144(FP), SI
-	SHLQ    $0x07, SI
-	MOVQ    BX, DI
-	MOVQ    DI, 272(SP)
-	MOVQ    272(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 272(SP)
-	MOVQ    A+144(FP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	SHLQ    $0x08, SI
-	MOVQ    SI, 24(SP)
-	MOVQ    A+144(FP), SI
-	SHLQ    $0x09, SI
-	MOVQ    BX, DI
-	MOVQ    DI, 280(SP)
-	MOVQ    280(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 280(SP)
-	MOVQ    kvLen+56(FP), SI
-	MOVQ    SI, 216(SP)
-	MOVQ    216(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    216(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 216(SP)
-	VPXOR   X2, X2, X2
-	MOVQ    kvPages+160(FP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, 360(SP)
-	MOVQ    360(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    360(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 360(SP)
-	VMOVSS  alibiVariants_f32_0<>+0(SB), X3
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    SI, 112(SP)
-	MOVQ    112(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    112(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 112(SP)
-	VPXOR   X4, X4, X4
-	MOVQ    BX, SI
-	MOVQ    SI, 32(SP)
-	MOVQ    16(SP), SI
-	MOVQ    32(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 32(SP)
-	MOVQ    BX, SI
-	MOVQ    SI, 40(SP)
-	MOVQ    24(SP), SI
-	MOVQ    40(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 40(SP)
-	MOVQ    kv+8(FP), SI
-	MOVQ    40(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	MOVQ    A+144(FP), DI
-	IMULQ   DI, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	LEAQ    -15(SI), SI
-	MOVQ    SI, 72(SP)
-	MOVQ    72(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    72(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    56(SP), SI
-	MOVQ    SI, 80(SP)
-	MOVQ    80(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    80(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    lo+176(FP), SI
-	MOVQ    SI, 88(SP)
-	MOVQ    hi+184(FP), SI
-	MOVQ    88(SP), DI
-	CMPQ    DI, SI
+	MOVQ    lo+176(FP), BX
+	MOVQ    BX, (SP)
+	MOVQ    hi+184(FP), BX
+	MOVQ    (SP), CX
+	CMPQ    CX, BX
 	JGE     w_done
+	MOVQ    window+168(FP), BX
+	IMUL3Q  $-1, BX, BX
+	MOVQ    BX, 8(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    kvTableLen+64(FP), BX
+	MOVQ    BX, 400(SP)
+	MOVQ    400(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    400(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    A+144(FP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 216(SP)
+	MOVQ    H+136(FP), BX
+	MOVQ    BX, 16(SP)
+	MOVQ    16(SP), BX
+	MOVQ    A+144(FP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
+	MOVQ    G+152(FP), BX
+	TESTQ   BX, BX
+	JEQ     outside
+	MOVQ    H+136(FP), BX
+	MOVQ    BX, AX
+	CQO
+	MOVQ    G+152(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 24(SP)
+	MOVQ    kvLen+56(FP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 240(SP)
+	MOVQ    240(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    240(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 240(SP)
+	MOVQ    A+144(FP), BX
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    A+144(FP), BX
+	SHLQ    $0x07, BX
+	MOVQ    G+152(FP), CX
+	MOVQ    CX, 408(SP)
+	MOVQ    408(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 408(SP)
+	MOVQ    A+144(FP), BX
+	MOVQ    BX, 40(SP)
+	MOVQ    40(SP), BX
+	SHLQ    $0x08, BX
+	MOVQ    BX, 40(SP)
+	MOVQ    A+144(FP), BX
+	SHLQ    $0x09, BX
+	MOVQ    G+152(FP), CX
+	MOVQ    CX, 416(SP)
+	MOVQ    416(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 416(SP)
+	MOVQ    kvLen+56(FP), BX
+	MOVQ    BX, 248(SP)
+	MOVQ    248(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    248(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 248(SP)
+	MOVQ    kvPages+160(FP), BX
+	MOVQ    BX, 48(SP)
+	MOVQ    48(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    48(SP), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    232(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    232(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 232(SP)
+	MOVQ    kvPages+160(FP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    168(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    48(SP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 64(SP)
+	MOVQ    64(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    64(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 64(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    G+152(FP), BX
+	MOVQ    BX, 56(SP)
+	MOVQ    32(SP), BX
+	MOVQ    56(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    G+152(FP), BX
+	MOVQ    40(SP), CX
+	IMULQ   CX, BX
+	MOVQ    kv+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 72(SP)
+	MOVQ    kvPages+160(FP), BX
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
+	MOVQ    A+144(FP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    88(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    80(SP), BX
+	MOVQ    BX, 112(SP)
+	MOVQ    112(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    112(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 112(SP)
 
 w_loop:
-	MOVQ    H+136(FP), SI
-	TESTQ   SI, SI
+	MOVQ    H+136(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+136(FP), DI
-	TESTQ   DI, DI
-	MOVQ    H+136(FP), DI
-	CMOVQNE DI, SI
-	MOVQ    88(SP), DI
-	MOVQ    DI, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    DX, SI
-	MOVQ    SI, 96(SP)
-	MOVQ    H+136(FP), SI
-	TESTQ   SI, SI
+	MOVQ    H+136(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 96(SP)
+	MOVQ    H+136(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+136(FP), DI
-	TESTQ   DI, DI
-	MOVQ    H+136(FP), DI
-	CMOVQNE DI, SI
-	MOVQ    88(SP), DI
-	MOVQ    DI, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    AX, SI
-	MOVQ    SI, 104(SP)
-	MOVQ    window+168(FP), SI
-	CMPQ    SI, $+0
+	MOVQ    H+136(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 104(SP)
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
 	JLE     else
-	MOVQ    atPos+32(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    (SP), DI
-	LEAQ    (DI)(SI*1), SI
-	LEAQ    1(SI), SI
-	MOVQ    $+0, DI
-	MOVQ    $+0, R8
-	CMPQ    SI, R8
-	CMOVQGT SI, DI
-	MOVQ    DI, SI
-	MOVQ    SI, 136(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    8(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 160(SP)
 	JMP     endif
 
 else:
-	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
 
 endif:
-	MOVQ    atPos+32(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    SI, 120(SP)
-	MOVQ    atSeq+24(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    120(SP), DI
-	LEAQ    1(DI), DI
-	MOVQ    DI, 128(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 128(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    128(SP), BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 136(SP)
 
-	// for p in v .. pos + 1
-	MOVQ    SI, 368(SP)
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    368(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 368(SP)
-	MOVQ    kvTable+16(FP), SI
-	MOVQ    368(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	MOVQ    104(SP), DI
-	MOVQ    DI, 144(SP)
-	MOVQ    8(SP), DI
-	MOVQ    144(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 144(SP)
-	MOVQ    q+0(FP), DI
-	MOVQ    144(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	MOVQ    DI, 152(SP)
-	MOVQ    96(SP), DI
-	MOVQ    DI, 160(SP)
-	MOVQ    160(SP), DI
-	MOVQ    A+144(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 160(SP)
-	MOVQ    152(SP), DI
-	MOVQ    160(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	MOVQ    DI, 248(SP)
-	MOVQ    $+1, DI
-	MOVQ    DI, 176(SP)
-	TESTQ   CX, CX
-	MOVQ    176(SP), DI
-	CMOVQNE CX, DI
-	MOVQ    DI, 176(SP)
-	MOVQ    96(SP), DI
-	MOVQ    DI, AX
+	// for p2 in v .. pos + 1
+	MOVQ   160(SP), BX
+	MOVQ   BX, 224(SP)
+	MOVQ   136(SP), BX
+	MOVQ   224(SP), CX
+	CMPQ   CX, BX
+	JGE    p2_done
+	MOVQ   120(SP), BX
+	MOVQ   BX, 144(SP)
+	MOVQ   kvPages+160(FP), BX
+	MOVQ   144(SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   kvTable+16(FP), BX
+	MOVQ   144(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   BX, 152(SP)
+	MOVQ   104(SP), BX
+	MOVQ   16(SP), CX
+	IMULQ  CX, BX
+	MOVQ   q+0(FP), CX
+	LEAQ   (CX)(BX*4), BX
+	MOVQ   96(SP), CX
+	MOVQ   A+144(FP), SI
+	IMULQ  SI, CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   24(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   96(SP), CX
+	MOVQ   CX, AX
 	CQO
-	MOVQ    176(SP), DI
-	IDIVQ   DI
-	MOVQ    AX, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    184(SP), DI
-	MOVQ    DI, 192(SP)
-	MOVQ    16(SP), DI
-	MOVQ    192(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 192(SP)
-	MOVQ    184(SP), DI
-	MOVQ    DI, 200(SP)
-	MOVQ    24(SP), DI
-	MOVQ    200(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 200(SP)
-	MOVQ    kv+8(FP), DI
-	MOVQ    200(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 208(SP)
-	MOVQ    136(SP), DI
-	IMUL3Q  $-1, DI, DI
-	MOVQ    DI, 224(SP)
-	MOVQ    136(SP), DI
-	MOVQ    DI, 232(SP)
-	MOVQ    128(SP), DI
-	MOVQ    232(SP), R8
-	CMPQ    R8, DI
-	JGE     p_done
+	MOVQ   24(SP), CX
+	IDIVQ  CX
+	MOVQ   AX, CX
+	MOVQ   CX, SI
+	MOVQ   SI, 176(SP)
+	MOVQ   32(SP), SI
+	MOVQ   176(SP), DI
+	IMULQ  SI, DI
+	MOVQ   DI, 176(SP)
+	MOVQ   176(SP), SI
+	MOVQ   216(SP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 184(SP)
+	MOVQ   40(SP), SI
+	IMULQ  SI, CX
+	MOVQ   kv+8(FP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   A+144(FP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 192(SP)
+	MOVQ   160(SP), CX
+	IMUL3Q $-1, CX, CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	MOVQ   232(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   136(SP), CX
+	LEAQ   -1(CX), CX
+	MOVQ   232(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
 
-p_loop:
+p2_loop:
 	// sum = 0f<16>
-	VMOVAPS Y1, Y5
-	VMOVAPS Y1, Y6
-	MOVQ    232(SP), DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	SHRQ    $0x06, DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	MOVQ    368(SP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    256(SP), R8
-	CMPQ    DI, R8
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	MOVQ    224(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    144(SP), SI
+	LEAQ    (SI)(CX*1), SI
+	MOVQ    400(SP), DI
+	CMPQ    SI, DI
 	JCC     outside
-	MOVQ    240(SP), DI
-	MOVLQSX (SI)(DI*4), DI
+	MOVQ    152(SP), SI
+	MOVLQSX (SI)(CX*4), SI
 
 	// for a in 0 .. A
-	MOVQ  232(SP), R8
-	ANDQ  $+63, R8
-	MOVQ  DI, R9
-	MOVQ  272(SP), R10
-	IMULQ R10, R9
-	MOVQ  192(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R8, 264(SP)
-	MOVQ  264(SP), R8
-	MOVQ  A+144(FP), R10
-	IMULQ R10, R8
-	MOVQ  R8, 264(SP)
-	MOVQ  264(SP), R8
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  280(SP), R9
-	IMULQ R9, DI
-	MOVQ  208(SP), R9
-	LEAQ  (R9)(DI*1), DI
-	MOVQ  264(SP), R9
-	LEAQ  (DI)(R9*4), DI
-	MOVQ  $+0, R9
-	MOVQ  64(SP), R10
-	CMPQ  R9, R10
+	MOVQ  $+0, DI
+	MOVQ  216(SP), R8
+	CMPQ  DI, R8
 	JGE   a_done
+	MOVQ  224(SP), R8
+	ANDQ  $+63, R8
+	MOVQ  SI, R9
+	MOVQ  408(SP), R10
+	IMULQ R10, R9
+	MOVQ  176(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	MOVQ  A+144(FP), R11
+	IMULQ R11, R8
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  240(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  184(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	LEAQ  (R9)(R8*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  240(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  416(SP), R9
+	IMULQ R9, SI
+	MOVQ  200(SP), R9
+	LEAQ  (R9)(SI*1), SI
+	LEAQ  (SI)(R8*4), SI
 
 a_loop:
-	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p % 6 …
-	MOVQ    248(SP), R10
-	VMOVUPS (R10)(R9*4), Y7
-	MOVQ    248(SP), R10
-	VMOVUPS 32(R10)(R9*4), Y8
-	TESTQ   BX, BX
-	JEQ     outside
-	TESTQ   CX, CX
-	JEQ     outside
-	LEAQ    (R8)(R9*1), R10
-	MOVQ    168(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	VMULPS  (DI)(R9*4), Y7, Y7
-	VMULPS  32(DI)(R9*4), Y8, Y8
-	VADDPS  Y7, Y5, Y5
-	VADDPS  Y8, Y6, Y6
-	ADDQ    $+16, R9
-	MOVQ    64(SP), R10
-	CMPQ    R9, R10
+	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
+	VMOVUPS (BX)(DI*4), Y4
+	VMOVUPS 32(BX)(DI*4), Y5
+	VMULPS  (SI)(DI*4), Y4, Y4
+	VMULPS  32(SI)(DI*4), Y5, Y5
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	ADDQ    $+16, DI
+	MOVQ    216(SP), R8
+	CMPQ    DI, R8
 	JLT     a_loop
 
 a_done:
-	MOVQ    A+144(FP), DI
-	CMPQ    R9, DI
+	MOVQ    A+144(FP), SI
+	CMPQ    DI, SI
 	JGE     endif2
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS Y5, (DI)
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS Y6, 32(DI)
-	MOVQ    atSeq+24(FP), DI
+	MOVQ    lanes+80(FP), SI
+	VMOVUPS Y2, (SI)
+	MOVQ    lanes+80(FP), SI
+	VMOVUPS Y3, 32(SI)
+	MOVQ    atSeq+24(FP), SI
 	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
+	MOVLQSX (SI)(R8*4), SI
 	MOVQ    kvPages+160(FP), R8
-	IMULQ   R8, DI
-	MOVQ    240(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    256(SP), R10
-	CMPQ    R8, R10
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*1), R8
+	MOVQ    400(SP), R9
+	CMPQ    R8, R9
 	JCC     outside
 	MOVQ    kvTable+16(FP), R8
-	MOVQ    240(SP), R10
-	LEAQ    (R8)(R10*4), R8
-	LEAQ    (R8)(DI*4), DI
-	MOVLQSX (DI), DI
+	LEAQ    (R8)(CX*4), CX
+	LEAQ    (CX)(SI*4), CX
+	MOVLQSX (CX), CX
 
-	// for a2 in rest .. A
-	MOVQ   192(SP), R8
-	MOVQ   264(SP), R10
-	LEAQ   (R8)(R10*1), R8
-	MOVQ   DI, R10
-	MOVQ   272(SP), R11
-	IMULQ  R11, R10
-	LEAQ   (R8)(R10*1), R8
-	MOVQ   208(SP), R10
-	MOVQ   264(SP), R11
-	LEAQ   (R10)(R11*4), R10
-	MOVQ   280(SP), R11
-	IMULQ  R11, DI
-	LEAQ   (R10)(DI*1), DI
-	IMUL3Q $-4, R9, R10
-	MOVQ   lanes+80(FP), R11
-	LEAQ   (R11)(R10*1), R10
-	MOVQ   A+144(FP), R11
-	CMPQ   R9, R11
+	// for a2 in rest2 .. A
+	MOVQ   DI, SI
+	MOVQ   A+144(FP), R8
+	CMPQ   SI, R8
 	JGE    a2_done
+	MOVQ   224(SP), R8
+	ANDQ   $+63, R8
+	MOVQ   176(SP), R9
+	LEAQ   (R9)(DI*1), R9
+	MOVQ   CX, R10
+	MOVQ   408(SP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*1), R9
+	MOVQ   A+144(FP), R11
+	IMULQ  R11, R8
+	LEAQ   (R9)(R8*1), R9
+	MOVQ   248(SP), R11
+	CMPQ   R9, R11
+	JCC    outside
+	MOVQ   192(SP), R9
+	LEAQ   (R9)(R10*1), R9
+	LEAQ   (R9)(R8*1), R9
+	LEAQ   -1(R9), R9
+	MOVQ   248(SP), R10
+	CMPQ   R9, R10
+	JCC    outside
+	MOVQ   416(SP), R9
+	IMULQ  R9, CX
+	MOVQ   200(SP), R9
+	LEAQ   (R9)(CX*1), CX
+	LEAQ   (CX)(R8*4), CX
+	MOVQ   $+0, R8
+	CMPQ   R8, $+16
+	JCC    outside
+	IMUL3Q $-1, DI, R8
+	MOVQ   A+144(FP), R9
+	LEAQ   (R9)(R8*1), R8
+	LEAQ   -1(R8), R8
+	CMPQ   R8, $+16
+	JCC    outside
+	IMUL3Q $-4, DI, DI
+	MOVQ   lanes+80(FP), R8
+	LEAQ   (R8)(DI*1), DI
 
 a2_loop:
-	MOVQ   248(SP), R11
-	VMOVSS (R11)(R9*4), X7
-	TESTQ  BX, BX
-	JEQ    outside
-	TESTQ  CX, CX
-	JEQ    outside
-	LEAQ   (R8)(R9*1), R11
-	MOVQ   216(SP), R12
-	CMPQ   R11, R12
-	JCC    outside
-	VMULSS (DI)(R9*4), X7, X7
-	VADDSS (R10)(R9*4), X7, X7
-	VMOVSS X7, (R10)(R9*4)
-	ADDQ   $+1, R9
-	MOVQ   A+144(FP), R11
-	CMPQ   R9, R11
+	VMOVSS (BX)(SI*4), X4
+	VMULSS (CX)(SI*4), X4, X4
+	VADDSS (DI)(SI*4), X4, X4
+	VMOVSS X4, (DI)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   A+144(FP), R8
+	CMPQ   SI, R8
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS (DI), Y5
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS 32(DI), Y6
+	MOVQ    lanes+80(FP), CX
+	VMOVUPS (CX), Y2
+	MOVQ    lanes+80(FP), CX
+	VMOVUPS 32(CX), Y3
 
 endif2:
-	VADDPS       Y6, Y5, Y5
-	VEXTRACTI128 $0x01, Y5, X6
-	VADDPS       X6, X5, X5
-	VPSRLDQ      $0x08, X5, X6
-	VADDPS       X6, X5, X5
-	VPSRLDQ      $0x04, X5, X6
-	VADDSS       X6, X5, X5
-	VMULSS       X5, X0, X5
-	MOVQ         atPos+32(FP), DI
-	MOVQ         104(SP), R8
-	MOVLQSX      (DI)(R8*4), DI
-	MOVQ         224(SP), R8
-	LEAQ         (DI)(R8*1), DI
-	VCVTSI2SSQ   DI, X2, X6
-	MOVQ         slope+40(FP), DI
-	MOVQ         96(SP), R8
-	VMULSS       (DI)(R8*4), X6, X6
-	VSUBSS       X6, X5, X5
-	MOVQ         232(SP), DI
-	MOVQ         360(SP), R8
-	CMPQ         DI, R8
-	JCC          outside
-	MOVQ         s+72(FP), DI
-	MOVQ         232(SP), R8
-	VMOVSS       X5, (DI)(R8*4)
-	MOVQ         232(SP), DI
-	ADDQ         $+1, DI
-	MOVQ         DI, 232(SP)
-	MOVQ         224(SP), DI
-	ADDQ         $-1, DI
-	MOVQ         DI, 224(SP)
-	MOVQ         128(SP), DI
-	MOVQ         232(SP), R8
-	CMPQ         R8, DI
-	JLT          p_loop
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VPSRLDQ      $0x08, X2, X3
+	VADDPS       X3, X2, X2
+	VPSRLDQ      $0x04, X2, X3
+	VADDSS       X3, X2, X2
+	VMOVSS       scale+192(FP), X3
+	VMULSS       X2, X3, X2
+	MOVQ         atPos+32(FP), CX
+	MOVQ         104(SP), SI
+	MOVLQSX      (CX)(SI*4), CX
+	MOVQ         208(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	VPXOR        X3, X3, X3
+	VCVTSI2SSQ   CX, X3, X3
+	MOVQ         slope+40(FP), CX
+	MOVQ         96(SP), SI
+	VMULSS       (CX)(SI*4), X3, X3
+	VSUBSS       X3, X2, X2
+	MOVQ         s+72(FP), CX
+	MOVQ         224(SP), SI
+	VMOVSS       X2, (CX)(SI*4)
+	MOVQ         224(SP), CX
+	ADDQ         $+1, CX
+	MOVQ         CX, 224(SP)
+	MOVQ         208(SP), CX
+	ADDQ         $-1, CX
+	MOVQ         CX, 208(SP)
+	MOVQ         136(SP), CX
+	MOVQ         224(SP), SI
+	CMPQ         SI, CX
+	JLT          p2_loop
 
-p_done:
-	MOVQ  136(SP), DI
-	MOVQ  DI, 288(SP)
-	MOVQ  288(SP), DI
-	SHRQ  $0x06, DI
-	MOVQ  DI, 288(SP)
-	MOVQ  120(SP), DI
-	MOVQ  DI, AX
+p2_done:
+	MOVQ  160(SP), BX
+	MOVQ  BX, 264(SP)
+	MOVQ  264(SP), BX
+	SHRQ  $0x06, BX
+	MOVQ  BX, 264(SP)
+	MOVQ  128(SP), BX
+	MOVQ  BX, AX
 	CQO
-	MOVQ  $+64, DI
-	IDIVQ DI
-	MOVQ  AX, DI
-	LEAQ  1(DI), DI
-	MOVQ  DI, 296(SP)
+	MOVQ  $+64, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	LEAQ  1(BX), BX
+	MOVQ  BX, 280(SP)
 
 	// for j in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), DI
-	MOVQ 296(SP), R8
-	CMPQ DI, R8
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j_loop:
 	// top = -Inff
-	VMOVAPS X3, X5
-	MOVQ    DI, R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, R9
-	MOVQ    136(SP), R10
-	CMPQ    R10, R8
-	MOVQ    136(SP), R10
-	CMOVQGT R10, R9
-	MOVQ    atPos+32(FP), R10
-	MOVQ    104(SP), R11
-	MOVLQSX (R10)(R11*4), R10
-	LEAQ    1(R10), R10
-	LEAQ    64(R8), R8
-	MOVQ    R8, R11
-	CMPQ    R10, R8
-	CMOVQLT R10, R11
+	VMOVSS  alibiVariants_f32_0<>+0(SB), X2
+	VMOVAPS X2, X2
+	MOVQ    BX, CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, SI
+	MOVQ    160(SP), DI
+	CMPQ    DI, CX
+	MOVQ    160(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    atPos+32(FP), DI
+	MOVQ    104(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	LEAQ    1(DI), DI
+	LEAQ    64(CX), CX
+	MOVQ    CX, R8
+	CMPQ    DI, CX
+	CMOVQLT DI, R8
 
-	// for p2 in i .. i2
-	MOVQ R9, R8
-	CMPQ R8, R11
-	JGE  p2_done
+	// for p3 in i .. i2
+	MOVQ SI, CX
+	CMPQ CX, R8
+	JGE  p3_done
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ -1(R8), SI
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
-p2_loop:
-	// top = max(top, s[p2])
-	MOVQ   360(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   s+72(FP), R9
-	VMAXSS (R9)(R8*4), X5, X5
-	ADDQ   $+1, R8
-	CMPQ   R8, R11
-	JLT    p2_loop
+p3_loop:
+	// top = max(top, s[p3])
+	MOVQ   s+72(FP), SI
+	VMAXSS (SI)(CX*4), X2, X2
+	ADDQ   $+1, CX
+	CMPQ   CX, R8
+	JLT    p3_loop
 
-p2_done:
-	MOVQ   112(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   m+88(FP), R8
-	VMOVSS X5, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   296(SP), R8
-	CMPQ   DI, R8
+p3_done:
+	MOVQ   m+88(FP), CX
+	VMOVSS X2, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j_loop
 
 j_done:
-	// for p3 in v .. pos + 1
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
-	JGE  p3_done
+	MOVQ 136(SP), BX
+	LEAQ -15(BX), BX
+	MOVQ BX, 256(SP)
 
-p3_loop:
-	// x = s[p3] - m[p3 / 64]
-	MOVQ   360(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   s+72(FP), R8
-	VMOVSS (R8)(DI*4), X5
-	MOVQ   DI, R8
-	SHRQ   $0x06, R8
-	MOVQ   112(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   m+88(FP), R9
-	VSUBSS (R9)(R8*4), X5, X5
+	// for p4 in v .. pos + 1
+	MOVQ 160(SP), BX
+	MOVQ BX, 272(SP)
+	MOVQ 256(SP), BX
+	MOVQ 272(SP), CX
+	CMPQ CX, BX
+	JGE  p4_done
+	MOVQ 64(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 256(SP), BX
+	LEAQ -1(BX), BX
+	MOVQ 64(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 64(SP), CX
+	MOVQ 160(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 64(SP), CX
+	CMPQ BX, CX
+	JCC  outside
 
-	// c = min(max(x, -110f), 110f)
-	VMAXSS alibiVariants_f32_1<>+0(SB), X5, X6
-	VMINSS alibiVariants_f32_2<>+0(SB), X6, X6
+p4_loop:
+	// x = s[p4 step 1]<16> - m[(p4<16> + iota<16>) / 64<16>]
+	MOVQ         s+72(FP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      (BX)(CX*4), Y2
+	MOVQ         s+72(FP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      32(BX)(CX*4), Y3
+	VMOVUPS      alibiVariants_i64_1<>+0(SB), Y4
+	VMOVUPS      alibiVariants_i64_1<>+32(SB), Y5
+	VMOVUPS      alibiVariants_i64_1<>+64(SB), Y6
+	VMOVUPS      alibiVariants_i64_1<>+96(SB), Y7
+	MOVQ         272(SP), BX
+	VMOVQ        BX, X8
+	VPBROADCASTQ X8, Y8
+	VPADDQ       Y4, Y8, Y4
+	VPADDQ       Y5, Y8, Y5
+	VPADDQ       Y6, Y8, Y6
+	VPADDQ       Y7, Y8, Y7
+	VPSRLQ       $0x06, Y4, Y4
+	VPSRLQ       $0x06, Y5, Y5
+	VPSRLQ       $0x06, Y6, Y6
+	VPSRLQ       $0x06, Y7, Y7
+	VMOVQ        X4, BX
+	VPEXTRQ      $0x01, X4, CX
+	VEXTRACTI128 $0x01, Y4, X8
+	VMOVQ        X8, SI
+	VEXTRACTI128 $0x01, Y4, X4
+	VPEXTRQ      $0x01, X4, DI
+	VMOVQ        X5, R8
+	VPEXTRQ      $0x01, X5, R9
+	VEXTRACTI128 $0x01, Y5, X4
+	VMOVQ        X4, R10
+	VEXTRACTI128 $0x01, Y5, X4
+	VPEXTRQ      $0x01, X4, R11
+	MOVQ         R11, 288(SP)
+	VMOVQ        X6, R11
+	MOVQ         R11, 296(SP)
+	VPEXTRQ      $0x01, X6, R11
+	MOVQ         R11, 304(SP)
+	VEXTRACTI128 $0x01, Y6, X4
+	VMOVQ        X4, R11
+	MOVQ         R11, 312(SP)
+	VEXTRACTI128 $0x01, Y6, X4
+	VPEXTRQ      $0x01, X4, R11
+	MOVQ         R11, 320(SP)
+	VMOVQ        X7, R11
+	MOVQ         R11, 328(SP)
+	VPEXTRQ      $0x01, X7, R11
+	MOVQ         R11, 336(SP)
+	VEXTRACTI128 $0x01, Y7, X4
+	VMOVQ        X4, R11
+	MOVQ         R11, 344(SP)
+	VEXTRACTI128 $0x01, Y7, X4
+	VPEXTRQ      $0x01, X4, R11
+	MOVQ         R11, 352(SP)
+	MOVQ         168(SP), R11
+	CMPQ         BX, R11
+	JCC          outside
+	MOVQ         m+88(FP), R11
+	VMOVD        (R11)(BX*4), X4
+	MOVQ         168(SP), BX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VPINSRD      $0x01, (BX)(CX*4), X4, X4
+	MOVQ         168(SP), BX
+	CMPQ         SI, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VPINSRD      $0x02, (BX)(SI*4), X4, X4
+	MOVQ         168(SP), BX
+	CMPQ         DI, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VPINSRD      $0x03, (BX)(DI*4), X4, X4
+	MOVQ         168(SP), BX
+	CMPQ         R8, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VMOVD        (BX)(R8*4), X5
+	MOVQ         168(SP), BX
+	CMPQ         R9, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VPINSRD      $0x01, (BX)(R9*4), X5, X5
+	MOVQ         168(SP), BX
+	CMPQ         R10, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	VPINSRD      $0x02, (BX)(R10*4), X5, X5
+	MOVQ         168(SP), BX
+	MOVQ         288(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         288(SP), CX
+	VPINSRD      $0x03, (BX)(CX*4), X5, X5
+	VINSERTI128  $0x01, X5, Y4, Y4
+	MOVQ         168(SP), BX
+	MOVQ         296(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         296(SP), CX
+	VMOVD        (BX)(CX*4), X5
+	MOVQ         168(SP), BX
+	MOVQ         304(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         304(SP), CX
+	VPINSRD      $0x01, (BX)(CX*4), X5, X5
+	MOVQ         168(SP), BX
+	MOVQ         312(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         312(SP), CX
+	VPINSRD      $0x02, (BX)(CX*4), X5, X5
+	MOVQ         168(SP), BX
+	MOVQ         320(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         320(SP), CX
+	VPINSRD      $0x03, (BX)(CX*4), X5, X5
+	MOVQ         168(SP), BX
+	MOVQ         328(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         328(SP), CX
+	VMOVD        (BX)(CX*4), X6
+	MOVQ         168(SP), BX
+	MOVQ         336(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         336(SP), CX
+	VPINSRD      $0x01, (BX)(CX*4), X6, X6
+	MOVQ         168(SP), BX
+	MOVQ         344(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         344(SP), CX
+	VPINSRD      $0x02, (BX)(CX*4), X6, X6
+	MOVQ         168(SP), BX
+	MOVQ         352(SP), CX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         m+88(FP), BX
+	MOVQ         352(SP), CX
+	VPINSRD      $0x03, (BX)(CX*4), X6, X6
+	VINSERTI128  $0x01, X6, Y5, Y5
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
 
-	// k = rint(c * 1.442695f)
-	VMULSS   alibiVariants_f32_3<>+0(SB), X6, X7
-	VROUNDPS $0x08, X7, X7
+	// c = min(max(x, (-110f)<16>), 110f<16>)
+	VMAXPS alibiVariants_f32_2<>+0(SB), Y2, Y4
+	VMAXPS alibiVariants_f32_2<>+0(SB), Y3, Y5
+	VMINPS alibiVariants_f32_3<>+0(SB), Y4, Y4
+	VMINPS alibiVariants_f32_3<>+0(SB), Y5, Y5
 
-	// hi2 = c - k * 0.69314575f
-	VMULSS alibiVariants_f32_4<>+0(SB), X7, X8
-	VSUBSS X8, X6, X6
+	// k = rint(c * 1.442695f<16>)
+	VMULPS   alibiVariants_f32_4<>+0(SB), Y4, Y6
+	VMULPS   alibiVariants_f32_4<>+0(SB), Y5, Y7
+	VROUNDPS $0x08, Y6, Y6
+	VROUNDPS $0x08, Y7, Y7
 
-	// lo2 = k * 1.4286068e-06f
-	VMULSS alibiVariants_f32_5<>+0(SB), X7, X8
+	// hi2 = c - k * 0.69314575f<16>
+	VMULPS alibiVariants_f32_5<>+0(SB), Y6, Y8
+	VMULPS alibiVariants_f32_5<>+0(SB), Y7, Y9
+	VSUBPS Y8, Y4, Y4
+	VSUBPS Y9, Y5, Y5
+
+	// lo2 = k * 1.4286068e-06f<16>
+	VMULPS alibiVariants_f32_6<>+0(SB), Y6, Y8
+	VMULPS alibiVariants_f32_6<>+0(SB), Y7, Y9
 
 	// r = hi2 - lo2
-	VSUBSS X8, X6, X9
+	VSUBPS Y8, Y4, Y10
+	VSUBPS Y9, Y5, Y11
 
-	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS alibiVariants_f32_6<>+0(SB), X9, X10
-	VADDSS alibiVariants_f32_7<>+0(SB), X10, X10
+	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
+	VMULPS alibiVariants_f32_7<>+0(SB), Y10, Y12
+	VMULPS alibiVariants_f32_7<>+0(SB), Y11, Y13
+	VADDPS alibiVariants_f32_8<>+0(SB), Y12, Y12
+	VADDPS alibiVariants_f32_8<>+0(SB), Y13, Y13
 
-	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
-	VMULSS X9, X9, X11
-	VMULSS X10, X9, X10
-	VADDSS alibiVariants_f32_8<>+0(SB), X10, X10
-	VMULSS X10, X9, X10
-	VADDSS alibiVariants_f32_9<>+0(SB), X10, X10
-	VMULSS X10, X9, X10
-	VADDSS alibiVariants_f32_10<>+0(SB), X10, X10
-	VMULSS X10, X9, X9
-	VADDSS alibiVariants_f32_11<>+0(SB), X9, X9
-	VMULSS X9, X11, X9
+	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
+	VMULPS Y10, Y10, Y14
+	VMULPS Y11, Y11, Y15
+	VMULPS Y12, Y10, Y12
+	VMULPS Y13, Y11, Y13
+	VADDPS alibiVariants_f32_9<>+0(SB), Y12, Y12
+	VADDPS alibiVariants_f32_9<>+0(SB), Y13, Y13
+	VMULPS Y12, Y10, Y12
+	VMULPS Y13, Y11, Y13
+	VADDPS alibiVariants_f32_10<>+0(SB), Y12, Y12
+	VADDPS alibiVariants_f32_10<>+0(SB), Y13, Y13
+	VMULPS Y12, Y10, Y12
+	VMULPS Y13, Y11, Y13
+	VADDPS alibiVariants_f32_11<>+0(SB), Y12, Y12
+	VADDPS alibiVariants_f32_11<>+0(SB), Y13, Y13
+	VMULPS Y12, Y10, Y10
+	VMULPS Y13, Y11, Y11
+	VADDPS alibiVariants_f32_12<>+0(SB), Y10, Y10
+	VADDPS alibiVariants_f32_12<>+0(SB), Y11, Y11
+	VMULPS Y10, Y14, Y10
+	VMULPS Y11, Y15, Y11
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBSS X9, X8, X8
-	VSUBSS X8, X6, X6
+	VSUBPS Y10, Y8, Y8
+	VSUBPS Y11, Y9, Y9
+	VSUBPS Y8, Y4, Y4
+	VSUBPS Y9, Y5, Y5
 
-	// x2 = 1f + y3
-	VADDSS      alibiVariants_f32_12<>+0(SB), X6, X6
-	VMAXSS      alibiVariants_f32_13<>+0(SB), X7, X7
-	VMINSS      alibiVariants_f32_14<>+0(SB), X7, X7
-	VCVTTSS2SIQ X7, R8
-	LEAQ        252(R8), R8
+	// x2 = 1f<16> + y3
+	VADDPS       alibiVariants_f32_13<>+0(SB), Y4, Y4
+	VADDPS       alibiVariants_f32_13<>+0(SB), Y5, Y5
+	VMAXPS       alibiVariants_f32_15<>+0(SB), Y6, Y6
+	VMAXPS       alibiVariants_f32_15<>+0(SB), Y7, Y7
+	VMINPS       alibiVariants_f32_16<>+0(SB), Y6, Y6
+	VMINPS       alibiVariants_f32_16<>+0(SB), Y7, Y7
+	VCVTTPS2DQ   Y6, Y6
+	VCVTTPS2DQ   Y7, Y7
+	VPBROADCASTD alibiVariants_i32_14<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD alibiVariants_i32_14<>+0(SB), Y8
+	VPADDD       Y8, Y7, Y7
 
-	// y4 = x2 * bits.f32((n / 2 + 1) << 23) * bits.f32((n - n / 2 + 1) << 23)
-	MOVQ   R8, R9
-	SHRQ   $0x01, R9
-	LEAQ   1(R9), R10
-	SHLQ   $0x17, R10
-	VMOVD  R10, X7
-	VMULSS X7, X6, X6
-	IMUL3Q $-1, R9, R9
-	LEAQ   (R8)(R9*1), R8
-	LEAQ   1(R8), R8
-	SHLQ   $0x17, R8
-	VMOVD  R8, X7
-	VMULSS X7, X6, X6
+	// y4 = x2 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
+	VPSRLD       $0x01, Y6, Y8
+	VPSRLD       $0x01, Y7, Y9
+	VPBROADCASTD alibiVariants_i32_17<>+0(SB), Y10
+	VPADDD       Y10, Y8, Y8
+	VPBROADCASTD alibiVariants_i32_17<>+0(SB), Y10
+	VPADDD       Y10, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VPSRLD       $0x01, Y6, Y8
+	VPSRLD       $0x01, Y7, Y9
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VPBROADCASTD alibiVariants_i32_17<>+0(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD alibiVariants_i32_17<>+0(SB), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
 
 	// y5 = select(x == x, y4, x)
-	VCMPSS    $0x00, X5, X5, X7
-	VBLENDVPS X7, X6, X5, X5
-	MOVQ      360(SP), R8
-	CMPQ      DI, R8
-	JCC       outside
-	MOVQ      e+96(FP), R8
-	VMOVSS    X5, (R8)(DI*4)
-	ADDQ      $+1, DI
-	MOVQ      128(SP), R8
-	CMPQ      DI, R8
-	JLT       p3_loop
+	VCMPPS    $0x00, Y2, Y2, Y6
+	VCMPPS    $0x00, Y3, Y3, Y7
+	VBLENDVPS Y6, Y4, Y2, Y2
+	VBLENDVPS Y7, Y5, Y3, Y3
+	MOVQ      272(SP), BX
+	MOVQ      e+96(FP), CX
+	VMOVUPS   Y2, (CX)(BX*4)
+	MOVQ      272(SP), BX
+	MOVQ      e+96(FP), CX
+	VMOVUPS   Y3, 32(CX)(BX*4)
+	MOVQ      272(SP), BX
+	ADDQ      $+16, BX
+	MOVQ      BX, 272(SP)
+	MOVQ      256(SP), BX
+	MOVQ      272(SP), CX
+	CMPQ      CX, BX
+	JLT       p4_loop
 
-p3_done:
+p4_done:
+	// for p5 in rest3 .. pos + 1
+	MOVQ 272(SP), BX
+	MOVQ 136(SP), CX
+	CMPQ BX, CX
+	JGE  p5_done
+	MOVQ 232(SP), CX
+	MOVQ 272(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 136(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 232(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 232(SP), SI
+	MOVQ 272(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 232(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+p5_loop:
+	// x3 = s[p5] - m[p5 / 64]
+	MOVQ   s+72(FP), CX
+	VMOVSS (CX)(BX*4), X2
+	MOVQ   BX, CX
+	SHRQ   $0x06, CX
+	MOVQ   168(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   m+88(FP), SI
+	VSUBSS (SI)(CX*4), X2, X2
+
+	// c2 = min(max(x3, -110f), 110f)
+	VMAXSS alibiVariants_f32_18<>+0(SB), X2, X3
+	VMINSS alibiVariants_f32_19<>+0(SB), X3, X3
+
+	// k2 = rint(c2 * 1.442695f)
+	VMULSS   alibiVariants_f32_20<>+0(SB), X3, X4
+	VROUNDPS $0x08, X4, X4
+
+	// hi3 = c2 - k2 * 0.69314575f
+	VMULSS alibiVariants_f32_21<>+0(SB), X4, X5
+	VSUBSS X5, X3, X3
+
+	// lo3 = k2 * 1.4286068e-06f
+	VMULSS alibiVariants_f32_22<>+0(SB), X4, X5
+
+	// r2 = hi3 - lo3
+	VSUBSS X5, X3, X6
+
+	// d2 = 0.0013888889f + r2 * 0.0001984127f
+	VMULSS alibiVariants_f32_23<>+0(SB), X6, X7
+	VADDSS alibiVariants_f32_24<>+0(SB), X7, X7
+
+	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
+	VMULSS X6, X6, X8
+	VMULSS X7, X6, X7
+	VADDSS alibiVariants_f32_25<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS alibiVariants_f32_26<>+0(SB), X7, X7
+	VMULSS X7, X6, X7
+	VADDSS alibiVariants_f32_27<>+0(SB), X7, X7
+	VMULSS X7, X6, X6
+	VADDSS alibiVariants_f32_28<>+0(SB), X6, X6
+	VMULSS X6, X8, X6
+
+	// y7 = hi3 - (lo3 - y6)
+	VSUBSS X6, X5, X5
+	VSUBSS X5, X3, X3
+
+	// x4 = 1f + y7
+	VADDSS      alibiVariants_f32_29<>+0(SB), X3, X3
+	VMAXSS      alibiVariants_f32_30<>+0(SB), X4, X4
+	VMINSS      alibiVariants_f32_31<>+0(SB), X4, X4
+	VCVTTSS2SIQ X4, CX
+	LEAQ        252(CX), CX
+
+	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
+	MOVQ   CX, SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X4
+	VMULSS X4, X3, X3
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   1(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X4
+	VMULSS X4, X3, X3
+
+	// y9 = select(x3 == x3, y8, x3)
+	VCMPSS    $0x00, X2, X2, X4
+	VBLENDVPS X4, X3, X2, X2
+	MOVQ      e+96(FP), CX
+	VMOVSS    X2, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      136(SP), CX
+	CMPQ      BX, CX
+	JLT       p5_loop
+
+p5_done:
 	// for j2 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), DI
-	MOVQ 296(SP), R8
-	CMPQ DI, R8
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j2_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j2_loop:
 	// sum2 = 0f
-	VMOVAPS X4, X5
-	MOVQ    DI, R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, R9
-	MOVQ    136(SP), R10
-	CMPQ    R10, R8
-	MOVQ    136(SP), R10
-	CMOVQGT R10, R9
-	MOVQ    atPos+32(FP), R10
-	MOVQ    104(SP), R11
-	MOVLQSX (R10)(R11*4), R10
-	LEAQ    1(R10), R10
-	LEAQ    64(R8), R8
-	MOVQ    R8, R11
-	CMPQ    R10, R8
-	CMOVQLT R10, R11
+	VMOVAPS X1, X2
+	MOVQ    BX, CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, SI
+	MOVQ    160(SP), DI
+	CMPQ    DI, CX
+	MOVQ    160(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    atPos+32(FP), DI
+	MOVQ    104(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	LEAQ    1(DI), DI
+	LEAQ    64(CX), CX
+	MOVQ    CX, R8
+	CMPQ    DI, CX
+	CMOVQLT DI, R8
 
-	// for p4 in i3 .. i4
-	MOVQ R9, R8
-	CMPQ R8, R11
-	JGE  p4_done
+	// for p6 in i3 .. i4
+	MOVQ SI, CX
+	CMPQ CX, R8
+	JGE  p6_done
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ -1(R8), SI
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
-p4_loop:
-	// sum2 = sum2 + e[p4]
-	MOVQ   360(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   e+96(FP), R9
-	VADDSS (R9)(R8*4), X5, X5
-	ADDQ   $+1, R8
-	CMPQ   R8, R11
-	JLT    p4_loop
+p6_loop:
+	// sum2 = sum2 + e[p6]
+	MOVQ   e+96(FP), SI
+	VADDSS (SI)(CX*4), X2, X2
+	ADDQ   $+1, CX
+	CMPQ   CX, R8
+	JLT    p6_loop
 
-p4_done:
-	MOVQ   112(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   l+104(FP), R8
-	VMOVSS X5, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   296(SP), R8
-	CMPQ   DI, R8
+p6_done:
+	MOVQ   l+104(FP), CX
+	VMOVSS X2, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j2_loop
 
 j2_done:
 	// for j3 in v / 64 .. pos / 64 + 1
-	MOVQ  32(SP), DI
-	MOVQ  192(SP), R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 320(SP)
-	MOVQ  48(SP), DI
-	MOVQ  200(SP), R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 328(SP)
-	MOVQ  288(SP), DI
-	MOVQ  DI, 304(SP)
-	MOVQ  304(SP), DI
-	MOVQ  A+144(FP), R8
-	IMULQ R8, DI
-	MOVQ  DI, 304(SP)
-	MOVQ  304(SP), DI
-	MOVQ  DI, 336(SP)
-	MOVQ  288(SP), DI
-	MOVQ  DI, 312(SP)
-	MOVQ  296(SP), DI
-	MOVQ  312(SP), R8
-	CMPQ  R8, DI
+	MOVQ  264(SP), BX
+	MOVQ  BX, 360(SP)
+	MOVQ  280(SP), BX
+	MOVQ  360(SP), CX
+	CMPQ  CX, BX
 	JGE   j3_done
+	MOVQ  120(SP), BX
+	MOVQ  kvPages+160(FP), CX
+	IMULQ CX, BX
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), CX
+	MOVQ  24(SP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  96(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  24(SP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, DI
+	MOVQ  32(SP), R8
+	IMULQ R8, DI
+	MOVQ  56(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 376(SP)
+	MOVQ  40(SP), DI
+	IMULQ DI, SI
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 384(SP)
+	MOVQ  264(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 368(SP)
 
 j3_loop:
-	MOVQ    312(SP), DI
-	SHLQ    $0x06, DI
-	MOVQ    DI, R8
-	MOVQ    R8, 344(SP)
-	MOVQ    136(SP), R8
-	CMPQ    R8, DI
-	MOVQ    136(SP), R8
-	MOVQ    344(SP), R9
-	CMOVQGT R8, R9
-	MOVQ    R9, 344(SP)
-	MOVQ    atPos+32(FP), R8
-	MOVQ    104(SP), R9
-	MOVLQSX (R8)(R9*4), R8
-	LEAQ    1(R8), R8
-	LEAQ    64(DI), DI
-	MOVQ    DI, R9
-	CMPQ    R8, DI
-	CMOVQLT R8, R9
+	MOVQ    360(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 432(SP)
+	MOVQ    160(SP), DI
+	CMPQ    DI, SI
+	MOVQ    160(SP), DI
+	MOVQ    432(SP), R8
+	CMOVQGT DI, R8
+	MOVQ    R8, 432(SP)
+	MOVQ    atPos+32(FP), DI
+	MOVQ    104(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	LEAQ    1(DI), DI
+	LEAQ    64(SI), SI
+	MOVQ    SI, R8
+	CMPQ    DI, SI
+	CMOVQLT DI, R8
 
 	// for a3 in 0 .. A
-	MOVQ o+112(FP), DI
-	MOVQ 336(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 352(SP)
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JGE  a3_done
+	LEAQ -1(R8), DI
+	MOVQ DI, 392(SP)
+	MOVQ 88(SP), DI
+	MOVQ 368(SP), R9
+	CMPQ R9, DI
+	JCC  outside
+	MOVQ 216(SP), DI
+	MOVQ 368(SP), R9
+	LEAQ (DI)(R9*1), DI
+	LEAQ -1(DI), DI
+	MOVQ 88(SP), R9
+	CMPQ DI, R9
+	JCC  outside
+	MOVQ o+112(FP), DI
+	MOVQ 368(SP), R9
+	LEAQ (DI)(R9*4), DI
 
 a3_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Y1, Y5
-	VMOVAPS Y1, Y6
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
 
-	// for p5 in i5 .. i6
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ 328(SP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ 344(SP), R11
-	CMPQ R11, R9
-	JGE  p5_done
+	// for p7 in i5 .. i6
+	MOVQ 432(SP), R9
+	CMPQ R9, R8
+	JGE  p7_done
+	MOVQ 232(SP), R10
+	MOVQ 432(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 232(SP), R10
+	MOVQ 392(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 376(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(SI*4), R11
 
-p5_loop:
-	MOVQ    R11, R12
+p7_loop:
+	MOVQ    R9, R12
 	SHRQ    $0x06, R12
-	MOVQ    368(SP), R13
-	LEAQ    (R13)(R12*1), R13
-	MOVQ    256(SP), R14
+	LEAQ    (BX)(R12*1), R13
+	MOVQ    400(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVLQSX (SI)(R12*4), R12
+	MOVLQSX (CX)(R12*4), R12
 
-	// sum3 = sum3 + e[p5]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p5 % 64 * A + A * G * 64 + a3 …
-	MOVQ         360(SP), R13
-	CMPQ         R11, R13
-	JCC          outside
+	// sum3 = sum3 + e[p7]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p7 % 64 * A + A * G * 64 + a3 …
 	MOVQ         e+96(FP), R13
-	VBROADCASTSS (R13)(R11*4), Y7
-	TESTQ        BX, BX
-	JEQ          outside
-	TESTQ        CX, CX
-	JEQ          outside
-	MOVQ         R11, R13
+	VBROADCASTSS (R13)(R9*4), Y4
+	MOVQ         R9, R13
 	ANDQ         $+63, R13
 	MOVQ         R12, R14
-	MOVQ         272(SP), R15
+	MOVQ         408(SP), R15
 	IMULQ        R15, R14
-	LEAQ         (R8)(R14*1), R14
+	LEAQ         (R10)(R14*1), R14
 	MOVQ         A+144(FP), R15
 	IMULQ        R15, R13
 	LEAQ         (R14)(R13*1), R14
-	MOVQ         168(SP), R15
+	MOVQ         240(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
-	MOVQ         280(SP), R14
+	MOVQ         416(SP), R14
 	IMULQ        R14, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	LEAQ         (R12)(R13*4), R12
-	VMULPS       (R12), Y7, Y8
-	VMULPS       32(R12), Y7, Y7
-	VADDPS       Y8, Y5, Y5
-	VADDPS       Y7, Y6, Y6
-	ADDQ         $+1, R11
-	CMPQ         R11, R9
-	JLT          p5_loop
+	VMULPS       (R12), Y4, Y5
+	VMULPS       32(R12), Y4, Y4
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	ADDQ         $+1, R9
+	CMPQ         R9, R8
+	JLT          p7_loop
 
-p5_done:
-	MOVQ    336(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    72(SP), R10
-	CMPQ    R8, R10
-	JCC     outside
-	MOVQ    352(SP), R8
-	VMOVUPS Y5, (R8)(DI*4)
-	MOVQ    352(SP), R8
-	VMOVUPS Y6, 32(R8)(DI*4)
-	ADDQ    $+16, DI
-	MOVQ    64(SP), R8
-	CMPQ    DI, R8
+p7_done:
+	VMOVUPS Y2, (DI)(SI*4)
+	VMOVUPS Y3, 32(DI)(SI*4)
+	ADDQ    $+16, SI
+	MOVQ    216(SP), R9
+	CMPQ    SI, R9
 	JLT     a3_loop
 
 a3_done:
-	// for a4 in rest2 .. A
-	MOVQ A+144(FP), R8
-	CMPQ DI, R8
+	// for a4 in rest4 .. A
+	MOVQ SI, DI
+	MOVQ A+144(FP), R9
+	CMPQ DI, R9
 	JGE  a4_done
+	LEAQ -1(R8), R9
+	MOVQ R9, 424(SP)
+	MOVQ 368(SP), R9
+	LEAQ (R9)(SI*1), SI
+	MOVQ 112(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ 368(SP), SI
+	MOVQ A+144(FP), R9
+	LEAQ (R9)(SI*1), SI
+	LEAQ -1(SI), SI
+	MOVQ 112(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ o+112(FP), SI
+	MOVQ 368(SP), R9
+	LEAQ (SI)(R9*4), SI
 
 a4_loop:
 	// sum4 = 0f
-	VMOVAPS X4, X5
+	VMOVAPS X1, X2
 
-	// for p6 in i5 .. i6
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ 328(SP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ 344(SP), R11
-	CMPQ R11, R9
-	JGE  p6_done
+	// for p8 in i5 .. i6
+	MOVQ 432(SP), R9
+	CMPQ R9, R8
+	JGE  p8_done
+	MOVQ 232(SP), R10
+	MOVQ 432(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 232(SP), R10
+	MOVQ 424(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 376(SP), R10
+	LEAQ (R10)(DI*1), R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(DI*4), R11
 
-p6_loop:
-	MOVQ    R11, R12
+p8_loop:
+	MOVQ    R9, R12
 	SHRQ    $0x06, R12
-	MOVQ    368(SP), R13
-	LEAQ    (R13)(R12*1), R13
-	MOVQ    256(SP), R14
+	LEAQ    (BX)(R12*1), R13
+	MOVQ    400(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVLQSX (SI)(R12*4), R12
+	MOVLQSX (CX)(R12*4), R12
 
-	// sum4 = sum4 + e[p6] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p6 % 64 * A + A * G * 64 + a4]
-	MOVQ   360(SP), R13
-	CMPQ   R11, R13
-	JCC    outside
+	// sum4 = sum4 + e[p8] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p8 % 64 * A + A * G * 64 + a4]
 	MOVQ   e+96(FP), R13
-	VMOVSS (R13)(R11*4), X6
-	TESTQ  BX, BX
-	JEQ    outside
-	TESTQ  CX, CX
-	JEQ    outside
-	MOVQ   R11, R13
+	VMOVSS (R13)(R9*4), X3
+	MOVQ   R9, R13
 	ANDQ   $+63, R13
 	MOVQ   R12, R14
-	MOVQ   272(SP), R15
+	MOVQ   408(SP), R15
 	IMULQ  R15, R14
-	LEAQ   (R8)(R14*1), R14
+	LEAQ   (R10)(R14*1), R14
 	MOVQ   A+144(FP), R15
 	IMULQ  R15, R13
 	LEAQ   (R14)(R13*1), R14
-	MOVQ   216(SP), R15
+	MOVQ   248(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
-	MOVQ   280(SP), R14
+	MOVQ   416(SP), R14
 	IMULQ  R14, R12
-	LEAQ   (R10)(R12*1), R12
+	LEAQ   (R11)(R12*1), R12
 	LEAQ   (R12)(R13*4), R12
-	VMULSS (R12), X6, X6
-	VADDSS X6, X5, X5
-	ADDQ   $+1, R11
-	CMPQ   R11, R9
-	JLT    p6_loop
+	VMULSS (R12), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, R9
+	CMPQ   R9, R8
+	JLT    p8_loop
 
-p6_done:
-	MOVQ   336(SP), R8
-	LEAQ   (R8)(DI*1), R8
-	MOVQ   80(SP), R10
-	CMPQ   R8, R10
-	JCC    outside
-	MOVQ   352(SP), R8
-	VMOVSS X5, (R8)(DI*4)
+p8_done:
+	VMOVSS X2, (SI)(DI*4)
 	ADDQ   $+1, DI
-	MOVQ   A+144(FP), R8
-	CMPQ   DI, R8
+	MOVQ   A+144(FP), R9
+	CMPQ   DI, R9
 	JLT    a4_loop
 
 a4_done:
-	MOVQ 312(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 312(SP)
-	MOVQ 336(SP), DI
-	MOVQ A+144(FP), R8
-	ADDQ R8, DI
-	MOVQ DI, 336(SP)
-	MOVQ 296(SP), DI
-	MOVQ 312(SP), R8
-	CMPQ R8, DI
+	MOVQ 360(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 360(SP)
+	MOVQ 368(SP), SI
+	MOVQ A+144(FP), DI
+	ADDQ DI, SI
+	MOVQ SI, 368(SP)
+	MOVQ 280(SP), SI
+	MOVQ 360(SP), DI
+	CMPQ DI, SI
 	JLT  j3_loop
 
 j3_done:
 	// top2 = -Inff
-	VMOVAPS X3, X5
+	VMOVSS  alibiVariants_f32_0<>+0(SB), X2
+	VMOVAPS X2, X2
 
 	// for j4 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j4_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j4_loop:
 	// top2 = max(top2, m[j4])
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   m+88(FP), DI
-	VMAXSS (DI)(SI*4), X5, X5
-	ADDQ   $+1, SI
-	MOVQ   296(SP), DI
-	CMPQ   SI, DI
+	MOVQ   m+88(FP), CX
+	VMAXSS (CX)(BX*4), X2, X2
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j4_loop
 
 j4_done:
 	// for j5 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j5_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j5_loop:
-	// x3 = m[j5] - top2
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   m+88(FP), DI
-	VMOVSS (DI)(SI*4), X6
-	VSUBSS X5, X6, X6
+	// x5 = m[j5] - top2
+	MOVQ   m+88(FP), CX
+	VMOVSS (CX)(BX*4), X3
+	VSUBSS X2, X3, X3
 
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS alibiVariants_f32_1<>+0(SB), X6, X7
-	VMINSS alibiVariants_f32_2<>+0(SB), X7, X7
+	// c3 = min(max(x5, -110f), 110f)
+	VMAXSS alibiVariants_f32_18<>+0(SB), X3, X4
+	VMINSS alibiVariants_f32_19<>+0(SB), X4, X4
 
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS   alibiVariants_f32_3<>+0(SB), X7, X8
-	VROUNDPS $0x08, X8, X8
+	// k3 = rint(c3 * 1.442695f)
+	VMULSS   alibiVariants_f32_20<>+0(SB), X4, X5
+	VROUNDPS $0x08, X5, X5
 
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS alibiVariants_f32_4<>+0(SB), X8, X9
-	VSUBSS X9, X7, X7
+	// hi4 = c3 - k3 * 0.69314575f
+	VMULSS alibiVariants_f32_21<>+0(SB), X5, X6
+	VSUBSS X6, X4, X4
 
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS alibiVariants_f32_5<>+0(SB), X8, X9
+	// lo4 = k3 * 1.4286068e-06f
+	VMULSS alibiVariants_f32_22<>+0(SB), X5, X6
 
-	// r2 = hi3 - lo3
-	VSUBSS X9, X7, X10
+	// r3 = hi4 - lo4
+	VSUBSS X6, X4, X7
 
-	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS alibiVariants_f32_6<>+0(SB), X10, X11
-	VADDSS alibiVariants_f32_7<>+0(SB), X11, X11
+	// d3 = 0.0013888889f + r3 * 0.0001984127f
+	VMULSS alibiVariants_f32_23<>+0(SB), X7, X8
+	VADDSS alibiVariants_f32_24<>+0(SB), X8, X8
 
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X10, X10, X12
-	VMULSS X11, X10, X11
-	VADDSS alibiVariants_f32_8<>+0(SB), X11, X11
-	VMULSS X11, X10, X11
-	VADDSS alibiVariants_f32_9<>+0(SB), X11, X11
-	VMULSS X11, X10, X11
-	VADDSS alibiVariants_f32_10<>+0(SB), X11, X11
-	VMULSS X11, X10, X10
-	VADDSS alibiVariants_f32_11<>+0(SB), X10, X10
-	VMULSS X10, X12, X10
-
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X10, X9, X9
-	VSUBSS X9, X7, X7
-
-	// x4 = 1f + y7
-	VADDSS      alibiVariants_f32_12<>+0(SB), X7, X7
-	VMAXSS      alibiVariants_f32_13<>+0(SB), X8, X8
-	VMINSS      alibiVariants_f32_14<>+0(SB), X8, X8
-	VCVTTSS2SIQ X8, DI
-	LEAQ        252(DI), DI
-
-	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   DI, R8
-	SHRQ   $0x01, R8
-	LEAQ   1(R8), R9
-	SHLQ   $0x17, R9
-	VMOVD  R9, X8
+	// y10 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
+	VMULSS X7, X7, X9
+	VMULSS X8, X7, X8
+	VADDSS alibiVariants_f32_25<>+0(SB), X8, X8
+	VMULSS X8, X7, X8
+	VADDSS alibiVariants_f32_26<>+0(SB), X8, X8
+	VMULSS X8, X7, X8
+	VADDSS alibiVariants_f32_27<>+0(SB), X8, X8
 	VMULSS X8, X7, X7
-	IMUL3Q $-1, R8, R8
-	LEAQ   (DI)(R8*1), DI
-	LEAQ   1(DI), DI
+	VADDSS alibiVariants_f32_28<>+0(SB), X7, X7
+	VMULSS X7, X9, X7
+
+	// y11 = hi4 - (lo4 - y10)
+	VSUBSS X7, X6, X6
+	VSUBSS X6, X4, X4
+
+	// x6 = 1f + y11
+	VADDSS      alibiVariants_f32_29<>+0(SB), X4, X4
+	VMAXSS      alibiVariants_f32_30<>+0(SB), X5, X5
+	VMINSS      alibiVariants_f32_31<>+0(SB), X5, X5
+	VCVTTSS2SIQ X5, CX
+	LEAQ        252(CX), CX
+
+	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
+	MOVQ   CX, SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
-	VMOVD  DI, X8
-	VMULSS X8, X7, X7
+	VMOVD  DI, X5
+	VMULSS X5, X4, X4
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   1(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X5
+	VMULSS X5, X4, X4
 
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X6, X6, X8
-	VBLENDVPS X8, X7, X6, X6
-	MOVQ      112(SP), DI
-	CMPQ      SI, DI
-	JCC       outside
-	MOVQ      w3+120(FP), DI
-	VMOVSS    X6, (DI)(SI*4)
-	ADDQ      $+1, SI
-	MOVQ      296(SP), DI
-	CMPQ      SI, DI
+	// y13 = select(x5 == x5, y12, x5)
+	VCMPSS    $0x00, X3, X3, X5
+	VBLENDVPS X5, X4, X3, X3
+	MOVQ      w3+120(FP), CX
+	VMOVSS    X3, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      280(SP), CX
+	CMPQ      BX, CX
 	JLT       j5_loop
 
 j5_done:
 	// sum5 = 0f
-	VMOVAPS X4, X5
+	VMOVAPS X1, X2
 
 	// for j6 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j6_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j6_loop:
 	// sum5 = sum5 + w3[j6] * l[j6]
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   w3+120(FP), DI
-	VMOVSS (DI)(SI*4), X6
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   l+104(FP), DI
-	VMULSS (DI)(SI*4), X6, X6
-	VADDSS X6, X5, X5
-	ADDQ   $+1, SI
-	MOVQ   296(SP), DI
-	CMPQ   SI, DI
+	MOVQ   w3+120(FP), CX
+	VMOVSS (CX)(BX*4), X3
+	MOVQ   l+104(FP), CX
+	VMULSS (CX)(BX*4), X3, X3
+	VADDSS X3, X2, X2
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j6_loop
 
 j6_done:
 	// for a5 in 0 .. A
-	VBROADCASTSS X5, Y6
-	MOVQ         y+48(FP), SI
-	MOVQ         144(SP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         160(SP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         $+0, DI
-	MOVQ         64(SP), R8
-	CMPQ         DI, R8
+	MOVQ         $+0, BX
+	MOVQ         216(SP), CX
+	CMPQ         BX, CX
 	JGE          a5_done
+	MOVQ         280(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         264(SP), SI
+	MOVQ         A+144(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X2, Y3
+	MOVQ         104(SP), DI
+	MOVQ         16(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+48(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         96(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
 
 a5_loop:
 	// sum6 = 0f<16>
-	VMOVAPS Y1, Y7
-	VMOVAPS Y1, Y8
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
 
 	// for j7 in v / 64 .. pos / 64 + 1
-	MOVQ 304(SP), R8
-	MOVQ o+112(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 288(SP), R10
-	MOVQ 296(SP), R11
-	CMPQ R10, R11
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
 	JGE  j7_done
+	MOVQ 168(SP), R9
+	MOVQ 264(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 168(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j7_loop:
 	// sum6 = sum6 + w3[j7]<16> * o[A * j7 + a5 step 1]<16>
-	MOVQ         112(SP), R11
-	CMPQ         R10, R11
-	JCC          outside
 	MOVQ         w3+120(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y9
-	LEAQ         (DI)(R8*1), R11
-	MOVQ         72(SP), R12
+	VBROADCASTSS (R11)(R8*4), Y6
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         88(SP), R12
 	CMPQ         R11, R12
 	JCC          outside
-	LEAQ         (R9)(R8*4), R11
-	VMULPS       (R11), Y9, Y10
-	VMULPS       32(R11), Y9, Y9
-	VADDPS       Y10, Y7, Y7
-	VADDPS       Y9, Y8, Y8
-	ADDQ         $+1, R10
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Y6, Y7
+	VMULPS       32(R11), Y6, Y6
+	VADDPS       Y7, Y4, Y4
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $+1, R8
 	MOVQ         A+144(FP), R11
-	ADDQ         R11, R8
-	MOVQ         296(SP), R11
-	CMPQ         R10, R11
+	ADDQ         R11, R9
+	MOVQ         280(SP), R11
+	CMPQ         R8, R11
 	JLT          j7_loop
 
 j7_done:
-	VDIVPS  Y6, Y7, Y7
-	VDIVPS  Y6, Y8, Y8
-	VMOVUPS Y7, (SI)(DI*4)
-	VMOVUPS Y8, 32(SI)(DI*4)
-	ADDQ    $+16, DI
-	MOVQ    64(SP), R8
-	CMPQ    DI, R8
+	VDIVPS  Y3, Y4, Y4
+	VDIVPS  Y3, Y5, Y5
+	VMOVUPS Y4, (DI)(BX*4)
+	VMOVUPS Y5, 32(DI)(BX*4)
+	ADDQ    $+16, BX
+	MOVQ    216(SP), R8
+	CMPQ    BX, R8
 	JLT     a5_loop
 
 a5_done:
-	// for a6 in rest3 .. A
-	MOVQ A+144(FP), R8
-	CMPQ DI, R8
-	JGE  a6_done
+	// for a6 in rest5 .. A
+	MOVQ  A+144(FP), CX
+	CMPQ  BX, CX
+	JGE   a6_done
+	MOVQ  280(SP), CX
+	LEAQ  -1(CX), CX
+	MOVQ  264(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	MOVQ  104(SP), DI
+	MOVQ  16(SP), R8
+	IMULQ R8, DI
+	MOVQ  y+48(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  96(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
 
 a6_loop:
 	// sum7 = 0f
-	VMOVAPS X4, X6
+	VMOVAPS X1, X3
 
 	// for j8 in v / 64 .. pos / 64 + 1
-	MOVQ 304(SP), R8
-	MOVQ o+112(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 288(SP), R10
-	MOVQ 296(SP), R11
-	CMPQ R10, R11
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
 	JGE  j8_done
+	MOVQ 168(SP), R9
+	MOVQ 264(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 168(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j8_loop:
 	// sum7 = sum7 + w3[j8] * o[A * j8 + a6]
-	MOVQ   112(SP), R11
-	CMPQ   R10, R11
-	JCC    outside
 	MOVQ   w3+120(FP), R11
-	VMOVSS (R11)(R10*4), X7
-	LEAQ   (DI)(R8*1), R11
-	MOVQ   80(SP), R12
+	VMOVSS (R11)(R8*4), X4
+	LEAQ   (BX)(R9*1), R11
+	MOVQ   112(SP), R12
 	CMPQ   R11, R12
 	JCC    outside
-	LEAQ   (R9)(R8*4), R11
-	VMULSS (R11), X7, X7
-	VADDSS X7, X6, X6
-	ADDQ   $+1, R10
+	LEAQ   (R10)(R9*4), R11
+	VMULSS (R11), X4, X4
+	VADDSS X4, X3, X3
+	ADDQ   $+1, R8
 	MOVQ   A+144(FP), R11
-	ADDQ   R11, R8
-	MOVQ   296(SP), R11
-	CMPQ   R10, R11
+	ADDQ   R11, R9
+	MOVQ   280(SP), R11
+	CMPQ   R8, R11
 	JLT    j8_loop
 
 j8_done:
-	VDIVSS X5, X6, X6
-	VMOVSS X6, (SI)(DI*4)
-	ADDQ   $+1, DI
+	VDIVSS X2, X3, X3
+	VMOVSS X3, (DI)(BX*4)
+	ADDQ   $+1, BX
 	MOVQ   A+144(FP), R8
-	CMPQ   DI, R8
+	CMPQ   BX, R8
 	JLT    a6_loop
 
 a6_done:
-	MOVQ 88(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 88(SP)
-	MOVQ hi+184(FP), SI
-	MOVQ 88(SP), DI
-	CMPQ DI, SI
+	MOVQ (SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ hi+184(FP), BX
+	MOVQ (SP), CX
+	CMPQ CX, BX
 	JLT  w_loop
 
 w_done:
@@ -1149,1116 +1572,1490 @@ outside:
 
 // func alibi_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·alibi_avx512(SB), $376-201
-	MOVQ   G+152(FP), BX
-	VMOVSS scale+192(FP), X5
+TEXT ·alibi_avx512(SB), $448-201
+	VMOVSS scale+192(FP), X6
 
 	// for w in lo .. hi
-	MOVQ    window+168(FP), CX
-	IMUL3Q  $-1, CX, CX
-	MOVQ    CX, (SP)
-	VPXORD  Z0, Z0, Z0
-	MOVQ    kvTableLen+64(FP), CX
-	MOVQ    CX, 256(SP)
-	MOVQ    256(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    256(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 256(SP)
-	MOVQ    A+144(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 64(SP)
-	MOVQ    H+136(FP), CX
-	MOVQ    CX, 8(SP)
-	MOVQ    8(SP), CX
-	MOVQ    A+144(FP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 8(SP)
-	MOVQ    $+1, CX
-	TESTQ   BX, BX
-	CMOVQNE BX, CX
-	MOVQ    H+136(FP), SI
-	MOVQ    SI, AX
+	MOVQ         lo+176(FP), BX
+	MOVQ         BX, (SP)
+	MOVQ         hi+184(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
+	JGE          w_done
+	MOVQ         window+168(FP), BX
+	IMUL3Q       $-1, BX, BX
+	MOVQ         BX, 8(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         kvTableLen+64(FP), BX
+	MOVQ         BX, 400(SP)
+	MOVQ         400(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         400(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 400(SP)
+	MOVQ         A+144(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 216(SP)
+	MOVQ         H+136(FP), BX
+	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), BX
+	MOVQ         A+144(FP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         G+152(FP), BX
+	TESTQ        BX, BX
+	JEQ          outside
+	MOVQ         H+136(FP), BX
+	MOVQ         BX, AX
 	CQO
-	IDIVQ   CX
-	MOVQ    AX, CX
-	MOVQ    kvLen+56(FP), SI
-	LEAQ    -15(SI), SI
-	MOVQ    SI, 216(SP)
-	MOVQ    216(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    216(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 216(SP)
-	MOVQ    A+144(FP), SI
-	MOVQ    SI, 16(SP)
-	MOVQ    16(SP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, 16(SP)
-	MOVQ    A+144(FP), SI
-	SHLQ    $0x07, SI
-	MOVQ    BX, DI
-	MOVQ    DI, 272(SP)
-	MOVQ    272(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 272(SP)
-	MOVQ    A+144(FP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	SHLQ    $0x08, SI
-	MOVQ    SI, 24(SP)
-	MOVQ    A+144(FP), SI
-	SHLQ    $0x09, SI
-	MOVQ    BX, DI
-	MOVQ    DI, 280(SP)
-	MOVQ    280(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 280(SP)
-	MOVQ    kvLen+56(FP), SI
-	MOVQ    SI, 248(SP)
-	MOVQ    248(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    248(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 248(SP)
-	VPXORD  X1, X1, X1
-	MOVQ    kvPages+160(FP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, 360(SP)
-	MOVQ    360(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    360(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 360(SP)
-	VMOVSS  alibiVariants_f32_0<>+0(SB), X6
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    SI, 112(SP)
-	MOVQ    112(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    112(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 112(SP)
-	VPXORD  X2, X2, X2
-	MOVQ    BX, SI
-	MOVQ    SI, 32(SP)
-	MOVQ    16(SP), SI
-	MOVQ    32(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 32(SP)
-	MOVQ    BX, SI
-	MOVQ    SI, 40(SP)
-	MOVQ    24(SP), SI
-	MOVQ    40(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 40(SP)
-	MOVQ    kv+8(FP), SI
-	MOVQ    40(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	MOVQ    A+144(FP), DI
-	IMULQ   DI, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	LEAQ    -15(SI), SI
-	MOVQ    SI, 72(SP)
-	MOVQ    72(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    72(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    56(SP), SI
-	MOVQ    SI, 80(SP)
-	MOVQ    80(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    80(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    lo+176(FP), SI
-	MOVQ    SI, 88(SP)
-	MOVQ    hi+184(FP), SI
-	MOVQ    88(SP), DI
-	CMPQ    DI, SI
-	JGE     w_done
+	MOVQ         G+152(FP), BX
+	IDIVQ        BX
+	MOVQ         AX, BX
+	MOVQ         BX, 24(SP)
+	MOVQ         kvLen+56(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         240(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         240(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 240(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 32(SP)
+	MOVQ         32(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 32(SP)
+	MOVQ         A+144(FP), BX
+	SHLQ         $0x07, BX
+	MOVQ         G+152(FP), CX
+	MOVQ         CX, 408(SP)
+	MOVQ         408(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 408(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         40(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         BX, 40(SP)
+	MOVQ         A+144(FP), BX
+	SHLQ         $0x09, BX
+	MOVQ         G+152(FP), CX
+	MOVQ         CX, 416(SP)
+	MOVQ         416(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 416(SP)
+	MOVQ         kvLen+56(FP), BX
+	MOVQ         BX, 248(SP)
+	MOVQ         248(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         248(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 248(SP)
+	VPXORD       X1, X1, X1
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x06, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	MOVQ         BX, 232(SP)
+	MOVQ         232(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         232(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 232(SP)
+	VMOVSS       alibiVariants_f32_0<>+0(SB), X7
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         168(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 168(SP)
+	MOVQ         48(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         64(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 64(SP)
+	VPBROADCASTD alibiVariants_i32_14<>+0(SB), Z8
+	VPBROADCASTD alibiVariants_i32_17<>+0(SB), Z9
+	VPXORD       X2, X2, X2
+	MOVQ         G+152(FP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         32(SP), BX
+	MOVQ         56(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         G+152(FP), BX
+	MOVQ         40(SP), CX
+	IMULQ        CX, BX
+	MOVQ         kv+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         kvPages+160(FP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	MOVQ         A+144(FP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         88(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 88(SP)
+	MOVQ         80(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         112(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 112(SP)
 
 w_loop:
-	MOVQ    H+136(FP), SI
-	TESTQ   SI, SI
+	MOVQ    H+136(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+136(FP), DI
-	TESTQ   DI, DI
-	MOVQ    H+136(FP), DI
-	CMOVQNE DI, SI
-	MOVQ    88(SP), DI
-	MOVQ    DI, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    DX, SI
-	MOVQ    SI, 96(SP)
-	MOVQ    H+136(FP), SI
-	TESTQ   SI, SI
+	MOVQ    H+136(FP), BX
+	IDIVQ   BX
+	MOVQ    DX, BX
+	MOVQ    BX, 96(SP)
+	MOVQ    H+136(FP), BX
+	TESTQ   BX, BX
 	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+136(FP), DI
-	TESTQ   DI, DI
-	MOVQ    H+136(FP), DI
-	CMOVQNE DI, SI
-	MOVQ    88(SP), DI
-	MOVQ    DI, AX
+	MOVQ    (SP), BX
+	MOVQ    BX, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    AX, SI
-	MOVQ    SI, 104(SP)
-	MOVQ    window+168(FP), SI
-	CMPQ    SI, $+0
+	MOVQ    H+136(FP), BX
+	IDIVQ   BX
+	MOVQ    AX, BX
+	MOVQ    BX, 104(SP)
+	MOVQ    window+168(FP), BX
+	CMPQ    BX, $+0
 	JLE     else
-	MOVQ    atPos+32(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    (SP), DI
-	LEAQ    (DI)(SI*1), SI
-	LEAQ    1(SI), SI
-	MOVQ    $+0, DI
-	MOVQ    $+0, R8
-	CMPQ    SI, R8
-	CMOVQGT SI, DI
-	MOVQ    DI, SI
-	MOVQ    SI, 136(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    8(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	LEAQ    1(BX), BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	CMPQ    BX, SI
+	CMOVQGT BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 160(SP)
 	JMP     endif
 
 else:
-	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
 
 endif:
-	MOVQ    atPos+32(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    SI, 120(SP)
-	MOVQ    atSeq+24(FP), SI
-	MOVQ    104(SP), DI
-	MOVLQSX (SI)(DI*4), SI
-	MOVQ    120(SP), DI
-	LEAQ    1(DI), DI
-	MOVQ    DI, 128(SP)
+	MOVQ    atPos+32(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 128(SP)
+	MOVQ    atSeq+24(FP), BX
+	MOVQ    104(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    128(SP), BX
+	LEAQ    1(BX), BX
+	MOVQ    BX, 136(SP)
 
-	// for p in v .. pos + 1
-	MOVQ    SI, 368(SP)
-	MOVQ    kvPages+160(FP), SI
-	MOVQ    368(SP), DI
-	IMULQ   SI, DI
-	MOVQ    DI, 368(SP)
-	MOVQ    kvTable+16(FP), SI
-	MOVQ    368(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	MOVQ    104(SP), DI
-	MOVQ    DI, 144(SP)
-	MOVQ    8(SP), DI
-	MOVQ    144(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 144(SP)
-	MOVQ    q+0(FP), DI
-	MOVQ    144(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	MOVQ    DI, 152(SP)
-	MOVQ    96(SP), DI
-	MOVQ    DI, 160(SP)
-	MOVQ    160(SP), DI
-	MOVQ    A+144(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 160(SP)
-	MOVQ    152(SP), DI
-	MOVQ    160(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	MOVQ    DI, 168(SP)
-	MOVQ    $+1, DI
-	MOVQ    DI, 176(SP)
-	TESTQ   CX, CX
-	MOVQ    176(SP), DI
-	CMOVQNE CX, DI
-	MOVQ    DI, 176(SP)
-	MOVQ    96(SP), DI
-	MOVQ    DI, AX
+	// for p2 in v .. pos + 1
+	MOVQ   160(SP), BX
+	MOVQ   BX, 224(SP)
+	MOVQ   136(SP), BX
+	MOVQ   224(SP), CX
+	CMPQ   CX, BX
+	JGE    p2_done
+	MOVQ   120(SP), BX
+	MOVQ   BX, 144(SP)
+	MOVQ   kvPages+160(FP), BX
+	MOVQ   144(SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   kvTable+16(FP), BX
+	MOVQ   144(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   BX, 152(SP)
+	MOVQ   104(SP), BX
+	MOVQ   16(SP), CX
+	IMULQ  CX, BX
+	MOVQ   q+0(FP), CX
+	LEAQ   (CX)(BX*4), BX
+	MOVQ   96(SP), CX
+	MOVQ   A+144(FP), SI
+	IMULQ  SI, CX
+	LEAQ   (BX)(CX*4), BX
+	MOVQ   24(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   96(SP), CX
+	MOVQ   CX, AX
 	CQO
-	MOVQ    176(SP), DI
-	IDIVQ   DI
-	MOVQ    AX, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    184(SP), DI
-	MOVQ    DI, 192(SP)
-	MOVQ    16(SP), DI
-	MOVQ    192(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 192(SP)
-	MOVQ    184(SP), DI
-	MOVQ    DI, 200(SP)
-	MOVQ    24(SP), DI
-	MOVQ    200(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 200(SP)
-	MOVQ    kv+8(FP), DI
-	MOVQ    200(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 208(SP)
-	MOVQ    136(SP), DI
-	IMUL3Q  $-1, DI, DI
-	MOVQ    DI, 224(SP)
-	MOVQ    136(SP), DI
-	MOVQ    DI, 232(SP)
-	MOVQ    128(SP), DI
-	MOVQ    232(SP), R8
-	CMPQ    R8, DI
-	JGE     p_done
+	MOVQ   24(SP), CX
+	IDIVQ  CX
+	MOVQ   AX, CX
+	MOVQ   CX, SI
+	MOVQ   SI, 176(SP)
+	MOVQ   32(SP), SI
+	MOVQ   176(SP), DI
+	IMULQ  SI, DI
+	MOVQ   DI, 176(SP)
+	MOVQ   176(SP), SI
+	MOVQ   216(SP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 184(SP)
+	MOVQ   40(SP), SI
+	IMULQ  SI, CX
+	MOVQ   kv+8(FP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 200(SP)
+	MOVQ   176(SP), CX
+	MOVQ   A+144(FP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 192(SP)
+	MOVQ   160(SP), CX
+	IMUL3Q $-1, CX, CX
+	MOVQ   CX, 208(SP)
+	MOVQ   160(SP), CX
+	MOVQ   232(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   136(SP), CX
+	LEAQ   -1(CX), CX
+	MOVQ   232(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
 
-p_loop:
+p2_loop:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z7
-	MOVQ    232(SP), DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	SHRQ    $0x06, DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	MOVQ    368(SP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    256(SP), R8
-	CMPQ    DI, R8
+	VMOVAPS Z0, Z10
+	MOVQ    224(SP), CX
+	SHRQ    $0x06, CX
+	MOVQ    144(SP), SI
+	LEAQ    (SI)(CX*1), SI
+	MOVQ    400(SP), DI
+	CMPQ    SI, DI
 	JCC     outside
-	MOVQ    240(SP), DI
-	MOVLQSX (SI)(DI*4), DI
+	MOVQ    152(SP), SI
+	MOVLQSX (SI)(CX*4), SI
 
 	// for a in 0 .. A
-	MOVQ  232(SP), R8
-	ANDQ  $+63, R8
-	MOVQ  DI, R9
-	MOVQ  272(SP), R10
-	IMULQ R10, R9
-	MOVQ  192(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	MOVQ  R8, 264(SP)
-	MOVQ  264(SP), R8
-	MOVQ  A+144(FP), R10
-	IMULQ R10, R8
-	MOVQ  R8, 264(SP)
-	MOVQ  264(SP), R8
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  280(SP), R9
-	IMULQ R9, DI
-	MOVQ  208(SP), R9
-	LEAQ  (R9)(DI*1), DI
-	MOVQ  264(SP), R9
-	LEAQ  (DI)(R9*4), DI
-	MOVQ  $+0, R9
-	MOVQ  64(SP), R10
-	CMPQ  R9, R10
+	MOVQ  $+0, DI
+	MOVQ  216(SP), R8
+	CMPQ  DI, R8
 	JGE   a_done
+	MOVQ  224(SP), R8
+	ANDQ  $+63, R8
+	MOVQ  SI, R9
+	MOVQ  408(SP), R10
+	IMULQ R10, R9
+	MOVQ  176(SP), R10
+	LEAQ  (R10)(R9*1), R10
+	MOVQ  A+144(FP), R11
+	IMULQ R11, R8
+	LEAQ  (R10)(R8*1), R10
+	MOVQ  240(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  184(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	LEAQ  (R9)(R8*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  240(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  416(SP), R9
+	IMULQ R9, SI
+	MOVQ  200(SP), R9
+	LEAQ  (R9)(SI*1), SI
+	LEAQ  (SI)(R8*4), SI
 
 a_loop:
-	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p % 6 …
-	MOVQ    168(SP), R10
-	VMOVUPS (R10)(R9*4), Z8
-	TESTQ   BX, BX
-	JEQ     outside
-	TESTQ   CX, CX
-	JEQ     outside
-	LEAQ    (R8)(R9*1), R10
-	MOVQ    216(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	VMULPS  (DI)(R9*4), Z8, Z8
-	VADDPS  Z8, Z7, Z7
-	ADDQ    $+16, R9
-	MOVQ    64(SP), R10
-	CMPQ    R9, R10
+	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
+	VMOVUPS (BX)(DI*4), Z11
+	VMULPS  (SI)(DI*4), Z11, Z11
+	VADDPS  Z11, Z10, Z10
+	ADDQ    $+16, DI
+	MOVQ    216(SP), R8
+	CMPQ    DI, R8
 	JLT     a_loop
 
 a_done:
-	MOVQ    A+144(FP), DI
-	CMPQ    R9, DI
+	MOVQ    A+144(FP), SI
+	CMPQ    DI, SI
 	JGE     endif2
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS Z7, (DI)
-	MOVQ    atSeq+24(FP), DI
+	MOVQ    lanes+80(FP), SI
+	VMOVUPS Z10, (SI)
+	MOVQ    atSeq+24(FP), SI
 	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
+	MOVLQSX (SI)(R8*4), SI
 	MOVQ    kvPages+160(FP), R8
-	IMULQ   R8, DI
-	MOVQ    240(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    256(SP), R10
-	CMPQ    R8, R10
+	IMULQ   R8, SI
+	LEAQ    (CX)(SI*1), R8
+	MOVQ    400(SP), R9
+	CMPQ    R8, R9
 	JCC     outside
 	MOVQ    kvTable+16(FP), R8
-	MOVQ    240(SP), R10
-	LEAQ    (R8)(R10*4), R8
-	LEAQ    (R8)(DI*4), DI
-	MOVLQSX (DI), DI
+	LEAQ    (R8)(CX*4), CX
+	LEAQ    (CX)(SI*4), CX
+	MOVLQSX (CX), CX
 
-	// for a2 in rest .. A
-	MOVQ   192(SP), R8
-	MOVQ   264(SP), R10
-	LEAQ   (R8)(R10*1), R8
-	MOVQ   DI, R10
-	MOVQ   272(SP), R11
-	IMULQ  R11, R10
-	LEAQ   (R8)(R10*1), R8
-	MOVQ   208(SP), R10
-	MOVQ   264(SP), R11
-	LEAQ   (R10)(R11*4), R10
-	MOVQ   280(SP), R11
-	IMULQ  R11, DI
-	LEAQ   (R10)(DI*1), DI
-	IMUL3Q $-4, R9, R10
-	MOVQ   lanes+80(FP), R11
-	LEAQ   (R11)(R10*1), R10
-	MOVQ   A+144(FP), R11
-	CMPQ   R9, R11
+	// for a2 in rest2 .. A
+	MOVQ   DI, SI
+	MOVQ   A+144(FP), R8
+	CMPQ   SI, R8
 	JGE    a2_done
+	MOVQ   224(SP), R8
+	ANDQ   $+63, R8
+	MOVQ   176(SP), R9
+	LEAQ   (R9)(DI*1), R9
+	MOVQ   CX, R10
+	MOVQ   408(SP), R11
+	IMULQ  R11, R10
+	LEAQ   (R9)(R10*1), R9
+	MOVQ   A+144(FP), R11
+	IMULQ  R11, R8
+	LEAQ   (R9)(R8*1), R9
+	MOVQ   248(SP), R11
+	CMPQ   R9, R11
+	JCC    outside
+	MOVQ   192(SP), R9
+	LEAQ   (R9)(R10*1), R9
+	LEAQ   (R9)(R8*1), R9
+	LEAQ   -1(R9), R9
+	MOVQ   248(SP), R10
+	CMPQ   R9, R10
+	JCC    outside
+	MOVQ   416(SP), R9
+	IMULQ  R9, CX
+	MOVQ   200(SP), R9
+	LEAQ   (R9)(CX*1), CX
+	LEAQ   (CX)(R8*4), CX
+	MOVQ   $+0, R8
+	CMPQ   R8, $+16
+	JCC    outside
+	IMUL3Q $-1, DI, R8
+	MOVQ   A+144(FP), R9
+	LEAQ   (R9)(R8*1), R8
+	LEAQ   -1(R8), R8
+	CMPQ   R8, $+16
+	JCC    outside
+	IMUL3Q $-4, DI, DI
+	MOVQ   lanes+80(FP), R8
+	LEAQ   (R8)(DI*1), DI
 
 a2_loop:
-	MOVQ   168(SP), R11
-	VMOVSS (R11)(R9*4), X8
-	TESTQ  BX, BX
-	JEQ    outside
-	TESTQ  CX, CX
-	JEQ    outside
-	LEAQ   (R8)(R9*1), R11
-	MOVQ   248(SP), R12
-	CMPQ   R11, R12
-	JCC    outside
-	VMULSS (DI)(R9*4), X8, X8
-	VADDSS (R10)(R9*4), X8, X8
-	VMOVSS X8, (R10)(R9*4)
-	ADDQ   $+1, R9
-	MOVQ   A+144(FP), R11
-	CMPQ   R9, R11
+	VMOVSS (BX)(SI*4), X11
+	VMULSS (CX)(SI*4), X11, X11
+	VADDSS (DI)(SI*4), X11, X11
+	VMOVSS X11, (DI)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   A+144(FP), R8
+	CMPQ   SI, R8
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	MOVQ    lanes+80(FP), DI
-	VMOVUPS (DI), Z7
+	MOVQ    lanes+80(FP), CX
+	VMOVUPS (CX), Z10
 
 endif2:
-	VEXTRACTI64X4 $0x01, Z7, Y8
-	VADDPS        Y8, Y7, Y7
-	VEXTRACTI32X4 $0x01, Y7, X8
-	VADDPS        X8, X7, X7
-	VPSRLDQ       $0x08, X7, X8
-	VADDPS        X8, X7, X7
-	VPSRLDQ       $0x04, X7, X8
-	VADDSS        X8, X7, X7
-	VMULSS        X7, X5, X7
-	MOVQ          atPos+32(FP), DI
-	MOVQ          104(SP), R8
-	MOVLQSX       (DI)(R8*4), DI
-	MOVQ          224(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VCVTSI2SSQ    DI, X1, X8
-	MOVQ          slope+40(FP), DI
-	MOVQ          96(SP), R8
-	VMULSS        (DI)(R8*4), X8, X8
-	VSUBSS        X8, X7, X7
-	MOVQ          232(SP), DI
-	MOVQ          360(SP), R8
-	CMPQ          DI, R8
-	JCC           outside
-	MOVQ          s+72(FP), DI
-	MOVQ          232(SP), R8
-	VMOVSS        X7, (DI)(R8*4)
-	MOVQ          232(SP), DI
-	ADDQ          $+1, DI
-	MOVQ          DI, 232(SP)
-	MOVQ          224(SP), DI
-	ADDQ          $-1, DI
-	MOVQ          DI, 224(SP)
-	MOVQ          128(SP), DI
-	MOVQ          232(SP), R8
-	CMPQ          R8, DI
-	JLT           p_loop
+	VEXTRACTI64X4 $0x01, Z10, Y11
+	VADDPS        Y11, Y10, Y10
+	VEXTRACTI32X4 $0x01, Y10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x08, X10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x04, X10, X11
+	VADDSS        X11, X10, X10
+	VMULSS        X10, X6, X10
+	MOVQ          atPos+32(FP), CX
+	MOVQ          104(SP), SI
+	MOVLQSX       (CX)(SI*4), CX
+	MOVQ          208(SP), SI
+	LEAQ          (CX)(SI*1), CX
+	VCVTSI2SSQ    CX, X1, X11
+	MOVQ          slope+40(FP), CX
+	MOVQ          96(SP), SI
+	VMULSS        (CX)(SI*4), X11, X11
+	VSUBSS        X11, X10, X10
+	MOVQ          s+72(FP), CX
+	MOVQ          224(SP), SI
+	VMOVSS        X10, (CX)(SI*4)
+	MOVQ          224(SP), CX
+	ADDQ          $+1, CX
+	MOVQ          CX, 224(SP)
+	MOVQ          208(SP), CX
+	ADDQ          $-1, CX
+	MOVQ          CX, 208(SP)
+	MOVQ          136(SP), CX
+	MOVQ          224(SP), SI
+	CMPQ          SI, CX
+	JLT           p2_loop
 
-p_done:
-	MOVQ  136(SP), DI
-	MOVQ  DI, 288(SP)
-	MOVQ  288(SP), DI
-	SHRQ  $0x06, DI
-	MOVQ  DI, 288(SP)
-	MOVQ  120(SP), DI
-	MOVQ  DI, AX
+p2_done:
+	MOVQ  160(SP), BX
+	MOVQ  BX, 264(SP)
+	MOVQ  264(SP), BX
+	SHRQ  $0x06, BX
+	MOVQ  BX, 264(SP)
+	MOVQ  128(SP), BX
+	MOVQ  BX, AX
 	CQO
-	MOVQ  $+64, DI
-	IDIVQ DI
-	MOVQ  AX, DI
-	LEAQ  1(DI), DI
-	MOVQ  DI, 296(SP)
+	MOVQ  $+64, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	LEAQ  1(BX), BX
+	MOVQ  BX, 280(SP)
 
 	// for j in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), DI
-	MOVQ 296(SP), R8
-	CMPQ DI, R8
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j_loop:
 	// top = -Inff
-	VMOVAPS X6, X7
-	MOVQ    DI, R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, R9
-	MOVQ    136(SP), R10
-	CMPQ    R10, R8
-	MOVQ    136(SP), R10
-	CMOVQGT R10, R9
-	MOVQ    atPos+32(FP), R10
-	MOVQ    104(SP), R11
-	MOVLQSX (R10)(R11*4), R10
-	LEAQ    1(R10), R10
-	LEAQ    64(R8), R8
-	MOVQ    R8, R11
-	CMPQ    R10, R8
-	CMOVQLT R10, R11
+	VMOVAPS X7, X10
+	MOVQ    BX, CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, SI
+	MOVQ    160(SP), DI
+	CMPQ    DI, CX
+	MOVQ    160(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    atPos+32(FP), DI
+	MOVQ    104(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	LEAQ    1(DI), DI
+	LEAQ    64(CX), CX
+	MOVQ    CX, R8
+	CMPQ    DI, CX
+	CMOVQLT DI, R8
 
-	// for p2 in i .. i2
-	MOVQ R9, R8
-	CMPQ R8, R11
-	JGE  p2_done
+	// for p3 in i .. i2
+	MOVQ SI, CX
+	CMPQ CX, R8
+	JGE  p3_done
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ -1(R8), SI
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
-p2_loop:
-	// top = max(top, s[p2])
-	MOVQ   360(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   s+72(FP), R9
-	VMAXSS (R9)(R8*4), X7, X7
-	ADDQ   $+1, R8
-	CMPQ   R8, R11
-	JLT    p2_loop
+p3_loop:
+	// top = max(top, s[p3])
+	MOVQ   s+72(FP), SI
+	VMAXSS (SI)(CX*4), X10, X10
+	ADDQ   $+1, CX
+	CMPQ   CX, R8
+	JLT    p3_loop
 
-p2_done:
-	MOVQ   112(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   m+88(FP), R8
-	VMOVSS X7, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   296(SP), R8
-	CMPQ   DI, R8
+p3_done:
+	MOVQ   m+88(FP), CX
+	VMOVSS X10, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j_loop
 
 j_done:
-	// for p3 in v .. pos + 1
-	MOVQ 136(SP), DI
-	MOVQ 128(SP), R8
-	CMPQ DI, R8
-	JGE  p3_done
+	MOVQ 136(SP), BX
+	LEAQ -15(BX), BX
+	MOVQ BX, 256(SP)
 
-p3_loop:
-	// x = s[p3] - m[p3 / 64]
-	MOVQ   360(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   s+72(FP), R8
-	VMOVSS (R8)(DI*4), X7
-	MOVQ   DI, R8
-	SHRQ   $0x06, R8
-	MOVQ   112(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   m+88(FP), R9
-	VSUBSS (R9)(R8*4), X7, X7
+	// for p4 in v .. pos + 1
+	MOVQ 160(SP), BX
+	MOVQ BX, 272(SP)
+	MOVQ 256(SP), BX
+	MOVQ 272(SP), CX
+	CMPQ CX, BX
+	JGE  p4_done
+	MOVQ 64(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 256(SP), BX
+	LEAQ -1(BX), BX
+	MOVQ 64(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 64(SP), CX
+	MOVQ 160(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 64(SP), CX
+	CMPQ BX, CX
+	JCC  outside
 
-	// c = min(max(x, -110f), 110f)
-	VMAXSS alibiVariants_f32_1<>+0(SB), X7, X8
-	VMINSS alibiVariants_f32_2<>+0(SB), X8, X8
+p4_loop:
+	// x = s[p4 step 1]<16> - m[(p4<16> + iota<16>) / 64<16>]
+	MOVQ          s+72(FP), BX
+	MOVQ          272(SP), CX
+	VMOVUPS       (BX)(CX*4), Z10
+	VMOVUPS       alibiVariants_i64_1<>+0(SB), Z11
+	VMOVUPS       alibiVariants_i64_1<>+64(SB), Z12
+	MOVQ          272(SP), BX
+	VMOVQ         BX, X13
+	VPBROADCASTQ  X13, Z13
+	VPADDQ        Z11, Z13, Z11
+	VPADDQ        Z12, Z13, Z12
+	VPSRLQ        $0x06, Z11, Z11
+	VPSRLQ        $0x06, Z12, Z12
+	VMOVQ         X11, BX
+	VPEXTRQ       $0x01, X11, CX
+	VEXTRACTI32X4 $0x01, Z11, X13
+	VMOVQ         X13, SI
+	VEXTRACTI32X4 $0x01, Z11, X13
+	VPEXTRQ       $0x01, X13, DI
+	VEXTRACTI32X4 $0x02, Z11, X13
+	VMOVQ         X13, R8
+	VEXTRACTI32X4 $0x02, Z11, X13
+	VPEXTRQ       $0x01, X13, R9
+	VEXTRACTI32X4 $0x03, Z11, X13
+	VMOVQ         X13, R10
+	VEXTRACTI32X4 $0x03, Z11, X11
+	VPEXTRQ       $0x01, X11, R11
+	MOVQ          R11, 288(SP)
+	VMOVQ         X12, R11
+	MOVQ          R11, 296(SP)
+	VPEXTRQ       $0x01, X12, R11
+	MOVQ          R11, 304(SP)
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VMOVQ         X11, R11
+	MOVQ          R11, 312(SP)
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VPEXTRQ       $0x01, X11, R11
+	MOVQ          R11, 320(SP)
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VMOVQ         X11, R11
+	MOVQ          R11, 328(SP)
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VPEXTRQ       $0x01, X11, R11
+	MOVQ          R11, 336(SP)
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VMOVQ         X11, R11
+	MOVQ          R11, 344(SP)
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VPEXTRQ       $0x01, X11, R11
+	MOVQ          R11, 352(SP)
+	MOVQ          168(SP), R11
+	CMPQ          BX, R11
+	JCC           outside
+	MOVQ          m+88(FP), R11
+	VMOVD         (R11)(BX*4), X11
+	MOVQ          168(SP), BX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VPINSRD       $0x01, (BX)(CX*4), X11, X11
+	MOVQ          168(SP), BX
+	CMPQ          SI, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VPINSRD       $0x02, (BX)(SI*4), X11, X11
+	MOVQ          168(SP), BX
+	CMPQ          DI, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VPINSRD       $0x03, (BX)(DI*4), X11, X11
+	MOVQ          168(SP), BX
+	CMPQ          R8, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VMOVD         (BX)(R8*4), X12
+	MOVQ          168(SP), BX
+	CMPQ          R9, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VPINSRD       $0x01, (BX)(R9*4), X12, X12
+	MOVQ          168(SP), BX
+	CMPQ          R10, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	VPINSRD       $0x02, (BX)(R10*4), X12, X12
+	MOVQ          168(SP), BX
+	MOVQ          288(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          288(SP), CX
+	VPINSRD       $0x03, (BX)(CX*4), X12, X12
+	VINSERTI32X4  $0x01, X12, Y11, Y11
+	MOVQ          168(SP), BX
+	MOVQ          296(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          296(SP), CX
+	VMOVD         (BX)(CX*4), X12
+	MOVQ          168(SP), BX
+	MOVQ          304(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          304(SP), CX
+	VPINSRD       $0x01, (BX)(CX*4), X12, X12
+	MOVQ          168(SP), BX
+	MOVQ          312(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          312(SP), CX
+	VPINSRD       $0x02, (BX)(CX*4), X12, X12
+	MOVQ          168(SP), BX
+	MOVQ          320(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          320(SP), CX
+	VPINSRD       $0x03, (BX)(CX*4), X12, X12
+	MOVQ          168(SP), BX
+	MOVQ          328(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          328(SP), CX
+	VMOVD         (BX)(CX*4), X13
+	MOVQ          168(SP), BX
+	MOVQ          336(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          336(SP), CX
+	VPINSRD       $0x01, (BX)(CX*4), X13, X13
+	MOVQ          168(SP), BX
+	MOVQ          344(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          344(SP), CX
+	VPINSRD       $0x02, (BX)(CX*4), X13, X13
+	MOVQ          168(SP), BX
+	MOVQ          352(SP), CX
+	CMPQ          CX, BX
+	JCC           outside
+	MOVQ          m+88(FP), BX
+	MOVQ          352(SP), CX
+	VPINSRD       $0x03, (BX)(CX*4), X13, X13
+	VINSERTI32X4  $0x01, X13, Y12, Y12
+	VINSERTI64X4  $0x01, Y12, Z11, Z11
+	VSUBPS        Z11, Z10, Z10
 
-	// k = rint(c * 1.442695f)
-	VMULSS      alibiVariants_f32_3<>+0(SB), X8, X9
-	VRNDSCALEPS $0x08, X9, X9
+	// c = min(max(x, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST alibiVariants_f32_18<>+0(SB), Z10, Z11
+	VMINPS.BCST alibiVariants_f32_19<>+0(SB), Z11, Z11
 
-	// hi2 = c - k * 0.69314575f
-	VMULSS alibiVariants_f32_4<>+0(SB), X9, X10
-	VSUBSS X10, X8, X8
+	// k = rint(c * 1.442695f<16>)
+	VMULPS.BCST alibiVariants_f32_20<>+0(SB), Z11, Z12
+	VRNDSCALEPS $0x08, Z12, Z12
 
-	// lo2 = k * 1.4286068e-06f
-	VMULSS alibiVariants_f32_5<>+0(SB), X9, X10
+	// hi2 = c - k * 0.69314575f<16>
+	VMULPS.BCST alibiVariants_f32_21<>+0(SB), Z12, Z13
+	VSUBPS      Z13, Z11, Z11
+
+	// lo2 = k * 1.4286068e-06f<16>
+	VMULPS.BCST alibiVariants_f32_22<>+0(SB), Z12, Z13
 
 	// r = hi2 - lo2
-	VSUBSS X10, X8, X11
+	VSUBPS Z13, Z11, Z14
 
-	// d = 0.0013888889f + r * 0.0001984127f
-	VMULSS alibiVariants_f32_6<>+0(SB), X11, X12
-	VADDSS alibiVariants_f32_7<>+0(SB), X12, X12
+	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
+	VMULPS.BCST alibiVariants_f32_23<>+0(SB), Z14, Z15
+	VADDPS.BCST alibiVariants_f32_24<>+0(SB), Z15, Z15
 
-	// y2 = r * r * (0.5f + r * (0.16666667f + r * (0.041666668f + r * (0.008333334f + r * d))))
-	VMULSS X11, X11, X13
-	VMULSS X12, X11, X12
-	VADDSS alibiVariants_f32_8<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS alibiVariants_f32_9<>+0(SB), X12, X12
-	VMULSS X12, X11, X12
-	VADDSS alibiVariants_f32_10<>+0(SB), X12, X12
-	VMULSS X12, X11, X11
-	VADDSS alibiVariants_f32_11<>+0(SB), X11, X11
-	VMULSS X11, X13, X11
+	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
+	VMULPS      Z14, Z14, Z16
+	VMULPS      Z15, Z14, Z15
+	VADDPS.BCST alibiVariants_f32_25<>+0(SB), Z15, Z15
+	VMULPS      Z15, Z14, Z15
+	VADDPS.BCST alibiVariants_f32_26<>+0(SB), Z15, Z15
+	VMULPS      Z15, Z14, Z15
+	VADDPS.BCST alibiVariants_f32_27<>+0(SB), Z15, Z15
+	VMULPS      Z15, Z14, Z14
+	VADDPS.BCST alibiVariants_f32_28<>+0(SB), Z14, Z14
+	VMULPS      Z14, Z16, Z14
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBSS X11, X10, X10
-	VSUBSS X10, X8, X8
+	VSUBPS Z14, Z13, Z13
+	VSUBPS Z13, Z11, Z11
 
-	// x2 = 1f + y3
-	VADDSS      alibiVariants_f32_12<>+0(SB), X8, X8
-	VMAXSS      alibiVariants_f32_13<>+0(SB), X9, X9
-	VMINSS      alibiVariants_f32_14<>+0(SB), X9, X9
-	VCVTTSS2SIQ X9, R8
-	LEAQ        252(R8), R8
+	// x2 = 1f<16> + y3
+	VADDPS.BCST alibiVariants_f32_29<>+0(SB), Z11, Z11
+	VMAXPS.BCST alibiVariants_f32_30<>+0(SB), Z12, Z12
+	VMINPS.BCST alibiVariants_f32_31<>+0(SB), Z12, Z12
+	VCVTTPS2DQ  Z12, Z12
+	VPADDD      Z8, Z12, Z12
 
-	// y4 = x2 * bits.f32((n / 2 + 1) << 23) * bits.f32((n - n / 2 + 1) << 23)
-	MOVQ   R8, R9
-	SHRQ   $0x01, R9
-	LEAQ   1(R9), R10
-	SHLQ   $0x17, R10
-	VMOVD  R10, X9
-	VMULSS X9, X8, X8
-	IMUL3Q $-1, R9, R9
-	LEAQ   (R8)(R9*1), R8
-	LEAQ   1(R8), R8
-	SHLQ   $0x17, R8
-	VMOVD  R8, X9
-	VMULSS X9, X8, X8
+	// y4 = x2 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
+	VPSRLD $0x01, Z12, Z13
+	VPADDD Z9, Z13, Z13
+	VPSLLD $0x17, Z13, Z13
+	VMULPS Z13, Z11, Z11
+	VPSRLD $0x01, Z12, Z13
+	VPSUBD Z13, Z12, Z12
+	VPADDD Z9, Z12, Z12
+	VPSLLD $0x17, Z12, Z12
+	VMULPS Z12, Z11, Z11
 
 	// y5 = select(x == x, y4, x)
-	VCMPSS    $0x00, X7, X7, K1
-	VBLENDMPS X8, X7, K1, X3
-	MOVQ      360(SP), R8
-	CMPQ      DI, R8
-	JCC       outside
-	MOVQ      e+96(FP), R8
-	VMOVSS    X3, (R8)(DI*4)
-	ADDQ      $+1, DI
-	MOVQ      128(SP), R8
-	CMPQ      DI, R8
-	JLT       p3_loop
+	VCMPPS    $0x00, Z10, Z10, K1
+	VBLENDMPS Z11, Z10, K1, Z3
+	MOVQ      272(SP), BX
+	MOVQ      e+96(FP), CX
+	VMOVUPS   Z3, (CX)(BX*4)
+	MOVQ      272(SP), BX
+	ADDQ      $+16, BX
+	MOVQ      BX, 272(SP)
+	MOVQ      256(SP), BX
+	MOVQ      272(SP), CX
+	CMPQ      CX, BX
+	JLT       p4_loop
 
-p3_done:
+p4_done:
+	// for p5 in rest3 .. pos + 1
+	MOVQ 272(SP), BX
+	MOVQ 136(SP), CX
+	CMPQ BX, CX
+	JGE  p5_done
+	MOVQ 232(SP), CX
+	MOVQ 272(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 136(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 232(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 232(SP), SI
+	MOVQ 272(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 232(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+p5_loop:
+	// x3 = s[p5] - m[p5 / 64]
+	MOVQ   s+72(FP), CX
+	VMOVSS (CX)(BX*4), X10
+	MOVQ   BX, CX
+	SHRQ   $0x06, CX
+	MOVQ   168(SP), SI
+	CMPQ   CX, SI
+	JCC    outside
+	MOVQ   m+88(FP), SI
+	VSUBSS (SI)(CX*4), X10, X10
+
+	// c2 = min(max(x3, -110f), 110f)
+	VMAXSS alibiVariants_f32_18<>+0(SB), X10, X11
+	VMINSS alibiVariants_f32_19<>+0(SB), X11, X11
+
+	// k2 = rint(c2 * 1.442695f)
+	VMULSS      alibiVariants_f32_20<>+0(SB), X11, X12
+	VRNDSCALEPS $0x08, X12, X12
+
+	// hi3 = c2 - k2 * 0.69314575f
+	VMULSS alibiVariants_f32_21<>+0(SB), X12, X13
+	VSUBSS X13, X11, X11
+
+	// lo3 = k2 * 1.4286068e-06f
+	VMULSS alibiVariants_f32_22<>+0(SB), X12, X13
+
+	// r2 = hi3 - lo3
+	VSUBSS X13, X11, X14
+
+	// d2 = 0.0013888889f + r2 * 0.0001984127f
+	VMULSS alibiVariants_f32_23<>+0(SB), X14, X15
+	VADDSS alibiVariants_f32_24<>+0(SB), X15, X15
+
+	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
+	VMULSS X14, X14, X16
+	VMULSS X15, X14, X15
+	VADDSS alibiVariants_f32_25<>+0(SB), X15, X15
+	VMULSS X15, X14, X15
+	VADDSS alibiVariants_f32_26<>+0(SB), X15, X15
+	VMULSS X15, X14, X15
+	VADDSS alibiVariants_f32_27<>+0(SB), X15, X15
+	VMULSS X15, X14, X14
+	VADDSS alibiVariants_f32_28<>+0(SB), X14, X14
+	VMULSS X14, X16, X14
+
+	// y7 = hi3 - (lo3 - y6)
+	VSUBSS X14, X13, X13
+	VSUBSS X13, X11, X11
+
+	// x4 = 1f + y7
+	VADDSS      alibiVariants_f32_29<>+0(SB), X11, X11
+	VMAXSS      alibiVariants_f32_30<>+0(SB), X12, X12
+	VMINSS      alibiVariants_f32_31<>+0(SB), X12, X12
+	VCVTTSS2SIQ X12, CX
+	LEAQ        252(CX), CX
+
+	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
+	MOVQ   CX, SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
+	SHLQ   $0x17, DI
+	VMOVD  DI, X12
+	VMULSS X12, X11, X11
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   1(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X12
+	VMULSS X12, X11, X11
+
+	// y9 = select(x3 == x3, y8, x3)
+	VCMPSS    $0x00, X10, X10, K1
+	VBLENDMPS X11, X10, K1, X4
+	MOVQ      e+96(FP), CX
+	VMOVSS    X4, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      136(SP), CX
+	CMPQ      BX, CX
+	JLT       p5_loop
+
+p5_done:
 	// for j2 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), DI
-	MOVQ 296(SP), R8
-	CMPQ DI, R8
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j2_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j2_loop:
 	// sum2 = 0f
-	VMOVAPS X2, X7
-	MOVQ    DI, R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, R9
-	MOVQ    136(SP), R10
-	CMPQ    R10, R8
-	MOVQ    136(SP), R10
-	CMOVQGT R10, R9
-	MOVQ    atPos+32(FP), R10
-	MOVQ    104(SP), R11
-	MOVLQSX (R10)(R11*4), R10
-	LEAQ    1(R10), R10
-	LEAQ    64(R8), R8
-	MOVQ    R8, R11
-	CMPQ    R10, R8
-	CMOVQLT R10, R11
+	VMOVAPS X2, X10
+	MOVQ    BX, CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, SI
+	MOVQ    160(SP), DI
+	CMPQ    DI, CX
+	MOVQ    160(SP), DI
+	CMOVQGT DI, SI
+	MOVQ    atPos+32(FP), DI
+	MOVQ    104(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	LEAQ    1(DI), DI
+	LEAQ    64(CX), CX
+	MOVQ    CX, R8
+	CMPQ    DI, CX
+	CMOVQLT DI, R8
 
-	// for p4 in i3 .. i4
-	MOVQ R9, R8
-	CMPQ R8, R11
-	JGE  p4_done
+	// for p6 in i3 .. i4
+	MOVQ SI, CX
+	CMPQ CX, R8
+	JGE  p6_done
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ -1(R8), SI
+	MOVQ 232(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
-p4_loop:
-	// sum2 = sum2 + e[p4]
-	MOVQ   360(SP), R9
-	CMPQ   R8, R9
-	JCC    outside
-	MOVQ   e+96(FP), R9
-	VADDSS (R9)(R8*4), X7, X7
-	ADDQ   $+1, R8
-	CMPQ   R8, R11
-	JLT    p4_loop
+p6_loop:
+	// sum2 = sum2 + e[p6]
+	MOVQ   e+96(FP), SI
+	VADDSS (SI)(CX*4), X10, X10
+	ADDQ   $+1, CX
+	CMPQ   CX, R8
+	JLT    p6_loop
 
-p4_done:
-	MOVQ   112(SP), R8
-	CMPQ   DI, R8
-	JCC    outside
-	MOVQ   l+104(FP), R8
-	VMOVSS X7, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   296(SP), R8
-	CMPQ   DI, R8
+p6_done:
+	MOVQ   l+104(FP), CX
+	VMOVSS X10, (CX)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j2_loop
 
 j2_done:
 	// for j3 in v / 64 .. pos / 64 + 1
-	MOVQ  32(SP), DI
-	MOVQ  192(SP), R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 320(SP)
-	MOVQ  48(SP), DI
-	MOVQ  200(SP), R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 328(SP)
-	MOVQ  288(SP), DI
-	MOVQ  DI, 304(SP)
-	MOVQ  304(SP), DI
-	MOVQ  A+144(FP), R8
-	IMULQ R8, DI
-	MOVQ  DI, 304(SP)
-	MOVQ  304(SP), DI
-	MOVQ  DI, 336(SP)
-	MOVQ  288(SP), DI
-	MOVQ  DI, 312(SP)
-	MOVQ  296(SP), DI
-	MOVQ  312(SP), R8
-	CMPQ  R8, DI
+	MOVQ  264(SP), BX
+	MOVQ  BX, 360(SP)
+	MOVQ  280(SP), BX
+	MOVQ  360(SP), CX
+	CMPQ  CX, BX
 	JGE   j3_done
+	MOVQ  120(SP), BX
+	MOVQ  kvPages+160(FP), CX
+	IMULQ CX, BX
+	MOVQ  kvTable+16(FP), CX
+	LEAQ  (CX)(BX*4), CX
+	MOVQ  24(SP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  96(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  24(SP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, DI
+	MOVQ  32(SP), R8
+	IMULQ R8, DI
+	MOVQ  56(SP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 376(SP)
+	MOVQ  40(SP), DI
+	IMULQ DI, SI
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 384(SP)
+	MOVQ  264(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 368(SP)
 
 j3_loop:
-	MOVQ    312(SP), DI
-	SHLQ    $0x06, DI
-	MOVQ    DI, R8
-	MOVQ    R8, 344(SP)
-	MOVQ    136(SP), R8
-	CMPQ    R8, DI
-	MOVQ    136(SP), R8
-	MOVQ    344(SP), R9
-	CMOVQGT R8, R9
-	MOVQ    R9, 344(SP)
+	MOVQ    360(SP), SI
+	SHLQ    $0x06, SI
+	MOVQ    SI, DI
+	MOVQ    160(SP), R8
+	CMPQ    R8, SI
+	MOVQ    160(SP), R8
+	CMOVQGT R8, DI
 	MOVQ    atPos+32(FP), R8
 	MOVQ    104(SP), R9
 	MOVLQSX (R8)(R9*4), R8
 	LEAQ    1(R8), R8
-	LEAQ    64(DI), DI
-	MOVQ    DI, R9
-	CMPQ    R8, DI
+	LEAQ    64(SI), SI
+	MOVQ    SI, R9
+	CMPQ    R8, SI
 	CMOVQLT R8, R9
 
 	// for a3 in 0 .. A
-	MOVQ o+112(FP), DI
-	MOVQ 336(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 352(SP)
-	MOVQ $+0, DI
-	MOVQ 64(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, SI
+	MOVQ 216(SP), R8
+	CMPQ SI, R8
 	JGE  a3_done
+	LEAQ -1(R9), R8
+	MOVQ R8, 392(SP)
+	MOVQ 88(SP), R8
+	MOVQ 368(SP), R10
+	CMPQ R10, R8
+	JCC  outside
+	MOVQ 216(SP), R8
+	MOVQ 368(SP), R10
+	LEAQ (R8)(R10*1), R8
+	LEAQ -1(R8), R8
+	MOVQ 88(SP), R10
+	CMPQ R8, R10
+	JCC  outside
+	MOVQ o+112(FP), R8
+	MOVQ 368(SP), R10
+	LEAQ (R8)(R10*4), R8
+	MOVQ R8, 424(SP)
 
 a3_loop:
 	// sum3 = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z10
 
-	// for p5 in i5 .. i6
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ 328(SP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ 344(SP), R11
-	CMPQ R11, R9
-	JGE  p5_done
+	// for p7 in i5 .. i6
+	MOVQ DI, R8
+	CMPQ R8, R9
+	JGE  p7_done
+	MOVQ 232(SP), R10
+	CMPQ DI, R10
+	JCC  outside
+	MOVQ 232(SP), R10
+	MOVQ 392(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 376(SP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(SI*4), R11
 
-p5_loop:
-	MOVQ    R11, R12
+p7_loop:
+	MOVQ    R8, R12
 	SHRQ    $0x06, R12
-	MOVQ    368(SP), R13
-	LEAQ    (R13)(R12*1), R13
-	MOVQ    256(SP), R14
+	LEAQ    (BX)(R12*1), R13
+	MOVQ    400(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVLQSX (SI)(R12*4), R12
+	MOVLQSX (CX)(R12*4), R12
 
-	// sum3 = sum3 + e[p5]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p5 % 64 * A + A * G * 64 + a3 …
-	MOVQ         360(SP), R13
-	CMPQ         R11, R13
-	JCC          outside
+	// sum3 = sum3 + e[p7]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p7 % 64 * A + A * G * 64 + a3 …
 	MOVQ         e+96(FP), R13
-	VBROADCASTSS (R13)(R11*4), Z8
-	TESTQ        BX, BX
-	JEQ          outside
-	TESTQ        CX, CX
-	JEQ          outside
-	MOVQ         R11, R13
+	VBROADCASTSS (R13)(R8*4), Z11
+	MOVQ         R8, R13
 	ANDQ         $+63, R13
 	MOVQ         R12, R14
-	MOVQ         272(SP), R15
+	MOVQ         408(SP), R15
 	IMULQ        R15, R14
-	LEAQ         (R8)(R14*1), R14
+	LEAQ         (R10)(R14*1), R14
 	MOVQ         A+144(FP), R15
 	IMULQ        R15, R13
 	LEAQ         (R14)(R13*1), R14
-	MOVQ         216(SP), R15
+	MOVQ         240(SP), R15
 	CMPQ         R14, R15
 	JCC          outside
-	MOVQ         280(SP), R14
+	MOVQ         416(SP), R14
 	IMULQ        R14, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	LEAQ         (R12)(R13*4), R12
-	VMULPS       (R12), Z8, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+1, R11
-	CMPQ         R11, R9
-	JLT          p5_loop
+	VMULPS       (R12), Z11, Z11
+	VADDPS       Z11, Z10, Z10
+	ADDQ         $+1, R8
+	CMPQ         R8, R9
+	JLT          p7_loop
 
-p5_done:
-	MOVQ    336(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	MOVQ    72(SP), R10
-	CMPQ    R8, R10
-	JCC     outside
-	MOVQ    352(SP), R8
-	VMOVUPS Z7, (R8)(DI*4)
-	ADDQ    $+16, DI
-	MOVQ    64(SP), R8
-	CMPQ    DI, R8
+p7_done:
+	MOVQ    424(SP), R8
+	VMOVUPS Z10, (R8)(SI*4)
+	ADDQ    $+16, SI
+	MOVQ    216(SP), R8
+	CMPQ    SI, R8
 	JLT     a3_loop
 
 a3_done:
-	// for a4 in rest2 .. A
-	MOVQ A+144(FP), R8
-	CMPQ DI, R8
+	// for a4 in rest4 .. A
+	MOVQ SI, R8
+	MOVQ A+144(FP), R10
+	CMPQ R8, R10
 	JGE  a4_done
+	LEAQ -1(R9), R10
+	MOVQ R10, 432(SP)
+	MOVQ 368(SP), R10
+	LEAQ (R10)(SI*1), SI
+	MOVQ 112(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ 368(SP), SI
+	MOVQ A+144(FP), R10
+	LEAQ (R10)(SI*1), SI
+	LEAQ -1(SI), SI
+	MOVQ 112(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ o+112(FP), SI
+	MOVQ 368(SP), R10
+	LEAQ (SI)(R10*4), SI
+	MOVQ SI, 440(SP)
 
 a4_loop:
 	// sum4 = 0f
-	VMOVAPS X2, X7
+	VMOVAPS X2, X10
 
-	// for p6 in i5 .. i6
-	MOVQ 320(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ 328(SP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ 344(SP), R11
-	CMPQ R11, R9
-	JGE  p6_done
+	// for p8 in i5 .. i6
+	MOVQ DI, SI
+	CMPQ SI, R9
+	JGE  p8_done
+	MOVQ 232(SP), R10
+	CMPQ DI, R10
+	JCC  outside
+	MOVQ 232(SP), R10
+	MOVQ 432(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 376(SP), R10
+	LEAQ (R10)(R8*1), R10
+	MOVQ 384(SP), R11
+	LEAQ (R11)(R8*4), R11
 
-p6_loop:
-	MOVQ    R11, R12
+p8_loop:
+	MOVQ    SI, R12
 	SHRQ    $0x06, R12
-	MOVQ    368(SP), R13
-	LEAQ    (R13)(R12*1), R13
-	MOVQ    256(SP), R14
+	LEAQ    (BX)(R12*1), R13
+	MOVQ    400(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVLQSX (SI)(R12*4), R12
+	MOVLQSX (CX)(R12*4), R12
 
-	// sum4 = sum4 + e[p6] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p6 % 64 * A + A * G * 64 + a4]
-	MOVQ   360(SP), R13
-	CMPQ   R11, R13
-	JCC    outside
+	// sum4 = sum4 + e[p8] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p8 % 64 * A + A * G * 64 + a4]
 	MOVQ   e+96(FP), R13
-	VMOVSS (R13)(R11*4), X8
-	TESTQ  BX, BX
-	JEQ    outside
-	TESTQ  CX, CX
-	JEQ    outside
-	MOVQ   R11, R13
+	VMOVSS (R13)(SI*4), X11
+	MOVQ   SI, R13
 	ANDQ   $+63, R13
 	MOVQ   R12, R14
-	MOVQ   272(SP), R15
+	MOVQ   408(SP), R15
 	IMULQ  R15, R14
-	LEAQ   (R8)(R14*1), R14
+	LEAQ   (R10)(R14*1), R14
 	MOVQ   A+144(FP), R15
 	IMULQ  R15, R13
 	LEAQ   (R14)(R13*1), R14
 	MOVQ   248(SP), R15
 	CMPQ   R14, R15
 	JCC    outside
-	MOVQ   280(SP), R14
+	MOVQ   416(SP), R14
 	IMULQ  R14, R12
-	LEAQ   (R10)(R12*1), R12
+	LEAQ   (R11)(R12*1), R12
 	LEAQ   (R12)(R13*4), R12
-	VMULSS (R12), X8, X8
-	VADDSS X8, X7, X7
-	ADDQ   $+1, R11
-	CMPQ   R11, R9
-	JLT    p6_loop
+	VMULSS (R12), X11, X11
+	VADDSS X11, X10, X10
+	ADDQ   $+1, SI
+	CMPQ   SI, R9
+	JLT    p8_loop
 
-p6_done:
-	MOVQ   336(SP), R8
-	LEAQ   (R8)(DI*1), R8
-	MOVQ   80(SP), R10
-	CMPQ   R8, R10
-	JCC    outside
-	MOVQ   352(SP), R8
-	VMOVSS X7, (R8)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   A+144(FP), R8
-	CMPQ   DI, R8
+p8_done:
+	MOVQ   440(SP), SI
+	VMOVSS X10, (SI)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   A+144(FP), SI
+	CMPQ   R8, SI
 	JLT    a4_loop
 
 a4_done:
-	MOVQ 312(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 312(SP)
-	MOVQ 336(SP), DI
-	MOVQ A+144(FP), R8
-	ADDQ R8, DI
-	MOVQ DI, 336(SP)
-	MOVQ 296(SP), DI
-	MOVQ 312(SP), R8
-	CMPQ R8, DI
+	MOVQ 360(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 360(SP)
+	MOVQ 368(SP), SI
+	MOVQ A+144(FP), DI
+	ADDQ DI, SI
+	MOVQ SI, 368(SP)
+	MOVQ 280(SP), SI
+	MOVQ 360(SP), DI
+	CMPQ DI, SI
 	JLT  j3_loop
 
 j3_done:
 	// top2 = -Inff
-	VMOVAPS X6, X7
+	VMOVAPS X7, X10
 
 	// for j4 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j4_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j4_loop:
 	// top2 = max(top2, m[j4])
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   m+88(FP), DI
-	VMAXSS (DI)(SI*4), X7, X7
-	ADDQ   $+1, SI
-	MOVQ   296(SP), DI
-	CMPQ   SI, DI
+	MOVQ   m+88(FP), CX
+	VMAXSS (CX)(BX*4), X10, X10
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j4_loop
 
 j4_done:
 	// for j5 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j5_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j5_loop:
-	// x3 = m[j5] - top2
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   m+88(FP), DI
-	VMOVSS (DI)(SI*4), X8
-	VSUBSS X7, X8, X8
+	// x5 = m[j5] - top2
+	MOVQ   m+88(FP), CX
+	VMOVSS (CX)(BX*4), X11
+	VSUBSS X10, X11, X11
 
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS alibiVariants_f32_1<>+0(SB), X8, X9
-	VMINSS alibiVariants_f32_2<>+0(SB), X9, X9
+	// c3 = min(max(x5, -110f), 110f)
+	VMAXSS alibiVariants_f32_18<>+0(SB), X11, X12
+	VMINSS alibiVariants_f32_19<>+0(SB), X12, X12
 
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS      alibiVariants_f32_3<>+0(SB), X9, X10
-	VRNDSCALEPS $0x08, X10, X10
+	// k3 = rint(c3 * 1.442695f)
+	VMULSS      alibiVariants_f32_20<>+0(SB), X12, X13
+	VRNDSCALEPS $0x08, X13, X13
 
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS alibiVariants_f32_4<>+0(SB), X10, X11
-	VSUBSS X11, X9, X9
+	// hi4 = c3 - k3 * 0.69314575f
+	VMULSS alibiVariants_f32_21<>+0(SB), X13, X14
+	VSUBSS X14, X12, X12
 
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS alibiVariants_f32_5<>+0(SB), X10, X11
+	// lo4 = k3 * 1.4286068e-06f
+	VMULSS alibiVariants_f32_22<>+0(SB), X13, X14
 
-	// r2 = hi3 - lo3
-	VSUBSS X11, X9, X12
+	// r3 = hi4 - lo4
+	VSUBSS X14, X12, X15
 
-	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS alibiVariants_f32_6<>+0(SB), X12, X13
-	VADDSS alibiVariants_f32_7<>+0(SB), X13, X13
+	// d3 = 0.0013888889f + r3 * 0.0001984127f
+	VMULSS alibiVariants_f32_23<>+0(SB), X15, X16
+	VADDSS alibiVariants_f32_24<>+0(SB), X16, X16
 
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X12, X12, X14
-	VMULSS X13, X12, X13
-	VADDSS alibiVariants_f32_8<>+0(SB), X13, X13
-	VMULSS X13, X12, X13
-	VADDSS alibiVariants_f32_9<>+0(SB), X13, X13
-	VMULSS X13, X12, X13
-	VADDSS alibiVariants_f32_10<>+0(SB), X13, X13
-	VMULSS X13, X12, X12
-	VADDSS alibiVariants_f32_11<>+0(SB), X12, X12
-	VMULSS X12, X14, X12
+	// y10 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
+	VMULSS X15, X15, X17
+	VMULSS X16, X15, X16
+	VADDSS alibiVariants_f32_25<>+0(SB), X16, X16
+	VMULSS X16, X15, X16
+	VADDSS alibiVariants_f32_26<>+0(SB), X16, X16
+	VMULSS X16, X15, X16
+	VADDSS alibiVariants_f32_27<>+0(SB), X16, X16
+	VMULSS X16, X15, X15
+	VADDSS alibiVariants_f32_28<>+0(SB), X15, X15
+	VMULSS X15, X17, X15
 
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X12, X11, X11
-	VSUBSS X11, X9, X9
+	// y11 = hi4 - (lo4 - y10)
+	VSUBSS X15, X14, X14
+	VSUBSS X14, X12, X12
 
-	// x4 = 1f + y7
-	VADDSS      alibiVariants_f32_12<>+0(SB), X9, X9
-	VMAXSS      alibiVariants_f32_13<>+0(SB), X10, X10
-	VMINSS      alibiVariants_f32_14<>+0(SB), X10, X10
-	VCVTTSS2SIQ X10, DI
-	LEAQ        252(DI), DI
+	// x6 = 1f + y11
+	VADDSS      alibiVariants_f32_29<>+0(SB), X12, X12
+	VMAXSS      alibiVariants_f32_30<>+0(SB), X13, X13
+	VMINSS      alibiVariants_f32_31<>+0(SB), X13, X13
+	VCVTTSS2SIQ X13, CX
+	LEAQ        252(CX), CX
 
-	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   DI, R8
-	SHRQ   $0x01, R8
-	LEAQ   1(R8), R9
-	SHLQ   $0x17, R9
-	VMOVD  R9, X10
-	VMULSS X10, X9, X9
-	IMUL3Q $-1, R8, R8
-	LEAQ   (DI)(R8*1), DI
-	LEAQ   1(DI), DI
+	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
+	MOVQ   CX, SI
+	SHRQ   $0x01, SI
+	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
-	VMOVD  DI, X10
-	VMULSS X10, X9, X9
+	VMOVD  DI, X13
+	VMULSS X13, X12, X12
+	IMUL3Q $-1, SI, SI
+	LEAQ   (CX)(SI*1), CX
+	LEAQ   1(CX), CX
+	SHLQ   $0x17, CX
+	VMOVD  CX, X13
+	VMULSS X13, X12, X12
 
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X8, X8, K1
-	VBLENDMPS X9, X8, K1, X4
-	MOVQ      112(SP), DI
-	CMPQ      SI, DI
-	JCC       outside
-	MOVQ      w3+120(FP), DI
-	VMOVSS    X4, (DI)(SI*4)
-	ADDQ      $+1, SI
-	MOVQ      296(SP), DI
-	CMPQ      SI, DI
+	// y13 = select(x5 == x5, y12, x5)
+	VCMPSS    $0x00, X11, X11, K1
+	VBLENDMPS X12, X11, K1, X5
+	MOVQ      w3+120(FP), CX
+	VMOVSS    X5, (CX)(BX*4)
+	ADDQ      $+1, BX
+	MOVQ      280(SP), CX
+	CMPQ      BX, CX
 	JLT       j5_loop
 
 j5_done:
 	// sum5 = 0f
-	VMOVAPS X2, X7
+	VMOVAPS X2, X10
 
 	// for j6 in v / 64 .. pos / 64 + 1
-	MOVQ 288(SP), SI
-	MOVQ 296(SP), DI
-	CMPQ SI, DI
+	MOVQ 264(SP), BX
+	MOVQ 280(SP), CX
+	CMPQ BX, CX
 	JGE  j6_done
+	MOVQ 168(SP), CX
+	MOVQ 264(SP), SI
+	CMPQ SI, CX
+	JCC  outside
+	MOVQ 280(SP), CX
+	LEAQ -1(CX), CX
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 168(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 
 j6_loop:
 	// sum5 = sum5 + w3[j6] * l[j6]
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   w3+120(FP), DI
-	VMOVSS (DI)(SI*4), X8
-	MOVQ   112(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   l+104(FP), DI
-	VMULSS (DI)(SI*4), X8, X8
-	VADDSS X8, X7, X7
-	ADDQ   $+1, SI
-	MOVQ   296(SP), DI
-	CMPQ   SI, DI
+	MOVQ   w3+120(FP), CX
+	VMOVSS (CX)(BX*4), X11
+	MOVQ   l+104(FP), CX
+	VMULSS (CX)(BX*4), X11, X11
+	VADDSS X11, X10, X10
+	ADDQ   $+1, BX
+	MOVQ   280(SP), CX
+	CMPQ   BX, CX
 	JLT    j6_loop
 
 j6_done:
 	// for a5 in 0 .. A
-	VBROADCASTSS X7, Z8
-	MOVQ         y+48(FP), SI
-	MOVQ         144(SP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         160(SP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         $+0, DI
-	MOVQ         64(SP), R8
-	CMPQ         DI, R8
+	MOVQ         $+0, BX
+	MOVQ         216(SP), CX
+	CMPQ         BX, CX
 	JGE          a5_done
+	MOVQ         280(SP), CX
+	LEAQ         -1(CX), CX
+	MOVQ         264(SP), SI
+	MOVQ         A+144(FP), DI
+	IMULQ        DI, SI
+	VBROADCASTSS X10, Z11
+	MOVQ         104(SP), DI
+	MOVQ         16(SP), R8
+	IMULQ        R8, DI
+	MOVQ         y+48(FP), R8
+	LEAQ         (R8)(DI*4), DI
+	MOVQ         96(SP), R8
+	MOVQ         A+144(FP), R9
+	IMULQ        R9, R8
+	LEAQ         (DI)(R8*4), DI
 
 a5_loop:
 	// sum6 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z12
 
 	// for j7 in v / 64 .. pos / 64 + 1
-	MOVQ 304(SP), R8
-	MOVQ o+112(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 288(SP), R10
-	MOVQ 296(SP), R11
-	CMPQ R10, R11
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
 	JGE  j7_done
+	MOVQ 168(SP), R9
+	MOVQ 264(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 168(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j7_loop:
 	// sum6 = sum6 + w3[j7]<16> * o[A * j7 + a5 step 1]<16>
-	MOVQ         112(SP), R11
-	CMPQ         R10, R11
-	JCC          outside
 	MOVQ         w3+120(FP), R11
-	VBROADCASTSS (R11)(R10*4), Z10
-	LEAQ         (DI)(R8*1), R11
-	MOVQ         72(SP), R12
+	VBROADCASTSS (R11)(R8*4), Z13
+	LEAQ         (BX)(R9*1), R11
+	MOVQ         88(SP), R12
 	CMPQ         R11, R12
 	JCC          outside
-	LEAQ         (R9)(R8*4), R11
-	VMULPS       (R11), Z10, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R10
+	LEAQ         (R10)(R9*4), R11
+	VMULPS       (R11), Z13, Z13
+	VADDPS       Z13, Z12, Z12
+	ADDQ         $+1, R8
 	MOVQ         A+144(FP), R11
-	ADDQ         R11, R8
-	MOVQ         296(SP), R11
-	CMPQ         R10, R11
+	ADDQ         R11, R9
+	MOVQ         280(SP), R11
+	CMPQ         R8, R11
 	JLT          j7_loop
 
 j7_done:
-	VDIVPS  Z8, Z9, Z9
-	VMOVUPS Z9, (SI)(DI*4)
-	ADDQ    $+16, DI
-	MOVQ    64(SP), R8
-	CMPQ    DI, R8
+	VDIVPS  Z11, Z12, Z12
+	VMOVUPS Z12, (DI)(BX*4)
+	ADDQ    $+16, BX
+	MOVQ    216(SP), R8
+	CMPQ    BX, R8
 	JLT     a5_loop
 
 a5_done:
-	// for a6 in rest3 .. A
-	MOVQ A+144(FP), R8
-	CMPQ DI, R8
-	JGE  a6_done
+	// for a6 in rest5 .. A
+	MOVQ  A+144(FP), CX
+	CMPQ  BX, CX
+	JGE   a6_done
+	MOVQ  280(SP), CX
+	LEAQ  -1(CX), CX
+	MOVQ  264(SP), SI
+	MOVQ  A+144(FP), DI
+	IMULQ DI, SI
+	MOVQ  104(SP), DI
+	MOVQ  16(SP), R8
+	IMULQ R8, DI
+	MOVQ  y+48(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	MOVQ  96(SP), R8
+	MOVQ  A+144(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*4), DI
 
 a6_loop:
 	// sum7 = 0f
-	VMOVAPS X2, X8
+	VMOVAPS X2, X11
 
 	// for j8 in v / 64 .. pos / 64 + 1
-	MOVQ 304(SP), R8
-	MOVQ o+112(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 288(SP), R10
-	MOVQ 296(SP), R11
-	CMPQ R10, R11
+	MOVQ 264(SP), R8
+	MOVQ 280(SP), R9
+	CMPQ R8, R9
 	JGE  j8_done
+	MOVQ 168(SP), R9
+	MOVQ 264(SP), R10
+	CMPQ R10, R9
+	JCC  outside
+	MOVQ 168(SP), R9
+	CMPQ CX, R9
+	JCC  outside
+	MOVQ SI, R9
+	MOVQ o+112(FP), R10
+	LEAQ (R10)(BX*4), R10
 
 j8_loop:
 	// sum7 = sum7 + w3[j8] * o[A * j8 + a6]
-	MOVQ   112(SP), R11
-	CMPQ   R10, R11
-	JCC    outside
 	MOVQ   w3+120(FP), R11
-	VMOVSS (R11)(R10*4), X9
-	LEAQ   (DI)(R8*1), R11
-	MOVQ   80(SP), R12
+	VMOVSS (R11)(R8*4), X12
+	LEAQ   (BX)(R9*1), R11
+	MOVQ   112(SP), R12
 	CMPQ   R11, R12
 	JCC    outside
-	LEAQ   (R9)(R8*4), R11
-	VMULSS (R11), X9, X9
-	VADDSS X9, X8, X8
-	ADDQ   $+1, R10
+	LEAQ   (R10)(R9*4), R11
+	VMULSS (R11), X12, X12
+	VADDSS X12, X11, X11
+	ADDQ   $+1, R8
 	MOVQ   A+144(FP), R11
-	ADDQ   R11, R8
-	MOVQ   296(SP), R11
-	CMPQ   R10, R11
+	ADDQ   R11, R9
+	MOVQ   280(SP), R11
+	CMPQ   R8, R11
 	JLT    j8_loop
 
 j8_done:
-	VDIVSS X7, X8, X8
-	VMOVSS X8, (SI)(DI*4)
-	ADDQ   $+1, DI
+	VDIVSS X10, X11, X11
+	VMOVSS X11, (DI)(BX*4)
+	ADDQ   $+1, BX
 	MOVQ   A+144(FP), R8
-	CMPQ   DI, R8
+	CMPQ   BX, R8
 	JLT    a6_loop
 
 a6_done:
-	MOVQ 88(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 88(SP)
-	MOVQ hi+184(FP), SI
-	MOVQ 88(SP), DI
-	CMPQ DI, SI
+	MOVQ (SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ hi+184(FP), BX
+	MOVQ (SP), CX
+	CMPQ CX, BX
 	JLT  w_loop
 
 w_done:
@@ -2274,44 +3071,152 @@ outside:
 DATA alibiVariants_f32_0<>+0(SB)/4, $0xff800000
 GLOBL alibiVariants_f32_0<>(SB), RODATA|NOPTR, $4
 
-DATA alibiVariants_f32_1<>+0(SB)/4, $0xc2dc0000
-GLOBL alibiVariants_f32_1<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_i64_1<>+0(SB)/8, $0x0000000000000000
+DATA alibiVariants_i64_1<>+8(SB)/8, $0x0000000000000001
+DATA alibiVariants_i64_1<>+16(SB)/8, $0x0000000000000002
+DATA alibiVariants_i64_1<>+24(SB)/8, $0x0000000000000003
+DATA alibiVariants_i64_1<>+32(SB)/8, $0x0000000000000004
+DATA alibiVariants_i64_1<>+40(SB)/8, $0x0000000000000005
+DATA alibiVariants_i64_1<>+48(SB)/8, $0x0000000000000006
+DATA alibiVariants_i64_1<>+56(SB)/8, $0x0000000000000007
+DATA alibiVariants_i64_1<>+64(SB)/8, $0x0000000000000008
+DATA alibiVariants_i64_1<>+72(SB)/8, $0x0000000000000009
+DATA alibiVariants_i64_1<>+80(SB)/8, $0x000000000000000a
+DATA alibiVariants_i64_1<>+88(SB)/8, $0x000000000000000b
+DATA alibiVariants_i64_1<>+96(SB)/8, $0x000000000000000c
+DATA alibiVariants_i64_1<>+104(SB)/8, $0x000000000000000d
+DATA alibiVariants_i64_1<>+112(SB)/8, $0x000000000000000e
+DATA alibiVariants_i64_1<>+120(SB)/8, $0x000000000000000f
+GLOBL alibiVariants_i64_1<>(SB), RODATA|NOPTR, $128
 
-DATA alibiVariants_f32_2<>+0(SB)/4, $0x42dc0000
-GLOBL alibiVariants_f32_2<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_2<>+0(SB)/8, $0xc2dc0000c2dc0000
+DATA alibiVariants_f32_2<>+8(SB)/8, $0xc2dc0000c2dc0000
+DATA alibiVariants_f32_2<>+16(SB)/8, $0xc2dc0000c2dc0000
+DATA alibiVariants_f32_2<>+24(SB)/8, $0xc2dc0000c2dc0000
+GLOBL alibiVariants_f32_2<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_3<>+0(SB)/4, $0x3fb8aa3b
-GLOBL alibiVariants_f32_3<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_3<>+0(SB)/8, $0x42dc000042dc0000
+DATA alibiVariants_f32_3<>+8(SB)/8, $0x42dc000042dc0000
+DATA alibiVariants_f32_3<>+16(SB)/8, $0x42dc000042dc0000
+DATA alibiVariants_f32_3<>+24(SB)/8, $0x42dc000042dc0000
+GLOBL alibiVariants_f32_3<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_4<>+0(SB)/4, $0x3f317200
-GLOBL alibiVariants_f32_4<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_4<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA alibiVariants_f32_4<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA alibiVariants_f32_4<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA alibiVariants_f32_4<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
+GLOBL alibiVariants_f32_4<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_5<>+0(SB)/4, $0x35bfbe8e
-GLOBL alibiVariants_f32_5<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_5<>+0(SB)/8, $0x3f3172003f317200
+DATA alibiVariants_f32_5<>+8(SB)/8, $0x3f3172003f317200
+DATA alibiVariants_f32_5<>+16(SB)/8, $0x3f3172003f317200
+DATA alibiVariants_f32_5<>+24(SB)/8, $0x3f3172003f317200
+GLOBL alibiVariants_f32_5<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_6<>+0(SB)/4, $0x39500d01
-GLOBL alibiVariants_f32_6<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_6<>+0(SB)/8, $0x35bfbe8e35bfbe8e
+DATA alibiVariants_f32_6<>+8(SB)/8, $0x35bfbe8e35bfbe8e
+DATA alibiVariants_f32_6<>+16(SB)/8, $0x35bfbe8e35bfbe8e
+DATA alibiVariants_f32_6<>+24(SB)/8, $0x35bfbe8e35bfbe8e
+GLOBL alibiVariants_f32_6<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_7<>+0(SB)/4, $0x3ab60b61
-GLOBL alibiVariants_f32_7<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_7<>+0(SB)/8, $0x39500d0139500d01
+DATA alibiVariants_f32_7<>+8(SB)/8, $0x39500d0139500d01
+DATA alibiVariants_f32_7<>+16(SB)/8, $0x39500d0139500d01
+DATA alibiVariants_f32_7<>+24(SB)/8, $0x39500d0139500d01
+GLOBL alibiVariants_f32_7<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_8<>+0(SB)/4, $0x3c088889
-GLOBL alibiVariants_f32_8<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_8<>+0(SB)/8, $0x3ab60b613ab60b61
+DATA alibiVariants_f32_8<>+8(SB)/8, $0x3ab60b613ab60b61
+DATA alibiVariants_f32_8<>+16(SB)/8, $0x3ab60b613ab60b61
+DATA alibiVariants_f32_8<>+24(SB)/8, $0x3ab60b613ab60b61
+GLOBL alibiVariants_f32_8<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_9<>+0(SB)/4, $0x3d2aaaab
-GLOBL alibiVariants_f32_9<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_9<>+0(SB)/8, $0x3c0888893c088889
+DATA alibiVariants_f32_9<>+8(SB)/8, $0x3c0888893c088889
+DATA alibiVariants_f32_9<>+16(SB)/8, $0x3c0888893c088889
+DATA alibiVariants_f32_9<>+24(SB)/8, $0x3c0888893c088889
+GLOBL alibiVariants_f32_9<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_10<>+0(SB)/4, $0x3e2aaaab
-GLOBL alibiVariants_f32_10<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_10<>+0(SB)/8, $0x3d2aaaab3d2aaaab
+DATA alibiVariants_f32_10<>+8(SB)/8, $0x3d2aaaab3d2aaaab
+DATA alibiVariants_f32_10<>+16(SB)/8, $0x3d2aaaab3d2aaaab
+DATA alibiVariants_f32_10<>+24(SB)/8, $0x3d2aaaab3d2aaaab
+GLOBL alibiVariants_f32_10<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_11<>+0(SB)/4, $0x3f000000
-GLOBL alibiVariants_f32_11<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_11<>+0(SB)/8, $0x3e2aaaab3e2aaaab
+DATA alibiVariants_f32_11<>+8(SB)/8, $0x3e2aaaab3e2aaaab
+DATA alibiVariants_f32_11<>+16(SB)/8, $0x3e2aaaab3e2aaaab
+DATA alibiVariants_f32_11<>+24(SB)/8, $0x3e2aaaab3e2aaaab
+GLOBL alibiVariants_f32_11<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_12<>+0(SB)/4, $0x3f800000
-GLOBL alibiVariants_f32_12<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_12<>+0(SB)/8, $0x3f0000003f000000
+DATA alibiVariants_f32_12<>+8(SB)/8, $0x3f0000003f000000
+DATA alibiVariants_f32_12<>+16(SB)/8, $0x3f0000003f000000
+DATA alibiVariants_f32_12<>+24(SB)/8, $0x3f0000003f000000
+GLOBL alibiVariants_f32_12<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_13<>+0(SB)/4, $0xc37c0000
-GLOBL alibiVariants_f32_13<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_f32_13<>+0(SB)/8, $0x3f8000003f800000
+DATA alibiVariants_f32_13<>+8(SB)/8, $0x3f8000003f800000
+DATA alibiVariants_f32_13<>+16(SB)/8, $0x3f8000003f800000
+DATA alibiVariants_f32_13<>+24(SB)/8, $0x3f8000003f800000
+GLOBL alibiVariants_f32_13<>(SB), RODATA|NOPTR, $32
 
-DATA alibiVariants_f32_14<>+0(SB)/4, $0x437c0000
-GLOBL alibiVariants_f32_14<>(SB), RODATA|NOPTR, $4
+DATA alibiVariants_i32_14<>+0(SB)/4, $0x000000fc
+GLOBL alibiVariants_i32_14<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_15<>+0(SB)/8, $0xc37c0000c37c0000
+DATA alibiVariants_f32_15<>+8(SB)/8, $0xc37c0000c37c0000
+DATA alibiVariants_f32_15<>+16(SB)/8, $0xc37c0000c37c0000
+DATA alibiVariants_f32_15<>+24(SB)/8, $0xc37c0000c37c0000
+GLOBL alibiVariants_f32_15<>(SB), RODATA|NOPTR, $32
+
+DATA alibiVariants_f32_16<>+0(SB)/8, $0x437c0000437c0000
+DATA alibiVariants_f32_16<>+8(SB)/8, $0x437c0000437c0000
+DATA alibiVariants_f32_16<>+16(SB)/8, $0x437c0000437c0000
+DATA alibiVariants_f32_16<>+24(SB)/8, $0x437c0000437c0000
+GLOBL alibiVariants_f32_16<>(SB), RODATA|NOPTR, $32
+
+DATA alibiVariants_i32_17<>+0(SB)/4, $0x00000001
+GLOBL alibiVariants_i32_17<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_18<>+0(SB)/4, $0xc2dc0000
+GLOBL alibiVariants_f32_18<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_19<>+0(SB)/4, $0x42dc0000
+GLOBL alibiVariants_f32_19<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_20<>+0(SB)/4, $0x3fb8aa3b
+GLOBL alibiVariants_f32_20<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_21<>+0(SB)/4, $0x3f317200
+GLOBL alibiVariants_f32_21<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_22<>+0(SB)/4, $0x35bfbe8e
+GLOBL alibiVariants_f32_22<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_23<>+0(SB)/4, $0x39500d01
+GLOBL alibiVariants_f32_23<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_24<>+0(SB)/4, $0x3ab60b61
+GLOBL alibiVariants_f32_24<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_25<>+0(SB)/4, $0x3c088889
+GLOBL alibiVariants_f32_25<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_26<>+0(SB)/4, $0x3d2aaaab
+GLOBL alibiVariants_f32_26<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_27<>+0(SB)/4, $0x3e2aaaab
+GLOBL alibiVariants_f32_27<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_28<>+0(SB)/4, $0x3f000000
+GLOBL alibiVariants_f32_28<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_29<>+0(SB)/4, $0x3f800000
+GLOBL alibiVariants_f32_29<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_30<>+0(SB)/4, $0xc37c0000
+GLOBL alibiVariants_f32_30<>(SB), RODATA|NOPTR, $4
+
+DATA alibiVariants_f32_31<>+0(SB)/4, $0x437c0000
+GLOBL alibiVariants_f32_31<>(SB), RODATA|NOPTR, $4

@@ -14,35 +14,35 @@ TEXT ·alibiSlopes_avx2(SB), $32-41
 	MOVQ $-9223372036854775808, DI
 
 	// for j in 0 .. 20
-	MOVQ $+1, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ $+1, R9
 
 j_loop:
-	SHLXQ   R9, R8, R10
+	SHLXQ   R8, R9, R10
 	CMPQ    R10, BX
 	SETLE   R11
 	MOVBQZX R11, R11
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	TESTQ   R11, R11
 	CMOVQNE R10, R12
 	MOVQ    R12, R10
 	CMPQ    DI, R12
 	CMOVQGT DI, R10
 	MOVQ    R10, DI
-	ADDQ    $+1, R9
-	CMPQ    R9, $+20
+	ADDQ    $+1, R8
+	CMPQ    R8, $+20
 	JLT     j_loop
 
 	// for h in lo .. hi
+	MOVQ       s+0(FP), BX
+	CMPQ       CX, SI
+	JGE        h_done
 	VPXOR      X0, X0, X0
-	IMUL3Q     $-1, DI, BX
+	IMUL3Q     $-1, DI, R8
 	VCVTSI2SDQ DI, X0, X1
 	VMOVUPS    Y1, (SP)
 	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X1
-	MOVQ       $+2638147582215219, R8
-	MOVQ       s+0(FP), R9
-	CMPQ       CX, SI
-	JGE        h_done
+	MOVQ       $+2638147582215219, R9
 
 h_loop:
 	// y = -f64(bias) * select(h < top, f64(h) + 1.0, f64(h - top) + 0.5) / f64(top)
@@ -51,7 +51,7 @@ h_loop:
 	VXORPS     alibiSlopesVariants_f64_0<>+0(SB), X2, X2
 	VCVTSI2SDQ CX, X0, X3
 	VADDSD     alibiSlopesVariants_f64_1<>+0(SB), X3, X3
-	LEAQ       (BX)(CX*1), R10
+	LEAQ       (R8)(CX*1), R10
 	VCVTSI2SDQ R10, X0, X4
 	VADDSD     alibiSlopesVariants_f64_2<>+0(SB), X4, X4
 	CMPQ       CX, DI
@@ -77,7 +77,7 @@ h_loop:
 
 	// y3 = f64((bits.int(2.0) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X1, R10
-	LEAQ       (R10)(R8*1), R10
+	LEAQ       (R10)(R9*1), R10
 	SHRQ       $0x34, R10
 	LEAQ       -1023(R10), R10
 	VCVTSI2SDQ R10, X0, X5
@@ -348,7 +348,7 @@ h_loop:
 	VMOVSD    alibiSlopesVariants_f64_1<>+0(SB), X4
 	VBLENDVPD X2, X4, X3, X2
 	VCVTSD2SS X2, X2, X2
-	VMOVSS    X2, (R9)(CX*4)
+	VMOVSS    X2, (BX)(CX*4)
 	ADDQ      $+1, CX
 	CMPQ      CX, SI
 	JLT       h_loop
@@ -368,35 +368,35 @@ TEXT ·alibiSlopes_avx512(SB), $0-41
 	MOVQ   $-9223372036854775808, DI
 
 	// for j in 0 .. 20
-	MOVQ $+1, R8
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ $+1, R9
 
 j_loop:
-	SHLXQ   R9, R8, R10
+	SHLXQ   R8, R9, R10
 	CMPQ    R10, BX
 	SETLE   R11
 	MOVBQZX R11, R11
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	TESTQ   R11, R11
 	CMOVQNE R10, R12
 	MOVQ    R12, R10
 	CMPQ    DI, R12
 	CMOVQGT DI, R10
 	MOVQ    R10, DI
-	ADDQ    $+1, R9
-	CMPQ    R9, $+20
+	ADDQ    $+1, R8
+	CMPQ    R8, $+20
 	JLT     j_loop
 
 	// for h in lo .. hi
-	VPXORD     X0, X0, X0
-	IMUL3Q     $-1, DI, BX
-	VCVTSI2SDQ DI, X0, X8
-	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X9
-	MOVQ       $+2638147582215219, R8
-	VMOVSD     alibiSlopesVariants_f64_1<>+0(SB), X10
-	MOVQ       s+0(FP), R9
+	MOVQ       s+0(FP), BX
 	CMPQ       CX, SI
 	JGE        h_done
+	VPXORD     X0, X0, X0
+	IMUL3Q     $-1, DI, R8
+	VCVTSI2SDQ DI, X0, X8
+	VMOVSD     alibiSlopesVariants_f64_3<>+0(SB), X9
+	MOVQ       $+2638147582215219, R9
+	VMOVSD     alibiSlopesVariants_f64_1<>+0(SB), X10
 
 h_loop:
 	// y = -f64(bias) * select(h < top, f64(h) + 1.0, f64(h - top) + 0.5) / f64(top)
@@ -404,7 +404,7 @@ h_loop:
 	VXORPS     alibiSlopesVariants_f64_42<>+0(SB), X11, X11
 	VCVTSI2SDQ CX, X0, X12
 	VADDSD     alibiSlopesVariants_f64_1<>+0(SB), X12, X12
-	LEAQ       (BX)(CX*1), R10
+	LEAQ       (R8)(CX*1), R10
 	VCVTSI2SDQ R10, X0, X13
 	VADDSD     alibiSlopesVariants_f64_2<>+0(SB), X13, X13
 	CMPQ       CX, DI
@@ -428,7 +428,7 @@ h_loop:
 
 	// y3 = f64((bits.int(2.0) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X9, R10
-	LEAQ       (R10)(R8*1), R10
+	LEAQ       (R10)(R9*1), R10
 	SHRQ       $0x34, R10
 	LEAQ       -1023(R10), R10
 	VCVTSI2SDQ R10, X0, X13
@@ -698,7 +698,7 @@ h_loop:
 	VCMPSD    $0x00, alibiSlopesVariants_f64_5<>+0(SB), X11, K1
 	VBLENDMPD X10, X5, K1, X6
 	VCVTSD2SS X6, X6, X11
-	VMOVSS    X11, (R9)(CX*4)
+	VMOVSS    X11, (BX)(CX*4)
 	ADDQ      $+1, CX
 	CMPQ      CX, SI
 	JLT       h_loop

@@ -6,242 +6,287 @@
 
 // func append_avx2(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·append_avx2(SB), $160-113
+TEXT ·append_avx2(SB), $200-113
 	MOVQ A+72(FP), BX
+	MOVQ lo+96(FP), CX
 
 	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    16(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 16(SP)
-	LEAQ    -15(BX), CX
-	MOVQ    G+64(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   BX, SI
-	MOVQ    SI, (SP)
-	MOVQ    lo+96(FP), SI
-	MOVQ    (SP), DI
-	IMULQ   DI, SI
-	MOVQ    SI, 48(SP)
-	MOVQ    kvLen+48(FP), SI
-	LEAQ    -15(SI), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, R8
-	CMOVQLT R8, DI
-	MOVQ    BX, R8
-	SHLQ    $0x07, R8
-	MOVQ    G+64(FP), R9
-	MOVQ    R9, 8(SP)
-	MOVQ    8(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, 8(SP)
-	MOVQ    BX, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    64(SP), R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    BX, R8
-	SHLQ    $0x09, R8
-	MOVQ    G+64(FP), R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, 24(SP)
-	MOVQ    BX, R8
-	MOVQ    R8, 72(SP)
+	MOVQ    kvTableLen+56(FP), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    hi+104(FP), DI
 	MOVQ    72(SP), R8
-	SHLQ    $0x08, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, 40(SP)
-	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    G+64(FP), R8
-	MOVQ    72(SP), R9
-	IMULQ   R9, R8
-	MOVQ    kv+0(FP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVQ    R8, 32(SP)
-	TESTQ   SI, SI
-	MOVQ    $+0, R8
-	CMOVQLT R8, SI
-	MOVQ    lo+96(FP), R8
-	MOVQ    R8, 56(SP)
-	MOVQ    hi+104(FP), R8
-	MOVQ    56(SP), R9
-	CMPQ    R9, R8
+	CMPQ    R8, DI
 	JGE     t_done
+	MOVQ    $+0, DI
+	MOVQ    SI, 32(SP)
+	MOVQ    32(SP), SI
+	TESTQ   SI, SI
+	MOVQ    32(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 32(SP)
+	LEAQ    -15(BX), SI
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    8(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 8(SP)
+	MOVQ    8(SP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 64(SP)
+	MOVQ    kvLen+48(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    184(SP), CX
+	TESTQ   CX, CX
+	MOVQ    184(SP), CX
+	CMOVQLT DI, CX
+	MOVQ    CX, 184(SP)
+	MOVQ    BX, CX
+	SHLQ    $0x07, CX
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, (SP)
+	MOVQ    (SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, (SP)
+	MOVQ    BX, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    BX, CX
+	SHLQ    $0x09, CX
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    BX, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    G+64(FP), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	MOVQ    80(SP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    G+64(FP), CX
+	MOVQ    88(SP), R8
+	IMULQ   R8, CX
+	MOVQ    kv+0(FP), R8
+	LEAQ    (R8)(CX*1), CX
+	MOVQ    CX, 40(SP)
+	MOVQ    kvLen+48(FP), CX
+	TESTQ   CX, CX
+	CMOVQLT DI, CX
+	MOVQ    56(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    DI, 48(SP)
 
 t_loop:
-	MOVQ    atSeq+16(FP), R8
-	MOVQ    56(SP), R9
+	MOVQ    atSeq+16(FP), DI
+	MOVQ    72(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    atPos+24(FP), R8
+	MOVQ    72(SP), R9
 	MOVLQSX (R8)(R9*4), R8
-	MOVQ    atPos+24(FP), R9
-	MOVQ    56(SP), R10
-	MOVLQSX (R9)(R10*4), R9
-	MOVQ    R9, AX
+	MOVQ    R8, AX
 	CQO
-	MOVQ    $+64, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	MOVQ    kvPages+88(FP), R11
-	IMULQ   R11, R8
-	LEAQ    (R8)(R10*1), R11
-	MOVQ    16(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+64, R9
+	IDIVQ   R9
+	MOVQ    AX, R9
+	MOVQ    kvPages+88(FP), R10
+	IMULQ   R10, DI
+	LEAQ    (DI)(R9*1), R10
+	MOVQ    32(SP), R11
+	CMPQ    R10, R11
 	JCC     outside
-	MOVQ    kvTable+8(FP), R11
-	LEAQ    (R11)(R8*4), R8
-	MOVLQSX (R8)(R10*4), R8
+	MOVQ    kvTable+8(FP), R10
+	LEAQ    (R10)(DI*4), DI
+	MOVLQSX (DI)(R9*4), DI
+	MOVQ    DI, 96(SP)
 
 	// for g in 0 .. G
-	MOVQ  k+32(FP), R10
-	MOVQ  48(SP), R11
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  R10, 80(SP)
-	MOVQ  $+0, R10
-	MOVQ  R10, 128(SP)
-	MOVQ  R9, AX
-	CQO
-	MOVQ  $+64, R9
-	IDIVQ R9
-	MOVQ  DX, R9
-	MOVQ  R8, R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	IMULQ BX, R9
-	LEAQ  (R10)(R9*1), R11
-	MOVQ  R11, 88(SP)
-	MOVQ  $+0, R11
-	MOVQ  R11, 144(SP)
-	MOVQ  24(SP), R11
-	IMULQ R11, R8
-	MOVQ  kv+0(FP), R11
-	LEAQ  (R11)(R8*1), R11
-	LEAQ  (R11)(R9*4), R11
-	MOVQ  R11, 96(SP)
-	MOVQ  $+0, R11
-	MOVQ  R11, 152(SP)
-	MOVQ  v+40(FP), R11
-	MOVQ  48(SP), R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  R11, 104(SP)
-	MOVQ  40(SP), R11
-	LEAQ  (R11)(R10*1), R10
-	LEAQ  (R10)(R9*1), R10
-	MOVQ  R10, 112(SP)
-	MOVQ  32(SP), R10
-	LEAQ  (R10)(R8*1), R8
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 120(SP)
-	MOVQ  $+0, R8
-	MOVQ  R8, 136(SP)
-	MOVQ  G+64(FP), R8
-	MOVQ  136(SP), R9
-	CMPQ  R9, R8
+	MOVQ  $+0, DI
+	MOVQ  DI, 120(SP)
+	MOVQ  G+64(FP), DI
+	MOVQ  120(SP), R9
+	CMPQ  R9, DI
 	JGE   g_done
+	MOVQ  k+32(FP), DI
+	MOVQ  64(SP), R9
+	LEAQ  (DI)(R9*4), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  $+0, DI
+	MOVQ  R8, AX
+	CQO
+	MOVQ  $+64, R8
+	IDIVQ R8
+	MOVQ  DX, R8
+	MOVQ  96(SP), R9
+	MOVQ  (SP), R10
+	IMULQ R10, R9
+	IMULQ BX, R8
+	LEAQ  (R9)(R8*1), R10
+	MOVQ  R10, 128(SP)
+	MOVQ  $+0, R10
+	LEAQ  (SI)(R9*1), R11
+	LEAQ  (R11)(R8*1), R11
+	MOVQ  R11, 104(SP)
+	MOVQ  96(SP), R11
+	MOVQ  16(SP), R12
+	IMULQ R12, R11
+	MOVQ  kv+0(FP), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  (R12)(R8*4), R12
+	MOVQ  R12, 136(SP)
+	MOVQ  $+0, R12
+	MOVQ  v+40(FP), R13
+	MOVQ  64(SP), R14
+	LEAQ  (R13)(R14*4), R13
+	MOVQ  R13, 144(SP)
+	MOVQ  56(SP), R13
+	LEAQ  (R13)(R9*1), R13
+	LEAQ  (R13)(R8*1), R13
+	MOVQ  R13, 176(SP)
+	MOVQ  24(SP), R13
+	LEAQ  (R13)(R9*1), R13
+	LEAQ  (R13)(R8*1), R13
+	MOVQ  R13, 152(SP)
+	MOVQ  40(SP), R13
+	LEAQ  (R13)(R11*1), R11
+	LEAQ  (R11)(R8*4), R11
+	MOVQ  R11, 192(SP)
+	LEAQ  (BX)(R9*1), R11
+	LEAQ  (R11)(R8*1), R11
+	MOVQ  R11, 160(SP)
+	MOVQ  48(SP), R11
+	LEAQ  (R11)(R9*1), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 168(SP)
 
 g_loop:
 	// for a in 0 .. A
-	MOVQ 80(SP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ 88(SP), R9
-	MOVQ 144(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 96(SP), R10
-	MOVQ 152(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 104(SP), R11
-	MOVQ 128(SP), R12
-	LEAQ (R11)(R12*4), R11
-	MOVQ 112(SP), R12
-	MOVQ 144(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ 120(SP), R13
-	MOVQ 152(SP), R14
-	LEAQ (R13)(R14*1), R13
-	MOVQ $+0, R14
-	CMPQ R14, CX
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  a_done
+	MOVQ 112(SP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 184(SP), R13
+	CMPQ R11, R13
+	JCC  outside
+	MOVQ 104(SP), R11
+	LEAQ (R11)(R10*1), R11
+	LEAQ -1(R11), R11
+	MOVQ 184(SP), R13
+	CMPQ R11, R13
+	JCC  outside
+	MOVQ 136(SP), R11
+	LEAQ (R11)(R12*1), R11
+	MOVQ 144(SP), R13
+	LEAQ (R13)(DI*4), R13
+	MOVQ 176(SP), R14
+	LEAQ (R14)(R10*1), R14
+	MOVQ 184(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R10*1), R14
+	LEAQ -1(R14), R14
+	MOVQ 184(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 192(SP), R14
+	LEAQ (R14)(R12*1), R14
 
 a_loop:
-	VMOVUPS (R8)(R14*4), Y0
-	VMOVUPS 32(R8)(R14*4), Y1
-	LEAQ    (R9)(R14*1), R15
-	CMPQ    R15, DI
-	JCC     outside
-	VMOVUPS Y0, (R10)(R14*4)
-	VMOVUPS Y1, 32(R10)(R14*4)
-	VMOVUPS (R11)(R14*4), Y0
-	VMOVUPS 32(R11)(R14*4), Y1
-	LEAQ    (R12)(R14*1), R15
-	CMPQ    R15, DI
-	JCC     outside
-	VMOVUPS Y0, (R13)(R14*4)
-	VMOVUPS Y1, 32(R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, CX
+	VMOVUPS (R9)(R8*4), Y0
+	VMOVUPS 32(R9)(R8*4), Y1
+	VMOVUPS Y0, (R11)(R8*4)
+	VMOVUPS Y1, 32(R11)(R8*4)
+	VMOVUPS (R13)(R8*4), Y0
+	VMOVUPS 32(R13)(R8*4), Y1
+	VMOVUPS Y0, (R14)(R8*4)
+	VMOVUPS Y1, 32(R14)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, SI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
-	CMPQ R14, BX
+	MOVQ R8, R9
+	CMPQ R9, BX
 	JGE  a2_done
+	MOVQ 112(SP), R11
+	LEAQ (R11)(DI*4), R11
+	MOVQ 128(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ (R13)(R8*1), R13
+	CMPQ R13, CX
+	JCC  outside
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	CMPQ R13, CX
+	JCC  outside
+	MOVQ 136(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 144(SP), R14
+	LEAQ (R14)(DI*4), R14
+	MOVQ 176(SP), R15
+	LEAQ (R15)(R10*1), R15
+	LEAQ (R15)(R8*1), R8
+	CMPQ R8, CX
+	JCC  outside
+	MOVQ 168(SP), R8
+	LEAQ (R8)(R10*1), R8
+	LEAQ -1(R8), R8
+	CMPQ R8, CX
+	JCC  outside
+	MOVQ 192(SP), R8
+	LEAQ (R8)(R12*1), R8
 
 a2_loop:
-	VMOVSS (R8)(R14*4), X0
-	LEAQ   (R9)(R14*1), R15
-	CMPQ   R15, SI
-	JCC    outside
-	VMOVSS X0, (R10)(R14*4)
-	VMOVSS (R11)(R14*4), X0
-	LEAQ   (R12)(R14*1), R15
-	CMPQ   R15, SI
-	JCC    outside
-	VMOVSS X0, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R11)(R9*4), X0
+	VMOVSS X0, (R13)(R9*4)
+	VMOVSS (R14)(R9*4), X0
+	VMOVSS X0, (R8)(R9*4)
+	ADDQ   $+1, R9
+	CMPQ   R9, BX
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 136(SP), R8
+	MOVQ 120(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 136(SP)
-	MOVQ 128(SP), R8
-	ADDQ BX, R8
-	MOVQ R8, 128(SP)
-	MOVQ 64(SP), R8
-	MOVQ 144(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 144(SP)
-	MOVQ 72(SP), R8
-	MOVQ 152(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 152(SP)
+	MOVQ R8, 120(SP)
+	ADDQ BX, DI
+	MOVQ 80(SP), R8
+	ADDQ R8, R10
+	MOVQ 88(SP), R8
+	ADDQ R8, R12
 	MOVQ G+64(FP), R8
-	MOVQ 136(SP), R9
+	MOVQ 120(SP), R9
 	CMPQ R9, R8
 	JLT  g_loop
 
 g_done:
-	MOVQ 56(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 56(SP)
-	MOVQ (SP), R8
-	MOVQ 48(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 48(SP)
-	MOVQ hi+104(FP), R8
-	MOVQ 56(SP), R9
-	CMPQ R9, R8
+	MOVQ 72(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 72(SP)
+	MOVQ 8(SP), DI
+	MOVQ 64(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 64(SP)
+	MOVQ hi+104(FP), DI
+	MOVQ 72(SP), R8
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
@@ -256,238 +301,283 @@ outside:
 
 // func append_avx512(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·append_avx512(SB), $160-113
+TEXT ·append_avx512(SB), $200-113
 	MOVQ A+72(FP), BX
+	MOVQ lo+96(FP), CX
 
 	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), CX
-	MOVQ    CX, 8(SP)
-	MOVQ    8(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    8(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 8(SP)
-	LEAQ    -15(BX), CX
-	MOVQ    G+64(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   BX, SI
-	MOVQ    SI, (SP)
-	MOVQ    lo+96(FP), SI
-	MOVQ    (SP), DI
-	IMULQ   DI, SI
-	MOVQ    SI, 48(SP)
-	MOVQ    kvLen+48(FP), SI
-	LEAQ    -15(SI), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, R8
-	CMOVQLT R8, DI
-	MOVQ    BX, R8
-	SHLQ    $0x07, R8
-	MOVQ    G+64(FP), R9
-	MOVQ    R9, 16(SP)
-	MOVQ    16(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, 16(SP)
-	MOVQ    BX, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    64(SP), R8
-	SHLQ    $0x06, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    BX, R8
-	SHLQ    $0x09, R8
-	MOVQ    G+64(FP), R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, 24(SP)
-	MOVQ    BX, R8
-	MOVQ    R8, 72(SP)
+	MOVQ    kvTableLen+56(FP), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    hi+104(FP), DI
 	MOVQ    72(SP), R8
-	SHLQ    $0x08, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, 40(SP)
-	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    G+64(FP), R8
-	MOVQ    72(SP), R9
-	IMULQ   R9, R8
-	MOVQ    kv+0(FP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVQ    R8, 32(SP)
-	TESTQ   SI, SI
-	MOVQ    $+0, R8
-	CMOVQLT R8, SI
-	MOVQ    lo+96(FP), R8
-	MOVQ    R8, 56(SP)
-	MOVQ    hi+104(FP), R8
-	MOVQ    56(SP), R9
-	CMPQ    R9, R8
+	CMPQ    R8, DI
 	JGE     t_done
+	MOVQ    $+0, DI
+	MOVQ    SI, 32(SP)
+	MOVQ    32(SP), SI
+	TESTQ   SI, SI
+	MOVQ    32(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 32(SP)
+	LEAQ    -15(BX), SI
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    8(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 8(SP)
+	MOVQ    8(SP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 64(SP)
+	MOVQ    kvLen+48(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    184(SP), CX
+	TESTQ   CX, CX
+	MOVQ    184(SP), CX
+	CMOVQLT DI, CX
+	MOVQ    CX, 184(SP)
+	MOVQ    BX, CX
+	SHLQ    $0x07, CX
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, (SP)
+	MOVQ    (SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, (SP)
+	MOVQ    BX, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    80(SP), CX
+	SHLQ    $0x06, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    BX, CX
+	SHLQ    $0x09, CX
+	MOVQ    G+64(FP), R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    BX, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    88(SP), CX
+	SHLQ    $0x08, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    G+64(FP), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	MOVQ    80(SP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    G+64(FP), CX
+	MOVQ    88(SP), R8
+	IMULQ   R8, CX
+	MOVQ    kv+0(FP), R8
+	LEAQ    (R8)(CX*1), CX
+	MOVQ    CX, 40(SP)
+	MOVQ    kvLen+48(FP), CX
+	TESTQ   CX, CX
+	CMOVQLT DI, CX
+	MOVQ    56(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    DI, 48(SP)
 
 t_loop:
-	MOVQ    atSeq+16(FP), R8
-	MOVQ    56(SP), R9
+	MOVQ    atSeq+16(FP), DI
+	MOVQ    72(SP), R8
+	MOVLQSX (DI)(R8*4), DI
+	MOVQ    atPos+24(FP), R8
+	MOVQ    72(SP), R9
 	MOVLQSX (R8)(R9*4), R8
-	MOVQ    atPos+24(FP), R9
-	MOVQ    56(SP), R10
-	MOVLQSX (R9)(R10*4), R9
-	MOVQ    R9, AX
+	MOVQ    R8, AX
 	CQO
-	MOVQ    $+64, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	MOVQ    kvPages+88(FP), R11
-	IMULQ   R11, R8
-	LEAQ    (R8)(R10*1), R11
-	MOVQ    8(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+64, R9
+	IDIVQ   R9
+	MOVQ    AX, R9
+	MOVQ    kvPages+88(FP), R10
+	IMULQ   R10, DI
+	LEAQ    (DI)(R9*1), R10
+	MOVQ    32(SP), R11
+	CMPQ    R10, R11
 	JCC     outside
-	MOVQ    kvTable+8(FP), R11
-	LEAQ    (R11)(R8*4), R8
-	MOVLQSX (R8)(R10*4), R8
+	MOVQ    kvTable+8(FP), R10
+	LEAQ    (R10)(DI*4), DI
+	MOVLQSX (DI)(R9*4), DI
+	MOVQ    DI, 96(SP)
 
 	// for g in 0 .. G
-	MOVQ  k+32(FP), R10
-	MOVQ  48(SP), R11
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  R10, 80(SP)
-	MOVQ  $+0, R10
-	MOVQ  R10, 128(SP)
-	MOVQ  R9, AX
-	CQO
-	MOVQ  $+64, R9
-	IDIVQ R9
-	MOVQ  DX, R9
-	MOVQ  R8, R10
-	MOVQ  16(SP), R11
-	IMULQ R11, R10
-	IMULQ BX, R9
-	LEAQ  (R10)(R9*1), R11
-	MOVQ  R11, 88(SP)
-	MOVQ  $+0, R11
-	MOVQ  R11, 144(SP)
-	MOVQ  24(SP), R11
-	IMULQ R11, R8
-	MOVQ  kv+0(FP), R11
-	LEAQ  (R11)(R8*1), R11
-	LEAQ  (R11)(R9*4), R11
-	MOVQ  R11, 96(SP)
-	MOVQ  $+0, R11
-	MOVQ  R11, 152(SP)
-	MOVQ  v+40(FP), R11
-	MOVQ  48(SP), R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  R11, 104(SP)
-	MOVQ  40(SP), R11
-	LEAQ  (R11)(R10*1), R10
-	LEAQ  (R10)(R9*1), R10
-	MOVQ  R10, 112(SP)
-	MOVQ  32(SP), R10
-	LEAQ  (R10)(R8*1), R8
-	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 120(SP)
-	MOVQ  $+0, R8
-	MOVQ  R8, 136(SP)
-	MOVQ  G+64(FP), R8
-	MOVQ  136(SP), R9
-	CMPQ  R9, R8
+	MOVQ  $+0, DI
+	MOVQ  DI, 120(SP)
+	MOVQ  G+64(FP), DI
+	MOVQ  120(SP), R9
+	CMPQ  R9, DI
 	JGE   g_done
+	MOVQ  k+32(FP), DI
+	MOVQ  64(SP), R9
+	LEAQ  (DI)(R9*4), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  $+0, DI
+	MOVQ  R8, AX
+	CQO
+	MOVQ  $+64, R8
+	IDIVQ R8
+	MOVQ  DX, R8
+	MOVQ  96(SP), R9
+	MOVQ  (SP), R10
+	IMULQ R10, R9
+	IMULQ BX, R8
+	LEAQ  (R9)(R8*1), R10
+	MOVQ  R10, 128(SP)
+	MOVQ  $+0, R10
+	LEAQ  (SI)(R9*1), R11
+	LEAQ  (R11)(R8*1), R11
+	MOVQ  R11, 104(SP)
+	MOVQ  96(SP), R11
+	MOVQ  16(SP), R12
+	IMULQ R12, R11
+	MOVQ  kv+0(FP), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  (R12)(R8*4), R12
+	MOVQ  R12, 136(SP)
+	MOVQ  $+0, R12
+	MOVQ  v+40(FP), R13
+	MOVQ  64(SP), R14
+	LEAQ  (R13)(R14*4), R13
+	MOVQ  R13, 144(SP)
+	MOVQ  56(SP), R13
+	LEAQ  (R13)(R9*1), R13
+	LEAQ  (R13)(R8*1), R13
+	MOVQ  R13, 176(SP)
+	MOVQ  24(SP), R13
+	LEAQ  (R13)(R9*1), R13
+	LEAQ  (R13)(R8*1), R13
+	MOVQ  R13, 152(SP)
+	MOVQ  40(SP), R13
+	LEAQ  (R13)(R11*1), R11
+	LEAQ  (R11)(R8*4), R11
+	MOVQ  R11, 192(SP)
+	LEAQ  (BX)(R9*1), R11
+	LEAQ  (R11)(R8*1), R11
+	MOVQ  R11, 160(SP)
+	MOVQ  48(SP), R11
+	LEAQ  (R11)(R9*1), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 168(SP)
 
 g_loop:
 	// for a in 0 .. A
-	MOVQ 80(SP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ 88(SP), R9
-	MOVQ 144(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 96(SP), R10
-	MOVQ 152(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 104(SP), R11
-	MOVQ 128(SP), R12
-	LEAQ (R11)(R12*4), R11
-	MOVQ 112(SP), R12
-	MOVQ 144(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ 120(SP), R13
-	MOVQ 152(SP), R14
-	LEAQ (R13)(R14*1), R13
-	MOVQ $+0, R14
-	CMPQ R14, CX
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  a_done
+	MOVQ 112(SP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 184(SP), R13
+	CMPQ R11, R13
+	JCC  outside
+	MOVQ 104(SP), R11
+	LEAQ (R11)(R10*1), R11
+	LEAQ -1(R11), R11
+	MOVQ 184(SP), R13
+	CMPQ R11, R13
+	JCC  outside
+	MOVQ 136(SP), R11
+	LEAQ (R11)(R12*1), R11
+	MOVQ 144(SP), R13
+	LEAQ (R13)(DI*4), R13
+	MOVQ 176(SP), R14
+	LEAQ (R14)(R10*1), R14
+	MOVQ 184(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R10*1), R14
+	LEAQ -1(R14), R14
+	MOVQ 184(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 192(SP), R14
+	LEAQ (R14)(R12*1), R14
 
 a_loop:
-	VMOVUPS (R8)(R14*4), Z0
-	LEAQ    (R9)(R14*1), R15
-	CMPQ    R15, DI
-	JCC     outside
-	VMOVUPS Z0, (R10)(R14*4)
-	VMOVUPS (R11)(R14*4), Z0
-	LEAQ    (R12)(R14*1), R15
-	CMPQ    R15, DI
-	JCC     outside
-	VMOVUPS Z0, (R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, CX
+	VMOVUPS (R9)(R8*4), Z0
+	VMOVUPS Z0, (R11)(R8*4)
+	VMOVUPS (R13)(R8*4), Z0
+	VMOVUPS Z0, (R14)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, SI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
-	CMPQ R14, BX
+	MOVQ R8, R9
+	CMPQ R9, BX
 	JGE  a2_done
+	MOVQ 112(SP), R11
+	LEAQ (R11)(DI*4), R11
+	MOVQ 128(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ (R13)(R8*1), R13
+	CMPQ R13, CX
+	JCC  outside
+	MOVQ 160(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	CMPQ R13, CX
+	JCC  outside
+	MOVQ 136(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 144(SP), R14
+	LEAQ (R14)(DI*4), R14
+	MOVQ 176(SP), R15
+	LEAQ (R15)(R10*1), R15
+	LEAQ (R15)(R8*1), R8
+	CMPQ R8, CX
+	JCC  outside
+	MOVQ 168(SP), R8
+	LEAQ (R8)(R10*1), R8
+	LEAQ -1(R8), R8
+	CMPQ R8, CX
+	JCC  outside
+	MOVQ 192(SP), R8
+	LEAQ (R8)(R12*1), R8
 
 a2_loop:
-	VMOVSS (R8)(R14*4), X0
-	LEAQ   (R9)(R14*1), R15
-	CMPQ   R15, SI
-	JCC    outside
-	VMOVSS X0, (R10)(R14*4)
-	VMOVSS (R11)(R14*4), X0
-	LEAQ   (R12)(R14*1), R15
-	CMPQ   R15, SI
-	JCC    outside
-	VMOVSS X0, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R11)(R9*4), X0
+	VMOVSS X0, (R13)(R9*4)
+	VMOVSS (R14)(R9*4), X0
+	VMOVSS X0, (R8)(R9*4)
+	ADDQ   $+1, R9
+	CMPQ   R9, BX
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 136(SP), R8
+	MOVQ 120(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 136(SP)
-	MOVQ 128(SP), R8
-	ADDQ BX, R8
-	MOVQ R8, 128(SP)
-	MOVQ 64(SP), R8
-	MOVQ 144(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 144(SP)
-	MOVQ 72(SP), R8
-	MOVQ 152(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 152(SP)
+	MOVQ R8, 120(SP)
+	ADDQ BX, DI
+	MOVQ 80(SP), R8
+	ADDQ R8, R10
+	MOVQ 88(SP), R8
+	ADDQ R8, R12
 	MOVQ G+64(FP), R8
-	MOVQ 136(SP), R9
+	MOVQ 120(SP), R9
 	CMPQ R9, R8
 	JLT  g_loop
 
 g_done:
-	MOVQ 56(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 56(SP)
-	MOVQ (SP), R8
-	MOVQ 48(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 48(SP)
-	MOVQ hi+104(FP), R8
-	MOVQ 56(SP), R9
-	CMPQ R9, R8
+	MOVQ 72(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 72(SP)
+	MOVQ 8(SP), DI
+	MOVQ 64(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 64(SP)
+	MOVQ hi+104(FP), DI
+	MOVQ 72(SP), R8
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:

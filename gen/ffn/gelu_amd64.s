@@ -9,38 +9,38 @@
 // func gelu_avx2(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·gelu_avx2(SB), $0-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
+	MOVQ x+0(FP), CX
+	MOVQ y+8(FP), SI
 	MOVQ $+0, DI
-	MOVQ y+8(FP), R8
-	MOVQ $+0, R9
-	CMPQ R9, BX
+	MOVQ T+16(FP), R8
+	CMPQ DI, R8
 	JGE  t_done
+	LEAQ -15(BX), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// z = 1.5957692f<16> * (x[F * t + f step 1]<16> + 0.044715f<16> * x[F * t + f step 1]<16> * x[F * t +  …
 	VBROADCASTSS geluVariants_f32_0<>+0(SB), Y0
-	VMULPS       (R10)(R12*4), Y0, Y0
+	VMULPS       (R11)(R10*4), Y0, Y0
 	VBROADCASTSS geluVariants_f32_0<>+0(SB), Y1
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VADDPS       (R10)(R12*4), Y0, Y0
-	VADDPS       32(R10)(R12*4), Y1, Y1
+	VMULPS       32(R11)(R10*4), Y1, Y1
+	VMULPS       (R11)(R10*4), Y0, Y0
+	VMULPS       32(R11)(R10*4), Y1, Y1
+	VMULPS       (R11)(R10*4), Y0, Y0
+	VMULPS       32(R11)(R10*4), Y1, Y1
+	VADDPS       (R11)(R10*4), Y0, Y0
+	VADDPS       32(R11)(R10*4), Y1, Y1
 	VMULPS       geluVariants_f32_1<>+0(SB), Y0, Y0
 	VMULPS       geluVariants_f32_1<>+0(SB), Y1, Y1
 
@@ -173,26 +173,28 @@ f_loop:
 	VCMPPS       $0x11, geluVariants_f32_21<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y2, Y4, Y0
 	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	VMULPS       (R11)(R10*4), Y0, Y0
+	VMULPS       32(R11)(R10*4), Y1, Y1
+	VMOVUPS      Y0, (R12)(R10*4)
+	VMOVUPS      Y1, 32(R12)(R10*4)
+	ADDQ         $+16, R10
+	CMPQ         R10, R8
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// z2 = 1.5957692f * (x[F * t + f2] + 0.044715f * x[F * t + f2] * x[F * t + f2] * x[F * t + f2])
 	VMOVSS geluVariants_f32_0<>+0(SB), X0
-	VMULSS (R10)(R12*4), X0, X0
-	VMULSS (R10)(R12*4), X0, X0
-	VMULSS (R10)(R12*4), X0, X0
-	VADDSS (R10)(R12*4), X0, X0
+	VMULSS (R11)(R10*4), X0, X0
+	VMULSS (R11)(R10*4), X0, X0
+	VMULSS (R11)(R10*4), X0, X0
+	VADDSS (R11)(R10*4), X0, X0
 	VMULSS geluVariants_f32_22<>+0(SB), X0, X0
 
 	// x4 = -abs(z2)
@@ -273,17 +275,18 @@ f2_loop:
 	VSUBSS    X1, X2, X2
 	VCMPSS    $0x11, geluVariants_f32_36<>+0(SB), X0, X0
 	VBLENDVPS X0, X1, X2, X0
-	VMULSS    (R10)(R12*4), X0, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R11)(R10*4), X0, X0
+	VMOVSS    X0, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:
@@ -294,38 +297,38 @@ t_done:
 // func gelu_avx512(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·gelu_avx512(SB), $0-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), SI
-	VBROADCASTSS geluVariants_f32_0<>+0(SB), Z4
+	MOVQ         x+0(FP), CX
+	MOVQ         y+8(FP), SI
 	MOVQ         $+0, DI
+	MOVQ         T+16(FP), R8
+	CMPQ         DI, R8
+	JGE          t_done
+	LEAQ         -15(BX), R8
+	VBROADCASTSS geluVariants_f32_0<>+0(SB), Z4
+	MOVQ         $+0, R9
 	VPBROADCASTD geluVariants_i32_16<>+0(SB), Z5
 	VPBROADCASTD geluVariants_i32_19<>+0(SB), Z6
 	VBROADCASTSS geluVariants_f32_20<>+0(SB), Z7
-	MOVQ         y+8(FP), R8
 	VMOVSS       geluVariants_f32_0<>+0(SB), X8
 	VMOVSS       geluVariants_f32_20<>+0(SB), X9
-	MOVQ         $+0, R9
-	CMPQ         R9, BX
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// z = 1.5957692f<16> * (x[F * t + f step 1]<16> + 0.044715f<16> * x[F * t + f step 1]<16> * x[F * t +  …
-	VMULPS      (R10)(R12*4), Z4, Z10
-	VMULPS      (R10)(R12*4), Z10, Z10
-	VMULPS      (R10)(R12*4), Z10, Z10
-	VADDPS      (R10)(R12*4), Z10, Z10
+	VMULPS      (R11)(R10*4), Z4, Z10
+	VMULPS      (R11)(R10*4), Z10, Z10
+	VMULPS      (R11)(R10*4), Z10, Z10
+	VADDPS      (R11)(R10*4), Z10, Z10
 	VMULPS.BCST geluVariants_f32_22<>+0(SB), Z10, Z10
 
 	// x2 = -abs(z)
@@ -402,23 +405,25 @@ f_loop:
 	VSUBPS      Z11, Z7, Z12
 	VCMPPS.BCST $0x11, geluVariants_f32_36<>+0(SB), Z10, K1
 	VBLENDMPS   Z11, Z12, K1, Z1
-	VMULPS      (R10)(R12*4), Z1, Z10
-	VMOVUPS     Z10, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	VMULPS      (R11)(R10*4), Z1, Z10
+	VMOVUPS     Z10, (R12)(R10*4)
+	ADDQ        $+16, R10
+	CMPQ        R10, R8
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// z2 = 1.5957692f * (x[F * t + f2] + 0.044715f * x[F * t + f2] * x[F * t + f2] * x[F * t + f2])
-	VMULSS (R10)(R12*4), X8, X10
-	VMULSS (R10)(R12*4), X10, X10
-	VMULSS (R10)(R12*4), X10, X10
-	VADDSS (R10)(R12*4), X10, X10
+	VMULSS (R11)(R10*4), X8, X10
+	VMULSS (R11)(R10*4), X10, X10
+	VMULSS (R11)(R10*4), X10, X10
+	VADDSS (R11)(R10*4), X10, X10
 	VMULSS geluVariants_f32_22<>+0(SB), X10, X10
 
 	// x4 = -abs(z2)
@@ -498,17 +503,18 @@ f2_loop:
 	VSUBSS    X11, X9, X12
 	VCMPSS    $0x11, geluVariants_f32_36<>+0(SB), X10, K1
 	VBLENDMPS X11, X12, K1, X3
-	VMULSS    (R10)(R12*4), X3, X10
-	VMOVSS    X10, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R11)(R10*4), X3, X10
+	VMOVSS    X10, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:

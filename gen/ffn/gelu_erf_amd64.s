@@ -8,30 +8,30 @@
 // func geluErf_avx2(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·geluErf_avx2(SB), $128-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
+	MOVQ x+0(FP), CX
+	MOVQ y+8(FP), SI
 	MOVQ $+0, DI
-	MOVQ y+8(FP), R8
-	MOVQ $+0, R9
-	CMPQ R9, BX
+	MOVQ T+16(FP), R8
+	CMPQ DI, R8
 	JGE  t_done
+	LEAQ -15(BX), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// x2 = -x[F * t + f step 1]<16> * 0.70710677f<16>
-	VMOVUPS (R10)(R12*4), Y0
-	VMOVUPS 32(R10)(R12*4), Y1
+	VMOVUPS (R11)(R10*4), Y0
+	VMOVUPS 32(R11)(R10*4), Y1
 	VXORPS  geluErfVariants_f32_0<>+0(SB), Y0, Y0
 	VXORPS  geluErfVariants_f32_0<>+0(SB), Y1, Y1
 	VMULPS  geluErfVariants_f32_1<>+0(SB), Y0, Y0
@@ -232,26 +232,28 @@ f_loop:
 	VBLENDVPS    Y2, Y0, Y4, Y0
 	VMOVUPS      96(SP), Y2
 	VBLENDVPS    Y3, Y1, Y2, Y1
-	VMOVUPS      (R10)(R12*4), Y2
-	VMOVUPS      32(R10)(R12*4), Y3
+	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      32(R11)(R10*4), Y3
 	VMULPS       geluErfVariants_f32_24<>+0(SB), Y2, Y2
 	VMULPS       geluErfVariants_f32_24<>+0(SB), Y3, Y3
 	VMULPS       Y0, Y2, Y0
 	VMULPS       Y1, Y3, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	VMOVUPS      Y0, (R12)(R10*4)
+	VMOVUPS      Y1, 32(R12)(R10*4)
+	ADDQ         $+16, R10
+	CMPQ         R10, R8
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// x5 = -x[F * t + f2] * 0.70710677f
-	VMOVSS (R10)(R12*4), X0
+	VMOVSS (R11)(R10*4), X0
 	VXORPS geluErfVariants_f32_0<>+0(SB), X0, X0
 	VMULSS geluErfVariants_f32_33<>+0(SB), X0, X0
 
@@ -363,19 +365,20 @@ f2_loop:
 	VBLENDVPS X3, X2, X1, X1
 	VCMPSS    $0x00, X0, X0, X2
 	VBLENDVPS X2, X1, X0, X0
-	VMOVSS    (R10)(R12*4), X1
+	VMOVSS    (R11)(R10*4), X1
 	VMULSS    geluErfVariants_f32_53<>+0(SB), X1, X1
 	VMULSS    X0, X1, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMOVSS    X0, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:
@@ -386,35 +389,35 @@ t_done:
 // func geluErf_avx512(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·geluErf_avx512(SB), $0-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), SI
+	MOVQ         x+0(FP), CX
+	MOVQ         y+8(FP), SI
 	MOVQ         $+0, DI
+	MOVQ         T+16(FP), R8
+	CMPQ         DI, R8
+	JGE          t_done
+	LEAQ         -15(BX), R8
+	MOVQ         $+0, R9
 	VBROADCASTSS geluErfVariants_f32_4<>+0(SB), Z6
 	VPBROADCASTD geluErfVariants_i32_25<>+0(SB), Z7
 	VPBROADCASTD geluErfVariants_i32_28<>+0(SB), Z8
 	VBROADCASTSS geluErfVariants_f32_31<>+0(SB), Z9
-	MOVQ         y+8(FP), R8
 	VMOVSS       geluErfVariants_f32_4<>+0(SB), X10
 	VMOVSS       geluErfVariants_f32_31<>+0(SB), X11
-	MOVQ         $+0, R9
-	CMPQ         R9, BX
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// x2 = -x[F * t + f step 1]<16> * 0.70710677f<16>
-	VMOVUPS     (R10)(R12*4), Z12
+	VMOVUPS     (R11)(R10*4), Z12
 	VXORPS      geluErfVariants_f32_59<>+0(SB), Z12, Z12
 	VMULPS.BCST geluErfVariants_f32_33<>+0(SB), Z12, Z12
 
@@ -521,22 +524,24 @@ f_loop:
 	VBLENDMPS   Z14, Z13, K1, Z1
 	VCMPPS      $0x00, Z12, Z12, K1
 	VBLENDMPS   Z1, Z12, K1, Z2
-	VMOVUPS     (R10)(R12*4), Z12
+	VMOVUPS     (R11)(R10*4), Z12
 	VMULPS.BCST geluErfVariants_f32_53<>+0(SB), Z12, Z12
 	VMULPS      Z2, Z12, Z12
-	VMOVUPS     Z12, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	VMOVUPS     Z12, (R12)(R10*4)
+	ADDQ        $+16, R10
+	CMPQ        R10, R8
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// x5 = -x[F * t + f2] * 0.70710677f
-	VMOVSS (R10)(R12*4), X12
+	VMOVSS (R11)(R10*4), X12
 	VXORPS geluErfVariants_f32_59<>+0(SB), X12, X12
 	VMULSS geluErfVariants_f32_33<>+0(SB), X12, X12
 
@@ -646,19 +651,20 @@ f2_loop:
 	VBLENDMPS X14, X13, K1, X4
 	VCMPSS    $0x00, X12, X12, K1
 	VBLENDMPS X4, X12, K1, X5
-	VMOVSS    (R10)(R12*4), X12
+	VMOVSS    (R11)(R10*4), X12
 	VMULSS    geluErfVariants_f32_53<>+0(SB), X12, X12
 	VMULSS    X5, X12, X12
-	VMOVSS    X12, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMOVSS    X12, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:

@@ -7,40 +7,40 @@
 // func geluGate_avx2(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·geluGate_avx2(SB), $0-57
-	MOVQ T+24(FP), BX
-	MOVQ hi+48(FP), CX
+	MOVQ hi+48(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	CMPQ R8, BX
+	MOVQ y+16(FP), CX
+	MOVQ $+0, SI
+	MOVQ T+24(FP), DI
+	CMPQ SI, DI
 	JGE  t_done
+	LEAQ -15(BX), DI
+	MOVQ $+0, R8
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ g_+0(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ u+8(FP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+40(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+40(FP), R9
+	CMPQ R9, DI
 	JGE  f_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f_loop:
 	// z = 1.5957692f<16> * (g[F * t + f step 1]<16> + 0.044715f<16> * g[F * t + f step 1]<16> * g[F * t +  …
 	VBROADCASTSS geluGateVariants_f32_0<>+0(SB), Y0
-	VMULPS       (R9)(R12*4), Y0, Y0
+	VMULPS       (R10)(R9*4), Y0, Y0
 	VBROADCASTSS geluGateVariants_f32_0<>+0(SB), Y1
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VMULPS       (R9)(R12*4), Y0, Y0
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VMULPS       (R9)(R12*4), Y0, Y0
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VADDPS       (R9)(R12*4), Y0, Y0
-	VADDPS       32(R9)(R12*4), Y1, Y1
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VMULPS       (R10)(R9*4), Y0, Y0
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VMULPS       (R10)(R9*4), Y0, Y0
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VADDPS       (R10)(R9*4), Y0, Y0
+	VADDPS       32(R10)(R9*4), Y1, Y1
 	VMULPS       geluGateVariants_f32_1<>+0(SB), Y0, Y0
 	VMULPS       geluGateVariants_f32_1<>+0(SB), Y1, Y1
 
@@ -173,28 +173,33 @@ f_loop:
 	VCMPPS       $0x11, geluGateVariants_f32_21<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y2, Y4, Y0
 	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMULPS       (R9)(R12*4), Y0, Y0
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	VMULPS       (R10)(R9*4), Y0, Y0
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VMULPS       (R11)(R9*4), Y0, Y0
+	VMULPS       32(R11)(R9*4), Y1, Y1
+	VMOVUPS      Y0, (R12)(R9*4)
+	VMOVUPS      Y1, 32(R12)(R9*4)
+	ADDQ         $+16, R9
+	CMPQ         R9, DI
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f2_loop:
 	// z2 = 1.5957692f * (g[F * t + f2] + 0.044715f * g[F * t + f2] * g[F * t + f2] * g[F * t + f2])
 	VMOVSS geluGateVariants_f32_0<>+0(SB), X0
-	VMULSS (R9)(R12*4), X0, X0
-	VMULSS (R9)(R12*4), X0, X0
-	VMULSS (R9)(R12*4), X0, X0
-	VADDSS (R9)(R12*4), X0, X0
+	VMULSS (R10)(R9*4), X0, X0
+	VMULSS (R10)(R9*4), X0, X0
+	VMULSS (R10)(R9*4), X0, X0
+	VADDSS (R10)(R9*4), X0, X0
 	VMULSS geluGateVariants_f32_22<>+0(SB), X0, X0
 
 	// x3 = -abs(z2)
@@ -275,18 +280,19 @@ f2_loop:
 	VSUBSS    X1, X2, X2
 	VCMPSS    $0x11, geluGateVariants_f32_36<>+0(SB), X0, X0
 	VBLENDVPS X0, X1, X2, X0
-	VMULSS    (R9)(R12*4), X0, X0
-	VMULSS    (R10)(R12*4), X0, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R10)(R9*4), X0, X0
+	VMULSS    (R11)(R9*4), X0, X0
+	VMOVSS    X0, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, SI
 	MOVQ F+32(FP), R9
-	ADDQ R9, DI
-	CMPQ R8, BX
+	ADDQ R9, R8
+	MOVQ T+24(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:
@@ -297,40 +303,40 @@ t_done:
 // func geluGate_avx512(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·geluGate_avx512(SB), $0-57
-	MOVQ T+24(FP), BX
-	MOVQ hi+48(FP), CX
+	MOVQ hi+48(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), SI
+	MOVQ         y+16(FP), CX
+	MOVQ         $+0, SI
+	MOVQ         T+24(FP), DI
+	CMPQ         SI, DI
+	JGE          t_done
+	LEAQ         -15(BX), DI
 	VBROADCASTSS geluGateVariants_f32_0<>+0(SB), Z4
-	MOVQ         $+0, DI
+	MOVQ         $+0, R8
 	VPBROADCASTD geluGateVariants_i32_16<>+0(SB), Z5
 	VPBROADCASTD geluGateVariants_i32_19<>+0(SB), Z6
 	VBROADCASTSS geluGateVariants_f32_20<>+0(SB), Z7
 	VMOVSS       geluGateVariants_f32_0<>+0(SB), X8
 	VMOVSS       geluGateVariants_f32_20<>+0(SB), X9
-	MOVQ         $+0, R8
-	CMPQ         R8, BX
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ g_+0(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ u+8(FP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+40(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+40(FP), R9
+	CMPQ R9, DI
 	JGE  f_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f_loop:
 	// z = 1.5957692f<16> * (g[F * t + f step 1]<16> + 0.044715f<16> * g[F * t + f step 1]<16> * g[F * t +  …
-	VMULPS      (R9)(R12*4), Z4, Z10
-	VMULPS      (R9)(R12*4), Z10, Z10
-	VMULPS      (R9)(R12*4), Z10, Z10
-	VADDPS      (R9)(R12*4), Z10, Z10
+	VMULPS      (R10)(R9*4), Z4, Z10
+	VMULPS      (R10)(R9*4), Z10, Z10
+	VMULPS      (R10)(R9*4), Z10, Z10
+	VADDPS      (R10)(R9*4), Z10, Z10
 	VMULPS.BCST geluGateVariants_f32_22<>+0(SB), Z10, Z10
 
 	// x = -abs(z)
@@ -407,24 +413,29 @@ f_loop:
 	VSUBPS      Z11, Z7, Z12
 	VCMPPS.BCST $0x11, geluGateVariants_f32_36<>+0(SB), Z10, K1
 	VBLENDMPS   Z11, Z12, K1, Z1
-	VMULPS      (R9)(R12*4), Z1, Z10
-	VMULPS      (R10)(R12*4), Z10, Z10
-	VMOVUPS     Z10, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	VMULPS      (R10)(R9*4), Z1, Z10
+	VMULPS      (R11)(R9*4), Z10, Z10
+	VMOVUPS     Z10, (R12)(R9*4)
+	ADDQ        $+16, R9
+	CMPQ        R9, DI
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f2_loop:
 	// z2 = 1.5957692f * (g[F * t + f2] + 0.044715f * g[F * t + f2] * g[F * t + f2] * g[F * t + f2])
-	VMULSS (R9)(R12*4), X8, X10
-	VMULSS (R9)(R12*4), X10, X10
-	VMULSS (R9)(R12*4), X10, X10
-	VADDSS (R9)(R12*4), X10, X10
+	VMULSS (R10)(R9*4), X8, X10
+	VMULSS (R10)(R9*4), X10, X10
+	VMULSS (R10)(R9*4), X10, X10
+	VADDSS (R10)(R9*4), X10, X10
 	VMULSS geluGateVariants_f32_22<>+0(SB), X10, X10
 
 	// x3 = -abs(z2)
@@ -504,18 +515,19 @@ f2_loop:
 	VSUBSS    X11, X9, X12
 	VCMPSS    $0x11, geluGateVariants_f32_36<>+0(SB), X10, K1
 	VBLENDMPS X11, X12, K1, X3
-	VMULSS    (R9)(R12*4), X3, X10
-	VMULSS    (R10)(R12*4), X10, X10
-	VMOVSS    X10, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R10)(R9*4), X3, X10
+	VMULSS    (R11)(R9*4), X10, X10
+	VMOVSS    X10, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, SI
 	MOVQ F+32(FP), R9
-	ADDQ R9, DI
-	CMPQ R8, BX
+	ADDQ R9, R8
+	MOVQ T+24(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:

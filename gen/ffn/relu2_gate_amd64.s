@@ -11,65 +11,68 @@ TEXT ·relu2Gate_avx2(SB), $0-57
 	MOVQ hi+48(FP), CX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
-	MOVQ g_+0(FP), DI
-	MOVQ $+0, R8
-	MOVQ u+8(FP), R9
-	MOVQ y+16(FP), R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ g_+0(FP), SI
+	MOVQ u+8(FP), DI
+	MOVQ y+16(FP), R8
+	MOVQ $+0, R9
+	CMPQ R9, BX
 	JGE  t_done
+	LEAQ -15(CX), R10
+	MOVQ $+0, R11
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (DI)(R8*4), R12
-	LEAQ (R9)(R8*4), R13
-	LEAQ (R10)(R8*4), R14
-	MOVQ lo+40(FP), R15
-	CMPQ R15, SI
+	MOVQ lo+40(FP), R12
+	CMPQ R12, R10
 	JGE  f_done
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 f_loop:
-	VMOVUPS (R12)(R15*4), Y0
-	VMOVUPS 32(R12)(R15*4), Y1
+	VMOVUPS (R13)(R12*4), Y0
+	VMOVUPS 32(R13)(R12*4), Y1
 	VMAXPS  relu2GateVariants_f32_0<>+0(SB), Y0, Y0
 	VMAXPS  relu2GateVariants_f32_0<>+0(SB), Y1, Y1
-	VMOVUPS (R12)(R15*4), Y2
-	VMOVUPS 32(R12)(R15*4), Y3
+	VMOVUPS (R13)(R12*4), Y2
+	VMOVUPS 32(R13)(R12*4), Y3
 	VMAXPS  relu2GateVariants_f32_0<>+0(SB), Y2, Y2
 	VMAXPS  relu2GateVariants_f32_0<>+0(SB), Y3, Y3
 	VMULPS  Y2, Y0, Y0
 	VMULPS  Y3, Y1, Y1
-	VMULPS  (R13)(R15*4), Y0, Y0
-	VMULPS  32(R13)(R15*4), Y1, Y1
-	VMOVUPS Y0, (R14)(R15*4)
-	VMOVUPS Y1, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, SI
+	VMULPS  (R14)(R12*4), Y0, Y0
+	VMULPS  32(R14)(R12*4), Y1, Y1
+	VMOVUPS Y0, (R15)(R12*4)
+	VMOVUPS Y1, 32(R15)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R15, CX
+	CMPQ R12, CX
 	JGE  f2_done
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 f2_loop:
-	VMOVSS (R12)(R15*4), X0
+	VMOVSS (R13)(R12*4), X0
 	VMAXSS relu2GateVariants_f32_1<>+0(SB), X0, X0
-	VMOVSS (R12)(R15*4), X1
+	VMOVSS (R13)(R12*4), X1
 	VMAXSS relu2GateVariants_f32_1<>+0(SB), X1, X1
 	VMULSS X1, X0, X0
-	VMULSS (R13)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMULSS (R14)(R12*4), X0, X0
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R11
+	ADDQ $+1, R9
 	MOVQ F+32(FP), R12
-	ADDQ R12, R8
-	CMPQ R11, BX
+	ADDQ R12, R11
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:
@@ -84,58 +87,61 @@ TEXT ·relu2Gate_avx512(SB), $0-57
 	MOVQ hi+48(FP), CX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
-	MOVQ g_+0(FP), DI
-	MOVQ $+0, R8
-	MOVQ u+8(FP), R9
-	MOVQ y+16(FP), R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ g_+0(FP), SI
+	MOVQ u+8(FP), DI
+	MOVQ y+16(FP), R8
+	MOVQ $+0, R9
+	CMPQ R9, BX
 	JGE  t_done
+	LEAQ -15(CX), R10
+	MOVQ $+0, R11
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (DI)(R8*4), R12
-	LEAQ (R9)(R8*4), R13
-	LEAQ (R10)(R8*4), R14
-	MOVQ lo+40(FP), R15
-	CMPQ R15, SI
+	MOVQ lo+40(FP), R12
+	CMPQ R12, R10
 	JGE  f_done
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 f_loop:
-	VMOVUPS     (R12)(R15*4), Z0
+	VMOVUPS     (R13)(R12*4), Z0
 	VMAXPS.BCST relu2GateVariants_f32_1<>+0(SB), Z0, Z0
-	VMOVUPS     (R12)(R15*4), Z1
+	VMOVUPS     (R13)(R12*4), Z1
 	VMAXPS.BCST relu2GateVariants_f32_1<>+0(SB), Z1, Z1
 	VMULPS      Z1, Z0, Z0
-	VMULPS      (R13)(R15*4), Z0, Z0
-	VMOVUPS     Z0, (R14)(R15*4)
-	ADDQ        $+16, R15
-	CMPQ        R15, SI
+	VMULPS      (R14)(R12*4), Z0, Z0
+	VMOVUPS     Z0, (R15)(R12*4)
+	ADDQ        $+16, R12
+	CMPQ        R12, R10
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R15, CX
+	CMPQ R12, CX
 	JGE  f2_done
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 f2_loop:
-	VMOVSS (R12)(R15*4), X0
+	VMOVSS (R13)(R12*4), X0
 	VMAXSS relu2GateVariants_f32_1<>+0(SB), X0, X0
-	VMOVSS (R12)(R15*4), X1
+	VMOVSS (R13)(R12*4), X1
 	VMAXSS relu2GateVariants_f32_1<>+0(SB), X1, X1
 	VMULSS X1, X0, X0
-	VMULSS (R13)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMULSS (R14)(R12*4), X0, X0
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R11
+	ADDQ $+1, R9
 	MOVQ F+32(FP), R12
-	ADDQ R12, R8
-	CMPQ R11, BX
+	ADDQ R12, R11
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:

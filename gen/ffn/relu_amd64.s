@@ -11,50 +11,52 @@ TEXT ·relu_avx2(SB), $0-49
 	MOVQ hi+40(FP), DI
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R8
-	MOVQ x+0(FP), R9
+	MOVQ x+0(FP), R8
+	MOVQ y+8(FP), R9
 	MOVQ $+0, R10
-	MOVQ y+8(FP), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	CMPQ R10, BX
 	JGE  t_done
+	LEAQ -15(DI), R11
+	MOVQ $+0, R12
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R9)(R10*4), R13
-	LEAQ (R11)(R10*4), R14
-	MOVQ SI, R15
-	CMPQ R15, R8
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  f_done
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 f_loop:
-	VMOVUPS (R13)(R15*4), Y0
-	VMOVUPS 32(R13)(R15*4), Y1
+	VMOVUPS (R14)(R13*4), Y0
+	VMOVUPS 32(R14)(R13*4), Y1
 	VMAXPS  reluVariants_f32_0<>+0(SB), Y0, Y0
 	VMAXPS  reluVariants_f32_0<>+0(SB), Y1, Y1
-	VMOVUPS Y0, (R14)(R15*4)
-	VMOVUPS Y1, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, R8
+	VMOVUPS Y0, (R15)(R13*4)
+	VMOVUPS Y1, 32(R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R15, DI
+	CMPQ R13, DI
 	JGE  f2_done
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 f2_loop:
-	VMOVSS (R13)(R15*4), X0
+	VMOVSS (R14)(R13*4), X0
 	VMAXSS reluVariants_f32_1<>+0(SB), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, DI
+	VMOVSS X0, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R12
-	ADDQ CX, R10
-	CMPQ R12, BX
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:
@@ -71,47 +73,49 @@ TEXT ·relu_avx512(SB), $0-49
 	MOVQ hi+40(FP), DI
 
 	// for t in 0 .. T
-	LEAQ -15(DI), R8
-	MOVQ x+0(FP), R9
+	MOVQ x+0(FP), R8
+	MOVQ y+8(FP), R9
 	MOVQ $+0, R10
-	MOVQ y+8(FP), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	CMPQ R10, BX
 	JGE  t_done
+	LEAQ -15(DI), R11
+	MOVQ $+0, R12
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (R9)(R10*4), R13
-	LEAQ (R11)(R10*4), R14
-	MOVQ SI, R15
-	CMPQ R15, R8
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  f_done
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 f_loop:
-	VMOVUPS     (R13)(R15*4), Z0
+	VMOVUPS     (R14)(R13*4), Z0
 	VMAXPS.BCST reluVariants_f32_1<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (R14)(R15*4)
-	ADDQ        $+16, R15
-	CMPQ        R15, R8
+	VMOVUPS     Z0, (R15)(R13*4)
+	ADDQ        $+16, R13
+	CMPQ        R13, R11
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R15, DI
+	CMPQ R13, DI
 	JGE  f2_done
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 f2_loop:
-	VMOVSS (R13)(R15*4), X0
+	VMOVSS (R14)(R13*4), X0
 	VMAXSS reluVariants_f32_1<>+0(SB), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, DI
+	VMOVSS X0, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    f2_loop
 
 f2_done:
-	ADDQ $+1, R12
-	ADDQ CX, R10
-	CMPQ R12, BX
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:

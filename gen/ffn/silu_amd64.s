@@ -7,30 +7,30 @@
 // func silu_avx2(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·silu_avx2(SB), $0-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
+	MOVQ x+0(FP), CX
+	MOVQ y+8(FP), SI
 	MOVQ $+0, DI
-	MOVQ y+8(FP), R8
-	MOVQ $+0, R9
-	CMPQ R9, BX
+	MOVQ T+16(FP), R8
+	CMPQ DI, R8
 	JGE  t_done
+	LEAQ -15(BX), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// x2 = x[F * t + f step 1]<16>
-	VMOVUPS (R10)(R12*4), Y0
-	VMOVUPS 32(R10)(R12*4), Y1
+	VMOVUPS (R11)(R10*4), Y0
+	VMOVUPS 32(R11)(R10*4), Y1
 
 	// x3 = -abs(x2)
 	VANDPS siluVariants_f32_0<>+0(SB), Y0, Y2
@@ -161,22 +161,24 @@ f_loop:
 	VCMPPS       $0x11, siluVariants_f32_19<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y2, Y4, Y0
 	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	VMULPS       (R11)(R10*4), Y0, Y0
+	VMULPS       32(R11)(R10*4), Y1, Y1
+	VMOVUPS      Y0, (R12)(R10*4)
+	VMOVUPS      Y1, 32(R12)(R10*4)
+	ADDQ         $+16, R10
+	CMPQ         R10, R8
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// x5 = x[F * t + f2]
-	VMOVSS (R10)(R12*4), X0
+	VMOVSS (R11)(R10*4), X0
 
 	// x6 = -abs(x5)
 	VANDPS siluVariants_f32_0<>+0(SB), X0, X1
@@ -256,17 +258,18 @@ f2_loop:
 	VSUBSS    X1, X2, X2
 	VCMPSS    $0x11, siluVariants_f32_33<>+0(SB), X0, X0
 	VBLENDVPS X0, X1, X2, X0
-	VMULSS    (R10)(R12*4), X0, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R11)(R10*4), X0, X0
+	VMOVSS    X0, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:
@@ -277,33 +280,33 @@ t_done:
 // func silu_avx512(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·silu_avx512(SB), $0-49
-	MOVQ T+16(FP), BX
-	MOVQ hi+40(FP), CX
+	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), SI
+	MOVQ         x+0(FP), CX
+	MOVQ         y+8(FP), SI
 	MOVQ         $+0, DI
+	MOVQ         T+16(FP), R8
+	CMPQ         DI, R8
+	JGE          t_done
+	LEAQ         -15(BX), R8
+	MOVQ         $+0, R9
 	VPBROADCASTD siluVariants_i32_14<>+0(SB), Z4
 	VPBROADCASTD siluVariants_i32_17<>+0(SB), Z5
 	VBROADCASTSS siluVariants_f32_18<>+0(SB), Z6
-	MOVQ         y+8(FP), R8
 	VMOVSS       siluVariants_f32_18<>+0(SB), X7
-	MOVQ         $+0, R9
-	CMPQ         R9, BX
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(DI*4), R10
-	LEAQ (R8)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  f_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f_loop:
 	// x2 = x[F * t + f step 1]<16>
-	VMOVUPS (R10)(R12*4), Z8
+	VMOVUPS (R11)(R10*4), Z8
 
 	// x3 = -abs(x2)
 	VANDPS siluVariants_f32_34<>+0(SB), Z8, Z9
@@ -379,20 +382,22 @@ f_loop:
 	VSUBPS      Z9, Z6, Z10
 	VCMPPS.BCST $0x11, siluVariants_f32_33<>+0(SB), Z8, K1
 	VBLENDMPS   Z9, Z10, K1, Z1
-	VMULPS      (R10)(R12*4), Z1, Z8
-	VMOVUPS     Z8, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	VMULPS      (R11)(R10*4), Z1, Z8
+	VMOVUPS     Z8, (R12)(R10*4)
+	ADDQ        $+16, R10
+	CMPQ        R10, R8
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R10, BX
 	JGE  f2_done
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 f2_loop:
 	// x5 = x[F * t + f2]
-	VMOVSS (R10)(R12*4), X8
+	VMOVSS (R11)(R10*4), X8
 
 	// x6 = -abs(x5)
 	VANDPS siluVariants_f32_34<>+0(SB), X8, X9
@@ -471,17 +476,18 @@ f2_loop:
 	VSUBSS    X9, X7, X10
 	VCMPSS    $0x11, siluVariants_f32_33<>+0(SB), X8, K1
 	VBLENDMPS X9, X10, K1, X3
-	VMULSS    (R10)(R12*4), X3, X8
-	VMOVSS    X8, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R11)(R10*4), X3, X8
+	VMOVSS    X8, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R9
+	ADDQ $+1, DI
 	MOVQ F+24(FP), R10
-	ADDQ R10, DI
-	CMPQ R9, BX
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:

@@ -7,32 +7,32 @@
 // func siluGate_avx2(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·siluGate_avx2(SB), $0-57
-	MOVQ T+24(FP), BX
-	MOVQ hi+48(FP), CX
+	MOVQ hi+48(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(CX), SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	CMPQ R8, BX
+	MOVQ y+16(FP), CX
+	MOVQ $+0, SI
+	MOVQ T+24(FP), DI
+	CMPQ SI, DI
 	JGE  t_done
+	LEAQ -15(BX), DI
+	MOVQ $+0, R8
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ g_+0(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ u+8(FP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+40(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+40(FP), R9
+	CMPQ R9, DI
 	JGE  f_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f_loop:
 	// x = g[F * t + f step 1]<16>
-	VMOVUPS (R9)(R12*4), Y0
-	VMOVUPS 32(R9)(R12*4), Y1
+	VMOVUPS (R10)(R9*4), Y0
+	VMOVUPS 32(R10)(R9*4), Y1
 
 	// x2 = -abs(x)
 	VANDPS siluGateVariants_f32_0<>+0(SB), Y0, Y2
@@ -163,24 +163,29 @@ f_loop:
 	VCMPPS       $0x11, siluGateVariants_f32_19<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y2, Y4, Y0
 	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMULPS       (R9)(R12*4), Y0, Y0
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, SI
+	VMULPS       (R10)(R9*4), Y0, Y0
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VMULPS       (R11)(R9*4), Y0, Y0
+	VMULPS       32(R11)(R9*4), Y1, Y1
+	VMOVUPS      Y0, (R12)(R9*4)
+	VMOVUPS      Y1, 32(R12)(R9*4)
+	ADDQ         $+16, R9
+	CMPQ         R9, DI
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f2_loop:
 	// x4 = g[F * t + f2]
-	VMOVSS (R9)(R12*4), X0
+	VMOVSS (R10)(R9*4), X0
 
 	// x5 = -abs(x4)
 	VANDPS siluGateVariants_f32_0<>+0(SB), X0, X1
@@ -260,18 +265,19 @@ f2_loop:
 	VSUBSS    X1, X2, X2
 	VCMPSS    $0x11, siluGateVariants_f32_33<>+0(SB), X0, X0
 	VBLENDVPS X0, X1, X2, X0
-	VMULSS    (R9)(R12*4), X0, X0
-	VMULSS    (R10)(R12*4), X0, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R10)(R9*4), X0, X0
+	VMULSS    (R11)(R9*4), X0, X0
+	VMOVSS    X0, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, SI
 	MOVQ F+32(FP), R9
-	ADDQ R9, DI
-	CMPQ R8, BX
+	ADDQ R9, R8
+	MOVQ T+24(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:
@@ -282,35 +288,35 @@ t_done:
 // func siluGate_avx512(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·siluGate_avx512(SB), $0-57
-	MOVQ T+24(FP), BX
-	MOVQ hi+48(FP), CX
+	MOVQ hi+48(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(CX), SI
-	MOVQ         $+0, DI
+	MOVQ         y+16(FP), CX
+	MOVQ         $+0, SI
+	MOVQ         T+24(FP), DI
+	CMPQ         SI, DI
+	JGE          t_done
+	LEAQ         -15(BX), DI
+	MOVQ         $+0, R8
 	VPBROADCASTD siluGateVariants_i32_14<>+0(SB), Z4
 	VPBROADCASTD siluGateVariants_i32_17<>+0(SB), Z5
 	VBROADCASTSS siluGateVariants_f32_18<>+0(SB), Z6
 	VMOVSS       siluGateVariants_f32_18<>+0(SB), X7
-	MOVQ         $+0, R8
-	CMPQ         R8, BX
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	MOVQ g_+0(FP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ u+8(FP), R10
-	LEAQ (R10)(DI*4), R10
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+40(FP), R12
-	CMPQ R12, SI
+	MOVQ lo+40(FP), R9
+	CMPQ R9, DI
 	JGE  f_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f_loop:
 	// x = g[F * t + f step 1]<16>
-	VMOVUPS (R9)(R12*4), Z8
+	VMOVUPS (R10)(R9*4), Z8
 
 	// x2 = -abs(x)
 	VANDPS siluGateVariants_f32_34<>+0(SB), Z8, Z9
@@ -386,21 +392,26 @@ f_loop:
 	VSUBPS      Z9, Z6, Z10
 	VCMPPS.BCST $0x11, siluGateVariants_f32_33<>+0(SB), Z8, K1
 	VBLENDMPS   Z9, Z10, K1, Z1
-	VMULPS      (R9)(R12*4), Z1, Z8
-	VMULPS      (R10)(R12*4), Z8, Z8
-	VMOVUPS     Z8, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, SI
+	VMULPS      (R10)(R9*4), Z1, Z8
+	VMULPS      (R11)(R9*4), Z8, Z8
+	VMOVUPS     Z8, (R12)(R9*4)
+	ADDQ        $+16, R9
+	CMPQ        R9, DI
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, CX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ g_+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ u+8(FP), R11
+	LEAQ (R11)(R8*4), R11
+	LEAQ (CX)(R8*4), R12
 
 f2_loop:
 	// x4 = g[F * t + f2]
-	VMOVSS (R9)(R12*4), X8
+	VMOVSS (R10)(R9*4), X8
 
 	// x5 = -abs(x4)
 	VANDPS siluGateVariants_f32_34<>+0(SB), X8, X9
@@ -479,18 +490,19 @@ f2_loop:
 	VSUBSS    X9, X7, X10
 	VCMPSS    $0x11, siluGateVariants_f32_33<>+0(SB), X8, K1
 	VBLENDMPS X9, X10, K1, X3
-	VMULSS    (R9)(R12*4), X3, X8
-	VMULSS    (R10)(R12*4), X8, X8
-	VMOVSS    X8, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, CX
+	VMULSS    (R10)(R9*4), X3, X8
+	VMULSS    (R11)(R9*4), X8, X8
+	VMOVSS    X8, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, SI
 	MOVQ F+32(FP), R9
-	ADDQ R9, DI
-	CMPQ R8, BX
+	ADDQ R9, R8
+	MOVQ T+24(FP), R9
+	CMPQ SI, R9
 	JLT  t_loop
 
 t_done:

@@ -6,36 +6,35 @@
 
 // func siluSplit_avx2(u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
-TEXT ·siluSplit_avx2(SB), $8-49
+TEXT ·siluSplit_avx2(SB), $0-49
 	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ -15(BX), CX
-	MOVQ u+0(FP), SI
+	MOVQ $+0, CX
+	MOVQ T+16(FP), SI
+	CMPQ CX, SI
+	JGE  t_done
+	LEAQ -15(BX), SI
 	MOVQ $+0, DI
 	MOVQ F+24(FP), R8
-	LEAQ (SI)(R8*4), R8
-	MOVQ R8, (SP)
-	MOVQ $+0, R8
-	MOVQ T+16(FP), R9
-	CMPQ R8, R9
-	JGE  t_done
+	MOVQ u+0(FP), R9
+	LEAQ (R9)(R8*4), R8
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (SI)(DI*8), R9
-	MOVQ (SP), R10
-	LEAQ (R10)(DI*8), R10
-	MOVQ y+8(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, CX
+	MOVQ lo+32(FP), R9
+	CMPQ R9, SI
 	JGE  f_done
+	MOVQ u+0(FP), R10
+	LEAQ (R10)(DI*8), R10
+	LEAQ (R8)(DI*8), R11
+	MOVQ y+8(FP), R12
+	LEAQ (R12)(DI*4), R12
 
 f_loop:
 	// x = u[F * t * 2 + f step 1]<16>
-	VMOVUPS (R9)(R12*4), Y0
-	VMOVUPS 32(R9)(R12*4), Y1
+	VMOVUPS (R10)(R9*4), Y0
+	VMOVUPS 32(R10)(R9*4), Y1
 
 	// x2 = -abs(x)
 	VANDPS siluSplitVariants_f32_0<>+0(SB), Y0, Y2
@@ -166,24 +165,29 @@ f_loop:
 	VCMPPS       $0x11, siluSplitVariants_f32_19<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y2, Y4, Y0
 	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMULPS       (R9)(R12*4), Y0, Y0
-	VMULPS       32(R9)(R12*4), Y1, Y1
-	VMULPS       (R10)(R12*4), Y0, Y0
-	VMULPS       32(R10)(R12*4), Y1, Y1
-	VMOVUPS      Y0, (R11)(R12*4)
-	VMOVUPS      Y1, 32(R11)(R12*4)
-	ADDQ         $+16, R12
-	CMPQ         R12, CX
+	VMULPS       (R10)(R9*4), Y0, Y0
+	VMULPS       32(R10)(R9*4), Y1, Y1
+	VMULPS       (R11)(R9*4), Y0, Y0
+	VMULPS       32(R11)(R9*4), Y1, Y1
+	VMOVUPS      Y0, (R12)(R9*4)
+	VMOVUPS      Y1, 32(R12)(R9*4)
+	ADDQ         $+16, R9
+	CMPQ         R9, SI
 	JLT          f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, BX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ u+0(FP), R10
+	LEAQ (R10)(DI*8), R10
+	LEAQ (R8)(DI*8), R11
+	MOVQ y+8(FP), R12
+	LEAQ (R12)(DI*4), R12
 
 f2_loop:
 	// x4 = u[F * t * 2 + f2]
-	VMOVSS (R9)(R12*4), X0
+	VMOVSS (R10)(R9*4), X0
 
 	// x5 = -abs(x4)
 	VANDPS siluSplitVariants_f32_0<>+0(SB), X0, X1
@@ -263,19 +267,19 @@ f2_loop:
 	VSUBSS    X1, X2, X2
 	VCMPSS    $0x11, siluSplitVariants_f32_33<>+0(SB), X0, X0
 	VBLENDVPS X0, X1, X2, X0
-	VMULSS    (R9)(R12*4), X0, X0
-	VMULSS    (R10)(R12*4), X0, X0
-	VMOVSS    X0, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	VMULSS    (R10)(R9*4), X0, X0
+	VMULSS    (R11)(R9*4), X0, X0
+	VMOVSS    X0, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, CX
 	MOVQ F+24(FP), R9
 	ADDQ R9, DI
 	MOVQ T+16(FP), R9
-	CMPQ R8, R9
+	CMPQ CX, R9
 	JLT  t_loop
 
 t_done:
@@ -285,39 +289,38 @@ t_done:
 
 // func siluSplit_avx512(u *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
-TEXT ·siluSplit_avx512(SB), $8-49
+TEXT ·siluSplit_avx512(SB), $0-49
 	MOVQ hi+40(FP), BX
 
 	// for t in 0 .. T
-	LEAQ         -15(BX), CX
-	MOVQ         u+0(FP), SI
+	MOVQ         $+0, CX
+	MOVQ         T+16(FP), SI
+	CMPQ         CX, SI
+	JGE          t_done
+	LEAQ         -15(BX), SI
 	MOVQ         $+0, DI
 	VPBROADCASTD siluSplitVariants_i32_14<>+0(SB), Z4
 	VPBROADCASTD siluSplitVariants_i32_17<>+0(SB), Z5
 	VBROADCASTSS siluSplitVariants_f32_18<>+0(SB), Z6
 	MOVQ         F+24(FP), R8
-	LEAQ         (SI)(R8*4), R8
-	MOVQ         R8, (SP)
+	MOVQ         u+0(FP), R9
+	LEAQ         (R9)(R8*4), R8
 	VMOVSS       siluSplitVariants_f32_18<>+0(SB), X7
-	MOVQ         $+0, R8
-	MOVQ         T+16(FP), R9
-	CMPQ         R8, R9
-	JGE          t_done
 
 t_loop:
 	// for f in lo .. hi
-	LEAQ (SI)(DI*8), R9
-	MOVQ (SP), R10
-	LEAQ (R10)(DI*8), R10
-	MOVQ y+8(FP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ lo+32(FP), R12
-	CMPQ R12, CX
+	MOVQ lo+32(FP), R9
+	CMPQ R9, SI
 	JGE  f_done
+	MOVQ u+0(FP), R10
+	LEAQ (R10)(DI*8), R10
+	LEAQ (R8)(DI*8), R11
+	MOVQ y+8(FP), R12
+	LEAQ (R12)(DI*4), R12
 
 f_loop:
 	// x = u[F * t * 2 + f step 1]<16>
-	VMOVUPS (R9)(R12*4), Z8
+	VMOVUPS (R10)(R9*4), Z8
 
 	// x2 = -abs(x)
 	VANDPS siluSplitVariants_f32_34<>+0(SB), Z8, Z9
@@ -393,21 +396,26 @@ f_loop:
 	VSUBPS      Z9, Z6, Z10
 	VCMPPS.BCST $0x11, siluSplitVariants_f32_33<>+0(SB), Z8, K1
 	VBLENDMPS   Z9, Z10, K1, Z1
-	VMULPS      (R9)(R12*4), Z1, Z8
-	VMULPS      (R10)(R12*4), Z8, Z8
-	VMOVUPS     Z8, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, CX
+	VMULPS      (R10)(R9*4), Z1, Z8
+	VMULPS      (R11)(R9*4), Z8, Z8
+	VMOVUPS     Z8, (R12)(R9*4)
+	ADDQ        $+16, R9
+	CMPQ        R9, SI
 	JLT         f_loop
 
 f_done:
 	// for f2 in rest .. hi
-	CMPQ R12, BX
+	CMPQ R9, BX
 	JGE  f2_done
+	MOVQ u+0(FP), R10
+	LEAQ (R10)(DI*8), R10
+	LEAQ (R8)(DI*8), R11
+	MOVQ y+8(FP), R12
+	LEAQ (R12)(DI*4), R12
 
 f2_loop:
 	// x4 = u[F * t * 2 + f2]
-	VMOVSS (R9)(R12*4), X8
+	VMOVSS (R10)(R9*4), X8
 
 	// x5 = -abs(x4)
 	VANDPS siluSplitVariants_f32_34<>+0(SB), X8, X9
@@ -486,19 +494,19 @@ f2_loop:
 	VSUBSS    X9, X7, X10
 	VCMPSS    $0x11, siluSplitVariants_f32_33<>+0(SB), X8, K1
 	VBLENDMPS X9, X10, K1, X3
-	VMULSS    (R9)(R12*4), X3, X8
-	VMULSS    (R10)(R12*4), X8, X8
-	VMOVSS    X8, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	VMULSS    (R10)(R9*4), X3, X8
+	VMULSS    (R11)(R9*4), X8, X8
+	VMOVSS    X8, (R12)(R9*4)
+	ADDQ      $+1, R9
+	CMPQ      R9, BX
 	JLT       f2_loop
 
 f2_done:
-	ADDQ $+1, R8
+	ADDQ $+1, CX
 	MOVQ F+24(FP), R9
 	ADDQ R9, DI
 	MOVQ T+16(FP), R9
-	CMPQ R8, R9
+	CMPQ CX, R9
 	JLT  t_loop
 
 t_done:

@@ -13,25 +13,25 @@ TEXT ·encodeBf16_avx2(SB), $0-49
 
 	// for m in lo .. hi
 	MOVQ         x+0(FP), DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         W+8(FP), R9
+	MOVQ         W+8(FP), R8
+	MOVQ         CX, R9
+	CMPQ         R9, SI
+	JGE          m_done
+	IMULQ        BX, CX
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X0
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X2
-	CMPQ         CX, SI
-	JGE          m_done
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (DI)(R8*4), R10
-	LEAQ (R9)(R8*2), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	VMOVSS    (R10)(R12*4), X3
+	VMOVSS    (R11)(R10*4), X3
 	VPSRLD    $0x10, X3, X4
 	VPAND     X0, X4, X5
 	VPADDD    X1, X3, X6
@@ -41,15 +41,15 @@ b_loop:
 	VCMPPS    $0x03, X3, X3, X3
 	VBLENDVPS X3, X4, X5, X3
 	VMOVD     X3, R13
-	MOVW      R13, (R11)(R12*2)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
@@ -66,25 +66,25 @@ TEXT ·encodeBf16_avx512(SB), $0-49
 
 	// for m in lo .. hi
 	MOVQ         x+0(FP), DI
-	MOVQ         CX, R8
-	IMULQ        BX, R8
-	MOVQ         W+8(FP), R9
+	MOVQ         W+8(FP), R8
+	MOVQ         CX, R9
+	CMPQ         R9, SI
+	JGE          m_done
+	IMULQ        BX, CX
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X2
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X3
-	CMPQ         CX, SI
-	JGE          m_done
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (DI)(R8*4), R10
-	LEAQ (R9)(R8*2), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	VMOVSS    (R10)(R12*4), X4
+	VMOVSS    (R11)(R10*4), X4
 	VPSRLD    $0x10, X4, X5
 	VPANDD    X1, X5, X6
 	VPADDD    X2, X4, X7
@@ -94,15 +94,15 @@ b_loop:
 	VCMPPS    $0x03, X4, X4, K1
 	VBLENDMPS X5, X6, K1, X0
 	VMOVD     X0, R13
-	MOVW      R13, (R11)(R12*2)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:

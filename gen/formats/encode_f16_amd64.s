@@ -13,33 +13,33 @@ TEXT ·encodeF16_avx2(SB), $0-49
 
 	// for m in lo .. hi
 	MOVQ  x+0(FP), DI
-	MOVQ  CX, R8
-	IMULQ BX, R8
-	MOVQ  W+8(FP), R9
-	CMPQ  CX, SI
+	MOVQ  W+8(FP), R8
+	MOVQ  CX, R9
+	CMPQ  R9, SI
 	JGE   m_done
+	IMULQ BX, CX
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (DI)(R8*4), R10
-	LEAQ (R9)(R8*2), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	VMOVSS    (R10)(R12*4), X0
+	VMOVSS    (R11)(R10*4), X0
 	VCVTPS2PH $0x00, X0, X0
 	VMOVD     X0, R13
-	MOVW      R13, (R11)(R12*2)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
@@ -56,33 +56,33 @@ TEXT ·encodeF16_avx512(SB), $0-49
 
 	// for m in lo .. hi
 	MOVQ  x+0(FP), DI
-	MOVQ  CX, R8
-	IMULQ BX, R8
-	MOVQ  W+8(FP), R9
-	CMPQ  CX, SI
+	MOVQ  W+8(FP), R8
+	MOVQ  CX, R9
+	CMPQ  R9, SI
 	JGE   m_done
+	IMULQ BX, CX
 
 m_loop:
 	// for b in 0 .. K
-	LEAQ (DI)(R8*4), R10
-	LEAQ (R9)(R8*2), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	VMOVSS    (R10)(R12*4), X0
+	VMOVSS    (R11)(R10*4), X0
 	VCVTPS2PH $0x00, X0, X0
 	VMOVD     X0, R13
-	MOVW      R13, (R11)(R12*2)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:

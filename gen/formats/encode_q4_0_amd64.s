@@ -11,110 +11,117 @@ TEXT ·encodeQ4_0_avx2(SB), $40-57
 	MOVQ lo+40(FP), CX
 
 	// for m in lo .. hi
-	MOVQ    K+32(FP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	SHRQ    $0x05, SI
-	MOVQ    SI, 24(SP)
-	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ    CX, SI
+	MOVQ    q+16(FP), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    hi+48(FP), DI
+	MOVQ    8(SP), R8
+	CMPQ    R8, DI
+	JGE     m_done
 	MOVQ    K+32(FP), DI
-	IMULQ   DI, SI
-	MOVQ    $+31, DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
+	SHRQ    $0x05, DI
+	MOVQ    DI, 24(SP)
+	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X0
+	MOVQ    CX, DI
 	MOVQ    K+32(FP), R8
-	IMULQ   R8, BX
-	MOVQ    $+0, R8
+	IMULQ   R8, DI
+	MOVQ    $+31, R8
+	MOVQ    K+32(FP), R9
+	IMULQ   R9, BX
+	MOVQ    $+0, R9
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
 	MOVQ    32(SP), BX
-	CMOVQLT R8, BX
+	CMOVQLT R9, BX
 	MOVQ    BX, 32(SP)
 	VPXOR   X1, X1, X1
 	VMOVSS  encodeQ4_0Variants_f32_4<>+0(SB), X2
-	MOVQ    q+16(FP), BX
-	MOVQ    24(SP), R8
-	IMUL3Q  $+18, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    CX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    CX, 16(SP)
-	MOVQ    hi+48(FP), CX
-	MOVQ    16(SP), R8
-	CMPQ    R8, CX
-	JGE     m_done
+	MOVQ    24(SP), BX
+	IMUL3Q  $+18, BX, BX
+	MOVQ    BX, (SP)
+	MOVQ    CX, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), CX
-	LEAQ (CX)(SI*4), CX
-	MOVQ W+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, BX
+	MOVQ 24(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
+	MOVQ x+0(FP), CX
+	LEAQ (CX)(DI*4), CX
+	MOVQ W+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 32
-	MOVQ R10, R11
-	SHLQ $0x07, R11
-	LEAQ (CX)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (CX)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R11)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VANDPS encodeQ4_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R12
-	CMPQ   R12, $+32
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
 	JLT    i_loop
-	MOVQ   $+9223372036854775807, R12
+	MOVQ   $+9223372036854775807, R11
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ BX, R13
+	SHLQ $0x07, R13
+	LEAQ (CX)(R13*1), R13
 
 i2_loop:
-	VMOVSS  (R11)(R13*4), X4
+	VMOVSS  (R13)(R12*4), X4
 	VANDPS  encodeQ4_0Variants_f32_1<>+0(SB), X4, X4
 	VCMPSS  $0x00, X3, X4, X4
 	VMOVD   X4, R14
 	ANDQ    $0x01, R14
-	MOVQ    DI, R15
+	MOVQ    R8, R15
 	TESTQ   R14, R14
-	CMOVQNE R13, R15
+	CMOVQNE R12, R15
 	MOVQ    R15, R14
-	CMPQ    R12, R15
-	CMOVQLT R12, R14
-	MOVQ    R14, R12
-	ADDQ    $+1, R13
-	CMPQ    R13, $+32
+	CMPQ    R11, R15
+	CMOVQLT R11, R14
+	MOVQ    R14, R11
+	ADDQ    $+1, R12
+	CMPQ    R12, $+32
 	JLT     i2_loop
 
 	// step = x[K * m + b * 32 + low] / -8f
-	MOVQ   R10, R13
-	SHLQ   $0x05, R13
-	LEAQ   (SI)(R13*1), R13
-	LEAQ   (R13)(R12*1), R13
-	MOVQ   32(SP), R14
-	CMPQ   R13, R14
+	MOVQ   BX, R12
+	SHLQ   $0x05, R12
+	LEAQ   (DI)(R12*1), R12
+	LEAQ   (R12)(R11*1), R12
+	MOVQ   32(SP), R13
+	CMPQ   R12, R13
 	JCC    outside
-	VMOVSS (R11)(R12*4), X3
+	MOVQ   BX, R12
+	SHLQ   $0x07, R12
+	LEAQ   (CX)(R12*1), R12
+	VMOVSS (R12)(R11*4), X3
 	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X3, X3
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ4_0Variants_f32_3<>+0(SB), X3, X4
-	VMOVD  X4, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
+	VMOVD  X4, R11
+	ANDQ   $0x01, R11
+	TESTQ  R11, R11
 	JEQ    else
 
 	// v = 1f / step
@@ -127,19 +134,19 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i3_loop:
-	VMULSS      (R11)(R12*4), X4, X5
+	VMULSS      (R12)(R11*4), X4, X5
 	VADDSS      encodeQ4_0Variants_f32_5<>+0(SB), X5, X5
 	VMAXSS      encodeQ4_0Variants_f32_3<>+0(SB), X5, X5
 	VMINSS      encodeQ4_0Variants_f32_6<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, R13
-	MOVQ        R13, (BX)(R12*8)
-	ADDQ        $+1, R12
-	CMPQ        R12, $+32
+	MOVQ        R13, (SI)(R11*8)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+32
 	JLT         i3_loop
-	LEAQ        (R8)(R9*1), R11
+	LEAQ        (R9)(R10*1), R11
 	VCVTPS2PH   $0x00, X3, X3
 	VMOVD       X3, R12
 	MOVW        R12, (R11)
@@ -148,33 +155,33 @@ i3_loop:
 	MOVQ $+0, R12
 
 j_loop:
-	MOVQ (BX)(R12*8), R13
-	MOVQ 128(BX)(R12*8), R14
+	MOVQ (SI)(R12*8), R13
+	MOVQ 128(SI)(R12*8), R14
 	SHLQ $0x04, R14
 	ORQ  R14, R13
 	MOVB R13, 2(R11)(R12*1)
 	ADDQ $+1, R12
 	CMPQ R12, $+16
 	JLT  j_loop
-	ADDQ $+1, R10
-	ADDQ $+18, R9
+	ADDQ $+1, BX
+	ADDQ $+18, R10
 	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+32(FP), BX
+	ADDQ BX, DI
+	MOVQ (SP), BX
 	MOVQ 16(SP), CX
-	ADDQ $+1, CX
+	ADDQ BX, CX
 	MOVQ CX, 16(SP)
-	MOVQ K+32(FP), CX
-	ADDQ CX, SI
-	MOVQ (SP), CX
-	MOVQ 8(SP), R8
-	ADDQ CX, R8
-	MOVQ R8, 8(SP)
-	MOVQ hi+48(FP), CX
-	MOVQ 16(SP), R8
-	CMPQ R8, CX
+	MOVQ hi+48(FP), BX
+	MOVQ 8(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
@@ -194,110 +201,117 @@ TEXT ·encodeQ4_0_avx512(SB), $40-57
 	MOVQ lo+40(FP), CX
 
 	// for m in lo .. hi
-	MOVQ    K+32(FP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	SHRQ    $0x05, SI
-	MOVQ    SI, 24(SP)
-	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X1
-	MOVQ    CX, SI
+	MOVQ    q+16(FP), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    hi+48(FP), DI
+	MOVQ    8(SP), R8
+	CMPQ    R8, DI
+	JGE     m_done
 	MOVQ    K+32(FP), DI
-	IMULQ   DI, SI
-	MOVQ    $+31, DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
+	SHRQ    $0x05, DI
+	MOVQ    DI, 24(SP)
+	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X1
+	MOVQ    CX, DI
 	MOVQ    K+32(FP), R8
-	IMULQ   R8, BX
-	MOVQ    $+0, R8
+	IMULQ   R8, DI
+	MOVQ    $+31, R8
+	MOVQ    K+32(FP), R9
+	IMULQ   R9, BX
+	MOVQ    $+0, R9
 	MOVQ    BX, 32(SP)
 	MOVQ    32(SP), BX
 	TESTQ   BX, BX
 	MOVQ    32(SP), BX
-	CMOVQLT R8, BX
+	CMOVQLT R9, BX
 	MOVQ    BX, 32(SP)
 	VPXORD  X0, X0, X0
 	VMOVSS  encodeQ4_0Variants_f32_4<>+0(SB), X2
-	MOVQ    q+16(FP), BX
-	MOVQ    24(SP), R8
-	IMUL3Q  $+18, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    CX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    CX, 16(SP)
-	MOVQ    hi+48(FP), CX
-	MOVQ    16(SP), R8
-	CMPQ    R8, CX
-	JGE     m_done
+	MOVQ    24(SP), BX
+	IMUL3Q  $+18, BX, BX
+	MOVQ    BX, (SP)
+	MOVQ    CX, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), CX
-	LEAQ (CX)(SI*4), CX
-	MOVQ W+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, BX
+	MOVQ 24(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
+	MOVQ x+0(FP), CX
+	LEAQ (CX)(DI*4), CX
+	MOVQ W+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
-	MOVQ R10, R11
-	SHLQ $0x07, R11
-	LEAQ (CX)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (CX)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R11)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VANDPS encodeQ4_0Variants_f32_7<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R12
-	CMPQ   R12, $+32
+	ADDQ   $+1, R11
+	CMPQ   R11, $+32
 	JLT    i_loop
-	MOVQ   $+9223372036854775807, R12
+	MOVQ   $+9223372036854775807, R11
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ BX, R13
+	SHLQ $0x07, R13
+	LEAQ (CX)(R13*1), R13
 
 i2_loop:
-	VMOVSS  (R11)(R13*4), X4
+	VMOVSS  (R13)(R12*4), X4
 	VANDPS  encodeQ4_0Variants_f32_7<>+0(SB), X4, X4
 	VCMPSS  $0x00, X3, X4, K1
 	KMOVW   K1, R14
 	ANDQ    $0x01, R14
-	MOVQ    DI, R15
+	MOVQ    R8, R15
 	TESTQ   R14, R14
-	CMOVQNE R13, R15
+	CMOVQNE R12, R15
 	MOVQ    R15, R14
-	CMPQ    R12, R15
-	CMOVQLT R12, R14
-	MOVQ    R14, R12
-	ADDQ    $+1, R13
-	CMPQ    R13, $+32
+	CMPQ    R11, R15
+	CMOVQLT R11, R14
+	MOVQ    R14, R11
+	ADDQ    $+1, R12
+	CMPQ    R12, $+32
 	JLT     i2_loop
 
 	// step = x[K * m + b * 32 + low] / -8f
-	MOVQ   R10, R13
-	SHLQ   $0x05, R13
-	LEAQ   (SI)(R13*1), R13
-	LEAQ   (R13)(R12*1), R13
-	MOVQ   32(SP), R14
-	CMPQ   R13, R14
+	MOVQ   BX, R12
+	SHLQ   $0x05, R12
+	LEAQ   (DI)(R12*1), R12
+	LEAQ   (R12)(R11*1), R12
+	MOVQ   32(SP), R13
+	CMPQ   R12, R13
 	JCC    outside
-	VMOVSS (R11)(R12*4), X3
+	MOVQ   BX, R12
+	SHLQ   $0x07, R12
+	LEAQ   (CX)(R12*1), R12
+	VMOVSS (R12)(R11*4), X3
 	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X3, X3
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ4_0Variants_f32_3<>+0(SB), X3, K1
-	KMOVW  K1, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
+	KMOVW  K1, R11
+	ANDQ   $0x01, R11
+	TESTQ  R11, R11
 	JEQ    else
 
 	// v = 1f / step
@@ -310,19 +324,19 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i3_loop:
-	VMULSS      (R11)(R12*4), X4, X5
+	VMULSS      (R12)(R11*4), X4, X5
 	VADDSS      encodeQ4_0Variants_f32_5<>+0(SB), X5, X5
 	VMAXSS      encodeQ4_0Variants_f32_3<>+0(SB), X5, X5
 	VMINSS      encodeQ4_0Variants_f32_6<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, R13
-	MOVQ        R13, (BX)(R12*8)
-	ADDQ        $+1, R12
-	CMPQ        R12, $+32
+	MOVQ        R13, (SI)(R11*8)
+	ADDQ        $+1, R11
+	CMPQ        R11, $+32
 	JLT         i3_loop
-	LEAQ        (R8)(R9*1), R11
+	LEAQ        (R9)(R10*1), R11
 	VCVTPS2PH   $0x00, X3, X3
 	VMOVD       X3, R12
 	MOVW        R12, (R11)
@@ -331,33 +345,33 @@ i3_loop:
 	MOVQ $+0, R12
 
 j_loop:
-	MOVQ (BX)(R12*8), R13
-	MOVQ 128(BX)(R12*8), R14
+	MOVQ (SI)(R12*8), R13
+	MOVQ 128(SI)(R12*8), R14
 	SHLQ $0x04, R14
 	ORQ  R14, R13
 	MOVB R13, 2(R11)(R12*1)
 	ADDQ $+1, R12
 	CMPQ R12, $+16
 	JLT  j_loop
-	ADDQ $+1, R10
-	ADDQ $+18, R9
+	ADDQ $+1, BX
+	ADDQ $+18, R10
 	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+32(FP), BX
+	ADDQ BX, DI
+	MOVQ (SP), BX
 	MOVQ 16(SP), CX
-	ADDQ $+1, CX
+	ADDQ BX, CX
 	MOVQ CX, 16(SP)
-	MOVQ K+32(FP), CX
-	ADDQ CX, SI
-	MOVQ (SP), CX
-	MOVQ 8(SP), R8
-	ADDQ CX, R8
-	MOVQ R8, 8(SP)
-	MOVQ hi+48(FP), CX
-	MOVQ 16(SP), R8
-	CMPQ R8, CX
+	MOVQ hi+48(FP), BX
+	MOVQ 8(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

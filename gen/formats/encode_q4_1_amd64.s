@@ -10,67 +10,69 @@ TEXT ·encodeQ4_1_avx2(SB), $16-57
 	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+32(FP), CX
-	SHRQ   $0x05, CX
-	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X0
+	MOVQ   q+16(FP), CX
 	MOVQ   BX, SI
-	MOVQ   K+32(FP), DI
-	IMULQ  DI, SI
 	MOVQ   SI, 8(SP)
+	MOVQ   hi+48(FP), SI
+	MOVQ   8(SP), DI
+	CMPQ   DI, SI
+	JGE    m_done
+	MOVQ   K+32(FP), SI
+	SHRQ   $0x05, SI
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, DI
+	MOVQ   K+32(FP), R8
+	IMULQ  R8, DI
 	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X1
 	VPXOR  X2, X2, X2
 	VMOVSS encodeQ4_1Variants_f32_4<>+0(SB), X3
-	MOVQ   q+16(FP), SI
-	IMUL3Q $+20, CX, DI
-	MOVQ   DI, (SP)
-	MOVQ   BX, DI
+	IMUL3Q $+20, SI, R8
+	MOVQ   R8, (SP)
 	MOVQ   (SP), R8
-	IMULQ  R8, DI
-	MOVQ   BX, BX
-	MOVQ   hi+48(FP), R8
-	CMPQ   BX, R8
-	JGE    m_done
+	IMULQ  R8, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ W+8(FP), R9
-	LEAQ (R9)(DI*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	CMPQ R11, CX
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  b_done
+	MOVQ x+0(FP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ W+8(FP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ $+0, R11
 
 b_loop:
 	// low = +Inff
 	VMOVAPS X0, X4
 
 	// for i in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x07, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
-	VMINSS (R12)(R13*4), X4, X4
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMINSS (R13)(R12*4), X4, X4
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i_loop
 
 	// top = -Inff
 	VMOVAPS X1, X5
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
-	VMAXSS (R12)(R13*4), X5, X5
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMAXSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i2_loop
 
 	// step = (top - low) / 15f
@@ -79,9 +81,9 @@ i2_loop:
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ4_1Variants_f32_3<>+0(SB), X5, X6
-	VMOVD  X6, R13
-	ANDQ   $0x01, R13
-	TESTQ  R13, R13
+	VMOVD  X6, R12
+	ANDQ   $0x01, R12
+	TESTQ  R12, R12
 	JEQ    else
 
 	// v = 1f / step
@@ -94,21 +96,24 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i3_loop:
-	VMOVSS      (R12)(R13*4), X7
+	VMOVSS      (R13)(R12*4), X7
 	VSUBSS      X4, X7, X7
 	VMULSS      X6, X7, X7
 	VADDSS      encodeQ4_1Variants_f32_5<>+0(SB), X7, X7
 	VMAXSS      encodeQ4_1Variants_f32_3<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, R14
-	MOVQ        R14, (SI)(R13*8)
-	ADDQ        $+1, R13
-	CMPQ        R13, $+32
+	MOVQ        R14, (CX)(R12*8)
+	ADDQ        $+1, R12
+	CMPQ        R12, $+32
 	JLT         i3_loop
-	LEAQ        (R9)(R10*1), R12
+	LEAQ        (R10)(R11*1), R12
 	VCVTPS2PH   $0x00, X5, X5
 	VMOVD       X5, R13
 	MOVW        R13, (R12)
@@ -120,29 +125,30 @@ i3_loop:
 	MOVQ $+0, R13
 
 j_loop:
-	MOVQ (SI)(R13*8), R14
-	MOVQ 128(SI)(R13*8), R15
+	MOVQ (CX)(R13*8), R14
+	MOVQ 128(CX)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
 	ADDQ $+1, R13
 	CMPQ R13, $+16
 	JLT  j_loop
-	ADDQ $+1, R11
-	ADDQ $+20, R10
-	CMPQ R11, CX
+	ADDQ $+1, R8
+	ADDQ $+20, R11
+	CMPQ R8, SI
 	JLT  b_loop
 
 b_done:
-	ADDQ $+1, BX
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R8
 	ADDQ R8, DI
+	MOVQ (SP), R8
+	ADDQ R8, BX
 	MOVQ hi+48(FP), R8
-	CMPQ BX, R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
 	JLT  m_loop
 
 m_done:
@@ -156,67 +162,69 @@ TEXT ·encodeQ4_1_avx512(SB), $16-57
 	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+32(FP), CX
-	SHRQ   $0x05, CX
-	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X1
+	MOVQ   q+16(FP), CX
 	MOVQ   BX, SI
-	MOVQ   K+32(FP), DI
-	IMULQ  DI, SI
 	MOVQ   SI, 8(SP)
+	MOVQ   hi+48(FP), SI
+	MOVQ   8(SP), DI
+	CMPQ   DI, SI
+	JGE    m_done
+	MOVQ   K+32(FP), SI
+	SHRQ   $0x05, SI
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, DI
+	MOVQ   K+32(FP), R8
+	IMULQ  R8, DI
 	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X2
 	VPXORD X0, X0, X0
 	VMOVSS encodeQ4_1Variants_f32_4<>+0(SB), X3
-	MOVQ   q+16(FP), SI
-	IMUL3Q $+20, CX, DI
-	MOVQ   DI, (SP)
-	MOVQ   BX, DI
+	IMUL3Q $+20, SI, R8
+	MOVQ   R8, (SP)
 	MOVQ   (SP), R8
-	IMULQ  R8, DI
-	MOVQ   BX, BX
-	MOVQ   hi+48(FP), R8
-	CMPQ   BX, R8
-	JGE    m_done
+	IMULQ  R8, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ W+8(FP), R9
-	LEAQ (R9)(DI*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	CMPQ R11, CX
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  b_done
+	MOVQ x+0(FP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ W+8(FP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ $+0, R11
 
 b_loop:
 	// low = +Inff
 	VMOVAPS X1, X4
 
 	// for i in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x07, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
-	VMINSS (R12)(R13*4), X4, X4
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMINSS (R13)(R12*4), X4, X4
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i_loop
 
 	// top = -Inff
 	VMOVAPS X2, X5
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
-	VMAXSS (R12)(R13*4), X5, X5
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMAXSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i2_loop
 
 	// step = (top - low) / 15f
@@ -225,9 +233,9 @@ i2_loop:
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ4_1Variants_f32_3<>+0(SB), X5, K1
-	KMOVW  K1, R13
-	ANDQ   $0x01, R13
-	TESTQ  R13, R13
+	KMOVW  K1, R12
+	ANDQ   $0x01, R12
+	TESTQ  R12, R12
 	JEQ    else
 
 	// v = 1f / step
@@ -240,21 +248,24 @@ else:
 
 endif:
 	// for i3 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i3_loop:
-	VMOVSS      (R12)(R13*4), X7
+	VMOVSS      (R13)(R12*4), X7
 	VSUBSS      X4, X7, X7
 	VMULSS      X6, X7, X7
 	VADDSS      encodeQ4_1Variants_f32_5<>+0(SB), X7, X7
 	VMAXSS      encodeQ4_1Variants_f32_3<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
 	VCVTTSS2SIQ X7, R14
-	MOVQ        R14, (SI)(R13*8)
-	ADDQ        $+1, R13
-	CMPQ        R13, $+32
+	MOVQ        R14, (CX)(R12*8)
+	ADDQ        $+1, R12
+	CMPQ        R12, $+32
 	JLT         i3_loop
-	LEAQ        (R9)(R10*1), R12
+	LEAQ        (R10)(R11*1), R12
 	VCVTPS2PH   $0x00, X5, X5
 	VMOVD       X5, R13
 	MOVW        R13, (R12)
@@ -266,29 +277,30 @@ i3_loop:
 	MOVQ $+0, R13
 
 j_loop:
-	MOVQ (SI)(R13*8), R14
-	MOVQ 128(SI)(R13*8), R15
+	MOVQ (CX)(R13*8), R14
+	MOVQ 128(CX)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
 	ADDQ $+1, R13
 	CMPQ R13, $+16
 	JLT  j_loop
-	ADDQ $+1, R11
-	ADDQ $+20, R10
-	CMPQ R11, CX
+	ADDQ $+1, R8
+	ADDQ $+20, R11
+	CMPQ R8, SI
 	JLT  b_loop
 
 b_done:
-	ADDQ $+1, BX
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R8
 	ADDQ R8, DI
+	MOVQ (SP), R8
+	ADDQ R8, BX
 	MOVQ hi+48(FP), R8
-	CMPQ BX, R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
 	JLT  m_loop
 
 m_done:

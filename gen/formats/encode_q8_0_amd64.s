@@ -10,56 +10,55 @@ TEXT ·encodeQ8_0_avx2(SB), $16-65
 	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+40(FP), CX
-	SHRQ   $0x05, CX
-	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, SI
+	MOVQ   v2+16(FP), CX
+	MOVQ   w+24(FP), SI
+	MOVQ   BX, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    m_done
 	MOVQ   K+40(FP), DI
-	IMULQ  DI, SI
-	MOVQ   SI, 8(SP)
+	SHRQ   $0x05, DI
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, R8
+	MOVQ   K+40(FP), R9
+	IMULQ  R9, R8
 	VPXOR  X1, X1, X1
 	VMOVSS encodeQ8_0Variants_f32_4<>+0(SB), X2
-	MOVQ   v2+16(FP), SI
-	MOVQ   w+24(FP), DI
-	IMUL3Q $+34, CX, R8
-	MOVQ   R8, (SP)
-	MOVQ   BX, R8
+	IMUL3Q $+34, DI, R9
+	MOVQ   R9, (SP)
 	MOVQ   (SP), R9
-	IMULQ  R9, R8
-	MOVQ   BX, BX
-	MOVQ   hi+56(FP), R9
-	CMPQ   BX, R9
-	JGE    m_done
+	IMULQ  R9, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ W+8(FP), R10
-	LEAQ (R10)(R8*1), R10
-	MOVQ $+0, R11
-	MOVQ $+0, R12
-	CMPQ R12, CX
+	MOVQ $+0, R9
+	CMPQ R9, DI
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ W+8(FP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ $+0, R12
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 32
-	MOVQ R12, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R13)(R14*4), X4
+	VMOVSS (R14)(R13*4), X4
 	VANDPS encodeQ8_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i_loop
 
 	// step = top / 127f
@@ -67,9 +66,9 @@ i_loop:
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ8_0Variants_f32_3<>+0(SB), X3, X4
-	VMOVD  X4, R14
-	ANDQ   $0x01, R14
-	TESTQ  R14, R14
+	VMOVD  X4, R13
+	ANDQ   $0x01, R13
+	TESTQ  R13, R13
 	JEQ    else
 
 	// v = 1f / step
@@ -82,28 +81,31 @@ else:
 
 endif:
 	// for i2 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i2_loop:
-	VMULSS (R13)(R14*4), X4, X5
+	VMULSS (R14)(R13*4), X4, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (SI)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	VMOVSS X5, (CX)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS    (SI)(R13*4), X4
+	VMOVSS    (CX)(R13*4), X4
 	VROUNDPS  $0x0b, X4, X4
-	VMOVSS    X4, (DI)(R13*4)
+	VMOVSS    X4, (SI)(R13*4)
 	ADDQ      $+1, R13
 	CMPQ      R13, $+32
 	JLT       i3_loop
-	LEAQ      (R10)(R11*1), R13
+	LEAQ      (R11)(R12*1), R13
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R14
 	MOVW      R14, (R13)
@@ -113,8 +115,8 @@ i3_loop:
 
 j_loop:
 	// v3 = 0f
-	VMOVSS (SI)(R14*4), X3
-	VSUBSS (DI)(R14*4), X3, X3
+	VMOVSS (CX)(R14*4), X3
+	VSUBSS (SI)(R14*4), X3, X3
 	VANDPS encodeQ8_0Variants_f32_1<>+0(SB), X3, X3
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X3, X3
 	VMOVD  X3, R15
@@ -123,12 +125,12 @@ j_loop:
 	JEQ    else2
 
 	// v3 = w[j]
-	VMOVSS (DI)(R14*4), X3
+	VMOVSS (SI)(R14*4), X3
 	JMP    endif2
 
 else2:
 	// v4 = 0f
-	VMOVSS (SI)(R14*4), X4
+	VMOVSS (CX)(R14*4), X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_3<>+0(SB), X4, X4
 	VMOVD  X4, R15
 	ANDQ   $0x01, R15
@@ -136,13 +138,13 @@ else2:
 	JEQ    else3
 
 	// v4 = w[j] - 1f
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	VSUBSS encodeQ8_0Variants_f32_4<>+0(SB), X4, X4
 	JMP    endif3
 
 else3:
 	// v4 = w[j] + 1f
-	VMOVSS (DI)(R14*4), X5
+	VMOVSS (SI)(R14*4), X5
 	VADDSS encodeQ8_0Variants_f32_4<>+0(SB), X5, X4
 
 endif3:
@@ -157,21 +159,22 @@ endif2:
 	ADDQ        $+1, R14
 	CMPQ        R14, $+32
 	JLT         j_loop
-	ADDQ        $+1, R12
-	ADDQ        $+34, R11
-	CMPQ        R12, CX
+	ADDQ        $+1, R9
+	ADDQ        $+34, R12
+	CMPQ        R9, DI
 	JLT         b_loop
 
 b_done:
-	ADDQ $+1, BX
+	MOVQ 8(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 8(SP)
 	MOVQ K+40(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), R9
 	ADDQ R9, R8
+	MOVQ (SP), R9
+	ADDQ R9, BX
 	MOVQ hi+56(FP), R9
-	CMPQ BX, R9
+	MOVQ 8(SP), R10
+	CMPQ R10, R9
 	JLT  m_loop
 
 m_done:
@@ -185,56 +188,55 @@ TEXT ·encodeQ8_0_avx512(SB), $16-65
 	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+40(FP), CX
-	SHRQ   $0x05, CX
-	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X1
-	MOVQ   BX, SI
+	MOVQ   v2+16(FP), CX
+	MOVQ   w+24(FP), SI
+	MOVQ   BX, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    m_done
 	MOVQ   K+40(FP), DI
-	IMULQ  DI, SI
-	MOVQ   SI, 8(SP)
+	SHRQ   $0x05, DI
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, R8
+	MOVQ   K+40(FP), R9
+	IMULQ  R9, R8
 	VPXORD X0, X0, X0
 	VMOVSS encodeQ8_0Variants_f32_4<>+0(SB), X2
-	MOVQ   v2+16(FP), SI
-	MOVQ   w+24(FP), DI
-	IMUL3Q $+34, CX, R8
-	MOVQ   R8, (SP)
-	MOVQ   BX, R8
+	IMUL3Q $+34, DI, R9
+	MOVQ   R9, (SP)
 	MOVQ   (SP), R9
-	IMULQ  R9, R8
-	MOVQ   BX, BX
-	MOVQ   hi+56(FP), R9
-	CMPQ   BX, R9
-	JGE    m_done
+	IMULQ  R9, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ x+0(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ W+8(FP), R10
-	LEAQ (R10)(R8*1), R10
-	MOVQ $+0, R11
-	MOVQ $+0, R12
-	CMPQ R12, CX
+	MOVQ $+0, R9
+	CMPQ R9, DI
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ W+8(FP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ $+0, R12
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X1, X3
 
 	// for i in 0 .. 32
-	MOVQ R12, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R13)(R14*4), X4
+	VMOVSS (R14)(R13*4), X4
 	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i_loop
 
 	// step = top / 127f
@@ -242,9 +244,9 @@ i_loop:
 
 	// v = 0f
 	VCMPSS $0x04, encodeQ8_0Variants_f32_3<>+0(SB), X3, K1
-	KMOVW  K1, R14
-	ANDQ   $0x01, R14
-	TESTQ  R14, R14
+	KMOVW  K1, R13
+	ANDQ   $0x01, R13
+	TESTQ  R13, R13
 	JEQ    else
 
 	// v = 1f / step
@@ -257,28 +259,31 @@ else:
 
 endif:
 	// for i2 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i2_loop:
-	VMULSS (R13)(R14*4), X4, X5
+	VMULSS (R14)(R13*4), X4, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (SI)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	VMOVSS X5, (CX)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS      (SI)(R13*4), X4
+	VMOVSS      (CX)(R13*4), X4
 	VRNDSCALEPS $0x0b, X4, X4
-	VMOVSS      X4, (DI)(R13*4)
+	VMOVSS      X4, (SI)(R13*4)
 	ADDQ        $+1, R13
 	CMPQ        R13, $+32
 	JLT         i3_loop
-	LEAQ        (R10)(R11*1), R13
+	LEAQ        (R11)(R12*1), R13
 	VCVTPS2PH   $0x00, X3, X3
 	VMOVD       X3, R14
 	MOVW        R14, (R13)
@@ -288,8 +293,8 @@ i3_loop:
 
 j_loop:
 	// v3 = 0f
-	VMOVSS (SI)(R14*4), X3
-	VSUBSS (DI)(R14*4), X3, X3
+	VMOVSS (CX)(R14*4), X3
+	VSUBSS (SI)(R14*4), X3, X3
 	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X3, X3
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X3, K1
 	KMOVW  K1, R15
@@ -298,12 +303,12 @@ j_loop:
 	JEQ    else2
 
 	// v3 = w[j]
-	VMOVSS (DI)(R14*4), X3
+	VMOVSS (SI)(R14*4), X3
 	JMP    endif2
 
 else2:
 	// v4 = 0f
-	VMOVSS (SI)(R14*4), X4
+	VMOVSS (CX)(R14*4), X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_3<>+0(SB), X4, K1
 	KMOVW  K1, R15
 	ANDQ   $0x01, R15
@@ -311,13 +316,13 @@ else2:
 	JEQ    else3
 
 	// v4 = w[j] - 1f
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	VSUBSS encodeQ8_0Variants_f32_4<>+0(SB), X4, X4
 	JMP    endif3
 
 else3:
 	// v4 = w[j] + 1f
-	VMOVSS (DI)(R14*4), X5
+	VMOVSS (SI)(R14*4), X5
 	VADDSS encodeQ8_0Variants_f32_4<>+0(SB), X5, X4
 
 endif3:
@@ -332,21 +337,22 @@ endif2:
 	ADDQ        $+1, R14
 	CMPQ        R14, $+32
 	JLT         j_loop
-	ADDQ        $+1, R12
-	ADDQ        $+34, R11
-	CMPQ        R12, CX
+	ADDQ        $+1, R9
+	ADDQ        $+34, R12
+	CMPQ        R9, DI
 	JLT         b_loop
 
 b_done:
-	ADDQ $+1, BX
+	MOVQ 8(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 8(SP)
 	MOVQ K+40(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), R9
 	ADDQ R9, R8
+	MOVQ (SP), R9
+	ADDQ R9, BX
 	MOVQ hi+56(FP), R9
-	CMPQ BX, R9
+	MOVQ 8(SP), R10
+	CMPQ R10, R9
 	JLT  m_loop
 
 m_done:

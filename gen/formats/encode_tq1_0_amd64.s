@@ -12,81 +12,81 @@ TEXT ·encodeTq1_0_avx2(SB), $72-89
 	MOVQ lo+72(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+64(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHRQ   $0x08, CX
-	MOVQ   CX, 32(SP)
-	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, CX
-	MOVQ   K+64(FP), SI
-	IMULQ  SI, CX
-	MOVQ   CX, 8(SP)
-	VPXOR  X1, X1, X1
-	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   v2+16(FP), CX
 	MOVQ   q+24(FP), SI
 	MOVQ   a+32(FP), DI
 	MOVQ   b2+40(FP), R8
 	MOVQ   e+48(FP), R9
+	MOVQ   BX, R10
+	MOVQ   R10, 8(SP)
+	MOVQ   hi+80(FP), R10
+	MOVQ   8(SP), R11
+	CMPQ   R11, R10
+	JGE    m_done
+	MOVQ   K+64(FP), R10
+	MOVQ   R10, 32(SP)
+	MOVQ   32(SP), R10
+	SHRQ   $0x08, R10
+	MOVQ   R10, 32(SP)
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, R10
+	MOVQ   K+64(FP), R11
+	IMULQ  R11, R10
+	MOVQ   R10, 16(SP)
+	VPXOR  X1, X1, X1
+	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   32(SP), R10
 	IMUL3Q $+54, R10, R10
 	MOVQ   R10, (SP)
-	MOVQ   BX, R10
-	MOVQ   (SP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
-	MOVQ   $+243, R10
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
 	MOVQ   BX, 24(SP)
-	MOVQ   hi+80(FP), BX
-	MOVQ   24(SP), R11
-	CMPQ   R11, BX
-	JGE    m_done
+	MOVQ   $+243, BX
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ x+0(FP), BX
-	MOVQ 8(SP), R11
-	LEAQ (BX)(R11*4), BX
-	MOVQ BX, 40(SP)
-	MOVQ W+8(FP), BX
-	MOVQ 16(SP), R11
-	LEAQ (BX)(R11*1), BX
-	MOVQ BX, 48(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 56(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ 32(SP), BX
+	MOVQ $+0, R10
+	MOVQ R10, 64(SP)
+	MOVQ 32(SP), R10
 	MOVQ 64(SP), R11
-	CMPQ R11, BX
+	CMPQ R11, R10
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 56(SP)
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 256
-	MOVQ 64(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 40(SP), R11
-	LEAQ (R11)(BX*1), BX
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ 64(SP), R11
+	SHLQ $0x0a, R11
+	MOVQ 48(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (BX)(R11*4), X4
+	VMOVSS (R11)(R10*4), X4
 	VANDPS encodeTq1_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R11
-	CMPQ   R11, $+256
+	ADDQ   $+1, R10
+	CMPQ   R10, $+256
 	JLT    i_loop
 
 	// v = 0f
 	VCMPSS $0x04, encodeTq1_0Variants_f32_2<>+0(SB), X3, X4
-	VMOVD  X4, R11
-	ANDQ   $0x01, R11
-	TESTQ  R11, R11
+	VMOVD  X4, R10
+	ANDQ   $0x01, R10
+	TESTQ  R10, R10
 	JEQ    else
 
 	// v = 1f / top
@@ -99,20 +99,24 @@ else:
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ 64(SP), R11
+	SHLQ $0x0a, R11
+	MOVQ 48(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 i2_loop:
-	VMULSS (BX)(R11*4), X4, X5
-	VMOVSS X5, (CX)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, $+256
+	VMULSS (R11)(R10*4), X4, X5
+	VMOVSS X5, (CX)(R10*4)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 i3_loop:
-	VMOVSS (CX)(BX*4), X4
+	VMOVSS (CX)(R10*4), X4
 	VCMPSS $0x1d, encodeTq1_0Variants_f32_4<>+0(SB), X4, X4
 	VMOVD  X4, R11
 	ANDQ   $0x01, R11
@@ -122,7 +126,7 @@ i3_loop:
 	JMP    endif2
 
 else2:
-	VMOVSS  (CX)(BX*4), X4
+	VMOVSS  (CX)(R10*4), X4
 	VCMPSS  $0x12, encodeTq1_0Variants_f32_5<>+0(SB), X4, X4
 	VMOVD   X4, R12
 	ANDQ    $0x01, R12
@@ -133,20 +137,20 @@ else2:
 	MOVQ    R13, R11
 
 endif2:
-	MOVQ R11, (SI)(BX*8)
-	ADDQ $+1, BX
-	CMPQ BX, $+256
+	MOVQ R11, (SI)(R10*8)
+	ADDQ $+1, R10
+	CMPQ R10, $+256
 	JLT  i3_loop
 
 	// for j in 0 .. 32
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j_loop:
-	MOVQ   (SI)(BX*8), R11
-	MOVQ   256(SI)(BX*8), R12
-	MOVQ   512(SI)(BX*8), R13
-	MOVQ   768(SI)(BX*8), R14
-	MOVQ   1024(SI)(BX*8), R15
+	MOVQ   (SI)(R10*8), R11
+	MOVQ   256(SI)(R10*8), R12
+	MOVQ   512(SI)(R10*8), R13
+	MOVQ   768(SI)(R10*8), R14
+	MOVQ   1024(SI)(R10*8), R15
 	IMUL3Q $+81, R11, R11
 	IMUL3Q $+27, R12, R12
 	LEAQ   (R11)(R12*1), R11
@@ -155,20 +159,20 @@ j_loop:
 	IMUL3Q $+3, R14, R12
 	LEAQ   (R11)(R12*1), R11
 	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (DI)(BX*8)
-	ADDQ   $+1, BX
-	CMPQ   BX, $+32
+	MOVQ   R11, (DI)(R10*8)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
 	JLT    j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j2_loop:
-	MOVQ   1280(SI)(BX*8), R11
-	MOVQ   1408(SI)(BX*8), R12
-	MOVQ   1536(SI)(BX*8), R13
-	MOVQ   1664(SI)(BX*8), R14
-	MOVQ   1792(SI)(BX*8), R15
+	MOVQ   1280(SI)(R10*8), R11
+	MOVQ   1408(SI)(R10*8), R12
+	MOVQ   1536(SI)(R10*8), R13
+	MOVQ   1664(SI)(R10*8), R14
+	MOVQ   1792(SI)(R10*8), R15
 	IMUL3Q $+81, R11, R11
 	IMUL3Q $+27, R12, R12
 	LEAQ   (R11)(R12*1), R11
@@ -177,19 +181,19 @@ j2_loop:
 	IMUL3Q $+3, R14, R12
 	LEAQ   (R11)(R12*1), R11
 	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (R8)(BX*8)
-	ADDQ   $+1, BX
-	CMPQ   BX, $+16
+	MOVQ   R11, (R8)(R10*8)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+16
 	JLT    j2_loop
 
 	// for j3 in 0 .. 4
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j3_loop:
-	MOVQ      1920(SI)(BX*8), R11
-	MOVQ      1952(SI)(BX*8), R12
-	MOVQ      1984(SI)(BX*8), R13
-	MOVQ      2016(SI)(BX*8), R14
+	MOVQ      1920(SI)(R10*8), R11
+	MOVQ      1952(SI)(R10*8), R12
+	MOVQ      1984(SI)(R10*8), R13
+	MOVQ      2016(SI)(R10*8), R14
 	IMUL3Q    $+81, R11, R11
 	IMUL3Q    $+27, R12, R12
 	LEAQ      (R11)(R12*1), R11
@@ -197,16 +201,16 @@ j3_loop:
 	LEAQ      (R11)(R12*1), R11
 	IMUL3Q    $+3, R14, R12
 	LEAQ      (R11)(R12*1), R11
-	MOVQ      R11, (R9)(BX*8)
-	ADDQ      $+1, BX
-	CMPQ      BX, $+4
+	MOVQ      R11, (R9)(R10*8)
+	ADDQ      $+1, R10
+	CMPQ      R10, $+4
 	JLT       j3_loop
-	MOVQ      48(SP), BX
+	MOVQ      40(SP), R10
 	MOVQ      56(SP), R11
-	LEAQ      (BX)(R11*1), BX
+	LEAQ      (R10)(R11*1), R10
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R11
-	MOVW      R11, 52(BX)
+	MOVW      R11, 52(R10)
 
 	// for j4 in 0 .. 48
 	MOVQ $+0, R11
@@ -214,10 +218,15 @@ j3_loop:
 j4_loop:
 	CMPQ R11, $+32
 	JGE  else3
+	CMPQ R11, $+32
+	JCC  outside
 	MOVQ (DI)(R11*8), R12
 	JMP  endif3
 
 else3:
+	LEAQ -32(R11), R13
+	CMPQ R13, $+16
+	JCC  outside
 	MOVQ -256(R8)(R11*8), R12
 
 endif3:
@@ -225,9 +234,9 @@ endif3:
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
-	IDIVQ R10
+	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, (BX)(R11*1)
+	MOVB  R12, (R10)(R11*1)
 	ADDQ  $+1, R11
 	CMPQ  R11, $+48
 	JLT   j4_loop
@@ -241,43 +250,48 @@ j5_loop:
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
-	IDIVQ R10
+	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, 48(BX)(R11*1)
+	MOVB  R12, 48(R10)(R11*1)
 	ADDQ  $+1, R11
 	CMPQ  R11, $+4
 	JLT   j5_loop
-	MOVQ  64(SP), BX
-	ADDQ  $+1, BX
-	MOVQ  BX, 64(SP)
-	MOVQ  56(SP), BX
-	ADDQ  $+54, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  32(SP), BX
+	MOVQ  64(SP), R10
+	ADDQ  $+1, R10
+	MOVQ  R10, 64(SP)
+	MOVQ  56(SP), R10
+	ADDQ  $+54, R10
+	MOVQ  R10, 56(SP)
+	MOVQ  32(SP), R10
 	MOVQ  64(SP), R11
-	CMPQ  R11, BX
+	CMPQ  R11, R10
 	JLT   b_loop
 
 b_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+64(FP), BX
-	MOVQ 8(SP), R11
-	ADDQ BX, R11
-	MOVQ R11, 8(SP)
-	MOVQ (SP), BX
+	MOVQ 8(SP), R10
+	ADDQ $+1, R10
+	MOVQ R10, 8(SP)
+	MOVQ K+64(FP), R10
 	MOVQ 16(SP), R11
-	ADDQ BX, R11
+	ADDQ R10, R11
 	MOVQ R11, 16(SP)
-	MOVQ hi+80(FP), BX
+	MOVQ (SP), R10
 	MOVQ 24(SP), R11
-	CMPQ R11, BX
+	ADDQ R10, R11
+	MOVQ R11, 24(SP)
+	MOVQ hi+80(FP), R10
+	MOVQ 8(SP), R11
+	CMPQ R11, R10
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+88(FP)
 	RET
 
 // func encodeTq1_0_avx512(x *byte, W *byte, v2 *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
@@ -286,81 +300,81 @@ TEXT ·encodeTq1_0_avx512(SB), $72-89
 	MOVQ lo+72(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+64(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHRQ   $0x08, CX
-	MOVQ   CX, 32(SP)
-	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X1
-	MOVQ   BX, CX
-	MOVQ   K+64(FP), SI
-	IMULQ  SI, CX
-	MOVQ   CX, 8(SP)
-	VPXORD X0, X0, X0
-	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   v2+16(FP), CX
 	MOVQ   q+24(FP), SI
 	MOVQ   a+32(FP), DI
 	MOVQ   b2+40(FP), R8
 	MOVQ   e+48(FP), R9
+	MOVQ   BX, R10
+	MOVQ   R10, 8(SP)
+	MOVQ   hi+80(FP), R10
+	MOVQ   8(SP), R11
+	CMPQ   R11, R10
+	JGE    m_done
+	MOVQ   K+64(FP), R10
+	MOVQ   R10, 32(SP)
+	MOVQ   32(SP), R10
+	SHRQ   $0x08, R10
+	MOVQ   R10, 32(SP)
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X1
+	MOVQ   BX, R10
+	MOVQ   K+64(FP), R11
+	IMULQ  R11, R10
+	MOVQ   R10, 16(SP)
+	VPXORD X0, X0, X0
+	VMOVSS encodeTq1_0Variants_f32_3<>+0(SB), X2
 	MOVQ   32(SP), R10
 	IMUL3Q $+54, R10, R10
 	MOVQ   R10, (SP)
-	MOVQ   BX, R10
-	MOVQ   (SP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
-	MOVQ   $+243, R10
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
 	MOVQ   BX, 24(SP)
-	MOVQ   hi+80(FP), BX
-	MOVQ   24(SP), R11
-	CMPQ   R11, BX
-	JGE    m_done
+	MOVQ   $+243, BX
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ x+0(FP), BX
-	MOVQ 8(SP), R11
-	LEAQ (BX)(R11*4), BX
-	MOVQ BX, 40(SP)
-	MOVQ W+8(FP), BX
-	MOVQ 16(SP), R11
-	LEAQ (BX)(R11*1), BX
-	MOVQ BX, 48(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 56(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
-	MOVQ 32(SP), BX
+	MOVQ $+0, R10
+	MOVQ R10, 64(SP)
+	MOVQ 32(SP), R10
 	MOVQ 64(SP), R11
-	CMPQ R11, BX
+	CMPQ R11, R10
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 56(SP)
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
-	MOVQ 64(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ 40(SP), R11
-	LEAQ (R11)(BX*1), BX
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ 64(SP), R11
+	SHLQ $0x0a, R11
+	MOVQ 48(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (BX)(R11*4), X4
+	VMOVSS (R11)(R10*4), X4
 	VANDPS encodeTq1_0Variants_f32_6<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R11
-	CMPQ   R11, $+256
+	ADDQ   $+1, R10
+	CMPQ   R10, $+256
 	JLT    i_loop
 
 	// v = 0f
 	VCMPSS $0x04, encodeTq1_0Variants_f32_2<>+0(SB), X3, K1
-	KMOVW  K1, R11
-	ANDQ   $0x01, R11
-	TESTQ  R11, R11
+	KMOVW  K1, R10
+	ANDQ   $0x01, R10
+	TESTQ  R10, R10
 	JEQ    else
 
 	// v = 1f / top
@@ -373,20 +387,24 @@ else:
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ 64(SP), R11
+	SHLQ $0x0a, R11
+	MOVQ 48(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 i2_loop:
-	VMULSS (BX)(R11*4), X4, X5
-	VMOVSS X5, (CX)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, $+256
+	VMULSS (R11)(R10*4), X4, X5
+	VMOVSS X5, (CX)(R10*4)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 i3_loop:
-	VMOVSS (CX)(BX*4), X4
+	VMOVSS (CX)(R10*4), X4
 	VCMPSS $0x1d, encodeTq1_0Variants_f32_4<>+0(SB), X4, K1
 	KMOVW  K1, R11
 	ANDQ   $0x01, R11
@@ -396,7 +414,7 @@ i3_loop:
 	JMP    endif2
 
 else2:
-	VMOVSS  (CX)(BX*4), X4
+	VMOVSS  (CX)(R10*4), X4
 	VCMPSS  $0x12, encodeTq1_0Variants_f32_5<>+0(SB), X4, K1
 	KMOVW   K1, R12
 	ANDQ    $0x01, R12
@@ -407,20 +425,20 @@ else2:
 	MOVQ    R13, R11
 
 endif2:
-	MOVQ R11, (SI)(BX*8)
-	ADDQ $+1, BX
-	CMPQ BX, $+256
+	MOVQ R11, (SI)(R10*8)
+	ADDQ $+1, R10
+	CMPQ R10, $+256
 	JLT  i3_loop
 
 	// for j in 0 .. 32
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j_loop:
-	MOVQ   (SI)(BX*8), R11
-	MOVQ   256(SI)(BX*8), R12
-	MOVQ   512(SI)(BX*8), R13
-	MOVQ   768(SI)(BX*8), R14
-	MOVQ   1024(SI)(BX*8), R15
+	MOVQ   (SI)(R10*8), R11
+	MOVQ   256(SI)(R10*8), R12
+	MOVQ   512(SI)(R10*8), R13
+	MOVQ   768(SI)(R10*8), R14
+	MOVQ   1024(SI)(R10*8), R15
 	IMUL3Q $+81, R11, R11
 	IMUL3Q $+27, R12, R12
 	LEAQ   (R11)(R12*1), R11
@@ -429,20 +447,20 @@ j_loop:
 	IMUL3Q $+3, R14, R12
 	LEAQ   (R11)(R12*1), R11
 	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (DI)(BX*8)
-	ADDQ   $+1, BX
-	CMPQ   BX, $+32
+	MOVQ   R11, (DI)(R10*8)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
 	JLT    j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j2_loop:
-	MOVQ   1280(SI)(BX*8), R11
-	MOVQ   1408(SI)(BX*8), R12
-	MOVQ   1536(SI)(BX*8), R13
-	MOVQ   1664(SI)(BX*8), R14
-	MOVQ   1792(SI)(BX*8), R15
+	MOVQ   1280(SI)(R10*8), R11
+	MOVQ   1408(SI)(R10*8), R12
+	MOVQ   1536(SI)(R10*8), R13
+	MOVQ   1664(SI)(R10*8), R14
+	MOVQ   1792(SI)(R10*8), R15
 	IMUL3Q $+81, R11, R11
 	IMUL3Q $+27, R12, R12
 	LEAQ   (R11)(R12*1), R11
@@ -451,19 +469,19 @@ j2_loop:
 	IMUL3Q $+3, R14, R12
 	LEAQ   (R11)(R12*1), R11
 	LEAQ   (R11)(R15*1), R11
-	MOVQ   R11, (R8)(BX*8)
-	ADDQ   $+1, BX
-	CMPQ   BX, $+16
+	MOVQ   R11, (R8)(R10*8)
+	ADDQ   $+1, R10
+	CMPQ   R10, $+16
 	JLT    j2_loop
 
 	// for j3 in 0 .. 4
-	MOVQ $+0, BX
+	MOVQ $+0, R10
 
 j3_loop:
-	MOVQ      1920(SI)(BX*8), R11
-	MOVQ      1952(SI)(BX*8), R12
-	MOVQ      1984(SI)(BX*8), R13
-	MOVQ      2016(SI)(BX*8), R14
+	MOVQ      1920(SI)(R10*8), R11
+	MOVQ      1952(SI)(R10*8), R12
+	MOVQ      1984(SI)(R10*8), R13
+	MOVQ      2016(SI)(R10*8), R14
 	IMUL3Q    $+81, R11, R11
 	IMUL3Q    $+27, R12, R12
 	LEAQ      (R11)(R12*1), R11
@@ -471,16 +489,16 @@ j3_loop:
 	LEAQ      (R11)(R12*1), R11
 	IMUL3Q    $+3, R14, R12
 	LEAQ      (R11)(R12*1), R11
-	MOVQ      R11, (R9)(BX*8)
-	ADDQ      $+1, BX
-	CMPQ      BX, $+4
+	MOVQ      R11, (R9)(R10*8)
+	ADDQ      $+1, R10
+	CMPQ      R10, $+4
 	JLT       j3_loop
-	MOVQ      48(SP), BX
+	MOVQ      40(SP), R10
 	MOVQ      56(SP), R11
-	LEAQ      (BX)(R11*1), BX
+	LEAQ      (R10)(R11*1), R10
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R11
-	MOVW      R11, 52(BX)
+	MOVW      R11, 52(R10)
 
 	// for j4 in 0 .. 48
 	MOVQ $+0, R11
@@ -488,10 +506,15 @@ j3_loop:
 j4_loop:
 	CMPQ R11, $+32
 	JGE  else3
+	CMPQ R11, $+32
+	JCC  outside
 	MOVQ (DI)(R11*8), R12
 	JMP  endif3
 
 else3:
+	LEAQ -32(R11), R13
+	CMPQ R13, $+16
+	JCC  outside
 	MOVQ -256(R8)(R11*8), R12
 
 endif3:
@@ -499,9 +522,9 @@ endif3:
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
-	IDIVQ R10
+	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, (BX)(R11*1)
+	MOVB  R12, (R10)(R11*1)
 	ADDQ  $+1, R11
 	CMPQ  R11, $+48
 	JLT   j4_loop
@@ -515,43 +538,48 @@ j5_loop:
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
-	IDIVQ R10
+	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, 48(BX)(R11*1)
+	MOVB  R12, 48(R10)(R11*1)
 	ADDQ  $+1, R11
 	CMPQ  R11, $+4
 	JLT   j5_loop
-	MOVQ  64(SP), BX
-	ADDQ  $+1, BX
-	MOVQ  BX, 64(SP)
-	MOVQ  56(SP), BX
-	ADDQ  $+54, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  32(SP), BX
+	MOVQ  64(SP), R10
+	ADDQ  $+1, R10
+	MOVQ  R10, 64(SP)
+	MOVQ  56(SP), R10
+	ADDQ  $+54, R10
+	MOVQ  R10, 56(SP)
+	MOVQ  32(SP), R10
 	MOVQ  64(SP), R11
-	CMPQ  R11, BX
+	CMPQ  R11, R10
 	JLT   b_loop
 
 b_done:
-	MOVQ 24(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
-	MOVQ K+64(FP), BX
-	MOVQ 8(SP), R11
-	ADDQ BX, R11
-	MOVQ R11, 8(SP)
-	MOVQ (SP), BX
+	MOVQ 8(SP), R10
+	ADDQ $+1, R10
+	MOVQ R10, 8(SP)
+	MOVQ K+64(FP), R10
 	MOVQ 16(SP), R11
-	ADDQ BX, R11
+	ADDQ R10, R11
 	MOVQ R11, 16(SP)
-	MOVQ hi+80(FP), BX
+	MOVQ (SP), R10
 	MOVQ 24(SP), R11
-	CMPQ R11, BX
+	ADDQ R10, R11
+	MOVQ R11, 24(SP)
+	MOVQ hi+80(FP), R10
+	MOVQ 8(SP), R11
+	CMPQ R11, R10
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+88(FP)
 	RET
 
 DATA encodeTq1_0Variants_f32_0<>+0(SB)/4, $0xff800000

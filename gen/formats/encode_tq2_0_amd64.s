@@ -11,77 +11,77 @@ TEXT ·encodeTq2_0_avx2(SB), $56-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+48(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHRQ   $0x08, CX
-	MOVQ   CX, 32(SP)
+	MOVQ   v2+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   at+32(FP), DI
+	MOVQ   BX, R8
+	MOVQ   R8, 8(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   8(SP), R9
+	CMPQ   R9, R8
+	JGE    m_done
+	MOVQ   K+48(FP), R8
+	MOVQ   R8, 32(SP)
+	MOVQ   32(SP), R8
+	SHRQ   $0x08, R8
+	MOVQ   R8, 32(SP)
 	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ   BX, CX
-	MOVQ   K+48(FP), SI
-	IMULQ  SI, CX
-	MOVQ   CX, 8(SP)
+	MOVQ   BX, R8
+	MOVQ   K+48(FP), R9
+	IMULQ  R9, R8
+	MOVQ   R8, 16(SP)
 	VPXOR  X1, X1, X1
 	VMOVSS encodeTq2_0Variants_f32_3<>+0(SB), X2
-	MOVQ   v2+16(FP), CX
-	MOVQ   $+0, SI
-	MOVQ   $+1, DI
-	MOVQ   q+24(FP), R8
-	MOVQ   at+32(FP), R9
+	MOVQ   $+0, R8
+	MOVQ   $+1, R9
 	MOVQ   32(SP), R10
 	IMUL3Q $+66, R10, R10
 	MOVQ   R10, (SP)
-	MOVQ   BX, R10
-	MOVQ   (SP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
 	MOVQ   BX, 24(SP)
-	MOVQ   hi+64(FP), BX
-	MOVQ   24(SP), R10
-	CMPQ   R10, BX
-	JGE    m_done
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ x+0(FP), BX
-	MOVQ 8(SP), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ BX, 40(SP)
-	MOVQ W+8(FP), BX
-	MOVQ 16(SP), R10
-	LEAQ (BX)(R10*1), BX
-	MOVQ BX, 48(SP)
 	MOVQ $+0, BX
-	MOVQ $+0, R10
-	MOVQ 32(SP), R11
-	CMPQ R10, R11
+	MOVQ 32(SP), R10
+	CMPQ BX, R10
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 256
-	MOVQ R10, R11
-	SHLQ $0x0a, R11
-	MOVQ 40(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R11)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VANDPS encodeTq2_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i_loop
 
 	// v = 0f
 	VCMPSS $0x04, encodeTq2_0Variants_f32_2<>+0(SB), X3, X4
-	VMOVD  X4, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
+	VMOVD  X4, R11
+	ANDQ   $0x01, R11
+	TESTQ  R11, R11
 	JEQ    else
 
 	// v = 1f / top
@@ -94,13 +94,17 @@ else:
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i2_loop:
-	VMULSS (R11)(R12*4), X4, X5
-	VMOVSS X5, (CX)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	VMULSS (R12)(R11*4), X4, X5
+	VMOVSS X5, (CX)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
@@ -121,13 +125,13 @@ else2:
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, X4
 	VMOVD   X4, R13
 	ANDQ    $0x01, R13
-	MOVQ    DI, R14
+	MOVQ    R9, R14
 	TESTQ   R13, R13
-	CMOVQNE SI, R14
+	CMOVQNE R8, R14
 	MOVQ    R14, R12
 
 endif2:
-	MOVQ R12, (R8)(R11*8)
+	MOVQ R12, (SI)(R11*8)
 	ADDQ $+1, R11
 	CMPQ R11, $+256
 	JLT  i3_loop
@@ -142,12 +146,12 @@ j_loop:
 	SHRQ      $0x05, R13
 	SHLQ      $0x07, R13
 	LEAQ      (R12)(R13*1), R12
-	MOVQ      R12, (R9)(R11*8)
+	MOVQ      R12, (DI)(R11*8)
 	ADDQ      $+1, R11
 	CMPQ      R11, $+64
 	JLT       j_loop
-	MOVQ      48(SP), R11
-	LEAQ      (R11)(BX*1), R11
+	MOVQ      40(SP), R11
+	LEAQ      (R11)(R10*1), R11
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R12
 	MOVW      R12, 64(R11)
@@ -156,52 +160,52 @@ j_loop:
 	MOVQ $+0, R12
 
 j2_loop:
-	MOVQ (R9)(R12*8), R13
+	MOVQ (DI)(R12*8), R13
 	CMPQ R13, $+256
 	JCC  outside
-	MOVQ (R8)(R13*8), R14
+	MOVQ (SI)(R13*8), R14
 	LEAQ 32(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 256(R8)(R13*8), R15
+	MOVQ 256(SI)(R13*8), R15
 	SHLQ $0x02, R15
 	ORQ  R15, R14
 	LEAQ 64(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 512(R8)(R13*8), R15
+	MOVQ 512(SI)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	LEAQ 96(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 768(R8)(R13*8), R13
+	MOVQ 768(SI)(R13*8), R13
 	SHLQ $0x06, R13
 	ORQ  R13, R14
 	MOVB R14, (R11)(R12*1)
 	ADDQ $+1, R12
 	CMPQ R12, $+64
 	JLT  j2_loop
-	ADDQ $+1, R10
-	ADDQ $+66, BX
+	ADDQ $+1, BX
+	ADDQ $+66, R10
 	MOVQ 32(SP), R11
-	CMPQ R10, R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 24(SP), BX
+	MOVQ 8(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
+	MOVQ BX, 8(SP)
 	MOVQ K+48(FP), BX
-	MOVQ 8(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), BX
 	MOVQ 16(SP), R10
 	ADDQ BX, R10
 	MOVQ R10, 16(SP)
-	MOVQ hi+64(FP), BX
+	MOVQ (SP), BX
 	MOVQ 24(SP), R10
+	ADDQ BX, R10
+	MOVQ R10, 24(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 8(SP), R10
 	CMPQ R10, BX
 	JLT  m_loop
 
@@ -221,77 +225,77 @@ TEXT ·encodeTq2_0_avx512(SB), $56-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
-	MOVQ   K+48(FP), CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHRQ   $0x08, CX
-	MOVQ   CX, 32(SP)
+	MOVQ   v2+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   at+32(FP), DI
+	MOVQ   BX, R8
+	MOVQ   R8, 8(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   8(SP), R9
+	CMPQ   R9, R8
+	JGE    m_done
+	MOVQ   K+48(FP), R8
+	MOVQ   R8, 32(SP)
+	MOVQ   32(SP), R8
+	SHRQ   $0x08, R8
+	MOVQ   R8, 32(SP)
 	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X1
-	MOVQ   BX, CX
-	MOVQ   K+48(FP), SI
-	IMULQ  SI, CX
-	MOVQ   CX, 8(SP)
+	MOVQ   BX, R8
+	MOVQ   K+48(FP), R9
+	IMULQ  R9, R8
+	MOVQ   R8, 16(SP)
 	VPXORD X0, X0, X0
 	VMOVSS encodeTq2_0Variants_f32_3<>+0(SB), X2
-	MOVQ   v2+16(FP), CX
-	MOVQ   $+0, SI
-	MOVQ   $+1, DI
-	MOVQ   q+24(FP), R8
-	MOVQ   at+32(FP), R9
+	MOVQ   $+0, R8
+	MOVQ   $+1, R9
 	MOVQ   32(SP), R10
 	IMUL3Q $+66, R10, R10
 	MOVQ   R10, (SP)
-	MOVQ   BX, R10
-	MOVQ   (SP), R11
-	IMULQ  R11, R10
-	MOVQ   R10, 16(SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
 	MOVQ   BX, 24(SP)
-	MOVQ   hi+64(FP), BX
-	MOVQ   24(SP), R10
-	CMPQ   R10, BX
-	JGE    m_done
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ x+0(FP), BX
-	MOVQ 8(SP), R10
-	LEAQ (BX)(R10*4), BX
-	MOVQ BX, 40(SP)
-	MOVQ W+8(FP), BX
-	MOVQ 16(SP), R10
-	LEAQ (BX)(R10*1), BX
-	MOVQ BX, 48(SP)
 	MOVQ $+0, BX
-	MOVQ $+0, R10
-	MOVQ 32(SP), R11
-	CMPQ R10, R11
+	MOVQ 32(SP), R10
+	CMPQ BX, R10
 	JGE  b_done
+	MOVQ x+0(FP), R10
+	MOVQ 16(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 
 b_loop:
 	// top = -Inff
 	VMOVAPS X1, X3
 
 	// for i in 0 .. 256
-	MOVQ R10, R11
-	SHLQ $0x0a, R11
-	MOVQ 40(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R11)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VANDPS encodeTq2_0Variants_f32_6<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i_loop
 
 	// v = 0f
 	VCMPSS $0x04, encodeTq2_0Variants_f32_2<>+0(SB), X3, K1
-	KMOVW  K1, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
+	KMOVW  K1, R11
+	ANDQ   $0x01, R11
+	TESTQ  R11, R11
 	JEQ    else
 
 	// v = 1f / top
@@ -304,13 +308,17 @@ else:
 
 endif:
 	// for i2 in 0 .. 256
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i2_loop:
-	VMULSS (R11)(R12*4), X4, X5
-	VMOVSS X5, (CX)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	VMULSS (R12)(R11*4), X4, X5
+	VMOVSS X5, (CX)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
@@ -331,13 +339,13 @@ else2:
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, K1
 	KMOVW   K1, R13
 	ANDQ    $0x01, R13
-	MOVQ    DI, R14
+	MOVQ    R9, R14
 	TESTQ   R13, R13
-	CMOVQNE SI, R14
+	CMOVQNE R8, R14
 	MOVQ    R14, R12
 
 endif2:
-	MOVQ R12, (R8)(R11*8)
+	MOVQ R12, (SI)(R11*8)
 	ADDQ $+1, R11
 	CMPQ R11, $+256
 	JLT  i3_loop
@@ -352,12 +360,12 @@ j_loop:
 	SHRQ      $0x05, R13
 	SHLQ      $0x07, R13
 	LEAQ      (R12)(R13*1), R12
-	MOVQ      R12, (R9)(R11*8)
+	MOVQ      R12, (DI)(R11*8)
 	ADDQ      $+1, R11
 	CMPQ      R11, $+64
 	JLT       j_loop
-	MOVQ      48(SP), R11
-	LEAQ      (R11)(BX*1), R11
+	MOVQ      40(SP), R11
+	LEAQ      (R11)(R10*1), R11
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R12
 	MOVW      R12, 64(R11)
@@ -366,52 +374,52 @@ j_loop:
 	MOVQ $+0, R12
 
 j2_loop:
-	MOVQ (R9)(R12*8), R13
+	MOVQ (DI)(R12*8), R13
 	CMPQ R13, $+256
 	JCC  outside
-	MOVQ (R8)(R13*8), R14
+	MOVQ (SI)(R13*8), R14
 	LEAQ 32(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 256(R8)(R13*8), R15
+	MOVQ 256(SI)(R13*8), R15
 	SHLQ $0x02, R15
 	ORQ  R15, R14
 	LEAQ 64(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 512(R8)(R13*8), R15
+	MOVQ 512(SI)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	LEAQ 96(R13), R15
 	CMPQ R15, $+256
 	JCC  outside
-	MOVQ 768(R8)(R13*8), R13
+	MOVQ 768(SI)(R13*8), R13
 	SHLQ $0x06, R13
 	ORQ  R13, R14
 	MOVB R14, (R11)(R12*1)
 	ADDQ $+1, R12
 	CMPQ R12, $+64
 	JLT  j2_loop
-	ADDQ $+1, R10
-	ADDQ $+66, BX
+	ADDQ $+1, BX
+	ADDQ $+66, R10
 	MOVQ 32(SP), R11
-	CMPQ R10, R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 24(SP), BX
+	MOVQ 8(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 24(SP)
+	MOVQ BX, 8(SP)
 	MOVQ K+48(FP), BX
-	MOVQ 8(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), BX
 	MOVQ 16(SP), R10
 	ADDQ BX, R10
 	MOVQ R10, 16(SP)
-	MOVQ hi+64(FP), BX
+	MOVQ (SP), BX
 	MOVQ 24(SP), R10
+	ADDQ BX, R10
+	MOVQ R10, 24(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 8(SP), R10
 	CMPQ R10, BX
 	JLT  m_loop
 

@@ -12,52 +12,55 @@ TEXT ·add_avx2(SB), $0-57
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ  -15(BX), DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  z+8(FP), R10
-	MOVQ  y+16(FP), R11
-	CMPQ  CX, SI
+	MOVQ  x+0(FP), DI
+	MOVQ  z+8(FP), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  CX, R10
+	CMPQ  R10, SI
 	JGE   t_done
+	LEAQ  -15(BX), R11
+	IMULQ BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R10)(R9*4), R13
-	LEAQ (R11)(R9*4), R14
-	MOVQ $+0, R15
-	CMPQ R15, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
+	LEAQ (R9)(CX*4), R15
 
 d_loop:
-	VMOVUPS (R12)(R15*4), Y0
-	VMOVUPS 32(R12)(R15*4), Y1
-	VADDPS  (R13)(R15*4), Y0, Y0
-	VADDPS  32(R13)(R15*4), Y1, Y1
-	VMOVUPS Y0, (R14)(R15*4)
-	VMOVUPS Y1, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMOVUPS (R13)(R12*4), Y0
+	VMOVUPS 32(R13)(R12*4), Y1
+	VADDPS  (R14)(R12*4), Y0, Y0
+	VADDPS  32(R14)(R12*4), Y1, Y1
+	VMOVUPS Y0, (R15)(R12*4)
+	VMOVUPS Y1, 32(R15)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
+	LEAQ (R9)(CX*4), R15
 
 d2_loop:
-	VMOVSS (R12)(R15*4), X0
-	VADDSS (R13)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMOVSS (R13)(R12*4), X0
+	VADDSS (R14)(R12*4), X0, X0
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	CMPQ R10, SI
 	JLT  t_loop
 
 t_done:
@@ -73,49 +76,52 @@ TEXT ·add_avx512(SB), $0-57
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ  -15(BX), DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  z+8(FP), R10
-	MOVQ  y+16(FP), R11
-	CMPQ  CX, SI
+	MOVQ  x+0(FP), DI
+	MOVQ  z+8(FP), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  CX, R10
+	CMPQ  R10, SI
 	JGE   t_done
+	LEAQ  -15(BX), R11
+	IMULQ BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R10)(R9*4), R13
-	LEAQ (R11)(R9*4), R14
-	MOVQ $+0, R15
-	CMPQ R15, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
+	LEAQ (R9)(CX*4), R15
 
 d_loop:
-	VMOVUPS (R12)(R15*4), Z0
-	VADDPS  (R13)(R15*4), Z0, Z0
-	VMOVUPS Z0, (R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMOVUPS (R13)(R12*4), Z0
+	VADDPS  (R14)(R12*4), Z0, Z0
+	VMOVUPS Z0, (R15)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
+	LEAQ (R9)(CX*4), R15
 
 d2_loop:
-	VMOVSS (R12)(R15*4), X0
-	VADDSS (R13)(R15*4), X0, X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMOVSS (R13)(R12*4), X0
+	VADDSS (R14)(R12*4), X0, X0
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	CMPQ R10, SI
 	JLT  t_loop
 
 t_done:

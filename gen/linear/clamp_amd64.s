@@ -14,55 +14,57 @@ TEXT ·clamp_avx2(SB), $0-57
 	VMOVSS hi2+52(FP), X1
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
-	MOVQ         x+0(FP), R8
+	MOVQ         x+0(FP), DI
+	MOVQ         y+8(FP), R8
 	MOVQ         CX, R9
-	IMULQ        BX, R9
+	CMPQ         R9, SI
+	JGE          t_done
+	LEAQ         -15(BX), R10
+	IMULQ        BX, CX
 	VBROADCASTSS X0, Y2
 	VBROADCASTSS X1, Y3
-	MOVQ         y+8(FP), R10
-	CMPQ         CX, SI
-	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R11
+	CMPQ R11, R10
 	JGE  d_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d_loop:
-	VMOVUPS (R11)(R13*4), Y4
-	VMOVUPS 32(R11)(R13*4), Y5
+	VMOVUPS (R12)(R11*4), Y4
+	VMOVUPS 32(R12)(R11*4), Y5
 	VMAXPS  Y2, Y4, Y4
 	VMAXPS  Y2, Y5, Y5
 	VMINPS  Y3, Y4, Y4
 	VMINPS  Y3, Y5, Y5
-	VMOVUPS Y4, (R12)(R13*4)
-	VMOVUPS Y5, 32(R12)(R13*4)
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	VMOVUPS Y4, (R13)(R11*4)
+	VMOVUPS Y5, 32(R13)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, R10
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R13, BX
+	CMPQ R11, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d2_loop:
-	VMOVSS (R11)(R13*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R12)(R13*4)
-	ADDQ   $+1, R13
-	CMPQ   R13, BX
+	VMOVSS X4, (R13)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:
@@ -80,51 +82,53 @@ TEXT ·clamp_avx512(SB), $0-57
 	VMOVSS hi2+52(FP), X1
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
-	MOVQ         x+0(FP), R8
+	MOVQ         x+0(FP), DI
+	MOVQ         y+8(FP), R8
 	MOVQ         CX, R9
-	IMULQ        BX, R9
+	CMPQ         R9, SI
+	JGE          t_done
+	LEAQ         -15(BX), R10
+	IMULQ        BX, CX
 	VBROADCASTSS X0, Z2
 	VBROADCASTSS X1, Z3
-	MOVQ         y+8(FP), R10
-	CMPQ         CX, SI
-	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R11
+	CMPQ R11, R10
 	JGE  d_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d_loop:
-	VMOVUPS (R11)(R13*4), Z4
+	VMOVUPS (R12)(R11*4), Z4
 	VMAXPS  Z2, Z4, Z4
 	VMINPS  Z3, Z4, Z4
-	VMOVUPS Z4, (R12)(R13*4)
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	VMOVUPS Z4, (R13)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, R10
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R13, BX
+	CMPQ R11, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d2_loop:
-	VMOVSS (R11)(R13*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R12)(R13*4)
-	ADDQ   $+1, R13
-	CMPQ   R13, BX
+	VMOVSS X4, (R13)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:

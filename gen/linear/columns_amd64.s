@@ -12,51 +12,53 @@ TEXT ·columns_avx2(SB), $0-57
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ  -15(BX), DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  g_+8(FP), R10
-	MOVQ  y+16(FP), R11
-	CMPQ  CX, SI
+	MOVQ  x+0(FP), DI
+	MOVQ  g_+8(FP), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  CX, R10
+	CMPQ  R10, SI
 	JGE   t_done
+	LEAQ  -15(BX), R11
+	IMULQ BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R11)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d_loop:
-	VMOVUPS (R12)(R14*4), Y0
-	VMOVUPS 32(R12)(R14*4), Y1
-	VMULPS  (R10)(R14*4), Y0, Y0
-	VMULPS  32(R10)(R14*4), Y1, Y1
-	VMOVUPS Y0, (R13)(R14*4)
-	VMOVUPS Y1, 32(R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMOVUPS (R13)(R12*4), Y0
+	VMOVUPS 32(R13)(R12*4), Y1
+	VMULPS  (R8)(R12*4), Y0, Y0
+	VMULPS  32(R8)(R12*4), Y1, Y1
+	VMOVUPS Y0, (R14)(R12*4)
+	VMOVUPS Y1, 32(R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R12, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d2_loop:
-	VMOVSS (R12)(R14*4), X0
-	VMULSS (R10)(R14*4), X0, X0
-	VMOVSS X0, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R13)(R12*4), X0
+	VMULSS (R8)(R12*4), X0, X0
+	VMOVSS X0, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	CMPQ R10, SI
 	JLT  t_loop
 
 t_done:
@@ -72,48 +74,50 @@ TEXT ·columns_avx512(SB), $0-57
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ  -15(BX), DI
-	MOVQ  x+0(FP), R8
-	MOVQ  CX, R9
-	IMULQ BX, R9
-	MOVQ  g_+8(FP), R10
-	MOVQ  y+16(FP), R11
-	CMPQ  CX, SI
+	MOVQ  x+0(FP), DI
+	MOVQ  g_+8(FP), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  CX, R10
+	CMPQ  R10, SI
 	JGE   t_done
+	LEAQ  -15(BX), R11
+	IMULQ BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	LEAQ (R11)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d_loop:
-	VMOVUPS (R12)(R14*4), Z0
-	VMULPS  (R10)(R14*4), Z0, Z0
-	VMOVUPS Z0, (R13)(R14*4)
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	VMOVUPS (R13)(R12*4), Z0
+	VMULPS  (R8)(R12*4), Z0, Z0
+	VMOVUPS Z0, (R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, BX
+	CMPQ R12, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d2_loop:
-	VMOVSS (R12)(R14*4), X0
-	VMULSS (R10)(R14*4), X0, X0
-	VMOVSS X0, (R13)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R13)(R12*4), X0
+	VMULSS (R8)(R12*4), X0, X0
+	VMOVSS X0, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	CMPQ R10, SI
 	JLT  t_loop
 
 t_done:

@@ -12,58 +12,70 @@ TEXT ·gatherBf16_avx2(SB), $0-65
 	MOVQ lo+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ    -15(CX), DI
+	MOVQ    W+0(FP), DI
+	MOVQ    y+16(FP), R8
+	MOVQ    SI, R9
+	MOVQ    hi+56(FP), R10
+	CMPQ    R9, R10
+	JGE     t_done
+	LEAQ    -15(CX), R10
 	IMULQ   CX, BX
-	LEAQ    -15(BX), R8
-	MOVQ    $+0, R9
-	TESTQ   R8, R8
-	CMOVQLT R9, R8
-	MOVQ    y+16(FP), R10
-	MOVQ    SI, R11
-	IMULQ   CX, R11
+	LEAQ    -15(BX), R11
+	MOVQ    $+0, R12
+	TESTQ   R11, R11
+	CMOVQLT R12, R11
+	IMULQ   CX, SI
 	MOVQ    BX, BX
 	TESTQ   BX, BX
-	CMOVQLT R9, BX
-	MOVQ    hi+56(FP), R9
-	CMPQ    SI, R9
-	JGE     t_done
+	CMOVQLT R12, BX
 
 t_loop:
-	MOVQ    tok+8(FP), R9
-	MOVLQSX (R9)(SI*4), R9
+	MOVQ    tok+8(FP), R12
+	MOVLQSX (R12)(R9*4), R12
 
 	// for d in 0 .. D
-	IMULQ CX, R9
-	MOVQ  W+0(FP), R12
-	LEAQ  (R12)(R9*2), R12
-	LEAQ  (R10)(R11*4), R13
-	MOVQ  $+0, R14
-	CMPQ  R14, DI
+	MOVQ  $+0, R13
+	CMPQ  R13, R10
 	JGE   d_done
+	MOVQ  R12, R14
+	IMULQ CX, R14
+	CMPQ  R14, R11
+	JCC   outside
+	LEAQ  (R10)(R14*1), R15
+	LEAQ  -1(R15), R15
+	CMPQ  R15, R11
+	JCC   outside
+	LEAQ  (DI)(R14*2), R14
+	LEAQ  (R8)(SI*4), R15
 
 d_loop:
-	LEAQ      (R9)(R14*1), R15
-	CMPQ      R15, R8
-	JCC       outside
-	VPMOVZXWD (R12)(R14*2), Y0
+	VPMOVZXWD (R14)(R13*2), Y0
 	VPSLLD    $0x10, Y0, Y0
-	VPMOVZXWD 16(R12)(R14*2), Y1
+	VPMOVZXWD 16(R14)(R13*2), Y1
 	VPSLLD    $0x10, Y1, Y1
-	VMOVUPS   Y0, (R13)(R14*4)
-	VMOVUPS   Y1, 32(R13)(R14*4)
-	ADDQ      $+16, R14
-	CMPQ      R14, DI
+	VMOVUPS   Y0, (R15)(R13*4)
+	VMOVUPS   Y1, 32(R15)(R13*4)
+	ADDQ      $+16, R13
+	CMPQ      R13, R10
 	JLT       d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, CX
-	JGE  d2_done
+	MOVQ  R13, R14
+	CMPQ  R14, CX
+	JGE   d2_done
+	IMULQ CX, R12
+	LEAQ  (R12)(R13*1), R13
+	CMPQ  R13, BX
+	JCC   outside
+	LEAQ  (CX)(R12*1), R13
+	LEAQ  -1(R13), R13
+	CMPQ  R13, BX
+	JCC   outside
+	LEAQ  (DI)(R12*2), R12
+	LEAQ  (R8)(SI*4), R13
 
 d2_loop:
-	LEAQ    (R9)(R14*1), R15
-	CMPQ    R15, BX
-	JCC     outside
 	MOVWQZX (R12)(R14*2), R15
 	SHLL    $0x10, R15
 	VMOVD   R15, X0
@@ -73,10 +85,10 @@ d2_loop:
 	JLT     d2_loop
 
 d2_done:
-	ADDQ $+1, SI
-	ADDQ CX, R11
-	MOVQ hi+56(FP), R9
-	CMPQ SI, R9
+	ADDQ $+1, R9
+	ADDQ CX, SI
+	MOVQ hi+56(FP), R12
+	CMPQ R9, R12
 	JLT  t_loop
 
 t_done:
@@ -97,55 +109,67 @@ TEXT ·gatherBf16_avx512(SB), $0-65
 	MOVQ lo+48(FP), SI
 
 	// for t in lo .. hi
-	LEAQ    -15(CX), DI
+	MOVQ    W+0(FP), DI
+	MOVQ    y+16(FP), R8
+	MOVQ    SI, R9
+	MOVQ    hi+56(FP), R10
+	CMPQ    R9, R10
+	JGE     t_done
+	LEAQ    -15(CX), R10
 	IMULQ   CX, BX
-	LEAQ    -15(BX), R8
-	MOVQ    $+0, R9
-	TESTQ   R8, R8
-	CMOVQLT R9, R8
-	MOVQ    y+16(FP), R10
-	MOVQ    SI, R11
-	IMULQ   CX, R11
+	LEAQ    -15(BX), R11
+	MOVQ    $+0, R12
+	TESTQ   R11, R11
+	CMOVQLT R12, R11
+	IMULQ   CX, SI
 	MOVQ    BX, BX
 	TESTQ   BX, BX
-	CMOVQLT R9, BX
-	MOVQ    hi+56(FP), R9
-	CMPQ    SI, R9
-	JGE     t_done
+	CMOVQLT R12, BX
 
 t_loop:
-	MOVQ    tok+8(FP), R9
-	MOVLQSX (R9)(SI*4), R9
+	MOVQ    tok+8(FP), R12
+	MOVLQSX (R12)(R9*4), R12
 
 	// for d in 0 .. D
-	IMULQ CX, R9
-	MOVQ  W+0(FP), R12
-	LEAQ  (R12)(R9*2), R12
-	LEAQ  (R10)(R11*4), R13
-	MOVQ  $+0, R14
-	CMPQ  R14, DI
+	MOVQ  $+0, R13
+	CMPQ  R13, R10
 	JGE   d_done
+	MOVQ  R12, R14
+	IMULQ CX, R14
+	CMPQ  R14, R11
+	JCC   outside
+	LEAQ  (R10)(R14*1), R15
+	LEAQ  -1(R15), R15
+	CMPQ  R15, R11
+	JCC   outside
+	LEAQ  (DI)(R14*2), R14
+	LEAQ  (R8)(SI*4), R15
 
 d_loop:
-	LEAQ      (R9)(R14*1), R15
-	CMPQ      R15, R8
-	JCC       outside
-	VPMOVZXWD (R12)(R14*2), Z0
+	VPMOVZXWD (R14)(R13*2), Z0
 	VPSLLD    $0x10, Z0, Z0
-	VMOVUPS   Z0, (R13)(R14*4)
-	ADDQ      $+16, R14
-	CMPQ      R14, DI
+	VMOVUPS   Z0, (R15)(R13*4)
+	ADDQ      $+16, R13
+	CMPQ      R13, R10
 	JLT       d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R14, CX
-	JGE  d2_done
+	MOVQ  R13, R14
+	CMPQ  R14, CX
+	JGE   d2_done
+	IMULQ CX, R12
+	LEAQ  (R12)(R13*1), R13
+	CMPQ  R13, BX
+	JCC   outside
+	LEAQ  (CX)(R12*1), R13
+	LEAQ  -1(R13), R13
+	CMPQ  R13, BX
+	JCC   outside
+	LEAQ  (DI)(R12*2), R12
+	LEAQ  (R8)(SI*4), R13
 
 d2_loop:
-	LEAQ    (R9)(R14*1), R15
-	CMPQ    R15, BX
-	JCC     outside
 	MOVWQZX (R12)(R14*2), R15
 	SHLL    $0x10, R15
 	VMOVD   R15, X0
@@ -155,10 +179,10 @@ d2_loop:
 	JLT     d2_loop
 
 d2_done:
-	ADDQ $+1, SI
-	ADDQ CX, R11
-	MOVQ hi+56(FP), R9
-	CMPQ SI, R9
+	ADDQ $+1, R9
+	ADDQ CX, SI
+	MOVQ hi+56(FP), R12
+	CMPQ R9, R12
 	JLT  t_loop
 
 t_done:

@@ -11,70 +11,68 @@ TEXT ·gatherIq4Nl_avx2(SB), $216-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ gatherIq4NlVariants_i64_5<>+0(SB), Y0
 	VPBROADCASTQ gatherIq4NlVariants_i64_7<>+0(SB), Y1
 	VPBROADCASTQ gatherIq4NlVariants_i64_8<>+0(SB), Y2
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+18, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+18, DI, R8
+	MOVQ         R8, (SP)
 	VPXOR        X3, X3, X3
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	MOVQ         $+0, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
+	IMUL3Q       $+18, BX, BX
+	IMULQ        BX, DI
+	MOVQ         $+0, BX
+	MOVQ         DI, R8
+	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), R8
+	TESTQ        R8, R8
+	MOVQ         56(SP), R8
+	CMOVQLT      BX, R8
+	MOVQ         R8, 56(SP)
+	LEAQ         -1(DI), DI
+	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), DI
 	TESTQ        DI, DI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
-	MOVQ         W+0(FP), DI
-	LEAQ         -1(BX), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
-	TESTQ        BX, BX
-	MOVQ         64(SP), BX
-	CMOVQLT      SI, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), DI
+	CMOVQLT      BX, DI
+	MOVQ         DI, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+32(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X4
-	VPBROADCASTQ X4, Y4
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Y4
+	MOVQ         y+16(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      gatherIq4NlVariants_i32_3<>+0(SB), Y5
@@ -148,7 +146,7 @@ d_loop:
 	VMOVQ        X7, BX
 	VPEXTRQ      $0x01, X7, CX
 	VEXTRACTI128 $0x01, Y7, X12
-	VMOVQ        X12, SI
+	VMOVQ        X12, DI
 	VEXTRACTI128 $0x01, Y7, X7
 	VPEXTRQ      $0x01, X7, R8
 	VMOVQ        X8, R9
@@ -178,80 +176,80 @@ d_loop:
 	MOVQ         56(SP), R15
 	CMPQ         BX, R15
 	JCC          outside
-	VPINSRB      $0x00, (DI)(BX*1), X3, X7
+	VPINSRB      $0x00, (SI)(BX*1), X3, X7
 	MOVQ         56(SP), BX
 	CMPQ         CX, BX
 	JCC          outside
-	VPINSRB      $0x01, (DI)(CX*1), X7, X7
+	VPINSRB      $0x01, (SI)(CX*1), X7, X7
 	MOVQ         56(SP), BX
-	CMPQ         SI, BX
+	CMPQ         DI, BX
 	JCC          outside
-	VPINSRB      $0x02, (DI)(SI*1), X7, X7
+	VPINSRB      $0x02, (SI)(DI*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R8, BX
 	JCC          outside
-	VPINSRB      $0x03, (DI)(R8*1), X7, X7
+	VPINSRB      $0x03, (SI)(R8*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R9, BX
 	JCC          outside
-	VPINSRB      $0x04, (DI)(R9*1), X7, X7
+	VPINSRB      $0x04, (SI)(R9*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R10, BX
 	JCC          outside
-	VPINSRB      $0x05, (DI)(R10*1), X7, X7
+	VPINSRB      $0x05, (SI)(R10*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R11, BX
 	JCC          outside
-	VPINSRB      $0x06, (DI)(R11*1), X7, X7
+	VPINSRB      $0x06, (SI)(R11*1), X7, X7
 	MOVQ         56(SP), BX
 	CMPQ         R12, BX
 	JCC          outside
-	VPINSRB      $0x07, (DI)(R12*1), X7, X7
+	VPINSRB      $0x07, (SI)(R12*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	MOVQ         56(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
-	VPINSRB      $0x00, (DI)(R13*1), X3, X8
+	VPINSRB      $0x00, (SI)(R13*1), X3, X8
 	MOVQ         56(SP), BX
 	CMPQ         R14, BX
 	JCC          outside
-	VPINSRB      $0x01, (DI)(R14*1), X8, X8
+	VPINSRB      $0x01, (SI)(R14*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         192(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         192(SP), BX
-	VPINSRB      $0x02, (DI)(BX*1), X8, X8
+	VPINSRB      $0x02, (SI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         72(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         72(SP), BX
-	VPINSRB      $0x03, (DI)(BX*1), X8, X8
+	VPINSRB      $0x03, (SI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         80(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         80(SP), BX
-	VPINSRB      $0x04, (DI)(BX*1), X8, X8
+	VPINSRB      $0x04, (SI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         88(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         88(SP), BX
-	VPINSRB      $0x05, (DI)(BX*1), X8, X8
+	VPINSRB      $0x05, (SI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         96(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         96(SP), BX
-	VPINSRB      $0x06, (DI)(BX*1), X8, X8
+	VPINSRB      $0x06, (SI)(BX*1), X8, X8
 	MOVQ         56(SP), BX
 	MOVQ         104(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         104(SP), BX
-	VPINSRB      $0x07, (DI)(BX*1), X8, X8
+	VPINSRB      $0x07, (SI)(BX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLVD      Y5, Y7, Y5
 	VPSRLVD      Y6, Y8, Y6
@@ -282,7 +280,7 @@ d_loop:
 	VMOVQ        X7, BX
 	VPEXTRQ      $0x01, X7, CX
 	VEXTRACTI128 $0x01, Y7, X11
-	VMOVQ        X11, SI
+	VMOVQ        X11, DI
 	VEXTRACTI128 $0x01, Y7, X7
 	VPEXTRQ      $0x01, X7, R8
 	VMOVQ        X8, R9
@@ -312,80 +310,80 @@ d_loop:
 	MOVQ         64(SP), R15
 	CMPQ         BX, R15
 	JCC          outside
-	VPINSRW      $0x00, (DI)(BX*1), X3, X7
+	VPINSRW      $0x00, (SI)(BX*1), X3, X7
 	MOVQ         64(SP), BX
 	CMPQ         CX, BX
 	JCC          outside
-	VPINSRW      $0x01, (DI)(CX*1), X7, X7
+	VPINSRW      $0x01, (SI)(CX*1), X7, X7
 	MOVQ         64(SP), BX
-	CMPQ         SI, BX
+	CMPQ         DI, BX
 	JCC          outside
-	VPINSRW      $0x02, (DI)(SI*1), X7, X7
+	VPINSRW      $0x02, (SI)(DI*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R8, BX
 	JCC          outside
-	VPINSRW      $0x03, (DI)(R8*1), X7, X7
+	VPINSRW      $0x03, (SI)(R8*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R9, BX
 	JCC          outside
-	VPINSRW      $0x04, (DI)(R9*1), X7, X7
+	VPINSRW      $0x04, (SI)(R9*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R10, BX
 	JCC          outside
-	VPINSRW      $0x05, (DI)(R10*1), X7, X7
+	VPINSRW      $0x05, (SI)(R10*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R11, BX
 	JCC          outside
-	VPINSRW      $0x06, (DI)(R11*1), X7, X7
+	VPINSRW      $0x06, (SI)(R11*1), X7, X7
 	MOVQ         64(SP), BX
 	CMPQ         R12, BX
 	JCC          outside
-	VPINSRW      $0x07, (DI)(R12*1), X7, X7
+	VPINSRW      $0x07, (SI)(R12*1), X7, X7
 	VCVTPH2PS    X7, Y7
 	MOVQ         64(SP), BX
 	CMPQ         R13, BX
 	JCC          outside
-	VPINSRW      $0x00, (DI)(R13*1), X3, X8
+	VPINSRW      $0x00, (SI)(R13*1), X3, X8
 	MOVQ         64(SP), BX
 	CMPQ         R14, BX
 	JCC          outside
-	VPINSRW      $0x01, (DI)(R14*1), X8, X8
+	VPINSRW      $0x01, (SI)(R14*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         200(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         200(SP), BX
-	VPINSRW      $0x02, (DI)(BX*1), X8, X8
+	VPINSRW      $0x02, (SI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         112(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         112(SP), BX
-	VPINSRW      $0x03, (DI)(BX*1), X8, X8
+	VPINSRW      $0x03, (SI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         120(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         120(SP), BX
-	VPINSRW      $0x04, (DI)(BX*1), X8, X8
+	VPINSRW      $0x04, (SI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         128(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         128(SP), BX
-	VPINSRW      $0x05, (DI)(BX*1), X8, X8
+	VPINSRW      $0x05, (SI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         136(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         136(SP), BX
-	VPINSRW      $0x06, (DI)(BX*1), X8, X8
+	VPINSRW      $0x06, (SI)(BX*1), X8, X8
 	MOVQ         64(SP), BX
 	MOVQ         144(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
 	MOVQ         144(SP), BX
-	VPINSRW      $0x07, (DI)(BX*1), X8, X8
+	VPINSRW      $0x07, (SI)(BX*1), X8, X8
 	VCVTPH2PS    X8, Y8
 	VPMOVSXDQ    X5, Y9
 	VEXTRACTI128 $0x01, Y5, X5
@@ -396,7 +394,7 @@ d_loop:
 	VMOVQ        X9, BX
 	VPEXTRQ      $0x01, X9, CX
 	VEXTRACTI128 $0x01, Y9, X11
-	VMOVQ        X11, SI
+	VMOVQ        X11, DI
 	VEXTRACTI128 $0x01, Y9, X9
 	VPEXTRQ      $0x01, X9, R8
 	VMOVQ        X5, R9
@@ -431,10 +429,10 @@ d_loop:
 	JCC          outside
 	LEAQ         gatherIq4NlVariants_level_9<>+0(SB), BX
 	VPINSRB      $0x01, (BX)(CX*1), X5, X5
-	CMPQ         SI, $+16
+	CMPQ         DI, $+16
 	JCC          outside
 	LEAQ         gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB      $0x02, (BX)(SI*1), X5, X5
+	VPINSRB      $0x02, (BX)(DI*1), X5, X5
 	CMPQ         R8, $+16
 	JCC          outside
 	LEAQ         gatherIq4NlVariants_level_9<>+0(SB), BX
@@ -514,72 +512,74 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (DI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), SI
-	CMPQ CX, SI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+32(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, SI
-	ANDQ       $+31, SI
-	MOVQ       SI, R8
-	ANDQ       $+15, R8
-	MOVQ       CX, R9
-	SHRQ       $0x05, R9
-	MOVQ       32(SP), R10
-	LEAQ       (R10)(R8*1), R10
-	IMUL3Q     $+18, R9, R9
-	LEAQ       (R10)(R9*1), R10
-	LEAQ       2(R10), R10
-	MOVQ       56(SP), R11
+	MOVQ       BX, R9
+	ANDQ       $+31, R9
+	MOVQ       R9, R10
+	ANDQ       $+15, R10
+	MOVQ       BX, R11
+	SHRQ       $0x05, R11
+	LEAQ       (CX)(R10*1), R12
+	IMUL3Q     $+18, R11, R11
+	LEAQ       (R12)(R11*1), R12
+	LEAQ       2(R12), R12
+	MOVQ       56(SP), R13
+	CMPQ       R12, R13
+	JCC        outside
+	LEAQ       (DI)(R11*1), R12
+	MOVBQZX    2(R12)(R10*1), R10
+	SHRQ       $0x04, R9
+	SHLQ       $0x02, R9
+	SHRXQ      R9, R10, R9
+	ANDQ       $+15, R9
+	LEAQ       (CX)(R11*1), R10
+	MOVQ       64(SP), R11
 	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(R9*1), R10
-	MOVBQZX    2(R10)(R8*1), R8
-	SHRQ       $0x04, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, R8, SI
-	ANDQ       $+15, SI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       64(SP), R9
-	CMPQ       R8, R9
-	JCC        outside
-	MOVWQZX    (R10), R8
-	VMOVD      R8, X4
+	MOVWQZX    (R12), R10
+	VMOVD      R10, X4
 	VCVTPH2PS  X4, X4
-	CMPQ       SI, $+16
+	CMPQ       R9, $+16
 	JCC        outside
-	LEAQ       gatherIq4NlVariants_level_9<>+0(SB), R8
-	MOVBQSX    (R8)(SI*1), SI
-	VCVTSI2SSQ SI, X3, X5
+	LEAQ       gatherIq4NlVariants_level_9<>+0(SB), R10
+	MOVBQSX    (R10)(R9*1), R9
+	VCVTSI2SSQ R9, X3, X5
 	VMULSS     X5, X4, X4
-	MOVQ       40(SP), SI
-	VMOVSS     X4, (SI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+32(FP), SI
-	CMPQ       CX, SI
+	VMOVSS     X4, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+32(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+32(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+56(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -600,9 +600,16 @@ TEXT ·gatherIq4Nl_avx512(SB), $216-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTD gatherIq4NlVariants_i32_0<>+0(SB), Z1
 	VPBROADCASTD gatherIq4NlVariants_i32_1<>+0(SB), Z2
 	VPBROADCASTD gatherIq4NlVariants_i32_2<>+0(SB), Z3
@@ -610,64 +617,55 @@ TEXT ·gatherIq4Nl_avx512(SB), $216-65
 	VPBROADCASTQ gatherIq4NlVariants_i64_5<>+0(SB), Z5
 	VPBROADCASTQ gatherIq4NlVariants_i64_7<>+0(SB), Z6
 	VPBROADCASTQ gatherIq4NlVariants_i64_8<>+0(SB), Z7
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+18, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+18, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	MOVQ         $+0, SI
-	MOVQ         BX, DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
+	IMUL3Q       $+18, BX, BX
+	IMULQ        BX, DI
+	MOVQ         $+0, BX
+	MOVQ         DI, R8
+	MOVQ         R8, 56(SP)
+	MOVQ         56(SP), R8
+	TESTQ        R8, R8
+	MOVQ         56(SP), R8
+	CMOVQLT      BX, R8
+	MOVQ         R8, 56(SP)
+	LEAQ         -1(DI), DI
+	MOVQ         DI, 64(SP)
+	MOVQ         64(SP), DI
 	TESTQ        DI, DI
-	MOVQ         56(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 56(SP)
-	MOVQ         W+0(FP), DI
-	LEAQ         -1(BX), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
-	TESTQ        BX, BX
-	MOVQ         64(SP), BX
-	CMOVQLT      SI, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), DI
+	CMOVQLT      BX, DI
+	MOVQ         DI, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+32(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTQ X8, Z8
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X8
+	VPBROADCASTQ X8, Z8
+	MOVQ         y+16(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS       gatherIq4NlVariants_i32_3<>+0(SB), Z9
@@ -706,7 +704,7 @@ d_loop:
 	VMOVQ         X10, BX
 	VPEXTRQ       $0x01, X10, CX
 	VEXTRACTI32X4 $0x01, Z10, X13
-	VMOVQ         X13, SI
+	VMOVQ         X13, DI
 	VEXTRACTI32X4 $0x01, Z10, X13
 	VPEXTRQ       $0x01, X13, R8
 	VEXTRACTI32X4 $0x02, Z10, X13
@@ -740,79 +738,79 @@ d_loop:
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (DI)(BX*1), X0, X10
+	VPINSRB       $0x00, (SI)(BX*1), X0, X10
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x01, (DI)(CX*1), X10, X10
+	VPINSRB       $0x01, (SI)(CX*1), X10, X10
 	MOVQ          56(SP), BX
-	CMPQ          SI, BX
+	CMPQ          DI, BX
 	JCC           outside
-	VPINSRB       $0x02, (DI)(SI*1), X10, X10
+	VPINSRB       $0x02, (SI)(DI*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRB       $0x03, (DI)(R8*1), X10, X10
+	VPINSRB       $0x03, (SI)(R8*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRB       $0x04, (DI)(R9*1), X10, X10
+	VPINSRB       $0x04, (SI)(R9*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRB       $0x05, (DI)(R10*1), X10, X10
+	VPINSRB       $0x05, (SI)(R10*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRB       $0x06, (DI)(R11*1), X10, X10
+	VPINSRB       $0x06, (SI)(R11*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRB       $0x07, (DI)(R12*1), X10, X10
+	VPINSRB       $0x07, (SI)(R12*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRB       $0x08, (DI)(R13*1), X10, X10
+	VPINSRB       $0x08, (SI)(R13*1), X10, X10
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRB       $0x09, (DI)(R14*1), X10, X10
+	VPINSRB       $0x09, (SI)(R14*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          192(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          192(SP), BX
-	VPINSRB       $0x0a, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0a, (SI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          72(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          72(SP), BX
-	VPINSRB       $0x0b, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0b, (SI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          80(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          80(SP), BX
-	VPINSRB       $0x0c, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0c, (SI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          88(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          88(SP), BX
-	VPINSRB       $0x0d, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0d, (SI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          96(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          96(SP), BX
-	VPINSRB       $0x0e, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0e, (SI)(BX*1), X10, X10
 	MOVQ          56(SP), BX
 	MOVQ          104(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          104(SP), BX
-	VPINSRB       $0x0f, (DI)(BX*1), X10, X10
+	VPINSRB       $0x0f, (SI)(BX*1), X10, X10
 	VPMOVZXBD     X10, Z10
 	VPSRLVD       Z9, Z10, Z9
 	VPANDD        Z1, Z9, Z9
@@ -829,7 +827,7 @@ d_loop:
 	VMOVQ         X10, BX
 	VPEXTRQ       $0x01, X10, CX
 	VEXTRACTI32X4 $0x01, Z10, X12
-	VMOVQ         X12, SI
+	VMOVQ         X12, DI
 	VEXTRACTI32X4 $0x01, Z10, X12
 	VPEXTRQ       $0x01, X12, R8
 	VEXTRACTI32X4 $0x02, Z10, X12
@@ -863,79 +861,79 @@ d_loop:
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (DI)(BX*1), X0, X10
+	VPINSRW       $0x00, (SI)(BX*1), X0, X10
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRW       $0x01, (DI)(CX*1), X10, X10
+	VPINSRW       $0x01, (SI)(CX*1), X10, X10
 	MOVQ          64(SP), BX
-	CMPQ          SI, BX
+	CMPQ          DI, BX
 	JCC           outside
-	VPINSRW       $0x02, (DI)(SI*1), X10, X10
+	VPINSRW       $0x02, (SI)(DI*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRW       $0x03, (DI)(R8*1), X10, X10
+	VPINSRW       $0x03, (SI)(R8*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRW       $0x04, (DI)(R9*1), X10, X10
+	VPINSRW       $0x04, (SI)(R9*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRW       $0x05, (DI)(R10*1), X10, X10
+	VPINSRW       $0x05, (SI)(R10*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRW       $0x06, (DI)(R11*1), X10, X10
+	VPINSRW       $0x06, (SI)(R11*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRW       $0x07, (DI)(R12*1), X10, X10
+	VPINSRW       $0x07, (SI)(R12*1), X10, X10
 	MOVQ          64(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (DI)(R13*1), X0, X11
+	VPINSRW       $0x00, (SI)(R13*1), X0, X11
 	MOVQ          64(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRW       $0x01, (DI)(R14*1), X11, X11
+	VPINSRW       $0x01, (SI)(R14*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          200(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          200(SP), BX
-	VPINSRW       $0x02, (DI)(BX*1), X11, X11
+	VPINSRW       $0x02, (SI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          112(SP), BX
-	VPINSRW       $0x03, (DI)(BX*1), X11, X11
+	VPINSRW       $0x03, (SI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          120(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          120(SP), BX
-	VPINSRW       $0x04, (DI)(BX*1), X11, X11
+	VPINSRW       $0x04, (SI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          128(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          128(SP), BX
-	VPINSRW       $0x05, (DI)(BX*1), X11, X11
+	VPINSRW       $0x05, (SI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          136(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          136(SP), BX
-	VPINSRW       $0x06, (DI)(BX*1), X11, X11
+	VPINSRW       $0x06, (SI)(BX*1), X11, X11
 	MOVQ          64(SP), BX
 	MOVQ          144(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          144(SP), BX
-	VPINSRW       $0x07, (DI)(BX*1), X11, X11
+	VPINSRW       $0x07, (SI)(BX*1), X11, X11
 	VINSERTI32X4  $0x01, X11, Y10, Y10
 	VCVTPH2PS     Y10, Z10
 	VPMOVSXDQ     Y9, Z11
@@ -944,7 +942,7 @@ d_loop:
 	VMOVQ         X11, BX
 	VPEXTRQ       $0x01, X11, CX
 	VEXTRACTI32X4 $0x01, Z11, X12
-	VMOVQ         X12, SI
+	VMOVQ         X12, DI
 	VEXTRACTI32X4 $0x01, Z11, X12
 	VPEXTRQ       $0x01, X12, R8
 	VEXTRACTI32X4 $0x02, Z11, X12
@@ -983,10 +981,10 @@ d_loop:
 	JCC           outside
 	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
 	VPINSRB       $0x01, (BX)(CX*1), X9, X9
-	CMPQ          SI, $+16
+	CMPQ          DI, $+16
 	JCC           outside
 	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x02, (BX)(SI*1), X9, X9
+	VPINSRB       $0x02, (BX)(DI*1), X9, X9
 	CMPQ          R8, $+16
 	JCC           outside
 	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
@@ -1054,78 +1052,80 @@ d_loop:
 	VPMOVSXBD     X9, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS        Z9, Z10, Z9
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
 	VMOVUPS       Z9, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
+	MOVQ          32(SP), BX
 	MOVQ          48(SP), CX
 	CMPQ          CX, BX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (DI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), SI
-	CMPQ CX, SI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+32(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, SI
-	ANDQ       $+31, SI
-	MOVQ       SI, R8
-	ANDQ       $+15, R8
-	MOVQ       CX, R9
-	SHRQ       $0x05, R9
-	MOVQ       40(SP), R10
-	LEAQ       (R10)(R8*1), R10
-	IMUL3Q     $+18, R9, R9
-	LEAQ       (R10)(R9*1), R10
-	LEAQ       2(R10), R10
-	MOVQ       56(SP), R11
+	MOVQ       BX, R9
+	ANDQ       $+31, R9
+	MOVQ       R9, R10
+	ANDQ       $+15, R10
+	MOVQ       BX, R11
+	SHRQ       $0x05, R11
+	LEAQ       (CX)(R10*1), R12
+	IMUL3Q     $+18, R11, R11
+	LEAQ       (R12)(R11*1), R12
+	LEAQ       2(R12), R12
+	MOVQ       56(SP), R13
+	CMPQ       R12, R13
+	JCC        outside
+	LEAQ       (DI)(R11*1), R12
+	MOVBQZX    2(R12)(R10*1), R10
+	SHRQ       $0x04, R9
+	SHLQ       $0x02, R9
+	SHRXQ      R9, R10, R9
+	ANDQ       $+15, R9
+	LEAQ       (CX)(R11*1), R10
+	MOVQ       64(SP), R11
 	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(R9*1), R10
-	MOVBQZX    2(R10)(R8*1), R8
-	SHRQ       $0x04, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, R8, SI
-	ANDQ       $+15, SI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       64(SP), R9
-	CMPQ       R8, R9
-	JCC        outside
-	MOVWQZX    (R10), R8
-	VMOVD      R8, X8
+	MOVWQZX    (R12), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	CMPQ       SI, $+16
+	CMPQ       R9, $+16
 	JCC        outside
-	LEAQ       gatherIq4NlVariants_level_9<>+0(SB), R8
-	MOVBQSX    (R8)(SI*1), SI
-	VCVTSI2SSQ SI, X0, X9
+	LEAQ       gatherIq4NlVariants_level_9<>+0(SB), R10
+	MOVBQSX    (R10)(R9*1), R9
+	VCVTSI2SSQ R9, X0, X9
 	VMULSS     X9, X8, X8
-	MOVQ       32(SP), SI
-	VMOVSS     X8, (SI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+32(FP), SI
-	CMPQ       CX, SI
+	VMOVSS     X8, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+32(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+32(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+56(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 

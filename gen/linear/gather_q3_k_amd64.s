@@ -6,67 +6,66 @@
 
 // func gatherQ3K_avx2(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·gatherQ3K_avx2(SB), $664-65
+TEXT ·gatherQ3K_avx2(SB), $672-65
 	MOVQ V+24(FP), BX
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ3KVariants_i64_1<>+0(SB), Y0
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+110, SI, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
-	VPBROADCASTQ gatherQ3KVariants_i64_10<>+0(SB), Y1
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
 	MOVQ         CX, DI
-	MOVQ         D+32(FP), R8
-	IMULQ        R8, DI
 	MOVQ         DI, 8(SP)
-	MOVQ         CX, 16(SP)
-	MOVQ         hi+56(FP), CX
-	MOVQ         16(SP), DI
-	CMPQ         DI, CX
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
 	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ gatherQ3KVariants_i64_1<>+0(SB), Y0
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+110, DI, R8
+	MOVQ         R8, (SP)
+	IMUL3Q       $+110, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	VPBROADCASTQ gatherQ3KVariants_i64_10<>+0(SB), Y1
+	MOVQ         DI, BX
+	TESTQ        BX, BX
+	CMOVQLT      R8, BX
+	MOVQ         D+32(FP), DI
+	IMULQ        DI, CX
+	MOVQ         CX, 16(SP)
 
 t_loop:
 	MOVQ    tok+8(FP), CX
-	MOVQ    16(SP), DI
+	MOVQ    8(SP), DI
 	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 40(SP)
-	MOVQ         (SP), CX
-	MOVQ         40(SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         40(SP), CX
-	VMOVQ        CX, X2
-	VPBROADCASTQ X2, Y2
-	MOVQ         y+16(FP), CX
-	MOVQ         8(SP), DI
-	LEAQ         (CX)(DI*4), CX
-	MOVQ         CX, 32(SP)
 	MOVQ         $+0, CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
+	MOVQ         32(SP), CX
 	MOVQ         48(SP), DI
 	CMPQ         DI, CX
 	JGE          d_done
+	MOVQ         24(SP), CX
+	MOVQ         (SP), DI
+	IMULQ        DI, CX
+	VMOVQ        CX, X2
+	VPBROADCASTQ X2, Y2
+	MOVQ         y+16(FP), CX
+	MOVQ         16(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	MOVQ         CX, 40(SP)
 
 d_loop:
 	VMOVUPS      gatherQ3KVariants_i64_2<>+0(SB), Y3
@@ -114,7 +113,7 @@ d_loop:
 	VPEXTRQ      $0x01, X3, R13
 	VMOVQ        X5, R14
 	VPEXTRQ      $0x01, X5, R15
-	MOVQ         R15, 624(SP)
+	MOVQ         R15, 632(SP)
 	VEXTRACTI128 $0x01, Y5, X3
 	VMOVQ        X3, R15
 	MOVQ         R15, 64(SP)
@@ -165,17 +164,17 @@ d_loop:
 	JCC          outside
 	VPINSRW      $0x07, (SI)(R13*1), X3, X3
 	VCVTPH2PS    X3, Y3
-	VMOVUPS      Y3, 304(SP)
+	VMOVUPS      Y3, 312(SP)
 	MOVQ         56(SP), CX
 	CMPQ         R14, CX
 	JCC          outside
 	VPXOR        X3, X3, X3
 	VPINSRW      $0x00, (SI)(R14*1), X3, X3
 	MOVQ         56(SP), CX
-	MOVQ         624(SP), DI
+	MOVQ         632(SP), DI
 	CMPQ         DI, CX
 	JCC          outside
-	MOVQ         624(SP), CX
+	MOVQ         632(SP), CX
 	VPINSRW      $0x01, (SI)(CX*1), X3, X3
 	MOVQ         56(SP), CX
 	MOVQ         64(SP), DI
@@ -214,7 +213,7 @@ d_loop:
 	MOVQ         104(SP), CX
 	VPINSRW      $0x07, (SI)(CX*1), X3, X3
 	VCVTPH2PS    X3, Y3
-	VMOVUPS      Y3, 336(SP)
+	VMOVUPS      Y3, 344(SP)
 	VMOVUPS      gatherQ3KVariants_i32_7<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i32_7<>+32(SB), Y4
 	MOVQ         48(SP), CX
@@ -304,7 +303,7 @@ d_loop:
 	VPEXTRQ      $0x01, X6, R13
 	VMOVQ        X9, R14
 	VPEXTRQ      $0x01, X9, R15
-	MOVQ         R15, 632(SP)
+	MOVQ         R15, 640(SP)
 	VEXTRACTI128 $0x01, Y9, X6
 	VMOVQ        X6, R15
 	MOVQ         R15, 112(SP)
@@ -351,10 +350,10 @@ d_loop:
 	JCC          outside
 	VPXOR        X8, X8, X8
 	VPINSRB      $0x00, (SI)(R14*1), X8, X8
-	MOVQ         632(SP), CX
+	MOVQ         640(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         632(SP), CX
+	MOVQ         640(SP), CX
 	VPINSRB      $0x01, (SI)(CX*1), X8, X8
 	MOVQ         112(SP), CX
 	CMPQ         CX, BX
@@ -394,9 +393,9 @@ d_loop:
 	VPBROADCASTD gatherQ3KVariants_i32_4<>+0(SB), Y6
 	VPAND        Y6, Y4, Y4
 	VPSLLD       $0x04, Y3, Y3
-	VMOVUPS      Y3, 368(SP)
+	VMOVUPS      Y3, 376(SP)
 	VPSLLD       $0x04, Y4, Y3
-	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      Y3, 408(SP)
 	VMOVUPS      gatherQ3KVariants_i32_7<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i32_7<>+32(SB), Y4
 	VPADDD       Y3, Y5, Y3
@@ -483,7 +482,7 @@ d_loop:
 	VPEXTRQ      $0x01, X6, R13
 	VMOVQ        X9, R14
 	VPEXTRQ      $0x01, X9, R15
-	MOVQ         R15, 640(SP)
+	MOVQ         R15, 648(SP)
 	VEXTRACTI128 $0x01, Y9, X6
 	VMOVQ        X6, R15
 	MOVQ         R15, 160(SP)
@@ -530,10 +529,10 @@ d_loop:
 	JCC          outside
 	VPXOR        X8, X8, X8
 	VPINSRB      $0x00, (SI)(R14*1), X8, X8
-	MOVQ         640(SP), CX
+	MOVQ         648(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         640(SP), CX
+	MOVQ         648(SP), CX
 	VPINSRB      $0x01, (SI)(CX*1), X8, X8
 	MOVQ         160(SP), CX
 	CMPQ         CX, BX
@@ -572,9 +571,9 @@ d_loop:
 	VPAND        Y6, Y3, Y3
 	VPBROADCASTD gatherQ3KVariants_i32_11<>+0(SB), Y6
 	VPAND        Y6, Y4, Y4
-	VMOVUPS      368(SP), Y6
+	VMOVUPS      376(SP), Y6
 	VPOR         Y6, Y3, Y3
-	VMOVUPS      400(SP), Y6
+	VMOVUPS      408(SP), Y6
 	VPOR         Y6, Y4, Y4
 	VPBROADCASTD gatherQ3KVariants_i32_3<>+0(SB), Y6
 	VPSUBD       Y6, Y3, Y3
@@ -582,12 +581,12 @@ d_loop:
 	VPSUBD       Y6, Y4, Y4
 	VCVTDQ2PS    Y3, Y3
 	VCVTDQ2PS    Y4, Y4
-	VMOVUPS      304(SP), Y6
+	VMOVUPS      312(SP), Y6
 	VMULPS       Y3, Y6, Y3
-	VMOVUPS      Y3, 432(SP)
-	VMOVUPS      336(SP), Y3
+	VMOVUPS      Y3, 440(SP)
+	VMOVUPS      344(SP), Y3
 	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 464(SP)
+	VMOVUPS      Y3, 472(SP)
 	VMOVUPS      gatherQ3KVariants_i32_7<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i32_7<>+32(SB), Y4
 	VPADDD       Y3, Y5, Y3
@@ -656,7 +655,7 @@ d_loop:
 	VPEXTRQ      $0x01, X6, R13
 	VMOVQ        X9, R14
 	VPEXTRQ      $0x01, X9, R15
-	MOVQ         R15, 648(SP)
+	MOVQ         R15, 656(SP)
 	VEXTRACTI128 $0x01, Y9, X6
 	VMOVQ        X6, R15
 	MOVQ         R15, 208(SP)
@@ -703,10 +702,10 @@ d_loop:
 	JCC          outside
 	VPXOR        X8, X8, X8
 	VPINSRB      $0x00, (SI)(R14*1), X8, X8
-	MOVQ         648(SP), CX
+	MOVQ         656(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         648(SP), CX
+	MOVQ         656(SP), CX
 	VPINSRB      $0x01, (SI)(CX*1), X8, X8
 	MOVQ         208(SP), CX
 	CMPQ         CX, BX
@@ -746,9 +745,9 @@ d_loop:
 	VPBROADCASTD gatherQ3KVariants_i32_15<>+0(SB), Y6
 	VPAND        Y6, Y4, Y4
 	VPSLLD       $0x02, Y3, Y3
-	VMOVUPS      Y3, 496(SP)
+	VMOVUPS      Y3, 504(SP)
 	VPSLLD       $0x02, Y4, Y3
-	VMOVUPS      Y3, 528(SP)
+	VMOVUPS      Y3, 536(SP)
 	VMOVUPS      gatherQ3KVariants_i32_7<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i32_7<>+32(SB), Y4
 	VPADDD       Y3, Y5, Y3
@@ -765,10 +764,10 @@ d_loop:
 	VPSRLD       $0x05, Y4, Y4
 	VPBROADCASTD gatherQ3KVariants_i32_5<>+0(SB), Y5
 	VPMULLD      Y5, Y3, Y3
-	VMOVUPS      Y3, 560(SP)
+	VMOVUPS      Y3, 568(SP)
 	VPBROADCASTD gatherQ3KVariants_i32_5<>+0(SB), Y3
 	VPMULLD      Y3, Y4, Y3
-	VMOVUPS      Y3, 592(SP)
+	VMOVUPS      Y3, 600(SP)
 	VMOVUPS      gatherQ3KVariants_i64_2<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i64_2<>+32(SB), Y4
 	VMOVUPS      gatherQ3KVariants_i64_2<>+64(SB), Y5
@@ -863,7 +862,7 @@ d_loop:
 	VPEXTRQ      $0x01, X3, R13
 	VMOVQ        X5, R14
 	VPEXTRQ      $0x01, X5, R15
-	MOVQ         R15, 656(SP)
+	MOVQ         R15, 664(SP)
 	VEXTRACTI128 $0x01, Y5, X3
 	VMOVQ        X3, R15
 	MOVQ         R15, 256(SP)
@@ -910,10 +909,10 @@ d_loop:
 	JCC          outside
 	VPXOR        X4, X4, X4
 	VPINSRB      $0x00, (SI)(R14*1), X4, X4
-	MOVQ         656(SP), CX
+	MOVQ         664(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         656(SP), CX
+	MOVQ         664(SP), CX
 	VPINSRB      $0x01, (SI)(CX*1), X4, X4
 	MOVQ         256(SP), CX
 	CMPQ         CX, BX
@@ -946,17 +945,17 @@ d_loop:
 	MOVQ         296(SP), CX
 	VPINSRB      $0x07, (SI)(CX*1), X4, X4
 	VPMOVZXBD    X4, Y4
-	VMOVUPS      560(SP), Y5
+	VMOVUPS      568(SP), Y5
 	VPSRLVD      Y5, Y3, Y3
-	VMOVUPS      592(SP), Y5
+	VMOVUPS      600(SP), Y5
 	VPSRLVD      Y5, Y4, Y4
 	VPBROADCASTD gatherQ3KVariants_i32_4<>+0(SB), Y5
 	VPAND        Y5, Y3, Y3
 	VPBROADCASTD gatherQ3KVariants_i32_4<>+0(SB), Y5
 	VPAND        Y5, Y4, Y4
-	VMOVUPS      496(SP), Y5
+	VMOVUPS      504(SP), Y5
 	VPOR         Y5, Y3, Y3
-	VMOVUPS      528(SP), Y5
+	VMOVUPS      536(SP), Y5
 	VPOR         Y5, Y4, Y4
 	VPBROADCASTD gatherQ3KVariants_i32_12<>+0(SB), Y5
 	VPSUBD       Y5, Y3, Y3
@@ -964,137 +963,139 @@ d_loop:
 	VPSUBD       Y5, Y4, Y4
 	VCVTDQ2PS    Y3, Y3
 	VCVTDQ2PS    Y4, Y4
-	VMOVUPS      432(SP), Y5
+	VMOVUPS      440(SP), Y5
 	VMULPS       Y3, Y5, Y3
-	VMOVUPS      464(SP), Y5
+	VMOVUPS      472(SP), Y5
 	VMULPS       Y4, Y5, Y4
-	MOVQ         32(SP), CX
+	MOVQ         40(SP), CX
 	MOVQ         48(SP), DI
 	VMOVUPS      Y3, (CX)(DI*4)
-	MOVQ         32(SP), CX
+	MOVQ         40(SP), CX
 	MOVQ         48(SP), DI
 	VMOVUPS      Y4, 32(CX)(DI*4)
 	MOVQ         48(SP), CX
 	ADDQ         $+16, CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
+	MOVQ         32(SP), CX
 	MOVQ         48(SP), DI
 	CMPQ         DI, CX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), CX
-	LEAQ (SI)(CX*1), CX
-	MOVQ 48(SP), DI
-	MOVQ D+32(FP), R8
-	CMPQ DI, R8
-	JGE  d2_done
+	MOVQ  48(SP), CX
+	MOVQ  D+32(FP), DI
+	CMPQ  CX, DI
+	JGE   d2_done
+	MOVQ  24(SP), DI
+	MOVQ  (SP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*1), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 304(SP)
 
 d2_loop:
-	MOVQ       DI, R8
-	SHRQ       $0x08, R8
-	IMUL3Q     $+110, R8, R8
-	MOVQ       40(SP), R9
-	LEAQ       (R9)(R8*1), R9
-	LEAQ       108(R9), R9
-	MOVQ       56(SP), R10
-	CMPQ       R9, R10
+	MOVQ       CX, R9
+	SHRQ       $0x08, R9
+	IMUL3Q     $+110, R9, R9
+	LEAQ       (DI)(R9*1), R10
+	LEAQ       108(R10), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (CX)(R8*1), R9
-	MOVWQZX    108(R9), R10
-	VMOVD      R10, X2
+	LEAQ       (R8)(R9*1), R10
+	MOVWQZX    108(R10), R11
+	VMOVD      R11, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       DI, R10
-	ANDQ       $+255, R10
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
+	MOVQ       CX, R11
+	ANDQ       $+255, R11
 	MOVQ       R11, R12
-	ANDQ       $+7, R12
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R12*1), R13
-	LEAQ       (R13)(R8*1), R13
-	LEAQ       96(R13), R13
-	CMPQ       R13, BX
-	JCC        outside
-	MOVBQZX    96(R9)(R12*1), R12
-	MOVQ       R11, R13
-	SHRQ       $0x03, R13
-	SHLQ       $0x02, R13
-	SHRXQ      R13, R12, R12
-	ANDQ       $+15, R12
-	MOVQ       R11, R13
-	ANDQ       $+3, R13
-	MOVQ       40(SP), R14
-	LEAQ       (R14)(R13*1), R14
-	LEAQ       (R14)(R8*1), R14
-	LEAQ       104(R14), R14
+	SHRQ       $0x04, R12
+	MOVQ       R12, R13
+	ANDQ       $+7, R13
+	LEAQ       (DI)(R13*1), R14
+	LEAQ       (R14)(R9*1), R14
+	LEAQ       96(R14), R14
 	CMPQ       R14, BX
 	JCC        outside
-	MOVBQZX    104(R9)(R13*1), R13
-	SHRQ       $0x02, R11
-	SHLQ       $0x01, R11
-	SHRXQ      R11, R13, R11
-	ANDQ       $+3, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R12
-	LEAQ       -32(R12), R11
-	VPXOR      X3, X3, X3
-	VCVTSI2SSQ R11, X3, X3
-	VMULSS     X3, X2, X2
-	MOVQ       R10, R11
-	ANDQ       $+31, R11
-	MOVQ       R10, R12
-	SHRQ       $0x07, R12
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R11*1), R13
-	SHLQ       $0x05, R12
-	LEAQ       (R13)(R12*1), R14
-	LEAQ       (R14)(R8*1), R14
-	LEAQ       32(R14), R14
-	CMPQ       R14, BX
+	MOVBQZX    96(R10)(R13*1), R13
+	MOVQ       R12, R14
+	SHRQ       $0x03, R14
+	SHLQ       $0x02, R14
+	SHRXQ      R14, R13, R13
+	ANDQ       $+15, R13
+	MOVQ       R12, R14
+	ANDQ       $+3, R14
+	LEAQ       (DI)(R14*1), R15
+	LEAQ       (R15)(R9*1), R15
+	LEAQ       104(R15), R15
+	CMPQ       R15, BX
 	JCC        outside
-	LEAQ       (CX)(R12*1), R12
-	LEAQ       (R12)(R8*1), R12
-	MOVBQZX    32(R12)(R11*1), R12
-	MOVQ       R10, R14
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R12, R12
+	MOVBQZX    104(R10)(R14*1), R14
+	SHRQ       $0x02, R12
+	SHLQ       $0x01, R12
+	SHRXQ      R12, R14, R12
 	ANDQ       $+3, R12
-	LEAQ       (R13)(R8*1), R8
-	CMPQ       R8, BX
-	JCC        outside
-	MOVBQZX    (R9)(R11*1), R8
-	MOVQ       R10, R9
-	SHRQ       $0x05, R9
-	SHRXQ      R9, R8, R8
-	ANDQ       $+1, R8
-	SHLQ       $0x02, R8
-	MOVQ       R12, R9
-	ORQ        R8, R9
-	LEAQ       -4(R9), R8
+	SHLQ       $0x04, R12
+	ORQ        R12, R13
+	LEAQ       -32(R13), R12
 	VPXOR      X3, X3, X3
-	VCVTSI2SSQ R8, X3, X3
+	VCVTSI2SSQ R12, X3, X3
 	VMULSS     X3, X2, X2
-	MOVQ       32(SP), R8
-	VMOVSS     X2, (R8)(DI*4)
-	ADDQ       $+1, DI
-	MOVQ       D+32(FP), R8
-	CMPQ       DI, R8
+	MOVQ       R11, R12
+	ANDQ       $+31, R12
+	MOVQ       R11, R13
+	SHRQ       $0x07, R13
+	LEAQ       (DI)(R12*1), R14
+	SHLQ       $0x05, R13
+	LEAQ       (R14)(R13*1), R15
+	LEAQ       (R15)(R9*1), R15
+	LEAQ       32(R15), R15
+	CMPQ       R15, BX
+	JCC        outside
+	LEAQ       (R8)(R13*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVBQZX    32(R13)(R12*1), R13
+	MOVQ       R11, R15
+	ANDQ       $+127, R15
+	SHRQ       $0x05, R15
+	SHLQ       $0x01, R15
+	SHRXQ      R15, R13, R13
+	ANDQ       $+3, R13
+	LEAQ       (R14)(R9*1), R9
+	CMPQ       R9, BX
+	JCC        outside
+	MOVBQZX    (R10)(R12*1), R9
+	MOVQ       R11, R10
+	SHRQ       $0x05, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+1, R9
+	SHLQ       $0x02, R9
+	MOVQ       R13, R10
+	ORQ        R9, R10
+	LEAQ       -4(R10), R9
+	VPXOR      X3, X3, X3
+	VCVTSI2SSQ R9, X3, X3
+	VMULSS     X3, X2, X2
+	MOVQ       304(SP), R9
+	VMOVSS     X2, (R9)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+32(FP), R9
+	CMPQ       CX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 16(SP)
 	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ 16(SP), CX
 	MOVQ D+32(FP), DI
 	ADDQ DI, CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 16(SP)
 	MOVQ hi+56(FP), CX
-	MOVQ 16(SP), DI
+	MOVQ 8(SP), DI
 	CMPQ DI, CX
 	JLT  t_loop
 
@@ -1110,32 +1111,38 @@ outside:
 
 // func gatherQ3K_avx512(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, F16C
-TEXT ·gatherQ3K_avx512(SB), $344-65
+TEXT ·gatherQ3K_avx512(SB), $352-65
 	MOVQ V+24(FP), BX
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ gatherQ3KVariants_i64_0<>+0(SB), Z1
 	VPBROADCASTQ gatherQ3KVariants_i64_1<>+0(SB), Z2
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+110, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+110, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         W+0(FP), SI
+	IMUL3Q       $+110, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTD gatherQ3KVariants_i32_3<>+0(SB), Z3
 	VPBROADCASTD gatherQ3KVariants_i32_4<>+0(SB), Z4
 	VPBROADCASTD gatherQ3KVariants_i32_5<>+0(SB), Z5
@@ -1143,8 +1150,9 @@ TEXT ·gatherQ3K_avx512(SB), $344-65
 	VPBROADCASTQ gatherQ3KVariants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ gatherQ3KVariants_i64_9<>+0(SB), Z8
 	VPBROADCASTQ gatherQ3KVariants_i64_10<>+0(SB), Z9
+	MOVQ         DI, BX
 	TESTQ        BX, BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	VPBROADCASTD gatherQ3KVariants_i32_11<>+0(SB), Z10
 	VPBROADCASTD gatherQ3KVariants_i32_12<>+0(SB), Z11
 	VPBROADCASTQ gatherQ3KVariants_i64_13<>+0(SB), Z12
@@ -1153,40 +1161,32 @@ TEXT ·gatherQ3K_avx512(SB), $344-65
 	VPBROADCASTQ gatherQ3KVariants_i64_16<>+0(SB), Z15
 	VPBROADCASTD gatherQ3KVariants_i32_17<>+0(SB), Z16
 	VPBROADCASTQ gatherQ3KVariants_i64_18<>+0(SB), Z17
-	MOVQ         CX, DI
-	MOVQ         D+32(FP), R8
-	IMULQ        R8, DI
-	MOVQ         DI, 8(SP)
+	MOVQ         D+32(FP), DI
+	IMULQ        DI, CX
 	MOVQ         CX, 16(SP)
-	MOVQ         hi+56(FP), CX
-	MOVQ         16(SP), DI
-	CMPQ         DI, CX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), CX
-	MOVQ    16(SP), DI
+	MOVQ    8(SP), DI
 	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 40(SP)
-	MOVQ         (SP), CX
-	MOVQ         40(SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         40(SP), CX
-	VMOVQ        CX, X18
-	VPBROADCASTQ X18, Z18
-	MOVQ         y+16(FP), CX
-	MOVQ         8(SP), DI
-	LEAQ         (CX)(DI*4), CX
-	MOVQ         CX, 32(SP)
 	MOVQ         $+0, CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
+	MOVQ         32(SP), CX
 	MOVQ         48(SP), DI
 	CMPQ         DI, CX
 	JGE          d_done
+	MOVQ         24(SP), CX
+	MOVQ         (SP), DI
+	IMULQ        DI, CX
+	VMOVQ        CX, X18
+	VPBROADCASTQ X18, Z18
+	MOVQ         y+16(FP), CX
+	MOVQ         16(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	MOVQ         CX, 40(SP)
 
 d_loop:
 	VMOVUPS       gatherQ3KVariants_i64_2<>+0(SB), Z19
@@ -1220,7 +1220,7 @@ d_loop:
 	VPEXTRQ       $0x01, X19, R13
 	VMOVQ         X20, R14
 	VPEXTRQ       $0x01, X20, R15
-	MOVQ          R15, 304(SP)
+	MOVQ          R15, 312(SP)
 	VEXTRACTI32X4 $0x01, Z20, X19
 	VMOVQ         X19, R15
 	MOVQ          R15, 64(SP)
@@ -1276,10 +1276,10 @@ d_loop:
 	JCC           outside
 	VPINSRW       $0x00, (SI)(R14*1), X0, X20
 	MOVQ          56(SP), CX
-	MOVQ          304(SP), DI
+	MOVQ          312(SP), DI
 	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          304(SP), CX
+	MOVQ          312(SP), CX
 	VPINSRW       $0x01, (SI)(CX*1), X20, X20
 	MOVQ          56(SP), CX
 	MOVQ          64(SP), DI
@@ -1368,7 +1368,7 @@ d_loop:
 	VPEXTRQ       $0x01, X23, R13
 	VMOVQ         X24, R14
 	VPEXTRQ       $0x01, X24, R15
-	MOVQ          R15, 312(SP)
+	MOVQ          R15, 320(SP)
 	VEXTRACTI32X4 $0x01, Z24, X23
 	VMOVQ         X23, R15
 	MOVQ          R15, 112(SP)
@@ -1414,10 +1414,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X23, X23
-	MOVQ          312(SP), CX
+	MOVQ          320(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          312(SP), CX
+	MOVQ          320(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X23, X23
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
@@ -1499,7 +1499,7 @@ d_loop:
 	VPEXTRQ       $0x01, X24, R13
 	VMOVQ         X25, R14
 	VPEXTRQ       $0x01, X25, R15
-	MOVQ          R15, 320(SP)
+	MOVQ          R15, 328(SP)
 	VEXTRACTI32X4 $0x01, Z25, X24
 	VMOVQ         X24, R15
 	MOVQ          R15, 160(SP)
@@ -1545,10 +1545,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X24, X24
-	MOVQ          320(SP), CX
+	MOVQ          328(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          320(SP), CX
+	MOVQ          328(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X24, X24
 	MOVQ          160(SP), CX
 	CMPQ          CX, BX
@@ -1627,7 +1627,7 @@ d_loop:
 	VPEXTRQ       $0x01, X23, R13
 	VMOVQ         X24, R14
 	VPEXTRQ       $0x01, X24, R15
-	MOVQ          R15, 328(SP)
+	MOVQ          R15, 336(SP)
 	VEXTRACTI32X4 $0x01, Z24, X23
 	VMOVQ         X23, R15
 	MOVQ          R15, 208(SP)
@@ -1673,10 +1673,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X23, X23
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X23, X23
 	MOVQ          208(SP), CX
 	CMPQ          CX, BX
@@ -1768,7 +1768,7 @@ d_loop:
 	VPEXTRQ       $0x01, X23, R13
 	VMOVQ         X21, R14
 	VPEXTRQ       $0x01, X21, R15
-	MOVQ          R15, 336(SP)
+	MOVQ          R15, 344(SP)
 	VEXTRACTI32X4 $0x01, Z21, X23
 	VMOVQ         X23, R15
 	MOVQ          R15, 256(SP)
@@ -1814,10 +1814,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X21, X21
-	MOVQ          336(SP), CX
+	MOVQ          344(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          336(SP), CX
+	MOVQ          344(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X21, X21
 	MOVQ          256(SP), CX
 	CMPQ          CX, BX
@@ -1856,128 +1856,130 @@ d_loop:
 	VPSUBD        Z11, Z20, Z20
 	VCVTDQ2PS     Z20, Z20
 	VMULPS        Z20, Z19, Z19
-	MOVQ          32(SP), CX
+	MOVQ          40(SP), CX
 	MOVQ          48(SP), DI
 	VMOVUPS       Z19, (CX)(DI*4)
 	MOVQ          48(SP), CX
 	ADDQ          $+16, CX
 	MOVQ          CX, 48(SP)
-	MOVQ          24(SP), CX
+	MOVQ          32(SP), CX
 	MOVQ          48(SP), DI
 	CMPQ          DI, CX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), CX
-	LEAQ (SI)(CX*1), CX
-	MOVQ 48(SP), DI
-	MOVQ D+32(FP), R8
-	CMPQ DI, R8
-	JGE  d2_done
+	MOVQ  48(SP), CX
+	MOVQ  D+32(FP), DI
+	CMPQ  CX, DI
+	JGE   d2_done
+	MOVQ  24(SP), DI
+	MOVQ  (SP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*1), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 304(SP)
 
 d2_loop:
-	MOVQ       DI, R8
-	SHRQ       $0x08, R8
-	IMUL3Q     $+110, R8, R8
-	MOVQ       40(SP), R9
-	LEAQ       (R9)(R8*1), R9
-	LEAQ       108(R9), R9
-	MOVQ       56(SP), R10
-	CMPQ       R9, R10
+	MOVQ       CX, R9
+	SHRQ       $0x08, R9
+	IMUL3Q     $+110, R9, R9
+	LEAQ       (DI)(R9*1), R10
+	LEAQ       108(R10), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (CX)(R8*1), R9
-	MOVWQZX    108(R9), R10
-	VMOVD      R10, X18
+	LEAQ       (R8)(R9*1), R10
+	MOVWQZX    108(R10), R11
+	VMOVD      R11, X18
 	VCVTPH2PS  X18, X18
-	MOVQ       DI, R10
-	ANDQ       $+255, R10
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
+	MOVQ       CX, R11
+	ANDQ       $+255, R11
 	MOVQ       R11, R12
-	ANDQ       $+7, R12
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R12*1), R13
-	LEAQ       (R13)(R8*1), R13
-	LEAQ       96(R13), R13
-	CMPQ       R13, BX
-	JCC        outside
-	MOVBQZX    96(R9)(R12*1), R12
-	MOVQ       R11, R13
-	SHRQ       $0x03, R13
-	SHLQ       $0x02, R13
-	SHRXQ      R13, R12, R12
-	ANDQ       $+15, R12
-	MOVQ       R11, R13
-	ANDQ       $+3, R13
-	MOVQ       40(SP), R14
-	LEAQ       (R14)(R13*1), R14
-	LEAQ       (R14)(R8*1), R14
-	LEAQ       104(R14), R14
+	SHRQ       $0x04, R12
+	MOVQ       R12, R13
+	ANDQ       $+7, R13
+	LEAQ       (DI)(R13*1), R14
+	LEAQ       (R14)(R9*1), R14
+	LEAQ       96(R14), R14
 	CMPQ       R14, BX
 	JCC        outside
-	MOVBQZX    104(R9)(R13*1), R13
-	SHRQ       $0x02, R11
-	SHLQ       $0x01, R11
-	SHRXQ      R11, R13, R11
-	ANDQ       $+3, R11
-	SHLQ       $0x04, R11
-	ORQ        R11, R12
-	LEAQ       -32(R12), R11
-	VCVTSI2SSQ R11, X0, X19
-	VMULSS     X19, X18, X18
-	MOVQ       R10, R11
-	ANDQ       $+31, R11
-	MOVQ       R10, R12
-	SHRQ       $0x07, R12
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R11*1), R13
-	SHLQ       $0x05, R12
-	LEAQ       (R13)(R12*1), R14
-	LEAQ       (R14)(R8*1), R14
-	LEAQ       32(R14), R14
-	CMPQ       R14, BX
+	MOVBQZX    96(R10)(R13*1), R13
+	MOVQ       R12, R14
+	SHRQ       $0x03, R14
+	SHLQ       $0x02, R14
+	SHRXQ      R14, R13, R13
+	ANDQ       $+15, R13
+	MOVQ       R12, R14
+	ANDQ       $+3, R14
+	LEAQ       (DI)(R14*1), R15
+	LEAQ       (R15)(R9*1), R15
+	LEAQ       104(R15), R15
+	CMPQ       R15, BX
 	JCC        outside
-	LEAQ       (CX)(R12*1), R12
-	LEAQ       (R12)(R8*1), R12
-	MOVBQZX    32(R12)(R11*1), R12
-	MOVQ       R10, R14
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R12, R12
+	MOVBQZX    104(R10)(R14*1), R14
+	SHRQ       $0x02, R12
+	SHLQ       $0x01, R12
+	SHRXQ      R12, R14, R12
 	ANDQ       $+3, R12
-	LEAQ       (R13)(R8*1), R8
-	CMPQ       R8, BX
-	JCC        outside
-	MOVBQZX    (R9)(R11*1), R8
-	MOVQ       R10, R9
-	SHRQ       $0x05, R9
-	SHRXQ      R9, R8, R8
-	ANDQ       $+1, R8
-	SHLQ       $0x02, R8
-	MOVQ       R12, R9
-	ORQ        R8, R9
-	LEAQ       -4(R9), R8
-	VCVTSI2SSQ R8, X0, X19
+	SHLQ       $0x04, R12
+	ORQ        R12, R13
+	LEAQ       -32(R13), R12
+	VCVTSI2SSQ R12, X0, X19
 	VMULSS     X19, X18, X18
-	MOVQ       32(SP), R8
-	VMOVSS     X18, (R8)(DI*4)
-	ADDQ       $+1, DI
-	MOVQ       D+32(FP), R8
-	CMPQ       DI, R8
+	MOVQ       R11, R12
+	ANDQ       $+31, R12
+	MOVQ       R11, R13
+	SHRQ       $0x07, R13
+	LEAQ       (DI)(R12*1), R14
+	SHLQ       $0x05, R13
+	LEAQ       (R14)(R13*1), R15
+	LEAQ       (R15)(R9*1), R15
+	LEAQ       32(R15), R15
+	CMPQ       R15, BX
+	JCC        outside
+	LEAQ       (R8)(R13*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVBQZX    32(R13)(R12*1), R13
+	MOVQ       R11, R15
+	ANDQ       $+127, R15
+	SHRQ       $0x05, R15
+	SHLQ       $0x01, R15
+	SHRXQ      R15, R13, R13
+	ANDQ       $+3, R13
+	LEAQ       (R14)(R9*1), R9
+	CMPQ       R9, BX
+	JCC        outside
+	MOVBQZX    (R10)(R12*1), R9
+	MOVQ       R11, R10
+	SHRQ       $0x05, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+1, R9
+	SHLQ       $0x02, R9
+	MOVQ       R13, R10
+	ORQ        R9, R10
+	LEAQ       -4(R10), R9
+	VCVTSI2SSQ R9, X0, X19
+	VMULSS     X19, X18, X18
+	MOVQ       304(SP), R9
+	VMOVSS     X18, (R9)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+32(FP), R9
+	CMPQ       CX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 16(SP)
 	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ 16(SP), CX
 	MOVQ D+32(FP), DI
 	ADDQ DI, CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 16(SP)
 	MOVQ hi+56(FP), CX
-	MOVQ 16(SP), DI
+	MOVQ 8(SP), DI
 	CMPQ DI, CX
 	JLT  t_loop
 

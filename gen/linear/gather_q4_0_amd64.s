@@ -11,68 +11,67 @@ TEXT ·gatherQ4_0_avx2(SB), $200-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Y0
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+18, SI, SI
-	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Y0
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+18, DI, R8
+	MOVQ         R8, (SP)
+	VPXOR        X1, X1, X1
+	IMUL3Q       $+18, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ gatherQ4_0Variants_i64_9<>+0(SB), Y2
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+32(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X3
-	VPBROADCASTQ X3, Y3
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X3
+	VPBROADCASTQ X3, Y3
+	MOVQ         y+16(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      gatherQ4_0Variants_i64_1<>+0(SB), Y4
@@ -408,70 +407,72 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+32(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+18, DI, DI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+18, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X3
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    (R10), R11
+	VMOVD      R11, X3
 	VCVTPH2PS  X3, X3
-	MOVQ       CX, R9
-	ANDQ       $+31, R9
-	MOVQ       R9, R10
-	ANDQ       $+15, R10
-	MOVQ       32(SP), R11
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(DI*1), DI
-	LEAQ       2(DI), DI
-	MOVQ       64(SP), R11
-	CMPQ       DI, R11
+	MOVQ       BX, R11
+	ANDQ       $+31, R11
+	MOVQ       R11, R12
+	ANDQ       $+15, R12
+	LEAQ       (CX)(R12*1), R13
+	LEAQ       (R13)(R9*1), R9
+	LEAQ       2(R9), R9
+	MOVQ       64(SP), R13
+	CMPQ       R9, R13
 	JCC        outside
-	MOVBQZX    2(R8)(R10*1), DI
-	MOVQ       R9, R8
-	SHRQ       $0x04, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	ANDQ       $+15, DI
-	LEAQ       -8(DI), DI
-	VCVTSI2SSQ DI, X1, X4
+	MOVBQZX    2(R10)(R12*1), R9
+	MOVQ       R11, R10
+	SHRQ       $0x04, R10
+	SHLQ       $0x02, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+15, R9
+	LEAQ       -8(R9), R9
+	VCVTSI2SSQ R9, X1, X4
 	VMULSS     X4, X3, X3
-	MOVQ       40(SP), DI
-	VMOVSS     X3, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+32(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X3, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+32(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+32(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+56(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -492,26 +493,32 @@ TEXT ·gatherQ4_0_avx512(SB), $168-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Z1
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+18, SI, SI
-	MOVQ         SI, (SP)
-	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ gatherQ4_0Variants_i64_0<>+0(SB), Z1
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+18, DI, R8
+	MOVQ         R8, (SP)
+	VPXORD       X0, X0, X0
+	IMUL3Q       $+18, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTD gatherQ4_0Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD gatherQ4_0Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD gatherQ4_0Variants_i32_4<>+0(SB), Z4
@@ -519,47 +526,40 @@ TEXT ·gatherQ4_0_avx512(SB), $168-65
 	VPBROADCASTQ gatherQ4_0Variants_i64_7<>+0(SB), Z6
 	VPBROADCASTQ gatherQ4_0Variants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ gatherQ4_0Variants_i64_9<>+0(SB), Z8
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+32(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X9
-	VPBROADCASTQ X9, Z9
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X9
+	VPBROADCASTQ X9, Z9
+	MOVQ         y+16(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS       gatherQ4_0Variants_i64_1<>+0(SB), Z10
@@ -833,76 +833,78 @@ d_loop:
 	VPSUBD        Z2, Z11, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS        Z11, Z10, Z10
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
 	VMOVUPS       Z10, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
+	MOVQ          32(SP), BX
 	MOVQ          48(SP), CX
 	CMPQ          CX, BX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+32(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+18, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+18, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X9
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    (R10), R11
+	VMOVD      R11, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       CX, R9
-	ANDQ       $+31, R9
-	MOVQ       R9, R10
-	ANDQ       $+15, R10
-	MOVQ       40(SP), R11
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(DI*1), DI
-	LEAQ       2(DI), DI
-	MOVQ       64(SP), R11
-	CMPQ       DI, R11
+	MOVQ       BX, R11
+	ANDQ       $+31, R11
+	MOVQ       R11, R12
+	ANDQ       $+15, R12
+	LEAQ       (CX)(R12*1), R13
+	LEAQ       (R13)(R9*1), R9
+	LEAQ       2(R9), R9
+	MOVQ       64(SP), R13
+	CMPQ       R9, R13
 	JCC        outside
-	MOVBQZX    2(R8)(R10*1), DI
-	MOVQ       R9, R8
-	SHRQ       $0x04, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	ANDQ       $+15, DI
-	LEAQ       -8(DI), DI
-	VCVTSI2SSQ DI, X0, X10
+	MOVBQZX    2(R10)(R12*1), R9
+	MOVQ       R11, R10
+	SHRQ       $0x04, R10
+	SHLQ       $0x02, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+15, R9
+	LEAQ       -8(R9), R9
+	VCVTSI2SSQ R9, X0, X10
 	VMULSS     X10, X9, X9
-	MOVQ       32(SP), DI
-	VMOVSS     X9, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+32(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X9, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+32(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+32(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+56(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 

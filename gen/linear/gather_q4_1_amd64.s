@@ -11,67 +11,66 @@ TEXT ·gatherQ4_1_avx2(SB), $248-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ gatherQ4_1Variants_i64_0<>+0(SB), Y0
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+20, SI, SI
-	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 208(SP)
-	MOVQ         208(SP), SI
-	TESTQ        SI, SI
-	MOVQ         208(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 208(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ gatherQ4_1Variants_i64_0<>+0(SB), Y0
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+20, DI, R8
+	MOVQ         R8, (SP)
+	VPXOR        X1, X1, X1
+	IMUL3Q       $+20, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 208(SP)
+	MOVQ         208(SP), BX
+	TESTQ        BX, BX
+	MOVQ         208(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 208(SP)
+	MOVQ         DI, BX
 	MOVQ         BX, 56(SP)
 	MOVQ         56(SP), BX
 	TESTQ        BX, BX
 	MOVQ         56(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 56(SP)
 	MOVQ         CX, BX
-	MOVQ         D+32(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+32(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X2
-	VPBROADCASTQ X2, Y2
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	MOVQ         y+16(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      gatherQ4_1Variants_i64_1<>+0(SB), Y3
@@ -545,76 +544,78 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+32(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+20, DI, DI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       208(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+20, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       208(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R9
-	MOVWQZX    (R9), R10
-	VMOVD      R10, X2
+	LEAQ       (DI)(R9*1), R11
+	MOVWQZX    (R11), R12
+	VMOVD      R12, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       CX, R10
-	ANDQ       $+31, R10
-	MOVQ       R10, R11
-	ANDQ       $+15, R11
-	MOVQ       32(SP), R12
-	LEAQ       (R12)(R11*1), R12
-	LEAQ       (R12)(DI*1), DI
-	LEAQ       4(DI), DI
-	MOVQ       56(SP), R12
-	CMPQ       DI, R12
+	MOVQ       BX, R12
+	ANDQ       $+31, R12
+	MOVQ       R12, R13
+	ANDQ       $+15, R13
+	LEAQ       (CX)(R13*1), R14
+	LEAQ       (R14)(R9*1), R9
+	LEAQ       4(R9), R9
+	MOVQ       56(SP), R14
+	CMPQ       R9, R14
 	JCC        outside
-	MOVBQZX    4(R9)(R11*1), DI
-	SHRQ       $0x04, R10
-	SHLQ       $0x02, R10
-	SHRXQ      R10, DI, DI
-	ANDQ       $+15, DI
-	VCVTSI2SSQ DI, X1, X3
+	MOVBQZX    4(R11)(R13*1), R9
+	SHRQ       $0x04, R12
+	SHLQ       $0x02, R12
+	SHRXQ      R12, R9, R9
+	ANDQ       $+15, R9
+	VCVTSI2SSQ R9, X1, X3
 	VMULSS     X3, X2, X2
-	LEAQ       2(R8), DI
-	MOVQ       208(SP), R8
-	CMPQ       DI, R8
+	LEAQ       2(R10), R9
+	MOVQ       208(SP), R10
+	CMPQ       R9, R10
 	JCC        outside
-	MOVWQZX    2(R9), DI
-	VMOVD      DI, X3
+	MOVWQZX    2(R11), R9
+	VMOVD      R9, X3
 	VCVTPH2PS  X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       40(SP), DI
-	VMOVSS     X2, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+32(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X2, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+32(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+32(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+56(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -635,76 +636,73 @@ TEXT ·gatherQ4_1_avx512(SB), $232-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+32(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+56(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+32(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ gatherQ4_1Variants_i64_0<>+0(SB), Z1
-	MOVQ         D+32(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+20, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+32(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+20, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	TESTQ        SI, SI
-	CMOVQLT      DI, SI
-	MOVQ         W+0(FP), R8
+	IMUL3Q       $+20, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	TESTQ        BX, BX
+	CMOVQLT      R8, BX
 	VPBROADCASTD gatherQ4_1Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD gatherQ4_1Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD gatherQ4_1Variants_i32_4<>+0(SB), Z4
 	VPBROADCASTQ gatherQ4_1Variants_i64_6<>+0(SB), Z5
 	VPBROADCASTQ gatherQ4_1Variants_i64_7<>+0(SB), Z6
 	VPBROADCASTQ gatherQ4_1Variants_i64_8<>+0(SB), Z7
-	MOVQ         BX, 56(SP)
-	MOVQ         56(SP), BX
-	TESTQ        BX, BX
-	MOVQ         56(SP), BX
-	CMOVQLT      DI, BX
-	MOVQ         BX, 56(SP)
+	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), DI
+	TESTQ        DI, DI
+	MOVQ         56(SP), DI
+	CMOVQLT      R8, DI
+	MOVQ         DI, 56(SP)
 	VPBROADCASTQ gatherQ4_1Variants_i64_9<>+0(SB), Z8
-	MOVQ         CX, BX
 	MOVQ         D+32(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
-	MOVQ         BX, 16(SP)
-	MOVQ         hi+56(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
+	IMULQ        DI, CX
+	MOVQ         CX, 16(SP)
 
 t_loop:
-	MOVQ    tok+8(FP), BX
-	MOVQ    16(SP), CX
-	MOVLQSX (BX)(CX*4), BX
+	MOVQ    tok+8(FP), CX
+	MOVQ    8(SP), DI
+	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X9
-	VPBROADCASTQ X9, Z9
-	MOVQ         y+16(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
-	MOVQ         48(SP), CX
-	CMPQ         CX, BX
+	MOVQ         $+0, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         32(SP), CX
+	MOVQ         48(SP), DI
+	CMPQ         DI, CX
 	JGE          d_done
+	MOVQ         24(SP), CX
+	MOVQ         (SP), DI
+	IMULQ        DI, CX
+	VMOVQ        CX, X9
+	VPBROADCASTQ X9, Z9
+	MOVQ         y+16(FP), CX
+	MOVQ         16(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	MOVQ         CX, 40(SP)
 
 d_loop:
 	VMOVUPS       gatherQ4_1Variants_i64_1<>+0(SB), Z10
 	VMOVUPS       gatherQ4_1Variants_i64_1<>+64(SB), Z11
-	MOVQ          48(SP), BX
-	VMOVQ         BX, X12
+	MOVQ          48(SP), CX
+	VMOVQ         CX, X12
 	VPBROADCASTQ  X12, Z12
 	VPADDQ        Z10, Z12, Z10
 	VPADDQ        Z11, Z12, Z11
@@ -714,10 +712,10 @@ d_loop:
 	VPMULLQ       Z1, Z11, Z11
 	VPADDQ        Z10, Z9, Z10
 	VPADDQ        Z11, Z9, Z11
-	VMOVQ         X10, BX
-	VPEXTRQ       $0x01, X10, CX
+	VMOVQ         X10, CX
+	VPEXTRQ       $0x01, X10, DI
 	VEXTRACTI32X4 $0x01, Z10, X13
-	VMOVQ         X13, DI
+	VMOVQ         X13, R8
 	VEXTRACTI32X4 $0x01, Z10, X13
 	VPEXTRQ       $0x01, X13, R9
 	VEXTRACTI32X4 $0x02, Z10, X13
@@ -749,73 +747,73 @@ d_loop:
 	VEXTRACTI32X4 $0x03, Z11, X10
 	VPEXTRQ       $0x01, X10, R15
 	MOVQ          R15, 104(SP)
-	CMPQ          BX, SI
+	CMPQ          CX, BX
 	JCC           outside
-	VPINSRW       $0x00, (R8)(BX*1), X0, X10
-	CMPQ          CX, SI
+	VPINSRW       $0x00, (SI)(CX*1), X0, X10
+	CMPQ          DI, BX
 	JCC           outside
-	VPINSRW       $0x01, (R8)(CX*1), X10, X10
-	CMPQ          DI, SI
+	VPINSRW       $0x01, (SI)(DI*1), X10, X10
+	CMPQ          R8, BX
 	JCC           outside
-	VPINSRW       $0x02, (R8)(DI*1), X10, X10
-	CMPQ          R9, SI
+	VPINSRW       $0x02, (SI)(R8*1), X10, X10
+	CMPQ          R9, BX
 	JCC           outside
-	VPINSRW       $0x03, (R8)(R9*1), X10, X10
-	CMPQ          R10, SI
+	VPINSRW       $0x03, (SI)(R9*1), X10, X10
+	CMPQ          R10, BX
 	JCC           outside
-	VPINSRW       $0x04, (R8)(R10*1), X10, X10
-	CMPQ          R11, SI
+	VPINSRW       $0x04, (SI)(R10*1), X10, X10
+	CMPQ          R11, BX
 	JCC           outside
-	VPINSRW       $0x05, (R8)(R11*1), X10, X10
-	CMPQ          R12, SI
+	VPINSRW       $0x05, (SI)(R11*1), X10, X10
+	CMPQ          R12, BX
 	JCC           outside
-	VPINSRW       $0x06, (R8)(R12*1), X10, X10
-	CMPQ          R13, SI
+	VPINSRW       $0x06, (SI)(R12*1), X10, X10
+	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x07, (R8)(R13*1), X10, X10
-	CMPQ          R14, SI
+	VPINSRW       $0x07, (SI)(R13*1), X10, X10
+	CMPQ          R14, BX
 	JCC           outside
-	VPINSRW       $0x00, (R8)(R14*1), X0, X11
-	MOVQ          208(SP), BX
-	CMPQ          BX, SI
+	VPINSRW       $0x00, (SI)(R14*1), X0, X11
+	MOVQ          208(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          208(SP), BX
-	VPINSRW       $0x01, (R8)(BX*1), X11, X11
-	MOVQ          64(SP), BX
-	CMPQ          BX, SI
+	MOVQ          208(SP), CX
+	VPINSRW       $0x01, (SI)(CX*1), X11, X11
+	MOVQ          64(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          64(SP), BX
-	VPINSRW       $0x02, (R8)(BX*1), X11, X11
-	MOVQ          72(SP), BX
-	CMPQ          BX, SI
+	MOVQ          64(SP), CX
+	VPINSRW       $0x02, (SI)(CX*1), X11, X11
+	MOVQ          72(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          72(SP), BX
-	VPINSRW       $0x03, (R8)(BX*1), X11, X11
-	MOVQ          80(SP), BX
-	CMPQ          BX, SI
+	MOVQ          72(SP), CX
+	VPINSRW       $0x03, (SI)(CX*1), X11, X11
+	MOVQ          80(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          80(SP), BX
-	VPINSRW       $0x04, (R8)(BX*1), X11, X11
-	MOVQ          88(SP), BX
-	CMPQ          BX, SI
+	MOVQ          80(SP), CX
+	VPINSRW       $0x04, (SI)(CX*1), X11, X11
+	MOVQ          88(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          88(SP), BX
-	VPINSRW       $0x05, (R8)(BX*1), X11, X11
-	MOVQ          96(SP), BX
-	CMPQ          BX, SI
+	MOVQ          88(SP), CX
+	VPINSRW       $0x05, (SI)(CX*1), X11, X11
+	MOVQ          96(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          96(SP), BX
-	VPINSRW       $0x06, (R8)(BX*1), X11, X11
-	MOVQ          104(SP), BX
-	CMPQ          BX, SI
+	MOVQ          96(SP), CX
+	VPINSRW       $0x06, (SI)(CX*1), X11, X11
+	MOVQ          104(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          104(SP), BX
-	VPINSRW       $0x07, (R8)(BX*1), X11, X11
+	MOVQ          104(SP), CX
+	VPINSRW       $0x07, (SI)(CX*1), X11, X11
 	VINSERTI32X4  $0x01, X11, Y10, Y10
 	VCVTPH2PS     Y10, Z10
 	VMOVUPS       gatherQ4_1Variants_i32_5<>+0(SB), Z11
-	MOVQ          48(SP), BX
-	VMOVD         BX, X13
+	MOVQ          48(SP), CX
+	VMOVD         CX, X13
 	VPBROADCASTD  X13, Z13
 	VPADDD        Z11, Z13, Z11
 	VPANDD        Z4, Z11, Z11
@@ -843,10 +841,10 @@ d_loop:
 	VPADDQ        Z14, Z16, Z14
 	VPADDQ        Z5, Z13, Z13
 	VPADDQ        Z5, Z14, Z14
-	VMOVQ         X13, BX
-	VPEXTRQ       $0x01, X13, CX
+	VMOVQ         X13, CX
+	VPEXTRQ       $0x01, X13, DI
 	VEXTRACTI32X4 $0x01, Z13, X15
-	VMOVQ         X15, DI
+	VMOVQ         X15, R8
 	VEXTRACTI32X4 $0x01, Z13, X15
 	VPEXTRQ       $0x01, X15, R9
 	VEXTRACTI32X4 $0x02, Z13, X15
@@ -879,83 +877,83 @@ d_loop:
 	VPEXTRQ       $0x01, X13, R15
 	MOVQ          R15, 152(SP)
 	MOVQ          56(SP), R15
-	CMPQ          BX, R15
+	CMPQ          CX, R15
 	JCC           outside
-	VPINSRB       $0x00, (R8)(BX*1), X0, X13
-	MOVQ          56(SP), BX
-	CMPQ          CX, BX
+	VPINSRB       $0x00, (SI)(CX*1), X0, X13
+	MOVQ          56(SP), CX
+	CMPQ          DI, CX
 	JCC           outside
-	VPINSRB       $0x01, (R8)(CX*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          DI, BX
+	VPINSRB       $0x01, (SI)(DI*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R8, CX
 	JCC           outside
-	VPINSRB       $0x02, (R8)(DI*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R9, BX
+	VPINSRB       $0x02, (SI)(R8*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R9, CX
 	JCC           outside
-	VPINSRB       $0x03, (R8)(R9*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R10, BX
+	VPINSRB       $0x03, (SI)(R9*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R10, CX
 	JCC           outside
-	VPINSRB       $0x04, (R8)(R10*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R11, BX
+	VPINSRB       $0x04, (SI)(R10*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R11, CX
 	JCC           outside
-	VPINSRB       $0x05, (R8)(R11*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R12, BX
+	VPINSRB       $0x05, (SI)(R11*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R12, CX
 	JCC           outside
-	VPINSRB       $0x06, (R8)(R12*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R13, BX
+	VPINSRB       $0x06, (SI)(R12*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R13, CX
 	JCC           outside
-	VPINSRB       $0x07, (R8)(R13*1), X13, X13
-	MOVQ          56(SP), BX
-	CMPQ          R14, BX
+	VPINSRB       $0x07, (SI)(R13*1), X13, X13
+	MOVQ          56(SP), CX
+	CMPQ          R14, CX
 	JCC           outside
-	VPINSRB       $0x08, (R8)(R14*1), X13, X13
-	MOVQ          56(SP), BX
+	VPINSRB       $0x08, (SI)(R14*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          216(SP), DI
+	CMPQ          DI, CX
+	JCC           outside
 	MOVQ          216(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x09, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          112(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          216(SP), BX
-	VPINSRB       $0x09, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          112(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0a, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          120(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          112(SP), BX
-	VPINSRB       $0x0a, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          120(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0b, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          128(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          120(SP), BX
-	VPINSRB       $0x0b, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          128(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0c, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          136(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          128(SP), BX
-	VPINSRB       $0x0c, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          136(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0d, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          144(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          136(SP), BX
-	VPINSRB       $0x0d, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          144(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0e, (SI)(CX*1), X13, X13
+	MOVQ          56(SP), CX
+	MOVQ          152(SP), DI
+	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          144(SP), BX
-	VPINSRB       $0x0e, (R8)(BX*1), X13, X13
-	MOVQ          56(SP), BX
 	MOVQ          152(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          152(SP), BX
-	VPINSRB       $0x0f, (R8)(BX*1), X13, X13
+	VPINSRB       $0x0f, (SI)(CX*1), X13, X13
 	VPMOVZXBD     X13, Z13
 	VPSRLVD       Z11, Z13, Z11
 	VPANDD        Z2, Z11, Z11
@@ -973,10 +971,10 @@ d_loop:
 	VPADDQ        Z12, Z9, Z12
 	VPADDQ        Z8, Z11, Z11
 	VPADDQ        Z8, Z12, Z12
-	VMOVQ         X11, BX
-	VPEXTRQ       $0x01, X11, CX
+	VMOVQ         X11, CX
+	VPEXTRQ       $0x01, X11, DI
 	VEXTRACTI32X4 $0x01, Z11, X13
-	VMOVQ         X13, DI
+	VMOVQ         X13, R8
 	VEXTRACTI32X4 $0x01, Z11, X13
 	VPEXTRQ       $0x01, X13, R9
 	VEXTRACTI32X4 $0x02, Z11, X13
@@ -1008,146 +1006,148 @@ d_loop:
 	VEXTRACTI32X4 $0x03, Z12, X11
 	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 200(SP)
-	CMPQ          BX, SI
+	CMPQ          CX, BX
 	JCC           outside
-	VPINSRW       $0x00, (R8)(BX*1), X0, X11
-	CMPQ          CX, SI
+	VPINSRW       $0x00, (SI)(CX*1), X0, X11
+	CMPQ          DI, BX
 	JCC           outside
-	VPINSRW       $0x01, (R8)(CX*1), X11, X11
-	CMPQ          DI, SI
+	VPINSRW       $0x01, (SI)(DI*1), X11, X11
+	CMPQ          R8, BX
 	JCC           outside
-	VPINSRW       $0x02, (R8)(DI*1), X11, X11
-	CMPQ          R9, SI
+	VPINSRW       $0x02, (SI)(R8*1), X11, X11
+	CMPQ          R9, BX
 	JCC           outside
-	VPINSRW       $0x03, (R8)(R9*1), X11, X11
-	CMPQ          R10, SI
+	VPINSRW       $0x03, (SI)(R9*1), X11, X11
+	CMPQ          R10, BX
 	JCC           outside
-	VPINSRW       $0x04, (R8)(R10*1), X11, X11
-	CMPQ          R11, SI
+	VPINSRW       $0x04, (SI)(R10*1), X11, X11
+	CMPQ          R11, BX
 	JCC           outside
-	VPINSRW       $0x05, (R8)(R11*1), X11, X11
-	CMPQ          R12, SI
+	VPINSRW       $0x05, (SI)(R11*1), X11, X11
+	CMPQ          R12, BX
 	JCC           outside
-	VPINSRW       $0x06, (R8)(R12*1), X11, X11
-	CMPQ          R13, SI
+	VPINSRW       $0x06, (SI)(R12*1), X11, X11
+	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x07, (R8)(R13*1), X11, X11
-	CMPQ          R14, SI
+	VPINSRW       $0x07, (SI)(R13*1), X11, X11
+	CMPQ          R14, BX
 	JCC           outside
-	VPINSRW       $0x00, (R8)(R14*1), X0, X12
-	MOVQ          224(SP), BX
-	CMPQ          BX, SI
+	VPINSRW       $0x00, (SI)(R14*1), X0, X12
+	MOVQ          224(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          224(SP), BX
-	VPINSRW       $0x01, (R8)(BX*1), X12, X12
-	MOVQ          160(SP), BX
-	CMPQ          BX, SI
+	MOVQ          224(SP), CX
+	VPINSRW       $0x01, (SI)(CX*1), X12, X12
+	MOVQ          160(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          160(SP), BX
-	VPINSRW       $0x02, (R8)(BX*1), X12, X12
-	MOVQ          168(SP), BX
-	CMPQ          BX, SI
+	MOVQ          160(SP), CX
+	VPINSRW       $0x02, (SI)(CX*1), X12, X12
+	MOVQ          168(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          168(SP), BX
-	VPINSRW       $0x03, (R8)(BX*1), X12, X12
-	MOVQ          176(SP), BX
-	CMPQ          BX, SI
+	MOVQ          168(SP), CX
+	VPINSRW       $0x03, (SI)(CX*1), X12, X12
+	MOVQ          176(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          176(SP), BX
-	VPINSRW       $0x04, (R8)(BX*1), X12, X12
-	MOVQ          184(SP), BX
-	CMPQ          BX, SI
+	MOVQ          176(SP), CX
+	VPINSRW       $0x04, (SI)(CX*1), X12, X12
+	MOVQ          184(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          184(SP), BX
-	VPINSRW       $0x05, (R8)(BX*1), X12, X12
-	MOVQ          192(SP), BX
-	CMPQ          BX, SI
+	MOVQ          184(SP), CX
+	VPINSRW       $0x05, (SI)(CX*1), X12, X12
+	MOVQ          192(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          192(SP), BX
-	VPINSRW       $0x06, (R8)(BX*1), X12, X12
-	MOVQ          200(SP), BX
-	CMPQ          BX, SI
+	MOVQ          192(SP), CX
+	VPINSRW       $0x06, (SI)(CX*1), X12, X12
+	MOVQ          200(SP), CX
+	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          200(SP), BX
-	VPINSRW       $0x07, (R8)(BX*1), X12, X12
+	MOVQ          200(SP), CX
+	VPINSRW       $0x07, (SI)(CX*1), X12, X12
 	VINSERTI32X4  $0x01, X12, Y11, Y11
 	VCVTPH2PS     Y11, Z11
 	VADDPS        Z11, Z10, Z10
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), CX
+	MOVQ          48(SP), DI
+	VMOVUPS       Z10, (CX)(DI*4)
 	MOVQ          48(SP), CX
-	VMOVUPS       Z10, (BX)(CX*4)
-	MOVQ          48(SP), BX
-	ADDQ          $+16, BX
-	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
-	MOVQ          48(SP), CX
-	CMPQ          CX, BX
+	ADDQ          $+16, CX
+	MOVQ          CX, 48(SP)
+	MOVQ          32(SP), CX
+	MOVQ          48(SP), DI
+	CMPQ          DI, CX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (R8)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+32(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), CX
+	MOVQ  D+32(FP), DI
+	CMPQ  CX, DI
+	JGE   d2_done
+	MOVQ  24(SP), DI
+	MOVQ  (SP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*1), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+20, DI, DI
-	MOVQ       40(SP), R9
-	LEAQ       (R9)(DI*1), R9
-	CMPQ       R9, SI
+	MOVQ       CX, R10
+	SHRQ       $0x05, R10
+	IMUL3Q     $+20, R10, R10
+	LEAQ       (DI)(R10*1), R11
+	CMPQ       R11, BX
 	JCC        outside
-	LEAQ       (BX)(DI*1), R10
-	MOVWQZX    (R10), R11
-	VMOVD      R11, X9
+	LEAQ       (R8)(R10*1), R12
+	MOVWQZX    (R12), R13
+	VMOVD      R13, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       CX, R11
-	ANDQ       $+31, R11
-	MOVQ       R11, R12
-	ANDQ       $+15, R12
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R12*1), R13
-	LEAQ       (R13)(DI*1), DI
-	LEAQ       4(DI), DI
-	MOVQ       56(SP), R13
-	CMPQ       DI, R13
+	MOVQ       CX, R13
+	ANDQ       $+31, R13
+	MOVQ       R13, R14
+	ANDQ       $+15, R14
+	LEAQ       (DI)(R14*1), R15
+	LEAQ       (R15)(R10*1), R10
+	LEAQ       4(R10), R10
+	MOVQ       56(SP), R15
+	CMPQ       R10, R15
 	JCC        outside
-	MOVBQZX    4(R10)(R12*1), DI
-	SHRQ       $0x04, R11
-	SHLQ       $0x02, R11
-	SHRXQ      R11, DI, DI
-	ANDQ       $+15, DI
-	VCVTSI2SSQ DI, X0, X10
+	MOVBQZX    4(R12)(R14*1), R10
+	SHRQ       $0x04, R13
+	SHLQ       $0x02, R13
+	SHRXQ      R13, R10, R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X0, X10
 	VMULSS     X10, X9, X9
-	LEAQ       2(R9), DI
-	CMPQ       DI, SI
+	LEAQ       2(R11), R10
+	CMPQ       R10, BX
 	JCC        outside
-	MOVWQZX    2(R10), DI
-	VMOVD      DI, X10
+	MOVWQZX    2(R12), R10
+	VMOVD      R10, X10
 	VCVTPH2PS  X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       32(SP), DI
-	VMOVSS     X9, (DI)(CX*4)
+	VMOVSS     X9, (R9)(CX*4)
 	ADDQ       $+1, CX
-	MOVQ       D+32(FP), DI
-	CMPQ       CX, DI
+	MOVQ       D+32(FP), R10
+	CMPQ       CX, R10
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ 8(SP), BX
-	MOVQ D+32(FP), CX
-	ADDQ CX, BX
-	MOVQ BX, 8(SP)
-	MOVQ hi+56(FP), BX
+	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
 	MOVQ 16(SP), CX
-	CMPQ CX, BX
+	MOVQ D+32(FP), DI
+	ADDQ DI, CX
+	MOVQ CX, 16(SP)
+	MOVQ hi+56(FP), CX
+	MOVQ 8(SP), DI
+	CMPQ DI, CX
 	JLT  t_loop
 
 t_done:

@@ -11,34 +11,35 @@ TEXT ·gatherQ4K_avx2(SB), $40-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+56(FP), SI
+	MOVQ    16(SP), DI
+	CMPQ    DI, SI
+	JGE     t_done
 	MOVQ    D+32(FP), SI
 	SHRQ    $0x08, SI
+	IMUL3Q  $+144, BX, BX
+	MOVQ    SI, DI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
+	MOVQ    DI, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
 	IMUL3Q  $+144, SI, SI
 	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, DI
-	TESTQ   DI, DI
-	CMOVQLT SI, DI
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 32(SP)
+	LEAQ    -1(DI), SI
+	MOVQ    SI, 32(SP)
+	MOVQ    32(SP), SI
+	TESTQ   SI, SI
+	MOVQ    32(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 32(SP)
 	VPXOR   X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), SI
-	IMULQ   SI, BX
+	MOVQ    D+32(FP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    hi+56(FP), BX
-	MOVQ    16(SP), CX
-	CMPQ    CX, BX
-	JGE     t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
@@ -46,54 +47,54 @@ t_loop:
 	MOVLQSX (BX)(CX*4), BX
 
 	// for d2 in 0 .. D
-	MOVQ  (SP), CX
-	IMULQ CX, BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), SI
-	MOVQ  8(SP), R8
-	LEAQ  (SI)(R8*4), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  $+0, SI
-	MOVQ  D+32(FP), R8
-	CMPQ  SI, R8
+	MOVQ  $+0, CX
+	MOVQ  D+32(FP), SI
+	CMPQ  CX, SI
 	JGE   d2_done
+	MOVQ  (SP), SI
+	IMULQ SI, BX
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  y+16(FP), DI
+	MOVQ  8(SP), R9
+	LEAQ  (DI)(R9*4), DI
+	MOVQ  DI, 24(SP)
 
 d2_loop:
-	MOVQ    SI, R8
-	ANDQ    $+255, R8
-	MOVQ    R8, R9
+	MOVQ    CX, DI
+	ANDQ    $+255, DI
+	MOVQ    DI, R9
 	SHRQ    $0x05, R9
 	CMPQ    R9, $+4
 	JGE     else
-	MOVQ    SI, R10
+	MOVQ    CX, R10
 	SHRQ    $0x08, R10
 	LEAQ    (BX)(R9*1), R11
 	IMUL3Q  $+144, R10, R10
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    4(R11), R11
-	CMPQ    R11, DI
+	CMPQ    R11, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R11
+	LEAQ    (SI)(R9*1), R11
 	LEAQ    (R11)(R10*1), R10
 	MOVBQZX 4(R10), R10
 	ANDQ    $+63, R10
 	JMP     endif
 
 else:
-	MOVQ    SI, R11
+	MOVQ    CX, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+144, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R13
+	LEAQ    (SI)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	ANDQ    $+15, R13
-	CMPQ    R12, DI
+	CMPQ    R12, R8
 	JCC     outside
 	MOVBQZX (R11), R11
 	SHRQ    $0x06, R11
@@ -105,35 +106,35 @@ else:
 endif:
 	CMPQ    R9, $+4
 	JGE     else2
-	MOVQ    SI, R11
+	MOVQ    CX, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+144, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R12
-	CMPQ    R12, DI
+	CMPQ    R12, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R12
+	LEAQ    (SI)(R9*1), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVBQZX 8(R11), R11
 	ANDQ    $+63, R11
 	JMP     endif2
 
 else2:
-	MOVQ    SI, R12
+	MOVQ    CX, R12
 	SHRQ    $0x08, R12
 	LEAQ    (BX)(R9*1), R13
 	IMUL3Q  $+144, R12, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    8(R13), R14
-	CMPQ    R14, DI
+	CMPQ    R14, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R14
+	LEAQ    (SI)(R9*1), R14
 	LEAQ    (R14)(R12*1), R12
 	MOVBQZX 8(R12), R14
 	SHRQ    $0x04, R14
 	LEAQ    4(R13), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R8
 	JCC     outside
 	MOVBQZX 4(R12), R12
 	SHRQ    $0x06, R12
@@ -143,53 +144,53 @@ else2:
 	MOVQ    R13, R11
 
 endif2:
-	MOVQ       SI, R12
+	MOVQ       CX, R12
 	SHRQ       $0x08, R12
 	IMUL3Q     $+144, R12, R12
 	LEAQ       (BX)(R12*1), R13
 	MOVQ       32(SP), R14
 	CMPQ       R13, R14
 	JCC        outside
-	LEAQ       (CX)(R12*1), R14
+	LEAQ       (SI)(R12*1), R14
 	MOVWQZX    (R14), R15
 	VMOVD      R15, X1
 	VCVTPH2PS  X1, X1
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	ANDQ       $+31, R10
-	SHRQ       $0x06, R8
+	SHRQ       $0x06, DI
 	LEAQ       (BX)(R10*1), R15
-	SHLQ       $0x05, R8
-	LEAQ       (R15)(R8*1), R15
+	SHLQ       $0x05, DI
+	LEAQ       (R15)(DI*1), R15
 	LEAQ       (R15)(R12*1), R15
 	LEAQ       16(R15), R15
-	CMPQ       R15, DI
+	CMPQ       R15, R8
 	JCC        outside
-	LEAQ       (CX)(R8*1), R8
-	LEAQ       (R8)(R12*1), R8
-	MOVBQZX    16(R8)(R10*1), R8
+	LEAQ       (SI)(DI*1), DI
+	LEAQ       (DI)(R12*1), DI
+	MOVBQZX    16(DI)(R10*1), DI
 	ANDQ       $+1, R9
 	SHLQ       $0x02, R9
-	SHRXQ      R9, R8, R8
-	ANDQ       $+15, R8
-	VCVTSI2SSQ R8, X0, X2
+	SHRXQ      R9, DI, DI
+	ANDQ       $+15, DI
+	VCVTSI2SSQ DI, X0, X2
 	VMULSS     X2, X1, X1
-	LEAQ       2(R13), R8
+	LEAQ       2(R13), DI
 	MOVQ       32(SP), R9
-	CMPQ       R8, R9
+	CMPQ       DI, R9
 	JCC        outside
-	MOVWQZX    2(R14), R8
-	VMOVD      R8, X2
+	MOVWQZX    2(R14), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
 	VCVTSI2SSQ R11, X0, X3
 	VMULSS     X3, X2, X2
 	VSUBSS     X2, X1, X1
-	MOVQ       24(SP), R8
-	VMOVSS     X1, (R8)(SI*4)
-	ADDQ       $+1, SI
-	MOVQ       D+32(FP), R8
-	CMPQ       SI, R8
+	MOVQ       24(SP), DI
+	VMOVSS     X1, (DI)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+32(FP), DI
+	CMPQ       CX, DI
 	JLT        d2_loop
 
 d2_done:
@@ -222,34 +223,35 @@ TEXT ·gatherQ4K_avx512(SB), $40-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+56(FP), SI
+	MOVQ    16(SP), DI
+	CMPQ    DI, SI
+	JGE     t_done
 	MOVQ    D+32(FP), SI
 	SHRQ    $0x08, SI
+	IMUL3Q  $+144, BX, BX
+	MOVQ    SI, DI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
+	MOVQ    DI, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
 	IMUL3Q  $+144, SI, SI
 	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, DI
-	TESTQ   DI, DI
-	CMOVQLT SI, DI
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 32(SP)
+	LEAQ    -1(DI), SI
+	MOVQ    SI, 32(SP)
+	MOVQ    32(SP), SI
+	TESTQ   SI, SI
+	MOVQ    32(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 32(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), SI
-	IMULQ   SI, BX
+	MOVQ    D+32(FP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    hi+56(FP), BX
-	MOVQ    16(SP), CX
-	CMPQ    CX, BX
-	JGE     t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
@@ -257,54 +259,54 @@ t_loop:
 	MOVLQSX (BX)(CX*4), BX
 
 	// for d2 in 0 .. D
-	MOVQ  (SP), CX
-	IMULQ CX, BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), SI
-	MOVQ  8(SP), R8
-	LEAQ  (SI)(R8*4), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  $+0, SI
-	MOVQ  D+32(FP), R8
-	CMPQ  SI, R8
+	MOVQ  $+0, CX
+	MOVQ  D+32(FP), SI
+	CMPQ  CX, SI
 	JGE   d2_done
+	MOVQ  (SP), SI
+	IMULQ SI, BX
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  y+16(FP), DI
+	MOVQ  8(SP), R9
+	LEAQ  (DI)(R9*4), DI
+	MOVQ  DI, 24(SP)
 
 d2_loop:
-	MOVQ    SI, R8
-	ANDQ    $+255, R8
-	MOVQ    R8, R9
+	MOVQ    CX, DI
+	ANDQ    $+255, DI
+	MOVQ    DI, R9
 	SHRQ    $0x05, R9
 	CMPQ    R9, $+4
 	JGE     else
-	MOVQ    SI, R10
+	MOVQ    CX, R10
 	SHRQ    $0x08, R10
 	LEAQ    (BX)(R9*1), R11
 	IMUL3Q  $+144, R10, R10
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    4(R11), R11
-	CMPQ    R11, DI
+	CMPQ    R11, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R11
+	LEAQ    (SI)(R9*1), R11
 	LEAQ    (R11)(R10*1), R10
 	MOVBQZX 4(R10), R10
 	ANDQ    $+63, R10
 	JMP     endif
 
 else:
-	MOVQ    SI, R11
+	MOVQ    CX, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+144, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R13
+	LEAQ    (SI)(R9*1), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVBQZX 8(R11), R13
 	ANDQ    $+15, R13
-	CMPQ    R12, DI
+	CMPQ    R12, R8
 	JCC     outside
 	MOVBQZX (R11), R11
 	SHRQ    $0x06, R11
@@ -316,35 +318,35 @@ else:
 endif:
 	CMPQ    R9, $+4
 	JGE     else2
-	MOVQ    SI, R11
+	MOVQ    CX, R11
 	SHRQ    $0x08, R11
 	LEAQ    (BX)(R9*1), R12
 	IMUL3Q  $+144, R11, R11
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    8(R12), R12
-	CMPQ    R12, DI
+	CMPQ    R12, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R12
+	LEAQ    (SI)(R9*1), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVBQZX 8(R11), R11
 	ANDQ    $+63, R11
 	JMP     endif2
 
 else2:
-	MOVQ    SI, R12
+	MOVQ    CX, R12
 	SHRQ    $0x08, R12
 	LEAQ    (BX)(R9*1), R13
 	IMUL3Q  $+144, R12, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    8(R13), R14
-	CMPQ    R14, DI
+	CMPQ    R14, R8
 	JCC     outside
-	LEAQ    (CX)(R9*1), R14
+	LEAQ    (SI)(R9*1), R14
 	LEAQ    (R14)(R12*1), R12
 	MOVBQZX 8(R12), R14
 	SHRQ    $0x04, R14
 	LEAQ    4(R13), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R8
 	JCC     outside
 	MOVBQZX 4(R12), R12
 	SHRQ    $0x06, R12
@@ -354,53 +356,53 @@ else2:
 	MOVQ    R13, R11
 
 endif2:
-	MOVQ       SI, R12
+	MOVQ       CX, R12
 	SHRQ       $0x08, R12
 	IMUL3Q     $+144, R12, R12
 	LEAQ       (BX)(R12*1), R13
 	MOVQ       32(SP), R14
 	CMPQ       R13, R14
 	JCC        outside
-	LEAQ       (CX)(R12*1), R14
+	LEAQ       (SI)(R12*1), R14
 	MOVWQZX    (R14), R15
 	VMOVD      R15, X1
 	VCVTPH2PS  X1, X1
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	MOVQ       R8, R10
+	MOVQ       DI, R10
 	ANDQ       $+31, R10
-	SHRQ       $0x06, R8
+	SHRQ       $0x06, DI
 	LEAQ       (BX)(R10*1), R15
-	SHLQ       $0x05, R8
-	LEAQ       (R15)(R8*1), R15
+	SHLQ       $0x05, DI
+	LEAQ       (R15)(DI*1), R15
 	LEAQ       (R15)(R12*1), R15
 	LEAQ       16(R15), R15
-	CMPQ       R15, DI
+	CMPQ       R15, R8
 	JCC        outside
-	LEAQ       (CX)(R8*1), R8
-	LEAQ       (R8)(R12*1), R8
-	MOVBQZX    16(R8)(R10*1), R8
+	LEAQ       (SI)(DI*1), DI
+	LEAQ       (DI)(R12*1), DI
+	MOVBQZX    16(DI)(R10*1), DI
 	ANDQ       $+1, R9
 	SHLQ       $0x02, R9
-	SHRXQ      R9, R8, R8
-	ANDQ       $+15, R8
-	VCVTSI2SSQ R8, X0, X2
+	SHRXQ      R9, DI, DI
+	ANDQ       $+15, DI
+	VCVTSI2SSQ DI, X0, X2
 	VMULSS     X2, X1, X1
-	LEAQ       2(R13), R8
+	LEAQ       2(R13), DI
 	MOVQ       32(SP), R9
-	CMPQ       R8, R9
+	CMPQ       DI, R9
 	JCC        outside
-	MOVWQZX    2(R14), R8
-	VMOVD      R8, X2
+	MOVWQZX    2(R14), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
 	VCVTSI2SSQ R11, X0, X3
 	VMULSS     X3, X2, X2
 	VSUBSS     X2, X1, X1
-	MOVQ       24(SP), R8
-	VMOVSS     X1, (R8)(SI*4)
-	ADDQ       $+1, SI
-	MOVQ       D+32(FP), R8
-	CMPQ       SI, R8
+	MOVQ       24(SP), DI
+	VMOVSS     X1, (DI)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+32(FP), DI
+	CMPQ       CX, DI
 	JLT        d2_loop
 
 d2_done:

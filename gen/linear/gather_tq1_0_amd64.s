@@ -11,35 +11,36 @@ TEXT ·gatherTq1_0_avx2(SB), $32-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ    D+32(FP), SI
-	SHRQ    $0x08, SI
-	IMUL3Q  $+54, SI, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, DI
+	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+56(FP), DI
+	MOVQ    16(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	MOVQ    D+32(FP), DI
+	SHRQ    $0x08, DI
+	IMUL3Q  $+54, BX, BX
+	MOVQ    DI, R8
+	IMULQ   BX, R8
+	MOVQ    $+0, BX
+	MOVQ    R8, R9
+	TESTQ   R9, R9
+	CMOVQLT BX, R9
+	IMUL3Q  $+54, DI, DI
+	MOVQ    DI, (SP)
+	LEAQ    -1(R8), DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
 	TESTQ   DI, DI
-	CMOVQLT SI, DI
-	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), R8
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	TESTQ   BX, BX
-	MOVQ    24(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 24(SP)
 	VPXOR   X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), SI
-	IMULQ   SI, BX
+	MOVQ    D+32(FP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    hi+56(FP), BX
-	MOVQ    16(SP), CX
-	CMPQ    CX, BX
-	JGE     t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
@@ -47,37 +48,39 @@ t_loop:
 	MOVLQSX (BX)(CX*4), BX
 
 	// for d2 in 0 .. D
-	MOVQ  (SP), CX
-	IMULQ CX, BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), SI
-	MOVQ  8(SP), R9
-	LEAQ  (SI)(R9*4), SI
-	MOVQ  $+0, R9
-	MOVQ  D+32(FP), R10
-	CMPQ  R9, R10
+	MOVQ  $+0, CX
+	MOVQ  D+32(FP), DI
+	CMPQ  CX, DI
 	JGE   d2_done
+	MOVQ  (SP), DI
+	IMULQ DI, BX
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  8(SP), R10
+	LEAQ  (R8)(R10*4), R8
 
 d2_loop:
-	MOVQ    R9, R10
+	MOVQ    CX, R10
 	ANDQ    $+255, R10
 	CMPQ    R10, $+160
 	JGE     else
 	MOVQ    R10, R11
 	ANDQ    $+31, R11
-	MOVQ    R9, R12
+	MOVQ    CX, R12
 	SHRQ    $0x08, R12
 	LEAQ    (BX)(R11*1), R13
 	IMUL3Q  $+54, R12, R12
 	LEAQ    (R13)(R12*1), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R9
 	JCC     outside
-	LEAQ    (CX)(R12*1), R12
+	LEAQ    (DI)(R12*1), R12
 	MOVBQZX (R12)(R11*1), R11
 	MOVQ    R10, R12
 	SHRQ    $0x05, R12
-	MOVBQZX (R8)(R12*1), R12
+	CMPQ    R12, $+5
+	JCC     outside
+	MOVBQZX (SI)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
@@ -88,19 +91,22 @@ else:
 	JGE     else2
 	MOVQ    R10, R12
 	ANDQ    $+15, R12
-	MOVQ    R9, R13
+	MOVQ    CX, R13
 	SHRQ    $0x08, R13
 	LEAQ    (BX)(R12*1), R14
 	IMUL3Q  $+54, R13, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	CMPQ    R14, DI
+	CMPQ    R14, R9
 	JCC     outside
-	LEAQ    (CX)(R13*1), R13
+	LEAQ    (DI)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVBQZX -10(R8)(R13*1), R13
+	LEAQ    -10(R13), R14
+	CMPQ    R14, $+5
+	JCC     outside
+	MOVBQZX -10(SI)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
@@ -109,18 +115,21 @@ else:
 else2:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
-	MOVQ    R9, R14
+	MOVQ    CX, R14
 	SHRQ    $0x08, R14
 	LEAQ    (BX)(R13*1), R15
 	IMUL3Q  $+54, R14, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    48(R15), R15
-	CMPQ    R15, DI
+	CMPQ    R15, R9
 	JCC     outside
-	LEAQ    (CX)(R14*1), R14
+	LEAQ    (DI)(R14*1), R14
 	MOVBQZX 48(R14)(R13*1), R13
 	SHRQ    $0x02, R10
-	MOVBQZX -60(R8)(R10*1), R10
+	LEAQ    -60(R10), R14
+	CMPQ    R14, $+5
+	JCC     outside
+	MOVBQZX -60(SI)(R10*1), R10
 	IMULQ   R13, R10
 	ANDQ    $+255, R10
 	MOVQ    R10, R12
@@ -129,7 +138,7 @@ endif2:
 	MOVQ R12, R11
 
 endif:
-	MOVQ       R9, R10
+	MOVQ       CX, R10
 	SHRQ       $0x08, R10
 	IMUL3Q     $+54, R10, R10
 	LEAQ       (BX)(R10*1), R12
@@ -137,7 +146,7 @@ endif:
 	MOVQ       24(SP), R13
 	CMPQ       R12, R13
 	JCC        outside
-	LEAQ       (CX)(R10*1), R10
+	LEAQ       (DI)(R10*1), R10
 	MOVWQZX    52(R10), R10
 	VMOVD      R10, X1
 	VCVTPH2PS  X1, X1
@@ -150,10 +159,10 @@ endif:
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	VMOVSS     X1, (SI)(R9*4)
-	ADDQ       $+1, R9
+	VMOVSS     X1, (R8)(CX*4)
+	ADDQ       $+1, CX
 	MOVQ       D+32(FP), R10
-	CMPQ       R9, R10
+	CMPQ       CX, R10
 	JLT        d2_loop
 
 d2_done:
@@ -186,35 +195,36 @@ TEXT ·gatherTq1_0_avx512(SB), $32-65
 	MOVQ lo+48(FP), CX
 
 	// for t in lo .. hi
-	MOVQ    D+32(FP), SI
-	SHRQ    $0x08, SI
-	IMUL3Q  $+54, SI, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, DI
+	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), SI
+	MOVQ    CX, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+56(FP), DI
+	MOVQ    16(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	MOVQ    D+32(FP), DI
+	SHRQ    $0x08, DI
+	IMUL3Q  $+54, BX, BX
+	MOVQ    DI, R8
+	IMULQ   BX, R8
+	MOVQ    $+0, BX
+	MOVQ    R8, R9
+	TESTQ   R9, R9
+	CMOVQLT BX, R9
+	IMUL3Q  $+54, DI, DI
+	MOVQ    DI, (SP)
+	LEAQ    -1(R8), DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
 	TESTQ   DI, DI
-	CMOVQLT SI, DI
-	LEAQ    gatherTq1_0Variants_pow3_0<>+0(SB), R8
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	TESTQ   BX, BX
-	MOVQ    24(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 24(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    CX, BX
-	MOVQ    D+32(FP), SI
-	IMULQ   SI, BX
+	MOVQ    D+32(FP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    hi+56(FP), BX
-	MOVQ    16(SP), CX
-	CMPQ    CX, BX
-	JGE     t_done
 
 t_loop:
 	MOVQ    tok+8(FP), BX
@@ -222,37 +232,39 @@ t_loop:
 	MOVLQSX (BX)(CX*4), BX
 
 	// for d2 in 0 .. D
-	MOVQ  (SP), CX
-	IMULQ CX, BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  y+16(FP), SI
-	MOVQ  8(SP), R9
-	LEAQ  (SI)(R9*4), SI
-	MOVQ  $+0, R9
-	MOVQ  D+32(FP), R10
-	CMPQ  R9, R10
+	MOVQ  $+0, CX
+	MOVQ  D+32(FP), DI
+	CMPQ  CX, DI
 	JGE   d2_done
+	MOVQ  (SP), DI
+	IMULQ DI, BX
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  8(SP), R10
+	LEAQ  (R8)(R10*4), R8
 
 d2_loop:
-	MOVQ    R9, R10
+	MOVQ    CX, R10
 	ANDQ    $+255, R10
 	CMPQ    R10, $+160
 	JGE     else
 	MOVQ    R10, R11
 	ANDQ    $+31, R11
-	MOVQ    R9, R12
+	MOVQ    CX, R12
 	SHRQ    $0x08, R12
 	LEAQ    (BX)(R11*1), R13
 	IMUL3Q  $+54, R12, R12
 	LEAQ    (R13)(R12*1), R13
-	CMPQ    R13, DI
+	CMPQ    R13, R9
 	JCC     outside
-	LEAQ    (CX)(R12*1), R12
+	LEAQ    (DI)(R12*1), R12
 	MOVBQZX (R12)(R11*1), R11
 	MOVQ    R10, R12
 	SHRQ    $0x05, R12
-	MOVBQZX (R8)(R12*1), R12
+	CMPQ    R12, $+5
+	JCC     outside
+	MOVBQZX (SI)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
@@ -263,19 +275,22 @@ else:
 	JGE     else2
 	MOVQ    R10, R12
 	ANDQ    $+15, R12
-	MOVQ    R9, R13
+	MOVQ    CX, R13
 	SHRQ    $0x08, R13
 	LEAQ    (BX)(R12*1), R14
 	IMUL3Q  $+54, R13, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	CMPQ    R14, DI
+	CMPQ    R14, R9
 	JCC     outside
-	LEAQ    (CX)(R13*1), R13
+	LEAQ    (DI)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVBQZX -10(R8)(R13*1), R13
+	LEAQ    -10(R13), R14
+	CMPQ    R14, $+5
+	JCC     outside
+	MOVBQZX -10(SI)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
@@ -284,18 +299,21 @@ else:
 else2:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
-	MOVQ    R9, R14
+	MOVQ    CX, R14
 	SHRQ    $0x08, R14
 	LEAQ    (BX)(R13*1), R15
 	IMUL3Q  $+54, R14, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    48(R15), R15
-	CMPQ    R15, DI
+	CMPQ    R15, R9
 	JCC     outside
-	LEAQ    (CX)(R14*1), R14
+	LEAQ    (DI)(R14*1), R14
 	MOVBQZX 48(R14)(R13*1), R13
 	SHRQ    $0x02, R10
-	MOVBQZX -60(R8)(R10*1), R10
+	LEAQ    -60(R10), R14
+	CMPQ    R14, $+5
+	JCC     outside
+	MOVBQZX -60(SI)(R10*1), R10
 	IMULQ   R13, R10
 	ANDQ    $+255, R10
 	MOVQ    R10, R12
@@ -304,7 +322,7 @@ endif2:
 	MOVQ R12, R11
 
 endif:
-	MOVQ       R9, R10
+	MOVQ       CX, R10
 	SHRQ       $0x08, R10
 	IMUL3Q     $+54, R10, R10
 	LEAQ       (BX)(R10*1), R12
@@ -312,7 +330,7 @@ endif:
 	MOVQ       24(SP), R13
 	CMPQ       R12, R13
 	JCC        outside
-	LEAQ       (CX)(R10*1), R10
+	LEAQ       (DI)(R10*1), R10
 	MOVWQZX    52(R10), R10
 	VMOVD      R10, X1
 	VCVTPH2PS  X1, X1
@@ -325,10 +343,10 @@ endif:
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
-	VMOVSS     X1, (SI)(R9*4)
-	ADDQ       $+1, R9
+	VMOVSS     X1, (R8)(CX*4)
+	ADDQ       $+1, CX
 	MOVQ       D+32(FP), R10
-	CMPQ       R9, R10
+	CMPQ       CX, R10
 	JLT        d2_loop
 
 d2_done:

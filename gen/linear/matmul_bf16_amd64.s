@@ -11,40 +11,41 @@
 // Requires: AVX, AVX2
 TEXT ·matmulBf16_avx2(SB), $32-73
 	MOVQ K+40(FP), BX
-	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VPXOR X0, X0, X0
-	LEAQ  -15(BX), SI
-	MOVQ  lo+56(FP), DI
-	MOVQ  DI, (SP)
-	MOVQ  (SP), DI
-	IMULQ BX, DI
-	MOVQ  DI, (SP)
+	MOVQ  W+0(FP), CX
+	MOVQ  lanes+24(FP), SI
 	MOVQ  $+0, DI
 	MOVQ  DI, 8(SP)
-	MOVQ  lanes+24(FP), DI
+	MOVQ  T+48(FP), DI
+	MOVQ  8(SP), R8
+	CMPQ  R8, DI
+	JGE   t_done
+	VPXOR X0, X0, X0
+	LEAQ  -15(BX), DI
+	MOVQ  lo+56(FP), R8
+	MOVQ  R8, (SP)
+	MOVQ  (SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, (SP)
 	MOVQ  $+0, R8
 	MOVQ  R8, 16(SP)
 	MOVQ  $+0, R8
 	MOVQ  R8, 24(SP)
-	MOVQ  T+48(FP), R8
-	MOVQ  24(SP), R9
-	CMPQ  R9, R8
-	JGE   t_done
 
 t_loop:
 	// for m2 in lo .. hi
-	MOVQ (SP), R8
-	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ y+16(FP), R10
+	MOVQ lo+56(FP), R8
+	MOVQ hi+64(FP), R9
+	CMPQ R8, R9
+	JGE  m2_done
+	MOVQ (SP), R9
+	MOVQ x+8(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
-	MOVQ lo+56(FP), R11
-	CMPQ R11, CX
-	JGE  m2_done
+	MOVQ y+16(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*4), R11
 
 m2_loop:
 	// sum = 0f<16>
@@ -52,53 +53,62 @@ m2_loop:
 	VMOVAPS Y0, Y2
 
 	// for k in 0 .. K
-	MOVQ W+0(FP), R12
-	LEAQ (R12)(R8*2), R12
-	MOVQ $+0, R13
-	CMPQ R13, SI
+	MOVQ $+0, R12
+	CMPQ R12, DI
 	JGE  k_done
+	LEAQ (CX)(R9*2), R13
 
 k_loop:
 	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
-	VPMOVZXWD (R12)(R13*2), Y3
+	VPMOVZXWD (R13)(R12*2), Y3
 	VPSLLD    $0x10, Y3, Y3
-	VPMOVZXWD 16(R12)(R13*2), Y4
+	VPMOVZXWD 16(R13)(R12*2), Y4
 	VPSLLD    $0x10, Y4, Y4
-	VMULPS    (R9)(R13*4), Y3, Y3
-	VMULPS    32(R9)(R13*4), Y4, Y4
+	VMULPS    (R10)(R12*4), Y3, Y3
+	VMULPS    32(R10)(R12*4), Y4, Y4
 	VADDPS    Y3, Y1, Y1
 	VADDPS    Y4, Y2, Y2
-	ADDQ      $+16, R13
-	CMPQ      R13, SI
+	ADDQ      $+16, R12
+	CMPQ      R12, DI
 	JLT       k_loop
 
 k_done:
-	CMPQ    R13, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Y1, (DI)
-	VMOVUPS Y2, 32(DI)
+	VMOVUPS Y1, (SI)
+	VMOVUPS Y2, 32(SI)
 
 	// for k2 in rest2 .. K
-	IMUL3Q $-4, R13, R14
-	LEAQ   (DI)(R14*1), R14
+	MOVQ   R12, R13
 	CMPQ   R13, BX
 	JGE    k2_done
+	LEAQ   (CX)(R9*2), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 k2_loop:
-	MOVWQZX (R12)(R13*2), R15
+	MOVWQZX (R14)(R13*2), R15
 	SHLL    $0x10, R15
 	VMOVD   R15, X3
-	VMULSS  (R9)(R13*4), X3, X3
-	VADDSS  (R14)(R13*4), X3, X3
-	VMOVSS  X3, (R14)(R13*4)
+	VMULSS  (R10)(R13*4), X3, X3
+	VADDSS  (R12)(R13*4), X3, X3
+	VMOVSS  X3, (R12)(R13*4)
 	ADDQ    $+1, R13
 	CMPQ    R13, BX
 	JLT     k2_loop
 
 k2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (DI), Y1
-	VMOVUPS 32(DI), Y2
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
 
 endif:
 	VADDPS       Y2, Y1, Y1
@@ -108,25 +118,26 @@ endif:
 	VADDPS       X2, X1, X1
 	VPSRLDQ      $0x04, X1, X2
 	VADDSS       X2, X1, X1
-	VMOVSS       X1, (R10)(R11*4)
-	ADDQ         $+1, R11
-	ADDQ         BX, R8
-	CMPQ         R11, CX
+	VMOVSS       X1, (R11)(R8*4)
+	ADDQ         $+1, R8
+	ADDQ         BX, R9
+	MOVQ         hi+64(FP), R12
+	CMPQ         R8, R12
 	JLT          m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
 	MOVQ 8(SP), R8
-	ADDQ BX, R8
+	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
+	MOVQ 16(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 16(SP)
 	MOVQ M+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -135,91 +146,106 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
 // func matmulBf16_avx512(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·matmulBf16_avx512(SB), $32-73
 	MOVQ K+40(FP), BX
-	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
-	VPXORD Z0, Z0, Z0
-	LEAQ   -15(BX), SI
-	MOVQ   lo+56(FP), DI
-	MOVQ   DI, (SP)
-	MOVQ   (SP), DI
-	IMULQ  BX, DI
-	MOVQ   DI, (SP)
+	MOVQ   W+0(FP), CX
+	MOVQ   lanes+24(FP), SI
 	MOVQ   $+0, DI
 	MOVQ   DI, 8(SP)
-	MOVQ   lanes+24(FP), DI
+	MOVQ   T+48(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    t_done
+	VPXORD Z0, Z0, Z0
+	LEAQ   -15(BX), DI
+	MOVQ   lo+56(FP), R8
+	MOVQ   R8, (SP)
+	MOVQ   (SP), R8
+	IMULQ  BX, R8
+	MOVQ   R8, (SP)
 	MOVQ   $+0, R8
 	MOVQ   R8, 16(SP)
 	MOVQ   $+0, R8
 	MOVQ   R8, 24(SP)
-	MOVQ   T+48(FP), R8
-	MOVQ   24(SP), R9
-	CMPQ   R9, R8
-	JGE    t_done
 
 t_loop:
 	// for m2 in lo .. hi
-	MOVQ (SP), R8
-	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ y+16(FP), R10
+	MOVQ lo+56(FP), R8
+	MOVQ hi+64(FP), R9
+	CMPQ R8, R9
+	JGE  m2_done
+	MOVQ (SP), R9
+	MOVQ x+8(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
-	MOVQ lo+56(FP), R11
-	CMPQ R11, CX
-	JGE  m2_done
+	MOVQ y+16(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*4), R11
 
 m2_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z1
 
 	// for k in 0 .. K
-	MOVQ W+0(FP), R12
-	LEAQ (R12)(R8*2), R12
-	MOVQ $+0, R13
-	CMPQ R13, SI
+	MOVQ $+0, R12
+	CMPQ R12, DI
 	JGE  k_done
+	LEAQ (CX)(R9*2), R13
 
 k_loop:
 	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
-	VPMOVZXWD (R12)(R13*2), Z2
+	VPMOVZXWD (R13)(R12*2), Z2
 	VPSLLD    $0x10, Z2, Z2
-	VMULPS    (R9)(R13*4), Z2, Z2
+	VMULPS    (R10)(R12*4), Z2, Z2
 	VADDPS    Z2, Z1, Z1
-	ADDQ      $+16, R13
-	CMPQ      R13, SI
+	ADDQ      $+16, R12
+	CMPQ      R12, DI
 	JLT       k_loop
 
 k_done:
-	CMPQ    R13, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Z1, (DI)
+	VMOVUPS Z1, (SI)
 
 	// for k2 in rest2 .. K
-	IMUL3Q $-4, R13, R14
-	LEAQ   (DI)(R14*1), R14
+	MOVQ   R12, R13
 	CMPQ   R13, BX
 	JGE    k2_done
+	LEAQ   (CX)(R9*2), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 k2_loop:
-	MOVWQZX (R12)(R13*2), R15
+	MOVWQZX (R14)(R13*2), R15
 	SHLL    $0x10, R15
 	VMOVD   R15, X2
-	VMULSS  (R9)(R13*4), X2, X2
-	VADDSS  (R14)(R13*4), X2, X2
-	VMOVSS  X2, (R14)(R13*4)
+	VMULSS  (R10)(R13*4), X2, X2
+	VADDSS  (R12)(R13*4), X2, X2
+	VMOVSS  X2, (R12)(R13*4)
 	ADDQ    $+1, R13
 	CMPQ    R13, BX
 	JLT     k2_loop
 
 k2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (DI), Z1
+	VMOVUPS (SI), Z1
 
 endif:
 	VEXTRACTI64X4 $0x01, Z1, Y2
@@ -230,29 +256,35 @@ endif:
 	VADDPS        X2, X1, X1
 	VPSRLDQ       $0x04, X1, X2
 	VADDSS        X2, X1, X1
-	VMOVSS        X1, (R10)(R11*4)
-	ADDQ          $+1, R11
-	ADDQ          BX, R8
-	CMPQ          R11, CX
+	VMOVSS        X1, (R11)(R8*4)
+	ADDQ          $+1, R8
+	ADDQ          BX, R9
+	MOVQ          hi+64(FP), R12
+	CMPQ          R8, R12
 	JLT           m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
 	MOVQ 8(SP), R8
-	ADDQ BX, R8
+	ADDQ $+1, R8
 	MOVQ R8, 8(SP)
+	MOVQ 16(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 16(SP)
 	MOVQ M+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET

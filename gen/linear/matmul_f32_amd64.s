@@ -11,41 +11,41 @@
 // Requires: AVX, AVX2
 TEXT ·matmulF32_avx2(SB), $32-73
 	MOVQ K+40(FP), BX
-	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
+	MOVQ  W+0(FP), CX
+	MOVQ  lanes+24(FP), SI
+	MOVQ  $+0, DI
+	MOVQ  DI, 8(SP)
+	MOVQ  T+48(FP), DI
+	MOVQ  8(SP), R8
+	CMPQ  R8, DI
+	JGE   t_done
 	VPXOR X0, X0, X0
-	LEAQ  -15(BX), SI
-	MOVQ  W+0(FP), DI
+	LEAQ  -15(BX), DI
 	MOVQ  lo+56(FP), R8
 	MOVQ  R8, (SP)
 	MOVQ  (SP), R8
 	IMULQ BX, R8
 	MOVQ  R8, (SP)
 	MOVQ  $+0, R8
-	MOVQ  R8, 8(SP)
-	MOVQ  lanes+24(FP), R8
-	MOVQ  $+0, R9
-	MOVQ  R9, 16(SP)
-	MOVQ  $+0, R9
-	MOVQ  R9, 24(SP)
-	MOVQ  T+48(FP), R9
-	MOVQ  24(SP), R10
-	CMPQ  R10, R9
-	JGE   t_done
+	MOVQ  R8, 16(SP)
+	MOVQ  $+0, R8
+	MOVQ  R8, 24(SP)
 
 t_loop:
 	// for m2 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ hi+64(FP), R9
+	CMPQ R8, R9
+	JGE  m2_done
 	MOVQ (SP), R9
 	MOVQ x+8(FP), R10
-	MOVQ 8(SP), R11
+	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
 	MOVQ y+16(FP), R11
-	MOVQ 16(SP), R12
+	MOVQ 24(SP), R12
 	LEAQ (R11)(R12*4), R11
-	MOVQ lo+56(FP), R12
-	CMPQ R12, CX
-	JGE  m2_done
 
 m2_loop:
 	// sum = 0f<16>
@@ -53,48 +53,58 @@ m2_loop:
 	VMOVAPS Y0, Y2
 
 	// for k in 0 .. K
-	LEAQ (DI)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, SI
+	MOVQ $+0, R12
+	CMPQ R12, DI
 	JGE  k_done
+	LEAQ (CX)(R9*4), R13
 
 k_loop:
 	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
-	VMOVUPS (R13)(R14*4), Y3
-	VMOVUPS 32(R13)(R14*4), Y4
-	VMULPS  (R10)(R14*4), Y3, Y3
-	VMULPS  32(R10)(R14*4), Y4, Y4
+	VMOVUPS (R13)(R12*4), Y3
+	VMOVUPS 32(R13)(R12*4), Y4
+	VMULPS  (R10)(R12*4), Y3, Y3
+	VMULPS  32(R10)(R12*4), Y4, Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R14
-	CMPQ    R14, SI
+	ADDQ    $+16, R12
+	CMPQ    R12, DI
 	JLT     k_loop
 
 k_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Y1, (R8)
-	VMOVUPS Y2, 32(R8)
+	VMOVUPS Y1, (SI)
+	VMOVUPS Y2, 32(SI)
 
 	// for k2 in rest2 .. K
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R8)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    k2_done
+	LEAQ   (CX)(R9*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 k2_loop:
-	VMOVSS (R13)(R14*4), X3
-	VMULSS (R10)(R14*4), X3, X3
-	VADDSS (R15)(R14*4), X3, X3
-	VMOVSS X3, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R14)(R13*4), X3
+	VMULSS (R10)(R13*4), X3, X3
+	VADDSS (R12)(R13*4), X3, X3
+	VMOVSS X3, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    k2_loop
 
 k2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R8), Y1
-	VMOVUPS 32(R8), Y2
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
 
 endif:
 	VADDPS       Y2, Y1, Y1
@@ -104,26 +114,27 @@ endif:
 	VADDPS       X2, X1, X1
 	VPSRLDQ      $0x04, X1, X2
 	VADDSS       X2, X1, X1
-	VMOVSS       X1, (R11)(R12*4)
-	ADDQ         $+1, R12
+	VMOVSS       X1, (R11)(R8*4)
+	ADDQ         $+1, R8
 	ADDQ         BX, R9
-	CMPQ         R12, CX
+	MOVQ         hi+64(FP), R12
+	CMPQ         R8, R12
 	JLT          m2_loop
 
 m2_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ 16(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 16(SP)
+	MOVQ M+32(FP), R8
 	MOVQ 24(SP), R9
-	ADDQ $+1, R9
+	ADDQ R8, R9
 	MOVQ R9, 24(SP)
+	MOVQ T+48(FP), R8
 	MOVQ 8(SP), R9
-	ADDQ BX, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ T+48(FP), R9
-	MOVQ 24(SP), R10
-	CMPQ R10, R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -131,88 +142,103 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
 // func matmulF32_avx512(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·matmulF32_avx512(SB), $32-73
 	MOVQ K+40(FP), BX
-	MOVQ hi+64(FP), CX
 
 	// for t in 0 .. T
+	MOVQ   W+0(FP), CX
+	MOVQ   lanes+24(FP), SI
+	MOVQ   $+0, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   T+48(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    t_done
 	VPXORD Z0, Z0, Z0
-	LEAQ   -15(BX), SI
-	MOVQ   W+0(FP), DI
+	LEAQ   -15(BX), DI
 	MOVQ   lo+56(FP), R8
 	MOVQ   R8, (SP)
 	MOVQ   (SP), R8
 	IMULQ  BX, R8
 	MOVQ   R8, (SP)
 	MOVQ   $+0, R8
-	MOVQ   R8, 8(SP)
-	MOVQ   lanes+24(FP), R8
-	MOVQ   $+0, R9
-	MOVQ   R9, 16(SP)
-	MOVQ   $+0, R9
-	MOVQ   R9, 24(SP)
-	MOVQ   T+48(FP), R9
-	MOVQ   24(SP), R10
-	CMPQ   R10, R9
-	JGE    t_done
+	MOVQ   R8, 16(SP)
+	MOVQ   $+0, R8
+	MOVQ   R8, 24(SP)
 
 t_loop:
 	// for m2 in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ hi+64(FP), R9
+	CMPQ R8, R9
+	JGE  m2_done
 	MOVQ (SP), R9
 	MOVQ x+8(FP), R10
-	MOVQ 8(SP), R11
+	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
 	MOVQ y+16(FP), R11
-	MOVQ 16(SP), R12
+	MOVQ 24(SP), R12
 	LEAQ (R11)(R12*4), R11
-	MOVQ lo+56(FP), R12
-	CMPQ R12, CX
-	JGE  m2_done
 
 m2_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z1
 
 	// for k in 0 .. K
-	LEAQ (DI)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, SI
+	MOVQ $+0, R12
+	CMPQ R12, DI
 	JGE  k_done
+	LEAQ (CX)(R9*4), R13
 
 k_loop:
 	// sum = sum + W[K * m2 + k step 1]<16> * x[K * t + k step 1]<16>
-	VMOVUPS (R13)(R14*4), Z2
-	VMULPS  (R10)(R14*4), Z2, Z2
+	VMOVUPS (R13)(R12*4), Z2
+	VMULPS  (R10)(R12*4), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	ADDQ    $+16, R14
-	CMPQ    R14, SI
+	ADDQ    $+16, R12
+	CMPQ    R12, DI
 	JLT     k_loop
 
 k_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Z1, (R8)
+	VMOVUPS Z1, (SI)
 
 	// for k2 in rest2 .. K
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R8)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    k2_done
+	LEAQ   (CX)(R9*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 k2_loop:
-	VMOVSS (R13)(R14*4), X2
-	VMULSS (R10)(R14*4), X2, X2
-	VADDSS (R15)(R14*4), X2, X2
-	VMOVSS X2, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R14)(R13*4), X2
+	VMULSS (R10)(R13*4), X2, X2
+	VADDSS (R12)(R13*4), X2, X2
+	VMOVSS X2, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    k2_loop
 
 k2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R8), Z1
+	VMOVUPS (SI), Z1
 
 endif:
 	VEXTRACTI64X4 $0x01, Z1, Y2
@@ -223,29 +249,35 @@ endif:
 	VADDPS        X2, X1, X1
 	VPSRLDQ       $0x04, X1, X2
 	VADDSS        X2, X1, X1
-	VMOVSS        X1, (R11)(R12*4)
-	ADDQ          $+1, R12
+	VMOVSS        X1, (R11)(R8*4)
+	ADDQ          $+1, R8
 	ADDQ          BX, R9
-	CMPQ          R12, CX
+	MOVQ          hi+64(FP), R12
+	CMPQ          R8, R12
 	JLT           m2_loop
 
 m2_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ 16(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 16(SP)
+	MOVQ M+32(FP), R8
 	MOVQ 24(SP), R9
-	ADDQ $+1, R9
+	ADDQ R8, R9
 	MOVQ R9, 24(SP)
+	MOVQ T+48(FP), R8
 	MOVQ 8(SP), R9
-	ADDQ BX, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ T+48(FP), R9
-	MOVQ 24(SP), R10
-	CMPQ R10, R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET

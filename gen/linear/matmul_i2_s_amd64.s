@@ -8,62 +8,89 @@
 #include "textflag.h"
 
 // func matmulI2S_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2
-TEXT ·matmulI2S_avx2(SB), $88-81
+// Requires: AVX, AVX2, CMOV
+TEXT ·matmulI2S_avx2(SB), $120-81
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+56(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+72(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+48(FP), BX
 	SHRQ         $0x07, BX
 	MOVQ         BX, CX
 	SHLQ         $0x05, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x03, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+64(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
+	MOVQ         M+40(FP), SI
+	SHLQ         $0x05, SI
+	MOVQ         BX, DI
+	IMULQ        SI, DI
+	LEAQ         -31(DI), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         72(SP), SI
+	TESTQ        SI, SI
+	MOVQ         $+0, SI
+	MOVQ         72(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 72(SP)
+	IMUL3Q       $+7, CX, SI
+	MOVQ         CX, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	SHLQ         $0x03, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         lo+64(FP), DI
+	MOVQ         DI, (SP)
+	MOVQ         (SP), DI
+	IMULQ        CX, DI
+	MOVQ         DI, (SP)
+	LEAQ         (CX)(SI*1), DI
+	MOVQ         DI, 48(SP)
+	IMUL3Q       $+3, CX, DI
+	IMUL3Q       $+5, CX, R8
 	MOVQ         $+0, R9
-	MOVQ         R9, 8(SP)
+	MOVQ         R9, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Y3
+	MOVQ         WTailLen+32(FP), R9
+	LEAQ         -3(R9), R9
+	MOVQ         R9, 32(SP)
+	MOVQ         32(SP), R9
+	TESTQ        R9, R9
 	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         32(SP), R10
+	CMOVQLT      R9, R10
+	MOVQ         R10, 32(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 40(SP)
 	VPXOR        X4, X4, X4
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+56(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ x+16(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ y+24(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ lo+64(FP), R10
-	MOVQ R10, 64(SP)
-	MOVQ 40(SP), R10
-	MOVQ 64(SP), R11
-	CMPQ R11, R10
+	MOVQ lo+64(FP), R9
+	MOVQ R9, 80(SP)
+	MOVQ 56(SP), R9
+	MOVQ 80(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
+	MOVQ (SP), R9
+	MOVQ R9, 88(SP)
+	MOVQ x+16(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ $+0, R10
+	MOVQ 32(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ y+24(FP), R10
+	MOVQ 40(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 64(SP)
 
 m_loop:
 	// acc = 0f<8>
@@ -73,18 +100,30 @@ m_loop:
 	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 128
-	MOVQ W+0(FP), R10
-	MOVQ 56(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
+	MOVQ 88(SP), R11
+	LEAQ (SI)(R11*1), R11
+	MOVQ 72(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 48(SP), R11
+	MOVQ 88(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ -32(R11), R11
+	MOVQ 72(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ W+0(FP), R11
+	MOVQ 88(SP), R12
+	LEAQ (R11)(R12*1), R11
 
 b_loop:
-	MOVQ R11, R12
+	MOVQ R10, R12
 	SHLQ $0x05, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ R11, R13
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
@@ -96,11 +135,11 @@ j_loop:
 	LEAQ        (R12)(R14*1), R15
 	VPINSRD     $0x01, (R15)(CX*1), X7, X7
 	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VPINSRD     $0x03, (R15)(DI*1), X7, X7
 	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(DI*1), X8, X8
-	VPINSRD     $0x02, (R15)(SI*2), X8, X8
-	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VPINSRD     $0x01, (R15)(R8*1), X8, X8
+	VPINSRD     $0x02, (R15)(DI*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j]<8>
@@ -149,11 +188,11 @@ j2_loop:
 	LEAQ        (R12)(R14*1), R15
 	VPINSRD     $0x01, (R15)(CX*1), X7, X7
 	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VPINSRD     $0x03, (R15)(DI*1), X7, X7
 	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(DI*1), X8, X8
-	VPINSRD     $0x02, (R15)(SI*2), X8, X8
-	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VPINSRD     $0x01, (R15)(R8*1), X8, X8
+	VPINSRD     $0x02, (R15)(DI*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j2_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j2 + 32]<8>
@@ -203,11 +242,11 @@ j3_loop:
 	LEAQ        (R12)(R14*1), R15
 	VPINSRD     $0x01, (R15)(CX*1), X7, X7
 	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VPINSRD     $0x03, (R15)(DI*1), X7, X7
 	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(DI*1), X8, X8
-	VPINSRD     $0x02, (R15)(SI*2), X8, X8
-	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VPINSRD     $0x01, (R15)(R8*1), X8, X8
+	VPINSRD     $0x02, (R15)(DI*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j3 + 64]<8>
@@ -257,11 +296,11 @@ j4_loop:
 	LEAQ        (R12)(R14*1), R15
 	VPINSRD     $0x01, (R15)(CX*1), X7, X7
 	VPINSRD     $0x02, (R15)(CX*2), X7, X7
-	VPINSRD     $0x03, (R15)(SI*1), X7, X7
+	VPINSRD     $0x03, (R15)(DI*1), X7, X7
 	VMOVD       (R15)(CX*4), X8
-	VPINSRD     $0x01, (R15)(DI*1), X8, X8
-	VPINSRD     $0x02, (R15)(SI*2), X8, X8
-	VPINSRD     $0x03, (R15)(R8*1), X8, X8
+	VPINSRD     $0x01, (R15)(R8*1), X8, X8
+	VPINSRD     $0x02, (R15)(DI*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j4_word0 & 3<8>) - 1<8>) * xb[j4 + 96]<8>
@@ -301,8 +340,8 @@ j4_loop:
 	ADDQ         $+4, R14
 	CMPQ         R14, $+32
 	JLT          j4_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, BX
+	ADDQ         $+1, R10
+	CMPQ         R10, BX
 	JLT          b_loop
 
 b_done:
@@ -311,32 +350,43 @@ b_done:
 	VBROADCASTSS (R10), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y5, Y5
-	MOVQ         48(SP), R10
-	MOVQ         64(SP), R11
-	VMOVUPS      Y5, (R10)(R11*4)
 	MOVQ         64(SP), R10
+	MOVQ         80(SP), R11
+	VMOVUPS      Y5, (R10)(R11*4)
+	MOVQ         80(SP), R10
 	ADDQ         $+8, R10
-	MOVQ         R10, 64(SP)
-	MOVQ         32(SP), R10
-	MOVQ         56(SP), R11
+	MOVQ         R10, 80(SP)
+	MOVQ         24(SP), R10
+	MOVQ         88(SP), R11
 	ADDQ         R10, R11
-	MOVQ         R11, 56(SP)
-	MOVQ         40(SP), R10
-	MOVQ         64(SP), R11
+	MOVQ         R11, 88(SP)
+	MOVQ         56(SP), R10
+	MOVQ         80(SP), R11
 	CMPQ         R11, R10
 	JLT          m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R10
-	IMULQ CX, R10
-	MOVQ  R10, 72(SP)
-	MOVQ  64(SP), R10
-	MOVQ  R10, 80(SP)
-	MOVQ  hi+72(FP), R10
-	MOVQ  80(SP), R11
-	CMPQ  R11, R10
+	MOVQ  80(SP), R9
+	MOVQ  R9, 112(SP)
+	MOVQ  hi+72(FP), R9
+	MOVQ  112(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
+	MOVQ  80(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 104(SP)
+	MOVQ  x+16(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  $+0, R10
+	MOVQ  32(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  y+24(FP), R10
+	MOVQ  40(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 96(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -346,18 +396,18 @@ m2_loop:
 	VMOVAPS X4, X6
 
 	// for b2 in 0 .. K / 128
-	MOVQ W+0(FP), R10
-	MOVQ 72(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b2_done
+	MOVQ W+0(FP), R11
+	MOVQ 104(SP), R12
+	LEAQ (R11)(R12*1), R11
 
 b2_loop:
-	MOVQ R11, R12
+	MOVQ R10, R12
 	SHLQ $0x05, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ R11, R13
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
@@ -422,8 +472,8 @@ j8_loop:
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
 	JLT        j8_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, BX
+	ADDQ       $+1, R10
+	CMPQ       R10, BX
 	JLT        b2_loop
 
 b2_done:
@@ -431,34 +481,34 @@ b2_done:
 	MOVQ   WTail+8(FP), R10
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
-	MOVQ   48(SP), R10
-	MOVQ   80(SP), R11
+	MOVQ   96(SP), R10
+	MOVQ   112(SP), R11
 	VMOVSS X5, (R10)(R11*4)
-	MOVQ   80(SP), R10
+	MOVQ   112(SP), R10
 	ADDQ   $+1, R10
-	MOVQ   R10, 80(SP)
-	MOVQ   72(SP), R10
+	MOVQ   R10, 112(SP)
+	MOVQ   104(SP), R10
 	ADDQ   CX, R10
-	MOVQ   R10, 72(SP)
+	MOVQ   R10, 104(SP)
 	MOVQ   hi+72(FP), R10
-	MOVQ   80(SP), R11
+	MOVQ   112(SP), R11
 	CMPQ   R11, R10
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R9
+	MOVQ 8(SP), R9
 	ADDQ $+1, R9
-	MOVQ R9, 24(SP)
+	MOVQ R9, 8(SP)
 	MOVQ K+48(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ M+40(FP), R9
 	MOVQ 16(SP), R10
 	ADDQ R9, R10
 	MOVQ R10, 16(SP)
+	MOVQ M+40(FP), R9
+	MOVQ 40(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 40(SP)
 	MOVQ T+56(FP), R9
-	MOVQ 24(SP), R10
+	MOVQ 8(SP), R10
 	CMPQ R10, R9
 	JLT  t_loop
 
@@ -467,68 +517,104 @@ t_done:
 	MOVB $0x01, ok+80(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 // func matmulI2S_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL
-TEXT ·matmulI2S_avx512(SB), $104-81
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·matmulI2S_avx512(SB), $144-81
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+56(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+72(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 64(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), BX
 	SHRQ         $0x07, BX
 	MOVQ         BX, CX
 	SHLQ         $0x05, CX
+	MOVQ         M+40(FP), SI
+	SHLQ         $0x05, SI
+	MOVQ         BX, DI
+	IMULQ        SI, DI
+	LEAQ         -31(DI), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         80(SP), SI
+	TESTQ        SI, SI
+	MOVQ         $+0, SI
+	MOVQ         80(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 80(SP)
+	IMUL3Q       $+15, CX, SI
+	MOVQ         SI, 16(SP)
 	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
 	SHLQ         $0x04, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 24(SP)
 	MOVQ         lo+64(FP), SI
 	MOVQ         SI, (SP)
 	MOVQ         (SP), SI
 	IMULQ        CX, SI
 	MOVQ         SI, (SP)
+	MOVQ         16(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 40(SP)
 	IMUL3Q       $+3, CX, SI
 	IMUL3Q       $+5, CX, DI
 	IMUL3Q       $+7, CX, R8
 	MOVQ         CX, R9
-	MOVQ         R9, 72(SP)
-	MOVQ         72(SP), R9
+	MOVQ         R9, 104(SP)
+	MOVQ         104(SP), R9
 	SHLQ         $0x03, R9
-	MOVQ         R9, 72(SP)
+	MOVQ         R9, 104(SP)
 	MOVQ         $+0, R9
-	MOVQ         R9, 8(SP)
+	MOVQ         R9, 32(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulI2SVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulI2SVariants_i32_1<>+0(SB), Z4
+	MOVQ         WTailLen+32(FP), R9
+	LEAQ         -3(R9), R9
+	MOVQ         R9, 48(SP)
+	MOVQ         48(SP), R9
+	TESTQ        R9, R9
 	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         48(SP), R10
+	CMOVQLT      R9, R10
+	MOVQ         R10, 48(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 56(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+56(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ x+16(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ y+24(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ lo+64(FP), R10
-	MOVQ R10, 64(SP)
-	MOVQ 40(SP), R10
-	MOVQ 64(SP), R11
-	CMPQ R11, R10
+	MOVQ lo+64(FP), R9
+	MOVQ R9, 88(SP)
+	MOVQ 64(SP), R9
+	MOVQ 88(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
+	MOVQ (SP), R9
+	MOVQ R9, 96(SP)
+	MOVQ x+16(FP), R9
+	MOVQ 32(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 112(SP)
+	MOVQ $+0, R9
+	MOVQ 48(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ y+24(FP), R9
+	MOVQ 56(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 72(SP)
 
 m_loop:
 	// acc = 0f<16>
@@ -538,24 +624,36 @@ m_loop:
 	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 128
-	MOVQ W+0(FP), R10
-	MOVQ 56(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 80(SP)
-	MOVQ $+0, R10
-	CMPQ R10, BX
+	MOVQ $+0, R9
+	CMPQ R9, BX
 	JGE  b_done
+	MOVQ 16(SP), R10
+	MOVQ 96(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 80(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 40(SP), R10
+	MOVQ 96(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -32(R10), R10
+	MOVQ 80(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ W+0(FP), R10
+	MOVQ 96(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b_loop:
-	MOVQ R10, R11
+	MOVQ R9, R11
 	SHLQ $0x05, R11
-	MOVQ 80(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ 72(SP), R12
+	LEAQ (R10)(R11*1), R11
+	MOVQ 104(SP), R12
 	LEAQ (R11)(R12*1), R12
-	MOVQ R10, R13
+	MOVQ R9, R13
 	SHLQ $0x09, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ 112(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// for j in 0 .. 32
 	MOVQ $+0, R14
@@ -798,41 +896,52 @@ j4_loop:
 	ADDQ        $+4, R14
 	CMPQ        R14, $+32
 	JLT         j4_loop
-	ADDQ        $+1, R10
-	CMPQ        R10, BX
+	ADDQ        $+1, R9
+	CMPQ        R9, BX
 	JLT         b_loop
 
 b_done:
 	// acc = acc + WTail.f32[0]<16> * dot
-	MOVQ        WTail+8(FP), R10
-	VMULPS.BCST (R10), Z6, Z6
+	MOVQ        WTail+8(FP), R9
+	VMULPS.BCST (R9), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	MOVQ        48(SP), R10
-	MOVQ        64(SP), R11
-	VMOVUPS     Z5, (R10)(R11*4)
-	MOVQ        64(SP), R10
-	ADDQ        $+16, R10
-	MOVQ        R10, 64(SP)
-	MOVQ        32(SP), R10
-	MOVQ        56(SP), R11
-	ADDQ        R10, R11
-	MOVQ        R11, 56(SP)
-	MOVQ        40(SP), R10
-	MOVQ        64(SP), R11
-	CMPQ        R11, R10
+	MOVQ        72(SP), R9
+	MOVQ        88(SP), R10
+	VMOVUPS     Z5, (R9)(R10*4)
+	MOVQ        88(SP), R9
+	ADDQ        $+16, R9
+	MOVQ        R9, 88(SP)
+	MOVQ        24(SP), R9
+	MOVQ        96(SP), R10
+	ADDQ        R9, R10
+	MOVQ        R10, 96(SP)
+	MOVQ        64(SP), R9
+	MOVQ        88(SP), R10
+	CMPQ        R10, R9
 	JLT         m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R10
-	IMULQ CX, R10
-	MOVQ  R10, 88(SP)
-	MOVQ  64(SP), R10
-	MOVQ  R10, 96(SP)
-	MOVQ  hi+72(FP), R10
-	MOVQ  96(SP), R11
-	CMPQ  R11, R10
+	MOVQ  88(SP), R9
+	MOVQ  R9, 136(SP)
+	MOVQ  hi+72(FP), R9
+	MOVQ  136(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
+	MOVQ  88(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 128(SP)
+	MOVQ  x+16(FP), R9
+	MOVQ  32(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  $+0, R10
+	MOVQ  48(SP), R11
+	CMPQ  R10, R11
+	JCC   outside
+	MOVQ  y+24(FP), R10
+	MOVQ  56(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  R10, 120(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -842,18 +951,18 @@ m2_loop:
 	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 128
-	MOVQ W+0(FP), R10
-	MOVQ 88(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b2_done
+	MOVQ W+0(FP), R11
+	MOVQ 128(SP), R12
+	LEAQ (R11)(R12*1), R11
 
 b2_loop:
-	MOVQ R11, R12
+	MOVQ R10, R12
 	SHLQ $0x05, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ R11, R13
+	LEAQ (R11)(R12*1), R12
+	MOVQ R10, R13
 	SHLQ $0x09, R13
 	LEAQ (R9)(R13*1), R13
 
@@ -918,8 +1027,8 @@ j8_loop:
 	ADDQ       $+1, R14
 	CMPQ       R14, $+32
 	JLT        j8_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, BX
+	ADDQ       $+1, R10
+	CMPQ       R10, BX
 	JLT        b2_loop
 
 b2_done:
@@ -927,40 +1036,45 @@ b2_done:
 	MOVQ   WTail+8(FP), R10
 	VMULSS (R10), X6, X6
 	VADDSS X6, X5, X5
-	MOVQ   48(SP), R10
-	MOVQ   96(SP), R11
+	MOVQ   120(SP), R10
+	MOVQ   136(SP), R11
 	VMOVSS X5, (R10)(R11*4)
-	MOVQ   96(SP), R10
+	MOVQ   136(SP), R10
 	ADDQ   $+1, R10
-	MOVQ   R10, 96(SP)
-	MOVQ   88(SP), R10
+	MOVQ   R10, 136(SP)
+	MOVQ   128(SP), R10
 	ADDQ   CX, R10
-	MOVQ   R10, 88(SP)
+	MOVQ   R10, 128(SP)
 	MOVQ   hi+72(FP), R10
-	MOVQ   96(SP), R11
+	MOVQ   136(SP), R11
 	CMPQ   R11, R10
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R9
+	MOVQ 8(SP), R9
 	ADDQ $+1, R9
-	MOVQ R9, 24(SP)
+	MOVQ R9, 8(SP)
 	MOVQ K+48(FP), R9
-	MOVQ 8(SP), R10
+	MOVQ 32(SP), R10
 	ADDQ R9, R10
-	MOVQ R10, 8(SP)
+	MOVQ R10, 32(SP)
 	MOVQ M+40(FP), R9
-	MOVQ 16(SP), R10
+	MOVQ 56(SP), R10
 	ADDQ R9, R10
-	MOVQ R10, 16(SP)
+	MOVQ R10, 56(SP)
 	MOVQ T+56(FP), R9
-	MOVQ 24(SP), R10
+	MOVQ 8(SP), R10
 	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
 	RET
 
 DATA matmulI2SVariants_i32_0<>+0(SB)/4, $0x00000001

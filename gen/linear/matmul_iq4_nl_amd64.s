@@ -8,96 +8,129 @@
 #include "textflag.h"
 
 // func matmulIq4Nl_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulIq4Nl_avx2(SB), $144-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulIq4Nl_avx2(SB), $160-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
+	MOVQ         $+0, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         T+40(FP), CX
+	MOVQ         8(SP), SI
+	CMPQ         SI, CX
+	JGE          t_done
+	MOVQ         hi+56(FP), CX
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 48(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	SHRQ         $0x05, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	IMUL3Q       $+18, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         104(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 104(SP)
+	MOVQ         104(SP), CX
+	IMUL3Q       $+18, CX, CX
+	MOVQ         CX, 152(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+18, CX, CX
+	MOVQ         104(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -17(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         152(SP), CX
+	IMUL3Q       $+7, CX, CX
+	MOVQ         CX, 128(SP)
+	MOVQ         152(SP), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
 	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
-	IMULQ        BX, CX
+	MOVQ         152(SP), SI
+	IMULQ        SI, CX
 	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	MOVQ         CX, 128(SP)
-	IMUL3Q       $+5, BX, CX
-	MOVQ         CX, 112(SP)
-	IMUL3Q       $+7, BX, CX
-	MOVQ         CX, 120(SP)
+	MOVQ         128(SP), CX
+	MOVQ         152(SP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         152(SP), CX
+	IMUL3Q       $+3, CX, CX
+	MOVQ         CX, 144(SP)
+	MOVQ         152(SP), CX
+	IMUL3Q       $+5, CX, CX
+	MOVQ         CX, 136(SP)
 	MOVQ         $+0, CX
-	MOVQ         CX, 8(SP)
+	MOVQ         CX, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Y2
-	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), CX
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         $+0, CX
+	MOVQ         CX, 24(SP)
 	VPXOR        X3, X3, X3
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 80(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 48(SP)
-	MOVQ lo+48(FP), SI
-	MOVQ SI, 64(SP)
-	MOVQ 40(SP), SI
-	MOVQ 64(SP), DI
-	CMPQ DI, SI
+	MOVQ lo+48(FP), CX
+	MOVQ CX, 72(SP)
+	MOVQ 48(SP), CX
+	MOVQ 72(SP), SI
+	CMPQ SI, CX
 	JGE  m_done
+	MOVQ (SP), CX
+	MOVQ CX, 80(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 16(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 88(SP)
+	MOVQ y+16(FP), CX
+	MOVQ 24(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), SI
-	MOVQ 56(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 96(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 88(SP), SI
-	MOVQ 104(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, CX
+	MOVQ CX, 120(SP)
+	MOVQ 104(SP), CX
+	MOVQ 120(SP), SI
+	CMPQ SI, CX
 	JGE  b_done
+	MOVQ 80(SP), CX
+	MOVQ 128(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ 64(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 32(SP), CX
+	MOVQ 80(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ -18(CX), CX
+	MOVQ 64(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ W+0(FP), CX
+	MOVQ 80(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 96(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 112(SP)
 
 b_loop:
-	MOVQ 72(SP), SI
-	MOVQ 96(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), CX
+	MOVQ 112(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 120(SP), SI
 	SHLQ $0x07, SI
-	MOVQ 80(SP), DI
+	MOVQ 88(SP), DI
 	LEAQ (DI)(SI*1), SI
 
 	// dot = 0f<8>
@@ -107,20 +140,21 @@ b_loop:
 	MOVQ $+0, DI
 
 j_loop:
-	MOVQ        136(SP), R8
-	VMOVD       2(R8)(DI*1), X6
-	MOVQ        136(SP), R8
-	LEAQ        (R8)(DI*1), R8
-	VPINSRD     $0x01, 2(R8)(BX*1), X6, X6
-	VPINSRD     $0x02, 2(R8)(BX*2), X6, X6
-	MOVQ        128(SP), R9
+	VMOVD       2(CX)(DI*1), X6
+	LEAQ        (CX)(DI*1), R8
+	MOVQ        152(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X6, X6
+	MOVQ        152(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X6, X6
+	MOVQ        144(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
-	VMOVD       2(R8)(BX*4), X7
-	MOVQ        112(SP), R9
+	MOVQ        152(SP), R9
+	VMOVD       2(R8)(R9*4), X7
+	MOVQ        136(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
-	MOVQ        128(SP), R9
+	MOVQ        144(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
-	MOVQ        120(SP), R9
+	MOVQ        128(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 	VPAND       Y2, Y6, Y7
@@ -143,28 +177,28 @@ j_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS (SI)(DI*4), Y8
@@ -191,28 +225,28 @@ j_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 4(SI)(DI*4), Y8
@@ -239,28 +273,28 @@ j_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 8(SI)(DI*4), Y8
@@ -287,28 +321,28 @@ j_loop:
 	VPEXTRQ      $0x01, X6, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X6
+	VPINSRB      $0x00, (BX)(R8*1), X1, X6
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X6, X6
+	VPINSRB      $0x01, (BX)(R9*1), X6, X6
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X6, X6
+	VPINSRB      $0x02, (BX)(R10*1), X6, X6
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X6, X6
+	VPINSRB      $0x03, (BX)(R11*1), X6, X6
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X6, X6
+	VPINSRB      $0x04, (BX)(R12*1), X6, X6
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X6, X6
+	VPINSRB      $0x05, (BX)(R13*1), X6, X6
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X6, X6
+	VPINSRB      $0x06, (BX)(R14*1), X6, X6
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X6, X6
+	VPINSRB      $0x07, (BX)(R15*1), X6, X6
 	VPMOVSXBD    X6, Y6
 	VCVTDQ2PS    Y6, Y6
 	VBROADCASTSS 12(SI)(DI*4), Y7
@@ -322,20 +356,21 @@ j_loop:
 	MOVQ $+0, DI
 
 j2_loop:
-	MOVQ        136(SP), R8
-	VMOVD       2(R8)(DI*1), X6
-	MOVQ        136(SP), R8
-	LEAQ        (R8)(DI*1), R8
-	VPINSRD     $0x01, 2(R8)(BX*1), X6, X6
-	VPINSRD     $0x02, 2(R8)(BX*2), X6, X6
-	MOVQ        128(SP), R9
+	VMOVD       2(CX)(DI*1), X6
+	LEAQ        (CX)(DI*1), R8
+	MOVQ        152(SP), R9
+	VPINSRD     $0x01, 2(R8)(R9*1), X6, X6
+	MOVQ        152(SP), R9
+	VPINSRD     $0x02, 2(R8)(R9*2), X6, X6
+	MOVQ        144(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X6, X6
-	VMOVD       2(R8)(BX*4), X7
-	MOVQ        112(SP), R9
+	MOVQ        152(SP), R9
+	VMOVD       2(R8)(R9*4), X7
+	MOVQ        136(SP), R9
 	VPINSRD     $0x01, 2(R8)(R9*1), X7, X7
-	MOVQ        128(SP), R9
+	MOVQ        144(SP), R9
 	VPINSRD     $0x02, 2(R8)(R9*2), X7, X7
-	MOVQ        120(SP), R9
+	MOVQ        128(SP), R9
 	VPINSRD     $0x03, 2(R8)(R9*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 	VPSRLD      $0x04, Y6, Y7
@@ -359,28 +394,28 @@ j2_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 64(SI)(DI*4), Y8
@@ -407,28 +442,28 @@ j2_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 68(SI)(DI*4), Y8
@@ -455,28 +490,28 @@ j2_loop:
 	VPEXTRQ      $0x01, X7, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X7
+	VPINSRB      $0x00, (BX)(R8*1), X1, X7
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X7, X7
+	VPINSRB      $0x01, (BX)(R9*1), X7, X7
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X7, X7
+	VPINSRB      $0x02, (BX)(R10*1), X7, X7
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X7, X7
+	VPINSRB      $0x03, (BX)(R11*1), X7, X7
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X7, X7
+	VPINSRB      $0x04, (BX)(R12*1), X7, X7
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X7, X7
+	VPINSRB      $0x05, (BX)(R13*1), X7, X7
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X7, X7
+	VPINSRB      $0x06, (BX)(R14*1), X7, X7
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X7, X7
+	VPINSRB      $0x07, (BX)(R15*1), X7, X7
 	VPMOVSXBD    X7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 72(SI)(DI*4), Y8
@@ -502,28 +537,28 @@ j2_loop:
 	VPEXTRQ      $0x01, X6, R15
 	CMPQ         R8, $+16
 	JCC          outside
-	VPINSRB      $0x00, (CX)(R8*1), X1, X6
+	VPINSRB      $0x00, (BX)(R8*1), X1, X6
 	CMPQ         R9, $+16
 	JCC          outside
-	VPINSRB      $0x01, (CX)(R9*1), X6, X6
+	VPINSRB      $0x01, (BX)(R9*1), X6, X6
 	CMPQ         R10, $+16
 	JCC          outside
-	VPINSRB      $0x02, (CX)(R10*1), X6, X6
+	VPINSRB      $0x02, (BX)(R10*1), X6, X6
 	CMPQ         R11, $+16
 	JCC          outside
-	VPINSRB      $0x03, (CX)(R11*1), X6, X6
+	VPINSRB      $0x03, (BX)(R11*1), X6, X6
 	CMPQ         R12, $+16
 	JCC          outside
-	VPINSRB      $0x04, (CX)(R12*1), X6, X6
+	VPINSRB      $0x04, (BX)(R12*1), X6, X6
 	CMPQ         R13, $+16
 	JCC          outside
-	VPINSRB      $0x05, (CX)(R13*1), X6, X6
+	VPINSRB      $0x05, (BX)(R13*1), X6, X6
 	CMPQ         R14, $+16
 	JCC          outside
-	VPINSRB      $0x06, (CX)(R14*1), X6, X6
+	VPINSRB      $0x06, (BX)(R14*1), X6, X6
 	CMPQ         R15, $+16
 	JCC          outside
-	VPINSRB      $0x07, (CX)(R15*1), X6, X6
+	VPINSRB      $0x07, (BX)(R15*1), X6, X6
 	VPMOVSXBD    X6, Y6
 	VCVTDQ2PS    Y6, Y6
 	VBROADCASTSS 76(SI)(DI*4), Y7
@@ -534,160 +569,161 @@ j2_loop:
 	JLT          j2_loop
 
 	// acc = acc + w.f16[0] * dot
+	VPINSRW   $0x00, (CX), X1, X6
+	MOVQ      152(SP), SI
+	VPINSRW   $0x01, (CX)(SI*1), X6, X6
+	MOVQ      152(SP), SI
+	VPINSRW   $0x02, (CX)(SI*2), X6, X6
+	MOVQ      144(SP), SI
+	VPINSRW   $0x03, (CX)(SI*1), X6, X6
+	MOVQ      152(SP), SI
+	VPINSRW   $0x04, (CX)(SI*4), X6, X6
 	MOVQ      136(SP), SI
-	VPINSRW   $0x00, (SI), X1, X6
-	MOVQ      136(SP), SI
-	VPINSRW   $0x01, (SI)(BX*1), X6, X6
-	MOVQ      136(SP), SI
-	VPINSRW   $0x02, (SI)(BX*2), X6, X6
+	VPINSRW   $0x05, (CX)(SI*1), X6, X6
+	MOVQ      144(SP), SI
+	VPINSRW   $0x06, (CX)(SI*2), X6, X6
 	MOVQ      128(SP), SI
-	MOVQ      136(SP), DI
-	VPINSRW   $0x03, (DI)(SI*1), X6, X6
-	MOVQ      136(SP), SI
-	VPINSRW   $0x04, (SI)(BX*4), X6, X6
-	MOVQ      112(SP), SI
-	MOVQ      136(SP), DI
-	VPINSRW   $0x05, (DI)(SI*1), X6, X6
-	MOVQ      128(SP), SI
-	MOVQ      136(SP), DI
-	VPINSRW   $0x06, (DI)(SI*2), X6, X6
-	MOVQ      120(SP), SI
-	MOVQ      136(SP), DI
-	VPINSRW   $0x07, (DI)(SI*1), X6, X6
+	VPINSRW   $0x07, (CX)(SI*1), X6, X6
 	VCVTPH2PS X6, Y6
 	VMULPS    Y5, Y6, Y5
 	VADDPS    Y5, Y4, Y4
-	MOVQ      104(SP), SI
-	ADDQ      $+1, SI
-	MOVQ      SI, 104(SP)
-	MOVQ      96(SP), SI
-	ADDQ      $+18, SI
-	MOVQ      SI, 96(SP)
-	MOVQ      88(SP), SI
-	MOVQ      104(SP), DI
-	CMPQ      DI, SI
+	MOVQ      120(SP), CX
+	ADDQ      $+1, CX
+	MOVQ      CX, 120(SP)
+	MOVQ      112(SP), CX
+	ADDQ      $+18, CX
+	MOVQ      CX, 112(SP)
+	MOVQ      104(SP), CX
+	MOVQ      120(SP), SI
+	CMPQ      SI, CX
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), SI
-	MOVQ    64(SP), DI
-	VMOVUPS Y4, (SI)(DI*4)
-	MOVQ    64(SP), SI
-	ADDQ    $+8, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    32(SP), SI
-	MOVQ    56(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    40(SP), SI
-	MOVQ    64(SP), DI
-	CMPQ    DI, SI
+	MOVQ    56(SP), CX
+	MOVQ    72(SP), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	MOVQ    72(SP), CX
+	ADDQ    $+8, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    40(SP), CX
+	MOVQ    80(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 80(SP)
+	MOVQ    48(SP), CX
+	MOVQ    72(SP), SI
+	CMPQ    SI, CX
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), SI
-	IMULQ BX, SI
-	MOVQ  64(SP), DI
-	MOVQ  hi+56(FP), R8
-	CMPQ  DI, R8
+	MOVQ  72(SP), CX
+	MOVQ  hi+56(FP), SI
+	CMPQ  CX, SI
 	JGE   m2_done
+	MOVQ  72(SP), SI
+	MOVQ  152(SP), DI
+	IMULQ DI, SI
+	MOVQ  x+8(FP), DI
+	MOVQ  16(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X3, X4
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R8
-	LEAQ (R8)(SI*1), R8
 	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 88(SP), R11
-	CMPQ R10, R11
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R8)(R9*1), R11
-	MOVQ R10, R12
-	SHLQ $0x07, R12
-	MOVQ 80(SP), R13
-	LEAQ (R13)(R12*1), R12
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (DI)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X3, X5
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, R13
+	MOVQ $+0, R14
 
 j3_loop:
-	MOVBQZX 2(R11)(R13*1), R14
-	ANDQ    $+15, R14
+	MOVBQZX 2(R12)(R14*1), R15
+	ANDQ    $+15, R15
 
 	// dot2 = dot2 + f32(level[i3]) * xb2[j3]
-	CMPQ       R14, $+16
+	CMPQ       R15, $+16
 	JCC        outside
-	MOVBQSX    (CX)(R14*1), R14
-	VCVTSI2SSQ R14, X1, X6
-	VMULSS     (R12)(R13*4), X6, X6
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X6
+	VMULSS     (R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
 	JLT        j3_loop
 
 	// for j4 in 0 .. 16
-	MOVQ $+0, R13
+	MOVQ $+0, R14
 
 j4_loop:
-	MOVBQZX 2(R11)(R13*1), R14
-	SHRQ    $0x04, R14
+	MOVBQZX 2(R12)(R14*1), R15
+	SHRQ    $0x04, R15
 
 	// dot2 = dot2 + f32(level[i4]) * xb2[j4 + 16]
-	CMPQ       R14, $+16
+	CMPQ       R15, $+16
 	JCC        outside
-	MOVBQSX    (CX)(R14*1), R14
-	VCVTSI2SSQ R14, X1, X6
-	VMULSS     64(R12)(R13*4), X6, X6
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X6
+	VMULSS     64(R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
 	JLT        j4_loop
 
 	// acc2 = acc2 + w2.f16[0] * dot2
-	MOVWQZX   (R11), R11
-	VMOVD     R11, X6
+	MOVWQZX   (R12), R12
+	VMOVD     R12, X6
 	VCVTPH2PS X6, X6
 	VMULSS    X5, X6, X5
 	VADDSS    X5, X4, X4
-	ADDQ      $+1, R10
-	ADDQ      $+18, R9
-	MOVQ      88(SP), R11
-	CMPQ      R10, R11
+	ADDQ      $+1, R9
+	ADDQ      $+18, R11
+	MOVQ      104(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R8
-	VMOVSS X4, (R8)(DI*4)
-	ADDQ   $+1, DI
-	ADDQ   BX, SI
-	MOVQ   hi+56(FP), R8
-	CMPQ   DI, R8
+	VMOVSS X4, (R8)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   152(SP), R9
+	ADDQ   R9, SI
+	MOVQ   hi+56(FP), R9
+	CMPQ   CX, R9
 	JLT    m2_loop
 
 m2_done:
+	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ K+32(FP), CX
+	MOVQ 16(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 16(SP)
+	MOVQ M+24(FP), CX
 	MOVQ 24(SP), SI
-	ADDQ $+1, SI
+	ADDQ CX, SI
 	MOVQ SI, 24(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 24(SP), DI
-	CMPQ DI, SI
+	MOVQ T+40(FP), CX
+	MOVQ 8(SP), SI
+	CMPQ SI, CX
 	JLT  t_loop
 
 t_done:
@@ -701,161 +737,193 @@ outside:
 	RET
 
 // func matmulIq4Nl_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulIq4Nl_avx512(SB), $576-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulIq4Nl_avx512(SB), $600-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
-	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	SHRQ         $0x05, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	IMUL3Q       $+18, BX, BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         lo+48(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         (SP), BX
-	MOVQ         168(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, (SP)
-	MOVQ         168(SP), BX
-	IMUL3Q       $+3, BX, BX
-	MOVQ         BX, 152(SP)
-	MOVQ         168(SP), BX
-	IMUL3Q       $+5, BX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         168(SP), BX
-	IMUL3Q       $+7, BX, BX
-	MOVQ         BX, 128(SP)
-	MOVQ         168(SP), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         72(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 72(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	VPXORD       X1, X1, X1
-	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Z3
 	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
 	MOVQ         $+0, CX
-	MOVQ         CX, 16(SP)
-	VPXORD       X2, X2, X2
-	MOVQ         $+0, CX
-	MOVQ         CX, 24(SP)
+	MOVQ         CX, 8(SP)
 	MOVQ         T+40(FP), CX
-	MOVQ         24(SP), SI
+	MOVQ         8(SP), SI
 	CMPQ         SI, CX
 	JGE          t_done
+	MOVQ         hi+56(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 56(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	IMUL3Q       $+18, CX, CX
+	MOVQ         CX, 192(SP)
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+18, CX, CX
+	MOVQ         120(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -17(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	MOVQ         192(SP), CX
+	IMUL3Q       $+15, CX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         192(SP), CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	MOVQ         192(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, (SP)
+	MOVQ         24(SP), CX
+	MOVQ         192(SP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 16(SP)
+	MOVQ         192(SP), CX
+	IMUL3Q       $+3, CX, CX
+	MOVQ         CX, 176(SP)
+	MOVQ         192(SP), CX
+	IMUL3Q       $+5, CX, CX
+	MOVQ         CX, 144(SP)
+	MOVQ         192(SP), CX
+	IMUL3Q       $+7, CX, CX
+	MOVQ         CX, 152(SP)
+	MOVQ         192(SP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         96(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 96(SP)
+	MOVQ         $+0, CX
+	MOVQ         CX, 32(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Z3
+	MOVQ         $+0, CX
+	MOVQ         CX, 40(SP)
+	VPXORD       X2, X2, X2
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 8(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 88(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 16(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 48(SP)
 	MOVQ lo+48(FP), CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	MOVQ 64(SP), SI
+	MOVQ CX, 80(SP)
+	MOVQ 56(SP), CX
+	MOVQ 80(SP), SI
 	CMPQ SI, CX
 	JGE  m_done
+	MOVQ (SP), CX
+	MOVQ CX, 88(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 32(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 104(SP)
+	MOVQ y+16(FP), CX
+	MOVQ 40(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ CX, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), CX
-	MOVQ 56(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 80(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 104(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 112(SP)
-	MOVQ 96(SP), CX
-	MOVQ 112(SP), SI
+	MOVQ CX, 136(SP)
+	MOVQ 120(SP), CX
+	MOVQ 136(SP), SI
 	CMPQ SI, CX
 	JGE  b_done
+	MOVQ 24(SP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 72(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 16(SP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ -18(CX), CX
+	MOVQ 72(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ W+0(FP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 112(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 128(SP)
 
 b_loop:
-	MOVQ 80(SP), CX
-	MOVQ 104(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ 72(SP), CX
-	MOVQ 144(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 136(SP)
 	MOVQ 112(SP), CX
-	SHLQ $0x07, CX
-	MOVQ 88(SP), SI
+	MOVQ 128(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 168(SP)
+	MOVQ 96(SP), CX
+	MOVQ 168(SP), SI
 	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 160(SP)
+	MOVQ 136(SP), CX
+	SHLQ $0x07, CX
+	MOVQ 104(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 184(SP)
 
 	// dot = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for j in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ CX, 176(SP)
+	MOVQ CX, 200(SP)
 
 j_loop:
-	MOVQ         144(SP), CX
-	MOVQ         176(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         200(SP), SI
 	VMOVD        2(CX)(SI*1), X6
-	MOVQ         144(SP), CX
-	MOVQ         176(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         200(SP), SI
 	LEAQ         (CX)(SI*1), CX
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VMOVD        2(CX)(SI*4), X7
-	MOVQ         120(SP), SI
+	MOVQ         144(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	MOVQ         136(SP), CX
-	MOVQ         176(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         200(SP), SI
 	VMOVD        2(CX)(SI*1), X7
-	MOVQ         136(SP), CX
-	MOVQ         176(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         200(SP), SI
 	LEAQ         (CX)(SI*1), CX
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VMOVD        2(CX)(SI*4), X8
-	MOVQ         120(SP), SI
+	MOVQ         144(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
@@ -883,22 +951,22 @@ j_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 512(SP)
+	MOVQ          R15, 536(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 184(SP)
+	MOVQ          R15, 208(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 192(SP)
+	MOVQ          R15, 216(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 200(SP)
+	MOVQ          R15, 224(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 208(SP)
+	MOVQ          R15, 232(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 216(SP)
+	MOVQ          R15, 240(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -929,40 +997,40 @@ j_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          512(SP), CX
+	MOVQ          536(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          512(SP), CX
+	MOVQ          536(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          184(SP), CX
+	MOVQ          208(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          184(SP), CX
+	MOVQ          208(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          192(SP), CX
+	MOVQ          216(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          192(SP), CX
+	MOVQ          216(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          200(SP), CX
+	MOVQ          224(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          200(SP), CX
+	MOVQ          224(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          208(SP), CX
+	MOVQ          232(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          208(SP), CX
+	MOVQ          232(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          216(SP), CX
+	MOVQ          240(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          216(SP), CX
+	MOVQ          240(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          176(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          200(SP), SI
 	VMULPS.BCST   (CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x08, Z6, Z7
@@ -990,22 +1058,22 @@ j_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 520(SP)
+	MOVQ          R15, 544(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 224(SP)
+	MOVQ          R15, 248(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 232(SP)
+	MOVQ          R15, 256(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 240(SP)
+	MOVQ          R15, 264(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 248(SP)
+	MOVQ          R15, 272(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 256(SP)
+	MOVQ          R15, 280(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -1036,40 +1104,40 @@ j_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          520(SP), CX
+	MOVQ          544(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          520(SP), CX
+	MOVQ          544(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          224(SP), CX
+	MOVQ          248(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          224(SP), CX
+	MOVQ          248(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          232(SP), CX
+	MOVQ          256(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          232(SP), CX
+	MOVQ          256(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          240(SP), CX
+	MOVQ          264(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          240(SP), CX
+	MOVQ          264(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          248(SP), CX
+	MOVQ          272(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          248(SP), CX
+	MOVQ          272(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          256(SP), CX
+	MOVQ          280(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          256(SP), CX
+	MOVQ          280(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          176(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          200(SP), SI
 	VMULPS.BCST   4(CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x10, Z6, Z7
@@ -1097,22 +1165,22 @@ j_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 528(SP)
+	MOVQ          R15, 552(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 264(SP)
+	MOVQ          R15, 288(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 272(SP)
+	MOVQ          R15, 296(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 280(SP)
+	MOVQ          R15, 304(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 288(SP)
+	MOVQ          R15, 312(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 296(SP)
+	MOVQ          R15, 320(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -1143,40 +1211,40 @@ j_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          528(SP), CX
+	MOVQ          552(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          528(SP), CX
+	MOVQ          552(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          264(SP), CX
+	MOVQ          288(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          264(SP), CX
+	MOVQ          288(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          272(SP), CX
+	MOVQ          296(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          272(SP), CX
+	MOVQ          296(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          280(SP), CX
+	MOVQ          304(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          280(SP), CX
+	MOVQ          304(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          288(SP), CX
+	MOVQ          312(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          288(SP), CX
+	MOVQ          312(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          296(SP), CX
+	MOVQ          320(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          296(SP), CX
+	MOVQ          320(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          176(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          200(SP), SI
 	VMULPS.BCST   8(CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x18, Z6, Z6
@@ -1204,22 +1272,22 @@ j_loop:
 	VPEXTRQ       $0x01, X6, R14
 	VEXTRACTI32X4 $0x01, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 536(SP)
+	MOVQ          R15, 560(SP)
 	VEXTRACTI32X4 $0x01, Z6, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 304(SP)
+	MOVQ          R15, 328(SP)
 	VEXTRACTI32X4 $0x02, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 312(SP)
+	MOVQ          R15, 336(SP)
 	VEXTRACTI32X4 $0x02, Z6, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 320(SP)
+	MOVQ          R15, 344(SP)
 	VEXTRACTI32X4 $0x03, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 328(SP)
+	MOVQ          R15, 352(SP)
 	VEXTRACTI32X4 $0x03, Z6, X6
 	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 336(SP)
+	MOVQ          R15, 360(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X6
@@ -1250,94 +1318,94 @@ j_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X6, X6
-	MOVQ          536(SP), CX
+	MOVQ          560(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          536(SP), CX
+	MOVQ          560(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          304(SP), CX
+	MOVQ          328(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
-	MOVQ          312(SP), CX
+	MOVQ          336(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          312(SP), CX
+	MOVQ          336(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
-	MOVQ          320(SP), CX
+	MOVQ          344(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          320(SP), CX
+	MOVQ          344(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
-	MOVQ          328(SP), CX
+	MOVQ          352(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          328(SP), CX
+	MOVQ          352(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
-	MOVQ          336(SP), CX
+	MOVQ          360(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          336(SP), CX
+	MOVQ          360(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
 	VPMOVSXBD     X6, Z6
 	VCVTDQ2PS     Z6, Z6
-	MOVQ          160(SP), CX
-	MOVQ          176(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          200(SP), SI
 	VMULPS.BCST   12(CX)(SI*4), Z6, Z6
 	VADDPS        Z6, Z5, Z5
-	MOVQ          176(SP), CX
+	MOVQ          200(SP), CX
 	ADDQ          $+4, CX
-	MOVQ          CX, 176(SP)
-	MOVQ          176(SP), CX
+	MOVQ          CX, 200(SP)
+	MOVQ          200(SP), CX
 	CMPQ          CX, $+16
 	JLT           j_loop
 
 	// for j2 in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ CX, 344(SP)
+	MOVQ CX, 368(SP)
 
 j2_loop:
-	MOVQ         144(SP), CX
-	MOVQ         344(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         368(SP), SI
 	VMOVD        2(CX)(SI*1), X6
-	MOVQ         144(SP), CX
-	MOVQ         344(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         368(SP), SI
 	LEAQ         (CX)(SI*1), CX
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VMOVD        2(CX)(SI*4), X7
-	MOVQ         120(SP), SI
+	MOVQ         144(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	MOVQ         136(SP), CX
-	MOVQ         344(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         368(SP), SI
 	VMOVD        2(CX)(SI*1), X7
-	MOVQ         136(SP), CX
-	MOVQ         344(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         368(SP), SI
 	LEAQ         (CX)(SI*1), CX
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	VMOVD        2(CX)(SI*4), X8
-	MOVQ         120(SP), SI
+	MOVQ         144(SP), SI
 	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
-	MOVQ         152(SP), SI
+	MOVQ         176(SP), SI
 	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
@@ -1366,22 +1434,22 @@ j2_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 544(SP)
+	MOVQ          R15, 568(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 352(SP)
+	MOVQ          R15, 376(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 360(SP)
+	MOVQ          R15, 384(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 368(SP)
+	MOVQ          R15, 392(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 376(SP)
+	MOVQ          R15, 400(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 384(SP)
+	MOVQ          R15, 408(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -1412,40 +1480,40 @@ j2_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          544(SP), CX
+	MOVQ          568(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          544(SP), CX
+	MOVQ          568(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          352(SP), CX
+	MOVQ          376(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          360(SP), CX
+	MOVQ          384(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          360(SP), CX
+	MOVQ          384(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          368(SP), CX
+	MOVQ          392(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          368(SP), CX
+	MOVQ          392(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          376(SP), CX
+	MOVQ          400(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          384(SP), CX
+	MOVQ          408(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          384(SP), CX
+	MOVQ          408(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          344(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          368(SP), SI
 	VMULPS.BCST   64(CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x0c, Z6, Z7
@@ -1473,22 +1541,22 @@ j2_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 552(SP)
+	MOVQ          R15, 576(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 392(SP)
+	MOVQ          R15, 416(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 400(SP)
+	MOVQ          R15, 424(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 408(SP)
+	MOVQ          R15, 432(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 416(SP)
+	MOVQ          R15, 440(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 424(SP)
+	MOVQ          R15, 448(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -1519,40 +1587,40 @@ j2_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          552(SP), CX
+	MOVQ          576(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          552(SP), CX
+	MOVQ          576(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          392(SP), CX
+	MOVQ          416(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          392(SP), CX
+	MOVQ          416(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          400(SP), CX
+	MOVQ          424(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          400(SP), CX
+	MOVQ          424(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          408(SP), CX
+	MOVQ          432(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          408(SP), CX
+	MOVQ          432(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          416(SP), CX
+	MOVQ          440(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          416(SP), CX
+	MOVQ          440(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          424(SP), CX
+	MOVQ          448(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          424(SP), CX
+	MOVQ          448(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          344(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          368(SP), SI
 	VMULPS.BCST   68(CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x14, Z6, Z7
@@ -1580,22 +1648,22 @@ j2_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 560(SP)
+	MOVQ          R15, 584(SP)
 	VEXTRACTI32X4 $0x01, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 432(SP)
+	MOVQ          R15, 456(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 440(SP)
+	MOVQ          R15, 464(SP)
 	VEXTRACTI32X4 $0x02, Z7, X8
 	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 448(SP)
+	MOVQ          R15, 472(SP)
 	VEXTRACTI32X4 $0x03, Z7, X8
 	VMOVQ         X8, R15
-	MOVQ          R15, 456(SP)
+	MOVQ          R15, 480(SP)
 	VEXTRACTI32X4 $0x03, Z7, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 464(SP)
+	MOVQ          R15, 488(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X7
@@ -1626,40 +1694,40 @@ j2_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          560(SP), CX
+	MOVQ          584(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          560(SP), CX
+	MOVQ          584(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          432(SP), CX
+	MOVQ          456(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          432(SP), CX
+	MOVQ          456(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          440(SP), CX
+	MOVQ          464(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          440(SP), CX
+	MOVQ          464(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          448(SP), CX
+	MOVQ          472(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          448(SP), CX
+	MOVQ          472(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          456(SP), CX
+	MOVQ          480(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          456(SP), CX
+	MOVQ          480(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          464(SP), CX
+	MOVQ          488(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          464(SP), CX
+	MOVQ          488(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
 	VPMOVSXBD     X7, Z7
 	VCVTDQ2PS     Z7, Z7
-	MOVQ          160(SP), CX
-	MOVQ          344(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          368(SP), SI
 	VMULPS.BCST   72(CX)(SI*4), Z7, Z7
 	VADDPS        Z7, Z5, Z5
 	VPSRLD        $0x1c, Z6, Z6
@@ -1686,22 +1754,22 @@ j2_loop:
 	VPEXTRQ       $0x01, X6, R14
 	VEXTRACTI32X4 $0x01, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 568(SP)
+	MOVQ          R15, 592(SP)
 	VEXTRACTI32X4 $0x01, Z6, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 472(SP)
+	MOVQ          R15, 496(SP)
 	VEXTRACTI32X4 $0x02, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 480(SP)
+	MOVQ          R15, 504(SP)
 	VEXTRACTI32X4 $0x02, Z6, X7
 	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 488(SP)
+	MOVQ          R15, 512(SP)
 	VEXTRACTI32X4 $0x03, Z6, X7
 	VMOVQ         X7, R15
-	MOVQ          R15, 496(SP)
+	MOVQ          R15, 520(SP)
 	VEXTRACTI32X4 $0x03, Z6, X6
 	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 504(SP)
+	MOVQ          R15, 528(SP)
 	CMPQ          CX, $+16
 	JCC           outside
 	VPINSRB       $0x00, (BX)(CX*1), X1, X6
@@ -1732,232 +1800,236 @@ j2_loop:
 	CMPQ          R14, $+16
 	JCC           outside
 	VPINSRB       $0x09, (BX)(R14*1), X6, X6
-	MOVQ          568(SP), CX
+	MOVQ          592(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          568(SP), CX
+	MOVQ          592(SP), CX
 	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
-	MOVQ          472(SP), CX
+	MOVQ          496(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          472(SP), CX
+	MOVQ          496(SP), CX
 	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
-	MOVQ          480(SP), CX
+	MOVQ          504(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          480(SP), CX
+	MOVQ          504(SP), CX
 	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
-	MOVQ          488(SP), CX
+	MOVQ          512(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          488(SP), CX
+	MOVQ          512(SP), CX
 	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
-	MOVQ          496(SP), CX
+	MOVQ          520(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          496(SP), CX
+	MOVQ          520(SP), CX
 	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
-	MOVQ          504(SP), CX
+	MOVQ          528(SP), CX
 	CMPQ          CX, $+16
 	JCC           outside
-	MOVQ          504(SP), CX
+	MOVQ          528(SP), CX
 	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
 	VPMOVSXBD     X6, Z6
 	VCVTDQ2PS     Z6, Z6
-	MOVQ          160(SP), CX
-	MOVQ          344(SP), SI
+	MOVQ          184(SP), CX
+	MOVQ          368(SP), SI
 	VMULPS.BCST   76(CX)(SI*4), Z6, Z6
 	VADDPS        Z6, Z5, Z5
-	MOVQ          344(SP), CX
+	MOVQ          368(SP), CX
 	ADDQ          $+4, CX
-	MOVQ          CX, 344(SP)
-	MOVQ          344(SP), CX
+	MOVQ          CX, 368(SP)
+	MOVQ          368(SP), CX
 	CMPQ          CX, $+16
 	JLT           j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	MOVQ         144(SP), CX
+	MOVQ         168(SP), CX
 	VPINSRW      $0x00, (CX), X1, X6
-	MOVQ         144(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x01, (CX)(SI*1), X6, X6
-	MOVQ         144(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x02, (CX)(SI*2), X6, X6
-	MOVQ         144(SP), CX
-	MOVQ         152(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         176(SP), SI
 	VPINSRW      $0x03, (CX)(SI*1), X6, X6
-	MOVQ         144(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         168(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x04, (CX)(SI*4), X6, X6
-	MOVQ         120(SP), CX
-	MOVQ         144(SP), SI
-	VPINSRW      $0x05, (SI)(CX*1), X6, X6
 	MOVQ         144(SP), CX
-	MOVQ         152(SP), SI
+	MOVQ         168(SP), SI
+	VPINSRW      $0x05, (SI)(CX*1), X6, X6
+	MOVQ         168(SP), CX
+	MOVQ         176(SP), SI
 	VPINSRW      $0x06, (CX)(SI*2), X6, X6
-	MOVQ         128(SP), CX
-	MOVQ         144(SP), SI
+	MOVQ         152(SP), CX
+	MOVQ         168(SP), SI
 	VPINSRW      $0x07, (SI)(CX*1), X6, X6
-	MOVQ         136(SP), CX
+	MOVQ         160(SP), CX
 	VPINSRW      $0x00, (CX), X1, X7
-	MOVQ         136(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x01, (CX)(SI*1), X7, X7
-	MOVQ         136(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x02, (CX)(SI*2), X7, X7
-	MOVQ         136(SP), CX
-	MOVQ         152(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         176(SP), SI
 	VPINSRW      $0x03, (CX)(SI*1), X7, X7
-	MOVQ         136(SP), CX
-	MOVQ         168(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         192(SP), SI
 	VPINSRW      $0x04, (CX)(SI*4), X7, X7
-	MOVQ         120(SP), CX
-	MOVQ         136(SP), SI
+	MOVQ         144(SP), CX
+	MOVQ         160(SP), SI
 	VPINSRW      $0x05, (SI)(CX*1), X7, X7
-	MOVQ         136(SP), CX
-	MOVQ         152(SP), SI
+	MOVQ         160(SP), CX
+	MOVQ         176(SP), SI
 	VPINSRW      $0x06, (CX)(SI*2), X7, X7
-	MOVQ         128(SP), CX
-	MOVQ         136(SP), SI
+	MOVQ         152(SP), CX
+	MOVQ         160(SP), SI
 	VPINSRW      $0x07, (SI)(CX*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VCVTPH2PS    Y6, Z6
 	VMULPS       Z5, Z6, Z5
 	VADDPS       Z5, Z4, Z4
-	MOVQ         112(SP), CX
+	MOVQ         136(SP), CX
 	ADDQ         $+1, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         128(SP), CX
 	ADDQ         $+18, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         96(SP), CX
-	MOVQ         112(SP), SI
+	MOVQ         CX, 128(SP)
+	MOVQ         120(SP), CX
+	MOVQ         136(SP), SI
 	CMPQ         SI, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), CX
-	MOVQ    64(SP), SI
-	VMOVUPS Z4, (CX)(SI*4)
 	MOVQ    64(SP), CX
+	MOVQ    80(SP), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    80(SP), CX
 	ADDQ    $+16, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    32(SP), CX
-	MOVQ    56(SP), SI
+	MOVQ    CX, 80(SP)
+	MOVQ    48(SP), CX
+	MOVQ    88(SP), SI
 	ADDQ    CX, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    40(SP), CX
-	MOVQ    64(SP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    56(SP), CX
+	MOVQ    80(SP), SI
 	CMPQ    SI, CX
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), CX
-	MOVQ  168(SP), SI
-	IMULQ SI, CX
-	MOVQ  64(SP), SI
-	MOVQ  hi+56(FP), DI
-	CMPQ  SI, DI
+	MOVQ  80(SP), CX
+	MOVQ  hi+56(FP), SI
+	CMPQ  CX, SI
 	JGE   m2_done
+	MOVQ  80(SP), SI
+	MOVQ  192(SP), DI
+	IMULQ DI, SI
+	MOVQ  x+8(FP), DI
+	MOVQ  32(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  y+16(FP), R8
+	MOVQ  40(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X4
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(CX*1), DI
-	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ 96(SP), R10
+	MOVQ 120(SP), R10
 	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (DI)(R8*1), R10
-	MOVQ R9, R11
-	SHLQ $0x07, R11
-	MOVQ 88(SP), R12
-	LEAQ (R12)(R11*1), R11
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	LEAQ (DI)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X2, X5
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, R12
+	MOVQ $+0, R14
 
 j3_loop:
-	MOVBQZX 2(R10)(R12*1), R13
-	ANDQ    $+15, R13
+	MOVBQZX 2(R12)(R14*1), R15
+	ANDQ    $+15, R15
 
 	// dot2 = dot2 + f32(level[i3]) * xb2[j3]
-	CMPQ       R13, $+16
+	CMPQ       R15, $+16
 	JCC        outside
-	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X1, X6
-	VMULSS     (R11)(R12*4), X6, X6
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X6
+	VMULSS     (R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
 	JLT        j3_loop
 
 	// for j4 in 0 .. 16
-	MOVQ $+0, R12
+	MOVQ $+0, R14
 
 j4_loop:
-	MOVBQZX 2(R10)(R12*1), R13
-	SHRQ    $0x04, R13
+	MOVBQZX 2(R12)(R14*1), R15
+	SHRQ    $0x04, R15
 
 	// dot2 = dot2 + f32(level[i4]) * xb2[j4 + 16]
-	CMPQ       R13, $+16
+	CMPQ       R15, $+16
 	JCC        outside
-	MOVBQSX    (BX)(R13*1), R13
-	VCVTSI2SSQ R13, X1, X6
-	VMULSS     64(R11)(R12*4), X6, X6
+	MOVBQSX    (BX)(R15*1), R15
+	VCVTSI2SSQ R15, X1, X6
+	VMULSS     64(R13)(R14*4), X6, X6
 	VADDSS     X6, X5, X5
-	ADDQ       $+1, R12
-	CMPQ       R12, $+16
+	ADDQ       $+1, R14
+	CMPQ       R14, $+16
 	JLT        j4_loop
 
 	// acc2 = acc2 + w2.f16[0] * dot2
-	MOVWQZX   (R10), R10
-	VMOVD     R10, X6
+	MOVWQZX   (R12), R12
+	VMOVD     R12, X6
 	VCVTPH2PS X6, X6
 	VMULSS    X5, X6, X5
 	VADDSS    X5, X4, X4
 	ADDQ      $+1, R9
-	ADDQ      $+18, R8
-	MOVQ      96(SP), R10
-	CMPQ      R9, R10
+	ADDQ      $+18, R11
+	MOVQ      120(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), DI
-	VMOVSS X4, (DI)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   168(SP), DI
-	ADDQ   DI, CX
-	MOVQ   hi+56(FP), DI
-	CMPQ   SI, DI
+	VMOVSS X4, (R8)(CX*4)
+	ADDQ   $+1, CX
+	MOVQ   192(SP), R9
+	ADDQ   R9, SI
+	MOVQ   hi+56(FP), R9
+	CMPQ   CX, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), CX
+	MOVQ 8(SP), CX
 	ADDQ $+1, CX
-	MOVQ CX, 24(SP)
+	MOVQ CX, 8(SP)
 	MOVQ K+32(FP), CX
-	MOVQ 8(SP), SI
+	MOVQ 32(SP), SI
 	ADDQ CX, SI
-	MOVQ SI, 8(SP)
+	MOVQ SI, 32(SP)
 	MOVQ M+24(FP), CX
-	MOVQ 16(SP), SI
+	MOVQ 40(SP), SI
 	ADDQ CX, SI
-	MOVQ SI, 16(SP)
+	MOVQ SI, 40(SP)
 	MOVQ T+40(FP), CX
-	MOVQ 24(SP), SI
+	MOVQ 8(SP), SI
 	CMPQ SI, CX
 	JLT  t_loop
 

@@ -8,188 +8,216 @@
 #include "textflag.h"
 
 // func matmulQ2K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulQ2K_avx2(SB), $240-73
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ2K_avx2(SB), $368-73
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, (SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 56(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
+	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         88(SP), BX
+	MOVQ         112(SP), BX
 	IMUL3Q       $+84, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+84, CX, CX
+	MOVQ         112(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -83(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         40(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         lo+56(FP), SI
+	MOVQ         SI, 8(SP)
+	MOVQ         8(SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, 8(SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 24(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
 	VPXOR        X2, X2, X2
 	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Y3
 	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Y4
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	MOVQ         R8, 32(SP)
 
 t_loop:
 	// for i in 0 .. K / 256 * 16
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
 	MOVQ $+0, R8
-	MOVQ 48(SP), R9
+	MOVQ 56(SP), R9
 	CMPQ R8, R9
 	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 
 i_loop:
 	// sum = 0f
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ R8, R9
-	SHLQ $0x06, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
 	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x06, R11
+	LEAQ (R9)(R11*1), R11
 
 j4_loop:
 	// sum = sum + x[K * t + i * 16 + j4]
-	VADDSS (R9)(R10*4), X5, X5
+	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+16
 	JLT    j4_loop
-	MOVQ   xSums+24(FP), R9
-	VMOVSS X5, (R9)(R8*4)
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   48(SP), R9
-	CMPQ   R8, R9
+	MOVQ   56(SP), R10
+	CMPQ   R8, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 40(SP), R8
-	MOVQ 72(SP), R9
+	MOVQ R8, 80(SP)
+	MOVQ 48(SP), R8
+	MOVQ 80(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ 8(SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 96(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 32(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y1, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 80(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ R8, 128(SP)
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
+	MOVQ 88(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 24(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -84(R8), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 120(SP)
 
 b_loop:
-	MOVQ 80(SP), R8
-	MOVQ 104(SP), R9
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 112(SP), R9
+	MOVQ 128(SP), R9
 	SHLQ $0x0a, R9
 	MOVQ 96(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 120(SP)
+	MOVQ R9, 136(SP)
 
 	// for j in 0 .. 2
-	MOVQ 112(SP), R9
+	MOVQ $+0, R9
+	MOVQ R9, 152(SP)
+	MOVQ 128(SP), R9
 	SHLQ $0x06, R9
 	MOVQ xSums+24(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 128(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 136(SP)
+	MOVQ R9, 144(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 136(SP), R9
-	SHLQ $0x05, R9
-	LEAQ (R8)(R9*1), R10
-	MOVQ R10, 144(SP)
-	MOVQ 136(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 120(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 152(SP)
-	MOVQ 136(SP), R10
-	LEAQ (R8)(R10*8), R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 160(SP)
+	MOVQ 152(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 168(SP)
+	MOVQ 152(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 144(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j2_loop:
 	// dot = 0f<8>
 	VMOVAPS Y1, Y6
 
 	// for j3 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 160(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 168(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j3_loop:
-	VMOVD       16(R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       16(R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
 	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32(w_j3_word0 & 3<8>) * xb[j * 128 + j2 * 16 + j3]<8>
 	VPAND        Y3, Y7, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R13)(R14*4), Y9
+	VBROADCASTSS (R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -197,7 +225,7 @@ j3_loop:
 	VPSRLD       $0x08, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 4(R13)(R14*4), Y9
+	VBROADCASTSS 4(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -205,7 +233,7 @@ j3_loop:
 	VPSRLD       $0x10, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(R13)(R14*4), Y9
+	VBROADCASTSS 8(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -213,32 +241,32 @@ j3_loop:
 	VPSRLD       $0x18, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 12(R13)(R14*4), Y8
+	VBROADCASTSS 12(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
 	JLT          j3_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<8> & 15<8>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + j …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, (R10)(R11*1), X2, X8
-	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x00, (R11)(R9*1), X2, X8
+	LEAQ         (R11)(R9*1), R12
 	VPINSRB      $0x01, (R12)(BX*1), X8, X8
 	VPINSRB      $0x02, (R12)(BX*2), X8, X8
-	VPINSRB      $0x03, (R12)(CX*1), X8, X8
+	VPINSRB      $0x03, (R12)(SI*1), X8, X8
 	VPINSRB      $0x04, (R12)(BX*4), X8, X8
-	VPINSRB      $0x05, (R12)(SI*1), X8, X8
-	VPINSRB      $0x06, (R12)(CX*2), X8, X8
-	VPINSRB      $0x07, (R12)(DI*1), X8, X8
+	VPINSRB      $0x05, (R12)(DI*1), X8, X8
+	VPINSRB      $0x06, (R12)(SI*2), X8, X8
+	VPINSRB      $0x07, (R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -248,67 +276,80 @@ j3_loop:
 	VPINSRW      $0x00, 82(R8), X2, X7
 	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, (R10)(R11*1), X2, X8
+	VPINSRB      $0x00, (R11)(R9*1), X2, X8
 	VPINSRB      $0x01, (R12)(BX*1), X8, X8
 	VPINSRB      $0x02, (R12)(BX*2), X8, X8
-	VPINSRB      $0x03, (R12)(CX*1), X8, X8
+	VPINSRB      $0x03, (R12)(SI*1), X8, X8
 	VPINSRB      $0x04, (R12)(BX*4), X8, X8
-	VPINSRB      $0x05, (R12)(SI*1), X8, X8
-	VPINSRB      $0x06, (R12)(CX*2), X8, X8
-	VPINSRB      $0x07, (R12)(DI*1), X8, X8
+	VPINSRB      $0x05, (R12)(DI*1), X8, X8
+	VPINSRB      $0x06, (R12)(SI*2), X8, X8
+	VPINSRB      $0x07, (R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS (R9)(R11*4), Y8
+	VBROADCASTSS (R10)(R9*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j2_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 176(SP)
+	MOVQ 152(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 184(SP)
+	MOVQ 152(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 144(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j5_loop:
 	// dot2 = 0f<8>
 	VMOVAPS Y1, Y6
 
 	// for j6 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 176(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 184(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j6_loop:
-	VMOVD       16(R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       16(R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
 	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot2 = dot2 + f32(w_j6_word0 >> 2<8> & 3<8>) * xb[j * 128 + j5 * 16 + j6 + 32]<8>
 	VPSRLD       $0x02, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 128(R13)(R14*4), Y9
+	VBROADCASTSS 128(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -316,7 +357,7 @@ j6_loop:
 	VPSRLD       $0x0a, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 132(R13)(R14*4), Y9
+	VBROADCASTSS 132(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -324,7 +365,7 @@ j6_loop:
 	VPSRLD       $0x12, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 136(R13)(R14*4), Y9
+	VBROADCASTSS 136(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -332,32 +373,32 @@ j6_loop:
 	VPSRLD       $0x1a, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 140(R13)(R14*4), Y8
+	VBROADCASTSS 140(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
 	JLT          j6_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<8> & 15<8>) * dot2 + -(w.f16[82] * f32(w.u8[j *  …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 2(R10)(R11*1), X2, X8
-	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x00, 2(R11)(R9*1), X2, X8
+	LEAQ         (R11)(R9*1), R12
 	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 2(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 2(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 2(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 2(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 2(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 2(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 2(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -367,67 +408,80 @@ j6_loop:
 	VPINSRW      $0x00, 82(R8), X2, X7
 	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 2(R10)(R11*1), X2, X8
+	VPINSRB      $0x00, 2(R11)(R9*1), X2, X8
 	VPINSRB      $0x01, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 2(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 2(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 2(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 2(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 2(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 2(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 2(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 2(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 2(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 8(R9)(R11*4), Y8
+	VBROADCASTSS 8(R10)(R9*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j5_loop
 
 	// for j7 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 192(SP)
+	MOVQ 152(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 200(SP)
+	MOVQ 152(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 144(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j7_loop:
 	// dot3 = 0f<8>
 	VMOVAPS Y1, Y6
 
 	// for j8 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 192(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 200(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j8_loop:
-	VMOVD       16(R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       16(R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
 	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot3 = dot3 + f32(w_j8_word0 >> 4<8> & 3<8>) * xb[j * 128 + j7 * 16 + j8 + 64]<8>
 	VPSRLD       $0x04, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 256(R13)(R14*4), Y9
+	VBROADCASTSS 256(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -435,7 +489,7 @@ j8_loop:
 	VPSRLD       $0x0c, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 260(R13)(R14*4), Y9
+	VBROADCASTSS 260(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -443,7 +497,7 @@ j8_loop:
 	VPSRLD       $0x14, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 264(R13)(R14*4), Y9
+	VBROADCASTSS 264(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -451,32 +505,32 @@ j8_loop:
 	VPSRLD       $0x1c, Y7, Y7
 	VPAND        Y3, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 268(R13)(R14*4), Y8
+	VBROADCASTSS 268(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
 	JLT          j8_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<8> & 15<8>) * dot3 + -(w.f16[82] * f32(w.u8[j *  …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 4(R10)(R11*1), X2, X8
-	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x00, 4(R11)(R9*1), X2, X8
+	LEAQ         (R11)(R9*1), R12
 	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 4(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 4(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 4(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 4(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 4(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 4(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 4(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -486,67 +540,80 @@ j8_loop:
 	VPINSRW      $0x00, 82(R8), X2, X7
 	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 4(R10)(R11*1), X2, X8
+	VPINSRB      $0x00, 4(R11)(R9*1), X2, X8
 	VPINSRB      $0x01, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 4(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 4(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 4(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 4(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 4(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 4(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 4(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 4(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 4(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 16(R9)(R11*4), Y8
+	VBROADCASTSS 16(R10)(R9*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j7_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 208(SP)
+	MOVQ 152(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 216(SP)
+	MOVQ 152(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 144(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j9_loop:
 	// dot4 = 0f<8>
 	VMOVAPS Y1, Y6
 
 	// for j10 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 208(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 216(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j10_loop:
-	VMOVD       16(R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       16(R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRD     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRD     $0x03, 16(R15)(SI*1), X7, X7
 	VMOVD       16(R15)(BX*4), X8
-	VPINSRD     $0x01, 16(R15)(SI*1), X8, X8
-	VPINSRD     $0x02, 16(R15)(CX*2), X8, X8
-	VPINSRD     $0x03, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x01, 16(R15)(DI*1), X8, X8
+	VPINSRD     $0x02, 16(R15)(SI*2), X8, X8
+	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot4 = dot4 + f32(w_j10_word0 >> 6<8> & 3<8>) * xb[j * 128 + j10 + j9 * 16 + 96]<8>
 	VPSRLD       $0x06, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 384(R13)(R14*4), Y9
+	VBROADCASTSS 384(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -554,7 +621,7 @@ j10_loop:
 	VPSRLD       $0x0e, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 388(R13)(R14*4), Y9
+	VBROADCASTSS 388(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -562,39 +629,39 @@ j10_loop:
 	VPSRLD       $0x16, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 392(R13)(R14*4), Y9
+	VBROADCASTSS 392(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
 	// dot4 = dot4 + f32(w_j10_word0 >> 30<8> & 3<8>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<8>
 	VPSRLD       $0x1e, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 396(R13)(R14*4), Y8
+	VBROADCASTSS 396(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R12
+	CMPQ         R12, $+16
 	JLT          j10_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<8> & 15<8>) * dot4 + -(w.f16[82] * f32(w.u8[j *  …
 	VPINSRW      $0x00, 80(R8), X2, X7
 	VPINSRW      $0x01, 80(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 80(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 80(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 80(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 80(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 80(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 80(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 80(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 80(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 80(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 6(R10)(R11*1), X2, X8
-	LEAQ         (R10)(R11*1), R12
+	VPINSRB      $0x00, 6(R11)(R9*1), X2, X8
+	LEAQ         (R11)(R9*1), R12
 	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 6(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 6(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 6(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 6(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 6(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 6(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 6(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPAND        Y4, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -604,161 +671,169 @@ j10_loop:
 	VPINSRW      $0x00, 82(R8), X2, X7
 	VPINSRW      $0x01, 82(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 82(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 82(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 82(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 82(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 82(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 82(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 82(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 82(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 82(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
-	VPINSRB      $0x00, 6(R10)(R11*1), X2, X8
+	VPINSRB      $0x00, 6(R11)(R9*1), X2, X8
 	VPINSRB      $0x01, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R12)(BX*2), X8, X8
-	VPINSRB      $0x03, 6(R12)(CX*1), X8, X8
+	VPINSRB      $0x03, 6(R12)(SI*1), X8, X8
 	VPINSRB      $0x04, 6(R12)(BX*4), X8, X8
-	VPINSRB      $0x05, 6(R12)(SI*1), X8, X8
-	VPINSRB      $0x06, 6(R12)(CX*2), X8, X8
-	VPINSRB      $0x07, 6(R12)(DI*1), X8, X8
+	VPINSRB      $0x05, 6(R12)(DI*1), X8, X8
+	VPINSRB      $0x06, 6(R12)(SI*2), X8, X8
+	VPINSRB      $0x07, 6(R12)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ2KVariants_f32_2<>+0(SB), Y7, Y7
-	VBROADCASTSS 24(R9)(R11*4), Y8
+	VBROADCASTSS 24(R10)(R9*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
-	JLT          j9_loop
-	MOVQ         136(SP), R9
 	ADDQ         $+1, R9
-	MOVQ         R9, 136(SP)
-	MOVQ         136(SP), R9
+	CMPQ         R9, $+2
+	JLT          j9_loop
+	MOVQ         152(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 152(SP)
+	MOVQ         152(SP), R9
 	CMPQ         R9, $+2
 	JLT          j_loop
-	MOVQ         112(SP), R8
+	MOVQ         128(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         104(SP), R8
+	MOVQ         R8, 128(SP)
+	MOVQ         120(SP), R8
 	ADDQ         $+84, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         88(SP), R8
-	MOVQ         112(SP), R9
+	MOVQ         R8, 120(SP)
+	MOVQ         112(SP), R8
+	MOVQ         128(SP), R9
 	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
 	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    72(SP), R8
+	MOVQ    80(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
+	MOVQ    R8, 80(SP)
 	MOVQ    40(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    88(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    48(SP), R8
+	MOVQ    80(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 160(SP)
-	MOVQ  72(SP), R8
-	MOVQ  R8, 168(SP)
+	MOVQ  80(SP), R8
+	MOVQ  R8, 240(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  168(SP), R9
+	MOVQ  240(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 232(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 248(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  32(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 224(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X0, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 160(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 176(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 184(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 192(SP)
-	MOVQ 88(SP), R8
-	MOVQ 192(SP), R9
+	MOVQ R8, 272(SP)
+	MOVQ 112(SP), R8
+	MOVQ 272(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 256(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 264(SP)
 
 b2_loop:
-	MOVQ 176(SP), R8
-	MOVQ 184(SP), R9
+	MOVQ 256(SP), R8
+	MOVQ 264(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 192(SP), R9
+	MOVQ 272(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 96(SP), R10
+	MOVQ 248(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 200(SP)
+	MOVQ R9, 280(SP)
 
 	// for j11 in 0 .. 2
-	MOVQ 192(SP), R9
+	MOVQ $+0, R9
+	MOVQ R9, 296(SP)
+	MOVQ 272(SP), R9
 	SHLQ $0x06, R9
 	MOVQ xSums+24(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 208(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 216(SP)
+	MOVQ R9, 288(SP)
 
 j11_loop:
 	// for j12 in 0 .. 2
-	MOVQ 216(SP), R9
-	SHLQ $0x05, R9
-	LEAQ (R8)(R9*1), R10
-	MOVQ R10, 224(SP)
-	MOVQ 216(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 200(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 232(SP)
-	MOVQ 216(SP), R10
-	LEAQ (R8)(R10*8), R10
-	MOVQ 208(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 296(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 304(SP)
+	MOVQ 296(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 312(SP)
+	MOVQ 296(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j12_loop:
 	// dot5 = 0f
 	VMOVAPS X0, X6
 
 	// for j13 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 224(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 232(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 304(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 312(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j13_loop:
 	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     (R13)(R14*4), X7, X7
+	VMULSS     (R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j13_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R10)(R11*1), R12
+	MOVBQZX    (R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -767,52 +842,65 @@ j13_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R10)(R11*1), R12
+	MOVBQZX    (R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     (R9)(R11*4), X7, X7
+	VMULSS     (R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j12_loop
 
 	// for j14 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 296(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 320(SP)
+	MOVQ 296(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 328(SP)
+	MOVQ 296(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j14_loop:
 	// dot6 = 0f
 	VMOVAPS X0, X6
 
 	// for j15 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 224(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 232(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 320(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 328(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j15_loop:
 	// dot6 = dot6 + f32(w2.u8[j11 * 32 + j14 * 16 + j15 + 16] >> 2 & 3) * xb2[j11 * 128 + j14 * 16 + j15 + 32 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     128(R13)(R14*4), X7, X7
+	VMULSS     128(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j15_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R10)(R11*1), R12
+	MOVBQZX    2(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -821,52 +909,65 @@ j15_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R10)(R11*1), R12
+	MOVBQZX    2(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     8(R9)(R11*4), X7, X7
+	VMULSS     8(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j14_loop
 
 	// for j16 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 296(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 336(SP)
+	MOVQ 296(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 344(SP)
+	MOVQ 296(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j16_loop:
 	// dot7 = 0f
 	VMOVAPS X0, X6
 
 	// for j17 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 224(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 232(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 336(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 344(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j17_loop:
 	// dot7 = dot7 + f32(w2.u8[j11 * 32 + j16 * 16 + j17 + 16] >> 4 & 3) * xb2[j11 * 128 + j16 * 16 + j17 + 64 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     256(R13)(R14*4), X7, X7
+	VMULSS     256(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j17_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R10)(R11*1), R12
+	MOVBQZX    4(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -875,51 +976,64 @@ j17_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R10)(R11*1), R12
+	MOVBQZX    4(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     16(R9)(R11*4), X7, X7
+	VMULSS     16(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j16_loop
 
 	// for j18 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 296(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 352(SP)
+	MOVQ 296(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 360(SP)
+	MOVQ 296(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 288(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j18_loop:
 	// dot8 = 0f
 	VMOVAPS X0, X6
 
 	// for j19 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 224(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 232(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 352(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 360(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j19_loop:
 	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     384(R13)(R14*4), X7, X7
+	VMULSS     384(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j19_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R10)(R11*1), R12
+	MOVBQZX    6(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -928,62 +1042,62 @@ j19_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R10)(R11*1), R12
+	MOVBQZX    6(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_2<>+0(SB), X7, X7
-	VMULSS     24(R9)(R11*4), X7, X7
+	VMULSS     24(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j18_loop
-	MOVQ       216(SP), R9
 	ADDQ       $+1, R9
-	MOVQ       R9, 216(SP)
-	MOVQ       216(SP), R9
+	CMPQ       R9, $+2
+	JLT        j18_loop
+	MOVQ       296(SP), R9
+	ADDQ       $+1, R9
+	MOVQ       R9, 296(SP)
+	MOVQ       296(SP), R9
 	CMPQ       R9, $+2
 	JLT        j11_loop
-	MOVQ       192(SP), R8
+	MOVQ       272(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 192(SP)
-	MOVQ       184(SP), R8
+	MOVQ       R8, 272(SP)
+	MOVQ       264(SP), R8
 	ADDQ       $+84, R8
-	MOVQ       R8, 184(SP)
-	MOVQ       88(SP), R8
-	MOVQ       192(SP), R9
+	MOVQ       R8, 264(SP)
+	MOVQ       112(SP), R8
+	MOVQ       272(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   56(SP), R8
-	MOVQ   168(SP), R9
+	MOVQ   224(SP), R8
+	MOVQ   240(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   168(SP), R8
+	MOVQ   240(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 168(SP)
-	MOVQ   160(SP), R8
+	MOVQ   R8, 240(SP)
+	MOVQ   232(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 160(SP)
+	MOVQ   R8, 232(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   168(SP), R9
+	MOVQ   240(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ (SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, (SP)
 	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
 	MOVQ T+48(FP), R8
-	MOVQ 24(SP), R9
+	MOVQ (SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -992,192 +1106,229 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
 // func matmulQ2K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ2K_avx512(SB), $280-73
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ2K_avx512(SB), $512-73
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, (SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 64(SP)
 	VPXORD       X0, X0, X0
 	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
+	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         104(SP), BX
+	MOVQ         128(SP), BX
 	IMUL3Q       $+84, BX, BX
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+84, CX, CX
+	MOVQ         128(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -83(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 80(SP)
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	MOVQ         80(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 80(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 32(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
+	MOVQ         CX, 8(SP)
+	MOVQ         8(SP), CX
 	IMULQ        BX, CX
-	MOVQ         CX, (SP)
+	MOVQ         CX, 8(SP)
+	MOVQ         32(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 24(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 80(SP)
-	MOVQ         80(SP), R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 80(SP)
+	MOVQ         R8, 104(SP)
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ2KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ2KVariants_i32_1<>+0(SB), Z4
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	MOVQ         R8, 48(SP)
 
 t_loop:
 	// for i in 0 .. K / 256 * 16
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
 	MOVQ $+0, R8
-	MOVQ 48(SP), R9
+	MOVQ 64(SP), R9
 	CMPQ R8, R9
 	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 
 i_loop:
 	// sum = 0f
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 16
-	MOVQ R8, R9
-	SHLQ $0x06, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
 	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x06, R11
+	LEAQ (R9)(R11*1), R11
 
 j4_loop:
 	// sum = sum + x[K * t + i * 16 + j4]
-	VADDSS (R9)(R10*4), X5, X5
+	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+16
 	JLT    j4_loop
-	MOVQ   xSums+24(FP), R9
-	VMOVSS X5, (R9)(R8*4)
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   48(SP), R9
-	CMPQ   R8, R9
+	MOVQ   64(SP), R10
+	CMPQ   R8, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 40(SP), R8
-	MOVQ 72(SP), R9
+	MOVQ R8, 88(SP)
+	MOVQ 56(SP), R8
+	MOVQ 88(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ 8(SP), R8
+	MOVQ R8, 96(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 112(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 72(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z1, Z5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 88(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
+	MOVQ R8, 144(SP)
+	MOVQ 128(SP), R8
+	MOVQ 144(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
-
-b_loop:
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ 32(SP), R8
+	MOVQ 96(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ 80(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 24(SP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -84(R8), R8
+	MOVQ 80(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 120(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 136(SP)
+
+b_loop:
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 104(SP), R9
 	LEAQ (R8)(R9*1), R9
-	MOVQ 120(SP), R10
+	MOVQ 144(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 96(SP), R11
+	MOVQ 112(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 128(SP)
+	MOVQ R10, 152(SP)
 
 	// for j in 0 .. 2
-	MOVQ 120(SP), R10
+	MOVQ $+0, R10
+	MOVQ R10, 168(SP)
+	MOVQ 144(SP), R10
 	SHLQ $0x06, R10
 	MOVQ xSums+24(FP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 136(SP)
-	MOVQ $+0, R10
-	MOVQ R10, 144(SP)
+	MOVQ R10, 160(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 144(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 152(SP)
-	LEAQ (R9)(R10*1), R11
-	MOVQ R11, 160(SP)
-	MOVQ 144(SP), R11
-	SHLQ $0x09, R11
-	MOVQ 128(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ R11, 168(SP)
-	MOVQ 144(SP), R11
-	LEAQ (R8)(R11*8), R11
-	MOVQ R11, 184(SP)
-	MOVQ 144(SP), R11
-	LEAQ (R9)(R11*8), R11
-	MOVQ R11, 192(SP)
-	MOVQ 136(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 176(SP)
 	MOVQ $+0, R10
+	MOVQ 168(SP), R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R12
+	MOVQ R12, 176(SP)
+	LEAQ (R9)(R11*1), R12
+	MOVQ R12, 184(SP)
+	MOVQ 168(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 192(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ R12, 208(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R9)(R12*8), R12
+	MOVQ R12, 216(SP)
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 200(SP)
 
 j2_loop:
 	// dot = 0f<16>
 	VMOVAPS Z1, Z6
 
 	// for j3 in 0 .. 16
-	MOVQ R10, R11
-	SHLQ $0x04, R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	MOVQ 168(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	MOVQ 176(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 184(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x06, R14
+	MOVQ 192(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j3_loop:
-	VMOVD        16(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        16(R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
 	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
@@ -1186,8 +1337,8 @@ j3_loop:
 	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        16(R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        16(R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
@@ -1201,31 +1352,31 @@ j3_loop:
 	// dot = dot + f32(w_j3_word0 & 3<16>) * xb[j * 128 + j2 * 16 + j3]<16>
 	VPANDD      Z3, Z7, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VMULPS.BCST (R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32(w_j3_word0 >> 8<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 1)]<16>
 	VPSRLD      $0x08, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 4(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32(w_j3_word0 >> 16<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 2)]<16>
 	VPSRLD      $0x10, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 8(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32(w_j3_word0 >> 24<16> & 3<16>) * xb[j * 128 + j2 * 16 + (j3 + 3)]<16>
 	VPSRLD      $0x18, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 12(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R11
+	CMPQ        R11, $+16
 	JLT         j3_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j2] >> 0<16> & 15<16>) * dot + -(w.f16[82] * f32(w.u8[j * 8 + …
@@ -1247,9 +1398,9 @@ j3_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R11
+	MOVQ         208(SP), R11
 	VPINSRB      $0x00, (R11)(R10*1), X2, X8
-	MOVQ         184(SP), R11
+	MOVQ         208(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, (R11)(BX*1), X8, X8
 	VPINSRB      $0x02, (R11)(BX*2), X8, X8
@@ -1258,9 +1409,9 @@ j3_loop:
 	VPINSRB      $0x05, (R11)(SI*1), X8, X8
 	VPINSRB      $0x06, (R11)(CX*2), X8, X8
 	VPINSRB      $0x07, (R11)(DI*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         216(SP), R12
 	VPINSRB      $0x08, (R12)(R10*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         216(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, (R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
@@ -1293,7 +1444,7 @@ j3_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R13
+	MOVQ         208(SP), R13
 	VPINSRB      $0x00, (R13)(R10*1), X2, X8
 	VPINSRB      $0x01, (R11)(BX*1), X8, X8
 	VPINSRB      $0x02, (R11)(BX*2), X8, X8
@@ -1302,7 +1453,7 @@ j3_loop:
 	VPINSRB      $0x05, (R11)(SI*1), X8, X8
 	VPINSRB      $0x06, (R11)(CX*2), X8, X8
 	VPINSRB      $0x07, (R11)(DI*1), X8, X8
-	MOVQ         192(SP), R11
+	MOVQ         216(SP), R11
 	VPINSRB      $0x08, (R11)(R10*1), X8, X8
 	VPINSRB      $0x09, (R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, (R12)(BX*2), X8, X8
@@ -1316,7 +1467,7 @@ j3_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         176(SP), R11
+	MOVQ         200(SP), R11
 	VMULPS.BCST  (R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
@@ -1325,27 +1476,47 @@ j3_loop:
 
 	// for j5 in 0 .. 2
 	MOVQ $+0, R10
+	MOVQ 168(SP), R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R12
+	MOVQ R12, 224(SP)
+	LEAQ (R9)(R11*1), R12
+	MOVQ R12, 232(SP)
+	MOVQ 168(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 240(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ R12, 256(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R9)(R12*8), R12
+	MOVQ R12, 264(SP)
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 248(SP)
 
 j5_loop:
 	// dot2 = 0f<16>
 	VMOVAPS Z1, Z6
 
 	// for j6 in 0 .. 16
-	MOVQ R10, R11
-	SHLQ $0x04, R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	MOVQ 168(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 232(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x06, R14
+	MOVQ 240(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j6_loop:
-	VMOVD        16(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        16(R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
 	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
@@ -1354,8 +1525,8 @@ j6_loop:
 	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        16(R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        16(R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
@@ -1370,31 +1541,31 @@ j6_loop:
 	VPSRLD      $0x02, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 128(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot2 = dot2 + f32(w_j6_word0 >> 10<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 1) + 32]<16>
 	VPSRLD      $0x0a, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 132(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot2 = dot2 + f32(w_j6_word0 >> 18<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 2) + 32]<16>
 	VPSRLD      $0x12, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 136(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot2 = dot2 + f32(w_j6_word0 >> 26<16> & 3<16>) * xb[j * 128 + j5 * 16 + (j6 + 3) + 32]<16>
 	VPSRLD      $0x1a, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 140(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 140(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R11
+	CMPQ        R11, $+16
 	JLT         j6_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j5 + 2] >> 0<16> & 15<16>) * dot2 + -(w.f16[82] * f32(w.u8[j  …
@@ -1416,9 +1587,9 @@ j6_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R11
+	MOVQ         256(SP), R11
 	VPINSRB      $0x00, 2(R11)(R10*1), X2, X8
-	MOVQ         184(SP), R11
+	MOVQ         256(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
@@ -1427,9 +1598,9 @@ j6_loop:
 	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         264(SP), R12
 	VPINSRB      $0x08, 2(R12)(R10*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         264(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
@@ -1462,7 +1633,7 @@ j6_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R13
+	MOVQ         256(SP), R13
 	VPINSRB      $0x00, 2(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 2(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 2(R11)(BX*2), X8, X8
@@ -1471,7 +1642,7 @@ j6_loop:
 	VPINSRB      $0x05, 2(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 2(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 2(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R11
+	MOVQ         264(SP), R11
 	VPINSRB      $0x08, 2(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 2(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 2(R12)(BX*2), X8, X8
@@ -1485,7 +1656,7 @@ j6_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         176(SP), R11
+	MOVQ         248(SP), R11
 	VMULPS.BCST  8(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
@@ -1494,27 +1665,47 @@ j6_loop:
 
 	// for j7 in 0 .. 2
 	MOVQ $+0, R10
+	MOVQ 168(SP), R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R12
+	MOVQ R12, 272(SP)
+	LEAQ (R9)(R11*1), R12
+	MOVQ R12, 280(SP)
+	MOVQ 168(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 288(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ R12, 304(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R9)(R12*8), R12
+	MOVQ R12, 312(SP)
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 296(SP)
 
 j7_loop:
 	// dot3 = 0f<16>
 	VMOVAPS Z1, Z6
 
 	// for j8 in 0 .. 16
-	MOVQ R10, R11
-	SHLQ $0x04, R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	MOVQ 168(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	MOVQ 272(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 280(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x06, R14
+	MOVQ 288(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j8_loop:
-	VMOVD        16(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        16(R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
 	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
@@ -1523,8 +1714,8 @@ j8_loop:
 	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        16(R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        16(R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
@@ -1539,31 +1730,31 @@ j8_loop:
 	VPSRLD      $0x04, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 256(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot3 = dot3 + f32(w_j8_word0 >> 12<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 1) + 64]<16>
 	VPSRLD      $0x0c, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 260(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot3 = dot3 + f32(w_j8_word0 >> 20<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 2) + 64]<16>
 	VPSRLD      $0x14, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 264(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot3 = dot3 + f32(w_j8_word0 >> 28<16> & 3<16>) * xb[j * 128 + j7 * 16 + (j8 + 3) + 64]<16>
 	VPSRLD      $0x1c, Z7, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 268(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 268(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R11
+	CMPQ        R11, $+16
 	JLT         j8_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j7 + 4] >> 0<16> & 15<16>) * dot3 + -(w.f16[82] * f32(w.u8[j  …
@@ -1585,9 +1776,9 @@ j8_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R11
+	MOVQ         304(SP), R11
 	VPINSRB      $0x00, 4(R11)(R10*1), X2, X8
-	MOVQ         184(SP), R11
+	MOVQ         304(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
@@ -1596,9 +1787,9 @@ j8_loop:
 	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         312(SP), R12
 	VPINSRB      $0x08, 4(R12)(R10*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         312(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
@@ -1631,7 +1822,7 @@ j8_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R13
+	MOVQ         304(SP), R13
 	VPINSRB      $0x00, 4(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 4(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 4(R11)(BX*2), X8, X8
@@ -1640,7 +1831,7 @@ j8_loop:
 	VPINSRB      $0x05, 4(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 4(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 4(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R11
+	MOVQ         312(SP), R11
 	VPINSRB      $0x08, 4(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 4(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 4(R12)(BX*2), X8, X8
@@ -1654,7 +1845,7 @@ j8_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         176(SP), R11
+	MOVQ         296(SP), R11
 	VMULPS.BCST  16(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
@@ -1663,27 +1854,47 @@ j8_loop:
 
 	// for j9 in 0 .. 2
 	MOVQ $+0, R10
+	MOVQ 168(SP), R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R12
+	MOVQ R12, 320(SP)
+	LEAQ (R9)(R11*1), R12
+	MOVQ R12, 328(SP)
+	MOVQ 168(SP), R12
+	SHLQ $0x09, R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R12*1), R12
+	MOVQ R12, 336(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R8)(R12*8), R12
+	MOVQ R12, 352(SP)
+	MOVQ 168(SP), R12
+	LEAQ (R9)(R12*8), R12
+	MOVQ R12, 360(SP)
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 344(SP)
 
 j9_loop:
 	// dot4 = 0f<16>
 	VMOVAPS Z1, Z6
 
 	// for j10 in 0 .. 16
-	MOVQ R10, R11
-	SHLQ $0x04, R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R10, R13
-	SHLQ $0x06, R13
-	MOVQ 168(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x04, R12
+	MOVQ 320(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 328(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x06, R14
+	MOVQ 336(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j10_loop:
-	VMOVD        16(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        16(R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRD      $0x02, 16(R15)(BX*2), X7, X7
 	VPINSRD      $0x03, 16(R15)(CX*1), X7, X7
@@ -1692,8 +1903,8 @@ j10_loop:
 	VPINSRD      $0x02, 16(R15)(CX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        16(R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        16(R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRD      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRD      $0x03, 16(R15)(CX*1), X8, X8
@@ -1708,30 +1919,30 @@ j10_loop:
 	VPSRLD      $0x06, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 384(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot4 = dot4 + f32(w_j10_word0 >> 14<16> & 3<16>) * xb[j * 128 + (j10 + 1) + j9 * 16 + 96]<16>
 	VPSRLD      $0x0e, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 388(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot4 = dot4 + f32(w_j10_word0 >> 22<16> & 3<16>) * xb[j * 128 + (j10 + 2) + j9 * 16 + 96]<16>
 	VPSRLD      $0x16, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 392(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot4 = dot4 + f32(w_j10_word0 >> 30<16> & 3<16>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 396(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 396(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R11
+	CMPQ        R11, $+16
 	JLT         j10_loop
 
 	// acc = acc + w.f16[80] * f32(w.u8[j * 8 + j9 + 6] >> 0<16> & 15<16>) * dot4 + -(w.f16[82] * f32(w.u8[j  …
@@ -1753,9 +1964,9 @@ j10_loop:
 	VPINSRW      $0x07, 80(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R11
+	MOVQ         352(SP), R11
 	VPINSRB      $0x00, 6(R11)(R10*1), X2, X8
-	MOVQ         184(SP), R11
+	MOVQ         352(SP), R11
 	LEAQ         (R11)(R10*1), R11
 	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
@@ -1764,9 +1975,9 @@ j10_loop:
 	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         360(SP), R12
 	VPINSRB      $0x08, 6(R12)(R10*1), X8, X8
-	MOVQ         192(SP), R12
+	MOVQ         360(SP), R12
 	LEAQ         (R12)(R10*1), R12
 	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
@@ -1799,7 +2010,7 @@ j10_loop:
 	VPINSRW      $0x07, 82(R9)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VCVTPH2PS    Y7, Z7
-	MOVQ         184(SP), R13
+	MOVQ         352(SP), R13
 	VPINSRB      $0x00, 6(R13)(R10*1), X2, X8
 	VPINSRB      $0x01, 6(R11)(BX*1), X8, X8
 	VPINSRB      $0x02, 6(R11)(BX*2), X8, X8
@@ -1808,7 +2019,7 @@ j10_loop:
 	VPINSRB      $0x05, 6(R11)(SI*1), X8, X8
 	VPINSRB      $0x06, 6(R11)(CX*2), X8, X8
 	VPINSRB      $0x07, 6(R11)(DI*1), X8, X8
-	MOVQ         192(SP), R11
+	MOVQ         360(SP), R11
 	VPINSRB      $0x08, 6(R11)(R10*1), X8, X8
 	VPINSRB      $0x09, 6(R12)(BX*1), X8, X8
 	VPINSRB      $0x0a, 6(R12)(BX*2), X8, X8
@@ -1822,142 +2033,150 @@ j10_loop:
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z7, Z7
 	VXORPS       matmulQ2KVariants_f32_3<>+0(SB), Z7, Z7
-	MOVQ         176(SP), R11
+	MOVQ         344(SP), R11
 	VMULPS.BCST  24(R11)(R10*4), Z7, Z7
 	VADDPS       Z7, Z6, Z5
 	ADDQ         $+1, R10
 	CMPQ         R10, $+2
 	JLT          j9_loop
-	MOVQ         144(SP), R10
+	MOVQ         168(SP), R10
 	ADDQ         $+1, R10
-	MOVQ         R10, 144(SP)
-	MOVQ         144(SP), R10
+	MOVQ         R10, 168(SP)
+	MOVQ         168(SP), R10
 	CMPQ         R10, $+2
 	JLT          j_loop
-	MOVQ         120(SP), R8
+	MOVQ         144(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 120(SP)
-	MOVQ         112(SP), R8
+	MOVQ         R8, 144(SP)
+	MOVQ         136(SP), R8
 	ADDQ         $+84, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         104(SP), R8
-	MOVQ         120(SP), R9
+	MOVQ         R8, 136(SP)
+	MOVQ         128(SP), R8
+	MOVQ         144(SP), R9
 	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
-	VMOVUPS Z5, (R8)(R9*4)
 	MOVQ    72(SP), R8
+	MOVQ    88(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    88(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
+	MOVQ    R8, 88(SP)
 	MOVQ    40(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    96(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    56(SP), R8
+	MOVQ    88(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 200(SP)
-	MOVQ  72(SP), R8
-	MOVQ  R8, 208(SP)
+	MOVQ  88(SP), R8
+	MOVQ  R8, 384(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  208(SP), R9
+	MOVQ  384(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  88(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 376(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 392(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  48(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 368(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X0, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 200(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 216(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 224(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 232(SP)
-	MOVQ 104(SP), R8
-	MOVQ 232(SP), R9
+	MOVQ R8, 416(SP)
+	MOVQ 128(SP), R8
+	MOVQ 416(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 376(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 400(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 408(SP)
 
 b2_loop:
-	MOVQ 216(SP), R8
-	MOVQ 224(SP), R9
+	MOVQ 400(SP), R8
+	MOVQ 408(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 232(SP), R9
+	MOVQ 416(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 96(SP), R10
+	MOVQ 392(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 240(SP)
+	MOVQ R9, 424(SP)
 
 	// for j11 in 0 .. 2
-	MOVQ 232(SP), R9
+	MOVQ $+0, R9
+	MOVQ R9, 440(SP)
+	MOVQ 416(SP), R9
 	SHLQ $0x06, R9
 	MOVQ xSums+24(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 248(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 256(SP)
+	MOVQ R9, 432(SP)
 
 j11_loop:
 	// for j12 in 0 .. 2
-	MOVQ 256(SP), R9
-	SHLQ $0x05, R9
-	LEAQ (R8)(R9*1), R10
-	MOVQ R10, 264(SP)
-	MOVQ 256(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 240(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 272(SP)
-	MOVQ 256(SP), R10
-	LEAQ (R8)(R10*8), R10
-	MOVQ 248(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 440(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 448(SP)
+	MOVQ 440(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 424(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 456(SP)
+	MOVQ 440(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j12_loop:
 	// dot5 = 0f
 	VMOVAPS X0, X6
 
 	// for j13 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 272(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 448(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 456(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j13_loop:
 	// dot5 = dot5 + f32(w2.u8[j11 * 32 + j12 * 16 + j13 + 16] >> 0 & 3) * xb2[j11 * 128 + j12 * 16 + j13]
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     (R13)(R14*4), X7, X7
+	VMULSS     (R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j13_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j12] >> 0 & 15) * dot5 + -(w2.f16[82] * f32(w2.u8[j11 *  …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R10)(R11*1), R12
+	MOVBQZX    (R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -1966,52 +2185,65 @@ j13_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    (R10)(R11*1), R12
+	MOVBQZX    (R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     (R9)(R11*4), X7, X7
+	VMULSS     (R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j12_loop
 
 	// for j14 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 440(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 464(SP)
+	MOVQ 440(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 424(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 472(SP)
+	MOVQ 440(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j14_loop:
 	// dot6 = 0f
 	VMOVAPS X0, X6
 
 	// for j15 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 272(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 464(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 472(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j15_loop:
 	// dot6 = dot6 + f32(w2.u8[j11 * 32 + j14 * 16 + j15 + 16] >> 2 & 3) * xb2[j11 * 128 + j14 * 16 + j15 + 32 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     128(R13)(R14*4), X7, X7
+	VMULSS     128(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j15_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j14 + 2] >> 0 & 15) * dot6 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R10)(R11*1), R12
+	MOVBQZX    2(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -2020,52 +2252,65 @@ j15_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    2(R10)(R11*1), R12
+	MOVBQZX    2(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     8(R9)(R11*4), X7, X7
+	VMULSS     8(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j14_loop
 
 	// for j16 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 440(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 480(SP)
+	MOVQ 440(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 424(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 488(SP)
+	MOVQ 440(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j16_loop:
 	// dot7 = 0f
 	VMOVAPS X0, X6
 
 	// for j17 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 272(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 480(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 488(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j17_loop:
 	// dot7 = dot7 + f32(w2.u8[j11 * 32 + j16 * 16 + j17 + 16] >> 4 & 3) * xb2[j11 * 128 + j16 * 16 + j17 + 64 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     256(R13)(R14*4), X7, X7
+	VMULSS     256(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j17_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j16 + 4] >> 0 & 15) * dot7 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R10)(R11*1), R12
+	MOVBQZX    4(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -2074,51 +2319,64 @@ j17_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    4(R10)(R11*1), R12
+	MOVBQZX    4(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     16(R9)(R11*4), X7, X7
+	VMULSS     16(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
+	ADDQ       $+1, R9
+	CMPQ       R9, $+2
 	JLT        j16_loop
 
 	// for j18 in 0 .. 2
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 440(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R11
+	MOVQ R11, 496(SP)
+	MOVQ 440(SP), R11
+	SHLQ $0x09, R11
+	MOVQ 424(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 504(SP)
+	MOVQ 440(SP), R11
+	LEAQ (R8)(R11*8), R11
+	MOVQ 432(SP), R12
+	LEAQ (R12)(R10*1), R10
 
 j18_loop:
 	// dot8 = 0f
 	VMOVAPS X0, X6
 
 	// for j19 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	MOVQ 264(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ R11, R13
-	SHLQ $0x06, R13
-	MOVQ 272(SP), R14
+	MOVQ $+0, R12
+	MOVQ R9, R13
+	SHLQ $0x04, R13
+	MOVQ 496(SP), R14
 	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 504(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j19_loop:
 	// dot8 = dot8 + f32(w2.u8[j11 * 32 + j18 * 16 + j19 + 16] >> 6 & 3) * xb2[j11 * 128 + j18 * 16 + j19 + 96 …
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	VCVTSI2SSQ R15, X2, X7
-	VMULSS     384(R13)(R14*4), X7, X7
+	VMULSS     384(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j19_loop
 
 	// acc2 = acc2 + w2.f16[80] * f32(w2.u8[j11 * 8 + j18 + 6] >> 0 & 15) * dot8 + -(w2.f16[82] * f32(w2.u8[j1 …
 	MOVWQZX    80(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R10)(R11*1), R12
+	MOVBQZX    6(R11)(R9*1), R12
 	ANDQ       $+15, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
@@ -2127,68 +2385,73 @@ j19_loop:
 	MOVWQZX    82(R8), R12
 	VMOVD      R12, X7
 	VCVTPH2PS  X7, X7
-	MOVBQZX    6(R10)(R11*1), R12
+	MOVBQZX    6(R11)(R9*1), R12
 	SHRQ       $0x04, R12
 	VCVTSI2SSQ R12, X2, X8
 	VMULSS     X8, X7, X7
 	VXORPS     matmulQ2KVariants_f32_3<>+0(SB), X7, X7
-	VMULSS     24(R9)(R11*4), X7, X7
+	VMULSS     24(R10)(R9*4), X7, X7
 	VADDSS     X7, X6, X5
-	ADDQ       $+1, R11
-	CMPQ       R11, $+2
-	JLT        j18_loop
-	MOVQ       256(SP), R9
 	ADDQ       $+1, R9
-	MOVQ       R9, 256(SP)
-	MOVQ       256(SP), R9
+	CMPQ       R9, $+2
+	JLT        j18_loop
+	MOVQ       440(SP), R9
+	ADDQ       $+1, R9
+	MOVQ       R9, 440(SP)
+	MOVQ       440(SP), R9
 	CMPQ       R9, $+2
 	JLT        j11_loop
-	MOVQ       232(SP), R8
+	MOVQ       416(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 232(SP)
-	MOVQ       224(SP), R8
+	MOVQ       R8, 416(SP)
+	MOVQ       408(SP), R8
 	ADDQ       $+84, R8
-	MOVQ       R8, 224(SP)
-	MOVQ       104(SP), R8
-	MOVQ       232(SP), R9
+	MOVQ       R8, 408(SP)
+	MOVQ       128(SP), R8
+	MOVQ       416(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   56(SP), R8
-	MOVQ   208(SP), R9
+	MOVQ   368(SP), R8
+	MOVQ   384(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   208(SP), R8
+	MOVQ   384(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 208(SP)
-	MOVQ   200(SP), R8
+	MOVQ   R8, 384(SP)
+	MOVQ   376(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 200(SP)
+	MOVQ   R8, 376(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   208(SP), R9
+	MOVQ   384(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ (SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, (SP)
 	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 48(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 48(SP)
 	MOVQ T+48(FP), R8
-	MOVQ 24(SP), R9
+	MOVQ (SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET
 
 DATA matmulQ2KVariants_i32_0<>+0(SB)/4, $0x00000003

@@ -8,37 +8,58 @@
 #include "textflag.h"
 
 // func matmulQ3K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, BMI2, F16C
-TEXT ·matmulQ3K_avx2(SB), $640-65
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ3K_avx2(SB), $672-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	IMUL3Q       $+110, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+110, CX, CX
+	MOVQ         104(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -109(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         CX, 576(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
 	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
+	MOVQ         576(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 32(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	MOVQ         SI, 544(SP)
-	IMUL3Q       $+7, BX, SI
-	MOVQ         SI, 552(SP)
+	MOVQ         SI, 584(SP)
 	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
+	MOVQ         SI, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Y3
@@ -46,112 +67,119 @@ TEXT ·matmulQ3K_avx2(SB), $640-65
 	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y5
 	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y6
 	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
-	VPXOR        X7, X7, X7
-	MOVQ         $+0, SI
 	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
-	JGE          t_done
+	VPXOR        X7, X7, X7
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 80(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 48(SP)
 	MOVQ lo+48(FP), SI
-	MOVQ SI, 64(SP)
-	MOVQ 40(SP), SI
-	MOVQ 64(SP), DI
+	MOVQ SI, 72(SP)
+	MOVQ 48(SP), SI
+	MOVQ 72(SP), DI
 	CMPQ DI, SI
 	JGE  m_done
+	MOVQ (SP), SI
+	MOVQ SI, 80(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 16(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 88(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 24(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y8
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 56(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 96(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 88(SP), SI
-	MOVQ 104(SP), DI
+	MOVQ SI, 120(SP)
+	MOVQ 104(SP), SI
+	MOVQ 120(SP), DI
 	CMPQ DI, SI
 	JGE  b_done
+	MOVQ 80(SP), SI
+	MOVQ 576(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 64(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 32(SP), SI
+	MOVQ 80(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -110(SI), SI
+	MOVQ 64(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 80(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 96(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 112(SP)
 
 b_loop:
-	MOVQ 72(SP), SI
-	MOVQ 96(SP), DI
+	MOVQ 96(SP), SI
+	MOVQ 112(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 104(SP), SI
+	MOVQ SI, 200(SP)
+	MOVQ 120(SP), SI
 	SHLQ $0x0a, SI
-	MOVQ 80(SP), DI
+	MOVQ 88(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 112(SP)
+	MOVQ SI, 128(SP)
 
 	// for j in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
+	MOVQ SI, 136(SP)
 
 j_loop:
 	// dot = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j2 in 0 .. 2
-	MOVQ 120(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 184(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 120(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 112(SP), R8
+	MOVQ $+0, SI
+	MOVQ 136(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 200(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ 136(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 128(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j2_loop:
 	// for j3 in 0 .. 2
-	LEAQ (SI)(R8*8), R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
 
 j3_loop:
-	VMOVD       32(R9)(R11*4), X10
-	LEAQ        (R9)(R11*4), R12
+	VMOVD       32(R10)(R9*4), X10
+	LEAQ        (R10)(R9*4), R12
 	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD       32(R12)(BX*4), X11
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R9)(R11*4), X11
+	VMOVD       (R10)(R9*4), X11
 	VPINSRD     $0x01, (R12)(BX*1), X11, X11
 	VPINSRD     $0x02, (R12)(BX*2), X11, X11
 	VPINSRD     $0x03, (R12)(CX*1), X11, X11
 	VMOVD       (R12)(BX*4), X12
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, (R12)(R13*1), X12, X12
 	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, (R12)(R13*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
@@ -162,9 +190,9 @@ j3_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R12
+	MOVQ         R9, R12
 	SHLQ         $0x04, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	VBROADCASTSS (R12), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
@@ -207,62 +235,62 @@ j3_loop:
 	VBROADCASTSS 12(R12), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j3_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
 	JLT          j2_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<8> & 15<8> | (w.u8[j + 104] >> 0<8> & 3<8>) << 4<8>) - …
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      544(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      584(SP), DI
 	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      552(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      576(SP), DI
 	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      120(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      136(SP), SI
+	MOVQ      200(SP), DI
 	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      120(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      136(SP), SI
+	MOVQ      200(SP), DI
 	LEAQ      (DI)(SI*1), SI
 	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      120(SP), DI
-	MOVQ      184(SP), R8
+	MOVQ      136(SP), DI
+	MOVQ      200(SP), R8
 	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
 	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
 	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
 	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
 	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
 	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
@@ -272,62 +300,62 @@ j3_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      120(SP), SI
+	MOVQ      136(SP), SI
 	ADDQ      $+1, SI
-	MOVQ      SI, 120(SP)
-	MOVQ      120(SP), SI
+	MOVQ      SI, 136(SP)
+	MOVQ      136(SP), SI
 	CMPQ      SI, $+2
 	JLT       j_loop
 
 	// for j5 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 128(SP)
+	MOVQ SI, 144(SP)
 
 j5_loop:
 	// dot2 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j6 in 0 .. 2
-	MOVQ 128(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 184(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 128(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 112(SP), R8
+	MOVQ $+0, SI
+	MOVQ 144(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 200(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ 144(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 128(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j6_loop:
 	// for j7 in 0 .. 2
-	LEAQ (SI)(R8*8), R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
 
 j7_loop:
-	VMOVD       32(R9)(R11*4), X10
-	LEAQ        (R9)(R11*4), R12
+	VMOVD       32(R10)(R9*4), X10
+	LEAQ        (R10)(R9*4), R12
 	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD       32(R12)(BX*4), X11
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R9)(R11*4), X11
+	VMOVD       (R10)(R9*4), X11
 	VPINSRD     $0x01, (R12)(BX*1), X11, X11
 	VPINSRD     $0x02, (R12)(BX*2), X11, X11
 	VPINSRD     $0x03, (R12)(CX*1), X11, X11
 	VMOVD       (R12)(BX*4), X12
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, (R12)(R13*1), X12, X12
 	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, (R12)(R13*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
@@ -340,9 +368,9 @@ j7_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R12
+	MOVQ         R9, R12
 	SHLQ         $0x04, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	VBROADCASTSS 128(R12), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
@@ -385,62 +413,62 @@ j7_loop:
 	VBROADCASTSS 140(R12), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j7_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
 	JLT          j6_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<8> & 15<8> | (w.u8[j5 + 106] >> 0<8> & 3<8>) << 4<8>) …
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      544(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      584(SP), DI
 	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      552(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      576(SP), DI
 	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      128(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      144(SP), SI
+	MOVQ      200(SP), DI
 	VPINSRB   $0x00, 106(DI)(SI*1), X1, X11
-	MOVQ      128(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      144(SP), SI
+	MOVQ      200(SP), DI
 	LEAQ      (DI)(SI*1), SI
 	VPINSRB   $0x01, 106(SI)(BX*1), X11, X11
 	VPINSRB   $0x02, 106(SI)(BX*2), X11, X11
 	VPINSRB   $0x03, 106(SI)(CX*1), X11, X11
 	VPINSRB   $0x04, 106(SI)(BX*4), X11, X11
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 106(SI)(DI*1), X11, X11
 	VPINSRB   $0x06, 106(SI)(CX*2), X11, X11
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 106(SI)(DI*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      128(SP), DI
-	MOVQ      184(SP), R8
+	MOVQ      144(SP), DI
+	MOVQ      200(SP), R8
 	VPINSRB   $0x00, 98(R8)(DI*1), X1, X12
 	VPINSRB   $0x01, 98(SI)(BX*1), X12, X12
 	VPINSRB   $0x02, 98(SI)(BX*2), X12, X12
 	VPINSRB   $0x03, 98(SI)(CX*1), X12, X12
 	VPINSRB   $0x04, 98(SI)(BX*4), X12, X12
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 98(SI)(DI*1), X12, X12
 	VPINSRB   $0x06, 98(SI)(CX*2), X12, X12
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 98(SI)(DI*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
@@ -450,62 +478,62 @@ j7_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      128(SP), SI
+	MOVQ      144(SP), SI
 	ADDQ      $+1, SI
-	MOVQ      SI, 128(SP)
-	MOVQ      128(SP), SI
+	MOVQ      SI, 144(SP)
+	MOVQ      144(SP), SI
 	CMPQ      SI, $+2
 	JLT       j5_loop
 
 	// for j9 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
+	MOVQ SI, 152(SP)
 
 j9_loop:
 	// dot3 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j10 in 0 .. 2
-	MOVQ 136(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 184(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 136(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 112(SP), R8
+	MOVQ $+0, SI
+	MOVQ 152(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 200(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ 152(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 128(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j10_loop:
 	// for j11 in 0 .. 2
-	LEAQ (SI)(R8*8), R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
 
 j11_loop:
-	VMOVD       32(R9)(R11*4), X10
-	LEAQ        (R9)(R11*4), R12
+	VMOVD       32(R10)(R9*4), X10
+	LEAQ        (R10)(R9*4), R12
 	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD       32(R12)(BX*4), X11
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R9)(R11*4), X11
+	VMOVD       (R10)(R9*4), X11
 	VPINSRD     $0x01, (R12)(BX*1), X11, X11
 	VPINSRD     $0x02, (R12)(BX*2), X11, X11
 	VPINSRD     $0x03, (R12)(CX*1), X11, X11
 	VMOVD       (R12)(BX*4), X12
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, (R12)(R13*1), X12, X12
 	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, (R12)(R13*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
@@ -518,9 +546,9 @@ j11_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R12
+	MOVQ         R9, R12
 	SHLQ         $0x04, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	VBROADCASTSS 256(R12), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
@@ -563,63 +591,63 @@ j11_loop:
 	VBROADCASTSS 268(R12), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j11_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
 	JLT          j10_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<8> & 15<8> | (w.u8[j9 + 104] >> 2<8> & 3<8>) << 4<8> …
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      544(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      584(SP), DI
 	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      552(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      576(SP), DI
 	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      136(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      152(SP), SI
+	MOVQ      200(SP), DI
 	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      136(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      152(SP), SI
+	MOVQ      200(SP), DI
 	LEAQ      (DI)(SI*1), SI
 	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPSRLD    $0x02, Y11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      136(SP), DI
-	MOVQ      184(SP), R8
+	MOVQ      152(SP), DI
+	MOVQ      200(SP), R8
 	VPINSRB   $0x00, 100(R8)(DI*1), X1, X12
 	VPINSRB   $0x01, 100(SI)(BX*1), X12, X12
 	VPINSRB   $0x02, 100(SI)(BX*2), X12, X12
 	VPINSRB   $0x03, 100(SI)(CX*1), X12, X12
 	VPINSRB   $0x04, 100(SI)(BX*4), X12, X12
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 100(SI)(DI*1), X12, X12
 	VPINSRB   $0x06, 100(SI)(CX*2), X12, X12
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 100(SI)(DI*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
@@ -629,62 +657,62 @@ j11_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      136(SP), SI
+	MOVQ      152(SP), SI
 	ADDQ      $+1, SI
-	MOVQ      SI, 136(SP)
-	MOVQ      136(SP), SI
+	MOVQ      SI, 152(SP)
+	MOVQ      152(SP), SI
 	CMPQ      SI, $+2
 	JLT       j9_loop
 
 	// for j13 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 144(SP)
+	MOVQ SI, 160(SP)
 
 j13_loop:
 	// dot4 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j14 in 0 .. 2
-	MOVQ 144(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 184(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 144(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 112(SP), R8
+	MOVQ $+0, SI
+	MOVQ 160(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 200(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ 160(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 128(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j14_loop:
 	// for j15 in 0 .. 2
-	LEAQ (SI)(R8*8), R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
 
 j15_loop:
-	VMOVD       32(R9)(R11*4), X10
-	LEAQ        (R9)(R11*4), R12
+	VMOVD       32(R10)(R9*4), X10
+	LEAQ        (R10)(R9*4), R12
 	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD       32(R12)(BX*4), X11
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R9)(R11*4), X11
+	VMOVD       (R10)(R9*4), X11
 	VPINSRD     $0x01, (R12)(BX*1), X11, X11
 	VPINSRD     $0x02, (R12)(BX*2), X11, X11
 	VPINSRD     $0x03, (R12)(CX*1), X11, X11
 	VMOVD       (R12)(BX*4), X12
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, (R12)(R13*1), X12, X12
 	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, (R12)(R13*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
@@ -697,9 +725,9 @@ j15_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R12
+	MOVQ         R9, R12
 	SHLQ         $0x04, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	VBROADCASTSS 384(R12), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
@@ -741,34 +769,34 @@ j15_loop:
 	VBROADCASTSS 396(R12), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j15_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
 	JLT          j14_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<8> & 15<8> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13 +  …
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         544(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         584(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         552(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         576(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS    X10, Y10
-	MOVQ         144(SP), SI
+	MOVQ         160(SP), SI
 	LEAQ         6(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -776,37 +804,37 @@ j15_loop:
 	VMOVD        DI, X11
 	VPBROADCASTD X11, Y11
 	ANDQ         $+3, SI
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(SI)(BX*4), X12, X12
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X12, X12
 	VPINSRB      $0x06, 104(SI)(CX*2), X12, X12
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
 	VPAND        Y4, Y11, Y11
 	VPSLLD       $0x04, Y11, Y11
-	MOVQ         144(SP), SI
-	MOVQ         184(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         200(SP), DI
 	VPINSRB      $0x00, 102(DI)(SI*1), X1, X12
-	MOVQ         144(SP), SI
-	MOVQ         184(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         200(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
 	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPAND        Y6, Y12, Y12
@@ -816,62 +844,62 @@ j15_loop:
 	VMULPS       Y11, Y10, Y10
 	VMULPS       Y9, Y10, Y9
 	VADDPS       Y9, Y8, Y8
-	MOVQ         144(SP), SI
+	MOVQ         160(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 144(SP)
-	MOVQ         144(SP), SI
+	MOVQ         SI, 160(SP)
+	MOVQ         160(SP), SI
 	CMPQ         SI, $+2
 	JLT          j13_loop
 
 	// for j17 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 152(SP)
+	MOVQ SI, 168(SP)
 
 j17_loop:
 	// dot5 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j18 in 0 .. 2
-	MOVQ 152(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 184(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 152(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 112(SP), R8
+	MOVQ $+0, SI
+	MOVQ 168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 200(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ 168(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 128(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j18_loop:
 	// for j19 in 0 .. 2
-	LEAQ (SI)(R8*8), R9
-	MOVQ R8, R10
-	SHLQ $0x05, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (R8)(R11*1), R11
 
 j19_loop:
-	VMOVD       64(R9)(R11*4), X10
-	LEAQ        (R9)(R11*4), R12
+	VMOVD       64(R10)(R9*4), X10
+	LEAQ        (R10)(R9*4), R12
 	VPINSRD     $0x01, 64(R12)(BX*1), X10, X10
 	VPINSRD     $0x02, 64(R12)(BX*2), X10, X10
 	VPINSRD     $0x03, 64(R12)(CX*1), X10, X10
 	VMOVD       64(R12)(BX*4), X11
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, 64(R12)(R13*1), X11, X11
 	VPINSRD     $0x02, 64(R12)(CX*2), X11, X11
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, 64(R12)(R13*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R9)(R11*4), X11
+	VMOVD       (R10)(R9*4), X11
 	VPINSRD     $0x01, (R12)(BX*1), X11, X11
 	VPINSRD     $0x02, (R12)(BX*2), X11, X11
 	VPINSRD     $0x03, (R12)(CX*1), X11, X11
 	VMOVD       (R12)(BX*4), X12
-	MOVQ        544(SP), R13
+	MOVQ        584(SP), R13
 	VPINSRD     $0x01, (R12)(R13*1), X12, X12
 	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        552(SP), R13
+	MOVQ        576(SP), R13
 	VPINSRD     $0x03, (R12)(R13*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
@@ -883,9 +911,9 @@ j19_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R11, R12
+	MOVQ         R9, R12
 	SHLQ         $0x04, R12
-	LEAQ         (R10)(R12*1), R12
+	LEAQ         (R11)(R12*1), R12
 	VBROADCASTSS 512(R12), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
@@ -928,63 +956,63 @@ j19_loop:
 	VBROADCASTSS 524(R12), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R9
+	CMPQ         R9, $+2
 	JLT          j19_loop
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	ADDQ         $+1, SI
+	CMPQ         SI, $+2
 	JLT          j18_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<8> & 15<8> | (w.u8[j17 + 104] >> 4<8> & 3<8>) << 4<8 …
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      544(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      584(SP), DI
 	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      184(SP), SI
+	MOVQ      200(SP), SI
 	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      184(SP), SI
-	MOVQ      552(SP), DI
+	MOVQ      200(SP), SI
+	MOVQ      576(SP), DI
 	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      152(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      168(SP), SI
+	MOVQ      200(SP), DI
 	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      152(SP), SI
-	MOVQ      184(SP), DI
+	MOVQ      168(SP), SI
+	MOVQ      200(SP), DI
 	LEAQ      (DI)(SI*1), SI
 	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPSRLD    $0x04, Y11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      152(SP), DI
-	MOVQ      184(SP), R8
+	MOVQ      168(SP), DI
+	MOVQ      200(SP), R8
 	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
 	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
 	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
 	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
 	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ      544(SP), DI
+	MOVQ      584(SP), DI
 	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
 	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ      552(SP), DI
+	MOVQ      576(SP), DI
 	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPSRLD    $0x04, Y12, Y12
@@ -994,64 +1022,64 @@ j19_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      152(SP), SI
+	MOVQ      168(SP), SI
 	ADDQ      $+1, SI
-	MOVQ      SI, 152(SP)
-	MOVQ      152(SP), SI
+	MOVQ      SI, 168(SP)
+	MOVQ      168(SP), SI
 	CMPQ      SI, $+2
 	JLT       j17_loop
 
 	// for j21 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 160(SP)
+	MOVQ SI, 176(SP)
 
 j21_loop:
 	// dot6 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j22 in 0 .. 2
-	MOVQ 160(SP), SI
-	MOVQ SI, 192(SP)
-	MOVQ 192(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 192(SP)
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 168(SP)
-	MOVQ 160(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 112(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 176(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 200(SP)
+	MOVQ SI, 216(SP)
+	MOVQ 176(SP), SI
+	MOVQ SI, 208(SP)
+	MOVQ 208(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 208(SP)
+	MOVQ 200(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 184(SP)
+	MOVQ 176(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 192(SP)
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ 168(SP), SI
-	MOVQ 200(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 192(SP), DI
-	MOVQ 200(SP), R8
+	MOVQ $+0, SI
+	MOVQ 184(SP), DI
+	MOVQ 216(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 200(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 208(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 216(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 192(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j23_loop:
-	VMOVD       (SI)(R9*4), X10
-	LEAQ        (SI)(R9*4), R10
+	VMOVD       (DI)(SI*4), X10
+	LEAQ        (DI)(SI*4), R10
 	VPINSRD     $0x01, (R10)(BX*1), X10, X10
 	VPINSRD     $0x02, (R10)(BX*2), X10, X10
 	VPINSRD     $0x03, (R10)(CX*1), X10, X10
 	VMOVD       (R10)(BX*4), X11
-	MOVQ        544(SP), R11
+	MOVQ        584(SP), R11
 	VPINSRD     $0x01, (R10)(R11*1), X11, X11
 	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        552(SP), R11
+	MOVQ        576(SP), R11
 	VPINSRD     $0x03, (R10)(R11*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
 
@@ -1059,7 +1087,7 @@ j23_loop:
 	VPSRLD       $0x05, Y10, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (DI)(R9*4), R10
+	LEAQ         (R8)(SI*4), R10
 	LEAQ         160(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -1069,17 +1097,17 @@ j23_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1087,9 +1115,9 @@ j23_loop:
 	VPOR         Y11, Y12, Y11
 	VPSUBD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VBROADCASTSS 640(R11), Y12
 	VMULPS       Y12, Y11, Y11
 	VADDPS       Y11, Y9, Y9
@@ -1107,17 +1135,17 @@ j23_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1142,17 +1170,17 @@ j23_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1177,17 +1205,17 @@ j23_loop:
 	VPBROADCASTD X11, Y11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
@@ -1198,37 +1226,37 @@ j23_loop:
 	VBROADCASTSS 652(R11), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j23_loop
-	MOVQ         200(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 200(SP)
-	MOVQ         200(SP), SI
+	CMPQ         SI, $+2
+	JLT          j23_loop
+	MOVQ         216(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 216(SP)
+	MOVQ         216(SP), SI
 	CMPQ         SI, $+2
 	JLT          j22_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         544(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         584(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         552(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         576(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS    X10, Y10
-	MOVQ         160(SP), SI
+	MOVQ         176(SP), SI
 	LEAQ         10(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -1237,18 +1265,18 @@ j23_loop:
 	VPBROADCASTD X11, Y11
 	MOVQ         SI, DI
 	ANDQ         $+3, DI
-	MOVQ         184(SP), R8
+	MOVQ         200(SP), R8
 	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         184(SP), R8
+	MOVQ         200(SP), R8
 	LEAQ         (R8)(DI*1), DI
 	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         544(SP), R8
+	MOVQ         584(SP), R8
 	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
 	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         552(SP), R8
+	MOVQ         576(SP), R8
 	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
@@ -1260,18 +1288,18 @@ j23_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Y12
 	ANDQ         $+7, SI
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1281,64 +1309,64 @@ j23_loop:
 	VMULPS       Y11, Y10, Y10
 	VMULPS       Y9, Y10, Y9
 	VADDPS       Y9, Y8, Y8
-	MOVQ         160(SP), SI
+	MOVQ         176(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 160(SP)
-	MOVQ         160(SP), SI
+	MOVQ         SI, 176(SP)
+	MOVQ         176(SP), SI
 	CMPQ         SI, $+2
 	JLT          j21_loop
 
 	// for j25 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 208(SP)
+	MOVQ SI, 224(SP)
 
 j25_loop:
 	// dot7 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j26 in 0 .. 2
-	MOVQ 208(SP), SI
-	MOVQ SI, 232(SP)
-	MOVQ 232(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 232(SP)
-	MOVQ 184(SP), SI
-	MOVQ 232(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 208(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 112(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 224(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 256(SP)
+	MOVQ 224(SP), SI
+	MOVQ SI, 248(SP)
+	MOVQ 248(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 248(SP)
+	MOVQ 200(SP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 232(SP)
+	MOVQ 224(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 240(SP)
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ 216(SP), SI
-	MOVQ 240(SP), DI
-	LEAQ (SI)(DI*8), SI
+	MOVQ $+0, SI
 	MOVQ 232(SP), DI
-	MOVQ 240(SP), R8
+	MOVQ 256(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 240(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 224(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 248(SP), R8
+	MOVQ 256(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 256(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 240(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j27_loop:
-	VMOVD       (SI)(R9*4), X10
-	LEAQ        (SI)(R9*4), R10
+	VMOVD       (DI)(SI*4), X10
+	LEAQ        (DI)(SI*4), R10
 	VPINSRD     $0x01, (R10)(BX*1), X10, X10
 	VPINSRD     $0x02, (R10)(BX*2), X10, X10
 	VPINSRD     $0x03, (R10)(CX*1), X10, X10
 	VMOVD       (R10)(BX*4), X11
-	MOVQ        544(SP), R11
+	MOVQ        584(SP), R11
 	VPINSRD     $0x01, (R10)(R11*1), X11, X11
 	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        552(SP), R11
+	MOVQ        576(SP), R11
 	VPINSRD     $0x03, (R10)(R11*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
 
@@ -1346,7 +1374,7 @@ j27_loop:
 	VPSRLD       $0x06, Y10, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (DI)(R9*4), R10
+	LEAQ         (R8)(SI*4), R10
 	LEAQ         192(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -1356,17 +1384,17 @@ j27_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1374,9 +1402,9 @@ j27_loop:
 	VPOR         Y11, Y12, Y11
 	VPSUBD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VBROADCASTSS 768(R11), Y12
 	VMULPS       Y12, Y11, Y11
 	VADDPS       Y11, Y9, Y9
@@ -1394,17 +1422,17 @@ j27_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1429,17 +1457,17 @@ j27_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1464,17 +1492,17 @@ j27_loop:
 	VPBROADCASTD X11, Y11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
@@ -1485,55 +1513,55 @@ j27_loop:
 	VBROADCASTSS 780(R11), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j27_loop
-	MOVQ         240(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
+	CMPQ         SI, $+2
+	JLT          j27_loop
+	MOVQ         256(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 256(SP)
+	MOVQ         256(SP), SI
 	CMPQ         SI, $+2
 	JLT          j26_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<8> & 15<8> | (w.u8[j25 …
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         544(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         584(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         552(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         576(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS    X10, Y10
-	MOVQ         184(SP), SI
-	MOVQ         208(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         224(SP), DI
 	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         184(SP), SI
-	MOVQ         208(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         224(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
 	VPMOVZXBD    X11, Y11
 	VPSRLD       $0x06, Y11, Y11
 	VPSLLD       $0x04, Y11, Y11
-	MOVQ         208(SP), SI
+	MOVQ         224(SP), SI
 	LEAQ         12(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x03, DI
@@ -1541,18 +1569,18 @@ j27_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Y12
 	ANDQ         $+7, SI
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1562,64 +1590,64 @@ j27_loop:
 	VMULPS       Y11, Y10, Y10
 	VMULPS       Y9, Y10, Y9
 	VADDPS       Y9, Y8, Y8
-	MOVQ         208(SP), SI
+	MOVQ         224(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 208(SP)
-	MOVQ         208(SP), SI
+	MOVQ         SI, 224(SP)
+	MOVQ         224(SP), SI
 	CMPQ         SI, $+2
 	JLT          j25_loop
 
 	// for j29 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 248(SP)
+	MOVQ SI, 264(SP)
 
 j29_loop:
 	// dot8 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j30 in 0 .. 2
-	MOVQ 248(SP), SI
-	MOVQ SI, 272(SP)
-	MOVQ 272(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 272(SP)
-	MOVQ 184(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ 248(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 112(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 264(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 296(SP)
+	MOVQ 264(SP), SI
+	MOVQ SI, 288(SP)
+	MOVQ 288(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 288(SP)
+	MOVQ 200(SP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 272(SP)
+	MOVQ 264(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 128(SP), DI
+	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 280(SP)
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	LEAQ (SI)(DI*8), SI
+	MOVQ $+0, SI
 	MOVQ 272(SP), DI
-	MOVQ 280(SP), R8
+	MOVQ 296(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 280(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 288(SP), R8
+	MOVQ 296(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 296(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 280(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j31_loop:
-	VMOVD       (SI)(R9*4), X10
-	LEAQ        (SI)(R9*4), R10
+	VMOVD       (DI)(SI*4), X10
+	LEAQ        (DI)(SI*4), R10
 	VPINSRD     $0x01, (R10)(BX*1), X10, X10
 	VPINSRD     $0x02, (R10)(BX*2), X10, X10
 	VPINSRD     $0x03, (R10)(CX*1), X10, X10
 	VMOVD       (R10)(BX*4), X11
-	MOVQ        544(SP), R11
+	MOVQ        584(SP), R11
 	VPINSRD     $0x01, (R10)(R11*1), X11, X11
 	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        552(SP), R11
+	MOVQ        576(SP), R11
 	VPINSRD     $0x03, (R10)(R11*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
 
@@ -1627,7 +1655,7 @@ j31_loop:
 	VPSRLD       $0x07, Y10, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (DI)(R9*4), R10
+	LEAQ         (R8)(SI*4), R10
 	LEAQ         224(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -1637,17 +1665,17 @@ j31_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(R9*4), X1, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (DI)(R11*1), R11
+	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1655,9 +1683,9 @@ j31_loop:
 	VPOR         Y11, Y12, Y11
 	VPSUBD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VBROADCASTSS 896(R11), Y12
 	VMULPS       Y12, Y11, Y11
 	VADDPS       Y11, Y9, Y9
@@ -1675,17 +1703,17 @@ j31_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1710,17 +1738,17 @@ j31_loop:
 	VPBROADCASTD X12, Y12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R12*1), R12
+	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         544(SP), R13
+	MOVQ         584(SP), R13
 	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         552(SP), R13
+	MOVQ         576(SP), R13
 	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1744,17 +1772,17 @@ j31_loop:
 	VPBROADCASTD X11, Y11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(R9*4), X1, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (DI)(R10*1), R10
+	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         544(SP), R12
+	MOVQ         584(SP), R12
 	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         552(SP), R12
+	MOVQ         576(SP), R12
 	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
@@ -1765,37 +1793,37 @@ j31_loop:
 	VBROADCASTSS 908(R11), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j31_loop
-	MOVQ         280(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 280(SP)
-	MOVQ         280(SP), SI
+	CMPQ         SI, $+2
+	JLT          j31_loop
+	MOVQ         296(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 296(SP)
+	MOVQ         296(SP), SI
 	CMPQ         SI, $+2
 	JLT          j30_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         544(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         584(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         184(SP), SI
+	MOVQ         200(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         184(SP), SI
-	MOVQ         552(SP), DI
+	MOVQ         200(SP), SI
+	MOVQ         576(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
 	VCVTPH2PS    X10, Y10
-	MOVQ         248(SP), SI
+	MOVQ         264(SP), SI
 	LEAQ         14(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -1804,18 +1832,18 @@ j31_loop:
 	VPBROADCASTD X11, Y11
 	MOVQ         SI, DI
 	ANDQ         $+3, DI
-	MOVQ         184(SP), R8
+	MOVQ         200(SP), R8
 	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         184(SP), R8
+	MOVQ         200(SP), R8
 	LEAQ         (R8)(DI*1), DI
 	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         544(SP), R8
+	MOVQ         584(SP), R8
 	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
 	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         552(SP), R8
+	MOVQ         576(SP), R8
 	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
 	VPMOVZXBD    X12, Y12
 	VPSRLVD      Y11, Y12, Y11
@@ -1826,18 +1854,18 @@ j31_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Y12
 	ANDQ         $+7, SI
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         184(SP), DI
+	MOVQ         200(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         544(SP), DI
+	MOVQ         584(SP), DI
 	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         552(SP), DI
+	MOVQ         576(SP), DI
 	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Y13
 	VPSRLVD      Y12, Y13, Y12
@@ -1847,253 +1875,166 @@ j31_loop:
 	VMULPS       Y11, Y10, Y10
 	VMULPS       Y9, Y10, Y9
 	VADDPS       Y9, Y8, Y8
-	MOVQ         248(SP), SI
+	MOVQ         264(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 248(SP)
-	MOVQ         248(SP), SI
+	MOVQ         SI, 264(SP)
+	MOVQ         264(SP), SI
 	CMPQ         SI, $+2
 	JLT          j29_loop
-	MOVQ         104(SP), SI
+	MOVQ         120(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 104(SP)
-	MOVQ         96(SP), SI
+	MOVQ         SI, 120(SP)
+	MOVQ         112(SP), SI
 	ADDQ         $+110, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         88(SP), SI
-	MOVQ         104(SP), DI
+	MOVQ         SI, 112(SP)
+	MOVQ         104(SP), SI
+	MOVQ         120(SP), DI
 	CMPQ         DI, SI
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), SI
-	MOVQ    64(SP), DI
+	MOVQ    56(SP), SI
+	MOVQ    72(SP), DI
 	VMOVUPS Y8, (SI)(DI*4)
-	MOVQ    64(SP), SI
+	MOVQ    72(SP), SI
 	ADDQ    $+8, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    32(SP), SI
-	MOVQ    56(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    SI, 72(SP)
 	MOVQ    40(SP), SI
-	MOVQ    64(SP), DI
+	MOVQ    80(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    48(SP), SI
+	MOVQ    72(SP), DI
 	CMPQ    DI, SI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 288(SP)
-	MOVQ  64(SP), SI
-	MOVQ  SI, 296(SP)
+	MOVQ  72(SP), SI
+	MOVQ  SI, 320(SP)
 	MOVQ  hi+56(FP), SI
-	MOVQ  296(SP), DI
+	MOVQ  320(SP), DI
 	CMPQ  DI, SI
 	JGE   m2_done
+	MOVQ  72(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 312(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  16(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  24(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 304(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X7, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 288(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 304(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 312(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 320(SP)
-	MOVQ 88(SP), SI
-	MOVQ 320(SP), DI
+	MOVQ SI, 352(SP)
+	MOVQ 104(SP), SI
+	MOVQ 352(SP), DI
 	CMPQ DI, SI
 	JGE  b2_done
-
-b2_loop:
-	MOVQ 304(SP), SI
+	MOVQ W+0(FP), SI
 	MOVQ 312(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ SI, 336(SP)
-	MOVQ 320(SP), SI
+	MOVQ $+0, SI
+	MOVQ SI, 344(SP)
+
+b2_loop:
+	MOVQ 336(SP), SI
+	MOVQ 344(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 352(SP), SI
 	SHLQ $0x0a, SI
-	MOVQ 80(SP), DI
+	MOVQ 328(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 328(SP)
+	MOVQ SI, 360(SP)
 
 	// for j33 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 344(SP)
+	MOVQ SI, 376(SP)
 
 j33_loop:
 	// dot9 = 0f
 	VMOVAPS X7, X9
 
 	// for j34 in 0 .. 2
-	MOVQ 344(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 336(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 352(SP)
-	MOVQ 344(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 360(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 368(SP)
-
-j34_loop:
-	// for j35 in 0 .. 2
-	MOVQ 352(SP), SI
-	MOVQ 368(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 368(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 360(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
-
-j35_loop:
-	// for j36 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
-
-j36_loop:
-	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R9)(R11*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     (R10)(R11*4), X10, X10
-	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
-	JLT        j36_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j35_loop
-	MOVQ       368(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 368(SP)
-	MOVQ       368(SP), SI
-	CMPQ       SI, $+2
-	JLT        j34_loop
-
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       336(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       336(SP), SI
-	MOVQ       344(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       336(SP), DI
-	MOVQ       344(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
-	VMULSS     X11, X10, X10
-	VMULSS     X9, X10, X9
-	VADDSS     X9, X8, X8
-	MOVQ       344(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 344(SP)
-	MOVQ       344(SP), SI
-	CMPQ       SI, $+2
-	JLT        j33_loop
-
-	// for j37 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 376(SP)
-
-j37_loop:
-	// dot10 = 0f
-	VMOVAPS X7, X9
-
-	// for j38 in 0 .. 2
+	MOVQ SI, 400(SP)
 	MOVQ 376(SP), SI
 	SHLQ $0x04, SI
-	MOVQ 336(SP), DI
+	MOVQ 368(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 384(SP)
 	MOVQ 376(SP), SI
 	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
+	MOVQ 360(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 392(SP)
+
+j34_loop:
+	// for j35 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 400(SP)
+	MOVQ 384(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 400(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 392(SP), R9
+	LEAQ (R9)(R8*1), R8
 
-j38_loop:
-	// for j39 in 0 .. 2
-	MOVQ 384(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 400(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 392(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+j35_loop:
+	// for j36 in 0 .. 4
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
-j39_loop:
-	// for j40 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
-
-j40_loop:
-	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
-	SHRQ       $0x02, R12
+j36_loop:
+	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
+	MOVBQZX    32(R10)(R9*1), R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
-	SHRQ       $0x01, R13
+	MOVBQZX    (R10)(R9*1), R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     128(R10)(R11*4), X10, X10
+	VMULSS     (R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
-	JLT        j40_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j39_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j36_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j35_loop
 	MOVQ       400(SP), SI
 	ADDQ       $+1, SI
 	MOVQ       SI, 400(SP)
 	MOVQ       400(SP), SI
 	CMPQ       SI, $+2
-	JLT        j38_loop
+	JLT        j34_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       336(SP), SI
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVQ       376(SP), DI
-	MOVBQZX    98(SI)(DI*1), SI
+	MOVBQZX    96(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       336(SP), DI
+	MOVQ       368(SP), DI
 	MOVQ       376(SP), R8
-	MOVBQZX    106(DI)(R8*1), DI
+	MOVBQZX    104(DI)(R8*1), DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
 	ORQ        DI, SI
@@ -2107,89 +2048,88 @@ j40_loop:
 	MOVQ       SI, 376(SP)
 	MOVQ       376(SP), SI
 	CMPQ       SI, $+2
-	JLT        j37_loop
+	JLT        j33_loop
 
-	// for j41 in 0 .. 2
+	// for j37 in 0 .. 2
 	MOVQ $+0, SI
 	MOVQ SI, 408(SP)
 
-j41_loop:
-	// dot11 = 0f
+j37_loop:
+	// dot10 = 0f
 	VMOVAPS X7, X9
 
-	// for j42 in 0 .. 2
+	// for j38 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 432(SP)
 	MOVQ 408(SP), SI
 	SHLQ $0x04, SI
-	MOVQ 336(SP), DI
+	MOVQ 368(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 416(SP)
 	MOVQ 408(SP), SI
 	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
+	MOVQ 360(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 424(SP)
+
+j38_loop:
+	// for j39 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 432(SP)
+	MOVQ 416(SP), DI
+	MOVQ 432(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 432(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
 
-j42_loop:
-	// for j43 in 0 .. 2
-	MOVQ 416(SP), SI
-	MOVQ 432(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 432(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 424(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+j39_loop:
+	// for j40 in 0 .. 4
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
-j43_loop:
-	// for j44 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
-
-j44_loop:
-	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
-	SHRQ       $0x04, R12
+j40_loop:
+	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
+	MOVBQZX    32(R10)(R9*1), R12
+	SHRQ       $0x02, R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
-	SHRQ       $0x02, R13
+	MOVBQZX    (R10)(R9*1), R13
+	SHRQ       $0x01, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     256(R10)(R11*4), X10, X10
+	VMULSS     128(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
-	JLT        j44_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j43_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j40_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j39_loop
 	MOVQ       432(SP), SI
 	ADDQ       $+1, SI
 	MOVQ       SI, 432(SP)
 	MOVQ       432(SP), SI
 	CMPQ       SI, $+2
-	JLT        j42_loop
+	JLT        j38_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       336(SP), SI
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVQ       408(SP), DI
-	MOVBQZX    100(SI)(DI*1), SI
+	MOVBQZX    98(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       336(SP), DI
+	MOVQ       368(SP), DI
 	MOVQ       408(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x02, DI
+	MOVBQZX    106(DI)(R8*1), DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
 	ORQ        DI, SI
@@ -2203,93 +2143,89 @@ j44_loop:
 	MOVQ       SI, 408(SP)
 	MOVQ       408(SP), SI
 	CMPQ       SI, $+2
-	JLT        j41_loop
+	JLT        j37_loop
 
-	// for j45 in 0 .. 2
+	// for j41 in 0 .. 2
 	MOVQ $+0, SI
 	MOVQ SI, 440(SP)
 
-j45_loop:
-	// dot12 = 0f
+j41_loop:
+	// dot11 = 0f
 	VMOVAPS X7, X9
 
-	// for j46 in 0 .. 2
+	// for j42 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 464(SP)
 	MOVQ 440(SP), SI
 	SHLQ $0x04, SI
-	MOVQ 336(SP), DI
+	MOVQ 368(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 448(SP)
 	MOVQ 440(SP), SI
 	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
+	MOVQ 360(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 456(SP)
+
+j42_loop:
+	// for j43 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 464(SP)
+	MOVQ 448(SP), DI
+	MOVQ 464(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 464(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 456(SP), R9
+	LEAQ (R9)(R8*1), R8
 
-j46_loop:
-	// for j47 in 0 .. 2
-	MOVQ 448(SP), SI
-	MOVQ 464(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 464(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 456(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+j43_loop:
+	// for j44 in 0 .. 4
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
-j47_loop:
-	// for j48 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
-
-j48_loop:
-	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
-	SHRQ       $0x06, R12
-	MOVBQZX    (R9)(R11*1), R13
-	SHRQ       $0x03, R13
+j44_loop:
+	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
+	MOVBQZX    32(R10)(R9*1), R12
+	SHRQ       $0x04, R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R10)(R9*1), R13
+	SHRQ       $0x02, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     384(R10)(R11*4), X10, X10
+	VMULSS     256(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
-	JLT        j48_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j47_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j44_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j43_loop
 	MOVQ       464(SP), SI
 	ADDQ       $+1, SI
 	MOVQ       SI, 464(SP)
 	MOVQ       464(SP), SI
 	CMPQ       SI, $+2
-	JLT        j46_loop
+	JLT        j42_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       336(SP), SI
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVQ       440(SP), DI
-	MOVBQZX    102(SI)(DI*1), SI
+	MOVBQZX    100(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       440(SP), DI
-	LEAQ       6(DI), DI
-	MOVQ       DI, R8
-	ANDQ       $+3, R8
-	MOVQ       336(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
+	MOVQ       368(SP), DI
+	MOVQ       440(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x02, DI
-	SHLQ       $0x01, DI
-	SHRXQ      DI, R8, DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
 	ORQ        DI, SI
@@ -2303,88 +2239,93 @@ j48_loop:
 	MOVQ       SI, 440(SP)
 	MOVQ       440(SP), SI
 	CMPQ       SI, $+2
-	JLT        j45_loop
+	JLT        j41_loop
 
-	// for j49 in 0 .. 2
+	// for j45 in 0 .. 2
 	MOVQ $+0, SI
 	MOVQ SI, 472(SP)
 
-j49_loop:
-	// dot13 = 0f
+j45_loop:
+	// dot12 = 0f
 	VMOVAPS X7, X9
 
-	// for j50 in 0 .. 2
+	// for j46 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 496(SP)
 	MOVQ 472(SP), SI
 	SHLQ $0x04, SI
-	MOVQ 336(SP), DI
+	MOVQ 368(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 480(SP)
 	MOVQ 472(SP), SI
 	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
+	MOVQ 360(SP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 488(SP)
+
+j46_loop:
+	// for j47 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 496(SP)
+	MOVQ 480(SP), DI
+	MOVQ 496(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 496(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 488(SP), R9
+	LEAQ (R9)(R8*1), R8
 
-j50_loop:
-	// for j51 in 0 .. 2
-	MOVQ 480(SP), SI
-	MOVQ 496(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 496(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 488(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+j47_loop:
+	// for j48 in 0 .. 4
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
-j51_loop:
-	// for j52 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
-
-j52_loop:
-	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R9)(R11*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
-	SHRQ       $0x04, R13
+j48_loop:
+	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
+	MOVBQZX    32(R10)(R9*1), R12
+	SHRQ       $0x06, R12
+	MOVBQZX    (R10)(R9*1), R13
+	SHRQ       $0x03, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     512(R10)(R11*4), X10, X10
+	VMULSS     384(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
-	JLT        j52_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j51_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j48_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j47_loop
 	MOVQ       496(SP), SI
 	ADDQ       $+1, SI
 	MOVQ       SI, 496(SP)
 	MOVQ       496(SP), SI
 	CMPQ       SI, $+2
-	JLT        j50_loop
+	JLT        j46_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       336(SP), SI
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVQ       472(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	SHRQ       $0x04, SI
-	MOVQ       336(SP), DI
-	MOVQ       472(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x04, DI
+	MOVBQZX    102(SI)(DI*1), SI
+	ANDQ       $+15, SI
+	MOVQ       472(SP), DI
+	LEAQ       6(DI), DI
+	MOVQ       DI, R8
+	ANDQ       $+3, R8
+	MOVQ       368(SP), R9
+	MOVBQZX    104(R9)(R8*1), R8
+	SHRQ       $0x02, DI
+	SHLQ       $0x01, DI
+	SHRXQ      DI, R8, DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
 	ORQ        DI, SI
@@ -2398,103 +2339,198 @@ j52_loop:
 	MOVQ       SI, 472(SP)
 	MOVQ       472(SP), SI
 	CMPQ       SI, $+2
+	JLT        j45_loop
+
+	// for j49 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 504(SP)
+
+j49_loop:
+	// dot13 = 0f
+	VMOVAPS X7, X9
+
+	// for j50 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ SI, 528(SP)
+	MOVQ 504(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 368(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 512(SP)
+	MOVQ 504(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 360(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 520(SP)
+
+j50_loop:
+	// for j51 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ 512(SP), DI
+	MOVQ 528(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 528(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 520(SP), R9
+	LEAQ (R9)(R8*1), R8
+
+j51_loop:
+	// for j52 in 0 .. 4
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
+
+j52_loop:
+	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
+	MOVBQZX    64(R10)(R9*1), R12
+	ANDQ       $+3, R12
+	MOVBQZX    (R10)(R9*1), R13
+	SHRQ       $0x04, R13
+	ANDQ       $+1, R13
+	SHLQ       $0x02, R13
+	ORQ        R13, R12
+	LEAQ       -4(R12), R12
+	VCVTSI2SSQ R12, X1, X10
+	VMULSS     512(R11)(R9*4), X10, X10
+	VADDSS     X10, X9, X9
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
+	JLT        j52_loop
+	ADDQ       $+1, SI
+	CMPQ       SI, $+2
+	JLT        j51_loop
+	MOVQ       528(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 528(SP)
+	MOVQ       528(SP), SI
+	CMPQ       SI, $+2
+	JLT        j50_loop
+
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
+	MOVQ       368(SP), SI
+	MOVWQZX    108(SI), SI
+	VMOVD      SI, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       368(SP), SI
+	MOVQ       504(SP), DI
+	MOVBQZX    96(SI)(DI*1), SI
+	SHRQ       $0x04, SI
+	MOVQ       368(SP), DI
+	MOVQ       504(SP), R8
+	MOVBQZX    104(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	ANDQ       $+3, DI
+	SHLQ       $0x04, DI
+	ORQ        DI, SI
+	LEAQ       -32(SI), SI
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X10, X10
+	VMULSS     X9, X10, X9
+	VADDSS     X9, X8, X8
+	MOVQ       504(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 504(SP)
+	MOVQ       504(SP), SI
+	CMPQ       SI, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 504(SP)
+	MOVQ SI, 536(SP)
 
 j53_loop:
 	// dot14 = 0f
 	VMOVAPS X7, X9
 
 	// for j54 in 0 .. 2
-	MOVQ 504(SP), SI
-	MOVQ SI, 528(SP)
-	MOVQ 528(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 528(SP)
-	MOVQ 336(SP), SI
-	MOVQ 528(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 512(SP)
-	MOVQ 504(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 520(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 536(SP)
+	MOVQ SI, 568(SP)
+	MOVQ 536(SP), SI
+	MOVQ SI, 560(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 560(SP)
+	MOVQ 368(SP), SI
+	MOVQ 560(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 544(SP)
+	MOVQ 536(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 360(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 552(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	MOVQ 528(SP), SI
-	MOVQ 536(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 512(SP), DI
-	MOVQ 536(SP), R8
+	MOVQ $+0, SI
+	MOVQ 560(SP), DI
+	MOVQ 568(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 536(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 520(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 544(SP), R8
+	MOVQ 568(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 568(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 552(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j55_loop:
 	// for j56 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j56_loop:
 	// dot14 = dot14 + f32((w2.u8[(j53 * 16 + j54 * 8 + j55 * 4 + j56 + 160) / 128 * 32 + j53 * 16 + j54 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       160(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     640(R12)(R13*4), X10, X10
+	VMULSS     640(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j56_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j55_loop
-	MOVQ       536(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 536(SP)
-	MOVQ       536(SP), SI
+	CMPQ       SI, $+2
+	JLT        j55_loop
+	MOVQ       568(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 568(SP)
+	MOVQ       568(SP), SI
 	CMPQ       SI, $+2
 	JLT        j54_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       504(SP), SI
+	MOVQ       536(SP), SI
 	LEAQ       10(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       336(SP), R8
+	MOVQ       368(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	MOVQ       SI, R8
 	SHRQ       $0x03, R8
@@ -2502,7 +2538,7 @@ j56_loop:
 	SHRXQ      R8, DI, DI
 	MOVQ       SI, R8
 	ANDQ       $+3, R8
-	MOVQ       336(SP), R9
+	MOVQ       368(SP), R9
 	MOVBQZX    104(R9)(R8*1), R8
 	SHRQ       $0x02, SI
 	SHLQ       $0x01, SI
@@ -2515,114 +2551,114 @@ j56_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       504(SP), SI
+	MOVQ       536(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 504(SP)
-	MOVQ       504(SP), SI
+	MOVQ       SI, 536(SP)
+	MOVQ       536(SP), SI
 	CMPQ       SI, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 560(SP)
+	MOVQ SI, 592(SP)
 
 j57_loop:
 	// dot15 = 0f
 	VMOVAPS X7, X9
 
 	// for j58 in 0 .. 2
-	MOVQ 560(SP), SI
-	MOVQ SI, 584(SP)
-	MOVQ 584(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 584(SP)
-	MOVQ 336(SP), SI
-	MOVQ 584(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 568(SP)
-	MOVQ 560(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 576(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 592(SP)
+	MOVQ SI, 624(SP)
+	MOVQ 592(SP), SI
+	MOVQ SI, 616(SP)
+	MOVQ 616(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 616(SP)
+	MOVQ 368(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 600(SP)
+	MOVQ 592(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 360(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 608(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	MOVQ 584(SP), SI
-	MOVQ 592(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 568(SP), DI
-	MOVQ 592(SP), R8
+	MOVQ $+0, SI
+	MOVQ 616(SP), DI
+	MOVQ 624(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 592(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 576(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 600(SP), R8
+	MOVQ 624(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 624(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 608(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j59_loop:
 	// for j60 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j60_loop:
 	// dot15 = dot15 + f32((w2.u8[(j57 * 16 + j58 * 8 + j59 * 4 + j60 + 192) / 128 * 32 + j57 * 16 + j58 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       192(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x06, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     768(R12)(R13*4), X10, X10
+	VMULSS     768(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j60_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j59_loop
-	MOVQ       592(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 592(SP)
-	MOVQ       592(SP), SI
+	CMPQ       SI, $+2
+	JLT        j59_loop
+	MOVQ       624(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 624(SP)
+	MOVQ       624(SP), SI
 	CMPQ       SI, $+2
 	JLT        j58_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       560(SP), SI
+	MOVQ       592(SP), SI
 	LEAQ       12(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       336(SP), R8
+	MOVQ       368(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	SHRQ       $0x03, SI
 	SHLQ       $0x02, SI
 	SHRXQ      SI, DI, SI
-	MOVQ       336(SP), DI
-	MOVQ       560(SP), R8
+	MOVQ       368(SP), DI
+	MOVQ       592(SP), R8
 	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x06, DI
 	SHLQ       $0x04, DI
@@ -2632,107 +2668,107 @@ j60_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       560(SP), SI
+	MOVQ       592(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 560(SP)
-	MOVQ       560(SP), SI
+	MOVQ       SI, 592(SP)
+	MOVQ       592(SP), SI
 	CMPQ       SI, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 600(SP)
+	MOVQ SI, 632(SP)
 
 j61_loop:
 	// dot16 = 0f
 	VMOVAPS X7, X9
 
 	// for j62 in 0 .. 2
-	MOVQ 600(SP), SI
-	MOVQ SI, 624(SP)
-	MOVQ 624(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 624(SP)
-	MOVQ 336(SP), SI
-	MOVQ 624(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 608(SP)
-	MOVQ 600(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 328(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 616(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 632(SP)
+	MOVQ SI, 664(SP)
+	MOVQ 632(SP), SI
+	MOVQ SI, 656(SP)
+	MOVQ 656(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 656(SP)
+	MOVQ 368(SP), SI
+	MOVQ 656(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 640(SP)
+	MOVQ 632(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 360(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 648(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	MOVQ 624(SP), SI
-	MOVQ 632(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 608(SP), DI
-	MOVQ 632(SP), R8
+	MOVQ $+0, SI
+	MOVQ 656(SP), DI
+	MOVQ 664(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 632(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 616(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 640(SP), R8
+	MOVQ 664(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 664(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 648(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j63_loop:
 	// for j64 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j64_loop:
 	// dot16 = dot16 + f32((w2.u8[(j61 * 16 + j62 * 8 + j63 * 4 + j64 + 224) / 128 * 32 + j61 * 16 + j62 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       224(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     896(R12)(R13*4), X10, X10
+	VMULSS     896(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j64_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j63_loop
-	MOVQ       632(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 632(SP)
-	MOVQ       632(SP), SI
+	CMPQ       SI, $+2
+	JLT        j63_loop
+	MOVQ       664(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 664(SP)
+	MOVQ       664(SP), SI
 	CMPQ       SI, $+2
 	JLT        j62_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       336(SP), SI
+	MOVQ       368(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       600(SP), SI
+	MOVQ       632(SP), SI
 	LEAQ       14(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       336(SP), R8
+	MOVQ       368(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	MOVQ       SI, R8
 	SHRQ       $0x03, R8
@@ -2740,7 +2776,7 @@ j64_loop:
 	SHRXQ      R8, DI, DI
 	MOVQ       SI, R8
 	ANDQ       $+3, R8
-	MOVQ       336(SP), R9
+	MOVQ       368(SP), R9
 	MOVBQZX    104(R9)(R8*1), R8
 	SHRQ       $0x02, SI
 	SHLQ       $0x01, SI
@@ -2752,52 +2788,52 @@ j64_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       600(SP), SI
+	MOVQ       632(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 600(SP)
-	MOVQ       600(SP), SI
+	MOVQ       SI, 632(SP)
+	MOVQ       632(SP), SI
 	CMPQ       SI, $+2
 	JLT        j61_loop
-	MOVQ       320(SP), SI
+	MOVQ       352(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 320(SP)
-	MOVQ       312(SP), SI
+	MOVQ       SI, 352(SP)
+	MOVQ       344(SP), SI
 	ADDQ       $+110, SI
-	MOVQ       SI, 312(SP)
-	MOVQ       88(SP), SI
-	MOVQ       320(SP), DI
+	MOVQ       SI, 344(SP)
+	MOVQ       104(SP), SI
+	MOVQ       352(SP), DI
 	CMPQ       DI, SI
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	MOVQ   296(SP), DI
+	MOVQ   304(SP), SI
+	MOVQ   320(SP), DI
 	VMOVSS X8, (SI)(DI*4)
-	MOVQ   296(SP), SI
+	MOVQ   320(SP), SI
 	ADDQ   $+1, SI
-	MOVQ   SI, 296(SP)
-	MOVQ   288(SP), SI
+	MOVQ   SI, 320(SP)
+	MOVQ   312(SP), SI
 	ADDQ   BX, SI
-	MOVQ   SI, 288(SP)
+	MOVQ   SI, 312(SP)
 	MOVQ   hi+56(FP), SI
-	MOVQ   296(SP), DI
+	MOVQ   320(SP), DI
 	CMPQ   DI, SI
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
+	MOVQ 8(SP), SI
 	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
+	MOVQ SI, 8(SP)
 	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
 	MOVQ 16(SP), DI
 	ADDQ SI, DI
 	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
+	MOVQ M+24(FP), SI
 	MOVQ 24(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 24(SP)
+	MOVQ T+40(FP), SI
+	MOVQ 8(SP), DI
 	CMPQ DI, SI
 	JLT  t_loop
 
@@ -2806,43 +2842,71 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulQ3K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, F16C
-TEXT ·matmulQ3K_avx512(SB), $784-65
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, F16C
+TEXT ·matmulQ3K_avx512(SB), $824-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	IMUL3Q       $+110, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+110, CX, CX
+	MOVQ         120(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -109(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 40(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
+	MOVQ         40(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 16(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	MOVQ         SI, 688(SP)
+	MOVQ         SI, 728(SP)
 	IMUL3Q       $+7, BX, SI
-	MOVQ         SI, 696(SP)
+	MOVQ         SI, 736(SP)
 	MOVQ         BX, SI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         96(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 72(SP)
+	MOVQ         SI, 96(SP)
 	MOVQ         $+0, SI
-	MOVQ         SI, 8(SP)
+	MOVQ         SI, 24(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Z4
@@ -2850,147 +2914,154 @@ TEXT ·matmulQ3K_avx512(SB), $784-65
 	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Z6
 	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Z7
 	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         SI, 32(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         T+40(FP), SI
-	MOVQ         24(SP), DI
-	CMPQ         DI, SI
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 8(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 88(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 48(SP)
 	MOVQ lo+48(FP), SI
-	MOVQ SI, 64(SP)
-	MOVQ 40(SP), SI
-	MOVQ 64(SP), DI
+	MOVQ SI, 80(SP)
+	MOVQ 56(SP), SI
+	MOVQ 80(SP), DI
 	CMPQ DI, SI
 	JGE  m_done
+	MOVQ (SP), SI
+	MOVQ SI, 88(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 24(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 104(SP)
+	MOVQ y+16(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*4), SI
+	MOVQ SI, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z8
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 56(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 112(SP)
-	MOVQ 96(SP), SI
-	MOVQ 112(SP), DI
+	MOVQ SI, 136(SP)
+	MOVQ 120(SP), SI
+	MOVQ 136(SP), DI
 	CMPQ DI, SI
 	JGE  b_done
+	MOVQ 40(SP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 72(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 16(SP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -110(SI), SI
+	MOVQ 72(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 112(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 128(SP)
 
 b_loop:
-	MOVQ 80(SP), SI
-	MOVQ 104(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
-	MOVQ 72(SP), SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 128(SP)
 	MOVQ 112(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 88(SP), DI
+	MOVQ 128(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 160(SP)
+	MOVQ 96(SP), SI
+	MOVQ 160(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 120(SP)
+	MOVQ SI, 152(SP)
+	MOVQ 136(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 104(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 144(SP)
 
 	// for j in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 144(SP)
+	MOVQ SI, 168(SP)
 
 j_loop:
 	// dot = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j2 in 0 .. 2
-	MOVQ 144(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 160(SP)
-	MOVQ 144(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ 168(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 176(SP)
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 184(SP)
+	MOVQ 168(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 144(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j2_loop:
 	// for j3 in 0 .. 2
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*8), R8
-	MOVQ 160(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
-	SHLQ $0x05, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 176(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ 184(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (DI)(R11*1), R11
 
 j3_loop:
-	VMOVD        32(R8)(R11*4), X10
-	LEAQ         (R8)(R11*4), R12
+	VMOVD        32(R9)(R8*4), X10
+	LEAQ         (R9)(R8*4), R12
 	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD        32(R12)(BX*4), X11
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R9)(R11*4), X11
-	LEAQ         (R9)(R11*4), R13
+	VMOVD        32(R10)(R8*4), X11
+	LEAQ         (R10)(R8*4), R13
 	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
 	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
 	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
 	VMOVD        32(R13)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
 	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R8)(R11*4), X11
+	VMOVD        (R9)(R8*4), X11
 	VPINSRD      $0x01, (R12)(BX*1), X11, X11
 	VPINSRD      $0x02, (R12)(BX*2), X11, X11
 	VPINSRD      $0x03, (R12)(CX*1), X11, X11
 	VMOVD        (R12)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, (R12)(R14*1), X12, X12
 	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, (R12)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R9)(R11*4), X12
+	VMOVD        (R10)(R8*4), X12
 	VPINSRD      $0x01, (R13)(BX*1), X12, X12
 	VPINSRD      $0x02, (R13)(BX*2), X12, X12
 	VPINSRD      $0x03, (R13)(CX*1), X12, X12
 	VMOVD        (R13)(BX*4), X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRD      $0x01, (R13)(R12*1), X13, X13
 	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRD      $0x03, (R13)(R12*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
@@ -3002,9 +3073,9 @@ j3_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R11, R12
+	MOVQ        R8, R12
 	SHLQ        $0x04, R12
-	LEAQ        (R10)(R12*1), R12
+	LEAQ        (R11)(R12*1), R12
 	VMULPS.BCST (R12), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
@@ -3043,108 +3114,108 @@ j3_loop:
 	VCVTDQ2PS   Z10, Z10
 	VMULPS.BCST 12(R12), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
 	JLT         j3_loop
-	ADDQ        $+1, DI
-	CMPQ        DI, $+2
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
 	JLT         j2_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<16> & 15<16> | (w.u8[j + 104] >> 0<16> & 3<16>) << 4<1 …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         136(SP), SI
-	MOVQ         144(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         168(SP), DI
 	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         136(SP), SI
-	MOVQ         144(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         168(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         144(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         168(SP), R8
 	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         144(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         168(SP), R8
 	LEAQ         (DI)(R8*1), DI
 	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
 	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
 	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
 	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         136(SP), R8
-	MOVQ         144(SP), R9
+	MOVQ         160(SP), R8
+	MOVQ         168(SP), R9
 	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
 	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
 	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         144(SP), R8
+	MOVQ         152(SP), SI
+	MOVQ         168(SP), R8
 	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
 	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
-	MOVQ         688(SP), SI
+	MOVQ         728(SP), SI
 	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
 	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
-	MOVQ         696(SP), SI
+	MOVQ         736(SP), SI
 	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
@@ -3154,93 +3225,93 @@ j3_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         144(SP), SI
+	MOVQ         168(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 144(SP)
-	MOVQ         144(SP), SI
+	MOVQ         SI, 168(SP)
+	MOVQ         168(SP), SI
 	CMPQ         SI, $+2
 	JLT          j_loop
 
 	// for j5 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 168(SP)
+	MOVQ SI, 192(SP)
 
 j5_loop:
 	// dot2 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j6 in 0 .. 2
-	MOVQ 168(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 176(SP)
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 168(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 200(SP)
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 192(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 144(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ 176(SP), R8
-	LEAQ (R8)(DI*8), R8
-	MOVQ 184(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
-	SHLQ $0x05, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 200(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ 208(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (DI)(R11*1), R11
 
 j7_loop:
-	VMOVD        32(R8)(R11*4), X10
-	LEAQ         (R8)(R11*4), R12
+	VMOVD        32(R9)(R8*4), X10
+	LEAQ         (R9)(R8*4), R12
 	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD        32(R12)(BX*4), X11
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R9)(R11*4), X11
-	LEAQ         (R9)(R11*4), R13
+	VMOVD        32(R10)(R8*4), X11
+	LEAQ         (R10)(R8*4), R13
 	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
 	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
 	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
 	VMOVD        32(R13)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
 	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R8)(R11*4), X11
+	VMOVD        (R9)(R8*4), X11
 	VPINSRD      $0x01, (R12)(BX*1), X11, X11
 	VPINSRD      $0x02, (R12)(BX*2), X11, X11
 	VPINSRD      $0x03, (R12)(CX*1), X11, X11
 	VMOVD        (R12)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, (R12)(R14*1), X12, X12
 	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, (R12)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R9)(R11*4), X12
+	VMOVD        (R10)(R8*4), X12
 	VPINSRD      $0x01, (R13)(BX*1), X12, X12
 	VPINSRD      $0x02, (R13)(BX*2), X12, X12
 	VPINSRD      $0x03, (R13)(CX*1), X12, X12
 	VMOVD        (R13)(BX*4), X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRD      $0x01, (R13)(R12*1), X13, X13
 	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRD      $0x03, (R13)(R12*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
@@ -3254,9 +3325,9 @@ j7_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R11, R12
+	MOVQ        R8, R12
 	SHLQ        $0x04, R12
-	LEAQ        (R10)(R12*1), R12
+	LEAQ        (R11)(R12*1), R12
 	VMULPS.BCST 128(R12), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
@@ -3295,108 +3366,108 @@ j7_loop:
 	VCVTDQ2PS   Z10, Z10
 	VMULPS.BCST 140(R12), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
 	JLT         j7_loop
-	ADDQ        $+1, DI
-	CMPQ        DI, $+2
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
 	JLT         j6_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<16> & 15<16> | (w.u8[j5 + 106] >> 0<16> & 3<16>) << 4 …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         136(SP), SI
-	MOVQ         168(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         192(SP), DI
 	VPINSRB      $0x00, 106(SI)(DI*1), X1, X11
-	MOVQ         136(SP), SI
-	MOVQ         168(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         192(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 106(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 106(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 106(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 106(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 106(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 106(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 106(SI)(DI*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         168(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         192(SP), R8
 	VPINSRB      $0x08, 106(DI)(R8*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         168(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         192(SP), R8
 	LEAQ         (DI)(R8*1), DI
 	VPINSRB      $0x09, 106(DI)(BX*1), X11, X11
 	VPINSRB      $0x0a, 106(DI)(BX*2), X11, X11
 	VPINSRB      $0x0b, 106(DI)(CX*1), X11, X11
 	VPINSRB      $0x0c, 106(DI)(BX*4), X11, X11
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 106(DI)(R8*1), X11, X11
 	VPINSRB      $0x0e, 106(DI)(CX*2), X11, X11
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 106(DI)(R8*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         136(SP), R8
-	MOVQ         168(SP), R9
+	MOVQ         160(SP), R8
+	MOVQ         192(SP), R9
 	VPINSRB      $0x00, 98(R8)(R9*1), X1, X12
 	VPINSRB      $0x01, 98(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 98(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 98(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 98(SI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 98(SI)(R8*1), X12, X12
 	VPINSRB      $0x06, 98(SI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 98(SI)(R8*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         168(SP), R8
+	MOVQ         152(SP), SI
+	MOVQ         192(SP), R8
 	VPINSRB      $0x08, 98(SI)(R8*1), X12, X12
 	VPINSRB      $0x09, 98(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 98(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 98(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 98(DI)(BX*4), X12, X12
-	MOVQ         688(SP), SI
+	MOVQ         728(SP), SI
 	VPINSRB      $0x0d, 98(DI)(SI*1), X12, X12
 	VPINSRB      $0x0e, 98(DI)(CX*2), X12, X12
-	MOVQ         696(SP), SI
+	MOVQ         736(SP), SI
 	VPINSRB      $0x0f, 98(DI)(SI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
@@ -3406,93 +3477,93 @@ j7_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         168(SP), SI
+	MOVQ         192(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
+	MOVQ         SI, 192(SP)
+	MOVQ         192(SP), SI
 	CMPQ         SI, $+2
 	JLT          j5_loop
 
 	// for j9 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 192(SP)
+	MOVQ SI, 216(SP)
 
 j9_loop:
 	// dot3 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j10 in 0 .. 2
-	MOVQ 192(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 200(SP)
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 192(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ 216(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 224(SP)
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 232(SP)
+	MOVQ 216(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 144(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*8), R8
-	MOVQ 208(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
-	SHLQ $0x05, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 224(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ 232(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (DI)(R11*1), R11
 
 j11_loop:
-	VMOVD        32(R8)(R11*4), X10
-	LEAQ         (R8)(R11*4), R12
+	VMOVD        32(R9)(R8*4), X10
+	LEAQ         (R9)(R8*4), R12
 	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD        32(R12)(BX*4), X11
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R9)(R11*4), X11
-	LEAQ         (R9)(R11*4), R13
+	VMOVD        32(R10)(R8*4), X11
+	LEAQ         (R10)(R8*4), R13
 	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
 	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
 	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
 	VMOVD        32(R13)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
 	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R8)(R11*4), X11
+	VMOVD        (R9)(R8*4), X11
 	VPINSRD      $0x01, (R12)(BX*1), X11, X11
 	VPINSRD      $0x02, (R12)(BX*2), X11, X11
 	VPINSRD      $0x03, (R12)(CX*1), X11, X11
 	VMOVD        (R12)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, (R12)(R14*1), X12, X12
 	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, (R12)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R9)(R11*4), X12
+	VMOVD        (R10)(R8*4), X12
 	VPINSRD      $0x01, (R13)(BX*1), X12, X12
 	VPINSRD      $0x02, (R13)(BX*2), X12, X12
 	VPINSRD      $0x03, (R13)(CX*1), X12, X12
 	VMOVD        (R13)(BX*4), X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRD      $0x01, (R13)(R12*1), X13, X13
 	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRD      $0x03, (R13)(R12*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
@@ -3506,9 +3577,9 @@ j11_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R11, R12
+	MOVQ        R8, R12
 	SHLQ        $0x04, R12
-	LEAQ        (R10)(R12*1), R12
+	LEAQ        (R11)(R12*1), R12
 	VMULPS.BCST 256(R12), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
@@ -3547,109 +3618,109 @@ j11_loop:
 	VCVTDQ2PS   Z10, Z10
 	VMULPS.BCST 268(R12), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
 	JLT         j11_loop
-	ADDQ        $+1, DI
-	CMPQ        DI, $+2
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
 	JLT         j10_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<16> & 15<16> | (w.u8[j9 + 104] >> 2<16> & 3<16>) <<  …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         136(SP), SI
-	MOVQ         192(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         216(SP), DI
 	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         136(SP), SI
-	MOVQ         192(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         216(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         192(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         216(SP), R8
 	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         192(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         216(SP), R8
 	LEAQ         (DI)(R8*1), DI
 	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
 	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
 	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
 	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x02, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         136(SP), R8
-	MOVQ         192(SP), R9
+	MOVQ         160(SP), R8
+	MOVQ         216(SP), R9
 	VPINSRB      $0x00, 100(R8)(R9*1), X1, X12
 	VPINSRB      $0x01, 100(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 100(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 100(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 100(SI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 100(SI)(R8*1), X12, X12
 	VPINSRB      $0x06, 100(SI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 100(SI)(R8*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         192(SP), R8
+	MOVQ         152(SP), SI
+	MOVQ         216(SP), R8
 	VPINSRB      $0x08, 100(SI)(R8*1), X12, X12
 	VPINSRB      $0x09, 100(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 100(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 100(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 100(DI)(BX*4), X12, X12
-	MOVQ         688(SP), SI
+	MOVQ         728(SP), SI
 	VPINSRB      $0x0d, 100(DI)(SI*1), X12, X12
 	VPINSRB      $0x0e, 100(DI)(CX*2), X12, X12
-	MOVQ         696(SP), SI
+	MOVQ         736(SP), SI
 	VPINSRB      $0x0f, 100(DI)(SI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
@@ -3659,93 +3730,93 @@ j11_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         192(SP), SI
+	MOVQ         216(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 192(SP)
-	MOVQ         192(SP), SI
+	MOVQ         SI, 216(SP)
+	MOVQ         216(SP), SI
 	CMPQ         SI, $+2
 	JLT          j9_loop
 
 	// for j13 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 216(SP)
+	MOVQ SI, 240(SP)
 
 j13_loop:
 	// dot4 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j14 in 0 .. 2
-	MOVQ 216(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 224(SP)
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 216(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ 240(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 248(SP)
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 256(SP)
+	MOVQ 240(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 144(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ 224(SP), R8
-	LEAQ (R8)(DI*8), R8
-	MOVQ 232(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
-	SHLQ $0x05, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 248(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ 256(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (DI)(R11*1), R11
 
 j15_loop:
-	VMOVD        32(R8)(R11*4), X10
-	LEAQ         (R8)(R11*4), R12
+	VMOVD        32(R9)(R8*4), X10
+	LEAQ         (R9)(R8*4), R12
 	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
 	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
 	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
 	VMOVD        32(R12)(BX*4), X11
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
 	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R9)(R11*4), X11
-	LEAQ         (R9)(R11*4), R13
+	VMOVD        32(R10)(R8*4), X11
+	LEAQ         (R10)(R8*4), R13
 	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
 	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
 	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
 	VMOVD        32(R13)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
 	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R8)(R11*4), X11
+	VMOVD        (R9)(R8*4), X11
 	VPINSRD      $0x01, (R12)(BX*1), X11, X11
 	VPINSRD      $0x02, (R12)(BX*2), X11, X11
 	VPINSRD      $0x03, (R12)(CX*1), X11, X11
 	VMOVD        (R12)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, (R12)(R14*1), X12, X12
 	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, (R12)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R9)(R11*4), X12
+	VMOVD        (R10)(R8*4), X12
 	VPINSRD      $0x01, (R13)(BX*1), X12, X12
 	VPINSRD      $0x02, (R13)(BX*2), X12, X12
 	VPINSRD      $0x03, (R13)(CX*1), X12, X12
 	VMOVD        (R13)(BX*4), X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRD      $0x01, (R13)(R12*1), X13, X13
 	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRD      $0x03, (R13)(R12*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
@@ -3759,9 +3830,9 @@ j15_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R11, R12
+	MOVQ        R8, R12
 	SHLQ        $0x04, R12
-	LEAQ        (R10)(R12*1), R12
+	LEAQ        (R11)(R12*1), R12
 	VMULPS.BCST 384(R12), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
@@ -3799,53 +3870,53 @@ j15_loop:
 	VCVTDQ2PS   Z10, Z10
 	VMULPS.BCST 396(R12), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
 	JLT         j15_loop
-	ADDQ        $+1, DI
-	CMPQ        DI, $+2
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
 	JLT         j14_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<16> & 15<16> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13  …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         216(SP), SI
+	MOVQ         240(SP), SI
 	LEAQ         6(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -3853,65 +3924,65 @@ j15_loop:
 	VMOVD        DI, X11
 	VPBROADCASTD X11, Z11
 	ANDQ         $+3, SI
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	LEAQ         (DI)(SI*1), DI
 	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
 	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	VPINSRB      $0x08, 104(DI)(SI*1), X12, X12
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x09, 104(SI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 104(SI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 104(SI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 104(SI)(BX*4), X12, X12
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 104(SI)(DI*1), X12, X12
 	VPINSRB      $0x0e, 104(SI)(CX*2), X12, X12
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 104(SI)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         136(SP), SI
-	MOVQ         216(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         240(SP), DI
 	VPINSRB      $0x00, 102(SI)(DI*1), X1, X12
-	MOVQ         136(SP), SI
-	MOVQ         216(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         240(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
 	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         216(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         240(SP), DI
 	VPINSRB      $0x08, 102(SI)(DI*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         216(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         240(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x09, 102(SI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 102(SI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 102(SI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 102(SI)(BX*4), X12, X12
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 102(SI)(DI*1), X12, X12
 	VPINSRB      $0x0e, 102(SI)(CX*2), X12, X12
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 102(SI)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
@@ -3921,93 +3992,93 @@ j15_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         216(SP), SI
+	MOVQ         240(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 216(SP)
-	MOVQ         216(SP), SI
+	MOVQ         SI, 240(SP)
+	MOVQ         240(SP), SI
 	CMPQ         SI, $+2
 	JLT          j13_loop
 
 	// for j17 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 240(SP)
+	MOVQ SI, 264(SP)
 
 j17_loop:
 	// dot5 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j18 in 0 .. 2
-	MOVQ 240(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 136(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 248(SP)
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ 240(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ 264(SP), DI
+	SHLQ $0x04, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ R8, 272(SP)
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 280(SP)
+	MOVQ 264(SP), DI
+	SHLQ $0x06, DI
+	MOVQ 144(SP), R8
+	LEAQ (R8)(DI*1), DI
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ 248(SP), R8
-	LEAQ (R8)(DI*8), R8
-	MOVQ 256(SP), R9
-	LEAQ (R9)(DI*8), R9
-	MOVQ DI, R10
-	SHLQ $0x05, R10
-	LEAQ (SI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 272(SP), R9
+	LEAQ (R9)(SI*8), R9
+	MOVQ 280(SP), R10
+	LEAQ (R10)(SI*8), R10
+	MOVQ SI, R11
+	SHLQ $0x05, R11
+	LEAQ (DI)(R11*1), R11
 
 j19_loop:
-	VMOVD        64(R8)(R11*4), X10
-	LEAQ         (R8)(R11*4), R12
+	VMOVD        64(R9)(R8*4), X10
+	LEAQ         (R9)(R8*4), R12
 	VPINSRD      $0x01, 64(R12)(BX*1), X10, X10
 	VPINSRD      $0x02, 64(R12)(BX*2), X10, X10
 	VPINSRD      $0x03, 64(R12)(CX*1), X10, X10
 	VMOVD        64(R12)(BX*4), X11
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRD      $0x01, 64(R12)(R13*1), X11, X11
 	VPINSRD      $0x02, 64(R12)(CX*2), X11, X11
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRD      $0x03, 64(R12)(R13*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        64(R9)(R11*4), X11
-	LEAQ         (R9)(R11*4), R13
+	VMOVD        64(R10)(R8*4), X11
+	LEAQ         (R10)(R8*4), R13
 	VPINSRD      $0x01, 64(R13)(BX*1), X11, X11
 	VPINSRD      $0x02, 64(R13)(BX*2), X11, X11
 	VPINSRD      $0x03, 64(R13)(CX*1), X11, X11
 	VMOVD        64(R13)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, 64(R13)(R14*1), X12, X12
 	VPINSRD      $0x02, 64(R13)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, 64(R13)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R8)(R11*4), X11
+	VMOVD        (R9)(R8*4), X11
 	VPINSRD      $0x01, (R12)(BX*1), X11, X11
 	VPINSRD      $0x02, (R12)(BX*2), X11, X11
 	VPINSRD      $0x03, (R12)(CX*1), X11, X11
 	VMOVD        (R12)(BX*4), X12
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRD      $0x01, (R12)(R14*1), X12, X12
 	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRD      $0x03, (R12)(R14*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R9)(R11*4), X12
+	VMOVD        (R10)(R8*4), X12
 	VPINSRD      $0x01, (R13)(BX*1), X12, X12
 	VPINSRD      $0x02, (R13)(BX*2), X12, X12
 	VPINSRD      $0x03, (R13)(CX*1), X12, X12
 	VMOVD        (R13)(BX*4), X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRD      $0x01, (R13)(R12*1), X13, X13
 	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRD      $0x03, (R13)(R12*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
@@ -4020,9 +4091,9 @@ j19_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R11, R12
+	MOVQ        R8, R12
 	SHLQ        $0x04, R12
-	LEAQ        (R10)(R12*1), R12
+	LEAQ        (R11)(R12*1), R12
 	VMULPS.BCST 512(R12), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
@@ -4061,109 +4132,109 @@ j19_loop:
 	VCVTDQ2PS   Z10, Z10
 	VMULPS.BCST 524(R12), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+1, R11
-	CMPQ        R11, $+2
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
 	JLT         j19_loop
-	ADDQ        $+1, DI
-	CMPQ        DI, $+2
+	ADDQ        $+1, SI
+	CMPQ        SI, $+2
 	JLT         j18_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<16> & 15<16> | (w.u8[j17 + 104] >> 4<16> & 3<16>) << …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         136(SP), SI
-	MOVQ         240(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         264(SP), DI
 	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         136(SP), SI
-	MOVQ         240(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         264(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         240(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         264(SP), R8
 	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         128(SP), DI
-	MOVQ         240(SP), R8
+	MOVQ         152(SP), DI
+	MOVQ         264(SP), R8
 	LEAQ         (DI)(R8*1), DI
 	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
 	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
 	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
 	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x04, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         136(SP), R8
-	MOVQ         240(SP), R9
+	MOVQ         160(SP), R8
+	MOVQ         264(SP), R9
 	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
 	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
 	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
 	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
 	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
 	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
-	MOVQ         128(SP), SI
-	MOVQ         240(SP), R8
+	MOVQ         152(SP), SI
+	MOVQ         264(SP), R8
 	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
 	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
-	MOVQ         688(SP), SI
+	MOVQ         728(SP), SI
 	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
 	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
-	MOVQ         696(SP), SI
+	MOVQ         736(SP), SI
 	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLD       $0x04, Z12, Z12
@@ -4173,84 +4244,84 @@ j19_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         240(SP), SI
+	MOVQ         264(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
+	MOVQ         SI, 264(SP)
+	MOVQ         264(SP), SI
 	CMPQ         SI, $+2
 	JLT          j17_loop
 
 	// for j21 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
+	MOVQ SI, 288(SP)
 
 j21_loop:
 	// dot6 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j22 in 0 .. 2
-	MOVQ 264(SP), SI
-	MOVQ SI, 296(SP)
-	MOVQ 296(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 296(SP)
-	MOVQ 136(SP), SI
-	MOVQ 296(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 272(SP)
-	MOVQ 128(SP), SI
-	MOVQ 296(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 280(SP)
-	MOVQ 264(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 288(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 328(SP)
+	MOVQ 288(SP), SI
+	MOVQ SI, 320(SP)
+	MOVQ 320(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 320(SP)
+	MOVQ 160(SP), SI
+	MOVQ 320(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 296(SP)
+	MOVQ 152(SP), SI
+	MOVQ 320(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ SI, 304(SP)
+	MOVQ 288(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 144(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 312(SP)
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ 272(SP), SI
-	MOVQ 304(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 280(SP), DI
-	MOVQ 304(SP), R8
+	MOVQ $+0, SI
+	MOVQ 296(SP), DI
+	MOVQ 328(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 296(SP), R8
-	MOVQ 304(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ R8, 312(SP)
 	MOVQ 304(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 288(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 328(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 320(SP), R9
+	MOVQ 328(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ R9, 336(SP)
+	MOVQ 328(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 312(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j23_loop:
-	VMOVD        (SI)(R9*4), X10
-	LEAQ         (SI)(R9*4), R10
+	VMOVD        (DI)(SI*4), X10
+	LEAQ         (DI)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X10, X10
 	VPINSRD      $0x02, (R10)(BX*2), X10, X10
 	VPINSRD      $0x03, (R10)(CX*1), X10, X10
 	VMOVD        (R10)(BX*4), X11
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X11, X11
 	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (DI)(R9*4), X11
-	LEAQ         (DI)(R9*4), R10
+	VMOVD        (R8)(SI*4), X11
+	LEAQ         (R8)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X11, X11
 	VPINSRD      $0x02, (R10)(BX*2), X11, X11
 	VPINSRD      $0x03, (R10)(CX*1), X11, X11
 	VMOVD        (R10)(BX*4), X12
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X12, X12
 	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
@@ -4259,8 +4330,8 @@ j23_loop:
 	VPSRLD       $0x05, Z10, Z11
 	VPANDD       Z4, Z11, Z11
 	VPSLLD       $0x02, Z11, Z11
-	MOVQ         312(SP), R10
-	LEAQ         (R10)(R9*4), R10
+	MOVQ         336(SP), R10
+	LEAQ         (R10)(SI*4), R10
 	LEAQ         160(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -4270,29 +4341,29 @@ j23_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R8)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4300,9 +4371,9 @@ j23_loop:
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z3, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VMULPS.BCST  640(R11), Z11, Z11
 	VADDPS       Z11, Z9, Z9
 
@@ -4319,29 +4390,29 @@ j23_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4365,29 +4436,29 @@ j23_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4411,29 +4482,29 @@ j23_loop:
 	VPBROADCASTD X11, Z11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
 	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (R8)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
@@ -4443,56 +4514,56 @@ j23_loop:
 	VCVTDQ2PS    Z10, Z10
 	VMULPS.BCST  652(R11), Z10, Z10
 	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j23_loop
-	MOVQ         304(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 304(SP)
-	MOVQ         304(SP), SI
+	CMPQ         SI, $+2
+	JLT          j23_loop
+	MOVQ         328(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 328(SP)
+	MOVQ         328(SP), SI
 	CMPQ         SI, $+2
 	JLT          j22_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<16> & 15<16> | (w.u8[( …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         264(SP), SI
+	MOVQ         288(SP), SI
 	LEAQ         10(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -4501,31 +4572,31 @@ j23_loop:
 	VPBROADCASTD X11, Z11
 	MOVQ         SI, DI
 	ANDQ         $+3, DI
-	MOVQ         136(SP), R8
+	MOVQ         160(SP), R8
 	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         136(SP), R8
+	MOVQ         160(SP), R8
 	LEAQ         (R8)(DI*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
-	MOVQ         688(SP), R9
+	MOVQ         728(SP), R9
 	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
 	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
-	MOVQ         696(SP), R9
+	MOVQ         736(SP), R9
 	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
-	MOVQ         128(SP), R8
+	MOVQ         152(SP), R8
 	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
-	MOVQ         128(SP), R8
+	MOVQ         152(SP), R8
 	LEAQ         (R8)(DI*1), DI
 	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
 	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
@@ -4537,31 +4608,31 @@ j23_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Z12
 	ANDQ         $+7, SI
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	LEAQ         (DI)(SI*1), DI
 	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
 	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4571,84 +4642,84 @@ j23_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         264(SP), SI
+	MOVQ         288(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         264(SP), SI
+	MOVQ         SI, 288(SP)
+	MOVQ         288(SP), SI
 	CMPQ         SI, $+2
 	JLT          j21_loop
 
 	// for j25 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 320(SP)
+	MOVQ SI, 344(SP)
 
 j25_loop:
 	// dot7 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j26 in 0 .. 2
-	MOVQ 320(SP), SI
-	MOVQ SI, 352(SP)
-	MOVQ 352(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 352(SP)
-	MOVQ 136(SP), SI
-	MOVQ 352(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 328(SP)
-	MOVQ 128(SP), SI
-	MOVQ 352(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 336(SP)
-	MOVQ 320(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 344(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 384(SP)
+	MOVQ 344(SP), SI
+	MOVQ SI, 376(SP)
+	MOVQ 376(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 376(SP)
+	MOVQ 160(SP), SI
+	MOVQ 376(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 152(SP), SI
+	MOVQ 376(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ SI, 360(SP)
+	MOVQ 344(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 144(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 368(SP)
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ 328(SP), SI
-	MOVQ 360(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 336(SP), DI
-	MOVQ 360(SP), R8
+	MOVQ $+0, SI
+	MOVQ 352(SP), DI
+	MOVQ 384(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 352(SP), R8
-	MOVQ 360(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ R8, 368(SP)
 	MOVQ 360(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 344(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 384(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 376(SP), R9
+	MOVQ 384(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ R9, 392(SP)
+	MOVQ 384(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 368(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j27_loop:
-	VMOVD        (SI)(R9*4), X10
-	LEAQ         (SI)(R9*4), R10
+	VMOVD        (DI)(SI*4), X10
+	LEAQ         (DI)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X10, X10
 	VPINSRD      $0x02, (R10)(BX*2), X10, X10
 	VPINSRD      $0x03, (R10)(CX*1), X10, X10
 	VMOVD        (R10)(BX*4), X11
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X11, X11
 	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (DI)(R9*4), X11
-	LEAQ         (DI)(R9*4), R10
+	VMOVD        (R8)(SI*4), X11
+	LEAQ         (R8)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X11, X11
 	VPINSRD      $0x02, (R10)(BX*2), X11, X11
 	VPINSRD      $0x03, (R10)(CX*1), X11, X11
 	VMOVD        (R10)(BX*4), X12
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X12, X12
 	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
@@ -4657,8 +4728,8 @@ j27_loop:
 	VPSRLD       $0x06, Z10, Z11
 	VPANDD       Z4, Z11, Z11
 	VPSLLD       $0x02, Z11, Z11
-	MOVQ         368(SP), R10
-	LEAQ         (R10)(R9*4), R10
+	MOVQ         392(SP), R10
+	LEAQ         (R10)(SI*4), R10
 	LEAQ         192(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -4668,29 +4739,29 @@ j27_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R8)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4698,9 +4769,9 @@ j27_loop:
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z3, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VMULPS.BCST  768(R11), Z11, Z11
 	VADDPS       Z11, Z9, Z9
 
@@ -4717,29 +4788,29 @@ j27_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4763,29 +4834,29 @@ j27_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4809,29 +4880,29 @@ j27_loop:
 	VPBROADCASTD X11, Z11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
 	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (R8)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
@@ -4841,89 +4912,89 @@ j27_loop:
 	VCVTDQ2PS    Z10, Z10
 	VMULPS.BCST  780(R11), Z10, Z10
 	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j27_loop
-	MOVQ         360(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 360(SP)
-	MOVQ         360(SP), SI
+	CMPQ         SI, $+2
+	JLT          j27_loop
+	MOVQ         384(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 384(SP)
+	MOVQ         384(SP), SI
 	CMPQ         SI, $+2
 	JLT          j26_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<16> & 15<16> | (w.u8[j …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         136(SP), SI
-	MOVQ         320(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         344(SP), DI
 	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         136(SP), SI
-	MOVQ         320(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         344(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         320(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         344(SP), DI
 	VPINSRB      $0x08, 104(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         320(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         344(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	VPINSRB      $0x09, 104(SI)(BX*1), X11, X11
 	VPINSRB      $0x0a, 104(SI)(BX*2), X11, X11
 	VPINSRB      $0x0b, 104(SI)(CX*1), X11, X11
 	VPINSRB      $0x0c, 104(SI)(BX*4), X11, X11
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 104(SI)(DI*1), X11, X11
 	VPINSRB      $0x0e, 104(SI)(CX*2), X11, X11
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 104(SI)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x06, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         320(SP), SI
+	MOVQ         344(SP), SI
 	LEAQ         12(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x03, DI
@@ -4931,31 +5002,31 @@ j27_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Z12
 	ANDQ         $+7, SI
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	LEAQ         (DI)(SI*1), DI
 	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
 	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -4965,84 +5036,84 @@ j27_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         320(SP), SI
+	MOVQ         344(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 320(SP)
-	MOVQ         320(SP), SI
+	MOVQ         SI, 344(SP)
+	MOVQ         344(SP), SI
 	CMPQ         SI, $+2
 	JLT          j25_loop
 
 	// for j29 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 376(SP)
+	MOVQ SI, 400(SP)
 
 j29_loop:
 	// dot8 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j30 in 0 .. 2
-	MOVQ 376(SP), SI
-	MOVQ SI, 408(SP)
-	MOVQ 408(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 408(SP)
-	MOVQ 136(SP), SI
-	MOVQ 408(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 384(SP)
-	MOVQ 128(SP), SI
-	MOVQ 408(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 392(SP)
-	MOVQ 376(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 400(SP)
 	MOVQ $+0, SI
+	MOVQ SI, 440(SP)
+	MOVQ 400(SP), SI
+	MOVQ SI, 432(SP)
+	MOVQ 432(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 432(SP)
+	MOVQ 160(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 152(SP), SI
+	MOVQ 432(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ SI, 416(SP)
+	MOVQ 400(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 144(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 424(SP)
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ 384(SP), SI
-	MOVQ 416(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 392(SP), DI
-	MOVQ 416(SP), R8
+	MOVQ $+0, SI
+	MOVQ 408(SP), DI
+	MOVQ 440(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 408(SP), R8
-	MOVQ 416(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ R8, 424(SP)
 	MOVQ 416(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 400(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 440(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 432(SP), R9
+	MOVQ 440(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ R9, 448(SP)
+	MOVQ 440(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 424(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j31_loop:
-	VMOVD        (SI)(R9*4), X10
-	LEAQ         (SI)(R9*4), R10
+	VMOVD        (DI)(SI*4), X10
+	LEAQ         (DI)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X10, X10
 	VPINSRD      $0x02, (R10)(BX*2), X10, X10
 	VPINSRD      $0x03, (R10)(CX*1), X10, X10
 	VMOVD        (R10)(BX*4), X11
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X11, X11
 	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (DI)(R9*4), X11
-	LEAQ         (DI)(R9*4), R10
+	VMOVD        (R8)(SI*4), X11
+	LEAQ         (R8)(SI*4), R10
 	VPINSRD      $0x01, (R10)(BX*1), X11, X11
 	VPINSRD      $0x02, (R10)(BX*2), X11, X11
 	VPINSRD      $0x03, (R10)(CX*1), X11, X11
 	VMOVD        (R10)(BX*4), X12
-	MOVQ         688(SP), R11
+	MOVQ         728(SP), R11
 	VPINSRD      $0x01, (R10)(R11*1), X12, X12
 	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         696(SP), R11
+	MOVQ         736(SP), R11
 	VPINSRD      $0x03, (R10)(R11*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
@@ -5051,8 +5122,8 @@ j31_loop:
 	VPSRLD       $0x07, Z10, Z11
 	VPANDD       Z4, Z11, Z11
 	VPSLLD       $0x02, Z11, Z11
-	MOVQ         424(SP), R10
-	LEAQ         (R10)(R9*4), R10
+	MOVQ         448(SP), R10
+	LEAQ         (R10)(SI*4), R10
 	LEAQ         224(R10), R11
 	MOVQ         R11, R12
 	ANDQ         $+127, R12
@@ -5062,29 +5133,29 @@ j31_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R11
 	SHLQ         $0x05, R11
-	LEAQ         (SI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(R9*4), X1, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R11*1), R12
+	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
 	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
 	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
 	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
 	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(R9*4), X13, X13
-	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R8)(R11*1), R11
+	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
+	LEAQ         (R11)(SI*4), R11
 	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
 	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
 	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
 	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
 	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -5092,9 +5163,9 @@ j31_loop:
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z3, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
-	MOVQ         R9, R11
+	MOVQ         SI, R11
 	SHLQ         $0x04, R11
-	LEAQ         (R8)(R11*1), R11
+	LEAQ         (R9)(R11*1), R11
 	VMULPS.BCST  896(R11), Z11, Z11
 	VADDPS       Z11, Z9, Z9
 
@@ -5111,29 +5182,29 @@ j31_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -5157,29 +5228,29 @@ j31_loop:
 	VPBROADCASTD X12, Z12
 	SHRQ         $0x07, R12
 	SHLQ         $0x05, R12
-	LEAQ         (SI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(R9*4), X1, X13
-	LEAQ         (R13)(R9*4), R13
+	LEAQ         (DI)(R12*1), R13
+	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
+	LEAQ         (R13)(SI*4), R13
 	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
 	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
 	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
 	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         688(SP), R14
+	MOVQ         728(SP), R14
 	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
 	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         696(SP), R14
+	MOVQ         736(SP), R14
 	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(R9*4), X13, X13
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (R8)(R12*1), R12
+	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
 	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
 	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
 	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
 	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -5202,29 +5273,29 @@ j31_loop:
 	VPBROADCASTD X11, Z11
 	SHRQ         $0x07, R10
 	SHLQ         $0x05, R10
-	LEAQ         (SI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(R9*4), X1, X12
-	LEAQ         (R12)(R9*4), R12
+	LEAQ         (DI)(R10*1), R12
+	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
+	LEAQ         (R12)(SI*4), R12
 	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
 	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
 	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
 	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         688(SP), R13
+	MOVQ         728(SP), R13
 	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
 	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         696(SP), R13
+	MOVQ         736(SP), R13
 	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(R9*4), X12, X12
-	LEAQ         (R10)(R9*4), R10
+	LEAQ         (R8)(R10*1), R10
+	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
+	LEAQ         (R10)(SI*4), R10
 	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
 	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
 	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
 	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         688(SP), R12
+	MOVQ         728(SP), R12
 	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
 	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         696(SP), R12
+	MOVQ         736(SP), R12
 	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
@@ -5234,56 +5305,56 @@ j31_loop:
 	VCVTDQ2PS    Z10, Z10
 	VMULPS.BCST  908(R11), Z10, Z10
 	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
-	JLT          j31_loop
-	MOVQ         416(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 416(SP)
-	MOVQ         416(SP), SI
+	CMPQ         SI, $+2
+	JLT          j31_loop
+	MOVQ         440(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 440(SP)
+	MOVQ         440(SP), SI
 	CMPQ         SI, $+2
 	JLT          j30_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<16> & 15<16> | (w.u8[( …
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         136(SP), SI
+	MOVQ         160(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         136(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         160(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         688(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         728(SP), DI
 	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         128(SP), SI
+	MOVQ         152(SP), SI
 	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         128(SP), SI
-	MOVQ         696(SP), DI
+	MOVQ         152(SP), SI
+	MOVQ         736(SP), DI
 	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         376(SP), SI
+	MOVQ         400(SP), SI
 	LEAQ         14(SI), SI
 	MOVQ         SI, DI
 	SHRQ         $0x02, DI
@@ -5292,31 +5363,31 @@ j31_loop:
 	VPBROADCASTD X11, Z11
 	MOVQ         SI, DI
 	ANDQ         $+3, DI
-	MOVQ         136(SP), R8
+	MOVQ         160(SP), R8
 	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         136(SP), R8
+	MOVQ         160(SP), R8
 	LEAQ         (R8)(DI*1), R8
 	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
 	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
 	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
 	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
-	MOVQ         688(SP), R9
+	MOVQ         728(SP), R9
 	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
 	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
-	MOVQ         696(SP), R9
+	MOVQ         736(SP), R9
 	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
-	MOVQ         128(SP), R8
+	MOVQ         152(SP), R8
 	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
-	MOVQ         128(SP), R8
+	MOVQ         152(SP), R8
 	LEAQ         (R8)(DI*1), DI
 	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
 	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
 	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
 	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
 	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLVD      Z11, Z12, Z11
@@ -5327,31 +5398,31 @@ j31_loop:
 	VMOVD        DI, X12
 	VPBROADCASTD X12, Z12
 	ANDQ         $+7, SI
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         136(SP), DI
+	MOVQ         160(SP), DI
 	LEAQ         (DI)(SI*1), DI
 	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
 	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
 	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
 	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         688(SP), R8
+	MOVQ         728(SP), R8
 	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
 	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         696(SP), R8
+	MOVQ         736(SP), R8
 	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         128(SP), DI
+	MOVQ         152(SP), DI
 	LEAQ         (DI)(SI*1), SI
 	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
 	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
 	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
 	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         688(SP), DI
+	MOVQ         728(SP), DI
 	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
 	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         696(SP), DI
+	MOVQ         736(SP), DI
 	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
 	VPMOVZXBD    X13, Z13
 	VPSRLVD      Z12, Z13, Z12
@@ -5361,157 +5432,165 @@ j31_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         376(SP), SI
+	MOVQ         400(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 376(SP)
-	MOVQ         376(SP), SI
+	MOVQ         SI, 400(SP)
+	MOVQ         400(SP), SI
 	CMPQ         SI, $+2
 	JLT          j29_loop
-	MOVQ         112(SP), SI
+	MOVQ         136(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 112(SP)
-	MOVQ         104(SP), SI
+	MOVQ         SI, 136(SP)
+	MOVQ         128(SP), SI
 	ADDQ         $+110, SI
-	MOVQ         SI, 104(SP)
-	MOVQ         96(SP), SI
-	MOVQ         112(SP), DI
+	MOVQ         SI, 128(SP)
+	MOVQ         120(SP), SI
+	MOVQ         136(SP), DI
 	CMPQ         DI, SI
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), SI
-	MOVQ    64(SP), DI
-	VMOVUPS Z8, (SI)(DI*4)
 	MOVQ    64(SP), SI
+	MOVQ    80(SP), DI
+	VMOVUPS Z8, (SI)(DI*4)
+	MOVQ    80(SP), SI
 	ADDQ    $+16, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    32(SP), SI
-	MOVQ    56(SP), DI
+	MOVQ    SI, 80(SP)
+	MOVQ    48(SP), SI
+	MOVQ    88(SP), DI
 	ADDQ    SI, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    40(SP), SI
-	MOVQ    64(SP), DI
+	MOVQ    DI, 88(SP)
+	MOVQ    56(SP), SI
+	MOVQ    80(SP), DI
 	CMPQ    DI, SI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 432(SP)
-	MOVQ  64(SP), SI
-	MOVQ  SI, 440(SP)
+	MOVQ  80(SP), SI
+	MOVQ  SI, 472(SP)
 	MOVQ  hi+56(FP), SI
-	MOVQ  440(SP), DI
+	MOVQ  472(SP), DI
 	CMPQ  DI, SI
 	JGE   m2_done
+	MOVQ  80(SP), SI
+	IMULQ BX, SI
+	MOVQ  SI, 464(SP)
+	MOVQ  x+8(FP), SI
+	MOVQ  24(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 480(SP)
+	MOVQ  y+16(FP), SI
+	MOVQ  32(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 456(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), SI
-	MOVQ 432(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 448(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 456(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 464(SP)
-	MOVQ 96(SP), SI
-	MOVQ 464(SP), DI
+	MOVQ SI, 504(SP)
+	MOVQ 120(SP), SI
+	MOVQ 504(SP), DI
 	CMPQ DI, SI
 	JGE  b2_done
+	MOVQ W+0(FP), SI
+	MOVQ 464(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 496(SP)
 
 b2_loop:
-	MOVQ 448(SP), SI
-	MOVQ 456(SP), DI
+	MOVQ 488(SP), SI
+	MOVQ 496(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 480(SP)
-	MOVQ 464(SP), SI
+	MOVQ SI, 520(SP)
+	MOVQ 504(SP), SI
 	SHLQ $0x0a, SI
-	MOVQ 88(SP), DI
+	MOVQ 480(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 472(SP)
+	MOVQ SI, 512(SP)
 
 	// for j33 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 488(SP)
+	MOVQ SI, 528(SP)
 
 j33_loop:
 	// dot9 = 0f
 	VMOVAPS X2, X9
 
 	// for j34 in 0 .. 2
-	MOVQ 488(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 496(SP)
-	MOVQ 488(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 504(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 512(SP)
+	MOVQ SI, 552(SP)
+	MOVQ 528(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 520(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 536(SP)
+	MOVQ 528(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 544(SP)
 
 j34_loop:
 	// for j35 in 0 .. 2
-	MOVQ 496(SP), SI
-	MOVQ 512(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 512(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 504(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, SI
+	MOVQ 536(SP), DI
+	MOVQ 552(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 552(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 544(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j35_loop:
 	// for j36 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
 j36_loop:
 	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R9)(R11*1), R12
+	MOVBQZX    32(R10)(R9*1), R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R9*1), R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     (R10)(R11*4), X10, X10
+	VMULSS     (R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
 	JLT        j36_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j35_loop
-	MOVQ       512(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 512(SP)
-	MOVQ       512(SP), SI
+	CMPQ       SI, $+2
+	JLT        j35_loop
+	MOVQ       552(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 552(SP)
+	MOVQ       552(SP), SI
 	CMPQ       SI, $+2
 	JLT        j34_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       480(SP), SI
-	MOVQ       488(SP), DI
+	MOVQ       520(SP), SI
+	MOVQ       528(SP), DI
 	MOVBQZX    96(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       480(SP), DI
-	MOVQ       488(SP), R8
+	MOVQ       520(SP), DI
+	MOVQ       528(SP), R8
 	MOVBQZX    104(DI)(R8*1), DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
@@ -5521,92 +5600,92 @@ j36_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       488(SP), SI
+	MOVQ       528(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 488(SP)
-	MOVQ       488(SP), SI
+	MOVQ       SI, 528(SP)
+	MOVQ       528(SP), SI
 	CMPQ       SI, $+2
 	JLT        j33_loop
 
 	// for j37 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 520(SP)
+	MOVQ SI, 560(SP)
 
 j37_loop:
 	// dot10 = 0f
 	VMOVAPS X2, X9
 
 	// for j38 in 0 .. 2
-	MOVQ 520(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 528(SP)
-	MOVQ 520(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 536(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 544(SP)
+	MOVQ SI, 584(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 520(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ 560(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 576(SP)
 
 j38_loop:
 	// for j39 in 0 .. 2
-	MOVQ 528(SP), SI
-	MOVQ 544(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 544(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 536(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, SI
+	MOVQ 568(SP), DI
+	MOVQ 584(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 584(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 576(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j39_loop:
 	// for j40 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
 j40_loop:
 	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
+	MOVBQZX    32(R10)(R9*1), R12
 	SHRQ       $0x02, R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R9*1), R13
 	SHRQ       $0x01, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     128(R10)(R11*4), X10, X10
+	VMULSS     128(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
 	JLT        j40_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j39_loop
-	MOVQ       544(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 544(SP)
-	MOVQ       544(SP), SI
+	CMPQ       SI, $+2
+	JLT        j39_loop
+	MOVQ       584(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 584(SP)
+	MOVQ       584(SP), SI
 	CMPQ       SI, $+2
 	JLT        j38_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       480(SP), SI
-	MOVQ       520(SP), DI
+	MOVQ       520(SP), SI
+	MOVQ       560(SP), DI
 	MOVBQZX    98(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       480(SP), DI
-	MOVQ       520(SP), R8
+	MOVQ       520(SP), DI
+	MOVQ       560(SP), R8
 	MOVBQZX    106(DI)(R8*1), DI
 	ANDQ       $+3, DI
 	SHLQ       $0x04, DI
@@ -5616,92 +5695,92 @@ j40_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       520(SP), SI
+	MOVQ       560(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 520(SP)
-	MOVQ       520(SP), SI
+	MOVQ       SI, 560(SP)
+	MOVQ       560(SP), SI
 	CMPQ       SI, $+2
 	JLT        j37_loop
 
 	// for j41 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 552(SP)
+	MOVQ SI, 592(SP)
 
 j41_loop:
 	// dot11 = 0f
 	VMOVAPS X2, X9
 
 	// for j42 in 0 .. 2
-	MOVQ 552(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 560(SP)
-	MOVQ 552(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 568(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 576(SP)
+	MOVQ SI, 616(SP)
+	MOVQ 592(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 520(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 600(SP)
+	MOVQ 592(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 608(SP)
 
 j42_loop:
 	// for j43 in 0 .. 2
-	MOVQ 560(SP), SI
-	MOVQ 576(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 576(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 568(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, SI
+	MOVQ 600(SP), DI
+	MOVQ 616(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 616(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 608(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j43_loop:
 	// for j44 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
 j44_loop:
 	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
+	MOVBQZX    32(R10)(R9*1), R12
 	SHRQ       $0x04, R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R9*1), R13
 	SHRQ       $0x02, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     256(R10)(R11*4), X10, X10
+	VMULSS     256(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
 	JLT        j44_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j43_loop
-	MOVQ       576(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 576(SP)
-	MOVQ       576(SP), SI
+	CMPQ       SI, $+2
+	JLT        j43_loop
+	MOVQ       616(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 616(SP)
+	MOVQ       616(SP), SI
 	CMPQ       SI, $+2
 	JLT        j42_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       480(SP), SI
-	MOVQ       552(SP), DI
+	MOVQ       520(SP), SI
+	MOVQ       592(SP), DI
 	MOVBQZX    100(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       480(SP), DI
-	MOVQ       552(SP), R8
+	MOVQ       520(SP), DI
+	MOVQ       592(SP), R8
 	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x02, DI
 	ANDQ       $+3, DI
@@ -5712,94 +5791,94 @@ j44_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       552(SP), SI
+	MOVQ       592(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 552(SP)
-	MOVQ       552(SP), SI
+	MOVQ       SI, 592(SP)
+	MOVQ       592(SP), SI
 	CMPQ       SI, $+2
 	JLT        j41_loop
 
 	// for j45 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 584(SP)
+	MOVQ SI, 624(SP)
 
 j45_loop:
 	// dot12 = 0f
 	VMOVAPS X2, X9
 
 	// for j46 in 0 .. 2
-	MOVQ 584(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 592(SP)
-	MOVQ 584(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 600(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 608(SP)
+	MOVQ SI, 648(SP)
+	MOVQ 624(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 520(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 632(SP)
+	MOVQ 624(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 640(SP)
 
 j46_loop:
 	// for j47 in 0 .. 2
-	MOVQ 592(SP), SI
-	MOVQ 608(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 608(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 600(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, SI
+	MOVQ 632(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 648(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 640(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j47_loop:
 	// for j48 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
 j48_loop:
 	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R9)(R11*1), R12
+	MOVBQZX    32(R10)(R9*1), R12
 	SHRQ       $0x06, R12
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R9*1), R13
 	SHRQ       $0x03, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     384(R10)(R11*4), X10, X10
+	VMULSS     384(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
 	JLT        j48_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j47_loop
-	MOVQ       608(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 608(SP)
-	MOVQ       608(SP), SI
+	CMPQ       SI, $+2
+	JLT        j47_loop
+	MOVQ       648(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 648(SP)
+	MOVQ       648(SP), SI
 	CMPQ       SI, $+2
 	JLT        j46_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       480(SP), SI
-	MOVQ       584(SP), DI
+	MOVQ       520(SP), SI
+	MOVQ       624(SP), DI
 	MOVBQZX    102(SI)(DI*1), SI
 	ANDQ       $+15, SI
-	MOVQ       584(SP), DI
+	MOVQ       624(SP), DI
 	LEAQ       6(DI), DI
 	MOVQ       DI, R8
 	ANDQ       $+3, R8
-	MOVQ       480(SP), R9
+	MOVQ       520(SP), R9
 	MOVBQZX    104(R9)(R8*1), R8
 	SHRQ       $0x02, DI
 	SHLQ       $0x01, DI
@@ -5812,91 +5891,91 @@ j48_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       584(SP), SI
+	MOVQ       624(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 584(SP)
-	MOVQ       584(SP), SI
+	MOVQ       SI, 624(SP)
+	MOVQ       624(SP), SI
 	CMPQ       SI, $+2
 	JLT        j45_loop
 
 	// for j49 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 616(SP)
+	MOVQ SI, 656(SP)
 
 j49_loop:
 	// dot13 = 0f
 	VMOVAPS X2, X9
 
 	// for j50 in 0 .. 2
-	MOVQ 616(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 624(SP)
-	MOVQ 616(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 632(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 640(SP)
+	MOVQ SI, 680(SP)
+	MOVQ 656(SP), SI
+	SHLQ $0x04, SI
+	MOVQ 520(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 664(SP)
+	MOVQ 656(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 672(SP)
 
 j50_loop:
 	// for j51 in 0 .. 2
-	MOVQ 624(SP), SI
-	MOVQ 640(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 640(SP), DI
-	SHLQ $0x05, DI
-	MOVQ 632(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, SI
+	MOVQ 664(SP), DI
+	MOVQ 680(SP), R8
+	LEAQ (DI)(R8*8), DI
+	MOVQ 680(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 672(SP), R9
+	LEAQ (R9)(R8*1), R8
 
 j51_loop:
 	// for j52 in 0 .. 4
-	LEAQ (SI)(R8*4), R9
-	MOVQ R8, R10
-	SHLQ $0x04, R10
-	LEAQ (DI)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	LEAQ (DI)(SI*4), R10
+	MOVQ SI, R11
+	SHLQ $0x04, R11
+	LEAQ (R8)(R11*1), R11
 
 j52_loop:
 	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R9)(R11*1), R12
+	MOVBQZX    64(R10)(R9*1), R12
 	ANDQ       $+3, R12
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R9*1), R13
 	SHRQ       $0x04, R13
 	ANDQ       $+1, R13
 	SHLQ       $0x02, R13
 	ORQ        R13, R12
 	LEAQ       -4(R12), R12
 	VCVTSI2SSQ R12, X1, X10
-	VMULSS     512(R10)(R11*4), X10, X10
+	VMULSS     512(R11)(R9*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R11
-	CMPQ       R11, $+4
+	ADDQ       $+1, R9
+	CMPQ       R9, $+4
 	JLT        j52_loop
-	ADDQ       $+1, R8
-	CMPQ       R8, $+2
-	JLT        j51_loop
-	MOVQ       640(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 640(SP)
-	MOVQ       640(SP), SI
+	CMPQ       SI, $+2
+	JLT        j51_loop
+	MOVQ       680(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 680(SP)
+	MOVQ       680(SP), SI
 	CMPQ       SI, $+2
 	JLT        j50_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       480(SP), SI
-	MOVQ       616(SP), DI
+	MOVQ       520(SP), SI
+	MOVQ       656(SP), DI
 	MOVBQZX    96(SI)(DI*1), SI
 	SHRQ       $0x04, SI
-	MOVQ       480(SP), DI
-	MOVQ       616(SP), R8
+	MOVQ       520(SP), DI
+	MOVQ       656(SP), R8
 	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x04, DI
 	ANDQ       $+3, DI
@@ -5907,108 +5986,108 @@ j52_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       616(SP), SI
+	MOVQ       656(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 616(SP)
-	MOVQ       616(SP), SI
+	MOVQ       SI, 656(SP)
+	MOVQ       656(SP), SI
 	CMPQ       SI, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 648(SP)
+	MOVQ SI, 688(SP)
 
 j53_loop:
 	// dot14 = 0f
 	VMOVAPS X2, X9
 
 	// for j54 in 0 .. 2
-	MOVQ 648(SP), SI
-	MOVQ SI, 672(SP)
-	MOVQ 672(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 672(SP)
-	MOVQ 480(SP), SI
-	MOVQ 672(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 656(SP)
-	MOVQ 648(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 664(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 680(SP)
+	MOVQ SI, 720(SP)
+	MOVQ 688(SP), SI
+	MOVQ SI, 712(SP)
+	MOVQ 712(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 712(SP)
+	MOVQ 520(SP), SI
+	MOVQ 712(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 696(SP)
+	MOVQ 688(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 704(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	MOVQ 672(SP), SI
-	MOVQ 680(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 656(SP), DI
-	MOVQ 680(SP), R8
+	MOVQ $+0, SI
+	MOVQ 712(SP), DI
+	MOVQ 720(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 680(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 664(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 696(SP), R8
+	MOVQ 720(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 720(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 704(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j55_loop:
 	// for j56 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j56_loop:
 	// dot14 = dot14 + f32((w2.u8[(j53 * 16 + j54 * 8 + j55 * 4 + j56 + 160) / 128 * 32 + j53 * 16 + j54 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       160(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     640(R12)(R13*4), X10, X10
+	VMULSS     640(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j56_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j55_loop
-	MOVQ       680(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 680(SP)
-	MOVQ       680(SP), SI
+	CMPQ       SI, $+2
+	JLT        j55_loop
+	MOVQ       720(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 720(SP)
+	MOVQ       720(SP), SI
 	CMPQ       SI, $+2
 	JLT        j54_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       648(SP), SI
+	MOVQ       688(SP), SI
 	LEAQ       10(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       480(SP), R8
+	MOVQ       520(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	MOVQ       SI, R8
 	SHRQ       $0x03, R8
@@ -6016,7 +6095,7 @@ j56_loop:
 	SHRXQ      R8, DI, DI
 	MOVQ       SI, R8
 	ANDQ       $+3, R8
-	MOVQ       480(SP), R9
+	MOVQ       520(SP), R9
 	MOVBQZX    104(R9)(R8*1), R8
 	SHRQ       $0x02, SI
 	SHLQ       $0x01, SI
@@ -6029,114 +6108,114 @@ j56_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       648(SP), SI
+	MOVQ       688(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 648(SP)
-	MOVQ       648(SP), SI
+	MOVQ       SI, 688(SP)
+	MOVQ       688(SP), SI
 	CMPQ       SI, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 704(SP)
+	MOVQ SI, 744(SP)
 
 j57_loop:
 	// dot15 = 0f
 	VMOVAPS X2, X9
 
 	// for j58 in 0 .. 2
-	MOVQ 704(SP), SI
-	MOVQ SI, 728(SP)
-	MOVQ 728(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 728(SP)
-	MOVQ 480(SP), SI
-	MOVQ 728(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 712(SP)
-	MOVQ 704(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 720(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 736(SP)
+	MOVQ SI, 776(SP)
+	MOVQ 744(SP), SI
+	MOVQ SI, 768(SP)
+	MOVQ 768(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 768(SP)
+	MOVQ 520(SP), SI
+	MOVQ 768(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 752(SP)
+	MOVQ 744(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 760(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	MOVQ 728(SP), SI
-	MOVQ 736(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 712(SP), DI
-	MOVQ 736(SP), R8
+	MOVQ $+0, SI
+	MOVQ 768(SP), DI
+	MOVQ 776(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 736(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 720(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 752(SP), R8
+	MOVQ 776(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 776(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 760(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j59_loop:
 	// for j60 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j60_loop:
 	// dot15 = dot15 + f32((w2.u8[(j57 * 16 + j58 * 8 + j59 * 4 + j60 + 192) / 128 * 32 + j57 * 16 + j58 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       192(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x06, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     768(R12)(R13*4), X10, X10
+	VMULSS     768(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j60_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j59_loop
-	MOVQ       736(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 736(SP)
-	MOVQ       736(SP), SI
+	CMPQ       SI, $+2
+	JLT        j59_loop
+	MOVQ       776(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 776(SP)
+	MOVQ       776(SP), SI
 	CMPQ       SI, $+2
 	JLT        j58_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       704(SP), SI
+	MOVQ       744(SP), SI
 	LEAQ       12(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       480(SP), R8
+	MOVQ       520(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	SHRQ       $0x03, SI
 	SHLQ       $0x02, SI
 	SHRXQ      SI, DI, SI
-	MOVQ       480(SP), DI
-	MOVQ       704(SP), R8
+	MOVQ       520(SP), DI
+	MOVQ       744(SP), R8
 	MOVBQZX    104(DI)(R8*1), DI
 	SHRQ       $0x06, DI
 	SHLQ       $0x04, DI
@@ -6146,107 +6225,107 @@ j60_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       704(SP), SI
+	MOVQ       744(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 704(SP)
-	MOVQ       704(SP), SI
+	MOVQ       SI, 744(SP)
+	MOVQ       744(SP), SI
 	CMPQ       SI, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
 	MOVQ $+0, SI
-	MOVQ SI, 744(SP)
+	MOVQ SI, 784(SP)
 
 j61_loop:
 	// dot16 = 0f
 	VMOVAPS X2, X9
 
 	// for j62 in 0 .. 2
-	MOVQ 744(SP), SI
-	MOVQ SI, 768(SP)
-	MOVQ 768(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 768(SP)
-	MOVQ 480(SP), SI
-	MOVQ 768(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 752(SP)
-	MOVQ 744(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 472(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 760(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 776(SP)
+	MOVQ SI, 816(SP)
+	MOVQ 784(SP), SI
+	MOVQ SI, 808(SP)
+	MOVQ 808(SP), SI
+	SHLQ $0x04, SI
+	MOVQ SI, 808(SP)
+	MOVQ 520(SP), SI
+	MOVQ 808(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 792(SP)
+	MOVQ 784(SP), SI
+	SHLQ $0x06, SI
+	MOVQ 512(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 800(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	MOVQ 768(SP), SI
-	MOVQ 776(SP), DI
-	LEAQ (SI)(DI*8), SI
-	MOVQ 752(SP), DI
-	MOVQ 776(SP), R8
+	MOVQ $+0, SI
+	MOVQ 808(SP), DI
+	MOVQ 816(SP), R8
 	LEAQ (DI)(R8*8), DI
-	MOVQ 776(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 760(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ $+0, R9
+	MOVQ 792(SP), R8
+	MOVQ 816(SP), R9
+	LEAQ (R8)(R9*8), R8
+	MOVQ 816(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 800(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j63_loop:
 	// for j64 in 0 .. 4
-	LEAQ (SI)(R9*4), R10
-	LEAQ (DI)(R9*4), R11
-	MOVQ R9, R12
-	SHLQ $0x04, R12
-	LEAQ (R8)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	LEAQ (DI)(SI*4), R11
+	LEAQ (R8)(SI*4), R12
+	MOVQ SI, R13
+	SHLQ $0x04, R13
+	LEAQ (R9)(R13*1), R13
 
 j64_loop:
 	// dot16 = dot16 + f32((w2.u8[(j61 * 16 + j62 * 8 + j63 * 4 + j64 + 224) / 128 * 32 + j61 * 16 + j62 * 8 +  …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       224(R14), R14
 	MOVQ       R14, R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x05, R15
-	LEAQ       (R11)(R15*1), R15
-	MOVBQZX    32(R15)(R13*1), R15
+	LEAQ       (R12)(R15*1), R15
+	MOVBQZX    32(R15)(R10*1), R15
 	ANDQ       $+127, R14
 	SHRQ       $0x05, R14
 	SHLQ       $0x01, R14
 	SHRXQ      R14, R15, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R11)(R13*1), R15
+	MOVBQZX    (R12)(R10*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     896(R12)(R13*4), X10, X10
+	VMULSS     896(R13)(R10*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R10
+	CMPQ       R10, $+4
 	JLT        j64_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j63_loop
-	MOVQ       776(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 776(SP)
-	MOVQ       776(SP), SI
+	CMPQ       SI, $+2
+	JLT        j63_loop
+	MOVQ       816(SP), SI
+	ADDQ       $+1, SI
+	MOVQ       SI, 816(SP)
+	MOVQ       816(SP), SI
 	CMPQ       SI, $+2
 	JLT        j62_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       480(SP), SI
+	MOVQ       520(SP), SI
 	MOVWQZX    108(SI), SI
 	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       744(SP), SI
+	MOVQ       784(SP), SI
 	LEAQ       14(SI), SI
 	MOVQ       SI, DI
 	ANDQ       $+7, DI
-	MOVQ       480(SP), R8
+	MOVQ       520(SP), R8
 	MOVBQZX    96(R8)(DI*1), DI
 	MOVQ       SI, R8
 	SHRQ       $0x03, R8
@@ -6254,7 +6333,7 @@ j64_loop:
 	SHRXQ      R8, DI, DI
 	MOVQ       SI, R8
 	ANDQ       $+3, R8
-	MOVQ       480(SP), R9
+	MOVQ       520(SP), R9
 	MOVBQZX    104(R9)(R8*1), R8
 	SHRQ       $0x02, SI
 	SHLQ       $0x01, SI
@@ -6266,58 +6345,63 @@ j64_loop:
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       744(SP), SI
+	MOVQ       784(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 744(SP)
-	MOVQ       744(SP), SI
+	MOVQ       SI, 784(SP)
+	MOVQ       784(SP), SI
 	CMPQ       SI, $+2
 	JLT        j61_loop
-	MOVQ       464(SP), SI
+	MOVQ       504(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 464(SP)
-	MOVQ       456(SP), SI
+	MOVQ       SI, 504(SP)
+	MOVQ       496(SP), SI
 	ADDQ       $+110, SI
-	MOVQ       SI, 456(SP)
-	MOVQ       96(SP), SI
-	MOVQ       464(SP), DI
+	MOVQ       SI, 496(SP)
+	MOVQ       120(SP), SI
+	MOVQ       504(SP), DI
 	CMPQ       DI, SI
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), SI
-	MOVQ   440(SP), DI
+	MOVQ   456(SP), SI
+	MOVQ   472(SP), DI
 	VMOVSS X8, (SI)(DI*4)
-	MOVQ   440(SP), SI
+	MOVQ   472(SP), SI
 	ADDQ   $+1, SI
-	MOVQ   SI, 440(SP)
-	MOVQ   432(SP), SI
+	MOVQ   SI, 472(SP)
+	MOVQ   464(SP), SI
 	ADDQ   BX, SI
-	MOVQ   SI, 432(SP)
+	MOVQ   SI, 464(SP)
 	MOVQ   hi+56(FP), SI
-	MOVQ   440(SP), DI
+	MOVQ   472(SP), DI
 	CMPQ   DI, SI
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), SI
+	MOVQ 8(SP), SI
 	ADDQ $+1, SI
-	MOVQ SI, 24(SP)
+	MOVQ SI, 8(SP)
 	MOVQ K+32(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 8(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ T+40(FP), SI
 	MOVQ 24(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 24(SP)
+	MOVQ M+24(FP), SI
+	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ T+40(FP), SI
+	MOVQ 8(SP), DI
 	CMPQ DI, SI
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA matmulQ3KVariants_i32_0<>+0(SB)/4, $0x00000004

@@ -8,116 +8,145 @@
 #include "textflag.h"
 
 // func matmulQ4_1_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulQ4_1_avx2(SB), $104-73
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ4_1_avx2(SB), $128-73
 	// for t in 0 .. T
-	MOVQ         K+40(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	SHRQ         $0x05, BX
-	MOVQ         BX, 96(SP)
-	VPXOR        X0, X0, X0
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
+	MOVQ         K+40(FP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 120(SP)
+	VPXOR        X0, X0, X0
+	MOVQ         $+0, BX
+	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         96(SP), BX
+	MOVQ         120(SP), BX
 	IMUL3Q       $+20, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+20, CX, CX
+	MOVQ         120(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -19(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+56(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, (SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 40(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
 	VPXOR        X2, X2, X2
 	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Y3
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
 	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ $+0, R9
-	MOVQ 96(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
 	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 
 i_loop:
 	// sum = 0f
 	VMOVAPS X0, X4
 
 	// for j3 in 0 .. 32
-	MOVQ R9, R10
-	SHLQ $0x07, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	LEAQ (R9)(R11*1), R11
 
 j3_loop:
 	// sum = sum + x[K * t + i * 32 + j3]
-	VADDSS (R10)(R11*4), X4, X4
-	ADDQ   $+1, R11
-	CMPQ   R11, $+32
+	VADDSS (R11)(R10*4), X4, X4
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
 	JLT    j3_loop
 	MOVQ   xSums+24(FP), R10
-	VMOVSS X4, (R10)(R9*4)
-	ADDQ   $+1, R9
-	MOVQ   96(SP), R10
-	CMPQ   R9, R10
+	VMOVSS X4, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   120(SP), R10
+	CMPQ   R8, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+56(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
-	CMPQ R10, R9
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), R8
+	MOVQ 72(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 80(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y1, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 72(SP)
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 96(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
 	JGE  b_done
+	MOVQ 80(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 40(SP), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -20(R9), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 72(SP), R11
-	LEAQ (R11)(R9*1), R11
-	MOVQ R10, R12
+	LEAQ (R9)(R10*1), R11
+	MOVQ R8, R12
 	SHLQ $0x07, R12
-	LEAQ (R8)(R12*1), R12
+	MOVQ 88(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 	// dot = 0f<8>
 	VMOVAPS Y1, Y5
@@ -130,11 +159,11 @@ j_loop:
 	LEAQ        (R11)(R13*1), R14
 	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
 	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD     $0x03, 4(R14)(CX*1), X6, X6
+	VPINSRD     $0x03, 4(R14)(SI*1), X6, X6
 	VMOVD       4(R14)(BX*4), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(CX*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
+	VPINSRD     $0x01, 4(R14)(DI*1), X7, X7
+	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
+	VPINSRD     $0x03, 4(R14)(CX*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 
 	// dot = dot + f32(w_j_word0 & 15<8>) * xb[j]<8>
@@ -179,11 +208,11 @@ j2_loop:
 	LEAQ        (R11)(R13*1), R14
 	VPINSRD     $0x01, 4(R14)(BX*1), X6, X6
 	VPINSRD     $0x02, 4(R14)(BX*2), X6, X6
-	VPINSRD     $0x03, 4(R14)(CX*1), X6, X6
+	VPINSRD     $0x03, 4(R14)(SI*1), X6, X6
 	VMOVD       4(R14)(BX*4), X7
-	VPINSRD     $0x01, 4(R14)(SI*1), X7, X7
-	VPINSRD     $0x02, 4(R14)(CX*2), X7, X7
-	VPINSRD     $0x03, 4(R14)(DI*1), X7, X7
+	VPINSRD     $0x01, 4(R14)(DI*1), X7, X7
+	VPINSRD     $0x02, 4(R14)(SI*2), X7, X7
+	VPINSRD     $0x03, 4(R14)(CX*1), X7, X7
 	VINSERTI128 $0x01, X7, Y6, Y6
 
 	// dot = dot + f32(w_j2_word0 >> 4<8> & 15<8>) * xb[j2 + 16]<8>
@@ -224,78 +253,85 @@ j2_loop:
 	VPINSRW      $0x00, (R11), X2, X6
 	VPINSRW      $0x01, (R11)(BX*1), X6, X6
 	VPINSRW      $0x02, (R11)(BX*2), X6, X6
-	VPINSRW      $0x03, (R11)(CX*1), X6, X6
+	VPINSRW      $0x03, (R11)(SI*1), X6, X6
 	VPINSRW      $0x04, (R11)(BX*4), X6, X6
-	VPINSRW      $0x05, (R11)(SI*1), X6, X6
-	VPINSRW      $0x06, (R11)(CX*2), X6, X6
-	VPINSRW      $0x07, (R11)(DI*1), X6, X6
+	VPINSRW      $0x05, (R11)(DI*1), X6, X6
+	VPINSRW      $0x06, (R11)(SI*2), X6, X6
+	VPINSRW      $0x07, (R11)(CX*1), X6, X6
 	VCVTPH2PS    X6, Y6
 	VMULPS       Y5, Y6, Y5
 	VADDPS       Y5, Y4, Y5
 	VPINSRW      $0x00, 2(R11), X2, X6
 	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
 	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
-	VPINSRW      $0x03, 2(R11)(CX*1), X6, X6
+	VPINSRW      $0x03, 2(R11)(SI*1), X6, X6
 	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
-	VPINSRW      $0x05, 2(R11)(SI*1), X6, X6
-	VPINSRW      $0x06, 2(R11)(CX*2), X6, X6
-	VPINSRW      $0x07, 2(R11)(DI*1), X6, X6
+	VPINSRW      $0x05, 2(R11)(DI*1), X6, X6
+	VPINSRW      $0x06, 2(R11)(SI*2), X6, X6
+	VPINSRW      $0x07, 2(R11)(CX*1), X6, X6
 	VCVTPH2PS    X6, Y6
 	MOVQ         xSums+24(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y7
+	VBROADCASTSS (R11)(R8*4), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y5, Y4
-	ADDQ         $+1, R10
-	ADDQ         $+20, R9
-	MOVQ         96(SP), R11
-	CMPQ         R10, R11
+	ADDQ         $+1, R8
+	ADDQ         $+20, R10
+	MOVQ         120(SP), R11
+	CMPQ         R8, R11
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Y4, (R9)(R10*4)
-	MOVQ    64(SP), R9
-	ADDQ    $+8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R10, R9
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
+	VMOVUPS Y4, (R8)(R9*4)
+	MOVQ    72(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    32(SP), R8
+	MOVQ    80(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    72(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 80(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 88(SP)
-	MOVQ  hi+64(FP), R9
-	MOVQ  88(SP), R10
-	CMPQ  R10, R9
+	MOVQ  72(SP), R8
+	MOVQ  R8, 112(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  112(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 104(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  24(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 96(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X0, X4
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	MOVQ 96(SP), R12
-	CMPQ R11, R12
+	MOVQ $+0, R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 104(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
@@ -340,43 +376,43 @@ j5_loop:
 	VMOVD     R12, X6
 	VCVTPH2PS X6, X6
 	MOVQ      xSums+24(FP), R12
-	VMULSS    (R12)(R11*4), X6, X6
+	VMULSS    (R12)(R9*4), X6, X6
 	VADDSS    X6, X5, X4
-	ADDQ      $+1, R11
-	ADDQ      $+20, R10
-	MOVQ      96(SP), R12
-	CMPQ      R11, R12
+	ADDQ      $+1, R9
+	ADDQ      $+20, R11
+	MOVQ      120(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   88(SP), R10
+	MOVQ   96(SP), R9
+	MOVQ   112(SP), R10
 	VMOVSS X4, (R9)(R10*4)
-	MOVQ   88(SP), R9
+	MOVQ   112(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 88(SP)
-	MOVQ   80(SP), R9
+	MOVQ   R9, 112(SP)
+	MOVQ   104(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 80(SP)
+	MOVQ   R9, 104(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   88(SP), R10
+	MOVQ   112(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
+	MOVQ M+32(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+48(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -385,24 +421,49 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
 // func matmulQ4_1_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ4_1_avx512(SB), $112-73
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ4_1_avx512(SB), $152-73
 	// for t in 0 .. T
-	MOVQ         K+40(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	SHRQ         $0x05, BX
-	MOVQ         BX, 88(SP)
-	VPXORD       X0, X0, X0
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
+	MOVQ         K+40(FP), BX
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 144(SP)
+	VPXORD       X0, X0, X0
+	MOVQ         $+0, BX
+	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z1, Z1, Z1
-	MOVQ         88(SP), BX
+	MOVQ         144(SP), BX
 	IMUL3Q       $+20, BX, BX
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+20, CX, CX
+	MOVQ         144(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -19(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 24(SP)
 	MOVQ         BX, CX
 	MOVQ         CX, 32(SP)
 	MOVQ         32(SP), CX
@@ -413,179 +474,194 @@ TEXT ·matmulQ4_1_avx512(SB), $112-73
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
+	MOVQ         24(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 48(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 72(SP)
-	MOVQ         72(SP), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         96(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 72(SP)
+	MOVQ         R8, 96(SP)
 	VPXORD       X2, X2, X2
 	VPBROADCASTD matmulQ4_1Variants_i32_0<>+0(SB), Z3
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	MOVQ         R8, 40(SP)
 
 t_loop:
 	// for i in 0 .. K / 32
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ $+0, R9
-	MOVQ 88(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, R8
+	MOVQ 144(SP), R9
+	CMPQ R8, R9
 	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 
 i_loop:
 	// sum = 0f
 	VMOVAPS X0, X4
 
 	// for j3 in 0 .. 32
-	MOVQ R9, R10
-	SHLQ $0x07, R10
-	LEAQ (R8)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	LEAQ (R9)(R11*1), R11
 
 j3_loop:
 	// sum = sum + x[K * t + i * 32 + j3]
-	VADDSS (R10)(R11*4), X4, X4
-	ADDQ   $+1, R11
-	CMPQ   R11, $+32
+	VADDSS (R11)(R10*4), X4, X4
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
 	JLT    j3_loop
 	MOVQ   xSums+24(FP), R10
-	VMOVSS X4, (R10)(R9*4)
-	ADDQ   $+1, R9
-	MOVQ   88(SP), R10
-	CMPQ   R9, R10
+	VMOVSS X4, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   144(SP), R10
+	CMPQ   R8, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+56(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
-	CMPQ R10, R9
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 80(SP)
+	MOVQ 56(SP), R8
+	MOVQ 80(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 104(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 40(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z1, Z4
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 80(SP)
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 88(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R8
+	MOVQ 144(SP), R9
+	CMPQ R8, R9
 	JGE  b_done
+	MOVQ 24(SP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 48(SP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -20(R9), R9
+	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 112(SP)
+	MOVQ $+0, R9
 
 b_loop:
-	MOVQ 80(SP), R11
-	LEAQ (R11)(R9*1), R11
-	MOVQ 72(SP), R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ R10, R13
-	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 112(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 96(SP), R11
+	LEAQ (R10)(R11*1), R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	MOVQ 104(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 	// dot = 0f<16>
 	VMOVAPS Z1, Z5
 
 	// for j in 0 .. 16
-	MOVQ $+0, R14
+	MOVQ $+0, R13
 
 j_loop:
-	VMOVD        4(R11)(R14*1), X6
-	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
-	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
-	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
-	VMOVD        4(R15)(BX*4), X7
-	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
-	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
+	VMOVD        4(R10)(R13*1), X6
+	LEAQ         (R10)(R13*1), R14
+	VPINSRD      $0x01, 4(R14)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R14)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R14)(CX*1), X6, X6
+	VMOVD        4(R14)(BX*4), X7
+	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	VMOVD        4(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
-	VMOVD        4(R15)(BX*4), X8
-	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
+	VMOVD        4(R11)(R13*1), X7
+	LEAQ         (R11)(R13*1), R14
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(CX*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
 
 	// dot = dot + f32(w_j_word0 & 15<16>) * xb[j]<16>
 	VPANDD      Z3, Z6, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST (R13)(R14*4), Z7, Z7
+	VMULPS.BCST (R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j_word0 >> 8<16> & 15<16>) * xb[j + 1]<16>
 	VPSRLD      $0x08, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 4(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 4(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j_word0 >> 16<16> & 15<16>) * xb[j + 2]<16>
 	VPSRLD      $0x10, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 8(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 8(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j_word0 >> 24<16> & 15<16>) * xb[j + 3]<16>
 	VPSRLD      $0x18, Z6, Z6
 	VPANDD      Z3, Z6, Z6
 	VCVTDQ2PS   Z6, Z6
-	VMULPS.BCST 12(R13)(R14*4), Z6, Z6
+	VMULPS.BCST 12(R12)(R13*4), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
 	JLT         j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, R14
+	MOVQ $+0, R13
 
 j2_loop:
-	VMOVD        4(R11)(R14*1), X6
-	LEAQ         (R11)(R14*1), R15
-	VPINSRD      $0x01, 4(R15)(BX*1), X6, X6
-	VPINSRD      $0x02, 4(R15)(BX*2), X6, X6
-	VPINSRD      $0x03, 4(R15)(CX*1), X6, X6
-	VMOVD        4(R15)(BX*4), X7
-	VPINSRD      $0x01, 4(R15)(SI*1), X7, X7
-	VPINSRD      $0x02, 4(R15)(CX*2), X7, X7
-	VPINSRD      $0x03, 4(R15)(DI*1), X7, X7
+	VMOVD        4(R10)(R13*1), X6
+	LEAQ         (R10)(R13*1), R14
+	VPINSRD      $0x01, 4(R14)(BX*1), X6, X6
+	VPINSRD      $0x02, 4(R14)(BX*2), X6, X6
+	VPINSRD      $0x03, 4(R14)(CX*1), X6, X6
+	VMOVD        4(R14)(BX*4), X7
+	VPINSRD      $0x01, 4(R14)(SI*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(CX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
-	VMOVD        4(R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
-	VPINSRD      $0x01, 4(R15)(BX*1), X7, X7
-	VPINSRD      $0x02, 4(R15)(BX*2), X7, X7
-	VPINSRD      $0x03, 4(R15)(CX*1), X7, X7
-	VMOVD        4(R15)(BX*4), X8
-	VPINSRD      $0x01, 4(R15)(SI*1), X8, X8
-	VPINSRD      $0x02, 4(R15)(CX*2), X8, X8
-	VPINSRD      $0x03, 4(R15)(DI*1), X8, X8
+	VMOVD        4(R11)(R13*1), X7
+	LEAQ         (R11)(R13*1), R14
+	VPINSRD      $0x01, 4(R14)(BX*1), X7, X7
+	VPINSRD      $0x02, 4(R14)(BX*2), X7, X7
+	VPINSRD      $0x03, 4(R14)(CX*1), X7, X7
+	VMOVD        4(R14)(BX*4), X8
+	VPINSRD      $0x01, 4(R14)(SI*1), X8, X8
+	VPINSRD      $0x02, 4(R14)(CX*2), X8, X8
+	VPINSRD      $0x03, 4(R14)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
 	VINSERTI64X4 $0x01, Y7, Z6, Z6
 
@@ -593,125 +669,132 @@ j2_loop:
 	VPSRLD      $0x04, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 64(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 64(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j2_word0 >> 12<16> & 15<16>) * xb[j2 + 1 + 16]<16>
 	VPSRLD      $0x0c, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 68(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 68(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j2_word0 >> 20<16> & 15<16>) * xb[j2 + 2 + 16]<16>
 	VPSRLD      $0x14, Z6, Z7
 	VPANDD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 72(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 72(R12)(R13*4), Z7, Z7
 	VADDPS      Z7, Z5, Z5
 
 	// dot = dot + f32(w_j2_word0 >> 28<16> & 15<16>) * xb[j2 + 3 + 16]<16>
 	VPSRLD      $0x1c, Z6, Z6
 	VCVTDQ2PS   Z6, Z6
-	VMULPS.BCST 76(R13)(R14*4), Z6, Z6
+	VMULPS.BCST 76(R12)(R13*4), Z6, Z6
 	VADDPS      Z6, Z5, Z5
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R13
+	CMPQ        R13, $+16
 	JLT         j2_loop
 
 	// acc = acc + w.f16[0] * dot + w.f16[2] * xSums[b]<16>
-	VPINSRW      $0x00, (R11), X2, X6
-	VPINSRW      $0x01, (R11)(BX*1), X6, X6
-	VPINSRW      $0x02, (R11)(BX*2), X6, X6
-	VPINSRW      $0x03, (R11)(CX*1), X6, X6
-	VPINSRW      $0x04, (R11)(BX*4), X6, X6
-	VPINSRW      $0x05, (R11)(SI*1), X6, X6
-	VPINSRW      $0x06, (R11)(CX*2), X6, X6
-	VPINSRW      $0x07, (R11)(DI*1), X6, X6
-	VPINSRW      $0x00, (R12), X2, X7
-	VPINSRW      $0x01, (R12)(BX*1), X7, X7
-	VPINSRW      $0x02, (R12)(BX*2), X7, X7
-	VPINSRW      $0x03, (R12)(CX*1), X7, X7
-	VPINSRW      $0x04, (R12)(BX*4), X7, X7
-	VPINSRW      $0x05, (R12)(SI*1), X7, X7
-	VPINSRW      $0x06, (R12)(CX*2), X7, X7
-	VPINSRW      $0x07, (R12)(DI*1), X7, X7
+	VPINSRW      $0x00, (R10), X2, X6
+	VPINSRW      $0x01, (R10)(BX*1), X6, X6
+	VPINSRW      $0x02, (R10)(BX*2), X6, X6
+	VPINSRW      $0x03, (R10)(CX*1), X6, X6
+	VPINSRW      $0x04, (R10)(BX*4), X6, X6
+	VPINSRW      $0x05, (R10)(SI*1), X6, X6
+	VPINSRW      $0x06, (R10)(CX*2), X6, X6
+	VPINSRW      $0x07, (R10)(DI*1), X6, X6
+	VPINSRW      $0x00, (R11), X2, X7
+	VPINSRW      $0x01, (R11)(BX*1), X7, X7
+	VPINSRW      $0x02, (R11)(BX*2), X7, X7
+	VPINSRW      $0x03, (R11)(CX*1), X7, X7
+	VPINSRW      $0x04, (R11)(BX*4), X7, X7
+	VPINSRW      $0x05, (R11)(SI*1), X7, X7
+	VPINSRW      $0x06, (R11)(CX*2), X7, X7
+	VPINSRW      $0x07, (R11)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VCVTPH2PS    Y6, Z6
 	VMULPS       Z5, Z6, Z5
 	VADDPS       Z5, Z4, Z5
-	VPINSRW      $0x00, 2(R11), X2, X6
-	VPINSRW      $0x01, 2(R11)(BX*1), X6, X6
-	VPINSRW      $0x02, 2(R11)(BX*2), X6, X6
-	VPINSRW      $0x03, 2(R11)(CX*1), X6, X6
-	VPINSRW      $0x04, 2(R11)(BX*4), X6, X6
-	VPINSRW      $0x05, 2(R11)(SI*1), X6, X6
-	VPINSRW      $0x06, 2(R11)(CX*2), X6, X6
-	VPINSRW      $0x07, 2(R11)(DI*1), X6, X6
-	VPINSRW      $0x00, 2(R12), X2, X7
-	VPINSRW      $0x01, 2(R12)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R12)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R12)(CX*1), X7, X7
-	VPINSRW      $0x04, 2(R12)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R12)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R12)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R12)(DI*1), X7, X7
+	VPINSRW      $0x00, 2(R10), X2, X6
+	VPINSRW      $0x01, 2(R10)(BX*1), X6, X6
+	VPINSRW      $0x02, 2(R10)(BX*2), X6, X6
+	VPINSRW      $0x03, 2(R10)(CX*1), X6, X6
+	VPINSRW      $0x04, 2(R10)(BX*4), X6, X6
+	VPINSRW      $0x05, 2(R10)(SI*1), X6, X6
+	VPINSRW      $0x06, 2(R10)(CX*2), X6, X6
+	VPINSRW      $0x07, 2(R10)(DI*1), X6, X6
+	VPINSRW      $0x00, 2(R11), X2, X7
+	VPINSRW      $0x01, 2(R11)(BX*1), X7, X7
+	VPINSRW      $0x02, 2(R11)(BX*2), X7, X7
+	VPINSRW      $0x03, 2(R11)(CX*1), X7, X7
+	VPINSRW      $0x04, 2(R11)(BX*4), X7, X7
+	VPINSRW      $0x05, 2(R11)(SI*1), X7, X7
+	VPINSRW      $0x06, 2(R11)(CX*2), X7, X7
+	VPINSRW      $0x07, 2(R11)(DI*1), X7, X7
 	VINSERTI32X4 $0x01, X7, Y6, Y6
 	VCVTPH2PS    Y6, Z6
-	MOVQ         xSums+24(FP), R11
-	VMULPS.BCST  (R11)(R10*4), Z6, Z6
+	MOVQ         xSums+24(FP), R10
+	VMULPS.BCST  (R10)(R8*4), Z6, Z6
 	VADDPS       Z6, Z5, Z4
-	ADDQ         $+1, R10
+	ADDQ         $+1, R8
 	ADDQ         $+20, R9
-	MOVQ         88(SP), R11
-	CMPQ         R10, R11
+	MOVQ         144(SP), R10
+	CMPQ         R8, R10
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Z4, (R9)(R10*4)
-	MOVQ    64(SP), R9
-	ADDQ    $+16, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R10, R9
+	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Z4, (R8)(R9*4)
+	MOVQ    80(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 80(SP)
+	MOVQ    32(SP), R8
+	MOVQ    88(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    56(SP), R8
+	MOVQ    80(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 96(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 104(SP)
-	MOVQ  hi+64(FP), R9
-	MOVQ  104(SP), R10
-	CMPQ  R10, R9
+	MOVQ  80(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 128(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  40(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 120(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X0, X4
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
+	MOVQ $+0, R9
+	MOVQ 144(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 128(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
@@ -756,49 +839,54 @@ j5_loop:
 	VMOVD     R12, X6
 	VCVTPH2PS X6, X6
 	MOVQ      xSums+24(FP), R12
-	VMULSS    (R12)(R11*4), X6, X6
+	VMULSS    (R12)(R9*4), X6, X6
 	VADDSS    X6, X5, X4
-	ADDQ      $+1, R11
-	ADDQ      $+20, R10
-	MOVQ      88(SP), R12
-	CMPQ      R11, R12
+	ADDQ      $+1, R9
+	ADDQ      $+20, R11
+	MOVQ      144(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   104(SP), R10
+	MOVQ   120(SP), R9
+	MOVQ   136(SP), R10
 	VMOVSS X4, (R9)(R10*4)
-	MOVQ   104(SP), R9
+	MOVQ   136(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 104(SP)
-	MOVQ   96(SP), R9
+	MOVQ   R9, 136(SP)
+	MOVQ   128(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 96(SP)
+	MOVQ   R9, 128(SP)
 	MOVQ   hi+64(FP), R9
-	MOVQ   104(SP), R10
+	MOVQ   136(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 40(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 40(SP)
 	MOVQ T+48(FP), R8
-	MOVQ 24(SP), R9
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET
 
 DATA matmulQ4_1Variants_i32_0<>+0(SB)/4, $0x0000000f

@@ -8,277 +8,305 @@
 #include "textflag.h"
 
 // func matmulQ4K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulQ4K_avx2(SB), $224-73
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ4K_avx2(SB), $256-73
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, (SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         K+40(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	MOVQ         BX, 40(SP)
-	MOVQ         40(SP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
 	SHLQ         $0x03, BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
+	MOVQ         BX, 16(SP)
 	MOVQ         hi+64(FP), BX
 	LEAQ         -7(BX), BX
 	MOVQ         BX, 48(SP)
 	VPXOR        X1, X1, X1
-	MOVQ         88(SP), BX
+	MOVQ         112(SP), BX
 	IMUL3Q       $+144, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+144, CX, CX
+	MOVQ         112(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -143(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         40(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         lo+56(FP), SI
+	MOVQ         SI, 8(SP)
+	MOVQ         8(SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, 8(SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 24(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
 	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Y2
 	VPXOR        X3, X3, X3
 	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Y4
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	MOVQ         R8, 32(SP)
 
 t_loop:
 	// for i in 0 .. K / 256 * 8
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 96(SP)
 	MOVQ $+0, R8
-	MOVQ 40(SP), R9
+	MOVQ 56(SP), R9
 	CMPQ R8, R9
 	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
 
 i_loop:
 	// sum = 0f
 	VMOVAPS X0, X5
 
 	// for j4 in 0 .. 32
-	MOVQ R8, R9
-	SHLQ $0x07, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
 	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	LEAQ (R9)(R11*1), R11
 
 j4_loop:
 	// sum = sum + x[K * t + i * 32 + j4]
-	VADDSS (R9)(R10*4), X5, X5
+	VADDSS (R11)(R10*4), X5, X5
 	ADDQ   $+1, R10
 	CMPQ   R10, $+32
 	JLT    j4_loop
-	MOVQ   xSums+24(FP), R9
-	VMOVSS X5, (R9)(R8*4)
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R8*4)
 	ADDQ   $+1, R8
-	MOVQ   40(SP), R9
-	CMPQ   R8, R9
+	MOVQ   56(SP), R10
+	CMPQ   R8, R10
 	JLT    i_loop
 
 i_done:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
 	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
+	MOVQ R8, 80(SP)
 	MOVQ 48(SP), R8
-	MOVQ 72(SP), R9
+	MOVQ 80(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ 8(SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 96(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 32(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y1, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 80(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ R8, 128(SP)
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
+	MOVQ 88(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 24(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -144(R8), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 104(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 120(SP)
 
 b_loop:
-	MOVQ 80(SP), R8
-	MOVQ 104(SP), R9
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 112(SP), R9
+	MOVQ 128(SP), R9
 	SHLQ $0x0a, R9
 	MOVQ 96(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 120(SP)
+	MOVQ R9, 136(SP)
 
 	// for j in 0 .. 4
-	MOVQ 112(SP), R9
+	MOVQ $+0, R9
+	MOVQ R9, 152(SP)
+	MOVQ 128(SP), R9
 	SHLQ $0x05, R9
 	MOVQ xSums+24(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 128(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 136(SP)
+	MOVQ R9, 144(SP)
 
 j_loop:
 	// dot = 0f<8>
 	VMOVAPS Y1, Y6
 
 	// for j2 in 0 .. 16
-	MOVQ 136(SP), R9
-	SHLQ $0x05, R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 136(SP), R10
-	SHLQ $0x08, R10
-	MOVQ 120(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ 152(SP), R11
+	SHLQ $0x08, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 j2_loop:
 	// for j3 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
 
 j3_loop:
 	// dot = dot + f32(w.u8[j * 32 + j2 * 2 + j3 + 16] >> 0<8> & 15<8>) * xb[j * 64 + j2 * 2 + j3]<8>
-	VPINSRB      $0x00, 16(R12)(R14*1), X3, X7
-	LEAQ         (R12)(R14*1), R15
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X7
+	LEAQ         (R13)(R12*1), R15
 	VPINSRB      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRB      $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB      $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRB      $0x03, 16(R15)(SI*1), X7, X7
 	VPINSRB      $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB      $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB      $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB      $0x07, 16(R15)(DI*1), X7, X7
+	VPINSRB      $0x05, 16(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 16(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 16(R15)(CX*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	VPAND        Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R13)(R14*4), Y8
+	VBROADCASTSS (R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+1, R14
-	CMPQ         R14, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j3_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
+	ADDQ         $+1, R9
+	CMPQ         R9, $+16
 	JLT          j2_loop
-	MOVQ         136(SP), R11
-	MOVQ         R11, 144(SP)
-	MOVQ         144(SP), R11
-	SHLQ         $0x01, R11
-	MOVQ         R11, 144(SP)
-	MOVQ         144(SP), R11
-	CMPQ         R11, $+4
+	MOVQ         152(SP), R9
+	MOVQ         R9, 160(SP)
+	MOVQ         160(SP), R9
+	SHLQ         $0x01, R9
+	MOVQ         R9, 160(SP)
+	MOVQ         160(SP), R9
+	CMPQ         R9, $+4
 	JGE          else
-	MOVQ         136(SP), R11
-	VPINSRB      $0x00, 4(R8)(R11*2), X3, X7
-	MOVQ         136(SP), R11
-	LEAQ         (R8)(R11*2), R11
-	VPINSRB      $0x01, 4(R11)(BX*1), X7, X7
-	VPINSRB      $0x02, 4(R11)(BX*2), X7, X7
-	VPINSRB      $0x03, 4(R11)(CX*1), X7, X7
-	VPINSRB      $0x04, 4(R11)(BX*4), X7, X7
-	VPINSRB      $0x05, 4(R11)(SI*1), X7, X7
-	VPINSRB      $0x06, 4(R11)(CX*2), X7, X7
-	VPINSRB      $0x07, 4(R11)(DI*1), X7, X7
+	MOVQ         152(SP), R9
+	VPINSRB      $0x00, 4(R8)(R9*2), X3, X7
+	MOVQ         152(SP), R9
+	LEAQ         (R8)(R9*2), R9
+	VPINSRB      $0x01, 4(R9)(BX*1), X7, X7
+	VPINSRB      $0x02, 4(R9)(BX*2), X7, X7
+	VPINSRB      $0x03, 4(R9)(SI*1), X7, X7
+	VPINSRB      $0x04, 4(R9)(BX*4), X7, X7
+	VPINSRB      $0x05, 4(R9)(DI*1), X7, X7
+	VPINSRB      $0x06, 4(R9)(SI*2), X7, X7
+	VPINSRB      $0x07, 4(R9)(CX*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	VPAND        Y4, Y7, Y7
 	JMP          endif
 
 else:
-	MOVQ      136(SP), R11
-	VPINSRB   $0x00, (R8)(R11*2), X3, X8
-	MOVQ      136(SP), R11
-	LEAQ      (R8)(R11*2), R11
-	VPINSRB   $0x01, (R11)(BX*1), X8, X8
-	VPINSRB   $0x02, (R11)(BX*2), X8, X8
-	VPINSRB   $0x03, (R11)(CX*1), X8, X8
-	VPINSRB   $0x04, (R11)(BX*4), X8, X8
-	VPINSRB   $0x05, (R11)(SI*1), X8, X8
-	VPINSRB   $0x06, (R11)(CX*2), X8, X8
-	VPINSRB   $0x07, (R11)(DI*1), X8, X8
+	MOVQ      152(SP), R9
+	VPINSRB   $0x00, (R8)(R9*2), X3, X8
+	MOVQ      152(SP), R9
+	LEAQ      (R8)(R9*2), R9
+	VPINSRB   $0x01, (R9)(BX*1), X8, X8
+	VPINSRB   $0x02, (R9)(BX*2), X8, X8
+	VPINSRB   $0x03, (R9)(SI*1), X8, X8
+	VPINSRB   $0x04, (R9)(BX*4), X8, X8
+	VPINSRB   $0x05, (R9)(DI*1), X8, X8
+	VPINSRB   $0x06, (R9)(SI*2), X8, X8
+	VPINSRB   $0x07, (R9)(CX*1), X8, X8
 	VPMOVZXBD X8, Y8
 	VPSRLD    $0x06, Y8, Y8
 	VPSLLD    $0x04, Y8, Y8
-	MOVQ      136(SP), R12
-	VPINSRB   $0x00, 8(R8)(R12*2), X3, X9
-	VPINSRB   $0x01, 8(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 8(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 8(R11)(CX*1), X9, X9
-	VPINSRB   $0x04, 8(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 8(R11)(SI*1), X9, X9
-	VPINSRB   $0x06, 8(R11)(CX*2), X9, X9
-	VPINSRB   $0x07, 8(R11)(DI*1), X9, X9
+	MOVQ      152(SP), R10
+	VPINSRB   $0x00, 8(R8)(R10*2), X3, X9
+	VPINSRB   $0x01, 8(R9)(BX*1), X9, X9
+	VPINSRB   $0x02, 8(R9)(BX*2), X9, X9
+	VPINSRB   $0x03, 8(R9)(SI*1), X9, X9
+	VPINSRB   $0x04, 8(R9)(BX*4), X9, X9
+	VPINSRB   $0x05, 8(R9)(DI*1), X9, X9
+	VPINSRB   $0x06, 8(R9)(SI*2), X9, X9
+	VPINSRB   $0x07, 8(R9)(CX*1), X9, X9
 	VPMOVZXBD X9, Y9
 	VPAND     Y2, Y9, Y9
 	VPOR      Y8, Y9, Y7
 
 endif:
-	MOVQ      144(SP), R11
-	CMPQ      R11, $+4
+	MOVQ      160(SP), R9
+	CMPQ      R9, $+4
 	JGE       else2
-	MOVQ      136(SP), R11
-	VPINSRB   $0x00, 8(R8)(R11*2), X3, X8
-	MOVQ      136(SP), R11
-	LEAQ      (R8)(R11*2), R11
-	VPINSRB   $0x01, 8(R11)(BX*1), X8, X8
-	VPINSRB   $0x02, 8(R11)(BX*2), X8, X8
-	VPINSRB   $0x03, 8(R11)(CX*1), X8, X8
-	VPINSRB   $0x04, 8(R11)(BX*4), X8, X8
-	VPINSRB   $0x05, 8(R11)(SI*1), X8, X8
-	VPINSRB   $0x06, 8(R11)(CX*2), X8, X8
-	VPINSRB   $0x07, 8(R11)(DI*1), X8, X8
+	MOVQ      152(SP), R9
+	VPINSRB   $0x00, 8(R8)(R9*2), X3, X8
+	MOVQ      152(SP), R9
+	LEAQ      (R8)(R9*2), R9
+	VPINSRB   $0x01, 8(R9)(BX*1), X8, X8
+	VPINSRB   $0x02, 8(R9)(BX*2), X8, X8
+	VPINSRB   $0x03, 8(R9)(SI*1), X8, X8
+	VPINSRB   $0x04, 8(R9)(BX*4), X8, X8
+	VPINSRB   $0x05, 8(R9)(DI*1), X8, X8
+	VPINSRB   $0x06, 8(R9)(SI*2), X8, X8
+	VPINSRB   $0x07, 8(R9)(CX*1), X8, X8
 	VPMOVZXBD X8, Y8
 	VPAND     Y4, Y8, Y8
 	JMP       endif2
 
 else2:
-	MOVQ      136(SP), R11
-	VPINSRB   $0x00, 4(R8)(R11*2), X3, X9
-	MOVQ      136(SP), R11
-	LEAQ      (R8)(R11*2), R11
-	VPINSRB   $0x01, 4(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 4(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 4(R11)(CX*1), X9, X9
-	VPINSRB   $0x04, 4(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 4(R11)(SI*1), X9, X9
-	VPINSRB   $0x06, 4(R11)(CX*2), X9, X9
-	VPINSRB   $0x07, 4(R11)(DI*1), X9, X9
+	MOVQ      152(SP), R9
+	VPINSRB   $0x00, 4(R8)(R9*2), X3, X9
+	MOVQ      152(SP), R9
+	LEAQ      (R8)(R9*2), R9
+	VPINSRB   $0x01, 4(R9)(BX*1), X9, X9
+	VPINSRB   $0x02, 4(R9)(BX*2), X9, X9
+	VPINSRB   $0x03, 4(R9)(SI*1), X9, X9
+	VPINSRB   $0x04, 4(R9)(BX*4), X9, X9
+	VPINSRB   $0x05, 4(R9)(DI*1), X9, X9
+	VPINSRB   $0x06, 4(R9)(SI*2), X9, X9
+	VPINSRB   $0x07, 4(R9)(CX*1), X9, X9
 	VPMOVZXBD X9, Y9
 	VPSRLD    $0x06, Y9, Y9
 	VPSLLD    $0x04, Y9, Y9
-	MOVQ      136(SP), R12
-	VPINSRB   $0x00, 8(R8)(R12*2), X3, X10
-	VPINSRB   $0x01, 8(R11)(BX*1), X10, X10
-	VPINSRB   $0x02, 8(R11)(BX*2), X10, X10
-	VPINSRB   $0x03, 8(R11)(CX*1), X10, X10
-	VPINSRB   $0x04, 8(R11)(BX*4), X10, X10
-	VPINSRB   $0x05, 8(R11)(SI*1), X10, X10
-	VPINSRB   $0x06, 8(R11)(CX*2), X10, X10
-	VPINSRB   $0x07, 8(R11)(DI*1), X10, X10
+	MOVQ      152(SP), R10
+	VPINSRB   $0x00, 8(R8)(R10*2), X3, X10
+	VPINSRB   $0x01, 8(R9)(BX*1), X10, X10
+	VPINSRB   $0x02, 8(R9)(BX*2), X10, X10
+	VPINSRB   $0x03, 8(R9)(SI*1), X10, X10
+	VPINSRB   $0x04, 8(R9)(BX*4), X10, X10
+	VPINSRB   $0x05, 8(R9)(DI*1), X10, X10
+	VPINSRB   $0x06, 8(R9)(SI*2), X10, X10
+	VPINSRB   $0x07, 8(R9)(CX*1), X10, X10
 	VPMOVZXBD X10, Y10
 	VPSRLD    $0x04, Y10, Y10
 	VPOR      Y9, Y10, Y8
@@ -288,11 +316,11 @@ endif2:
 	VPINSRW      $0x00, (R8), X3, X9
 	VPINSRW      $0x01, (R8)(BX*1), X9, X9
 	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
+	VPINSRW      $0x03, (R8)(SI*1), X9, X9
 	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	VPINSRW      $0x05, (R8)(DI*1), X9, X9
+	VPINSRW      $0x06, (R8)(SI*2), X9, X9
+	VPINSRW      $0x07, (R8)(CX*1), X9, X9
 	VCVTPH2PS    X9, Y9
 	VCVTDQ2PS    Y7, Y7
 	VMULPS       Y7, Y9, Y7
@@ -301,18 +329,18 @@ endif2:
 	VPINSRW      $0x00, 2(R8), X3, X7
 	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 2(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 2(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 2(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 2(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
-	MOVQ         128(SP), R11
-	MOVQ         136(SP), R12
-	VBROADCASTSS (R11)(R12*8), Y8
+	MOVQ         144(SP), R9
+	MOVQ         152(SP), R10
+	VBROADCASTSS (R9)(R10*8), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
 
@@ -320,80 +348,87 @@ endif2:
 	VMOVAPS Y1, Y6
 
 	// for j5 in 0 .. 16
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ 152(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ 152(SP), R11
+	SHLQ $0x08, R11
+	MOVQ 136(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 j5_loop:
 	// for j6 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
 
 j6_loop:
 	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 2 + j6 + 16] >> 4<8> & 15<8>) * xb[j * 64 + j5 * 2 + j6 + 32]<8>
-	VPINSRB      $0x00, 16(R12)(R14*1), X3, X7
-	LEAQ         (R12)(R14*1), R15
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X7
+	LEAQ         (R13)(R12*1), R15
 	VPINSRB      $0x01, 16(R15)(BX*1), X7, X7
 	VPINSRB      $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB      $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRB      $0x03, 16(R15)(SI*1), X7, X7
 	VPINSRB      $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB      $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB      $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB      $0x07, 16(R15)(DI*1), X7, X7
+	VPINSRB      $0x05, 16(R15)(DI*1), X7, X7
+	VPINSRB      $0x06, 16(R15)(SI*2), X7, X7
+	VPINSRB      $0x07, 16(R15)(CX*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	VPSRLD       $0x04, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 128(R13)(R14*4), Y8
+	VBROADCASTSS 128(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+1, R14
-	CMPQ         R14, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j6_loop
-	ADDQ         $+1, R11
-	CMPQ         R11, $+16
+	ADDQ         $+1, R9
+	CMPQ         R9, $+16
 	JLT          j5_loop
-	MOVQ         144(SP), R9
+	MOVQ         160(SP), R9
 	LEAQ         1(R9), R9
 	CMPQ         R9, $+4
 	JGE          else3
-	MOVQ         136(SP), R10
+	MOVQ         152(SP), R10
 	VPINSRB      $0x00, 5(R8)(R10*2), X3, X7
-	MOVQ         136(SP), R10
+	MOVQ         152(SP), R10
 	LEAQ         (R8)(R10*2), R10
 	VPINSRB      $0x01, 5(R10)(BX*1), X7, X7
 	VPINSRB      $0x02, 5(R10)(BX*2), X7, X7
-	VPINSRB      $0x03, 5(R10)(CX*1), X7, X7
+	VPINSRB      $0x03, 5(R10)(SI*1), X7, X7
 	VPINSRB      $0x04, 5(R10)(BX*4), X7, X7
-	VPINSRB      $0x05, 5(R10)(SI*1), X7, X7
-	VPINSRB      $0x06, 5(R10)(CX*2), X7, X7
-	VPINSRB      $0x07, 5(R10)(DI*1), X7, X7
+	VPINSRB      $0x05, 5(R10)(DI*1), X7, X7
+	VPINSRB      $0x06, 5(R10)(SI*2), X7, X7
+	VPINSRB      $0x07, 5(R10)(CX*1), X7, X7
 	VPMOVZXBD    X7, Y7
 	VPAND        Y4, Y7, Y7
 	JMP          endif3
 
 else3:
-	MOVQ      136(SP), R10
+	MOVQ      152(SP), R10
 	VPINSRB   $0x00, 1(R8)(R10*2), X3, X8
-	MOVQ      136(SP), R10
+	MOVQ      152(SP), R10
 	LEAQ      (R8)(R10*2), R10
 	VPINSRB   $0x01, 1(R10)(BX*1), X8, X8
 	VPINSRB   $0x02, 1(R10)(BX*2), X8, X8
-	VPINSRB   $0x03, 1(R10)(CX*1), X8, X8
+	VPINSRB   $0x03, 1(R10)(SI*1), X8, X8
 	VPINSRB   $0x04, 1(R10)(BX*4), X8, X8
-	VPINSRB   $0x05, 1(R10)(SI*1), X8, X8
-	VPINSRB   $0x06, 1(R10)(CX*2), X8, X8
-	VPINSRB   $0x07, 1(R10)(DI*1), X8, X8
+	VPINSRB   $0x05, 1(R10)(DI*1), X8, X8
+	VPINSRB   $0x06, 1(R10)(SI*2), X8, X8
+	VPINSRB   $0x07, 1(R10)(CX*1), X8, X8
 	VPMOVZXBD X8, Y8
 	VPSRLD    $0x06, Y8, Y8
 	VPSLLD    $0x04, Y8, Y8
-	MOVQ      136(SP), R11
+	MOVQ      152(SP), R11
 	VPINSRB   $0x00, 9(R8)(R11*2), X3, X9
 	VPINSRB   $0x01, 9(R10)(BX*1), X9, X9
 	VPINSRB   $0x02, 9(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 9(R10)(CX*1), X9, X9
+	VPINSRB   $0x03, 9(R10)(SI*1), X9, X9
 	VPINSRB   $0x04, 9(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 9(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 9(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 9(R10)(DI*1), X9, X9
+	VPINSRB   $0x05, 9(R10)(DI*1), X9, X9
+	VPINSRB   $0x06, 9(R10)(SI*2), X9, X9
+	VPINSRB   $0x07, 9(R10)(CX*1), X9, X9
 	VPMOVZXBD X9, Y9
 	VPAND     Y2, Y9, Y9
 	VPOR      Y8, Y9, Y7
@@ -401,45 +436,45 @@ else3:
 endif3:
 	CMPQ      R9, $+4
 	JGE       else4
-	MOVQ      136(SP), R9
+	MOVQ      152(SP), R9
 	VPINSRB   $0x00, 9(R8)(R9*2), X3, X8
-	MOVQ      136(SP), R9
+	MOVQ      152(SP), R9
 	LEAQ      (R8)(R9*2), R9
 	VPINSRB   $0x01, 9(R9)(BX*1), X8, X8
 	VPINSRB   $0x02, 9(R9)(BX*2), X8, X8
-	VPINSRB   $0x03, 9(R9)(CX*1), X8, X8
+	VPINSRB   $0x03, 9(R9)(SI*1), X8, X8
 	VPINSRB   $0x04, 9(R9)(BX*4), X8, X8
-	VPINSRB   $0x05, 9(R9)(SI*1), X8, X8
-	VPINSRB   $0x06, 9(R9)(CX*2), X8, X8
-	VPINSRB   $0x07, 9(R9)(DI*1), X8, X8
+	VPINSRB   $0x05, 9(R9)(DI*1), X8, X8
+	VPINSRB   $0x06, 9(R9)(SI*2), X8, X8
+	VPINSRB   $0x07, 9(R9)(CX*1), X8, X8
 	VPMOVZXBD X8, Y8
 	VPAND     Y4, Y8, Y8
 	JMP       endif4
 
 else4:
-	MOVQ      136(SP), R9
+	MOVQ      152(SP), R9
 	VPINSRB   $0x00, 5(R8)(R9*2), X3, X9
-	MOVQ      136(SP), R9
+	MOVQ      152(SP), R9
 	LEAQ      (R8)(R9*2), R9
 	VPINSRB   $0x01, 5(R9)(BX*1), X9, X9
 	VPINSRB   $0x02, 5(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 5(R9)(CX*1), X9, X9
+	VPINSRB   $0x03, 5(R9)(SI*1), X9, X9
 	VPINSRB   $0x04, 5(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 5(R9)(SI*1), X9, X9
-	VPINSRB   $0x06, 5(R9)(CX*2), X9, X9
-	VPINSRB   $0x07, 5(R9)(DI*1), X9, X9
+	VPINSRB   $0x05, 5(R9)(DI*1), X9, X9
+	VPINSRB   $0x06, 5(R9)(SI*2), X9, X9
+	VPINSRB   $0x07, 5(R9)(CX*1), X9, X9
 	VPMOVZXBD X9, Y9
 	VPSRLD    $0x06, Y9, Y9
 	VPSLLD    $0x04, Y9, Y9
-	MOVQ      136(SP), R10
+	MOVQ      152(SP), R10
 	VPINSRB   $0x00, 9(R8)(R10*2), X3, X10
 	VPINSRB   $0x01, 9(R9)(BX*1), X10, X10
 	VPINSRB   $0x02, 9(R9)(BX*2), X10, X10
-	VPINSRB   $0x03, 9(R9)(CX*1), X10, X10
+	VPINSRB   $0x03, 9(R9)(SI*1), X10, X10
 	VPINSRB   $0x04, 9(R9)(BX*4), X10, X10
-	VPINSRB   $0x05, 9(R9)(SI*1), X10, X10
-	VPINSRB   $0x06, 9(R9)(CX*2), X10, X10
-	VPINSRB   $0x07, 9(R9)(DI*1), X10, X10
+	VPINSRB   $0x05, 9(R9)(DI*1), X10, X10
+	VPINSRB   $0x06, 9(R9)(SI*2), X10, X10
+	VPINSRB   $0x07, 9(R9)(CX*1), X10, X10
 	VPMOVZXBD X10, Y10
 	VPSRLD    $0x04, Y10, Y10
 	VPOR      Y9, Y10, Y8
@@ -449,11 +484,11 @@ endif4:
 	VPINSRW      $0x00, (R8), X3, X9
 	VPINSRW      $0x01, (R8)(BX*1), X9, X9
 	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
+	VPINSRW      $0x03, (R8)(SI*1), X9, X9
 	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	VPINSRW      $0x05, (R8)(DI*1), X9, X9
+	VPINSRW      $0x06, (R8)(SI*2), X9, X9
+	VPINSRW      $0x07, (R8)(CX*1), X9, X9
 	VCVTPH2PS    X9, Y9
 	VCVTDQ2PS    Y7, Y7
 	VMULPS       Y7, Y9, Y7
@@ -462,1060 +497,90 @@ endif4:
 	VPINSRW      $0x00, 2(R8), X3, X7
 	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
 	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
+	VPINSRW      $0x03, 2(R8)(SI*1), X7, X7
 	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
+	VPINSRW      $0x05, 2(R8)(DI*1), X7, X7
+	VPINSRW      $0x06, 2(R8)(SI*2), X7, X7
+	VPINSRW      $0x07, 2(R8)(CX*1), X7, X7
 	VCVTPH2PS    X7, Y7
 	VCVTDQ2PS    Y8, Y8
 	VMULPS       Y8, Y7, Y7
 	VXORPS       matmulQ4KVariants_f32_3<>+0(SB), Y7, Y7
-	MOVQ         128(SP), R9
-	MOVQ         136(SP), R10
+	MOVQ         144(SP), R9
+	MOVQ         152(SP), R10
 	VBROADCASTSS 4(R9)(R10*8), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y5
-	MOVQ         136(SP), R9
+	MOVQ         152(SP), R9
 	ADDQ         $+1, R9
-	MOVQ         R9, 136(SP)
-	MOVQ         136(SP), R9
+	MOVQ         R9, 152(SP)
+	MOVQ         152(SP), R9
 	CMPQ         R9, $+4
 	JLT          j_loop
-	MOVQ         112(SP), R8
+	MOVQ         128(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         104(SP), R8
-	ADDQ         $+144, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         88(SP), R8
-	MOVQ         112(SP), R9
-	CMPQ         R9, R8
-	JLT          b_loop
-
-b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
-	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    72(SP), R8
-	ADDQ    $+8, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    48(SP), R8
-	MOVQ    72(SP), R9
-	CMPQ    R9, R8
-	JLT     m_loop
-
-m_done:
-	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 152(SP)
-	MOVQ  72(SP), R8
-	MOVQ  R8, 160(SP)
-	MOVQ  hi+64(FP), R8
-	MOVQ  160(SP), R9
-	CMPQ  R9, R8
-	JGE   m2_done
-
-m2_loop:
-	// acc2 = 0f
-	VMOVAPS X0, X5
-
-	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 152(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 168(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 176(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 184(SP)
-	MOVQ 88(SP), R8
-	MOVQ 184(SP), R9
-	CMPQ R9, R8
-	JGE  b2_done
-
-b2_loop:
-	MOVQ 168(SP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 208(SP)
-	MOVQ 184(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 96(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 192(SP)
-
-	// for j7 in 0 .. 4
-	MOVQ 184(SP), R8
-	SHLQ $0x05, R8
-	MOVQ xSums+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 200(SP)
-	MOVQ $+0, R8
-
-j7_loop:
-	// dot3 = 0f
-	VMOVAPS X0, X6
-
-	// for j8 in 0 .. 16
-	MOVQ R8, R9
-	SHLQ $0x05, R9
-	MOVQ 208(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R8, R10
-	SHLQ $0x08, R10
-	MOVQ 192(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ $+0, R11
-
-j8_loop:
-	// for j9 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
-
-j9_loop:
-	// dot3 = dot3 + f32(w2.u8[j7 * 32 + j8 * 2 + j9 + 16] >> 0 & 15) * xb2[j7 * 64 + j8 * 2 + j9]
-	MOVBQZX    16(R12)(R14*1), R15
-	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X3, X7
-	VMULSS     (R13)(R14*4), X7, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+2
-	JLT        j9_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+16
-	JLT        j8_loop
-	MOVQ       R8, R11
-	MOVQ       R11, 216(SP)
-	MOVQ       216(SP), R11
-	SHLQ       $0x01, R11
-	MOVQ       R11, 216(SP)
-	MOVQ       216(SP), R11
-	CMPQ       R11, $+4
-	JGE        else5
-	MOVQ       208(SP), R11
-	MOVBQZX    4(R11)(R8*2), R11
-	ANDQ       $+63, R11
-	JMP        endif5
-
-else5:
-	MOVQ    208(SP), R12
-	MOVBQZX 8(R12)(R8*2), R12
-	ANDQ    $+15, R12
-	MOVQ    208(SP), R13
-	MOVBQZX (R13)(R8*2), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R12
-	MOVQ    R12, R11
-
-endif5:
-	MOVQ    216(SP), R12
-	CMPQ    R12, $+4
-	JGE     else6
-	MOVQ    208(SP), R12
-	MOVBQZX 8(R12)(R8*2), R12
-	ANDQ    $+63, R12
-	JMP     endif6
-
-else6:
-	MOVQ    208(SP), R13
-	MOVBQZX 8(R13)(R8*2), R13
-	SHRQ    $0x04, R13
-	MOVQ    208(SP), R14
-	MOVBQZX 4(R14)(R8*2), R14
-	SHRQ    $0x06, R14
-	SHLQ    $0x04, R14
-	ORQ     R14, R13
-	MOVQ    R13, R12
-
-endif6:
-	// acc2 = acc2 + w2.f16[0] * f32(v5) * dot3 + -(w2.f16[2] * f32(v6)) * xSums[b2 * 8 + j7 * 2]
-	MOVQ       208(SP), R13
-	MOVWQZX    (R13), R13
-	VMOVD      R13, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R11, X3, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       208(SP), R11
-	MOVWQZX    2(R11), R11
-	VMOVD      R11, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R12, X3, X8
-	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ       200(SP), R11
-	VMULSS     (R11)(R8*8), X7, X7
-	VADDSS     X7, X6, X5
-
-	// dot4 = 0f
-	VMOVAPS X0, X6
-
-	// for j10 in 0 .. 16
-	MOVQ $+0, R11
-
-j10_loop:
-	// for j11 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
-
-j11_loop:
-	// dot4 = dot4 + f32(w2.u8[j10 * 2 + j11 + j7 * 32 + 16] >> 4 & 15) * xb2[j10 * 2 + j11 + j7 * 64 + 32]
-	MOVBQZX    16(R12)(R14*1), R15
-	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X3, X7
-	VMULSS     128(R13)(R14*4), X7, X7
-	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+2
-	JLT        j11_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+16
-	JLT        j10_loop
-	MOVQ       216(SP), R9
-	LEAQ       1(R9), R9
-	CMPQ       R9, $+4
-	JGE        else7
-	MOVQ       208(SP), R10
-	MOVBQZX    5(R10)(R8*2), R10
-	ANDQ       $+63, R10
-	JMP        endif7
-
-else7:
-	MOVQ    208(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	ANDQ    $+15, R11
-	MOVQ    208(SP), R12
-	MOVBQZX 1(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R10
-
-endif7:
-	CMPQ    R9, $+4
-	JGE     else8
-	MOVQ    208(SP), R9
-	MOVBQZX 9(R9)(R8*2), R9
-	ANDQ    $+63, R9
-	JMP     endif8
-
-else8:
-	MOVQ    208(SP), R11
-	MOVBQZX 9(R11)(R8*2), R11
-	SHRQ    $0x04, R11
-	MOVQ    208(SP), R12
-	MOVBQZX 5(R12)(R8*2), R12
-	SHRQ    $0x06, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, R9
-
-endif8:
-	// acc2 = acc2 + w2.f16[0] * f32(v7) * dot4 + -(w2.f16[2] * f32(v8)) * xSums[b2 * 8 + j7 * 2 + 1]
-	MOVQ       208(SP), R11
-	MOVWQZX    (R11), R11
-	VMOVD      R11, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X3, X8
-	VMULSS     X8, X7, X7
-	VMULSS     X6, X7, X6
-	VADDSS     X6, X5, X6
-	MOVQ       208(SP), R10
-	MOVWQZX    2(R10), R10
-	VMOVD      R10, X7
-	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R9, X3, X8
-	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
-	MOVQ       200(SP), R9
-	VMULSS     4(R9)(R8*8), X7, X7
-	VADDSS     X7, X6, X5
-	ADDQ       $+1, R8
-	CMPQ       R8, $+4
-	JLT        j7_loop
-	MOVQ       184(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 184(SP)
-	MOVQ       176(SP), R8
-	ADDQ       $+144, R8
-	MOVQ       R8, 176(SP)
-	MOVQ       88(SP), R8
-	MOVQ       184(SP), R9
-	CMPQ       R9, R8
-	JLT        b2_loop
-
-b2_done:
-	MOVQ   56(SP), R8
-	MOVQ   160(SP), R9
-	VMOVSS X5, (R8)(R9*4)
-	MOVQ   160(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 160(SP)
-	MOVQ   152(SP), R8
-	ADDQ   BX, R8
-	MOVQ   R8, 152(SP)
-	MOVQ   hi+64(FP), R8
-	MOVQ   160(SP), R9
-	CMPQ   R9, R8
-	JLT    m2_loop
-
-m2_done:
-	MOVQ 24(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
-	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+48(FP), R8
-	MOVQ 24(SP), R9
-	CMPQ R9, R8
-	JLT  t_loop
-
-t_done:
-	VZEROUPPER
-	MOVB $0x01, ok+72(FP)
-	RET
-
-// func matmulQ4K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ4K_avx512(SB), $256-73
-	// for t in 0 .. T
-	MOVQ         K+40(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	VPXORD       X0, X0, X0
-	MOVQ         $+0, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         hi+64(FP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
-	VPXORD       Z1, Z1, Z1
-	MOVQ         96(SP), BX
-	IMUL3Q       $+144, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+56(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         BX, R8
-	MOVQ         R8, 80(SP)
-	MOVQ         80(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 80(SP)
-	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Z3
-	VPXORD       X2, X2, X2
-	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Z4
-	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+48(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
-
-t_loop:
-	// for i in 0 .. K / 256 * 8
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JGE  i_done
-
-i_loop:
-	// sum = 0f
-	VMOVAPS X0, X5
-
-	// for j4 in 0 .. 32
-	MOVQ R8, R9
-	SHLQ $0x07, R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ $+0, R10
-
-j4_loop:
-	// sum = sum + x[K * t + i * 32 + j4]
-	VADDSS (R9)(R10*4), X5, X5
-	ADDQ   $+1, R10
-	CMPQ   R10, $+32
-	JLT    j4_loop
-	MOVQ   xSums+24(FP), R9
-	VMOVSS X5, (R9)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   48(SP), R9
-	CMPQ   R8, R9
-	JLT    i_loop
-
-i_done:
-	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 56(SP)
-	MOVQ lo+56(FP), R8
-	MOVQ R8, 72(SP)
-	MOVQ 40(SP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
-	JGE  m_done
-
-m_loop:
-	// acc = 0f<16>
-	VMOVAPS Z1, Z5
-
-	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 88(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
-	MOVQ 96(SP), R8
-	MOVQ 120(SP), R9
-	CMPQ R9, R8
-	JGE  b_done
-
-b_loop:
-	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 80(SP), R9
-	LEAQ (R8)(R9*1), R9
-	MOVQ 120(SP), R10
-	SHLQ $0x0a, R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 128(SP)
-
-	// for j in 0 .. 4
-	MOVQ 120(SP), R10
-	SHLQ $0x05, R10
-	MOVQ xSums+24(FP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 136(SP)
-	MOVQ $+0, R10
-	MOVQ R10, 168(SP)
-
-j_loop:
-	// dot = 0f<16>
-	VMOVAPS Z1, Z6
-
-	// for j2 in 0 .. 16
-	MOVQ 168(SP), R10
-	SHLQ $0x05, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ R11, 144(SP)
-	LEAQ (R9)(R10*1), R10
-	MOVQ R10, 152(SP)
-	MOVQ 168(SP), R10
-	SHLQ $0x08, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 160(SP)
-	MOVQ $+0, R10
-
-j2_loop:
-	// for j3 in 0 .. 2
-	MOVQ 144(SP), R11
-	LEAQ (R11)(R10*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R10*2), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R10*8), R13
-	MOVQ $+0, R14
-
-j3_loop:
-	// dot = dot + f32(w.u8[j * 32 + j2 * 2 + j3 + 16] >> 0<16> & 15<16>) * xb[j * 64 + j2 * 2 + j3]<16>
-	VPINSRB     $0x00, 16(R11)(R14*1), X2, X7
-	LEAQ        (R11)(R14*1), R15
-	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
-	VPINSRB     $0x08, 16(R12)(R14*1), X7, X7
-	LEAQ        (R12)(R14*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
-	VPMOVZXBD   X7, Z7
-	VPANDD      Z3, Z7, Z7
-	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST (R13)(R14*4), Z7, Z7
-	VADDPS      Z7, Z6, Z6
-	ADDQ        $+1, R14
-	CMPQ        R14, $+2
-	JLT         j3_loop
-	ADDQ        $+1, R10
-	CMPQ        R10, $+16
-	JLT         j2_loop
-	MOVQ        168(SP), R10
-	MOVQ        R10, 176(SP)
-	MOVQ        176(SP), R10
-	SHLQ        $0x01, R10
-	MOVQ        R10, 176(SP)
-	MOVQ        176(SP), R10
-	CMPQ        R10, $+4
-	JGE         else
-	MOVQ        168(SP), R10
-	VPINSRB     $0x00, 4(R8)(R10*2), X2, X7
-	MOVQ        168(SP), R10
-	LEAQ        (R8)(R10*2), R10
-	VPINSRB     $0x01, 4(R10)(BX*1), X7, X7
-	VPINSRB     $0x02, 4(R10)(BX*2), X7, X7
-	VPINSRB     $0x03, 4(R10)(CX*1), X7, X7
-	VPINSRB     $0x04, 4(R10)(BX*4), X7, X7
-	VPINSRB     $0x05, 4(R10)(SI*1), X7, X7
-	VPINSRB     $0x06, 4(R10)(CX*2), X7, X7
-	VPINSRB     $0x07, 4(R10)(DI*1), X7, X7
-	MOVQ        168(SP), R10
-	VPINSRB     $0x08, 4(R9)(R10*2), X7, X7
-	MOVQ        168(SP), R10
-	LEAQ        (R9)(R10*2), R10
-	VPINSRB     $0x09, 4(R10)(BX*1), X7, X7
-	VPINSRB     $0x0a, 4(R10)(BX*2), X7, X7
-	VPINSRB     $0x0b, 4(R10)(CX*1), X7, X7
-	VPINSRB     $0x0c, 4(R10)(BX*4), X7, X7
-	VPINSRB     $0x0d, 4(R10)(SI*1), X7, X7
-	VPINSRB     $0x0e, 4(R10)(CX*2), X7, X7
-	VPINSRB     $0x0f, 4(R10)(DI*1), X7, X7
-	VPMOVZXBD   X7, Z7
-	VPANDD      Z4, Z7, Z7
-	JMP         endif
-
-else:
-	MOVQ      168(SP), R10
-	VPINSRB   $0x00, (R8)(R10*2), X2, X8
-	MOVQ      168(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, (R10)(BX*1), X8, X8
-	VPINSRB   $0x02, (R10)(BX*2), X8, X8
-	VPINSRB   $0x03, (R10)(CX*1), X8, X8
-	VPINSRB   $0x04, (R10)(BX*4), X8, X8
-	VPINSRB   $0x05, (R10)(SI*1), X8, X8
-	VPINSRB   $0x06, (R10)(CX*2), X8, X8
-	VPINSRB   $0x07, (R10)(DI*1), X8, X8
-	MOVQ      168(SP), R11
-	VPINSRB   $0x08, (R9)(R11*2), X8, X8
-	MOVQ      168(SP), R11
-	LEAQ      (R9)(R11*2), R11
-	VPINSRB   $0x09, (R11)(BX*1), X8, X8
-	VPINSRB   $0x0a, (R11)(BX*2), X8, X8
-	VPINSRB   $0x0b, (R11)(CX*1), X8, X8
-	VPINSRB   $0x0c, (R11)(BX*4), X8, X8
-	VPINSRB   $0x0d, (R11)(SI*1), X8, X8
-	VPINSRB   $0x0e, (R11)(CX*2), X8, X8
-	VPINSRB   $0x0f, (R11)(DI*1), X8, X8
-	VPMOVZXBD X8, Z8
-	VPSRLD    $0x06, Z8, Z8
-	VPSLLD    $0x04, Z8, Z8
-	MOVQ      168(SP), R12
-	VPINSRB   $0x00, 8(R8)(R12*2), X2, X9
-	VPINSRB   $0x01, 8(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 8(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 8(R10)(CX*1), X9, X9
-	VPINSRB   $0x04, 8(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 8(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 8(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 8(R10)(DI*1), X9, X9
-	MOVQ      168(SP), R10
-	VPINSRB   $0x08, 8(R9)(R10*2), X9, X9
-	VPINSRB   $0x09, 8(R11)(BX*1), X9, X9
-	VPINSRB   $0x0a, 8(R11)(BX*2), X9, X9
-	VPINSRB   $0x0b, 8(R11)(CX*1), X9, X9
-	VPINSRB   $0x0c, 8(R11)(BX*4), X9, X9
-	VPINSRB   $0x0d, 8(R11)(SI*1), X9, X9
-	VPINSRB   $0x0e, 8(R11)(CX*2), X9, X9
-	VPINSRB   $0x0f, 8(R11)(DI*1), X9, X9
-	VPMOVZXBD X9, Z9
-	VPANDD    Z3, Z9, Z9
-	VPORD     Z8, Z9, Z7
-
-endif:
-	MOVQ      176(SP), R10
-	CMPQ      R10, $+4
-	JGE       else2
-	MOVQ      168(SP), R10
-	VPINSRB   $0x00, 8(R8)(R10*2), X2, X8
-	MOVQ      168(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, 8(R10)(BX*1), X8, X8
-	VPINSRB   $0x02, 8(R10)(BX*2), X8, X8
-	VPINSRB   $0x03, 8(R10)(CX*1), X8, X8
-	VPINSRB   $0x04, 8(R10)(BX*4), X8, X8
-	VPINSRB   $0x05, 8(R10)(SI*1), X8, X8
-	VPINSRB   $0x06, 8(R10)(CX*2), X8, X8
-	VPINSRB   $0x07, 8(R10)(DI*1), X8, X8
-	MOVQ      168(SP), R10
-	VPINSRB   $0x08, 8(R9)(R10*2), X8, X8
-	MOVQ      168(SP), R10
-	LEAQ      (R9)(R10*2), R10
-	VPINSRB   $0x09, 8(R10)(BX*1), X8, X8
-	VPINSRB   $0x0a, 8(R10)(BX*2), X8, X8
-	VPINSRB   $0x0b, 8(R10)(CX*1), X8, X8
-	VPINSRB   $0x0c, 8(R10)(BX*4), X8, X8
-	VPINSRB   $0x0d, 8(R10)(SI*1), X8, X8
-	VPINSRB   $0x0e, 8(R10)(CX*2), X8, X8
-	VPINSRB   $0x0f, 8(R10)(DI*1), X8, X8
-	VPMOVZXBD X8, Z8
-	VPANDD    Z4, Z8, Z8
-	JMP       endif2
-
-else2:
-	MOVQ      168(SP), R10
-	VPINSRB   $0x00, 4(R8)(R10*2), X2, X9
-	MOVQ      168(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, 4(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 4(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 4(R10)(CX*1), X9, X9
-	VPINSRB   $0x04, 4(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 4(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 4(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 4(R10)(DI*1), X9, X9
-	MOVQ      168(SP), R11
-	VPINSRB   $0x08, 4(R9)(R11*2), X9, X9
-	MOVQ      168(SP), R11
-	LEAQ      (R9)(R11*2), R11
-	VPINSRB   $0x09, 4(R11)(BX*1), X9, X9
-	VPINSRB   $0x0a, 4(R11)(BX*2), X9, X9
-	VPINSRB   $0x0b, 4(R11)(CX*1), X9, X9
-	VPINSRB   $0x0c, 4(R11)(BX*4), X9, X9
-	VPINSRB   $0x0d, 4(R11)(SI*1), X9, X9
-	VPINSRB   $0x0e, 4(R11)(CX*2), X9, X9
-	VPINSRB   $0x0f, 4(R11)(DI*1), X9, X9
-	VPMOVZXBD X9, Z9
-	VPSRLD    $0x06, Z9, Z9
-	VPSLLD    $0x04, Z9, Z9
-	MOVQ      168(SP), R12
-	VPINSRB   $0x00, 8(R8)(R12*2), X2, X10
-	VPINSRB   $0x01, 8(R10)(BX*1), X10, X10
-	VPINSRB   $0x02, 8(R10)(BX*2), X10, X10
-	VPINSRB   $0x03, 8(R10)(CX*1), X10, X10
-	VPINSRB   $0x04, 8(R10)(BX*4), X10, X10
-	VPINSRB   $0x05, 8(R10)(SI*1), X10, X10
-	VPINSRB   $0x06, 8(R10)(CX*2), X10, X10
-	VPINSRB   $0x07, 8(R10)(DI*1), X10, X10
-	MOVQ      168(SP), R10
-	VPINSRB   $0x08, 8(R9)(R10*2), X10, X10
-	VPINSRB   $0x09, 8(R11)(BX*1), X10, X10
-	VPINSRB   $0x0a, 8(R11)(BX*2), X10, X10
-	VPINSRB   $0x0b, 8(R11)(CX*1), X10, X10
-	VPINSRB   $0x0c, 8(R11)(BX*4), X10, X10
-	VPINSRB   $0x0d, 8(R11)(SI*1), X10, X10
-	VPINSRB   $0x0e, 8(R11)(CX*2), X10, X10
-	VPINSRB   $0x0f, 8(R11)(DI*1), X10, X10
-	VPMOVZXBD X10, Z10
-	VPSRLD    $0x04, Z10, Z10
-	VPORD     Z9, Z10, Z8
-
-endif2:
-	// acc = acc + w.f16[0] * f32(v) * dot + -(w.f16[2] * f32(v2)) * xSums[b * 8 + j * 2]<16>
-	VPINSRW      $0x00, (R8), X2, X9
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
-	VPINSRW      $0x00, (R9), X2, X10
-	VPINSRW      $0x01, (R9)(BX*1), X10, X10
-	VPINSRW      $0x02, (R9)(BX*2), X10, X10
-	VPINSRW      $0x03, (R9)(CX*1), X10, X10
-	VPINSRW      $0x04, (R9)(BX*4), X10, X10
-	VPINSRW      $0x05, (R9)(SI*1), X10, X10
-	VPINSRW      $0x06, (R9)(CX*2), X10, X10
-	VPINSRW      $0x07, (R9)(DI*1), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VCVTPH2PS    Y9, Z9
-	VCVTDQ2PS    Z7, Z7
-	VMULPS       Z7, Z9, Z7
-	VMULPS       Z6, Z7, Z6
-	VADDPS       Z6, Z5, Z6
-	VPINSRW      $0x00, 2(R8), X2, X7
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
-	VPINSRW      $0x00, 2(R9), X2, X9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y7, Y7
-	VCVTPH2PS    Y7, Z7
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
-	MOVQ         136(SP), R10
-	MOVQ         168(SP), R11
-	VMULPS.BCST  (R10)(R11*8), Z7, Z7
-	VADDPS       Z7, Z6, Z5
-
-	// dot2 = 0f<16>
-	VMOVAPS Z1, Z6
-
-	// for j5 in 0 .. 16
-	MOVQ $+0, R10
-
-j5_loop:
-	// for j6 in 0 .. 2
-	MOVQ 144(SP), R11
-	LEAQ (R11)(R10*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R10*2), R12
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R10*8), R13
-	MOVQ $+0, R14
-
-j6_loop:
-	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 2 + j6 + 16] >> 4<16> & 15<16>) * xb[j * 64 + j5 * 2 + j6 + 32]<16 …
-	VPINSRB     $0x00, 16(R11)(R14*1), X2, X7
-	LEAQ        (R11)(R14*1), R15
-	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
-	VPINSRB     $0x08, 16(R12)(R14*1), X7, X7
-	LEAQ        (R12)(R14*1), R15
-	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
-	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
-	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
-	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
-	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
-	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
-	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
-	VPMOVZXBD   X7, Z7
-	VPSRLD      $0x04, Z7, Z7
-	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 128(R13)(R14*4), Z7, Z7
-	VADDPS      Z7, Z6, Z6
-	ADDQ        $+1, R14
-	CMPQ        R14, $+2
-	JLT         j6_loop
-	ADDQ        $+1, R10
-	CMPQ        R10, $+16
-	JLT         j5_loop
-	MOVQ        176(SP), R10
-	LEAQ        1(R10), R10
-	CMPQ        R10, $+4
-	JGE         else3
-	MOVQ        168(SP), R11
-	VPINSRB     $0x00, 5(R8)(R11*2), X2, X7
-	MOVQ        168(SP), R11
-	LEAQ        (R8)(R11*2), R11
-	VPINSRB     $0x01, 5(R11)(BX*1), X7, X7
-	VPINSRB     $0x02, 5(R11)(BX*2), X7, X7
-	VPINSRB     $0x03, 5(R11)(CX*1), X7, X7
-	VPINSRB     $0x04, 5(R11)(BX*4), X7, X7
-	VPINSRB     $0x05, 5(R11)(SI*1), X7, X7
-	VPINSRB     $0x06, 5(R11)(CX*2), X7, X7
-	VPINSRB     $0x07, 5(R11)(DI*1), X7, X7
-	MOVQ        168(SP), R11
-	VPINSRB     $0x08, 5(R9)(R11*2), X7, X7
-	MOVQ        168(SP), R11
-	LEAQ        (R9)(R11*2), R11
-	VPINSRB     $0x09, 5(R11)(BX*1), X7, X7
-	VPINSRB     $0x0a, 5(R11)(BX*2), X7, X7
-	VPINSRB     $0x0b, 5(R11)(CX*1), X7, X7
-	VPINSRB     $0x0c, 5(R11)(BX*4), X7, X7
-	VPINSRB     $0x0d, 5(R11)(SI*1), X7, X7
-	VPINSRB     $0x0e, 5(R11)(CX*2), X7, X7
-	VPINSRB     $0x0f, 5(R11)(DI*1), X7, X7
-	VPMOVZXBD   X7, Z7
-	VPANDD      Z4, Z7, Z7
-	JMP         endif3
-
-else3:
-	MOVQ      168(SP), R11
-	VPINSRB   $0x00, 1(R8)(R11*2), X2, X8
-	MOVQ      168(SP), R11
-	LEAQ      (R8)(R11*2), R11
-	VPINSRB   $0x01, 1(R11)(BX*1), X8, X8
-	VPINSRB   $0x02, 1(R11)(BX*2), X8, X8
-	VPINSRB   $0x03, 1(R11)(CX*1), X8, X8
-	VPINSRB   $0x04, 1(R11)(BX*4), X8, X8
-	VPINSRB   $0x05, 1(R11)(SI*1), X8, X8
-	VPINSRB   $0x06, 1(R11)(CX*2), X8, X8
-	VPINSRB   $0x07, 1(R11)(DI*1), X8, X8
-	MOVQ      168(SP), R12
-	VPINSRB   $0x08, 1(R9)(R12*2), X8, X8
-	MOVQ      168(SP), R12
-	LEAQ      (R9)(R12*2), R12
-	VPINSRB   $0x09, 1(R12)(BX*1), X8, X8
-	VPINSRB   $0x0a, 1(R12)(BX*2), X8, X8
-	VPINSRB   $0x0b, 1(R12)(CX*1), X8, X8
-	VPINSRB   $0x0c, 1(R12)(BX*4), X8, X8
-	VPINSRB   $0x0d, 1(R12)(SI*1), X8, X8
-	VPINSRB   $0x0e, 1(R12)(CX*2), X8, X8
-	VPINSRB   $0x0f, 1(R12)(DI*1), X8, X8
-	VPMOVZXBD X8, Z8
-	VPSRLD    $0x06, Z8, Z8
-	VPSLLD    $0x04, Z8, Z8
-	MOVQ      168(SP), R13
-	VPINSRB   $0x00, 9(R8)(R13*2), X2, X9
-	VPINSRB   $0x01, 9(R11)(BX*1), X9, X9
-	VPINSRB   $0x02, 9(R11)(BX*2), X9, X9
-	VPINSRB   $0x03, 9(R11)(CX*1), X9, X9
-	VPINSRB   $0x04, 9(R11)(BX*4), X9, X9
-	VPINSRB   $0x05, 9(R11)(SI*1), X9, X9
-	VPINSRB   $0x06, 9(R11)(CX*2), X9, X9
-	VPINSRB   $0x07, 9(R11)(DI*1), X9, X9
-	MOVQ      168(SP), R11
-	VPINSRB   $0x08, 9(R9)(R11*2), X9, X9
-	VPINSRB   $0x09, 9(R12)(BX*1), X9, X9
-	VPINSRB   $0x0a, 9(R12)(BX*2), X9, X9
-	VPINSRB   $0x0b, 9(R12)(CX*1), X9, X9
-	VPINSRB   $0x0c, 9(R12)(BX*4), X9, X9
-	VPINSRB   $0x0d, 9(R12)(SI*1), X9, X9
-	VPINSRB   $0x0e, 9(R12)(CX*2), X9, X9
-	VPINSRB   $0x0f, 9(R12)(DI*1), X9, X9
-	VPMOVZXBD X9, Z9
-	VPANDD    Z3, Z9, Z9
-	VPORD     Z8, Z9, Z7
-
-endif3:
-	CMPQ      R10, $+4
-	JGE       else4
-	MOVQ      168(SP), R10
-	VPINSRB   $0x00, 9(R8)(R10*2), X2, X8
-	MOVQ      168(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, 9(R10)(BX*1), X8, X8
-	VPINSRB   $0x02, 9(R10)(BX*2), X8, X8
-	VPINSRB   $0x03, 9(R10)(CX*1), X8, X8
-	VPINSRB   $0x04, 9(R10)(BX*4), X8, X8
-	VPINSRB   $0x05, 9(R10)(SI*1), X8, X8
-	VPINSRB   $0x06, 9(R10)(CX*2), X8, X8
-	VPINSRB   $0x07, 9(R10)(DI*1), X8, X8
-	MOVQ      168(SP), R10
-	VPINSRB   $0x08, 9(R9)(R10*2), X8, X8
-	MOVQ      168(SP), R10
-	LEAQ      (R9)(R10*2), R10
-	VPINSRB   $0x09, 9(R10)(BX*1), X8, X8
-	VPINSRB   $0x0a, 9(R10)(BX*2), X8, X8
-	VPINSRB   $0x0b, 9(R10)(CX*1), X8, X8
-	VPINSRB   $0x0c, 9(R10)(BX*4), X8, X8
-	VPINSRB   $0x0d, 9(R10)(SI*1), X8, X8
-	VPINSRB   $0x0e, 9(R10)(CX*2), X8, X8
-	VPINSRB   $0x0f, 9(R10)(DI*1), X8, X8
-	VPMOVZXBD X8, Z8
-	VPANDD    Z4, Z8, Z8
-	JMP       endif4
-
-else4:
-	MOVQ      168(SP), R10
-	VPINSRB   $0x00, 5(R8)(R10*2), X2, X9
-	MOVQ      168(SP), R10
-	LEAQ      (R8)(R10*2), R10
-	VPINSRB   $0x01, 5(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 5(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 5(R10)(CX*1), X9, X9
-	VPINSRB   $0x04, 5(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 5(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 5(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 5(R10)(DI*1), X9, X9
-	MOVQ      168(SP), R11
-	VPINSRB   $0x08, 5(R9)(R11*2), X9, X9
-	MOVQ      168(SP), R11
-	LEAQ      (R9)(R11*2), R11
-	VPINSRB   $0x09, 5(R11)(BX*1), X9, X9
-	VPINSRB   $0x0a, 5(R11)(BX*2), X9, X9
-	VPINSRB   $0x0b, 5(R11)(CX*1), X9, X9
-	VPINSRB   $0x0c, 5(R11)(BX*4), X9, X9
-	VPINSRB   $0x0d, 5(R11)(SI*1), X9, X9
-	VPINSRB   $0x0e, 5(R11)(CX*2), X9, X9
-	VPINSRB   $0x0f, 5(R11)(DI*1), X9, X9
-	VPMOVZXBD X9, Z9
-	VPSRLD    $0x06, Z9, Z9
-	VPSLLD    $0x04, Z9, Z9
-	MOVQ      168(SP), R12
-	VPINSRB   $0x00, 9(R8)(R12*2), X2, X10
-	VPINSRB   $0x01, 9(R10)(BX*1), X10, X10
-	VPINSRB   $0x02, 9(R10)(BX*2), X10, X10
-	VPINSRB   $0x03, 9(R10)(CX*1), X10, X10
-	VPINSRB   $0x04, 9(R10)(BX*4), X10, X10
-	VPINSRB   $0x05, 9(R10)(SI*1), X10, X10
-	VPINSRB   $0x06, 9(R10)(CX*2), X10, X10
-	VPINSRB   $0x07, 9(R10)(DI*1), X10, X10
-	MOVQ      168(SP), R10
-	VPINSRB   $0x08, 9(R9)(R10*2), X10, X10
-	VPINSRB   $0x09, 9(R11)(BX*1), X10, X10
-	VPINSRB   $0x0a, 9(R11)(BX*2), X10, X10
-	VPINSRB   $0x0b, 9(R11)(CX*1), X10, X10
-	VPINSRB   $0x0c, 9(R11)(BX*4), X10, X10
-	VPINSRB   $0x0d, 9(R11)(SI*1), X10, X10
-	VPINSRB   $0x0e, 9(R11)(CX*2), X10, X10
-	VPINSRB   $0x0f, 9(R11)(DI*1), X10, X10
-	VPMOVZXBD X10, Z10
-	VPSRLD    $0x04, Z10, Z10
-	VPORD     Z9, Z10, Z8
-
-endif4:
-	// acc = acc + w.f16[0] * f32(v3) * dot2 + -(w.f16[2] * f32(v4)) * xSums[b * 8 + j * 2 + 1]<16>
-	VPINSRW      $0x00, (R8), X2, X9
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
-	VPINSRW      $0x00, (R9), X2, X10
-	VPINSRW      $0x01, (R9)(BX*1), X10, X10
-	VPINSRW      $0x02, (R9)(BX*2), X10, X10
-	VPINSRW      $0x03, (R9)(CX*1), X10, X10
-	VPINSRW      $0x04, (R9)(BX*4), X10, X10
-	VPINSRW      $0x05, (R9)(SI*1), X10, X10
-	VPINSRW      $0x06, (R9)(CX*2), X10, X10
-	VPINSRW      $0x07, (R9)(DI*1), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VCVTPH2PS    Y9, Z9
-	VCVTDQ2PS    Z7, Z7
-	VMULPS       Z7, Z9, Z7
-	VMULPS       Z6, Z7, Z6
-	VADDPS       Z6, Z5, Z6
-	VPINSRW      $0x00, 2(R8), X2, X7
-	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
-	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
-	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
-	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
-	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
-	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
-	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
-	VPINSRW      $0x00, 2(R9), X2, X9
-	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
-	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
-	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
-	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
-	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
-	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
-	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y7, Y7
-	VCVTPH2PS    Y7, Z7
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z7, Z7
-	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
-	MOVQ         136(SP), R10
-	MOVQ         168(SP), R11
-	VMULPS.BCST  4(R10)(R11*8), Z7, Z7
-	VADDPS       Z7, Z6, Z5
-	MOVQ         168(SP), R10
-	ADDQ         $+1, R10
-	MOVQ         R10, 168(SP)
-	MOVQ         168(SP), R10
-	CMPQ         R10, $+4
-	JLT          j_loop
+	MOVQ         R8, 128(SP)
 	MOVQ         120(SP), R8
-	ADDQ         $+1, R8
+	ADDQ         $+144, R8
 	MOVQ         R8, 120(SP)
 	MOVQ         112(SP), R8
-	ADDQ         $+144, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         96(SP), R8
-	MOVQ         120(SP), R9
+	MOVQ         128(SP), R9
 	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	MOVQ    72(SP), R9
-	VMOVUPS Z5, (R8)(R9*4)
-	MOVQ    72(SP), R8
-	ADDQ    $+16, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    32(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
+	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Y5, (R8)(R9*4)
+	MOVQ    80(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 80(SP)
 	MOVQ    40(SP), R8
-	MOVQ    72(SP), R9
+	MOVQ    88(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    48(SP), R8
+	MOVQ    80(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), R8
-	IMULQ BX, R8
+	MOVQ  80(SP), R8
 	MOVQ  R8, 184(SP)
-	MOVQ  72(SP), R8
-	MOVQ  R8, 192(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  192(SP), R9
+	MOVQ  184(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 176(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 192(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  32(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 168(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X0, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 184(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 200(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 208(SP)
 	MOVQ $+0, R8
 	MOVQ R8, 216(SP)
-	MOVQ 96(SP), R8
+	MOVQ 112(SP), R8
 	MOVQ 216(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 176(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 200(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 208(SP)
 
 b2_loop:
 	MOVQ 200(SP), R8
@@ -1524,141 +589,149 @@ b2_loop:
 	MOVQ R8, 240(SP)
 	MOVQ 216(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 104(SP), R9
+	MOVQ 192(SP), R9
 	LEAQ (R9)(R8*1), R8
 	MOVQ R8, 224(SP)
 
 	// for j7 in 0 .. 4
-	MOVQ 216(SP), R8
-	SHLQ $0x05, R8
-	MOVQ xSums+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 232(SP)
 	MOVQ $+0, R8
+	MOVQ 216(SP), R9
+	SHLQ $0x05, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 232(SP)
 
 j7_loop:
 	// dot3 = 0f
 	VMOVAPS X0, X6
 
 	// for j8 in 0 .. 16
-	MOVQ R8, R9
-	SHLQ $0x05, R9
-	MOVQ 240(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R9
 	MOVQ R8, R10
-	SHLQ $0x08, R10
-	MOVQ 224(SP), R11
+	SHLQ $0x05, R10
+	MOVQ 240(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ $+0, R11
+	MOVQ R8, R11
+	SHLQ $0x08, R11
+	MOVQ 224(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 j8_loop:
 	// for j9 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
 
 j9_loop:
 	// dot3 = dot3 + f32(w2.u8[j7 * 32 + j8 * 2 + j9 + 16] >> 0 & 15) * xb2[j7 * 64 + j8 * 2 + j9]
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	ANDQ       $+15, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     (R13)(R14*4), X7, X7
+	VCVTSI2SSQ R15, X3, X7
+	VMULSS     (R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+2
+	ADDQ       $+1, R12
+	CMPQ       R12, $+2
 	JLT        j9_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+16
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
 	JLT        j8_loop
-	MOVQ       R8, R11
-	MOVQ       R11, 248(SP)
-	MOVQ       248(SP), R11
-	SHLQ       $0x01, R11
-	MOVQ       R11, 248(SP)
-	MOVQ       248(SP), R11
-	CMPQ       R11, $+4
+	MOVQ       R8, R9
+	MOVQ       R9, 248(SP)
+	MOVQ       248(SP), R9
+	SHLQ       $0x01, R9
+	MOVQ       R9, 248(SP)
+	MOVQ       248(SP), R9
+	CMPQ       R9, $+4
 	JGE        else5
-	MOVQ       240(SP), R11
-	MOVBQZX    4(R11)(R8*2), R11
-	ANDQ       $+63, R11
+	MOVQ       240(SP), R9
+	MOVBQZX    4(R9)(R8*2), R9
+	ANDQ       $+63, R9
 	JMP        endif5
 
 else5:
-	MOVQ    240(SP), R12
-	MOVBQZX 8(R12)(R8*2), R12
-	ANDQ    $+15, R12
-	MOVQ    240(SP), R13
-	MOVBQZX (R13)(R8*2), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R12
-	MOVQ    R12, R11
+	MOVQ    240(SP), R10
+	MOVBQZX 8(R10)(R8*2), R10
+	ANDQ    $+15, R10
+	MOVQ    240(SP), R11
+	MOVBQZX (R11)(R8*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
 
 endif5:
-	MOVQ    248(SP), R12
-	CMPQ    R12, $+4
+	MOVQ    248(SP), R10
+	CMPQ    R10, $+4
 	JGE     else6
-	MOVQ    240(SP), R12
-	MOVBQZX 8(R12)(R8*2), R12
-	ANDQ    $+63, R12
+	MOVQ    240(SP), R10
+	MOVBQZX 8(R10)(R8*2), R10
+	ANDQ    $+63, R10
 	JMP     endif6
 
 else6:
-	MOVQ    240(SP), R13
-	MOVBQZX 8(R13)(R8*2), R13
-	SHRQ    $0x04, R13
-	MOVQ    240(SP), R14
-	MOVBQZX 4(R14)(R8*2), R14
-	SHRQ    $0x06, R14
-	SHLQ    $0x04, R14
-	ORQ     R14, R13
-	MOVQ    R13, R12
+	MOVQ    240(SP), R11
+	MOVBQZX 8(R11)(R8*2), R11
+	SHRQ    $0x04, R11
+	MOVQ    240(SP), R12
+	MOVBQZX 4(R12)(R8*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R10
 
 endif6:
 	// acc2 = acc2 + w2.f16[0] * f32(v5) * dot3 + -(w2.f16[2] * f32(v6)) * xSums[b2 * 8 + j7 * 2]
-	MOVQ       240(SP), R13
-	MOVWQZX    (R13), R13
-	VMOVD      R13, X7
+	MOVQ       240(SP), R11
+	MOVWQZX    (R11), R11
+	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R11, X2, X8
+	VCVTSI2SSQ R9, X3, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
-	MOVQ       240(SP), R11
-	MOVWQZX    2(R11), R11
-	VMOVD      R11, X7
+	MOVQ       240(SP), R9
+	MOVWQZX    2(R9), R9
+	VMOVD      R9, X7
 	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R12, X2, X8
+	VCVTSI2SSQ R10, X3, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
-	MOVQ       232(SP), R11
-	VMULSS     (R11)(R8*8), X7, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
+	MOVQ       232(SP), R9
+	VMULSS     (R9)(R8*8), X7, X7
 	VADDSS     X7, X6, X5
 
 	// dot4 = 0f
 	VMOVAPS X0, X6
 
 	// for j10 in 0 .. 16
-	MOVQ $+0, R11
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 240(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x08, R11
+	MOVQ 224(SP), R12
+	LEAQ (R12)(R11*1), R11
 
 j10_loop:
 	// for j11 in 0 .. 2
-	LEAQ (R9)(R11*2), R12
-	LEAQ (R10)(R11*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
 
 j11_loop:
 	// dot4 = dot4 + f32(w2.u8[j10 * 2 + j11 + j7 * 32 + 16] >> 4 & 15) * xb2[j10 * 2 + j11 + j7 * 64 + 32]
-	MOVBQZX    16(R12)(R14*1), R15
+	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
-	VCVTSI2SSQ R15, X2, X7
-	VMULSS     128(R13)(R14*4), X7, X7
+	VCVTSI2SSQ R15, X3, X7
+	VMULSS     128(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+2
+	ADDQ       $+1, R12
+	CMPQ       R12, $+2
 	JLT        j11_loop
-	ADDQ       $+1, R11
-	CMPQ       R11, $+16
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
 	JLT        j10_loop
 	MOVQ       248(SP), R9
 	LEAQ       1(R9), R9
@@ -1705,7 +778,7 @@ endif8:
 	MOVWQZX    (R11), R11
 	VMOVD      R11, X7
 	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R10, X2, X8
+	VCVTSI2SSQ R10, X3, X8
 	VMULSS     X8, X7, X7
 	VMULSS     X6, X7, X6
 	VADDSS     X6, X5, X6
@@ -1713,9 +786,9 @@ endif8:
 	MOVWQZX    2(R10), R10
 	VMOVD      R10, X7
 	VCVTPH2PS  X7, X7
-	VCVTSI2SSQ R9, X2, X8
+	VCVTSI2SSQ R9, X3, X8
 	VMULSS     X8, X7, X7
-	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
+	VXORPS     matmulQ4KVariants_f32_3<>+0(SB), X7, X7
 	MOVQ       232(SP), R9
 	VMULSS     4(R9)(R8*8), X7, X7
 	VADDSS     X7, X6, X5
@@ -1728,46 +801,1196 @@ endif8:
 	MOVQ       208(SP), R8
 	ADDQ       $+144, R8
 	MOVQ       R8, 208(SP)
-	MOVQ       96(SP), R8
+	MOVQ       112(SP), R8
 	MOVQ       216(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   56(SP), R8
-	MOVQ   192(SP), R9
+	MOVQ   168(SP), R8
+	MOVQ   184(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   192(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 192(SP)
 	MOVQ   184(SP), R8
-	ADDQ   BX, R8
+	ADDQ   $+1, R8
 	MOVQ   R8, 184(SP)
+	MOVQ   176(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 176(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   192(SP), R9
+	MOVQ   184(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ (SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, (SP)
 	MOVQ K+40(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+32(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
 	MOVQ T+48(FP), R8
-	MOVQ 24(SP), R9
+	MOVQ (SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
+// func matmulQ4K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ4K_avx512(SB), $304-73
+	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, (SP)
+	MOVQ         T+48(FP), BX
+	MOVQ         (SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
+	MOVQ         K+40(FP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	MOVQ         BX, 64(SP)
+	MOVQ         64(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 64(SP)
+	VPXORD       X0, X0, X0
+	MOVQ         $+0, BX
+	MOVQ         BX, 16(SP)
+	MOVQ         hi+64(FP), BX
+	LEAQ         -15(BX), BX
+	MOVQ         BX, 56(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         128(SP), BX
+	IMUL3Q       $+144, BX, BX
+	MOVQ         M+32(FP), CX
+	IMUL3Q       $+144, CX, CX
+	MOVQ         128(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -143(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 80(SP)
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	MOVQ         80(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 80(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         lo+56(FP), CX
+	MOVQ         CX, 8(SP)
+	MOVQ         8(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         32(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 24(SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 104(SP)
+	VPBROADCASTD matmulQ4KVariants_i32_0<>+0(SB), Z3
+	VPXORD       X2, X2, X2
+	VPBROADCASTD matmulQ4KVariants_i32_2<>+0(SB), Z4
+	MOVQ         $+0, R8
+	MOVQ         R8, 48(SP)
+
+t_loop:
+	// for i in 0 .. K / 256 * 8
+	MOVQ $+0, R8
+	MOVQ 64(SP), R9
+	CMPQ R8, R9
+	JGE  i_done
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+
+i_loop:
+	// sum = 0f
+	VMOVAPS X0, X5
+
+	// for j4 in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x07, R11
+	LEAQ (R9)(R11*1), R11
+
+j4_loop:
+	// sum = sum + x[K * t + i * 32 + j4]
+	VADDSS (R11)(R10*4), X5, X5
+	ADDQ   $+1, R10
+	CMPQ   R10, $+32
+	JLT    j4_loop
+	MOVQ   xSums+24(FP), R10
+	VMOVSS X5, (R10)(R8*4)
+	ADDQ   $+1, R8
+	MOVQ   64(SP), R10
+	CMPQ   R8, R10
+	JLT    i_loop
+
+i_done:
+	// for m in lo .. hi
+	MOVQ lo+56(FP), R8
+	MOVQ R8, 88(SP)
+	MOVQ 56(SP), R8
+	MOVQ 88(SP), R9
+	CMPQ R9, R8
+	JGE  m_done
+	MOVQ 8(SP), R8
+	MOVQ R8, 96(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 112(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 48(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 72(SP)
+
+m_loop:
+	// acc = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// for b in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 144(SP)
+	MOVQ 128(SP), R8
+	MOVQ 144(SP), R9
+	CMPQ R9, R8
+	JGE  b_done
+	MOVQ 32(SP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 80(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 24(SP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -144(R8), R8
+	MOVQ 80(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 96(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 120(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 136(SP)
+
+b_loop:
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 176(SP)
+	MOVQ 104(SP), R8
+	MOVQ 176(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 184(SP)
+	MOVQ 144(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 112(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 152(SP)
+
+	// for j in 0 .. 4
+	MOVQ $+0, R8
+	MOVQ R8, 168(SP)
+	MOVQ 144(SP), R8
+	SHLQ $0x05, R8
+	MOVQ xSums+24(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 160(SP)
+
+j_loop:
+	// dot = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// for j2 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 168(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 176(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 192(SP)
+	MOVQ 184(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 168(SP), R10
+	SHLQ $0x08, R10
+	MOVQ 152(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j2_loop:
+	// for j3 in 0 .. 2
+	MOVQ $+0, R11
+	MOVQ 192(SP), R12
+	LEAQ (R12)(R8*2), R12
+	LEAQ (R9)(R8*2), R13
+	LEAQ (R10)(R8*8), R14
+
+j3_loop:
+	// dot = dot + f32(w.u8[j * 32 + j2 * 2 + j3 + 16] >> 0<16> & 15<16>) * xb[j * 64 + j2 * 2 + j3]<16>
+	VPINSRB     $0x00, 16(R12)(R11*1), X2, X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
+	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
+	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
+	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
+	VPINSRB     $0x08, 16(R13)(R11*1), X7, X7
+	LEAQ        (R13)(R11*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
+	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
+	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
+	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
+	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
+	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
+	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
+	VPMOVZXBD   X7, Z7
+	VPANDD      Z3, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST (R14)(R11*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
+	JLT         j3_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j2_loop
+	MOVQ        168(SP), R8
+	MOVQ        R8, 200(SP)
+	MOVQ        200(SP), R8
+	SHLQ        $0x01, R8
+	MOVQ        R8, 200(SP)
+	MOVQ        200(SP), R8
+	CMPQ        R8, $+4
+	JGE         else
+	MOVQ        168(SP), R8
+	MOVQ        176(SP), R9
+	VPINSRB     $0x00, 4(R9)(R8*2), X2, X7
+	MOVQ        168(SP), R8
+	MOVQ        176(SP), R9
+	LEAQ        (R9)(R8*2), R8
+	VPINSRB     $0x01, 4(R8)(BX*1), X7, X7
+	VPINSRB     $0x02, 4(R8)(BX*2), X7, X7
+	VPINSRB     $0x03, 4(R8)(CX*1), X7, X7
+	VPINSRB     $0x04, 4(R8)(BX*4), X7, X7
+	VPINSRB     $0x05, 4(R8)(SI*1), X7, X7
+	VPINSRB     $0x06, 4(R8)(CX*2), X7, X7
+	VPINSRB     $0x07, 4(R8)(DI*1), X7, X7
+	MOVQ        168(SP), R8
+	MOVQ        184(SP), R9
+	VPINSRB     $0x08, 4(R9)(R8*2), X7, X7
+	MOVQ        168(SP), R8
+	MOVQ        184(SP), R9
+	LEAQ        (R9)(R8*2), R8
+	VPINSRB     $0x09, 4(R8)(BX*1), X7, X7
+	VPINSRB     $0x0a, 4(R8)(BX*2), X7, X7
+	VPINSRB     $0x0b, 4(R8)(CX*1), X7, X7
+	VPINSRB     $0x0c, 4(R8)(BX*4), X7, X7
+	VPINSRB     $0x0d, 4(R8)(SI*1), X7, X7
+	VPINSRB     $0x0e, 4(R8)(CX*2), X7, X7
+	VPINSRB     $0x0f, 4(R8)(DI*1), X7, X7
+	VPMOVZXBD   X7, Z7
+	VPANDD      Z4, Z7, Z7
+	JMP         endif
+
+else:
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, (R9)(R8*2), X2, X8
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x01, (R8)(BX*1), X8, X8
+	VPINSRB   $0x02, (R8)(BX*2), X8, X8
+	VPINSRB   $0x03, (R8)(CX*1), X8, X8
+	VPINSRB   $0x04, (R8)(BX*4), X8, X8
+	VPINSRB   $0x05, (R8)(SI*1), X8, X8
+	VPINSRB   $0x06, (R8)(CX*2), X8, X8
+	VPINSRB   $0x07, (R8)(DI*1), X8, X8
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, (R10)(R9*2), X8, X8
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	LEAQ      (R10)(R9*2), R9
+	VPINSRB   $0x09, (R9)(BX*1), X8, X8
+	VPINSRB   $0x0a, (R9)(BX*2), X8, X8
+	VPINSRB   $0x0b, (R9)(CX*1), X8, X8
+	VPINSRB   $0x0c, (R9)(BX*4), X8, X8
+	VPINSRB   $0x0d, (R9)(SI*1), X8, X8
+	VPINSRB   $0x0e, (R9)(CX*2), X8, X8
+	VPINSRB   $0x0f, (R9)(DI*1), X8, X8
+	VPMOVZXBD X8, Z8
+	VPSRLD    $0x06, Z8, Z8
+	VPSLLD    $0x04, Z8, Z8
+	MOVQ      168(SP), R10
+	MOVQ      176(SP), R11
+	VPINSRB   $0x00, 8(R11)(R10*2), X2, X9
+	VPINSRB   $0x01, 8(R8)(BX*1), X9, X9
+	VPINSRB   $0x02, 8(R8)(BX*2), X9, X9
+	VPINSRB   $0x03, 8(R8)(CX*1), X9, X9
+	VPINSRB   $0x04, 8(R8)(BX*4), X9, X9
+	VPINSRB   $0x05, 8(R8)(SI*1), X9, X9
+	VPINSRB   $0x06, 8(R8)(CX*2), X9, X9
+	VPINSRB   $0x07, 8(R8)(DI*1), X9, X9
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, 8(R10)(R8*2), X9, X9
+	VPINSRB   $0x09, 8(R9)(BX*1), X9, X9
+	VPINSRB   $0x0a, 8(R9)(BX*2), X9, X9
+	VPINSRB   $0x0b, 8(R9)(CX*1), X9, X9
+	VPINSRB   $0x0c, 8(R9)(BX*4), X9, X9
+	VPINSRB   $0x0d, 8(R9)(SI*1), X9, X9
+	VPINSRB   $0x0e, 8(R9)(CX*2), X9, X9
+	VPINSRB   $0x0f, 8(R9)(DI*1), X9, X9
+	VPMOVZXBD X9, Z9
+	VPANDD    Z3, Z9, Z9
+	VPORD     Z8, Z9, Z7
+
+endif:
+	MOVQ      200(SP), R8
+	CMPQ      R8, $+4
+	JGE       else2
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, 8(R9)(R8*2), X2, X8
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x01, 8(R8)(BX*1), X8, X8
+	VPINSRB   $0x02, 8(R8)(BX*2), X8, X8
+	VPINSRB   $0x03, 8(R8)(CX*1), X8, X8
+	VPINSRB   $0x04, 8(R8)(BX*4), X8, X8
+	VPINSRB   $0x05, 8(R8)(SI*1), X8, X8
+	VPINSRB   $0x06, 8(R8)(CX*2), X8, X8
+	VPINSRB   $0x07, 8(R8)(DI*1), X8, X8
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R9
+	VPINSRB   $0x08, 8(R9)(R8*2), X8, X8
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x09, 8(R8)(BX*1), X8, X8
+	VPINSRB   $0x0a, 8(R8)(BX*2), X8, X8
+	VPINSRB   $0x0b, 8(R8)(CX*1), X8, X8
+	VPINSRB   $0x0c, 8(R8)(BX*4), X8, X8
+	VPINSRB   $0x0d, 8(R8)(SI*1), X8, X8
+	VPINSRB   $0x0e, 8(R8)(CX*2), X8, X8
+	VPINSRB   $0x0f, 8(R8)(DI*1), X8, X8
+	VPMOVZXBD X8, Z8
+	VPANDD    Z4, Z8, Z8
+	JMP       endif2
+
+else2:
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, 4(R9)(R8*2), X2, X9
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x01, 4(R8)(BX*1), X9, X9
+	VPINSRB   $0x02, 4(R8)(BX*2), X9, X9
+	VPINSRB   $0x03, 4(R8)(CX*1), X9, X9
+	VPINSRB   $0x04, 4(R8)(BX*4), X9, X9
+	VPINSRB   $0x05, 4(R8)(SI*1), X9, X9
+	VPINSRB   $0x06, 4(R8)(CX*2), X9, X9
+	VPINSRB   $0x07, 4(R8)(DI*1), X9, X9
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, 4(R10)(R9*2), X9, X9
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	LEAQ      (R10)(R9*2), R9
+	VPINSRB   $0x09, 4(R9)(BX*1), X9, X9
+	VPINSRB   $0x0a, 4(R9)(BX*2), X9, X9
+	VPINSRB   $0x0b, 4(R9)(CX*1), X9, X9
+	VPINSRB   $0x0c, 4(R9)(BX*4), X9, X9
+	VPINSRB   $0x0d, 4(R9)(SI*1), X9, X9
+	VPINSRB   $0x0e, 4(R9)(CX*2), X9, X9
+	VPINSRB   $0x0f, 4(R9)(DI*1), X9, X9
+	VPMOVZXBD X9, Z9
+	VPSRLD    $0x06, Z9, Z9
+	VPSLLD    $0x04, Z9, Z9
+	MOVQ      168(SP), R10
+	MOVQ      176(SP), R11
+	VPINSRB   $0x00, 8(R11)(R10*2), X2, X10
+	VPINSRB   $0x01, 8(R8)(BX*1), X10, X10
+	VPINSRB   $0x02, 8(R8)(BX*2), X10, X10
+	VPINSRB   $0x03, 8(R8)(CX*1), X10, X10
+	VPINSRB   $0x04, 8(R8)(BX*4), X10, X10
+	VPINSRB   $0x05, 8(R8)(SI*1), X10, X10
+	VPINSRB   $0x06, 8(R8)(CX*2), X10, X10
+	VPINSRB   $0x07, 8(R8)(DI*1), X10, X10
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, 8(R10)(R8*2), X10, X10
+	VPINSRB   $0x09, 8(R9)(BX*1), X10, X10
+	VPINSRB   $0x0a, 8(R9)(BX*2), X10, X10
+	VPINSRB   $0x0b, 8(R9)(CX*1), X10, X10
+	VPINSRB   $0x0c, 8(R9)(BX*4), X10, X10
+	VPINSRB   $0x0d, 8(R9)(SI*1), X10, X10
+	VPINSRB   $0x0e, 8(R9)(CX*2), X10, X10
+	VPINSRB   $0x0f, 8(R9)(DI*1), X10, X10
+	VPMOVZXBD X10, Z10
+	VPSRLD    $0x04, Z10, Z10
+	VPORD     Z9, Z10, Z8
+
+endif2:
+	// acc = acc + w.f16[0] * f32(v) * dot + -(w.f16[2] * f32(v2)) * xSums[b * 8 + j * 2]<16>
+	MOVQ         176(SP), R8
+	VPINSRW      $0x00, (R8), X2, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x03, (R8)(CX*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x05, (R8)(SI*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x06, (R8)(CX*2), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x00, (R8), X2, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x03, (R8)(CX*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x05, (R8)(SI*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x06, (R8)(CX*2), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x07, (R8)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VCVTPH2PS    Y9, Z9
+	VCVTDQ2PS    Z7, Z7
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	MOVQ         176(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
+	MOVQ         184(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
+	MOVQ         160(SP), R8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  (R8)(R9*8), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+
+	// dot2 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// for j5 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 168(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 176(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 208(SP)
+	MOVQ 184(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 168(SP), R10
+	SHLQ $0x08, R10
+	MOVQ 152(SP), R11
+	LEAQ (R11)(R10*1), R10
+
+j5_loop:
+	// for j6 in 0 .. 2
+	MOVQ $+0, R11
+	MOVQ 208(SP), R12
+	LEAQ (R12)(R8*2), R12
+	LEAQ (R9)(R8*2), R13
+	LEAQ (R10)(R8*8), R14
+
+j6_loop:
+	// dot2 = dot2 + f32(w.u8[j * 32 + j5 * 2 + j6 + 16] >> 4<16> & 15<16>) * xb[j * 64 + j5 * 2 + j6 + 32]<16 …
+	VPINSRB     $0x00, 16(R12)(R11*1), X2, X7
+	LEAQ        (R12)(R11*1), R15
+	VPINSRB     $0x01, 16(R15)(BX*1), X7, X7
+	VPINSRB     $0x02, 16(R15)(BX*2), X7, X7
+	VPINSRB     $0x03, 16(R15)(CX*1), X7, X7
+	VPINSRB     $0x04, 16(R15)(BX*4), X7, X7
+	VPINSRB     $0x05, 16(R15)(SI*1), X7, X7
+	VPINSRB     $0x06, 16(R15)(CX*2), X7, X7
+	VPINSRB     $0x07, 16(R15)(DI*1), X7, X7
+	VPINSRB     $0x08, 16(R13)(R11*1), X7, X7
+	LEAQ        (R13)(R11*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X7, X7
+	VPINSRB     $0x0a, 16(R15)(BX*2), X7, X7
+	VPINSRB     $0x0b, 16(R15)(CX*1), X7, X7
+	VPINSRB     $0x0c, 16(R15)(BX*4), X7, X7
+	VPINSRB     $0x0d, 16(R15)(SI*1), X7, X7
+	VPINSRB     $0x0e, 16(R15)(CX*2), X7, X7
+	VPINSRB     $0x0f, 16(R15)(DI*1), X7, X7
+	VPMOVZXBD   X7, Z7
+	VPSRLD      $0x04, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 128(R14)(R11*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+1, R11
+	CMPQ        R11, $+2
+	JLT         j6_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+16
+	JLT         j5_loop
+	MOVQ        200(SP), R8
+	LEAQ        1(R8), R8
+	CMPQ        R8, $+4
+	JGE         else3
+	MOVQ        168(SP), R9
+	MOVQ        176(SP), R10
+	VPINSRB     $0x00, 5(R10)(R9*2), X2, X7
+	MOVQ        168(SP), R9
+	MOVQ        176(SP), R10
+	LEAQ        (R10)(R9*2), R9
+	VPINSRB     $0x01, 5(R9)(BX*1), X7, X7
+	VPINSRB     $0x02, 5(R9)(BX*2), X7, X7
+	VPINSRB     $0x03, 5(R9)(CX*1), X7, X7
+	VPINSRB     $0x04, 5(R9)(BX*4), X7, X7
+	VPINSRB     $0x05, 5(R9)(SI*1), X7, X7
+	VPINSRB     $0x06, 5(R9)(CX*2), X7, X7
+	VPINSRB     $0x07, 5(R9)(DI*1), X7, X7
+	MOVQ        168(SP), R9
+	MOVQ        184(SP), R10
+	VPINSRB     $0x08, 5(R10)(R9*2), X7, X7
+	MOVQ        168(SP), R9
+	MOVQ        184(SP), R10
+	LEAQ        (R10)(R9*2), R9
+	VPINSRB     $0x09, 5(R9)(BX*1), X7, X7
+	VPINSRB     $0x0a, 5(R9)(BX*2), X7, X7
+	VPINSRB     $0x0b, 5(R9)(CX*1), X7, X7
+	VPINSRB     $0x0c, 5(R9)(BX*4), X7, X7
+	VPINSRB     $0x0d, 5(R9)(SI*1), X7, X7
+	VPINSRB     $0x0e, 5(R9)(CX*2), X7, X7
+	VPINSRB     $0x0f, 5(R9)(DI*1), X7, X7
+	VPMOVZXBD   X7, Z7
+	VPANDD      Z4, Z7, Z7
+	JMP         endif3
+
+else3:
+	MOVQ      168(SP), R9
+	MOVQ      176(SP), R10
+	VPINSRB   $0x00, 1(R10)(R9*2), X2, X8
+	MOVQ      168(SP), R9
+	MOVQ      176(SP), R10
+	LEAQ      (R10)(R9*2), R9
+	VPINSRB   $0x01, 1(R9)(BX*1), X8, X8
+	VPINSRB   $0x02, 1(R9)(BX*2), X8, X8
+	VPINSRB   $0x03, 1(R9)(CX*1), X8, X8
+	VPINSRB   $0x04, 1(R9)(BX*4), X8, X8
+	VPINSRB   $0x05, 1(R9)(SI*1), X8, X8
+	VPINSRB   $0x06, 1(R9)(CX*2), X8, X8
+	VPINSRB   $0x07, 1(R9)(DI*1), X8, X8
+	MOVQ      168(SP), R10
+	MOVQ      184(SP), R11
+	VPINSRB   $0x08, 1(R11)(R10*2), X8, X8
+	MOVQ      168(SP), R10
+	MOVQ      184(SP), R11
+	LEAQ      (R11)(R10*2), R10
+	VPINSRB   $0x09, 1(R10)(BX*1), X8, X8
+	VPINSRB   $0x0a, 1(R10)(BX*2), X8, X8
+	VPINSRB   $0x0b, 1(R10)(CX*1), X8, X8
+	VPINSRB   $0x0c, 1(R10)(BX*4), X8, X8
+	VPINSRB   $0x0d, 1(R10)(SI*1), X8, X8
+	VPINSRB   $0x0e, 1(R10)(CX*2), X8, X8
+	VPINSRB   $0x0f, 1(R10)(DI*1), X8, X8
+	VPMOVZXBD X8, Z8
+	VPSRLD    $0x06, Z8, Z8
+	VPSLLD    $0x04, Z8, Z8
+	MOVQ      168(SP), R11
+	MOVQ      176(SP), R12
+	VPINSRB   $0x00, 9(R12)(R11*2), X2, X9
+	VPINSRB   $0x01, 9(R9)(BX*1), X9, X9
+	VPINSRB   $0x02, 9(R9)(BX*2), X9, X9
+	VPINSRB   $0x03, 9(R9)(CX*1), X9, X9
+	VPINSRB   $0x04, 9(R9)(BX*4), X9, X9
+	VPINSRB   $0x05, 9(R9)(SI*1), X9, X9
+	VPINSRB   $0x06, 9(R9)(CX*2), X9, X9
+	VPINSRB   $0x07, 9(R9)(DI*1), X9, X9
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R11
+	VPINSRB   $0x08, 9(R11)(R9*2), X9, X9
+	VPINSRB   $0x09, 9(R10)(BX*1), X9, X9
+	VPINSRB   $0x0a, 9(R10)(BX*2), X9, X9
+	VPINSRB   $0x0b, 9(R10)(CX*1), X9, X9
+	VPINSRB   $0x0c, 9(R10)(BX*4), X9, X9
+	VPINSRB   $0x0d, 9(R10)(SI*1), X9, X9
+	VPINSRB   $0x0e, 9(R10)(CX*2), X9, X9
+	VPINSRB   $0x0f, 9(R10)(DI*1), X9, X9
+	VPMOVZXBD X9, Z9
+	VPANDD    Z3, Z9, Z9
+	VPORD     Z8, Z9, Z7
+
+endif3:
+	CMPQ      R8, $+4
+	JGE       else4
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, 9(R9)(R8*2), X2, X8
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x01, 9(R8)(BX*1), X8, X8
+	VPINSRB   $0x02, 9(R8)(BX*2), X8, X8
+	VPINSRB   $0x03, 9(R8)(CX*1), X8, X8
+	VPINSRB   $0x04, 9(R8)(BX*4), X8, X8
+	VPINSRB   $0x05, 9(R8)(SI*1), X8, X8
+	VPINSRB   $0x06, 9(R8)(CX*2), X8, X8
+	VPINSRB   $0x07, 9(R8)(DI*1), X8, X8
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R9
+	VPINSRB   $0x08, 9(R9)(R8*2), X8, X8
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x09, 9(R8)(BX*1), X8, X8
+	VPINSRB   $0x0a, 9(R8)(BX*2), X8, X8
+	VPINSRB   $0x0b, 9(R8)(CX*1), X8, X8
+	VPINSRB   $0x0c, 9(R8)(BX*4), X8, X8
+	VPINSRB   $0x0d, 9(R8)(SI*1), X8, X8
+	VPINSRB   $0x0e, 9(R8)(CX*2), X8, X8
+	VPINSRB   $0x0f, 9(R8)(DI*1), X8, X8
+	VPMOVZXBD X8, Z8
+	VPANDD    Z4, Z8, Z8
+	JMP       endif4
+
+else4:
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, 5(R9)(R8*2), X2, X9
+	MOVQ      168(SP), R8
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(R8*2), R8
+	VPINSRB   $0x01, 5(R8)(BX*1), X9, X9
+	VPINSRB   $0x02, 5(R8)(BX*2), X9, X9
+	VPINSRB   $0x03, 5(R8)(CX*1), X9, X9
+	VPINSRB   $0x04, 5(R8)(BX*4), X9, X9
+	VPINSRB   $0x05, 5(R8)(SI*1), X9, X9
+	VPINSRB   $0x06, 5(R8)(CX*2), X9, X9
+	VPINSRB   $0x07, 5(R8)(DI*1), X9, X9
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, 5(R10)(R9*2), X9, X9
+	MOVQ      168(SP), R9
+	MOVQ      184(SP), R10
+	LEAQ      (R10)(R9*2), R9
+	VPINSRB   $0x09, 5(R9)(BX*1), X9, X9
+	VPINSRB   $0x0a, 5(R9)(BX*2), X9, X9
+	VPINSRB   $0x0b, 5(R9)(CX*1), X9, X9
+	VPINSRB   $0x0c, 5(R9)(BX*4), X9, X9
+	VPINSRB   $0x0d, 5(R9)(SI*1), X9, X9
+	VPINSRB   $0x0e, 5(R9)(CX*2), X9, X9
+	VPINSRB   $0x0f, 5(R9)(DI*1), X9, X9
+	VPMOVZXBD X9, Z9
+	VPSRLD    $0x06, Z9, Z9
+	VPSLLD    $0x04, Z9, Z9
+	MOVQ      168(SP), R10
+	MOVQ      176(SP), R11
+	VPINSRB   $0x00, 9(R11)(R10*2), X2, X10
+	VPINSRB   $0x01, 9(R8)(BX*1), X10, X10
+	VPINSRB   $0x02, 9(R8)(BX*2), X10, X10
+	VPINSRB   $0x03, 9(R8)(CX*1), X10, X10
+	VPINSRB   $0x04, 9(R8)(BX*4), X10, X10
+	VPINSRB   $0x05, 9(R8)(SI*1), X10, X10
+	VPINSRB   $0x06, 9(R8)(CX*2), X10, X10
+	VPINSRB   $0x07, 9(R8)(DI*1), X10, X10
+	MOVQ      168(SP), R8
+	MOVQ      184(SP), R10
+	VPINSRB   $0x08, 9(R10)(R8*2), X10, X10
+	VPINSRB   $0x09, 9(R9)(BX*1), X10, X10
+	VPINSRB   $0x0a, 9(R9)(BX*2), X10, X10
+	VPINSRB   $0x0b, 9(R9)(CX*1), X10, X10
+	VPINSRB   $0x0c, 9(R9)(BX*4), X10, X10
+	VPINSRB   $0x0d, 9(R9)(SI*1), X10, X10
+	VPINSRB   $0x0e, 9(R9)(CX*2), X10, X10
+	VPINSRB   $0x0f, 9(R9)(DI*1), X10, X10
+	VPMOVZXBD X10, Z10
+	VPSRLD    $0x04, Z10, Z10
+	VPORD     Z9, Z10, Z8
+
+endif4:
+	// acc = acc + w.f16[0] * f32(v3) * dot2 + -(w.f16[2] * f32(v4)) * xSums[b * 8 + j * 2 + 1]<16>
+	MOVQ         176(SP), R8
+	VPINSRW      $0x00, (R8), X2, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x03, (R8)(CX*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x05, (R8)(SI*1), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x06, (R8)(CX*2), X9, X9
+	MOVQ         176(SP), R8
+	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x00, (R8), X2, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x01, (R8)(BX*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x02, (R8)(BX*2), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x03, (R8)(CX*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x04, (R8)(BX*4), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x05, (R8)(SI*1), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x06, (R8)(CX*2), X10, X10
+	MOVQ         184(SP), R8
+	VPINSRW      $0x07, (R8)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VCVTPH2PS    Y9, Z9
+	VCVTDQ2PS    Z7, Z7
+	VMULPS       Z7, Z9, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z6
+	MOVQ         176(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x03, 2(R8)(CX*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x05, 2(R8)(SI*1), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x06, 2(R8)(CX*2), X7, X7
+	MOVQ         176(SP), R8
+	VPINSRW      $0x07, 2(R8)(DI*1), X7, X7
+	MOVQ         184(SP), R8
+	VPINSRW      $0x00, 2(R8), X2, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
+	MOVQ         184(SP), R8
+	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z7, Z7
+	VXORPS       matmulQ4KVariants_f32_4<>+0(SB), Z7, Z7
+	MOVQ         160(SP), R8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  4(R8)(R9*8), Z7, Z7
+	VADDPS       Z7, Z6, Z5
+	MOVQ         168(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 168(SP)
+	MOVQ         168(SP), R8
+	CMPQ         R8, $+4
+	JLT          j_loop
+	MOVQ         144(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 144(SP)
+	MOVQ         136(SP), R8
+	ADDQ         $+144, R8
+	MOVQ         R8, 136(SP)
+	MOVQ         128(SP), R8
+	MOVQ         144(SP), R9
+	CMPQ         R9, R8
+	JLT          b_loop
+
+b_done:
+	MOVQ    72(SP), R8
+	MOVQ    88(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    88(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 88(SP)
+	MOVQ    40(SP), R8
+	MOVQ    96(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 96(SP)
+	MOVQ    56(SP), R8
+	MOVQ    88(SP), R9
+	CMPQ    R9, R8
+	JLT     m_loop
+
+m_done:
+	// for m2 in rest .. hi
+	MOVQ  88(SP), R8
+	MOVQ  R8, 232(SP)
+	MOVQ  hi+64(FP), R8
+	MOVQ  232(SP), R9
+	CMPQ  R9, R8
+	JGE   m2_done
+	MOVQ  88(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 224(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 240(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  48(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 216(SP)
+
+m2_loop:
+	// acc2 = 0f
+	VMOVAPS X0, X5
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 264(SP)
+	MOVQ 128(SP), R8
+	MOVQ 264(SP), R9
+	CMPQ R9, R8
+	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 224(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 248(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 256(SP)
+
+b2_loop:
+	MOVQ 248(SP), R8
+	MOVQ 256(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 288(SP)
+	MOVQ 264(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 240(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 272(SP)
+
+	// for j7 in 0 .. 4
+	MOVQ $+0, R8
+	MOVQ 264(SP), R9
+	SHLQ $0x05, R9
+	MOVQ xSums+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 280(SP)
+
+j7_loop:
+	// dot3 = 0f
+	VMOVAPS X0, X6
+
+	// for j8 in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 288(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x08, R11
+	MOVQ 272(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j8_loop:
+	// for j9 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
+
+j9_loop:
+	// dot3 = dot3 + f32(w2.u8[j7 * 32 + j8 * 2 + j9 + 16] >> 0 & 15) * xb2[j7 * 64 + j8 * 2 + j9]
+	MOVBQZX    16(R13)(R12*1), R15
+	ANDQ       $+15, R15
+	VCVTSI2SSQ R15, X2, X7
+	VMULSS     (R14)(R12*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R12
+	CMPQ       R12, $+2
+	JLT        j9_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j8_loop
+	MOVQ       R8, R9
+	MOVQ       R9, 296(SP)
+	MOVQ       296(SP), R9
+	SHLQ       $0x01, R9
+	MOVQ       R9, 296(SP)
+	MOVQ       296(SP), R9
+	CMPQ       R9, $+4
+	JGE        else5
+	MOVQ       288(SP), R9
+	MOVBQZX    4(R9)(R8*2), R9
+	ANDQ       $+63, R9
+	JMP        endif5
+
+else5:
+	MOVQ    288(SP), R10
+	MOVBQZX 8(R10)(R8*2), R10
+	ANDQ    $+15, R10
+	MOVQ    288(SP), R11
+	MOVBQZX (R11)(R8*2), R11
+	SHRQ    $0x06, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R10
+	MOVQ    R10, R9
+
+endif5:
+	MOVQ    296(SP), R10
+	CMPQ    R10, $+4
+	JGE     else6
+	MOVQ    288(SP), R10
+	MOVBQZX 8(R10)(R8*2), R10
+	ANDQ    $+63, R10
+	JMP     endif6
+
+else6:
+	MOVQ    288(SP), R11
+	MOVBQZX 8(R11)(R8*2), R11
+	SHRQ    $0x04, R11
+	MOVQ    288(SP), R12
+	MOVBQZX 4(R12)(R8*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R10
+
+endif6:
+	// acc2 = acc2 + w2.f16[0] * f32(v5) * dot3 + -(w2.f16[2] * f32(v6)) * xSums[b2 * 8 + j7 * 2]
+	MOVQ       288(SP), R11
+	MOVWQZX    (R11), R11
+	VMOVD      R11, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R9, X2, X8
+	VMULSS     X8, X7, X7
+	VMULSS     X6, X7, X6
+	VADDSS     X6, X5, X6
+	MOVQ       288(SP), R9
+	MOVWQZX    2(R9), R9
+	VMOVD      R9, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R10, X2, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
+	MOVQ       280(SP), R9
+	VMULSS     (R9)(R8*8), X7, X7
+	VADDSS     X7, X6, X5
+
+	// dot4 = 0f
+	VMOVAPS X0, X6
+
+	// for j10 in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x05, R10
+	MOVQ 288(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R8, R11
+	SHLQ $0x08, R11
+	MOVQ 272(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+j10_loop:
+	// for j11 in 0 .. 2
+	MOVQ $+0, R12
+	LEAQ (R10)(R9*2), R13
+	LEAQ (R11)(R9*8), R14
+
+j11_loop:
+	// dot4 = dot4 + f32(w2.u8[j10 * 2 + j11 + j7 * 32 + 16] >> 4 & 15) * xb2[j10 * 2 + j11 + j7 * 64 + 32]
+	MOVBQZX    16(R13)(R12*1), R15
+	SHRQ       $0x04, R15
+	VCVTSI2SSQ R15, X2, X7
+	VMULSS     128(R14)(R12*4), X7, X7
+	VADDSS     X7, X6, X6
+	ADDQ       $+1, R12
+	CMPQ       R12, $+2
+	JLT        j11_loop
+	ADDQ       $+1, R9
+	CMPQ       R9, $+16
+	JLT        j10_loop
+	MOVQ       296(SP), R9
+	LEAQ       1(R9), R9
+	CMPQ       R9, $+4
+	JGE        else7
+	MOVQ       288(SP), R10
+	MOVBQZX    5(R10)(R8*2), R10
+	ANDQ       $+63, R10
+	JMP        endif7
+
+else7:
+	MOVQ    288(SP), R11
+	MOVBQZX 9(R11)(R8*2), R11
+	ANDQ    $+15, R11
+	MOVQ    288(SP), R12
+	MOVBQZX 1(R12)(R8*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R10
+
+endif7:
+	CMPQ    R9, $+4
+	JGE     else8
+	MOVQ    288(SP), R9
+	MOVBQZX 9(R9)(R8*2), R9
+	ANDQ    $+63, R9
+	JMP     endif8
+
+else8:
+	MOVQ    288(SP), R11
+	MOVBQZX 9(R11)(R8*2), R11
+	SHRQ    $0x04, R11
+	MOVQ    288(SP), R12
+	MOVBQZX 5(R12)(R8*2), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R11
+	MOVQ    R11, R9
+
+endif8:
+	// acc2 = acc2 + w2.f16[0] * f32(v7) * dot4 + -(w2.f16[2] * f32(v8)) * xSums[b2 * 8 + j7 * 2 + 1]
+	MOVQ       288(SP), R11
+	MOVWQZX    (R11), R11
+	VMOVD      R11, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R10, X2, X8
+	VMULSS     X8, X7, X7
+	VMULSS     X6, X7, X6
+	VADDSS     X6, X5, X6
+	MOVQ       288(SP), R10
+	MOVWQZX    2(R10), R10
+	VMOVD      R10, X7
+	VCVTPH2PS  X7, X7
+	VCVTSI2SSQ R9, X2, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ4KVariants_f32_4<>+0(SB), X7, X7
+	MOVQ       280(SP), R9
+	VMULSS     4(R9)(R8*8), X7, X7
+	VADDSS     X7, X6, X5
+	ADDQ       $+1, R8
+	CMPQ       R8, $+4
+	JLT        j7_loop
+	MOVQ       264(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 264(SP)
+	MOVQ       256(SP), R8
+	ADDQ       $+144, R8
+	MOVQ       R8, 256(SP)
+	MOVQ       128(SP), R8
+	MOVQ       264(SP), R9
+	CMPQ       R9, R8
+	JLT        b2_loop
+
+b2_done:
+	MOVQ   216(SP), R8
+	MOVQ   232(SP), R9
+	VMOVSS X5, (R8)(R9*4)
+	MOVQ   232(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 232(SP)
+	MOVQ   224(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 224(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   232(SP), R9
+	CMPQ   R9, R8
+	JLT    m2_loop
+
+m2_done:
+	MOVQ (SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, (SP)
+	MOVQ K+40(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ M+32(FP), R8
+	MOVQ 48(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 48(SP)
+	MOVQ T+48(FP), R8
+	MOVQ (SP), R9
+	CMPQ R9, R8
+	JLT  t_loop
+
+t_done:
+	VZEROUPPER
+	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET
 
 DATA matmulQ4KVariants_i32_0<>+0(SB)/4, $0x0000000f

@@ -8,105 +8,132 @@
 #include "textflag.h"
 
 // func matmulQ5_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulQ5_0_avx2(SB), $88-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ5_0_avx2(SB), $112-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	SHRQ         $0x05, BX
-	IMUL3Q       $+22, BX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	IMUL3Q       $+22, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+22, CX, CX
+	MOVQ         104(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -21(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         40(SP), SI
 	SHLQ         $0x03, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         SI, 40(SP)
 	MOVQ         lo+48(FP), SI
 	MOVQ         SI, (SP)
 	MOVQ         (SP), SI
-	IMULQ        CX, SI
+	IMULQ        BX, SI
 	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 8(SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 32(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
+	MOVQ         $+0, R8
+	MOVQ         R8, 16(SP)
 	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Y1
 	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Y2
 	VPXOR        X3, X3, X3
 	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Y4
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
 	VPXOR        X5, X5, X5
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+40(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), R8
+	MOVQ 72(SP), R9
+	CMPQ R9, R8
+	JGE  m_done
+	MOVQ (SP), R8
 	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 80(SP)
-	MOVQ y+16(FP), R9
 	MOVQ 16(SP), R10
 	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+48(FP), R9
-	MOVQ 40(SP), R10
-	CMPQ R9, R10
-	JGE  m_done
+	MOVQ y+16(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R10
-	MOVQ 56(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R10
+	MOVQ 104(SP), R11
+	CMPQ R10, R11
 	JGE  b_done
+	LEAQ (CX)(R8*1), R11
+	MOVQ 64(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 32(SP), R11
+	LEAQ (R11)(R8*1), R11
+	LEAQ -22(R11), R11
+	MOVQ 64(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ W+0(FP), R11
+	LEAQ (R11)(R8*1), R11
+	MOVQ $+0, R12
 
 b_loop:
-	LEAQ (R10)(R11*1), R13
-	MOVQ R12, R14
+	LEAQ (R11)(R12*1), R13
+	MOVQ R10, R14
 	SHLQ $0x07, R14
-	MOVQ 80(SP), R15
-	LEAQ (R15)(R14*1), R14
+	LEAQ (R9)(R14*1), R14
 
 	// dot = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// dot = dot + f32((w.u8[6] >> 0<8> & 15<8> | (w.u32[2] >> 0<8> & 1<8>) << 4<8>) - 16<8>) * xb[0]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 6(R13), X3, X9
-	VPINSRB      $0x01, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 6(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -118,25 +145,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[7] >> 0<8> & 15<8> | (w.u32[2] >> 1<8> & 1<8>) << 4<8>) - 16<8>) * xb[1]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x01, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 7(R13), X3, X9
-	VPINSRB      $0x01, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 7(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -148,25 +175,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[8] >> 0<8> & 15<8> | (w.u32[2] >> 2<8> & 1<8>) << 4<8>) - 16<8>) * xb[2]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x02, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 8(R13), X3, X9
-	VPINSRB      $0x01, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 8(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -178,25 +205,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[9] >> 0<8> & 15<8> | (w.u32[2] >> 3<8> & 1<8>) << 4<8>) - 16<8>) * xb[3]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x03, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 9(R13), X3, X9
-	VPINSRB      $0x01, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 9(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -208,25 +235,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[10] >> 0<8> & 15<8> | (w.u32[2] >> 4<8> & 1<8>) << 4<8>) - 16<8>) * xb[4]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 10(R13), X3, X9
-	VPINSRB      $0x01, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 10(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -238,25 +265,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[11] >> 0<8> & 15<8> | (w.u32[2] >> 5<8> & 1<8>) << 4<8>) - 16<8>) * xb[5]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x05, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 11(R13), X3, X9
-	VPINSRB      $0x01, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 11(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -268,25 +295,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[12] >> 0<8> & 15<8> | (w.u32[2] >> 6<8> & 1<8>) << 4<8>) - 16<8>) * xb[6]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x06, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 12(R13), X3, X9
-	VPINSRB      $0x01, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 12(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -298,25 +325,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[13] >> 0<8> & 15<8> | (w.u32[2] >> 7<8> & 1<8>) << 4<8>) - 16<8>) * xb[7]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x07, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 13(R13), X3, X9
-	VPINSRB      $0x01, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 13(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -328,25 +355,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[14] >> 0<8> & 15<8> | (w.u32[2] >> 8<8> & 1<8>) << 4<8>) - 16<8>) * xb[8]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x08, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 14(R13), X3, X9
-	VPINSRB      $0x01, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 14(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -358,25 +385,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[15] >> 0<8> & 15<8> | (w.u32[2] >> 9<8> & 1<8>) << 4<8>) - 16<8>) * xb[9]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x09, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 15(R13), X3, X9
-	VPINSRB      $0x01, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 15(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -388,25 +415,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[16] >> 0<8> & 15<8> | (w.u32[2] >> 10<8> & 1<8>) << 4<8>) - 16<8>) * xb[10]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0a, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 16(R13), X3, X9
-	VPINSRB      $0x01, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 16(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -418,25 +445,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[17] >> 0<8> & 15<8> | (w.u32[2] >> 11<8> & 1<8>) << 4<8>) - 16<8>) * xb[11]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0b, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 17(R13), X3, X9
-	VPINSRB      $0x01, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 17(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -448,25 +475,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[18] >> 0<8> & 15<8> | (w.u32[2] >> 12<8> & 1<8>) << 4<8>) - 16<8>) * xb[12]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0c, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 18(R13), X3, X9
-	VPINSRB      $0x01, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 18(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -478,25 +505,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[19] >> 0<8> & 15<8> | (w.u32[2] >> 13<8> & 1<8>) << 4<8>) - 16<8>) * xb[13]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0d, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 19(R13), X3, X9
-	VPINSRB      $0x01, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 19(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -508,25 +535,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[20] >> 0<8> & 15<8> | (w.u32[2] >> 14<8> & 1<8>) << 4<8>) - 16<8>) * xb[14]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0e, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 20(R13), X3, X9
-	VPINSRB      $0x01, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 20(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -538,25 +565,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[21] >> 0<8> & 15<8> | (w.u32[2] >> 15<8> & 1<8>) << 4<8>) - 16<8>) * xb[15]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x0f, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 21(R13), X3, X9
-	VPINSRB      $0x01, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 21(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -568,25 +595,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[6] >> 4<8> & 15<8> | (w.u32[2] >> 16<8> & 1<8>) << 4<8>) - 16<8>) * xb[16]<8>
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x10, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 6(R13), X3, X9
-	VPINSRB      $0x01, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 6(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 6(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 6(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -598,25 +625,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 17<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x11, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 7(R13), X3, X9
-	VPINSRB      $0x01, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 7(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 7(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 7(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -628,25 +655,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 18<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x12, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 8(R13), X3, X9
-	VPINSRB      $0x01, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 8(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 8(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 8(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -658,25 +685,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 19<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x13, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 9(R13), X3, X9
-	VPINSRB      $0x01, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 9(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 9(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 9(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -688,25 +715,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 20<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x14, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 10(R13), X3, X9
-	VPINSRB      $0x01, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 10(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 10(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 10(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -718,25 +745,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 21<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x15, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 11(R13), X3, X9
-	VPINSRB      $0x01, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 11(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 11(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 11(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -748,25 +775,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 22<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x16, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 12(R13), X3, X9
-	VPINSRB      $0x01, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 12(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 12(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 12(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -778,25 +805,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 23<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x17, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 13(R13), X3, X9
-	VPINSRB      $0x01, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 13(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 13(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 13(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -808,25 +835,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 24<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x18, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 14(R13), X3, X9
-	VPINSRB      $0x01, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 14(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 14(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 14(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -838,25 +865,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 25<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x19, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 15(R13), X3, X9
-	VPINSRB      $0x01, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 15(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 15(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 15(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -868,25 +895,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 26<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1a, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 16(R13), X3, X9
-	VPINSRB      $0x01, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 16(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 16(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 16(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -898,25 +925,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 27<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1b, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 17(R13), X3, X9
-	VPINSRB      $0x01, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 17(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 17(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 17(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -928,25 +955,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 28<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1c, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 18(R13), X3, X9
-	VPINSRB      $0x01, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 18(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 18(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 18(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -958,25 +985,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 29<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1d, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 19(R13), X3, X9
-	VPINSRB      $0x01, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 19(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 19(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 19(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -988,25 +1015,25 @@ b_loop:
 
 	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 30<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1e, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 20(R13), X3, X9
-	VPINSRB      $0x01, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 20(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 20(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 20(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -1018,24 +1045,24 @@ b_loop:
 
 	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<8> & 15<8> | (w.u32[2] >> 31<8> & 1<8>) << 4<8>) - …
 	VMOVD        2(R13), X8
-	VPINSRD      $0x01, 2(R13)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R13)(CX*2), X8, X8
+	VPINSRD      $0x01, 2(R13)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 2(R13)(SI*1), X8, X8
-	VMOVD        2(R13)(CX*4), X9
+	VMOVD        2(R13)(BX*4), X9
 	VPINSRD      $0x01, 2(R13)(DI*1), X9, X9
 	VPINSRD      $0x02, 2(R13)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(R8*1), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
 	VINSERTI128  $0x01, X9, Y8, Y8
 	VPSRLD       $0x1f, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
 	VPINSRB      $0x00, 21(R13), X3, X9
-	VPINSRB      $0x01, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x02, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x01, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R13)(BX*2), X9, X9
 	VPINSRB      $0x03, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R13)(CX*4), X9, X9
+	VPINSRB      $0x04, 21(R13)(BX*4), X9, X9
 	VPINSRB      $0x05, 21(R13)(DI*1), X9, X9
 	VPINSRB      $0x06, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R13)(R8*1), X9, X9
+	VPINSRB      $0x07, 21(R13)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
@@ -1047,63 +1074,74 @@ b_loop:
 
 	// acc = acc + w.f16[0] * dot
 	VPINSRW   $0x00, (R13), X3, X8
-	VPINSRW   $0x01, (R13)(CX*1), X8, X8
-	VPINSRW   $0x02, (R13)(CX*2), X8, X8
+	VPINSRW   $0x01, (R13)(BX*1), X8, X8
+	VPINSRW   $0x02, (R13)(BX*2), X8, X8
 	VPINSRW   $0x03, (R13)(SI*1), X8, X8
-	VPINSRW   $0x04, (R13)(CX*4), X8, X8
+	VPINSRW   $0x04, (R13)(BX*4), X8, X8
 	VPINSRW   $0x05, (R13)(DI*1), X8, X8
 	VPINSRW   $0x06, (R13)(SI*2), X8, X8
-	VPINSRW   $0x07, (R13)(R8*1), X8, X8
+	VPINSRW   $0x07, (R13)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R12
-	ADDQ      $+22, R11
-	CMPQ      R12, BX
+	ADDQ      $+1, R10
+	ADDQ      $+22, R12
+	MOVQ      104(SP), R13
+	CMPQ      R10, R13
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), R10
-	VMOVUPS Y6, (R10)(R9*4)
-	ADDQ    $+8, R9
-	MOVQ    32(SP), R10
-	MOVQ    56(SP), R11
-	ADDQ    R10, R11
-	MOVQ    R11, 56(SP)
+	MOVQ    56(SP), R10
+	MOVQ    72(SP), R11
+	VMOVUPS Y6, (R10)(R11*4)
+	MOVQ    72(SP), R10
+	ADDQ    $+8, R10
+	MOVQ    R10, 72(SP)
 	MOVQ    40(SP), R10
-	CMPQ    R9, R10
+	ADDQ    R10, R8
+	MOVQ    48(SP), R10
+	MOVQ    72(SP), R11
+	CMPQ    R11, R10
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  R9, R10
-	IMULQ CX, R10
-	MOVQ  R10, 64(SP)
-	MOVQ  R9, 72(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  72(SP), R10
-	CMPQ  R10, R9
+	MOVQ  72(SP), R8
+	MOVQ  R8, 96(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  96(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 88(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  24(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 80(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X5, X6
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 64(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R9
+	MOVQ 104(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
-	MOVQ 80(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X5, X7
@@ -1528,41 +1566,42 @@ b2_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	ADDQ      $+1, R11
-	ADDQ      $+22, R10
-	CMPQ      R11, BX
+	ADDQ      $+1, R9
+	ADDQ      $+22, R11
+	MOVQ      104(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   72(SP), R10
+	MOVQ   80(SP), R9
+	MOVQ   96(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   72(SP), R9
+	MOVQ   96(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 72(SP)
-	MOVQ   64(SP), R9
-	ADDQ   CX, R9
-	MOVQ   R9, 64(SP)
+	MOVQ   R9, 96(SP)
+	MOVQ   88(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 88(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   72(SP), R10
+	MOVQ   96(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 16(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 16(SP)
+	MOVQ M+24(FP), R8
 	MOVQ 24(SP), R9
-	ADDQ $+1, R9
+	ADDQ R8, R9
 	MOVQ R9, 24(SP)
-	MOVQ K+32(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ M+24(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ T+40(FP), R9
-	MOVQ 24(SP), R10
-	CMPQ R10, R9
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
@@ -1570,133 +1609,171 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulQ5_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ5_0_avx512(SB), $104-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ5_0_avx512(SB), $136-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
 	SHRQ         $0x05, BX
-	IMUL3Q       $+22, BX, CX
-	MOVQ         CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	SHLQ         $0x04, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         lo+48(FP), SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
+	MOVQ         BX, 128(SP)
+	MOVQ         128(SP), BX
+	IMUL3Q       $+22, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+22, CX, CX
+	MOVQ         128(SP), SI
 	IMULQ        CX, SI
-	MOVQ         SI, (SP)
-	IMUL3Q       $+3, CX, SI
-	IMUL3Q       $+5, CX, DI
-	IMUL3Q       $+7, CX, R8
-	MOVQ         CX, R9
-	MOVQ         R9, 72(SP)
-	MOVQ         72(SP), R9
-	SHLQ         $0x03, R9
-	MOVQ         R9, 72(SP)
-	MOVQ         $+0, R9
-	MOVQ         R9, 8(SP)
+	LEAQ         -21(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         lo+48(FP), CX
+	MOVQ         CX, (SP)
+	MOVQ         (SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, (SP)
+	MOVQ         40(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 16(SP)
+	IMUL3Q       $+3, BX, CX
+	IMUL3Q       $+5, BX, SI
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 96(SP)
+	MOVQ         96(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 96(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
 	VPBROADCASTD matmulQ5_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ5_0Variants_i32_1<>+0(SB), Z4
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ5_0Variants_i32_2<>+0(SB), Z5
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 32(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+40(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 96(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
-	CMPQ R10, R9
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 80(SP)
+	MOVQ 56(SP), R8
+	MOVQ 80(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ y+16(FP), R9
+	MOVQ 32(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R9
+	MOVQ 128(SP), R10
+	CMPQ R9, R10
 	JGE  b_done
+	MOVQ 40(SP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 72(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 16(SP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -22(R10), R10
+	MOVQ 72(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ W+0(FP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ 72(SP), R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ 96(SP), R13
 	LEAQ (R12)(R13*1), R13
-	MOVQ R11, R14
+	MOVQ R9, R14
 	SHLQ $0x07, R14
-	MOVQ 96(SP), R15
-	LEAQ (R15)(R14*1), R14
+	LEAQ (R8)(R14*1), R14
 
 	// dot = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// dot = dot + f32((w.u8[6] >> 0<16> & 15<16> | (w.u32[2] >> 0<16> & 1<16>) << 4<16>) - 16<16>) * xb[0]<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 6(R12), X1, X9
-	VPINSRB      $0x01, 6(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 6(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 6(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 6(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 6(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 6(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 6(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 6(R13), X9, X9
-	VPINSRB      $0x09, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 6(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 6(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 6(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 6(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 6(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1707,43 +1784,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[7] >> 0<16> & 15<16> | (w.u32[2] >> 1<16> & 1<16>) << 4<16>) - 16<16>) * xb[1]<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x01, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 7(R12), X1, X9
-	VPINSRB      $0x01, 7(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 7(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 7(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 7(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 7(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 7(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 7(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 7(R13), X9, X9
-	VPINSRB      $0x09, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 7(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 7(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 7(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 7(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 7(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1754,43 +1831,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[8] >> 0<16> & 15<16> | (w.u32[2] >> 2<16> & 1<16>) << 4<16>) - 16<16>) * xb[2]<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x02, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 8(R12), X1, X9
-	VPINSRB      $0x01, 8(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 8(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 8(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 8(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 8(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 8(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 8(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 8(R13), X9, X9
-	VPINSRB      $0x09, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 8(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 8(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 8(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 8(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 8(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1801,43 +1878,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[9] >> 0<16> & 15<16> | (w.u32[2] >> 3<16> & 1<16>) << 4<16>) - 16<16>) * xb[3]<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x03, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 9(R12), X1, X9
-	VPINSRB      $0x01, 9(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 9(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 9(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 9(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 9(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 9(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 9(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 9(R13), X9, X9
-	VPINSRB      $0x09, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 9(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 9(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 9(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 9(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 9(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1848,43 +1925,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[10] >> 0<16> & 15<16> | (w.u32[2] >> 4<16> & 1<16>) << 4<16>) - 16<16>) * xb[4]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x04, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 10(R12), X1, X9
-	VPINSRB      $0x01, 10(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 10(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 10(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 10(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 10(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 10(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 10(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 10(R13), X9, X9
-	VPINSRB      $0x09, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 10(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 10(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 10(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 10(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 10(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1895,43 +1972,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[11] >> 0<16> & 15<16> | (w.u32[2] >> 5<16> & 1<16>) << 4<16>) - 16<16>) * xb[5]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x05, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 11(R12), X1, X9
-	VPINSRB      $0x01, 11(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 11(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 11(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 11(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 11(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 11(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 11(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 11(R13), X9, X9
-	VPINSRB      $0x09, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 11(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 11(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 11(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 11(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 11(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1942,43 +2019,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[12] >> 0<16> & 15<16> | (w.u32[2] >> 6<16> & 1<16>) << 4<16>) - 16<16>) * xb[6]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x06, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 12(R12), X1, X9
-	VPINSRB      $0x01, 12(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 12(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 12(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 12(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 12(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 12(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 12(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 12(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 12(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 12(R13), X9, X9
-	VPINSRB      $0x09, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 12(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 12(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 12(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 12(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 12(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 12(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 12(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -1989,43 +2066,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[13] >> 0<16> & 15<16> | (w.u32[2] >> 7<16> & 1<16>) << 4<16>) - 16<16>) * xb[7]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x07, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 13(R12), X1, X9
-	VPINSRB      $0x01, 13(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 13(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 13(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 13(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 13(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 13(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 13(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 13(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 13(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 13(R13), X9, X9
-	VPINSRB      $0x09, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 13(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 13(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 13(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 13(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 13(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 13(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 13(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2036,43 +2113,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[14] >> 0<16> & 15<16> | (w.u32[2] >> 8<16> & 1<16>) << 4<16>) - 16<16>) * xb[8]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x08, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 14(R12), X1, X9
-	VPINSRB      $0x01, 14(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 14(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 14(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 14(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 14(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 14(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 14(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 14(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 14(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 14(R13), X9, X9
-	VPINSRB      $0x09, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 14(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 14(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 14(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 14(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 14(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 14(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 14(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2083,43 +2160,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[15] >> 0<16> & 15<16> | (w.u32[2] >> 9<16> & 1<16>) << 4<16>) - 16<16>) * xb[9]< …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x09, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 15(R12), X1, X9
-	VPINSRB      $0x01, 15(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 15(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 15(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 15(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 15(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 15(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 15(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 15(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 15(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 15(R13), X9, X9
-	VPINSRB      $0x09, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 15(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 15(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 15(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 15(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 15(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 15(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 15(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2130,43 +2207,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[16] >> 0<16> & 15<16> | (w.u32[2] >> 10<16> & 1<16>) << 4<16>) - 16<16>) * xb[10 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0a, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 16(R12), X1, X9
-	VPINSRB      $0x01, 16(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 16(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 16(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 16(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 16(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 16(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 16(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 16(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 16(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 16(R13), X9, X9
-	VPINSRB      $0x09, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 16(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 16(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 16(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 16(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 16(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 16(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 16(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2177,43 +2254,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[17] >> 0<16> & 15<16> | (w.u32[2] >> 11<16> & 1<16>) << 4<16>) - 16<16>) * xb[11 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0b, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 17(R12), X1, X9
-	VPINSRB      $0x01, 17(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 17(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 17(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 17(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 17(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 17(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 17(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 17(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 17(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 17(R13), X9, X9
-	VPINSRB      $0x09, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 17(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 17(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 17(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 17(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 17(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 17(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 17(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2224,43 +2301,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[18] >> 0<16> & 15<16> | (w.u32[2] >> 12<16> & 1<16>) << 4<16>) - 16<16>) * xb[12 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0c, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 18(R12), X1, X9
-	VPINSRB      $0x01, 18(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 18(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 18(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 18(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 18(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 18(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 18(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 18(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 18(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 18(R13), X9, X9
-	VPINSRB      $0x09, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 18(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 18(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 18(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 18(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 18(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 18(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 18(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2271,43 +2348,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[19] >> 0<16> & 15<16> | (w.u32[2] >> 13<16> & 1<16>) << 4<16>) - 16<16>) * xb[13 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0d, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 19(R12), X1, X9
-	VPINSRB      $0x01, 19(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 19(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 19(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 19(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 19(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 19(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 19(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 19(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 19(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 19(R13), X9, X9
-	VPINSRB      $0x09, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 19(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 19(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 19(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 19(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 19(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 19(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 19(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2318,43 +2395,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[20] >> 0<16> & 15<16> | (w.u32[2] >> 14<16> & 1<16>) << 4<16>) - 16<16>) * xb[14 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0e, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 20(R12), X1, X9
-	VPINSRB      $0x01, 20(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 20(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 20(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 20(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 20(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 20(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 20(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 20(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 20(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 20(R13), X9, X9
-	VPINSRB      $0x09, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 20(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 20(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 20(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 20(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 20(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 20(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 20(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2365,43 +2442,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[21] >> 0<16> & 15<16> | (w.u32[2] >> 15<16> & 1<16>) << 4<16>) - 16<16>) * xb[15 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x0f, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 21(R12), X1, X9
-	VPINSRB      $0x01, 21(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 21(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 21(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 21(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 21(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 21(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 21(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 21(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 21(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 21(R13), X9, X9
-	VPINSRB      $0x09, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 21(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 21(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 21(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 21(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 21(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 21(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 21(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2412,43 +2489,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[6] >> 4<16> & 15<16> | (w.u32[2] >> 16<16> & 1<16>) << 4<16>) - 16<16>) * xb[16] …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x10, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 6(R12), X1, X9
-	VPINSRB      $0x01, 6(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 6(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 6(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 6(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 6(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 6(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 6(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 6(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 6(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 6(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 6(R13), X9, X9
-	VPINSRB      $0x09, 6(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 6(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 6(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 6(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 6(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 6(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 6(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 6(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 6(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 6(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 6(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 6(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 6(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 6(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2459,43 +2536,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[17 % 16 + 6] >> (17 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 17<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x11, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 7(R12), X1, X9
-	VPINSRB      $0x01, 7(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 7(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 7(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 7(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 7(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 7(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 7(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 7(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 7(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 7(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 7(R13), X9, X9
-	VPINSRB      $0x09, 7(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 7(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 7(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 7(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 7(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 7(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 7(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 7(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 7(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 7(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 7(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 7(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 7(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 7(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2506,43 +2583,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[18 % 16 + 6] >> (18 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 18<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x12, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 8(R12), X1, X9
-	VPINSRB      $0x01, 8(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 8(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 8(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 8(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 8(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 8(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 8(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 8(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 8(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 8(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 8(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 8(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 8(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 8(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 8(R13), X9, X9
-	VPINSRB      $0x09, 8(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 8(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 8(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 8(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 8(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 8(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 8(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 8(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 8(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 8(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 8(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 8(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 8(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 8(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2553,43 +2630,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[19 % 16 + 6] >> (19 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 19<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x13, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 9(R12), X1, X9
-	VPINSRB      $0x01, 9(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 9(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 9(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 9(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 9(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 9(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 9(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 9(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 9(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 9(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 9(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 9(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 9(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 9(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 9(R13), X9, X9
-	VPINSRB      $0x09, 9(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 9(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 9(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 9(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 9(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 9(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 9(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 9(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 9(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 9(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 9(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 9(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 9(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 9(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2600,43 +2677,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[20 % 16 + 6] >> (20 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 20<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x14, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 10(R12), X1, X9
-	VPINSRB      $0x01, 10(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 10(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 10(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 10(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 10(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 10(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 10(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 10(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 10(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 10(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 10(R13), X9, X9
-	VPINSRB      $0x09, 10(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 10(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 10(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 10(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 10(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 10(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 10(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 10(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 10(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 10(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 10(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 10(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 10(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 10(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2647,43 +2724,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[21 % 16 + 6] >> (21 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 21<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x15, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 11(R12), X1, X9
-	VPINSRB      $0x01, 11(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 11(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 11(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 11(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 11(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 11(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 11(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 11(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 11(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 11(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 11(R13), X9, X9
-	VPINSRB      $0x09, 11(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 11(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 11(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 11(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 11(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 11(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 11(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 11(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 11(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 11(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 11(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 11(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 11(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 11(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2694,43 +2771,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[22 % 16 + 6] >> (22 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 22<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x16, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 12(R12), X1, X9
-	VPINSRB      $0x01, 12(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 12(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 12(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 12(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 12(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 12(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 12(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 12(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 12(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 12(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 12(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 12(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 12(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 12(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 12(R13), X9, X9
-	VPINSRB      $0x09, 12(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 12(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 12(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 12(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 12(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 12(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 12(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 12(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 12(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 12(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 12(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 12(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 12(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 12(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2741,43 +2818,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[23 % 16 + 6] >> (23 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 23<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x17, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 13(R12), X1, X9
-	VPINSRB      $0x01, 13(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 13(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 13(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 13(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 13(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 13(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 13(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 13(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 13(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 13(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 13(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 13(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 13(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 13(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 13(R13), X9, X9
-	VPINSRB      $0x09, 13(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 13(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 13(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 13(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 13(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 13(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 13(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 13(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 13(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 13(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 13(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 13(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 13(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 13(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2788,43 +2865,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[24 % 16 + 6] >> (24 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 24<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x18, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 14(R12), X1, X9
-	VPINSRB      $0x01, 14(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 14(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 14(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 14(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 14(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 14(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 14(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 14(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 14(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 14(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 14(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 14(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 14(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 14(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 14(R13), X9, X9
-	VPINSRB      $0x09, 14(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 14(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 14(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 14(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 14(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 14(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 14(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 14(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 14(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 14(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 14(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 14(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 14(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 14(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2835,43 +2912,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[25 % 16 + 6] >> (25 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 25<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x19, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 15(R12), X1, X9
-	VPINSRB      $0x01, 15(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 15(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 15(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 15(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 15(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 15(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 15(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 15(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 15(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 15(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 15(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 15(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 15(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 15(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 15(R13), X9, X9
-	VPINSRB      $0x09, 15(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 15(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 15(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 15(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 15(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 15(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 15(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 15(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 15(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 15(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 15(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 15(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 15(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 15(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2882,43 +2959,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[26 % 16 + 6] >> (26 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 26<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1a, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 16(R12), X1, X9
-	VPINSRB      $0x01, 16(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 16(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 16(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 16(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 16(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 16(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 16(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 16(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 16(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 16(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 16(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 16(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 16(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 16(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 16(R13), X9, X9
-	VPINSRB      $0x09, 16(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 16(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 16(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 16(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 16(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 16(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 16(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 16(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 16(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 16(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 16(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 16(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 16(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 16(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2929,43 +3006,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[27 % 16 + 6] >> (27 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 27<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1b, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 17(R12), X1, X9
-	VPINSRB      $0x01, 17(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 17(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 17(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 17(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 17(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 17(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 17(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 17(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 17(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 17(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 17(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 17(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 17(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 17(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 17(R13), X9, X9
-	VPINSRB      $0x09, 17(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 17(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 17(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 17(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 17(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 17(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 17(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 17(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 17(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 17(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 17(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 17(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 17(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 17(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -2976,43 +3053,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[28 % 16 + 6] >> (28 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 28<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1c, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 18(R12), X1, X9
-	VPINSRB      $0x01, 18(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 18(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 18(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 18(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 18(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 18(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 18(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 18(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 18(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 18(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 18(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 18(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 18(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 18(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 18(R13), X9, X9
-	VPINSRB      $0x09, 18(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 18(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 18(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 18(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 18(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 18(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 18(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 18(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 18(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 18(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 18(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 18(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 18(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 18(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -3023,43 +3100,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[29 % 16 + 6] >> (29 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 29<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1d, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 19(R12), X1, X9
-	VPINSRB      $0x01, 19(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 19(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 19(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 19(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 19(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 19(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 19(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 19(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 19(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 19(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 19(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 19(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 19(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 19(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 19(R13), X9, X9
-	VPINSRB      $0x09, 19(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 19(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 19(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 19(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 19(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 19(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 19(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 19(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 19(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 19(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 19(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 19(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 19(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 19(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -3070,43 +3147,43 @@ b_loop:
 
 	// dot = dot + f32((w.u8[30 % 16 + 6] >> (30 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 30<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1e, Z8, Z8
 	VPANDD       Z4, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 20(R12), X1, X9
-	VPINSRB      $0x01, 20(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 20(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 20(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 20(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 20(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 20(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 20(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 20(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 20(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 20(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 20(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 20(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 20(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 20(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 20(R13), X9, X9
-	VPINSRB      $0x09, 20(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 20(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 20(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 20(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 20(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 20(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 20(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 20(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 20(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 20(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 20(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 20(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 20(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 20(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -3117,42 +3194,42 @@ b_loop:
 
 	// dot = dot + f32((w.u8[31 % 16 + 6] >> (31 / 16 * 4)<16> & 15<16> | (w.u32[2] >> 31<16> & 1<16>) << 4<1 …
 	VMOVD        2(R12), X8
-	VPINSRD      $0x01, 2(R12)(CX*1), X8, X8
-	VPINSRD      $0x02, 2(R12)(CX*2), X8, X8
-	VPINSRD      $0x03, 2(R12)(SI*1), X8, X8
-	VMOVD        2(R12)(CX*4), X9
-	VPINSRD      $0x01, 2(R12)(DI*1), X9, X9
-	VPINSRD      $0x02, 2(R12)(SI*2), X9, X9
-	VPINSRD      $0x03, 2(R12)(R8*1), X9, X9
+	VPINSRD      $0x01, 2(R12)(BX*1), X8, X8
+	VPINSRD      $0x02, 2(R12)(BX*2), X8, X8
+	VPINSRD      $0x03, 2(R12)(CX*1), X8, X8
+	VMOVD        2(R12)(BX*4), X9
+	VPINSRD      $0x01, 2(R12)(SI*1), X9, X9
+	VPINSRD      $0x02, 2(R12)(CX*2), X9, X9
+	VPINSRD      $0x03, 2(R12)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        2(R13), X9
-	VPINSRD      $0x01, 2(R13)(CX*1), X9, X9
-	VPINSRD      $0x02, 2(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 2(R13)(SI*1), X9, X9
-	VMOVD        2(R13)(CX*4), X10
-	VPINSRD      $0x01, 2(R13)(DI*1), X10, X10
-	VPINSRD      $0x02, 2(R13)(SI*2), X10, X10
-	VPINSRD      $0x03, 2(R13)(R8*1), X10, X10
+	VPINSRD      $0x01, 2(R13)(BX*1), X9, X9
+	VPINSRD      $0x02, 2(R13)(BX*2), X9, X9
+	VPINSRD      $0x03, 2(R13)(CX*1), X9, X9
+	VMOVD        2(R13)(BX*4), X10
+	VPINSRD      $0x01, 2(R13)(SI*1), X10, X10
+	VPINSRD      $0x02, 2(R13)(CX*2), X10, X10
+	VPINSRD      $0x03, 2(R13)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 	VPSRLD       $0x1f, Z8, Z8
 	VPSLLD       $0x04, Z8, Z8
 	VPINSRB      $0x00, 21(R12), X1, X9
-	VPINSRB      $0x01, 21(R12)(CX*1), X9, X9
-	VPINSRB      $0x02, 21(R12)(CX*2), X9, X9
-	VPINSRB      $0x03, 21(R12)(SI*1), X9, X9
-	VPINSRB      $0x04, 21(R12)(CX*4), X9, X9
-	VPINSRB      $0x05, 21(R12)(DI*1), X9, X9
-	VPINSRB      $0x06, 21(R12)(SI*2), X9, X9
-	VPINSRB      $0x07, 21(R12)(R8*1), X9, X9
+	VPINSRB      $0x01, 21(R12)(BX*1), X9, X9
+	VPINSRB      $0x02, 21(R12)(BX*2), X9, X9
+	VPINSRB      $0x03, 21(R12)(CX*1), X9, X9
+	VPINSRB      $0x04, 21(R12)(BX*4), X9, X9
+	VPINSRB      $0x05, 21(R12)(SI*1), X9, X9
+	VPINSRB      $0x06, 21(R12)(CX*2), X9, X9
+	VPINSRB      $0x07, 21(R12)(DI*1), X9, X9
 	VPINSRB      $0x08, 21(R13), X9, X9
-	VPINSRB      $0x09, 21(R13)(CX*1), X9, X9
-	VPINSRB      $0x0a, 21(R13)(CX*2), X9, X9
-	VPINSRB      $0x0b, 21(R13)(SI*1), X9, X9
-	VPINSRB      $0x0c, 21(R13)(CX*4), X9, X9
-	VPINSRB      $0x0d, 21(R13)(DI*1), X9, X9
-	VPINSRB      $0x0e, 21(R13)(SI*2), X9, X9
-	VPINSRB      $0x0f, 21(R13)(R8*1), X9, X9
+	VPINSRB      $0x09, 21(R13)(BX*1), X9, X9
+	VPINSRB      $0x0a, 21(R13)(BX*2), X9, X9
+	VPINSRB      $0x0b, 21(R13)(CX*1), X9, X9
+	VPINSRB      $0x0c, 21(R13)(BX*4), X9, X9
+	VPINSRB      $0x0d, 21(R13)(SI*1), X9, X9
+	VPINSRB      $0x0e, 21(R13)(CX*2), X9, X9
+	VPINSRB      $0x0f, 21(R13)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x04, Z9, Z9
 	VPORD        Z8, Z9, Z8
@@ -3163,77 +3240,85 @@ b_loop:
 
 	// acc = acc + w.f16[0] * dot
 	VPINSRW      $0x00, (R12), X1, X8
-	VPINSRW      $0x01, (R12)(CX*1), X8, X8
-	VPINSRW      $0x02, (R12)(CX*2), X8, X8
-	VPINSRW      $0x03, (R12)(SI*1), X8, X8
-	VPINSRW      $0x04, (R12)(CX*4), X8, X8
-	VPINSRW      $0x05, (R12)(DI*1), X8, X8
-	VPINSRW      $0x06, (R12)(SI*2), X8, X8
-	VPINSRW      $0x07, (R12)(R8*1), X8, X8
+	VPINSRW      $0x01, (R12)(BX*1), X8, X8
+	VPINSRW      $0x02, (R12)(BX*2), X8, X8
+	VPINSRW      $0x03, (R12)(CX*1), X8, X8
+	VPINSRW      $0x04, (R12)(BX*4), X8, X8
+	VPINSRW      $0x05, (R12)(SI*1), X8, X8
+	VPINSRW      $0x06, (R12)(CX*2), X8, X8
+	VPINSRW      $0x07, (R12)(DI*1), X8, X8
 	VPINSRW      $0x00, (R13), X1, X9
-	VPINSRW      $0x01, (R13)(CX*1), X9, X9
-	VPINSRW      $0x02, (R13)(CX*2), X9, X9
-	VPINSRW      $0x03, (R13)(SI*1), X9, X9
-	VPINSRW      $0x04, (R13)(CX*4), X9, X9
-	VPINSRW      $0x05, (R13)(DI*1), X9, X9
-	VPINSRW      $0x06, (R13)(SI*2), X9, X9
-	VPINSRW      $0x07, (R13)(R8*1), X9, X9
+	VPINSRW      $0x01, (R13)(BX*1), X9, X9
+	VPINSRW      $0x02, (R13)(BX*2), X9, X9
+	VPINSRW      $0x03, (R13)(CX*1), X9, X9
+	VPINSRW      $0x04, (R13)(BX*4), X9, X9
+	VPINSRW      $0x05, (R13)(SI*1), X9, X9
+	VPINSRW      $0x06, (R13)(CX*2), X9, X9
+	VPINSRW      $0x07, (R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R11
-	ADDQ         $+22, R10
-	CMPQ         R11, BX
+	ADDQ         $+1, R9
+	ADDQ         $+22, R11
+	MOVQ         128(SP), R12
+	CMPQ         R9, R12
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Z6, (R9)(R10*4)
 	MOVQ    64(SP), R9
+	MOVQ    80(SP), R10
+	VMOVUPS Z6, (R9)(R10*4)
+	MOVQ    80(SP), R9
 	ADDQ    $+16, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
+	MOVQ    R9, 80(SP)
+	MOVQ    48(SP), R9
+	MOVQ    88(SP), R10
 	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
+	MOVQ    R10, 88(SP)
+	MOVQ    56(SP), R9
+	MOVQ    80(SP), R10
 	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ CX, R9
-	MOVQ  R9, 80(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 88(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  88(SP), R10
-	CMPQ  R10, R9
+	MOVQ  80(SP), R8
+	MOVQ  R8, 120(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  120(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 112(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  32(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 104(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	CMPQ R11, BX
+	MOVQ $+0, R9
+	MOVQ 128(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 112(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
-	MOVQ 96(SP), R14
-	LEAQ (R14)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 
 	// dot2 = 0f
 	VMOVAPS X2, X7
@@ -3658,46 +3743,52 @@ b2_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	ADDQ      $+1, R11
-	ADDQ      $+22, R10
-	CMPQ      R11, BX
+	ADDQ      $+1, R9
+	ADDQ      $+22, R11
+	MOVQ      128(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   88(SP), R10
+	MOVQ   104(SP), R9
+	MOVQ   120(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   88(SP), R9
+	MOVQ   120(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 88(SP)
-	MOVQ   80(SP), R9
-	ADDQ   CX, R9
-	MOVQ   R9, 80(SP)
+	MOVQ   R9, 120(SP)
+	MOVQ   112(SP), R9
+	ADDQ   BX, R9
+	MOVQ   R9, 112(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   88(SP), R10
+	MOVQ   120(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ K+32(FP), R8
 	MOVQ 24(SP), R9
-	ADDQ $+1, R9
+	ADDQ R8, R9
 	MOVQ R9, 24(SP)
-	MOVQ K+32(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ M+24(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ T+40(FP), R9
-	MOVQ 24(SP), R10
-	CMPQ R10, R9
+	MOVQ M+24(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA matmulQ5_0Variants_i32_0<>+0(SB)/4, $0x00000010

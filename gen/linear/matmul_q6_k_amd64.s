@@ -8,159 +8,186 @@
 #include "textflag.h"
 
 // func matmulQ6K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, BMI2, F16C
-TEXT ·matmulQ6K_avx2(SB), $256-65
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ6K_avx2(SB), $432-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	IMUL3Q       $+210, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+210, CX, CX
+	MOVQ         104(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -209(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         40(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, (SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 32(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
 	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         R8, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Y3
 	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Y4
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	VPXOR        X5, X5, X5
-	MOVQ         $+0, R8
 	MOVQ         R8, 24(SP)
-	MOVQ         T+40(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	VPXOR        X5, X5, X5
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 80(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
 	MOVQ lo+48(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), R8
+	MOVQ 72(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 80(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 72(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 96(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ 88(SP), R8
-	MOVQ 104(SP), R9
+	MOVQ R8, 120(SP)
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
+	MOVQ 80(SP), R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ 64(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 32(SP), R8
+	MOVQ 80(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -210(R8), R8
+	MOVQ 64(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 80(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 96(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 112(SP)
 
 b_loop:
-	MOVQ 72(SP), R8
-	MOVQ 96(SP), R9
+	MOVQ 96(SP), R8
+	MOVQ 112(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 160(SP)
-	MOVQ 104(SP), R8
+	MOVQ R8, 248(SP)
+	MOVQ 120(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 80(SP), R9
+	MOVQ 88(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 112(SP)
+	MOVQ R8, 128(SP)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
+	MOVQ R8, 136(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 120(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 160(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 120(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 160(SP), R10
+	MOVQ $+0, R8
+	MOVQ 136(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 248(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 128(SP)
-	MOVQ 120(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 112(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 136(SP)
-	MOVQ 120(SP), R9
-	MOVQ 160(SP), R10
-	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 144(SP)
-	MOVQ $+0, R9
+	MOVQ 136(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 152(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 160(SP)
+	MOVQ 136(SP), R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j2_loop:
 	// dot = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j3 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 128(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 136(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 144(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 160(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j3_loop:
-	VMOVD       (R11)(R13*1), X8
-	LEAQ        (R11)(R13*1), R14
+	VMOVD       (R12)(R10*1), X8
+	LEAQ        (R12)(R10*1), R14
 	VPINSRD     $0x01, (R14)(BX*1), X8, X8
 	VPINSRD     $0x02, (R14)(BX*2), X8, X8
-	VPINSRD     $0x03, (R14)(CX*1), X8, X8
+	VPINSRD     $0x03, (R14)(SI*1), X8, X8
 	VMOVD       (R14)(BX*4), X9
-	VPINSRD     $0x01, (R14)(SI*1), X9, X9
-	VPINSRD     $0x02, (R14)(CX*2), X9, X9
-	VPINSRD     $0x03, (R14)(DI*1), X9, X9
+	VPINSRD     $0x01, (R14)(DI*1), X9, X9
+	VPINSRD     $0x02, (R14)(SI*2), X9, X9
+	VPINSRD     $0x03, (R14)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R10)(R13*1), X9
-	LEAQ        (R10)(R13*1), R14
+	VMOVD       128(R11)(R10*1), X9
+	LEAQ        (R11)(R10*1), R14
 	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
 	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
 	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot = dot + f32((w_j3_word0 & 15<8> | (w_j3_word1 & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j2 * 16 + j …
@@ -170,7 +197,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS (R12)(R13*4), Y11
+	VBROADCASTSS (R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -183,7 +210,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 4(R12)(R13*4), Y11
+	VBROADCASTSS 4(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -196,7 +223,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 8(R12)(R13*4), Y11
+	VBROADCASTSS 8(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -209,90 +236,107 @@ j3_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R12)(R13*4), Y9
+	VBROADCASTSS 12(R13)(R10*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
+	ADDQ         $+4, R10
+	CMPQ         R10, $+16
 	JLT          j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
+	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
+	MOVQ      248(SP), R10
 	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	MOVQ      144(SP), R10
-	VPINSRB   $0x00, 192(R10)(R9*1), X1, X9
-	MOVQ      144(SP), R10
-	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x00, 192(R9)(R8*1), X1, X9
+	LEAQ      (R9)(R8*1), R10
 	VPINSRB   $0x01, 192(R10)(BX*1), X9, X9
 	VPINSRB   $0x02, 192(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 192(R10)(CX*1), X9, X9
+	VPINSRB   $0x03, 192(R10)(SI*1), X9, X9
 	VPINSRB   $0x04, 192(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 192(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 192(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 192(R10)(DI*1), X9, X9
+	VPINSRB   $0x05, 192(R10)(DI*1), X9, X9
+	VPINSRB   $0x06, 192(R10)(SI*2), X9, X9
+	VPINSRB   $0x07, 192(R10)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
+	ADDQ      $+1, R8
+	CMPQ      R8, $+2
 	JLT       j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 136(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 168(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 176(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 184(SP)
+	MOVQ 136(SP), R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j4_loop:
 	// dot2 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j5 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 128(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 136(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 168(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 176(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 184(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j5_loop:
-	VMOVD       32(R11)(R13*1), X8
-	LEAQ        (R11)(R13*1), R14
+	VMOVD       32(R12)(R10*1), X8
+	LEAQ        (R12)(R10*1), R14
 	VPINSRD     $0x01, 32(R14)(BX*1), X8, X8
 	VPINSRD     $0x02, 32(R14)(BX*2), X8, X8
-	VPINSRD     $0x03, 32(R14)(CX*1), X8, X8
+	VPINSRD     $0x03, 32(R14)(SI*1), X8, X8
 	VMOVD       32(R14)(BX*4), X9
-	VPINSRD     $0x01, 32(R14)(SI*1), X9, X9
-	VPINSRD     $0x02, 32(R14)(CX*2), X9, X9
-	VPINSRD     $0x03, 32(R14)(DI*1), X9, X9
+	VPINSRD     $0x01, 32(R14)(DI*1), X9, X9
+	VPINSRD     $0x02, 32(R14)(SI*2), X9, X9
+	VPINSRD     $0x03, 32(R14)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R10)(R13*1), X9
-	LEAQ        (R10)(R13*1), R14
+	VMOVD       128(R11)(R10*1), X9
+	LEAQ        (R11)(R10*1), R14
 	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
 	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
 	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot2 = dot2 + f32((w_j5_word0 & 15<8> | (w_j5_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j4 …
@@ -303,7 +347,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 128(R12)(R13*4), Y11
+	VBROADCASTSS 128(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -316,7 +360,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 132(R12)(R13*4), Y11
+	VBROADCASTSS 132(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -329,7 +373,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 136(R12)(R13*4), Y11
+	VBROADCASTSS 136(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -342,90 +386,107 @@ j5_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 140(R12)(R13*4), Y9
+	VBROADCASTSS 140(R13)(R10*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
+	ADDQ         $+4, R10
+	CMPQ         R10, $+16
 	JLT          j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
+	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
+	MOVQ      248(SP), R10
 	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	MOVQ      144(SP), R10
-	VPINSRB   $0x00, 194(R10)(R9*1), X1, X9
-	MOVQ      144(SP), R10
-	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x00, 194(R9)(R8*1), X1, X9
+	LEAQ      (R9)(R8*1), R10
 	VPINSRB   $0x01, 194(R10)(BX*1), X9, X9
 	VPINSRB   $0x02, 194(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 194(R10)(CX*1), X9, X9
+	VPINSRB   $0x03, 194(R10)(SI*1), X9, X9
 	VPINSRB   $0x04, 194(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 194(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 194(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 194(R10)(DI*1), X9, X9
+	VPINSRB   $0x05, 194(R10)(DI*1), X9, X9
+	VPINSRB   $0x06, 194(R10)(SI*2), X9, X9
+	VPINSRB   $0x07, 194(R10)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
+	ADDQ      $+1, R8
+	CMPQ      R8, $+2
 	JLT       j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 136(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 192(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 200(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 208(SP)
+	MOVQ 136(SP), R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j6_loop:
 	// dot3 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j7 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 128(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 136(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 192(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 200(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 208(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j7_loop:
-	VMOVD       (R11)(R13*1), X8
-	LEAQ        (R11)(R13*1), R14
+	VMOVD       (R12)(R10*1), X8
+	LEAQ        (R12)(R10*1), R14
 	VPINSRD     $0x01, (R14)(BX*1), X8, X8
 	VPINSRD     $0x02, (R14)(BX*2), X8, X8
-	VPINSRD     $0x03, (R14)(CX*1), X8, X8
+	VPINSRD     $0x03, (R14)(SI*1), X8, X8
 	VMOVD       (R14)(BX*4), X9
-	VPINSRD     $0x01, (R14)(SI*1), X9, X9
-	VPINSRD     $0x02, (R14)(CX*2), X9, X9
-	VPINSRD     $0x03, (R14)(DI*1), X9, X9
+	VPINSRD     $0x01, (R14)(DI*1), X9, X9
+	VPINSRD     $0x02, (R14)(SI*2), X9, X9
+	VPINSRD     $0x03, (R14)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R10)(R13*1), X9
-	LEAQ        (R10)(R13*1), R14
+	VMOVD       128(R11)(R10*1), X9
+	LEAQ        (R11)(R10*1), R14
 	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
 	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(CX*1), X9, X9
+	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
 	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(SI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(CX*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot3 = dot3 + f32((w_j7_word0 >> 4<8> & 15<8> | (w_j7_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
@@ -437,7 +498,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 256(R12)(R13*4), Y11
+	VBROADCASTSS 256(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -450,7 +511,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 260(R12)(R13*4), Y11
+	VBROADCASTSS 260(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -463,7 +524,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 264(R12)(R13*4), Y11
+	VBROADCASTSS 264(R13)(R10*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -475,87 +536,103 @@ j7_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 268(R12)(R13*4), Y9
+	VBROADCASTSS 268(R13)(R10*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R13
-	CMPQ         R13, $+16
+	ADDQ         $+4, R10
+	CMPQ         R10, $+16
 	JLT          j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
 	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x03, 208(R10)(CX*1), X8, X8
-	MOVQ      160(SP), R10
+	MOVQ      248(SP), R10
+	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
+	MOVQ      248(SP), R10
 	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x05, 208(R10)(SI*1), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x06, 208(R10)(CX*2), X8, X8
-	MOVQ      160(SP), R10
-	VPINSRW   $0x07, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
+	MOVQ      248(SP), R10
+	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	MOVQ      144(SP), R10
-	VPINSRB   $0x00, 196(R10)(R9*1), X1, X9
-	MOVQ      144(SP), R10
-	LEAQ      (R10)(R9*1), R10
+	VPINSRB   $0x00, 196(R9)(R8*1), X1, X9
+	LEAQ      (R9)(R8*1), R10
 	VPINSRB   $0x01, 196(R10)(BX*1), X9, X9
 	VPINSRB   $0x02, 196(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 196(R10)(CX*1), X9, X9
+	VPINSRB   $0x03, 196(R10)(SI*1), X9, X9
 	VPINSRB   $0x04, 196(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 196(R10)(SI*1), X9, X9
-	VPINSRB   $0x06, 196(R10)(CX*2), X9, X9
-	VPINSRB   $0x07, 196(R10)(DI*1), X9, X9
+	VPINSRB   $0x05, 196(R10)(DI*1), X9, X9
+	VPINSRB   $0x06, 196(R10)(SI*2), X9, X9
+	VPINSRB   $0x07, 196(R10)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R9
-	CMPQ      R9, $+2
+	ADDQ      $+1, R8
+	CMPQ      R8, $+2
 	JLT       j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 152(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 240(SP)
+	MOVQ 136(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 248(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 216(SP)
+	MOVQ 136(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 248(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 136(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 224(SP)
+	MOVQ 136(SP), R9
+	MOVQ 248(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 232(SP)
 
 j8_loop:
 	// dot4 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j9 in 0 .. 16
-	MOVQ 152(SP), R9
-	SHLQ $0x04, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 152(SP), R11
-	SHLQ $0x06, R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R9
+	MOVQ 240(SP), R10
+	SHLQ $0x04, R10
+	MOVQ 216(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 240(SP), R12
+	SHLQ $0x06, R12
+	MOVQ 224(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 j9_loop:
-	VMOVD       128(R10)(R12*1), X8
-	LEAQ        (R10)(R12*1), R13
+	VMOVD       128(R11)(R9*1), X8
+	LEAQ        (R11)(R9*1), R13
 	VPINSRD     $0x01, 128(R13)(BX*1), X8, X8
 	VPINSRD     $0x02, 128(R13)(BX*2), X8, X8
-	VPINSRD     $0x03, 128(R13)(CX*1), X8, X8
+	VPINSRD     $0x03, 128(R13)(SI*1), X8, X8
 	VMOVD       128(R13)(BX*4), X9
-	VPINSRD     $0x01, 128(R13)(SI*1), X9, X9
-	VPINSRD     $0x02, 128(R13)(CX*2), X9, X9
-	VPINSRD     $0x03, 128(R13)(DI*1), X9, X9
+	VPINSRD     $0x01, 128(R13)(DI*1), X9, X9
+	VPINSRD     $0x02, 128(R13)(SI*2), X9, X9
+	VPINSRD     $0x03, 128(R13)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
 
 	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<8> & 15<8> …
 	VPSRLD       $0x06, Y8, Y9
 	VPAND        Y3, Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	LEAQ         (R9)(R12*1), R13
+	LEAQ         (R10)(R9*1), R13
 	LEAQ         96(R13), R14
 	MOVQ         R14, R15
 	SHRQ         $0x06, R15
@@ -567,17 +644,17 @@ j9_loop:
 	LEAQ         (R8)(R14*1), R14
 	VPINSRB      $0x01, (R14)(BX*1), X11, X11
 	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x03, (R14)(SI*1), X11, X11
 	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(SI*1), X11, X11
-	VPINSRB      $0x06, (R14)(CX*2), X11, X11
-	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPINSRB      $0x05, (R14)(DI*1), X11, X11
+	VPINSRB      $0x06, (R14)(SI*2), X11, X11
+	VPINSRB      $0x07, (R14)(CX*1), X11, X11
 	VPMOVZXBD    X11, Y11
 	VPSRLVD      Y10, Y11, Y10
 	VPOR         Y9, Y10, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 384(R11)(R12*4), Y10
+	VBROADCASTSS 384(R12)(R9*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
@@ -596,17 +673,17 @@ j9_loop:
 	LEAQ         (R8)(R14*1), R14
 	VPINSRB      $0x01, (R14)(BX*1), X11, X11
 	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x03, (R14)(SI*1), X11, X11
 	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(SI*1), X11, X11
-	VPINSRB      $0x06, (R14)(CX*2), X11, X11
-	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPINSRB      $0x05, (R14)(DI*1), X11, X11
+	VPINSRB      $0x06, (R14)(SI*2), X11, X11
+	VPINSRB      $0x07, (R14)(CX*1), X11, X11
 	VPMOVZXBD    X11, Y11
 	VPSRLVD      Y10, Y11, Y10
 	VPOR         Y9, Y10, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 388(R11)(R12*4), Y10
+	VBROADCASTSS 388(R12)(R9*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
@@ -625,17 +702,17 @@ j9_loop:
 	LEAQ         (R8)(R14*1), R14
 	VPINSRB      $0x01, (R14)(BX*1), X11, X11
 	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(CX*1), X11, X11
+	VPINSRB      $0x03, (R14)(SI*1), X11, X11
 	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(SI*1), X11, X11
-	VPINSRB      $0x06, (R14)(CX*2), X11, X11
-	VPINSRB      $0x07, (R14)(DI*1), X11, X11
+	VPINSRB      $0x05, (R14)(DI*1), X11, X11
+	VPINSRB      $0x06, (R14)(SI*2), X11, X11
+	VPINSRB      $0x07, (R14)(CX*1), X11, X11
 	VPMOVZXBD    X11, Y11
 	VPSRLVD      Y10, Y11, Y10
 	VPOR         Y9, Y10, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 392(R11)(R12*4), Y10
+	VBROADCASTSS 392(R12)(R9*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
@@ -653,414 +730,476 @@ j9_loop:
 	LEAQ         (R8)(R13*1), R13
 	VPINSRB      $0x01, (R13)(BX*1), X10, X10
 	VPINSRB      $0x02, (R13)(BX*2), X10, X10
-	VPINSRB      $0x03, (R13)(CX*1), X10, X10
+	VPINSRB      $0x03, (R13)(SI*1), X10, X10
 	VPINSRB      $0x04, (R13)(BX*4), X10, X10
-	VPINSRB      $0x05, (R13)(SI*1), X10, X10
-	VPINSRB      $0x06, (R13)(CX*2), X10, X10
-	VPINSRB      $0x07, (R13)(DI*1), X10, X10
+	VPINSRB      $0x05, (R13)(DI*1), X10, X10
+	VPINSRB      $0x06, (R13)(SI*2), X10, X10
+	VPINSRB      $0x07, (R13)(CX*1), X10, X10
 	VPMOVZXBD    X10, Y10
 	VPSRLVD      Y9, Y10, Y9
 	VPOR         Y8, Y9, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 396(R11)(R12*4), Y9
+	VBROADCASTSS 396(R12)(R9*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
+	ADDQ         $+4, R9
+	CMPQ         R9, $+16
 	JLT          j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	MOVQ      160(SP), R9
+	MOVQ      248(SP), R9
 	VPINSRW   $0x00, 208(R9), X1, X8
-	MOVQ      160(SP), R9
+	MOVQ      248(SP), R9
 	VPINSRW   $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ      160(SP), R9
+	MOVQ      248(SP), R9
 	VPINSRW   $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ      160(SP), R9
-	VPINSRW   $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ      160(SP), R9
+	MOVQ      248(SP), R9
+	VPINSRW   $0x03, 208(R9)(SI*1), X8, X8
+	MOVQ      248(SP), R9
 	VPINSRW   $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ      160(SP), R9
-	VPINSRW   $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ      160(SP), R9
-	VPINSRW   $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ      160(SP), R9
-	VPINSRW   $0x07, 208(R9)(DI*1), X8, X8
+	MOVQ      248(SP), R9
+	VPINSRW   $0x05, 208(R9)(DI*1), X8, X8
+	MOVQ      248(SP), R9
+	VPINSRW   $0x06, 208(R9)(SI*2), X8, X8
+	MOVQ      248(SP), R9
+	VPINSRW   $0x07, 208(R9)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	MOVQ      144(SP), R9
-	MOVQ      152(SP), R10
+	MOVQ      232(SP), R9
+	MOVQ      240(SP), R10
 	VPINSRB   $0x00, 198(R9)(R10*1), X1, X9
-	MOVQ      144(SP), R9
-	MOVQ      152(SP), R10
+	MOVQ      232(SP), R9
+	MOVQ      240(SP), R10
 	LEAQ      (R9)(R10*1), R9
 	VPINSRB   $0x01, 198(R9)(BX*1), X9, X9
 	VPINSRB   $0x02, 198(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 198(R9)(CX*1), X9, X9
+	VPINSRB   $0x03, 198(R9)(SI*1), X9, X9
 	VPINSRB   $0x04, 198(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 198(R9)(SI*1), X9, X9
-	VPINSRB   $0x06, 198(R9)(CX*2), X9, X9
-	VPINSRB   $0x07, 198(R9)(DI*1), X9, X9
+	VPINSRB   $0x05, 198(R9)(DI*1), X9, X9
+	VPINSRB   $0x06, 198(R9)(SI*2), X9, X9
+	VPINSRB   $0x07, 198(R9)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	MOVQ      152(SP), R9
+	MOVQ      240(SP), R9
 	ADDQ      $+1, R9
-	MOVQ      R9, 152(SP)
-	MOVQ      152(SP), R9
+	MOVQ      R9, 240(SP)
+	MOVQ      240(SP), R9
 	CMPQ      R9, $+2
 	JLT       j8_loop
+	MOVQ      136(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 136(SP)
+	MOVQ      136(SP), R8
+	CMPQ      R8, $+2
+	JLT       j_loop
 	MOVQ      120(SP), R8
 	ADDQ      $+1, R8
 	MOVQ      R8, 120(SP)
-	MOVQ      120(SP), R8
-	CMPQ      R8, $+2
-	JLT       j_loop
-	MOVQ      104(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 104(SP)
-	MOVQ      96(SP), R8
+	MOVQ      112(SP), R8
 	ADDQ      $+210, R8
-	MOVQ      R8, 96(SP)
-	MOVQ      88(SP), R8
-	MOVQ      104(SP), R9
+	MOVQ      R8, 112(SP)
+	MOVQ      104(SP), R8
+	MOVQ      120(SP), R9
 	CMPQ      R9, R8
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
 	VMOVUPS Y6, (R8)(R9*4)
-	MOVQ    64(SP), R8
+	MOVQ    72(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    32(SP), R8
-	MOVQ    56(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 56(SP)
+	MOVQ    R8, 72(SP)
 	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    80(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    72(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 168(SP)
-	MOVQ  64(SP), R8
-	MOVQ  R8, 176(SP)
+	MOVQ  72(SP), R8
+	MOVQ  R8, 272(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  176(SP), R9
+	MOVQ  272(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 264(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 280(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 256(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X5, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 168(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 184(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 192(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 200(SP)
-	MOVQ 88(SP), R8
-	MOVQ 200(SP), R9
+	MOVQ R8, 304(SP)
+	MOVQ 104(SP), R8
+	MOVQ 304(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 264(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 288(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 296(SP)
 
 b2_loop:
-	MOVQ 184(SP), R8
-	MOVQ 192(SP), R9
+	MOVQ 288(SP), R8
+	MOVQ 296(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 224(SP)
-	MOVQ 200(SP), R8
+	MOVQ R8, 328(SP)
+	MOVQ 304(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 80(SP), R9
+	MOVQ 280(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 208(SP)
+	MOVQ R8, 312(SP)
 
 	// for j10 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 216(SP)
+	MOVQ R8, 320(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 216(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 224(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 216(SP), R9
+	MOVQ $+0, R8
+	MOVQ 320(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 336(SP)
+	MOVQ 320(SP), R9
 	SHLQ $0x05, R9
-	MOVQ 224(SP), R10
+	MOVQ 328(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 232(SP)
-	MOVQ 216(SP), R9
+	MOVQ R9, 344(SP)
+	MOVQ 320(SP), R9
 	SHLQ $0x09, R9
-	MOVQ 208(SP), R10
+	MOVQ 312(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 240(SP)
-	MOVQ 216(SP), R9
-	MOVQ 224(SP), R10
+	MOVQ R9, 352(SP)
+	MOVQ 320(SP), R9
+	MOVQ 328(SP), R10
 	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 248(SP)
-	MOVQ $+0, R9
 
 j11_loop:
 	// dot5 = 0f
 	VMOVAPS X5, X7
 
 	// for j12 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 232(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 240(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 344(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 352(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j12_loop:
 	// dot5 = dot5 + f32((w2.u8[j10 * 64 + j11 * 16 + j12] >> 0 & 15 | (w2.u8[j10 * 32 + j11 * 16 + j12 + 128] …
-	MOVBQZX    (R11)(R13*1), R14
+	MOVBQZX    (R12)(R10*1), R14
 	ANDQ       $+15, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R12)(R13*4), X8, X8
+	VMULSS     (R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       224(SP), R10
+	MOVQ       328(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       248(SP), R10
-	MOVBQSX    192(R10)(R9*1), R10
+	MOVBQSX    192(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j11_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 320(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 360(SP)
+	MOVQ 320(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 368(SP)
+	MOVQ 320(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 312(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 376(SP)
+	MOVQ 320(SP), R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j13_loop:
 	// dot6 = 0f
 	VMOVAPS X5, X7
 
 	// for j14 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 232(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 240(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 360(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 368(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 376(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j14_loop:
 	// dot6 = dot6 + f32((w2.u8[j10 * 64 + j13 * 16 + j14 + 32] >> 0 & 15 | (w2.u8[j10 * 32 + j13 * 16 + j14 + …
-	MOVBQZX    32(R11)(R13*1), R14
+	MOVBQZX    32(R12)(R10*1), R14
 	ANDQ       $+15, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     128(R12)(R13*4), X8, X8
+	VMULSS     128(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       224(SP), R10
+	MOVQ       328(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       248(SP), R10
-	MOVBQSX    194(R10)(R9*1), R10
+	MOVBQSX    194(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j13_loop
 
 	// for j15 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 320(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 384(SP)
+	MOVQ 320(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 392(SP)
+	MOVQ 320(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 312(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 400(SP)
+	MOVQ 320(SP), R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j15_loop:
 	// dot7 = 0f
 	VMOVAPS X5, X7
 
 	// for j16 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 232(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 240(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 384(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 392(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 400(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j16_loop:
 	// dot7 = dot7 + f32((w2.u8[j10 * 64 + j15 * 16 + j16] >> 4 & 15 | (w2.u8[j10 * 32 + j15 * 16 + j16 + 128] …
-	MOVBQZX    (R11)(R13*1), R14
+	MOVBQZX    (R12)(R10*1), R14
 	SHRQ       $0x04, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     256(R12)(R13*4), X8, X8
+	VMULSS     256(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       224(SP), R10
+	MOVQ       328(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       248(SP), R10
-	MOVBQSX    196(R10)(R9*1), R10
+	MOVBQSX    196(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j15_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 320(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 328(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 320(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 408(SP)
+	MOVQ 320(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 416(SP)
+	MOVQ 320(SP), R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 424(SP)
 
 j17_loop:
 	// dot8 = 0f
 	VMOVAPS X5, X7
 
 	// for j18 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	MOVQ 232(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 240(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 408(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 416(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j18_loop:
 	// dot8 = dot8 + f32((w2.u8[(j17 * 16 + j18 + 96) % 64 + j10 * 64] >> ((j17 * 16 + j18 + 96) / 64 * 4) & 1 …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       96(R14), R14
 	MOVQ       R14, R15
 	ANDQ       $+63, R15
-	MOVBQZX    (R8)(R15*1), R15
+	MOVBQZX    (R9)(R15*1), R15
 	SHRQ       $0x06, R14
 	SHLQ       $0x02, R14
 	SHRXQ      R14, R15, R14
-	MOVBQZX    128(R11)(R13*1), R15
+	MOVBQZX    128(R12)(R10*1), R15
 	SHRQ       $0x06, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     384(R12)(R13*4), X8, X8
+	VMULSS     384(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       224(SP), R10
+	MOVQ       328(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       248(SP), R10
-	MOVBQSX    198(R10)(R9*1), R10
+	MOVQ       424(SP), R10
+	MOVBQSX    198(R10)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j17_loop
-	MOVQ       216(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 216(SP)
-	MOVQ       216(SP), R8
+	CMPQ       R8, $+2
+	JLT        j17_loop
+	MOVQ       320(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 320(SP)
+	MOVQ       320(SP), R8
 	CMPQ       R8, $+2
 	JLT        j10_loop
-	MOVQ       200(SP), R8
+	MOVQ       304(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 200(SP)
-	MOVQ       192(SP), R8
+	MOVQ       R8, 304(SP)
+	MOVQ       296(SP), R8
 	ADDQ       $+210, R8
-	MOVQ       R8, 192(SP)
-	MOVQ       88(SP), R8
-	MOVQ       200(SP), R9
+	MOVQ       R8, 296(SP)
+	MOVQ       104(SP), R8
+	MOVQ       304(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), R8
-	MOVQ   176(SP), R9
+	MOVQ   256(SP), R8
+	MOVQ   272(SP), R9
 	VMOVSS X6, (R8)(R9*4)
-	MOVQ   176(SP), R8
+	MOVQ   272(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 176(SP)
-	MOVQ   168(SP), R8
+	MOVQ   R8, 272(SP)
+	MOVQ   264(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 168(SP)
+	MOVQ   R8, 264(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   176(SP), R9
+	MOVQ   272(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
+	MOVQ M+24(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -1069,167 +1208,203 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulQ6K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, F16C
-TEXT ·matmulQ6K_avx512(SB), $328-65
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, F16C
+TEXT ·matmulQ6K_avx512(SB), $584-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	IMUL3Q       $+210, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+210, CX, CX
+	MOVQ         120(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -209(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 40(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
+	MOVQ         40(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 16(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 72(SP)
-	MOVQ         72(SP), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         96(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 72(SP)
+	MOVQ         R8, 96(SP)
 	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         R8, 24(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ6KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ6KVariants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulQ6KVariants_i32_2<>+0(SB), Z5
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
+	MOVQ         R8, 32(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+40(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
 	MOVQ lo+48(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
+	MOVQ R8, 80(SP)
+	MOVQ 56(SP), R8
+	MOVQ 80(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 104(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 32(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 80(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 96(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ R8, 136(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
-
-b_loop:
-	MOVQ 80(SP), R8
-	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 176(SP)
-	MOVQ 72(SP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 184(SP)
-	MOVQ 112(SP), R8
-	SHLQ $0x0a, R8
+	MOVQ 40(SP), R8
 	MOVQ 88(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 120(SP)
-
-	// for j in 0 .. 2
+	LEAQ (R8)(R9*1), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 16(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -210(R8), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
 	MOVQ $+0, R8
 	MOVQ R8, 128(SP)
 
+b_loop:
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 216(SP)
+	MOVQ 96(SP), R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 224(SP)
+	MOVQ 136(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 144(SP)
+
+	// for j in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ R8, 152(SP)
+
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ 128(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 200(SP)
-	MOVQ 184(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 128(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 176(SP), R10
+	MOVQ $+0, R8
+	MOVQ 152(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 216(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 136(SP)
-	MOVQ 184(SP), R10
+	MOVQ R10, 160(SP)
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 144(SP)
-	MOVQ 128(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 120(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 152(SP)
-	MOVQ 128(SP), R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 160(SP)
-	MOVQ 128(SP), R9
-	MOVQ 184(SP), R10
-	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 168(SP)
-	MOVQ $+0, R9
+	MOVQ 152(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 176(SP)
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 184(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 192(SP)
+	MOVQ 152(SP), R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 200(SP)
+	MOVQ 152(SP), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 208(SP)
 
 j2_loop:
 	// dot = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for j3 in 0 .. 16
-	MOVQ 192(SP), R9
-	SHLQ $0x04, R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(R9*1), R10
-	LEAQ (R8)(R9*1), R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R9*1), R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R9*1), R9
-	MOVQ 192(SP), R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	MOVQ 160(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 168(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 176(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 184(SP), R14
+	LEAQ (R14)(R10*1), R10
+	MOVQ R8, R14
+	SHLQ $0x06, R14
+	MOVQ 192(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j3_loop:
-	VMOVD        (R10)(R14*1), X8
-	LEAQ         (R10)(R14*1), R15
+	VMOVD        (R11)(R9*1), X8
+	LEAQ         (R11)(R9*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -1238,8 +1413,8 @@ j3_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X9, X9
 	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R11)(R14*1), X9
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R9*1), X9
+	LEAQ         (R12)(R9*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X9, X9
 	VPINSRD      $0x02, (R15)(BX*2), X9, X9
 	VPINSRD      $0x03, (R15)(CX*1), X9, X9
@@ -1249,8 +1424,8 @@ j3_loop:
 	VPINSRD      $0x03, (R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R12)(R14*1), X9
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        128(R13)(R9*1), X9
+	LEAQ         (R13)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
 	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
 	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
@@ -1259,8 +1434,8 @@ j3_loop:
 	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R9)(R14*1), X10
-	LEAQ         (R9)(R14*1), R15
+	VMOVD        128(R10)(R9*1), X10
+	LEAQ         (R10)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
 	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
@@ -1278,7 +1453,7 @@ j3_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST (R13)(R14*4), Z10, Z10
+	VMULPS.BCST (R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot = dot + f32((w_j3_word0 >> 8<16> & 15<16> | (w_j3_word1 >> 8<16> & 3<16>) << 4<16>) - 32<16>) * xb …
@@ -1290,7 +1465,7 @@ j3_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 4(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 4(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot = dot + f32((w_j3_word0 >> 16<16> & 15<16> | (w_j3_word1 >> 16<16> & 3<16>) << 4<16>) - 32<16>) *  …
@@ -1302,7 +1477,7 @@ j3_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 8(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 8(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot = dot + f32((w_j3_word0 >> 24<16> & 15<16> | (w_j3_word1 >> 24<16> & 3<16>) << 4<16>) - 32<16>) *  …
@@ -1314,53 +1489,51 @@ j3_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 12(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 12(R14)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R9
+	CMPQ        R9, $+16
 	JLT         j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         160(SP), R9
-	MOVQ         192(SP), R10
-	VPINSRB      $0x00, 192(R9)(R10*1), X1, X9
-	MOVQ         160(SP), R9
-	MOVQ         192(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         200(SP), R9
+	VPINSRB      $0x00, 192(R9)(R8*1), X1, X9
+	MOVQ         200(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x01, 192(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 192(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 192(R9)(CX*1), X9, X9
@@ -1368,12 +1541,10 @@ j3_loop:
 	VPINSRB      $0x05, 192(R9)(SI*1), X9, X9
 	VPINSRB      $0x06, 192(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 192(R9)(DI*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         192(SP), R10
-	VPINSRB      $0x08, 192(R9)(R10*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         192(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         208(SP), R9
+	VPINSRB      $0x08, 192(R9)(R8*1), X9, X9
+	MOVQ         208(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x09, 192(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 192(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 192(R9)(CX*1), X9, X9
@@ -1386,40 +1557,66 @@ j3_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         192(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 192(SP)
-	MOVQ         192(SP), R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 208(SP)
+	MOVQ $+0, R8
+	MOVQ 152(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 232(SP)
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 240(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 248(SP)
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 256(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 264(SP)
+	MOVQ 152(SP), R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 272(SP)
+	MOVQ 152(SP), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 280(SP)
 
 j4_loop:
 	// dot2 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for j5 in 0 .. 16
-	MOVQ 208(SP), R9
-	SHLQ $0x04, R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(R9*1), R10
-	LEAQ (R8)(R9*1), R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R9*1), R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R9*1), R9
-	MOVQ 208(SP), R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	MOVQ 232(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 240(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 248(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 256(SP), R14
+	LEAQ (R14)(R10*1), R10
+	MOVQ R8, R14
+	SHLQ $0x06, R14
+	MOVQ 264(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j5_loop:
-	VMOVD        32(R10)(R14*1), X8
-	LEAQ         (R10)(R14*1), R15
+	VMOVD        32(R11)(R9*1), X8
+	LEAQ         (R11)(R9*1), R15
 	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
 	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
 	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
@@ -1428,8 +1625,8 @@ j5_loop:
 	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
 	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        32(R11)(R14*1), X9
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        32(R12)(R9*1), X9
+	LEAQ         (R12)(R9*1), R15
 	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
 	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
 	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
@@ -1439,8 +1636,8 @@ j5_loop:
 	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R12)(R14*1), X9
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        128(R13)(R9*1), X9
+	LEAQ         (R13)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
 	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
 	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
@@ -1449,8 +1646,8 @@ j5_loop:
 	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R9)(R14*1), X10
-	LEAQ         (R9)(R14*1), R15
+	VMOVD        128(R10)(R9*1), X10
+	LEAQ         (R10)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
 	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
@@ -1469,7 +1666,7 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 128(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 128(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot2 = dot2 + f32((w_j5_word0 >> 8<16> & 15<16> | (w_j5_word1 >> 10<16> & 3<16>) << 4<16>) - 32<16>) *  …
@@ -1481,7 +1678,7 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 132(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 132(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot2 = dot2 + f32((w_j5_word0 >> 16<16> & 15<16> | (w_j5_word1 >> 18<16> & 3<16>) << 4<16>) - 32<16>) * …
@@ -1493,7 +1690,7 @@ j5_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 136(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 136(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot2 = dot2 + f32((w_j5_word0 >> 24<16> & 15<16> | (w_j5_word1 >> 26<16> & 3<16>) << 4<16>) - 32<16>) * …
@@ -1505,53 +1702,51 @@ j5_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 140(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 140(R14)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R9
+	CMPQ        R9, $+16
 	JLT         j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         160(SP), R9
-	MOVQ         208(SP), R10
-	VPINSRB      $0x00, 194(R9)(R10*1), X1, X9
-	MOVQ         160(SP), R9
-	MOVQ         208(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         272(SP), R9
+	VPINSRB      $0x00, 194(R9)(R8*1), X1, X9
+	MOVQ         272(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x01, 194(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 194(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 194(R9)(CX*1), X9, X9
@@ -1559,12 +1754,10 @@ j5_loop:
 	VPINSRB      $0x05, 194(R9)(SI*1), X9, X9
 	VPINSRB      $0x06, 194(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 194(R9)(DI*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         208(SP), R10
-	VPINSRB      $0x08, 194(R9)(R10*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         208(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         280(SP), R9
+	VPINSRB      $0x08, 194(R9)(R8*1), X9, X9
+	MOVQ         280(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x09, 194(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 194(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 194(R9)(CX*1), X9, X9
@@ -1577,40 +1770,66 @@ j5_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         208(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 208(SP)
-	MOVQ         208(SP), R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 216(SP)
+	MOVQ $+0, R8
+	MOVQ 152(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 288(SP)
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 304(SP)
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 320(SP)
+	MOVQ 152(SP), R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 328(SP)
+	MOVQ 152(SP), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 336(SP)
 
 j6_loop:
 	// dot3 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for j7 in 0 .. 16
-	MOVQ 216(SP), R9
-	SHLQ $0x04, R9
-	MOVQ 200(SP), R10
-	LEAQ (R10)(R9*1), R10
-	LEAQ (R8)(R9*1), R11
-	MOVQ 136(SP), R12
-	LEAQ (R12)(R9*1), R12
-	MOVQ 144(SP), R13
-	LEAQ (R13)(R9*1), R9
-	MOVQ 216(SP), R13
-	SHLQ $0x06, R13
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R9
+	MOVQ R8, R10
+	SHLQ $0x04, R10
+	MOVQ 288(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 296(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 304(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 312(SP), R14
+	LEAQ (R14)(R10*1), R10
+	MOVQ R8, R14
+	SHLQ $0x06, R14
+	MOVQ 320(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j7_loop:
-	VMOVD        (R10)(R14*1), X8
-	LEAQ         (R10)(R14*1), R15
+	VMOVD        (R11)(R9*1), X8
+	LEAQ         (R11)(R9*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -1619,8 +1838,8 @@ j7_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X9, X9
 	VPINSRD      $0x03, (R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R11)(R14*1), X9
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R9*1), X9
+	LEAQ         (R12)(R9*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X9, X9
 	VPINSRD      $0x02, (R15)(BX*2), X9, X9
 	VPINSRD      $0x03, (R15)(CX*1), X9, X9
@@ -1630,8 +1849,8 @@ j7_loop:
 	VPINSRD      $0x03, (R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VMOVD        128(R12)(R14*1), X9
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        128(R13)(R9*1), X9
+	LEAQ         (R13)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
 	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
 	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
@@ -1640,8 +1859,8 @@ j7_loop:
 	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        128(R9)(R14*1), X10
-	LEAQ         (R9)(R14*1), R15
+	VMOVD        128(R10)(R9*1), X10
+	LEAQ         (R10)(R9*1), R15
 	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
 	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
 	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
@@ -1661,7 +1880,7 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 256(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 256(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot3 = dot3 + f32((w_j7_word0 >> 12<16> & 15<16> | (w_j7_word1 >> 12<16> & 3<16>) << 4<16>) - 32<16>) * …
@@ -1673,7 +1892,7 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 260(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 260(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot3 = dot3 + f32((w_j7_word0 >> 20<16> & 15<16> | (w_j7_word1 >> 20<16> & 3<16>) << 4<16>) - 32<16>) * …
@@ -1685,7 +1904,7 @@ j7_loop:
 	VPORD       Z10, Z11, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 264(R13)(R14*4), Z10, Z10
+	VMULPS.BCST 264(R14)(R9*4), Z10, Z10
 	VADDPS      Z10, Z7, Z7
 
 	// dot3 = dot3 + f32((w_j7_word0 >> 28<16> & 15<16> | (w_j7_word1 >> 28<16> & 3<16>) << 4<16>) - 32<16>) * …
@@ -1696,53 +1915,51 @@ j7_loop:
 	VPORD       Z9, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 268(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 268(R14)(R9*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+4, R14
-	CMPQ        R14, $+16
+	ADDQ        $+4, R9
+	CMPQ        R9, $+16
 	JLT         j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         176(SP), R9
+	MOVQ         216(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         184(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         160(SP), R9
-	MOVQ         216(SP), R10
-	VPINSRB      $0x00, 196(R9)(R10*1), X1, X9
-	MOVQ         160(SP), R9
-	MOVQ         216(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         328(SP), R9
+	VPINSRB      $0x00, 196(R9)(R8*1), X1, X9
+	MOVQ         328(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x01, 196(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 196(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 196(R9)(CX*1), X9, X9
@@ -1750,12 +1967,10 @@ j7_loop:
 	VPINSRB      $0x05, 196(R9)(SI*1), X9, X9
 	VPINSRB      $0x06, 196(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 196(R9)(DI*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         216(SP), R10
-	VPINSRB      $0x08, 196(R9)(R10*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         216(SP), R10
-	LEAQ         (R9)(R10*1), R9
+	MOVQ         336(SP), R9
+	VPINSRB      $0x08, 196(R9)(R8*1), X9, X9
+	MOVQ         336(SP), R9
+	LEAQ         (R9)(R8*1), R9
 	VPINSRB      $0x09, 196(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 196(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 196(R9)(CX*1), X9, X9
@@ -1768,42 +1983,69 @@ j7_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         216(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 216(SP)
-	MOVQ         216(SP), R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ R9, 224(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 384(SP)
+	MOVQ 152(SP), R8
+	SHLQ $0x05, R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 344(SP)
+	MOVQ 224(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 352(SP)
+	MOVQ 152(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 216(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R8*1), R8
+	MOVQ 152(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 144(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 360(SP)
+	MOVQ 152(SP), R10
+	MOVQ 216(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 368(SP)
+	MOVQ 152(SP), R10
+	MOVQ 224(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 376(SP)
 
 j8_loop:
 	// dot4 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for j9 in 0 .. 16
-	MOVQ 224(SP), R9
-	MOVQ R9, 232(SP)
-	MOVQ 232(SP), R9
-	SHLQ $0x04, R9
-	MOVQ R9, 232(SP)
-	MOVQ 136(SP), R9
-	MOVQ 232(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 144(SP), R10
-	MOVQ 232(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 224(SP), R11
-	SHLQ $0x06, R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R11*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	MOVQ 384(SP), R11
+	MOVQ R11, 392(SP)
+	MOVQ 392(SP), R11
+	SHLQ $0x04, R11
+	MOVQ R11, 392(SP)
+	MOVQ 344(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 400(SP)
+	MOVQ 352(SP), R11
+	MOVQ 392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 384(SP), R12
+	SHLQ $0x06, R12
+	MOVQ 360(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 j9_loop:
-	VMOVD        128(R9)(R12*1), X8
-	LEAQ         (R9)(R12*1), R13
+	MOVQ         400(SP), R13
+	VMOVD        128(R13)(R10*1), X8
+	MOVQ         400(SP), R13
+	LEAQ         (R13)(R10*1), R13
 	VPINSRD      $0x01, 128(R13)(BX*1), X8, X8
 	VPINSRD      $0x02, 128(R13)(BX*2), X8, X8
 	VPINSRD      $0x03, 128(R13)(CX*1), X8, X8
@@ -1812,8 +2054,8 @@ j9_loop:
 	VPINSRD      $0x02, 128(R13)(CX*2), X9, X9
 	VPINSRD      $0x03, 128(R13)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        128(R10)(R12*1), X9
-	LEAQ         (R10)(R12*1), R13
+	VMOVD        128(R11)(R10*1), X9
+	LEAQ         (R11)(R10*1), R13
 	VPINSRD      $0x01, 128(R13)(BX*1), X9, X9
 	VPINSRD      $0x02, 128(R13)(BX*2), X9, X9
 	VPINSRD      $0x03, 128(R13)(CX*1), X9, X9
@@ -1828,8 +2070,8 @@ j9_loop:
 	VPSRLD       $0x06, Z8, Z9
 	VPANDD       Z4, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         232(SP), R13
-	LEAQ         (R13)(R12*1), R13
+	MOVQ         392(SP), R13
+	LEAQ         (R13)(R10*1), R13
 	LEAQ         96(R13), R14
 	MOVQ         R14, R15
 	SHRQ         $0x06, R15
@@ -1837,10 +2079,8 @@ j9_loop:
 	VMOVD        R15, X10
 	VPBROADCASTD X10, Z10
 	ANDQ         $+63, R14
-	MOVQ         200(SP), R15
-	VPINSRB      $0x00, (R15)(R14*1), X1, X11
-	MOVQ         200(SP), R15
-	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x00, (R9)(R14*1), X1, X11
+	LEAQ         (R9)(R14*1), R15
 	VPINSRB      $0x01, (R15)(BX*1), X11, X11
 	VPINSRB      $0x02, (R15)(BX*2), X11, X11
 	VPINSRB      $0x03, (R15)(CX*1), X11, X11
@@ -1862,7 +2102,7 @@ j9_loop:
 	VPORD        Z9, Z10, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  384(R11)(R12*4), Z9, Z9
+	VMULPS.BCST  384(R12)(R10*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 1) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 1) + 96) / 64 * 4 …
@@ -1876,10 +2116,8 @@ j9_loop:
 	VMOVD        R15, X10
 	VPBROADCASTD X10, Z10
 	ANDQ         $+63, R14
-	MOVQ         200(SP), R15
-	VPINSRB      $0x00, (R15)(R14*1), X1, X11
-	MOVQ         200(SP), R15
-	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x00, (R9)(R14*1), X1, X11
+	LEAQ         (R9)(R14*1), R15
 	VPINSRB      $0x01, (R15)(BX*1), X11, X11
 	VPINSRB      $0x02, (R15)(BX*2), X11, X11
 	VPINSRB      $0x03, (R15)(CX*1), X11, X11
@@ -1901,7 +2139,7 @@ j9_loop:
 	VPORD        Z9, Z10, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  388(R11)(R12*4), Z9, Z9
+	VMULPS.BCST  388(R12)(R10*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 2) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 2) + 96) / 64 * 4 …
@@ -1915,10 +2153,8 @@ j9_loop:
 	VMOVD        R15, X10
 	VPBROADCASTD X10, Z10
 	ANDQ         $+63, R14
-	MOVQ         200(SP), R15
-	VPINSRB      $0x00, (R15)(R14*1), X1, X11
-	MOVQ         200(SP), R15
-	LEAQ         (R15)(R14*1), R15
+	VPINSRB      $0x00, (R9)(R14*1), X1, X11
+	LEAQ         (R9)(R14*1), R15
 	VPINSRB      $0x01, (R15)(BX*1), X11, X11
 	VPINSRB      $0x02, (R15)(BX*2), X11, X11
 	VPINSRB      $0x03, (R15)(CX*1), X11, X11
@@ -1940,7 +2176,7 @@ j9_loop:
 	VPORD        Z9, Z10, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  392(R11)(R12*4), Z9, Z9
+	VMULPS.BCST  392(R12)(R10*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 3) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 3) + 96) / 64 * 4 …
@@ -1953,10 +2189,8 @@ j9_loop:
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Z9
 	ANDQ         $+63, R13
-	MOVQ         200(SP), R14
-	VPINSRB      $0x00, (R14)(R13*1), X1, X10
-	MOVQ         200(SP), R14
-	LEAQ         (R14)(R13*1), R14
+	VPINSRB      $0x00, (R9)(R13*1), X1, X10
+	LEAQ         (R9)(R13*1), R14
 	VPINSRB      $0x01, (R14)(BX*1), X10, X10
 	VPINSRB      $0x02, (R14)(BX*2), X10, X10
 	VPINSRB      $0x03, (R14)(CX*1), X10, X10
@@ -1978,439 +2212,506 @@ j9_loop:
 	VPORD        Z8, Z9, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  396(R11)(R12*4), Z8, Z8
+	VMULPS.BCST  396(R12)(R10*4), Z8, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R12
-	CMPQ         R12, $+16
+	ADDQ         $+4, R10
+	CMPQ         R10, $+16
 	JLT          j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	MOVQ         176(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         176(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         184(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         184(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	MOVQ         216(SP), R10
+	VPINSRW      $0x00, 208(R10), X1, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x01, 208(R10)(BX*1), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x02, 208(R10)(BX*2), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x03, 208(R10)(CX*1), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x04, 208(R10)(BX*4), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x05, 208(R10)(SI*1), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x06, 208(R10)(CX*2), X8, X8
+	MOVQ         216(SP), R10
+	VPINSRW      $0x07, 208(R10)(DI*1), X8, X8
+	MOVQ         224(SP), R10
+	VPINSRW      $0x00, 208(R10), X1, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x01, 208(R10)(BX*1), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x02, 208(R10)(BX*2), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x03, 208(R10)(CX*1), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x04, 208(R10)(BX*4), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x05, 208(R10)(SI*1), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x06, 208(R10)(CX*2), X9, X9
+	MOVQ         224(SP), R10
+	VPINSRW      $0x07, 208(R10)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         160(SP), R9
-	MOVQ         224(SP), R10
-	VPINSRB      $0x00, 198(R9)(R10*1), X1, X9
-	MOVQ         160(SP), R9
-	MOVQ         224(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x01, 198(R9)(BX*1), X9, X9
-	VPINSRB      $0x02, 198(R9)(BX*2), X9, X9
-	VPINSRB      $0x03, 198(R9)(CX*1), X9, X9
-	VPINSRB      $0x04, 198(R9)(BX*4), X9, X9
-	VPINSRB      $0x05, 198(R9)(SI*1), X9, X9
-	VPINSRB      $0x06, 198(R9)(CX*2), X9, X9
-	VPINSRB      $0x07, 198(R9)(DI*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         224(SP), R10
-	VPINSRB      $0x08, 198(R9)(R10*1), X9, X9
-	MOVQ         168(SP), R9
-	MOVQ         224(SP), R10
-	LEAQ         (R9)(R10*1), R9
-	VPINSRB      $0x09, 198(R9)(BX*1), X9, X9
-	VPINSRB      $0x0a, 198(R9)(BX*2), X9, X9
-	VPINSRB      $0x0b, 198(R9)(CX*1), X9, X9
-	VPINSRB      $0x0c, 198(R9)(BX*4), X9, X9
-	VPINSRB      $0x0d, 198(R9)(SI*1), X9, X9
-	VPINSRB      $0x0e, 198(R9)(CX*2), X9, X9
-	VPINSRB      $0x0f, 198(R9)(DI*1), X9, X9
+	MOVQ         368(SP), R10
+	MOVQ         384(SP), R11
+	VPINSRB      $0x00, 198(R10)(R11*1), X1, X9
+	MOVQ         368(SP), R10
+	MOVQ         384(SP), R11
+	LEAQ         (R10)(R11*1), R10
+	VPINSRB      $0x01, 198(R10)(BX*1), X9, X9
+	VPINSRB      $0x02, 198(R10)(BX*2), X9, X9
+	VPINSRB      $0x03, 198(R10)(CX*1), X9, X9
+	VPINSRB      $0x04, 198(R10)(BX*4), X9, X9
+	VPINSRB      $0x05, 198(R10)(SI*1), X9, X9
+	VPINSRB      $0x06, 198(R10)(CX*2), X9, X9
+	VPINSRB      $0x07, 198(R10)(DI*1), X9, X9
+	MOVQ         376(SP), R10
+	MOVQ         384(SP), R11
+	VPINSRB      $0x08, 198(R10)(R11*1), X9, X9
+	MOVQ         376(SP), R10
+	MOVQ         384(SP), R11
+	LEAQ         (R10)(R11*1), R10
+	VPINSRB      $0x09, 198(R10)(BX*1), X9, X9
+	VPINSRB      $0x0a, 198(R10)(BX*2), X9, X9
+	VPINSRB      $0x0b, 198(R10)(CX*1), X9, X9
+	VPINSRB      $0x0c, 198(R10)(BX*4), X9, X9
+	VPINSRB      $0x0d, 198(R10)(SI*1), X9, X9
+	VPINSRB      $0x0e, 198(R10)(CX*2), X9, X9
+	VPINSRB      $0x0f, 198(R10)(DI*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         224(SP), R9
-	ADDQ         $+1, R9
-	MOVQ         R9, 224(SP)
-	MOVQ         224(SP), R9
-	CMPQ         R9, $+2
+	MOVQ         384(SP), R10
+	ADDQ         $+1, R10
+	MOVQ         R10, 384(SP)
+	MOVQ         384(SP), R10
+	CMPQ         R10, $+2
 	JLT          j8_loop
-	MOVQ         128(SP), R8
+	MOVQ         152(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 128(SP)
-	MOVQ         128(SP), R8
+	MOVQ         R8, 152(SP)
+	MOVQ         152(SP), R8
 	CMPQ         R8, $+2
 	JLT          j_loop
-	MOVQ         112(SP), R8
+	MOVQ         136(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         104(SP), R8
+	MOVQ         R8, 136(SP)
+	MOVQ         128(SP), R8
 	ADDQ         $+210, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         96(SP), R8
-	MOVQ         112(SP), R9
+	MOVQ         R8, 128(SP)
+	MOVQ         120(SP), R8
+	MOVQ         136(SP), R9
 	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	VMOVUPS Z6, (R8)(R9*4)
 	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Z6, (R8)(R9*4)
+	MOVQ    80(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    32(SP), R8
-	MOVQ    56(SP), R9
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    88(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 56(SP)
-	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    R9, 88(SP)
+	MOVQ    56(SP), R8
+	MOVQ    80(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 240(SP)
-	MOVQ  64(SP), R8
-	MOVQ  R8, 248(SP)
+	MOVQ  80(SP), R8
+	MOVQ  R8, 424(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  248(SP), R9
+	MOVQ  424(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 416(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 432(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  32(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 408(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 240(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 256(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 264(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 272(SP)
-	MOVQ 96(SP), R8
-	MOVQ 272(SP), R9
+	MOVQ R8, 456(SP)
+	MOVQ 120(SP), R8
+	MOVQ 456(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
+	MOVQ W+0(FP), R8
+	MOVQ 416(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 440(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 448(SP)
 
 b2_loop:
-	MOVQ 256(SP), R8
-	MOVQ 264(SP), R9
+	MOVQ 440(SP), R8
+	MOVQ 448(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 296(SP)
-	MOVQ 272(SP), R8
+	MOVQ R8, 480(SP)
+	MOVQ 456(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 88(SP), R9
+	MOVQ 432(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 280(SP)
+	MOVQ R8, 464(SP)
 
 	// for j10 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 288(SP)
+	MOVQ R8, 472(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ 288(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 296(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 288(SP), R9
+	MOVQ $+0, R8
+	MOVQ 472(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 488(SP)
+	MOVQ 472(SP), R9
 	SHLQ $0x05, R9
-	MOVQ 296(SP), R10
+	MOVQ 480(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 304(SP)
-	MOVQ 288(SP), R9
+	MOVQ R9, 496(SP)
+	MOVQ 472(SP), R9
 	SHLQ $0x09, R9
-	MOVQ 280(SP), R10
+	MOVQ 464(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 312(SP)
-	MOVQ 288(SP), R9
-	MOVQ 296(SP), R10
+	MOVQ R9, 504(SP)
+	MOVQ 472(SP), R9
+	MOVQ 480(SP), R10
 	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 320(SP)
-	MOVQ $+0, R9
 
 j11_loop:
 	// dot5 = 0f
 	VMOVAPS X2, X7
 
 	// for j12 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 304(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 488(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 496(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 504(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j12_loop:
 	// dot5 = dot5 + f32((w2.u8[j10 * 64 + j11 * 16 + j12] >> 0 & 15 | (w2.u8[j10 * 32 + j11 * 16 + j12 + 128] …
-	MOVBQZX    (R11)(R13*1), R14
+	MOVBQZX    (R12)(R10*1), R14
 	ANDQ       $+15, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R12)(R13*4), X8, X8
+	VMULSS     (R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       296(SP), R10
+	MOVQ       480(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       320(SP), R10
-	MOVBQSX    192(R10)(R9*1), R10
+	MOVBQSX    192(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j11_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 472(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 512(SP)
+	MOVQ 472(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 520(SP)
+	MOVQ 472(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 464(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 528(SP)
+	MOVQ 472(SP), R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j13_loop:
 	// dot6 = 0f
 	VMOVAPS X2, X7
 
 	// for j14 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 304(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 512(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 520(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 528(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j14_loop:
 	// dot6 = dot6 + f32((w2.u8[j10 * 64 + j13 * 16 + j14 + 32] >> 0 & 15 | (w2.u8[j10 * 32 + j13 * 16 + j14 + …
-	MOVBQZX    32(R11)(R13*1), R14
+	MOVBQZX    32(R12)(R10*1), R14
 	ANDQ       $+15, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     128(R12)(R13*4), X8, X8
+	VMULSS     128(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       296(SP), R10
+	MOVQ       480(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       320(SP), R10
-	MOVBQSX    194(R10)(R9*1), R10
+	MOVBQSX    194(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j13_loop
 
 	// for j15 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 472(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 472(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 472(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 464(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 552(SP)
+	MOVQ 472(SP), R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j15_loop:
 	// dot7 = 0f
 	VMOVAPS X2, X7
 
 	// for j16 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	LEAQ (R8)(R10*1), R11
-	MOVQ 304(SP), R12
-	LEAQ (R12)(R10*1), R10
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 536(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 544(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 552(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j16_loop:
 	// dot7 = dot7 + f32((w2.u8[j10 * 64 + j15 * 16 + j16] >> 4 & 15 | (w2.u8[j10 * 32 + j15 * 16 + j16 + 128] …
-	MOVBQZX    (R11)(R13*1), R14
+	MOVBQZX    (R12)(R10*1), R14
 	SHRQ       $0x04, R14
-	MOVBQZX    128(R10)(R13*1), R15
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     256(R12)(R13*4), X8, X8
+	VMULSS     256(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       296(SP), R10
+	MOVQ       480(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       320(SP), R10
-	MOVBQSX    196(R10)(R9*1), R10
+	MOVBQSX    196(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j15_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, R9
+	MOVQ $+0, R8
+	MOVQ 472(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 472(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 480(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 560(SP)
+	MOVQ 472(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 464(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 568(SP)
+	MOVQ 472(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R11)(R10*8), R10
+	MOVQ R10, 576(SP)
 
 j17_loop:
 	// dot8 = 0f
 	VMOVAPS X2, X7
 
 	// for j18 in 0 .. 16
-	MOVQ R9, R10
-	SHLQ $0x04, R10
-	MOVQ 304(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ R9, R12
-	SHLQ $0x06, R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
+	MOVQ 560(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R8, R13
+	SHLQ $0x06, R13
+	MOVQ 568(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 j18_loop:
 	// dot8 = dot8 + f32((w2.u8[(j17 * 16 + j18 + 96) % 64 + j10 * 64] >> ((j17 * 16 + j18 + 96) / 64 * 4) & 1 …
-	LEAQ       (R10)(R13*1), R14
+	LEAQ       (R11)(R10*1), R14
 	LEAQ       96(R14), R14
 	MOVQ       R14, R15
 	ANDQ       $+63, R15
-	MOVBQZX    (R8)(R15*1), R15
+	MOVBQZX    (R9)(R15*1), R15
 	SHRQ       $0x06, R14
 	SHLQ       $0x02, R14
 	SHRXQ      R14, R15, R14
-	MOVBQZX    128(R11)(R13*1), R15
+	MOVBQZX    128(R12)(R10*1), R15
 	SHRQ       $0x06, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	LEAQ       -32(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     384(R12)(R13*4), X8, X8
+	VMULSS     384(R13)(R10*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       296(SP), R10
+	MOVQ       480(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       320(SP), R10
-	MOVBQSX    198(R10)(R9*1), R10
+	MOVQ       576(SP), R10
+	MOVBQSX    198(R10)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R9
-	CMPQ       R9, $+2
-	JLT        j17_loop
-	MOVQ       288(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 288(SP)
-	MOVQ       288(SP), R8
+	CMPQ       R8, $+2
+	JLT        j17_loop
+	MOVQ       472(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 472(SP)
+	MOVQ       472(SP), R8
 	CMPQ       R8, $+2
 	JLT        j10_loop
-	MOVQ       272(SP), R8
+	MOVQ       456(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 272(SP)
-	MOVQ       264(SP), R8
+	MOVQ       R8, 456(SP)
+	MOVQ       448(SP), R8
 	ADDQ       $+210, R8
-	MOVQ       R8, 264(SP)
-	MOVQ       96(SP), R8
-	MOVQ       272(SP), R9
+	MOVQ       R8, 448(SP)
+	MOVQ       120(SP), R8
+	MOVQ       456(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   48(SP), R8
-	MOVQ   248(SP), R9
+	MOVQ   408(SP), R8
+	MOVQ   424(SP), R9
 	VMOVSS X6, (R8)(R9*4)
-	MOVQ   248(SP), R8
+	MOVQ   424(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 248(SP)
-	MOVQ   240(SP), R8
+	MOVQ   R8, 424(SP)
+	MOVQ   416(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 240(SP)
+	MOVQ   R8, 416(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   248(SP), R9
+	MOVQ   424(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA matmulQ6KVariants_i32_0<>+0(SB)/4, $0x00000020

@@ -8,107 +8,135 @@
 #include "textflag.h"
 
 // func matmulQ8_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulQ8_0_avx2(SB), $96-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ8_0_avx2(SB), $128-65
 	// for t in 0 .. T
-	MOVQ   hi+56(FP), BX
-	LEAQ   -7(BX), BX
-	MOVQ   BX, 40(SP)
-	VPXOR  X0, X0, X0
-	MOVQ   K+32(FP), BX
-	MOVQ   BX, 72(SP)
-	MOVQ   72(SP), BX
-	SHRQ   $0x05, BX
-	MOVQ   BX, 72(SP)
-	MOVQ   72(SP), BX
-	IMUL3Q $+34, BX, BX
-	MOVQ   BX, CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHLQ   $0x03, CX
-	MOVQ   CX, 32(SP)
-	MOVQ   lo+48(FP), CX
-	MOVQ   CX, (SP)
-	MOVQ   (SP), CX
-	IMULQ  BX, CX
-	MOVQ   CX, (SP)
-	IMUL3Q $+3, BX, CX
-	IMUL3Q $+5, BX, SI
-	IMUL3Q $+7, BX, DI
-	MOVQ   $+0, R8
-	MOVQ   R8, 8(SP)
-	VPXOR  X1, X1, X1
-	MOVQ   $+0, R8
-	MOVQ   R8, 16(SP)
-	VPXOR  X2, X2, X2
-	MOVQ   $+0, R8
-	MOVQ   R8, 24(SP)
-	MOVQ   T+40(FP), R8
-	MOVQ   24(SP), R9
-	CMPQ   R9, R8
-	JGE    t_done
+	MOVQ    $+0, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    8(SP), CX
+	CMPQ    CX, BX
+	JGE     t_done
+	MOVQ    hi+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 32(SP)
+	VPXOR   X0, X0, X0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    120(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 120(SP)
+	MOVQ    120(SP), BX
+	IMUL3Q  $+34, BX, BX
+	MOVQ    M+24(FP), CX
+	IMUL3Q  $+34, CX, CX
+	MOVQ    120(SP), SI
+	IMULQ   CX, SI
+	LEAQ    -33(SI), CX
+	MOVQ    $+0, SI
+	MOVQ    CX, 64(SP)
+	MOVQ    64(SP), CX
+	TESTQ   CX, CX
+	MOVQ    64(SP), CX
+	CMOVQLT SI, CX
+	MOVQ    CX, 64(SP)
+	IMUL3Q  $+7, BX, CX
+	MOVQ    BX, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    40(SP), SI
+	SHLQ    $0x03, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    lo+48(FP), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	IMULQ   BX, SI
+	MOVQ    SI, (SP)
+	LEAQ    (BX)(CX*1), SI
+	MOVQ    SI, 48(SP)
+	IMUL3Q  $+3, BX, SI
+	IMUL3Q  $+5, BX, DI
+	MOVQ    $+0, R8
+	MOVQ    R8, 16(SP)
+	VPXOR   X1, X1, X1
+	MOVQ    $+0, R8
+	MOVQ    R8, 24(SP)
+	VPXOR   X2, X2, X2
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
-	CMPQ R10, R9
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 72(SP)
+	MOVQ 32(SP), R8
+	MOVQ 72(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 80(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y3
 
 	// for b in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JGE  b_done
+	MOVQ 80(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 48(SP), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -34(R9), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
 	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ $+0, R10
-	MOVQ $+0, R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JGE  b_done
 
 b_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
-	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	LEAQ (R9)(R10*1), R11
+	MOVQ R8, R12
+	SHLQ $0x07, R12
+	MOVQ 88(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 	// dot = 0f<8>
 	VMOVAPS Y0, Y4
 
 	// for j in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R13
 
 j_loop:
-	VMOVD       2(R12)(R14*1), X5
-	LEAQ        (R12)(R14*1), R15
-	VPINSRD     $0x01, 2(R15)(BX*1), X5, X5
-	VPINSRD     $0x02, 2(R15)(BX*2), X5, X5
-	VPINSRD     $0x03, 2(R15)(CX*1), X5, X5
-	VMOVD       2(R15)(BX*4), X6
-	VPINSRD     $0x01, 2(R15)(SI*1), X6, X6
-	VPINSRD     $0x02, 2(R15)(CX*2), X6, X6
-	VPINSRD     $0x03, 2(R15)(DI*1), X6, X6
+	VMOVD       2(R11)(R13*1), X5
+	LEAQ        (R11)(R13*1), R14
+	VPINSRD     $0x01, 2(R14)(BX*1), X5, X5
+	VPINSRD     $0x02, 2(R14)(BX*2), X5, X5
+	VPINSRD     $0x03, 2(R14)(SI*1), X5, X5
+	VMOVD       2(R14)(BX*4), X6
+	VPINSRD     $0x01, 2(R14)(DI*1), X6, X6
+	VPINSRD     $0x02, 2(R14)(SI*2), X6, X6
+	VPINSRD     $0x03, 2(R14)(CX*1), X6, X6
 	VINSERTI128 $0x01, X6, Y5, Y5
 
 	// dot = dot + f32(i8(w_j_word0)) * xb[j]<8>
 	VPSLLD       $0x18, Y5, Y6
 	VPSRAD       $0x18, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R13)(R14*4), Y7
+	VBROADCASTSS (R12)(R13*4), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y4, Y4
 
@@ -117,7 +145,7 @@ j_loop:
 	VPSLLD       $0x18, Y6, Y6
 	VPSRAD       $0x18, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 4(R13)(R14*4), Y7
+	VBROADCASTSS 4(R12)(R13*4), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y4, Y4
 
@@ -126,7 +154,7 @@ j_loop:
 	VPSLLD       $0x18, Y6, Y6
 	VPSRAD       $0x18, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 8(R13)(R14*4), Y7
+	VBROADCASTSS 8(R12)(R13*4), Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y6, Y4, Y4
 
@@ -135,76 +163,83 @@ j_loop:
 	VPSLLD       $0x18, Y5, Y5
 	VPSRAD       $0x18, Y5, Y5
 	VCVTDQ2PS    Y5, Y5
-	VBROADCASTSS 12(R13)(R14*4), Y6
+	VBROADCASTSS 12(R12)(R13*4), Y6
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y5, Y4, Y4
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R13
+	CMPQ         R13, $+32
 	JLT          j_loop
 
 	// acc = acc + w.f16[0] * dot
-	VPINSRW   $0x00, (R12), X1, X5
-	VPINSRW   $0x01, (R12)(BX*1), X5, X5
-	VPINSRW   $0x02, (R12)(BX*2), X5, X5
-	VPINSRW   $0x03, (R12)(CX*1), X5, X5
-	VPINSRW   $0x04, (R12)(BX*4), X5, X5
-	VPINSRW   $0x05, (R12)(SI*1), X5, X5
-	VPINSRW   $0x06, (R12)(CX*2), X5, X5
-	VPINSRW   $0x07, (R12)(DI*1), X5, X5
+	VPINSRW   $0x00, (R11), X1, X5
+	VPINSRW   $0x01, (R11)(BX*1), X5, X5
+	VPINSRW   $0x02, (R11)(BX*2), X5, X5
+	VPINSRW   $0x03, (R11)(SI*1), X5, X5
+	VPINSRW   $0x04, (R11)(BX*4), X5, X5
+	VPINSRW   $0x05, (R11)(DI*1), X5, X5
+	VPINSRW   $0x06, (R11)(SI*2), X5, X5
+	VPINSRW   $0x07, (R11)(CX*1), X5, X5
 	VCVTPH2PS X5, Y5
 	VMULPS    Y4, Y5, Y4
 	VADDPS    Y4, Y3, Y3
-	ADDQ      $+1, R11
+	ADDQ      $+1, R8
 	ADDQ      $+34, R10
-	MOVQ      72(SP), R12
-	CMPQ      R11, R12
+	MOVQ      120(SP), R11
+	CMPQ      R8, R11
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Y3, (R9)(R10*4)
-	MOVQ    64(SP), R9
-	ADDQ    $+8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R10, R9
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
+	VMOVUPS Y3, (R8)(R9*4)
+	MOVQ    72(SP), R8
+	ADDQ    $+8, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    40(SP), R8
+	MOVQ    80(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 80(SP)
+	MOVQ    32(SP), R8
+	MOVQ    72(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 80(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 88(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  88(SP), R10
-	CMPQ  R10, R9
+	MOVQ  72(SP), R8
+	MOVQ  R8, 112(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  112(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 104(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  24(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 96(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X3
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
+	MOVQ $+0, R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 104(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
@@ -230,41 +265,41 @@ j2_loop:
 	VCVTPH2PS X5, X5
 	VMULSS    X4, X5, X4
 	VADDSS    X4, X3, X3
-	ADDQ      $+1, R11
-	ADDQ      $+34, R10
-	MOVQ      72(SP), R12
-	CMPQ      R11, R12
+	ADDQ      $+1, R9
+	ADDQ      $+34, R11
+	MOVQ      120(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   88(SP), R10
+	MOVQ   96(SP), R9
+	MOVQ   112(SP), R10
 	VMOVSS X3, (R9)(R10*4)
-	MOVQ   88(SP), R9
+	MOVQ   112(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 88(SP)
-	MOVQ   80(SP), R9
+	MOVQ   R9, 112(SP)
+	MOVQ   104(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 80(SP)
+	MOVQ   R9, 104(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   88(SP), R10
+	MOVQ   112(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
+	MOVQ M+24(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -273,93 +308,128 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulQ8_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulQ8_0_avx512(SB), $112-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ8_0_avx512(SB), $144-65
 	// for t in 0 .. T
-	MOVQ   hi+56(FP), BX
-	LEAQ   -15(BX), BX
-	MOVQ   BX, 40(SP)
-	VPXORD Z0, Z0, Z0
-	MOVQ   K+32(FP), BX
-	MOVQ   BX, 88(SP)
-	MOVQ   88(SP), BX
-	SHRQ   $0x05, BX
-	MOVQ   BX, 88(SP)
-	MOVQ   88(SP), BX
-	IMUL3Q $+34, BX, BX
-	MOVQ   BX, CX
-	MOVQ   CX, 32(SP)
-	MOVQ   32(SP), CX
-	SHLQ   $0x04, CX
-	MOVQ   CX, 32(SP)
-	MOVQ   lo+48(FP), CX
-	MOVQ   CX, (SP)
-	MOVQ   (SP), CX
-	IMULQ  BX, CX
-	MOVQ   CX, (SP)
-	IMUL3Q $+3, BX, CX
-	IMUL3Q $+5, BX, SI
-	IMUL3Q $+7, BX, DI
-	MOVQ   BX, R8
-	MOVQ   R8, 72(SP)
-	MOVQ   72(SP), R8
-	SHLQ   $0x03, R8
-	MOVQ   R8, 72(SP)
-	MOVQ   $+0, R8
-	MOVQ   R8, 8(SP)
-	VPXORD X1, X1, X1
-	MOVQ   $+0, R8
-	MOVQ   R8, 16(SP)
-	VPXORD X2, X2, X2
-	MOVQ   $+0, R8
-	MOVQ   R8, 24(SP)
-	MOVQ   T+40(FP), R8
-	MOVQ   24(SP), R9
-	CMPQ   R9, R8
-	JGE    t_done
+	MOVQ    $+0, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    8(SP), CX
+	CMPQ    CX, BX
+	JGE     t_done
+	MOVQ    hi+56(FP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 48(SP)
+	VPXORD  Z0, Z0, Z0
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 112(SP)
+	MOVQ    112(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 112(SP)
+	MOVQ    112(SP), BX
+	IMUL3Q  $+34, BX, BX
+	MOVQ    M+24(FP), CX
+	IMUL3Q  $+34, CX, CX
+	MOVQ    112(SP), SI
+	IMULQ   CX, SI
+	LEAQ    -33(SI), CX
+	MOVQ    $+0, SI
+	MOVQ    CX, 72(SP)
+	MOVQ    72(SP), CX
+	TESTQ   CX, CX
+	MOVQ    72(SP), CX
+	CMOVQLT SI, CX
+	MOVQ    CX, 72(SP)
+	IMUL3Q  $+15, BX, CX
+	MOVQ    CX, 32(SP)
+	MOVQ    BX, CX
+	MOVQ    CX, 40(SP)
+	MOVQ    40(SP), CX
+	SHLQ    $0x04, CX
+	MOVQ    CX, 40(SP)
+	MOVQ    lo+48(FP), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, (SP)
+	MOVQ    32(SP), CX
+	LEAQ    (BX)(CX*1), CX
+	MOVQ    CX, 56(SP)
+	IMUL3Q  $+3, BX, CX
+	IMUL3Q  $+5, BX, SI
+	IMUL3Q  $+7, BX, DI
+	MOVQ    BX, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    96(SP), R8
+	SHLQ    $0x03, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    $+0, R8
+	MOVQ    R8, 16(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    $+0, R8
+	MOVQ    R8, 24(SP)
+	VPXORD  X2, X2, X2
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
-	MOVQ lo+48(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
-	CMPQ R10, R9
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 80(SP)
+	MOVQ 48(SP), R8
+	MOVQ 80(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 104(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for b in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 80(SP)
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-	MOVQ 88(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R8
+	MOVQ 112(SP), R9
+	CMPQ R8, R9
 	JGE  b_done
+	MOVQ 32(SP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 56(SP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -34(R9), R9
+	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 80(SP), R11
-	LEAQ (R11)(R9*1), R11
-	MOVQ 72(SP), R12
+	LEAQ (R9)(R10*1), R11
+	MOVQ 96(SP), R12
 	LEAQ (R11)(R12*1), R12
-	MOVQ R10, R13
+	MOVQ R8, R13
 	SHLQ $0x07, R13
-	LEAQ (R8)(R13*1), R13
+	MOVQ 104(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot = 0f<16>
 	VMOVAPS Z0, Z4
@@ -445,57 +515,64 @@ j_loop:
 	VCVTPH2PS    Y5, Z5
 	VMULPS       Z4, Z5, Z4
 	VADDPS       Z4, Z3, Z3
-	ADDQ         $+1, R10
-	ADDQ         $+34, R9
-	MOVQ         88(SP), R11
-	CMPQ         R10, R11
+	ADDQ         $+1, R8
+	ADDQ         $+34, R10
+	MOVQ         112(SP), R11
+	CMPQ         R8, R11
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Z3, (R9)(R10*4)
-	MOVQ    64(SP), R9
-	ADDQ    $+16, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
-	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
-	CMPQ    R10, R9
+	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Z3, (R8)(R9*4)
+	MOVQ    80(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 80(SP)
+	MOVQ    40(SP), R8
+	MOVQ    88(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    48(SP), R8
+	MOVQ    80(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 96(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 104(SP)
-	MOVQ  hi+56(FP), R9
-	MOVQ  104(SP), R10
-	CMPQ  R10, R9
+	MOVQ  80(SP), R8
+	MOVQ  R8, 136(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  136(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 128(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  y+16(FP), R9
+	MOVQ  24(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 120(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X3
 
 	// for b2 in 0 .. K / 32
-	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ $+0, R10
-	MOVQ $+0, R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
+	MOVQ $+0, R9
+	MOVQ 112(SP), R10
+	CMPQ R9, R10
 	JGE  b2_done
+	MOVQ W+0(FP), R10
+	MOVQ 128(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b2_loop:
-	LEAQ (R9)(R10*1), R12
-	MOVQ R11, R13
+	LEAQ (R10)(R11*1), R12
+	MOVQ R9, R13
 	SHLQ $0x07, R13
 	LEAQ (R8)(R13*1), R13
 
@@ -521,45 +598,50 @@ j2_loop:
 	VCVTPH2PS X5, X5
 	VMULSS    X4, X5, X4
 	VADDSS    X4, X3, X3
-	ADDQ      $+1, R11
-	ADDQ      $+34, R10
-	MOVQ      88(SP), R12
-	CMPQ      R11, R12
+	ADDQ      $+1, R9
+	ADDQ      $+34, R11
+	MOVQ      112(SP), R12
+	CMPQ      R9, R12
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   104(SP), R10
+	MOVQ   120(SP), R9
+	MOVQ   136(SP), R10
 	VMOVSS X3, (R9)(R10*4)
-	MOVQ   104(SP), R9
+	MOVQ   136(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 104(SP)
-	MOVQ   96(SP), R9
+	MOVQ   R9, 136(SP)
+	MOVQ   128(SP), R9
 	ADDQ   BX, R9
-	MOVQ   R9, 96(SP)
+	MOVQ   R9, 128(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   104(SP), R10
+	MOVQ   136(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
+	MOVQ M+24(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET

@@ -8,92 +8,118 @@
 #include "textflag.h"
 
 // func matmulTq1_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulTq1_0_avx2(SB), $144-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulTq1_0_avx2(SB), $176-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), BX
+	MOVQ         $+0, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         T+40(FP), CX
+	MOVQ         8(SP), SI
+	CMPQ         SI, CX
+	JGE          t_done
+	MOVQ         hi+56(FP), CX
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 48(SP)
 	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	IMUL3Q       $+54, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         104(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 104(SP)
+	MOVQ         104(SP), CX
+	IMUL3Q       $+54, CX, CX
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+54, SI, SI
+	MOVQ         104(SP), DI
+	IMULQ        SI, DI
+	LEAQ         -53(DI), SI
+	MOVQ         $+0, DI
+	MOVQ         SI, 64(SP)
+	MOVQ         64(SP), SI
+	TESTQ        SI, SI
+	MOVQ         64(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 64(SP)
+	IMUL3Q       $+7, CX, SI
+	MOVQ         CX, DI
+	MOVQ         DI, 32(SP)
+	MOVQ         32(SP), DI
+	SHLQ         $0x03, DI
+	MOVQ         DI, 32(SP)
+	MOVQ         lo+48(FP), DI
+	MOVQ         DI, (SP)
+	MOVQ         (SP), DI
+	IMULQ        CX, DI
+	MOVQ         DI, (SP)
+	LEAQ         (CX)(SI*1), DI
+	MOVQ         DI, 40(SP)
+	IMUL3Q       $+3, CX, DI
+	IMUL3Q       $+5, CX, R8
+	MOVQ         $+0, R9
+	MOVQ         R9, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Y3
 	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Y4
-	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), R8
-	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
-	VPXOR        X5, X5, X5
 	MOVQ         $+0, R9
 	MOVQ         R9, 24(SP)
-	MOVQ         T+40(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
+	VPXOR        X5, X5, X5
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 80(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
 	MOVQ lo+48(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
+	MOVQ R9, 72(SP)
+	MOVQ 48(SP), R9
+	MOVQ 72(SP), R10
 	CMPQ R10, R9
 	JGE  m_done
+	MOVQ (SP), R9
+	MOVQ R9, 80(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 88(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 24(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 72(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 96(SP)
-	MOVQ $+0, R9
-	MOVQ 88(SP), R10
+	MOVQ 104(SP), R10
 	CMPQ R9, R10
 	JGE  b_done
+	MOVQ 80(SP), R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ 64(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 40(SP), R10
+	MOVQ 80(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -54(R10), R10
+	MOVQ 64(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ W+0(FP), R10
+	MOVQ 80(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 96(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 112(SP)
 
 b_loop:
-	MOVQ 72(SP), R10
-	MOVQ 96(SP), R11
+	MOVQ 96(SP), R10
+	MOVQ 112(SP), R11
 	LEAQ (R10)(R11*1), R10
 	MOVQ R9, R11
 	SHLQ $0x0a, R11
-	MOVQ 80(SP), R12
+	MOVQ 88(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 	// dot = 0f<8>
@@ -104,25 +130,25 @@ b_loop:
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R12, R13
-	SHLQ $0x07, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R12, R14
+	SHLQ $0x07, R14
+	LEAQ (R11)(R14*1), R14
 
 j2_loop:
-	VMOVD       (R10)(R14*1), X8
-	LEAQ        (R10)(R14*1), R15
-	VPINSRD     $0x01, (R15)(BX*1), X8, X8
-	VPINSRD     $0x02, (R15)(BX*2), X8, X8
-	VPINSRD     $0x03, (R15)(CX*1), X8, X8
-	VMOVD       (R15)(BX*4), X9
-	VPINSRD     $0x01, (R15)(SI*1), X9, X9
-	VPINSRD     $0x02, (R15)(CX*2), X9, X9
-	VPINSRD     $0x03, (R15)(DI*1), X9, X9
+	VMOVD       (R10)(R13*1), X8
+	LEAQ        (R10)(R13*1), R15
+	VPINSRD     $0x01, (R15)(CX*1), X8, X8
+	VPINSRD     $0x02, (R15)(CX*2), X8, X8
+	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VMOVD       (R15)(CX*4), X9
+	VPINSRD     $0x01, (R15)(R8*1), X9, X9
+	VPINSRD     $0x02, (R15)(DI*2), X9, X9
+	VPINSRD     $0x03, (R15)(SI*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
 
 	// dot = dot + f32((w_j2_word0 & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 32 + j2]< …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
@@ -132,12 +158,12 @@ j2_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS (R13)(R14*4), Y10
+	VBROADCASTSS (R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j2_word0 >> 8<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 3 …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
@@ -148,12 +174,12 @@ j2_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 4(R13)(R14*4), Y10
+	VBROADCASTSS 4(R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j2_word0 >> 16<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
@@ -164,12 +190,12 @@ j2_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 8(R13)(R14*4), Y10
+	VBROADCASTSS 8(R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j2_word0 >> 24<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
@@ -179,11 +205,11 @@ j2_loop:
 	VPSRLD       $0x08, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R13)(R14*4), Y9
+	VBROADCASTSS 12(R14)(R13*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R13
+	CMPQ         R13, $+32
 	JLT          j2_loop
 	ADDQ         $+1, R12
 	CMPQ         R12, $+5
@@ -194,25 +220,25 @@ j2_loop:
 
 j3_loop:
 	// for j4 in 0 .. 16
-	MOVQ R12, R13
-	SHLQ $0x06, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R12, R14
+	SHLQ $0x06, R14
+	LEAQ (R11)(R14*1), R14
 
 j4_loop:
-	VMOVD       32(R10)(R14*1), X8
-	LEAQ        (R10)(R14*1), R15
-	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD     $0x03, 32(R15)(CX*1), X8, X8
-	VMOVD       32(R15)(BX*4), X9
-	VPINSRD     $0x01, 32(R15)(SI*1), X9, X9
-	VPINSRD     $0x02, 32(R15)(CX*2), X9, X9
-	VPINSRD     $0x03, 32(R15)(DI*1), X9, X9
+	VMOVD       32(R10)(R13*1), X8
+	LEAQ        (R10)(R13*1), R15
+	VPINSRD     $0x01, 32(R15)(CX*1), X8, X8
+	VPINSRD     $0x02, 32(R15)(CX*2), X8, X8
+	VPINSRD     $0x03, 32(R15)(DI*1), X8, X8
+	VMOVD       32(R15)(CX*4), X9
+	VPINSRD     $0x01, 32(R15)(R8*1), X9, X9
+	VPINSRD     $0x02, 32(R15)(DI*2), X9, X9
+	VPINSRD     $0x03, 32(R15)(SI*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
 
 	// dot = dot + f32((w_j4_word0 & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * 16 + j4 …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
@@ -222,12 +248,12 @@ j4_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 640(R13)(R14*4), Y10
+	VBROADCASTSS 640(R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j4_word0 >> 8<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
@@ -238,12 +264,12 @@ j4_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 644(R13)(R14*4), Y10
+	VBROADCASTSS 644(R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j4_word0 >> 16<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
@@ -254,12 +280,12 @@ j4_loop:
 	VPSRLD       $0x08, Y9, Y9
 	VPSUBD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 648(R13)(R14*4), Y10
+	VBROADCASTSS 648(R14)(R13*4), Y10
 	VMULPS       Y10, Y9, Y9
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j4_word0 >> 24<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
@@ -269,11 +295,11 @@ j4_loop:
 	VPSRLD       $0x08, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 652(R13)(R14*4), Y9
+	VBROADCASTSS 652(R14)(R13*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j4_loop
 	ADDQ         $+1, R12
 	CMPQ         R12, $+5
@@ -284,17 +310,17 @@ j4_loop:
 
 j5_loop:
 	VMOVD       48(R10), X8
-	VPINSRD     $0x01, 48(R10)(BX*1), X8, X8
-	VPINSRD     $0x02, 48(R10)(BX*2), X8, X8
-	VPINSRD     $0x03, 48(R10)(CX*1), X8, X8
-	VMOVD       48(R10)(BX*4), X9
-	VPINSRD     $0x01, 48(R10)(SI*1), X9, X9
-	VPINSRD     $0x02, 48(R10)(CX*2), X9, X9
-	VPINSRD     $0x03, 48(R10)(DI*1), X9, X9
+	VPINSRD     $0x01, 48(R10)(CX*1), X8, X8
+	VPINSRD     $0x02, 48(R10)(CX*2), X8, X8
+	VPINSRD     $0x03, 48(R10)(DI*1), X8, X8
+	VMOVD       48(R10)(CX*4), X9
+	VPINSRD     $0x01, 48(R10)(R8*1), X9, X9
+	VPINSRD     $0x02, 48(R10)(DI*2), X9, X9
+	VPINSRD     $0x03, 48(R10)(SI*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
 
 	// dot = dot + f32((w_j6_word0 & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * 4 + j6  …
-	MOVBQZX      (R8)(R12*1), R13
+	MOVBQZX      (BX)(R12*1), R13
 	VMOVD        R13, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
@@ -312,7 +338,7 @@ j5_loop:
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j6_word0 >> 8<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
@@ -328,7 +354,7 @@ j5_loop:
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j6_word0 >> 16<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
@@ -344,7 +370,7 @@ j5_loop:
 	VADDPS       Y9, Y7, Y7
 
 	// dot = dot + f32((w_j6_word0 >> 24<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
@@ -363,77 +389,85 @@ j5_loop:
 
 	// acc = acc + w.f16[52] * dot
 	VPINSRW   $0x00, 52(R10), X1, X8
-	VPINSRW   $0x01, 52(R10)(BX*1), X8, X8
-	VPINSRW   $0x02, 52(R10)(BX*2), X8, X8
-	VPINSRW   $0x03, 52(R10)(CX*1), X8, X8
-	VPINSRW   $0x04, 52(R10)(BX*4), X8, X8
-	VPINSRW   $0x05, 52(R10)(SI*1), X8, X8
-	VPINSRW   $0x06, 52(R10)(CX*2), X8, X8
-	VPINSRW   $0x07, 52(R10)(DI*1), X8, X8
+	VPINSRW   $0x01, 52(R10)(CX*1), X8, X8
+	VPINSRW   $0x02, 52(R10)(CX*2), X8, X8
+	VPINSRW   $0x03, 52(R10)(DI*1), X8, X8
+	VPINSRW   $0x04, 52(R10)(CX*4), X8, X8
+	VPINSRW   $0x05, 52(R10)(R8*1), X8, X8
+	VPINSRW   $0x06, 52(R10)(DI*2), X8, X8
+	VPINSRW   $0x07, 52(R10)(SI*1), X8, X8
 	VCVTPH2PS X8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
 	ADDQ      $+1, R9
-	MOVQ      96(SP), R10
+	MOVQ      112(SP), R10
 	ADDQ      $+54, R10
-	MOVQ      R10, 96(SP)
-	MOVQ      88(SP), R10
+	MOVQ      R10, 112(SP)
+	MOVQ      104(SP), R10
 	CMPQ      R9, R10
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
+	MOVQ    56(SP), R9
+	MOVQ    72(SP), R10
 	VMOVUPS Y6, (R9)(R10*4)
-	MOVQ    64(SP), R9
+	MOVQ    72(SP), R9
 	ADDQ    $+8, R9
-	MOVQ    R9, 64(SP)
+	MOVQ    R9, 72(SP)
 	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
+	MOVQ    80(SP), R10
 	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
+	MOVQ    R10, 80(SP)
+	MOVQ    48(SP), R9
+	MOVQ    72(SP), R10
 	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 104(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 112(SP)
+	MOVQ  72(SP), R9
+	MOVQ  R9, 136(SP)
 	MOVQ  hi+56(FP), R9
-	MOVQ  112(SP), R10
+	MOVQ  136(SP), R10
 	CMPQ  R10, R9
 	JGE   m2_done
+	MOVQ  72(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 128(SP)
+	MOVQ  x+8(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 144(SP)
+	MOVQ  y+16(FP), R9
+	MOVQ  24(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 120(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X5, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R9
-	MOVQ 104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 120(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 128(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 136(SP)
-	MOVQ 88(SP), R9
-	MOVQ 136(SP), R10
+	MOVQ R9, 168(SP)
+	MOVQ 104(SP), R9
+	MOVQ 168(SP), R10
 	CMPQ R10, R9
 	JGE  b2_done
-
-b2_loop:
-	MOVQ 120(SP), R9
+	MOVQ W+0(FP), R9
 	MOVQ 128(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 136(SP), R10
+	MOVQ R9, 152(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 160(SP)
+
+b2_loop:
+	MOVQ 152(SP), R9
+	MOVQ 160(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 168(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 80(SP), R11
+	MOVQ 144(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
@@ -444,15 +478,15 @@ b2_loop:
 
 j7_loop:
 	// for j8 in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x07, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x07, R13
+	LEAQ (R10)(R13*1), R13
 
 j8_loop:
 	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
-	MOVBQZX    (R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    (R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -460,10 +494,10 @@ j8_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R12)(R13*4), X8, X8
+	VMULSS     (R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j8_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+5
@@ -474,15 +508,15 @@ j8_loop:
 
 j9_loop:
 	// for j10 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x06, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	LEAQ (R10)(R13*1), R13
 
 j10_loop:
 	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
-	MOVBQZX    32(R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    32(R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -490,10 +524,10 @@ j10_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     640(R12)(R13*4), X8, X8
+	VMULSS     640(R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j10_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+5
@@ -504,15 +538,15 @@ j10_loop:
 
 j11_loop:
 	// for j12 in 0 .. 4
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j12_loop:
 	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
-	MOVBQZX    48(R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    48(R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -520,10 +554,10 @@ j12_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     960(R12)(R13*4), X8, X8
+	VMULSS     960(R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R12
+	CMPQ       R12, $+4
 	JLT        j12_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
@@ -535,46 +569,46 @@ j12_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	MOVQ      136(SP), R9
+	MOVQ      168(SP), R9
 	ADDQ      $+1, R9
-	MOVQ      R9, 136(SP)
-	MOVQ      128(SP), R9
+	MOVQ      R9, 168(SP)
+	MOVQ      160(SP), R9
 	ADDQ      $+54, R9
-	MOVQ      R9, 128(SP)
-	MOVQ      88(SP), R9
-	MOVQ      136(SP), R10
+	MOVQ      R9, 160(SP)
+	MOVQ      104(SP), R9
+	MOVQ      168(SP), R10
 	CMPQ      R10, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   112(SP), R10
+	MOVQ   120(SP), R9
+	MOVQ   136(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   112(SP), R9
+	MOVQ   136(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 112(SP)
-	MOVQ   104(SP), R9
-	ADDQ   BX, R9
-	MOVQ   R9, 104(SP)
+	MOVQ   R9, 136(SP)
+	MOVQ   128(SP), R9
+	ADDQ   CX, R9
+	MOVQ   R9, 128(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   112(SP), R10
+	MOVQ   136(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R9
+	MOVQ 8(SP), R9
 	ADDQ $+1, R9
-	MOVQ R9, 24(SP)
+	MOVQ R9, 8(SP)
 	MOVQ K+32(FP), R9
-	MOVQ 8(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 8(SP)
-	MOVQ M+24(FP), R9
 	MOVQ 16(SP), R10
 	ADDQ R9, R10
 	MOVQ R10, 16(SP)
-	MOVQ T+40(FP), R9
+	MOVQ M+24(FP), R9
 	MOVQ 24(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 24(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 8(SP), R10
 	CMPQ R10, R9
 	JLT  t_loop
 
@@ -583,102 +617,137 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulTq1_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulTq1_0_avx512(SB), $160-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulTq1_0_avx512(SB), $200-65
 	// for t in 0 .. T
-	MOVQ         hi+56(FP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), BX
+	MOVQ         $+0, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         T+40(FP), CX
+	MOVQ         8(SP), SI
+	CMPQ         SI, CX
+	JGE          t_done
+	MOVQ         hi+56(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 56(SP)
 	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
-	IMUL3Q       $+54, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
-	MOVQ         BX, R8
-	MOVQ         R8, 72(SP)
-	MOVQ         72(SP), R8
-	SHLQ         $0x03, R8
-	MOVQ         R8, 72(SP)
-	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	IMUL3Q       $+54, CX, CX
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+54, SI, SI
+	MOVQ         120(SP), DI
+	IMULQ        SI, DI
+	LEAQ         -53(DI), SI
+	MOVQ         $+0, DI
+	MOVQ         SI, 72(SP)
+	MOVQ         72(SP), SI
+	TESTQ        SI, SI
+	MOVQ         72(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 72(SP)
+	IMUL3Q       $+15, CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         48(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 48(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, (SP)
+	MOVQ         16(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 24(SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         CX, R9
+	MOVQ         R9, 96(SP)
+	MOVQ         96(SP), R9
+	SHLQ         $0x03, R9
+	MOVQ         R9, 96(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 32(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulTq1_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulTq1_0Variants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulTq1_0Variants_i32_2<>+0(SB), Z5
-	LEAQ         matmulTq1_0Variants_pow3_3<>+0(SB), R8
 	MOVQ         $+0, R9
-	MOVQ         R9, 16(SP)
+	MOVQ         R9, 40(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, R9
-	MOVQ         R9, 24(SP)
-	MOVQ         T+40(FP), R9
-	MOVQ         24(SP), R10
-	CMPQ         R10, R9
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R9
-	MOVQ R9, 56(SP)
-	MOVQ x+8(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 88(SP)
-	MOVQ y+16(FP), R9
-	MOVQ 16(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ R9, 48(SP)
 	MOVQ lo+48(FP), R9
-	MOVQ R9, 64(SP)
-	MOVQ 40(SP), R9
-	MOVQ 64(SP), R10
+	MOVQ R9, 80(SP)
+	MOVQ 56(SP), R9
+	MOVQ 80(SP), R10
 	CMPQ R10, R9
 	JGE  m_done
+	MOVQ (SP), R9
+	MOVQ R9, 88(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 32(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 104(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 40(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z6
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R9
-	MOVQ 56(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 80(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 104(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 112(SP)
-	MOVQ 96(SP), R9
-	MOVQ 112(SP), R10
+	MOVQ R9, 136(SP)
+	MOVQ 120(SP), R9
+	MOVQ 136(SP), R10
 	CMPQ R10, R9
 	JGE  b_done
-
-b_loop:
-	MOVQ 80(SP), R9
-	MOVQ 104(SP), R10
+	MOVQ 16(SP), R9
+	MOVQ 88(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 24(SP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -54(R9), R9
+	MOVQ 72(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 88(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 112(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 128(SP)
+
+b_loop:
+	MOVQ 112(SP), R9
+	MOVQ 128(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 96(SP), R10
 	LEAQ (R9)(R10*1), R10
-	MOVQ 112(SP), R11
+	MOVQ 136(SP), R11
 	SHLQ $0x0a, R11
-	MOVQ 88(SP), R12
+	MOVQ 104(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 	// dot = 0f<16>
@@ -689,36 +758,36 @@ b_loop:
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R12, R13
-	SHLQ $0x07, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R12, R14
+	SHLQ $0x07, R14
+	LEAQ (R11)(R14*1), R14
 
 j2_loop:
-	VMOVD        (R9)(R14*1), X8
-	LEAQ         (R9)(R14*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X8, X8
-	VPINSRD      $0x02, (R15)(BX*2), X8, X8
-	VPINSRD      $0x03, (R15)(CX*1), X8, X8
-	VMOVD        (R15)(BX*4), X9
-	VPINSRD      $0x01, (R15)(SI*1), X9, X9
-	VPINSRD      $0x02, (R15)(CX*2), X9, X9
-	VPINSRD      $0x03, (R15)(DI*1), X9, X9
+	VMOVD        (R9)(R13*1), X8
+	LEAQ         (R9)(R13*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X8, X8
+	VPINSRD      $0x02, (R15)(CX*2), X8, X8
+	VPINSRD      $0x03, (R15)(SI*1), X8, X8
+	VMOVD        (R15)(CX*4), X9
+	VPINSRD      $0x01, (R15)(DI*1), X9, X9
+	VPINSRD      $0x02, (R15)(SI*2), X9, X9
+	VPINSRD      $0x03, (R15)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        (R10)(R14*1), X9
-	LEAQ         (R10)(R14*1), R15
-	VPINSRD      $0x01, (R15)(BX*1), X9, X9
-	VPINSRD      $0x02, (R15)(BX*2), X9, X9
-	VPINSRD      $0x03, (R15)(CX*1), X9, X9
-	VMOVD        (R15)(BX*4), X10
-	VPINSRD      $0x01, (R15)(SI*1), X10, X10
-	VPINSRD      $0x02, (R15)(CX*2), X10, X10
-	VPINSRD      $0x03, (R15)(DI*1), X10, X10
+	VMOVD        (R10)(R13*1), X9
+	LEAQ         (R10)(R13*1), R15
+	VPINSRD      $0x01, (R15)(CX*1), X9, X9
+	VPINSRD      $0x02, (R15)(CX*2), X9, X9
+	VPINSRD      $0x03, (R15)(SI*1), X9, X9
+	VMOVD        (R15)(CX*4), X10
+	VPINSRD      $0x01, (R15)(DI*1), X10, X10
+	VPINSRD      $0x02, (R15)(SI*2), X10, X10
+	VPINSRD      $0x03, (R15)(R8*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
 	// dot = dot + f32((w_j2_word0 & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j * 32  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
@@ -728,11 +797,11 @@ j2_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R13)(R14*4), Z9, Z9
+	VMULPS.BCST  (R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j2_word0 >> 8<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * x …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
@@ -743,11 +812,11 @@ j2_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  4(R13)(R14*4), Z9, Z9
+	VMULPS.BCST  4(R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j2_word0 >> 16<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
@@ -758,11 +827,11 @@ j2_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  8(R13)(R14*4), Z9, Z9
+	VMULPS.BCST  8(R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j2_word0 >> 24<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
@@ -772,10 +841,10 @@ j2_loop:
 	VPSRLD       $0x08, Z8, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  12(R13)(R14*4), Z8, Z8
+	VMULPS.BCST  12(R14)(R13*4), Z8, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R13
+	CMPQ         R13, $+32
 	JLT          j2_loop
 	ADDQ         $+1, R12
 	CMPQ         R12, $+5
@@ -786,36 +855,36 @@ j2_loop:
 
 j3_loop:
 	// for j4 in 0 .. 16
-	MOVQ R12, R13
-	SHLQ $0x06, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	MOVQ R12, R14
+	SHLQ $0x06, R14
+	LEAQ (R11)(R14*1), R14
 
 j4_loop:
-	VMOVD        32(R9)(R14*1), X8
-	LEAQ         (R9)(R14*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
-	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
-	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
-	VMOVD        32(R15)(BX*4), X9
-	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
+	VMOVD        32(R9)(R13*1), X8
+	LEAQ         (R9)(R13*1), R15
+	VPINSRD      $0x01, 32(R15)(CX*1), X8, X8
+	VPINSRD      $0x02, 32(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 32(R15)(SI*1), X8, X8
+	VMOVD        32(R15)(CX*4), X9
+	VPINSRD      $0x01, 32(R15)(DI*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(SI*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        32(R10)(R14*1), X9
-	LEAQ         (R10)(R14*1), R15
-	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
-	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
-	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
-	VMOVD        32(R15)(BX*4), X10
-	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
-	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
-	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
+	VMOVD        32(R10)(R13*1), X9
+	LEAQ         (R10)(R13*1), R15
+	VPINSRD      $0x01, 32(R15)(CX*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(SI*1), X9, X9
+	VMOVD        32(R15)(CX*4), X10
+	VPINSRD      $0x01, 32(R15)(DI*1), X10, X10
+	VPINSRD      $0x02, 32(R15)(SI*2), X10, X10
+	VPINSRD      $0x03, 32(R15)(R8*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
 	// dot = dot + f32((w_j4_word0 & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j3 * 1 …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
@@ -825,11 +894,11 @@ j4_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  640(R13)(R14*4), Z9, Z9
+	VMULPS.BCST  640(R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j4_word0 >> 8<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
@@ -840,11 +909,11 @@ j4_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  644(R13)(R14*4), Z9, Z9
+	VMULPS.BCST  644(R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j4_word0 >> 16<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
@@ -855,11 +924,11 @@ j4_loop:
 	VPSRLD       $0x08, Z9, Z9
 	VPSUBD       Z3, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  648(R13)(R14*4), Z9, Z9
+	VMULPS.BCST  648(R14)(R13*4), Z9, Z9
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j4_word0 >> 24<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (R8)(R12*1), R15
+	MOVBQZX      (BX)(R12*1), R15
 	VMOVD        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
@@ -869,10 +938,10 @@ j4_loop:
 	VPSRLD       $0x08, Z8, Z8
 	VPSUBD       Z3, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  652(R13)(R14*4), Z8, Z8
+	VMULPS.BCST  652(R14)(R13*4), Z8, Z8
 	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R14
-	CMPQ         R14, $+16
+	ADDQ         $+4, R13
+	CMPQ         R13, $+16
 	JLT          j4_loop
 	ADDQ         $+1, R12
 	CMPQ         R12, $+5
@@ -883,27 +952,27 @@ j4_loop:
 
 j5_loop:
 	VMOVD        48(R9), X8
-	VPINSRD      $0x01, 48(R9)(BX*1), X8, X8
-	VPINSRD      $0x02, 48(R9)(BX*2), X8, X8
-	VPINSRD      $0x03, 48(R9)(CX*1), X8, X8
-	VMOVD        48(R9)(BX*4), X9
-	VPINSRD      $0x01, 48(R9)(SI*1), X9, X9
-	VPINSRD      $0x02, 48(R9)(CX*2), X9, X9
-	VPINSRD      $0x03, 48(R9)(DI*1), X9, X9
+	VPINSRD      $0x01, 48(R9)(CX*1), X8, X8
+	VPINSRD      $0x02, 48(R9)(CX*2), X8, X8
+	VPINSRD      $0x03, 48(R9)(SI*1), X8, X8
+	VMOVD        48(R9)(CX*4), X9
+	VPINSRD      $0x01, 48(R9)(DI*1), X9, X9
+	VPINSRD      $0x02, 48(R9)(SI*2), X9, X9
+	VPINSRD      $0x03, 48(R9)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VMOVD        48(R10), X9
-	VPINSRD      $0x01, 48(R10)(BX*1), X9, X9
-	VPINSRD      $0x02, 48(R10)(BX*2), X9, X9
-	VPINSRD      $0x03, 48(R10)(CX*1), X9, X9
-	VMOVD        48(R10)(BX*4), X10
-	VPINSRD      $0x01, 48(R10)(SI*1), X10, X10
-	VPINSRD      $0x02, 48(R10)(CX*2), X10, X10
-	VPINSRD      $0x03, 48(R10)(DI*1), X10, X10
+	VPINSRD      $0x01, 48(R10)(CX*1), X9, X9
+	VPINSRD      $0x02, 48(R10)(CX*2), X9, X9
+	VPINSRD      $0x03, 48(R10)(SI*1), X9, X9
+	VMOVD        48(R10)(CX*4), X10
+	VPINSRD      $0x01, 48(R10)(DI*1), X10, X10
+	VPINSRD      $0x02, 48(R10)(SI*2), X10, X10
+	VPINSRD      $0x03, 48(R10)(R8*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
 
 	// dot = dot + f32((w_j6_word0 & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j5 * 4 …
-	MOVBQZX      (R8)(R12*1), R13
+	MOVBQZX      (BX)(R12*1), R13
 	VMOVD        R13, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
@@ -920,7 +989,7 @@ j5_loop:
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j6_word0 >> 8<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
@@ -935,7 +1004,7 @@ j5_loop:
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j6_word0 >> 16<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
@@ -950,7 +1019,7 @@ j5_loop:
 	VADDPS       Z9, Z7, Z7
 
 	// dot = dot + f32((w_j6_word0 >> 24<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
-	MOVBQZX      (R8)(R12*1), R14
+	MOVBQZX      (BX)(R12*1), R14
 	VMOVD        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
@@ -968,89 +1037,97 @@ j5_loop:
 
 	// acc = acc + w.f16[52] * dot
 	VPINSRW      $0x00, 52(R9), X1, X8
-	VPINSRW      $0x01, 52(R9)(BX*1), X8, X8
-	VPINSRW      $0x02, 52(R9)(BX*2), X8, X8
-	VPINSRW      $0x03, 52(R9)(CX*1), X8, X8
-	VPINSRW      $0x04, 52(R9)(BX*4), X8, X8
-	VPINSRW      $0x05, 52(R9)(SI*1), X8, X8
-	VPINSRW      $0x06, 52(R9)(CX*2), X8, X8
-	VPINSRW      $0x07, 52(R9)(DI*1), X8, X8
+	VPINSRW      $0x01, 52(R9)(CX*1), X8, X8
+	VPINSRW      $0x02, 52(R9)(CX*2), X8, X8
+	VPINSRW      $0x03, 52(R9)(SI*1), X8, X8
+	VPINSRW      $0x04, 52(R9)(CX*4), X8, X8
+	VPINSRW      $0x05, 52(R9)(DI*1), X8, X8
+	VPINSRW      $0x06, 52(R9)(SI*2), X8, X8
+	VPINSRW      $0x07, 52(R9)(R8*1), X8, X8
 	VPINSRW      $0x00, 52(R10), X1, X9
-	VPINSRW      $0x01, 52(R10)(BX*1), X9, X9
-	VPINSRW      $0x02, 52(R10)(BX*2), X9, X9
-	VPINSRW      $0x03, 52(R10)(CX*1), X9, X9
-	VPINSRW      $0x04, 52(R10)(BX*4), X9, X9
-	VPINSRW      $0x05, 52(R10)(SI*1), X9, X9
-	VPINSRW      $0x06, 52(R10)(CX*2), X9, X9
-	VPINSRW      $0x07, 52(R10)(DI*1), X9, X9
+	VPINSRW      $0x01, 52(R10)(CX*1), X9, X9
+	VPINSRW      $0x02, 52(R10)(CX*2), X9, X9
+	VPINSRW      $0x03, 52(R10)(SI*1), X9, X9
+	VPINSRW      $0x04, 52(R10)(CX*4), X9, X9
+	VPINSRW      $0x05, 52(R10)(DI*1), X9, X9
+	VPINSRW      $0x06, 52(R10)(SI*2), X9, X9
+	VPINSRW      $0x07, 52(R10)(R8*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         112(SP), R9
+	MOVQ         136(SP), R9
 	ADDQ         $+1, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         104(SP), R9
+	MOVQ         R9, 136(SP)
+	MOVQ         128(SP), R9
 	ADDQ         $+54, R9
-	MOVQ         R9, 104(SP)
-	MOVQ         96(SP), R9
-	MOVQ         112(SP), R10
+	MOVQ         R9, 128(SP)
+	MOVQ         120(SP), R9
+	MOVQ         136(SP), R10
 	CMPQ         R10, R9
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R9
-	MOVQ    64(SP), R10
-	VMOVUPS Z6, (R9)(R10*4)
 	MOVQ    64(SP), R9
+	MOVQ    80(SP), R10
+	VMOVUPS Z6, (R9)(R10*4)
+	MOVQ    80(SP), R9
 	ADDQ    $+16, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    32(SP), R9
-	MOVQ    56(SP), R10
+	MOVQ    R9, 80(SP)
+	MOVQ    48(SP), R9
+	MOVQ    88(SP), R10
 	ADDQ    R9, R10
-	MOVQ    R10, 56(SP)
-	MOVQ    40(SP), R9
-	MOVQ    64(SP), R10
+	MOVQ    R10, 88(SP)
+	MOVQ    56(SP), R9
+	MOVQ    80(SP), R10
 	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R9
-	IMULQ BX, R9
-	MOVQ  R9, 120(SP)
-	MOVQ  64(SP), R9
-	MOVQ  R9, 128(SP)
+	MOVQ  80(SP), R9
+	MOVQ  R9, 160(SP)
 	MOVQ  hi+56(FP), R9
-	MOVQ  128(SP), R10
+	MOVQ  160(SP), R10
 	CMPQ  R10, R9
 	JGE   m2_done
+	MOVQ  80(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 152(SP)
+	MOVQ  x+8(FP), R9
+	MOVQ  32(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 168(SP)
+	MOVQ  y+16(FP), R9
+	MOVQ  40(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 144(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X6
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R9
-	MOVQ 120(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 136(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 144(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 152(SP)
-	MOVQ 96(SP), R9
-	MOVQ 152(SP), R10
+	MOVQ R9, 192(SP)
+	MOVQ 120(SP), R9
+	MOVQ 192(SP), R10
 	CMPQ R10, R9
 	JGE  b2_done
+	MOVQ W+0(FP), R9
+	MOVQ 152(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 176(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 184(SP)
 
 b2_loop:
-	MOVQ 136(SP), R9
-	MOVQ 144(SP), R10
+	MOVQ 176(SP), R9
+	MOVQ 184(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 152(SP), R10
+	MOVQ 192(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 88(SP), R11
+	MOVQ 168(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
@@ -1061,15 +1138,15 @@ b2_loop:
 
 j7_loop:
 	// for j8 in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x07, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x07, R13
+	LEAQ (R10)(R13*1), R13
 
 j8_loop:
 	// dot2 = dot2 + f32(w2.u8[j8] * pow3[j7] % 256 * 3 / 256 - 1) * xb2[j7 * 32 + j8]
-	MOVBQZX    (R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    (R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -1077,10 +1154,10 @@ j8_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     (R12)(R13*4), X8, X8
+	VMULSS     (R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j8_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+5
@@ -1091,15 +1168,15 @@ j8_loop:
 
 j9_loop:
 	// for j10 in 0 .. 16
-	MOVQ R11, R12
-	SHLQ $0x06, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x06, R13
+	LEAQ (R10)(R13*1), R13
 
 j10_loop:
 	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
-	MOVBQZX    32(R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    32(R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -1107,10 +1184,10 @@ j10_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     640(R12)(R13*4), X8, X8
+	VMULSS     640(R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+16
+	ADDQ       $+1, R12
+	CMPQ       R12, $+16
 	JLT        j10_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+5
@@ -1121,15 +1198,15 @@ j10_loop:
 
 j11_loop:
 	// for j12 in 0 .. 4
-	MOVQ R11, R12
-	SHLQ $0x04, R12
-	LEAQ (R10)(R12*1), R12
-	MOVQ $+0, R13
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j12_loop:
 	// dot2 = dot2 + f32(w2.u8[j12 + 48] * pow3[j11] % 256 * 3 / 256 - 1) * xb2[j11 * 4 + j12 + 240]
-	MOVBQZX    48(R9)(R13*1), R14
-	MOVBQZX    (R8)(R11*1), R15
+	MOVBQZX    48(R9)(R12*1), R14
+	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
 	MOVQ       R15, R14
 	ANDQ       $+255, R14
@@ -1137,10 +1214,10 @@ j12_loop:
 	SHRQ       $0x08, R14
 	LEAQ       -1(R14), R14
 	VCVTSI2SSQ R14, X1, X8
-	VMULSS     960(R12)(R13*4), X8, X8
+	VMULSS     960(R13)(R12*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R13
-	CMPQ       R13, $+4
+	ADDQ       $+1, R12
+	CMPQ       R12, $+4
 	JLT        j12_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+4
@@ -1152,52 +1229,57 @@ j12_loop:
 	VCVTPH2PS X8, X8
 	VMULSS    X7, X8, X7
 	VADDSS    X7, X6, X6
-	MOVQ      152(SP), R9
+	MOVQ      192(SP), R9
 	ADDQ      $+1, R9
-	MOVQ      R9, 152(SP)
-	MOVQ      144(SP), R9
+	MOVQ      R9, 192(SP)
+	MOVQ      184(SP), R9
 	ADDQ      $+54, R9
-	MOVQ      R9, 144(SP)
-	MOVQ      96(SP), R9
-	MOVQ      152(SP), R10
+	MOVQ      R9, 184(SP)
+	MOVQ      120(SP), R9
+	MOVQ      192(SP), R10
 	CMPQ      R10, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R9
-	MOVQ   128(SP), R10
+	MOVQ   144(SP), R9
+	MOVQ   160(SP), R10
 	VMOVSS X6, (R9)(R10*4)
-	MOVQ   128(SP), R9
+	MOVQ   160(SP), R9
 	ADDQ   $+1, R9
-	MOVQ   R9, 128(SP)
-	MOVQ   120(SP), R9
-	ADDQ   BX, R9
-	MOVQ   R9, 120(SP)
+	MOVQ   R9, 160(SP)
+	MOVQ   152(SP), R9
+	ADDQ   CX, R9
+	MOVQ   R9, 152(SP)
 	MOVQ   hi+56(FP), R9
-	MOVQ   128(SP), R10
+	MOVQ   160(SP), R10
 	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R9
+	MOVQ 8(SP), R9
 	ADDQ $+1, R9
-	MOVQ R9, 24(SP)
+	MOVQ R9, 8(SP)
 	MOVQ K+32(FP), R9
-	MOVQ 8(SP), R10
+	MOVQ 32(SP), R10
 	ADDQ R9, R10
-	MOVQ R10, 8(SP)
+	MOVQ R10, 32(SP)
 	MOVQ M+24(FP), R9
-	MOVQ 16(SP), R10
+	MOVQ 40(SP), R10
 	ADDQ R9, R10
-	MOVQ R10, 16(SP)
+	MOVQ R10, 40(SP)
 	MOVQ T+40(FP), R9
-	MOVQ 24(SP), R10
+	MOVQ 8(SP), R10
 	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA matmulTq1_0Variants_i32_0<>+0(SB)/4, $0x00000001

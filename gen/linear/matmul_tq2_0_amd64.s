@@ -8,90 +8,116 @@
 #include "textflag.h"
 
 // func matmulTq2_0_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, F16C
-TEXT ·matmulTq2_0_avx2(SB), $136-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulTq2_0_avx2(SB), $168-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 48(SP)
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
 	IMUL3Q       $+66, BX, BX
-	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, (SP)
-	IMUL3Q       $+3, BX, CX
-	IMUL3Q       $+5, BX, SI
-	IMUL3Q       $+7, BX, DI
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+66, CX, CX
+	MOVQ         104(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -65(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	TESTQ        CX, CX
+	MOVQ         64(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 64(SP)
+	IMUL3Q       $+7, BX, CX
+	MOVQ         BX, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         32(SP), SI
+	SHLQ         $0x03, SI
+	MOVQ         SI, 32(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
+	IMULQ        BX, SI
+	MOVQ         SI, (SP)
+	LEAQ         (BX)(CX*1), SI
+	MOVQ         SI, 40(SP)
+	IMUL3Q       $+3, BX, SI
+	IMUL3Q       $+5, BX, DI
 	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         R8, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Y3
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
-	VPXOR        X4, X4, X4
-	MOVQ         $+0, R8
 	MOVQ         R8, 24(SP)
-	MOVQ         T+40(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
+	VPXOR        X4, X4, X4
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 80(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
 	MOVQ lo+48(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), R8
+	MOVQ 72(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 80(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 16(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 88(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 72(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 96(SP)
-	MOVQ $+0, R8
-	MOVQ 88(SP), R9
+	MOVQ 104(SP), R9
 	CMPQ R8, R9
 	JGE  b_done
+	MOVQ 80(SP), R9
+	LEAQ (CX)(R9*1), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 40(SP), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ -66(R9), R9
+	MOVQ 64(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ W+0(FP), R9
+	MOVQ 80(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 96(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 112(SP)
 
 b_loop:
-	MOVQ 72(SP), R9
-	MOVQ 96(SP), R10
+	MOVQ 96(SP), R9
+	MOVQ 112(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 80(SP), R11
+	MOVQ 88(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot = 0f<8>
@@ -102,31 +128,31 @@ b_loop:
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x05, R12
-	LEAQ (R9)(R12*1), R12
+	MOVQ $+0, R12
 	MOVQ R11, R13
-	SHLQ $0x09, R13
-	LEAQ (R10)(R13*1), R13
-	MOVQ $+0, R14
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j2_loop:
-	VMOVD       (R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       (R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
 	VPINSRD     $0x02, (R15)(BX*2), X7, X7
-	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
 	VMOVD       (R15)(BX*4), X8
-	VPINSRD     $0x01, (R15)(SI*1), X8, X8
-	VPINSRD     $0x02, (R15)(CX*2), X8, X8
-	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j2_word0 & 3<8>) - 1<8>) * xb[j * 128 + j2]<8>
 	VPAND        Y3, Y7, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R13)(R14*4), Y9
+	VBROADCASTSS (R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -135,7 +161,7 @@ j2_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 4(R13)(R14*4), Y9
+	VBROADCASTSS 4(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -144,7 +170,7 @@ j2_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(R13)(R14*4), Y9
+	VBROADCASTSS 8(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -153,26 +179,32 @@ j2_loop:
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 12(R13)(R14*4), Y8
+	VBROADCASTSS 12(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
 	JLT          j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j3_loop:
-	VMOVD       (R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       (R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
 	VPINSRD     $0x02, (R15)(BX*2), X7, X7
-	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
 	VMOVD       (R15)(BX*4), X8
-	VPINSRD     $0x01, (R15)(SI*1), X8, X8
-	VPINSRD     $0x02, (R15)(CX*2), X8, X8
-	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j3_word0 >> 2<8> & 3<8>) - 1<8>) * xb[j * 128 + j3 + 32]<8>
@@ -180,7 +212,7 @@ j3_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 128(R13)(R14*4), Y9
+	VBROADCASTSS 128(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -189,7 +221,7 @@ j3_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 132(R13)(R14*4), Y9
+	VBROADCASTSS 132(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -198,7 +230,7 @@ j3_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 136(R13)(R14*4), Y9
+	VBROADCASTSS 136(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -207,26 +239,32 @@ j3_loop:
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 140(R13)(R14*4), Y8
+	VBROADCASTSS 140(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
 	JLT          j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j4_loop:
-	VMOVD       (R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       (R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
 	VPINSRD     $0x02, (R15)(BX*2), X7, X7
-	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
 	VMOVD       (R15)(BX*4), X8
-	VPINSRD     $0x01, (R15)(SI*1), X8, X8
-	VPINSRD     $0x02, (R15)(CX*2), X8, X8
-	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j4_word0 >> 4<8> & 3<8>) - 1<8>) * xb[j * 128 + j4 + 64]<8>
@@ -234,7 +272,7 @@ j4_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 256(R13)(R14*4), Y9
+	VBROADCASTSS 256(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -243,7 +281,7 @@ j4_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 260(R13)(R14*4), Y9
+	VBROADCASTSS 260(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -252,7 +290,7 @@ j4_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 264(R13)(R14*4), Y9
+	VBROADCASTSS 264(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -261,26 +299,32 @@ j4_loop:
 	VPAND        Y3, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 268(R13)(R14*4), Y8
+	VBROADCASTSS 268(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
 	JLT          j4_loop
 
 	// for j5 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j5_loop:
-	VMOVD       (R12)(R14*1), X7
-	LEAQ        (R12)(R14*1), R15
+	VMOVD       (R13)(R12*1), X7
+	LEAQ        (R13)(R12*1), R15
 	VPINSRD     $0x01, (R15)(BX*1), X7, X7
 	VPINSRD     $0x02, (R15)(BX*2), X7, X7
-	VPINSRD     $0x03, (R15)(CX*1), X7, X7
+	VPINSRD     $0x03, (R15)(SI*1), X7, X7
 	VMOVD       (R15)(BX*4), X8
-	VPINSRD     $0x01, (R15)(SI*1), X8, X8
-	VPINSRD     $0x02, (R15)(CX*2), X8, X8
-	VPINSRD     $0x03, (R15)(DI*1), X8, X8
+	VPINSRD     $0x01, (R15)(DI*1), X8, X8
+	VPINSRD     $0x02, (R15)(SI*2), X8, X8
+	VPINSRD     $0x03, (R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
 	// dot = dot + f32((w_j5_word0 >> 6<8> & 3<8>) - 1<8>) * xb[j * 128 + j5 + 96]<8>
@@ -288,7 +332,7 @@ j5_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 384(R13)(R14*4), Y9
+	VBROADCASTSS 384(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -297,7 +341,7 @@ j5_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 388(R13)(R14*4), Y9
+	VBROADCASTSS 388(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -306,7 +350,7 @@ j5_loop:
 	VPAND        Y3, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 392(R13)(R14*4), Y9
+	VBROADCASTSS 392(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
@@ -314,11 +358,11 @@ j5_loop:
 	VPSRLD       $0x1e, Y7, Y7
 	VPSUBD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS 396(R13)(R14*4), Y8
+	VBROADCASTSS 396(R14)(R12*4), Y8
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y7, Y6, Y6
-	ADDQ         $+4, R14
-	CMPQ         R14, $+32
+	ADDQ         $+4, R12
+	CMPQ         R12, $+32
 	JLT          j5_loop
 	ADDQ         $+1, R11
 	CMPQ         R11, $+2
@@ -328,73 +372,81 @@ j5_loop:
 	VPINSRW   $0x00, 64(R9), X1, X7
 	VPINSRW   $0x01, 64(R9)(BX*1), X7, X7
 	VPINSRW   $0x02, 64(R9)(BX*2), X7, X7
-	VPINSRW   $0x03, 64(R9)(CX*1), X7, X7
+	VPINSRW   $0x03, 64(R9)(SI*1), X7, X7
 	VPINSRW   $0x04, 64(R9)(BX*4), X7, X7
-	VPINSRW   $0x05, 64(R9)(SI*1), X7, X7
-	VPINSRW   $0x06, 64(R9)(CX*2), X7, X7
-	VPINSRW   $0x07, 64(R9)(DI*1), X7, X7
+	VPINSRW   $0x05, 64(R9)(DI*1), X7, X7
+	VPINSRW   $0x06, 64(R9)(SI*2), X7, X7
+	VPINSRW   $0x07, 64(R9)(CX*1), X7, X7
 	VCVTPH2PS X7, Y7
 	VMULPS    Y6, Y7, Y6
 	VADDPS    Y6, Y5, Y5
 	ADDQ      $+1, R8
-	MOVQ      96(SP), R9
+	MOVQ      112(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 96(SP)
-	MOVQ      88(SP), R9
+	MOVQ      R9, 112(SP)
+	MOVQ      104(SP), R9
 	CMPQ      R8, R9
 	JLT       b_loop
 
 b_done:
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    56(SP), R8
+	MOVQ    72(SP), R9
 	VMOVUPS Y5, (R8)(R9*4)
-	MOVQ    64(SP), R8
+	MOVQ    72(SP), R8
 	ADDQ    $+8, R8
-	MOVQ    R8, 64(SP)
+	MOVQ    R8, 72(SP)
 	MOVQ    32(SP), R8
-	MOVQ    56(SP), R9
+	MOVQ    80(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 56(SP)
-	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    R9, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    72(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 104(SP)
-	MOVQ  64(SP), R8
-	MOVQ  R8, 112(SP)
+	MOVQ  72(SP), R8
+	MOVQ  R8, 136(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  112(SP), R9
+	MOVQ  136(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  72(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 128(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 144(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 120(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X4, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
+	MOVQ $+0, R8
 	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 120(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 128(SP)
-	MOVQ $+0, R8
-	MOVQ 88(SP), R9
 	CMPQ R8, R9
 	JGE  b2_done
+	MOVQ W+0(FP), R9
+	MOVQ 128(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 152(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 160(SP)
 
 b2_loop:
-	MOVQ 120(SP), R9
-	MOVQ 128(SP), R10
+	MOVQ 152(SP), R9
+	MOVQ 160(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 80(SP), R11
+	MOVQ 144(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
@@ -405,71 +457,89 @@ b2_loop:
 
 j6_loop:
 	// for j7 in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x05, R12
-	LEAQ (R9)(R12*1), R12
+	MOVQ $+0, R12
 	MOVQ R11, R13
-	SHLQ $0x09, R13
-	LEAQ (R10)(R13*1), R13
-	MOVQ $+0, R14
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     (R13)(R14*4), X7, X7
+	VMULSS     (R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     128(R13)(R14*4), X7, X7
+	VMULSS     128(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j8_loop
 
 	// for j9 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j9_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     256(R13)(R14*4), X7, X7
+	VMULSS     256(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j9_loop
 
 	// for j10 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j10_loop:
 	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     384(R13)(R14*4), X7, X7
+	VMULSS     384(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j10_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -482,42 +552,42 @@ j10_loop:
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	MOVQ      128(SP), R9
+	MOVQ      160(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 128(SP)
-	MOVQ      88(SP), R9
+	MOVQ      R9, 160(SP)
+	MOVQ      104(SP), R9
 	CMPQ      R8, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R8
-	MOVQ   112(SP), R9
+	MOVQ   120(SP), R8
+	MOVQ   136(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   112(SP), R8
+	MOVQ   136(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 112(SP)
-	MOVQ   104(SP), R8
+	MOVQ   R8, 136(SP)
+	MOVQ   128(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 104(SP)
+	MOVQ   R8, 128(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   112(SP), R9
+	MOVQ   136(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
 	MOVQ 16(SP), R9
 	ADDQ R8, R9
 	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
+	MOVQ M+24(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -526,102 +596,137 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func matmulTq2_0_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, F16C
-TEXT ·matmulTq2_0_avx512(SB), $160-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulTq2_0_avx512(SB), $200-65
 	// for t in 0 .. T
+	MOVQ         $+0, BX
+	MOVQ         BX, 8(SP)
+	MOVQ         T+40(FP), BX
+	MOVQ         8(SP), CX
+	CMPQ         CX, BX
+	JGE          t_done
 	MOVQ         hi+56(FP), BX
 	LEAQ         -15(BX), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 56(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	SHRQ         $0x08, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         96(SP), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
 	IMUL3Q       $+66, BX, BX
+	MOVQ         M+24(FP), CX
+	IMUL3Q       $+66, CX, CX
+	MOVQ         120(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -65(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 16(SP)
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
 	SHLQ         $0x04, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 48(SP)
 	MOVQ         lo+48(FP), CX
 	MOVQ         CX, (SP)
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 40(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
 	IMUL3Q       $+7, BX, DI
 	MOVQ         BX, R8
-	MOVQ         R8, 72(SP)
-	MOVQ         72(SP), R8
+	MOVQ         R8, 96(SP)
+	MOVQ         96(SP), R8
 	SHLQ         $0x03, R8
-	MOVQ         R8, 72(SP)
+	MOVQ         R8, 96(SP)
 	MOVQ         $+0, R8
-	MOVQ         R8, 8(SP)
+	MOVQ         R8, 24(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulTq2_0Variants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulTq2_0Variants_i32_1<>+0(SB), Z4
 	MOVQ         $+0, R8
-	MOVQ         R8, 16(SP)
+	MOVQ         R8, 32(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         $+0, R8
-	MOVQ         R8, 24(SP)
-	MOVQ         T+40(FP), R8
-	MOVQ         24(SP), R9
-	CMPQ         R9, R8
-	JGE          t_done
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ (SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ x+8(FP), R8
-	MOVQ 8(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 88(SP)
-	MOVQ y+16(FP), R8
-	MOVQ 16(SP), R9
-	LEAQ (R8)(R9*4), R8
-	MOVQ R8, 48(SP)
 	MOVQ lo+48(FP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 40(SP), R8
-	MOVQ 64(SP), R9
+	MOVQ R8, 80(SP)
+	MOVQ 56(SP), R8
+	MOVQ 80(SP), R9
 	CMPQ R9, R8
 	JGE  m_done
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 104(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 32(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for b in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 56(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 80(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 96(SP), R8
-	MOVQ 112(SP), R9
+	MOVQ R8, 136(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
 	CMPQ R9, R8
 	JGE  b_done
-
-b_loop:
-	MOVQ 80(SP), R8
-	MOVQ 104(SP), R9
+	MOVQ 16(SP), R8
+	MOVQ 88(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 40(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -66(R8), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 128(SP)
+
+b_loop:
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 96(SP), R9
 	LEAQ (R8)(R9*1), R9
-	MOVQ 112(SP), R10
+	MOVQ 136(SP), R10
 	SHLQ $0x0a, R10
-	MOVQ 88(SP), R11
+	MOVQ 104(SP), R11
 	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 120(SP)
+	MOVQ R10, 144(SP)
 
 	// dot = 0f<16>
 	VMOVAPS Z0, Z6
@@ -631,19 +736,19 @@ b_loop:
 
 j_loop:
 	// for j2 in 0 .. 32
-	MOVQ R10, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R12
-	LEAQ (R9)(R11*1), R11
-	MOVQ R10, R13
-	SHLQ $0x09, R13
-	MOVQ 120(SP), R14
-	LEAQ (R14)(R13*1), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R13
+	LEAQ (R9)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x09, R14
+	MOVQ 144(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j2_loop:
-	VMOVD        (R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        (R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
 	VPINSRD      $0x02, (R15)(BX*2), X7, X7
 	VPINSRD      $0x03, (R15)(CX*1), X7, X7
@@ -652,8 +757,8 @@ j2_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X8, X8
 	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        (R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -668,7 +773,7 @@ j2_loop:
 	VPANDD      Z4, Z7, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VMULPS.BCST (R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j2_word0 >> 8<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 1)]<16>
@@ -676,7 +781,7 @@ j2_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 4(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j2_word0 >> 16<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 2)]<16>
@@ -684,7 +789,7 @@ j2_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 8(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j2_word0 >> 24<16> & 3<16>) - 1<16>) * xb[j * 128 + (j2 + 3)]<16>
@@ -692,18 +797,26 @@ j2_loop:
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 12(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+32
+	ADDQ        $+4, R11
+	CMPQ        R11, $+32
 	JLT         j2_loop
 
 	// for j3 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R13
+	LEAQ (R9)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x09, R14
+	MOVQ 144(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j3_loop:
-	VMOVD        (R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        (R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
 	VPINSRD      $0x02, (R15)(BX*2), X7, X7
 	VPINSRD      $0x03, (R15)(CX*1), X7, X7
@@ -712,8 +825,8 @@ j3_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X8, X8
 	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        (R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -729,7 +842,7 @@ j3_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 128(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 128(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j3_word0 >> 10<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 1) + 32]<16>
@@ -737,7 +850,7 @@ j3_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 132(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 132(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j3_word0 >> 18<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 2) + 32]<16>
@@ -745,7 +858,7 @@ j3_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 136(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 136(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j3_word0 >> 26<16> & 3<16>) - 1<16>) * xb[j * 128 + (j3 + 3) + 32]<16>
@@ -753,18 +866,26 @@ j3_loop:
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 140(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 140(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+32
+	ADDQ        $+4, R11
+	CMPQ        R11, $+32
 	JLT         j3_loop
 
 	// for j4 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R13
+	LEAQ (R9)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x09, R14
+	MOVQ 144(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j4_loop:
-	VMOVD        (R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        (R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
 	VPINSRD      $0x02, (R15)(BX*2), X7, X7
 	VPINSRD      $0x03, (R15)(CX*1), X7, X7
@@ -773,8 +894,8 @@ j4_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X8, X8
 	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        (R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -790,7 +911,7 @@ j4_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 256(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 256(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j4_word0 >> 12<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 1) + 64]<16>
@@ -798,7 +919,7 @@ j4_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 260(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 260(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j4_word0 >> 20<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 2) + 64]<16>
@@ -806,7 +927,7 @@ j4_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 264(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 264(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j4_word0 >> 28<16> & 3<16>) - 1<16>) * xb[j * 128 + (j4 + 3) + 64]<16>
@@ -814,18 +935,26 @@ j4_loop:
 	VPANDD      Z4, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 268(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 268(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+32
+	ADDQ        $+4, R11
+	CMPQ        R11, $+32
 	JLT         j4_loop
 
 	// for j5 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R11
+	MOVQ R10, R12
+	SHLQ $0x05, R12
+	LEAQ (R8)(R12*1), R13
+	LEAQ (R9)(R12*1), R12
+	MOVQ R10, R14
+	SHLQ $0x09, R14
+	MOVQ 144(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j5_loop:
-	VMOVD        (R12)(R14*1), X7
-	LEAQ         (R12)(R14*1), R15
+	VMOVD        (R13)(R11*1), X7
+	LEAQ         (R13)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X7, X7
 	VPINSRD      $0x02, (R15)(BX*2), X7, X7
 	VPINSRD      $0x03, (R15)(CX*1), X7, X7
@@ -834,8 +963,8 @@ j5_loop:
 	VPINSRD      $0x02, (R15)(CX*2), X8, X8
 	VPINSRD      $0x03, (R15)(DI*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        (R11)(R14*1), X8
-	LEAQ         (R11)(R14*1), R15
+	VMOVD        (R12)(R11*1), X8
+	LEAQ         (R12)(R11*1), R15
 	VPINSRD      $0x01, (R15)(BX*1), X8, X8
 	VPINSRD      $0x02, (R15)(BX*2), X8, X8
 	VPINSRD      $0x03, (R15)(CX*1), X8, X8
@@ -851,7 +980,7 @@ j5_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 384(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 384(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j5_word0 >> 14<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 1) + 96]<16>
@@ -859,7 +988,7 @@ j5_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 388(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 388(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j5_word0 >> 22<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 2) + 96]<16>
@@ -867,17 +996,17 @@ j5_loop:
 	VPANDD      Z4, Z8, Z8
 	VPSUBD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 392(R13)(R14*4), Z8, Z8
+	VMULPS.BCST 392(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// dot = dot + f32((w_j5_word0 >> 30<16> & 3<16>) - 1<16>) * xb[j * 128 + (j5 + 3) + 96]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VPSUBD      Z3, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
-	VMULPS.BCST 396(R13)(R14*4), Z7, Z7
+	VMULPS.BCST 396(R14)(R11*4), Z7, Z7
 	VADDPS      Z7, Z6, Z6
-	ADDQ        $+4, R14
-	CMPQ        R14, $+32
+	ADDQ        $+4, R11
+	CMPQ        R11, $+32
 	JLT         j5_loop
 	ADDQ        $+1, R10
 	CMPQ        R10, $+2
@@ -904,68 +1033,76 @@ j5_loop:
 	VCVTPH2PS    Y7, Z7
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
-	MOVQ         112(SP), R8
+	MOVQ         136(SP), R8
 	ADDQ         $+1, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         104(SP), R8
+	MOVQ         R8, 136(SP)
+	MOVQ         128(SP), R8
 	ADDQ         $+66, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         96(SP), R8
-	MOVQ         112(SP), R9
+	MOVQ         R8, 128(SP)
+	MOVQ         120(SP), R8
+	MOVQ         136(SP), R9
 	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	VMOVUPS Z5, (R8)(R9*4)
 	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Z5, (R8)(R9*4)
+	MOVQ    80(SP), R8
 	ADDQ    $+16, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    32(SP), R8
-	MOVQ    56(SP), R9
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    88(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 56(SP)
-	MOVQ    40(SP), R8
-	MOVQ    64(SP), R9
+	MOVQ    R9, 88(SP)
+	MOVQ    56(SP), R8
+	MOVQ    80(SP), R9
 	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  64(SP), R8
-	IMULQ BX, R8
-	MOVQ  R8, 128(SP)
-	MOVQ  64(SP), R8
-	MOVQ  R8, 136(SP)
+	MOVQ  80(SP), R8
+	MOVQ  R8, 168(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  136(SP), R9
+	MOVQ  168(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 160(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 176(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  32(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 152(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X5
 
 	// for b2 in 0 .. K / 256
-	MOVQ W+0(FP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 144(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 152(SP)
-	MOVQ $+0, R8
-	MOVQ 96(SP), R9
+	MOVQ 120(SP), R9
 	CMPQ R8, R9
 	JGE  b2_done
+	MOVQ W+0(FP), R9
+	MOVQ 160(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 184(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 192(SP)
 
 b2_loop:
-	MOVQ 144(SP), R9
-	MOVQ 152(SP), R10
+	MOVQ 184(SP), R9
+	MOVQ 192(SP), R10
 	LEAQ (R9)(R10*1), R9
 	MOVQ R8, R10
 	SHLQ $0x0a, R10
-	MOVQ 88(SP), R11
+	MOVQ 176(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 	// dot2 = 0f
@@ -976,71 +1113,89 @@ b2_loop:
 
 j6_loop:
 	// for j7 in 0 .. 32
-	MOVQ R11, R12
-	SHLQ $0x05, R12
-	LEAQ (R9)(R12*1), R12
+	MOVQ $+0, R12
 	MOVQ R11, R13
-	SHLQ $0x09, R13
-	LEAQ (R10)(R13*1), R13
-	MOVQ $+0, R14
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j7_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j7] >> 0 & 3) - 1) * xb2[j6 * 128 + j7]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     (R13)(R14*4), X7, X7
+	VMULSS     (R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j7_loop
 
 	// for j8 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j8_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j8] >> 2 & 3) - 1) * xb2[j6 * 128 + j8 + 32]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x02, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     128(R13)(R14*4), X7, X7
+	VMULSS     128(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j8_loop
 
 	// for j9 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j9_loop:
 	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j9] >> 4 & 3) - 1) * xb2[j6 * 128 + j9 + 64]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	ANDQ       $+3, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     256(R13)(R14*4), X7, X7
+	VMULSS     256(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j9_loop
 
 	// for j10 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R12
+	MOVQ R11, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ R11, R14
+	SHLQ $0x09, R14
+	LEAQ (R10)(R14*1), R14
 
 j10_loop:
 	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
-	MOVBQZX    (R12)(R14*1), R15
+	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
 	VCVTSI2SSQ R15, X1, X7
-	VMULSS     384(R13)(R14*4), X7, X7
+	VMULSS     384(R14)(R12*4), X7, X7
 	VADDSS     X7, X6, X6
-	ADDQ       $+1, R14
-	CMPQ       R14, $+32
+	ADDQ       $+1, R12
+	CMPQ       R12, $+32
 	JLT        j10_loop
 	ADDQ       $+1, R11
 	CMPQ       R11, $+2
@@ -1053,48 +1208,53 @@ j10_loop:
 	VMULSS    X6, X7, X6
 	VADDSS    X6, X5, X5
 	ADDQ      $+1, R8
-	MOVQ      152(SP), R9
+	MOVQ      192(SP), R9
 	ADDQ      $+66, R9
-	MOVQ      R9, 152(SP)
-	MOVQ      96(SP), R9
+	MOVQ      R9, 192(SP)
+	MOVQ      120(SP), R9
 	CMPQ      R8, R9
 	JLT       b2_loop
 
 b2_done:
-	MOVQ   48(SP), R8
-	MOVQ   136(SP), R9
+	MOVQ   152(SP), R8
+	MOVQ   168(SP), R9
 	VMOVSS X5, (R8)(R9*4)
-	MOVQ   136(SP), R8
+	MOVQ   168(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 136(SP)
-	MOVQ   128(SP), R8
+	MOVQ   R8, 168(SP)
+	MOVQ   160(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 128(SP)
+	MOVQ   R8, 160(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   136(SP), R9
+	MOVQ   168(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 24(SP), R8
+	MOVQ 8(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 24(SP)
+	MOVQ R8, 8(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ M+24(FP), R8
-	MOVQ 16(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 16(SP)
-	MOVQ T+40(FP), R8
 	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA matmulTq2_0Variants_i32_0<>+0(SB)/4, $0x00000001

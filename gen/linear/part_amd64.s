@@ -6,148 +6,224 @@
 #include "textflag.h"
 
 // func part_avx2(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
-// Requires: AVX
-TEXT ·part_avx2(SB), $88-81
-	MOVQ S+32(FP), BX
+// Requires: AVX, CMOV
+TEXT ·part_avx2(SB), $168-81
+	MOVQ T+16(FP), BX
 	MOVQ A+40(FP), CX
-	MOVQ lo2+48(FP), SI
-	MOVQ n+56(FP), DI
-	MOVQ lo+64(FP), R8
 
 	// for t in lo .. hi
-	LEAQ  -15(CX), R9
-	MOVQ  x+0(FP), R10
-	IMULQ CX, SI
-	LEAQ  (R10)(SI*4), SI
-	MOVQ  SI, (SP)
-	MOVQ  G+24(FP), SI
-	IMULQ CX, SI
-	MOVQ  BX, R10
-	MOVQ  R10, 8(SP)
-	MOVQ  8(SP), R10
-	IMULQ SI, R10
-	MOVQ  R10, 8(SP)
-	MOVQ  R8, R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  R10, 24(SP)
-	MOVQ  BX, 48(SP)
-	MOVQ  48(SP), BX
-	IMULQ CX, BX
-	MOVQ  BX, 48(SP)
-	MOVQ  DI, BX
-	MOVQ  BX, 16(SP)
-	MOVQ  16(SP), BX
-	IMULQ SI, BX
-	MOVQ  BX, 16(SP)
-	MOVQ  R8, BX
-	MOVQ  16(SP), SI
-	IMULQ SI, BX
-	MOVQ  BX, 32(SP)
-	MOVQ  DI, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  56(SP), BX
-	IMULQ CX, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  R8, BX
-	MOVQ  BX, 40(SP)
-	MOVQ  hi+72(FP), BX
-	MOVQ  40(SP), SI
-	CMPQ  SI, BX
-	JGE   t_done
+	MOVQ    lo+64(FP), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    hi+72(FP), SI
+	MOVQ    48(SP), DI
+	CMPQ    DI, SI
+	JGE     t_done
+	LEAQ    -15(CX), SI
+	MOVQ    G+24(FP), DI
+	IMULQ   CX, DI
+	MOVQ    S+32(FP), R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   R8, BX
+	LEAQ    -15(BX), R8
+	MOVQ    R8, 152(SP)
+	MOVQ    152(SP), R8
+	TESTQ   R8, R8
+	MOVQ    $+0, R8
+	MOVQ    152(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 152(SP)
+	MOVQ    lo2+48(FP), R8
+	MOVQ    R8, 40(SP)
+	MOVQ    40(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 40(SP)
+	MOVQ    lo+64(FP), R8
+	MOVQ    16(SP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    S+32(FP), R8
+	MOVQ    R8, 72(SP)
+	MOVQ    72(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    40(SP), R8
+	LEAQ    (R8)(SI*1), R8
+	MOVQ    R8, (SP)
+	MOVQ    x+0(FP), R8
+	MOVQ    40(SP), R9
+	LEAQ    (R8)(R9*4), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    n+56(FP), R8
+	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    lo+64(FP), DI
+	MOVQ    24(SP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    n+56(FP), DI
+	MOVQ    DI, 80(SP)
+	MOVQ    80(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 80(SP)
+	TESTQ   BX, BX
+	MOVQ    $+0, DI
+	CMOVQLT DI, BX
+	MOVQ    40(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVQ    DI, 32(SP)
 
 t_loop:
 	// for g in 0 .. G
-	MOVQ (SP), BX
-	MOVQ 24(SP), SI
-	LEAQ (BX)(SI*4), BX
-	MOVQ BX, 64(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*4), BX
-	MOVQ BX, 72(SP)
-	MOVQ $+0, BX
-	MOVQ $+0, SI
-	MOVQ G+24(FP), R8
-	CMPQ SI, R8
+	MOVQ $+0, DI
+	MOVQ DI, 128(SP)
+	MOVQ G+24(FP), DI
+	MOVQ 128(SP), R8
+	CMPQ R8, DI
 	JGE  g_done
+	MOVQ 40(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 144(SP)
+	MOVQ (SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 96(SP)
+	MOVQ 8(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 104(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 56(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 136(SP)
+	MOVQ 32(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 120(SP)
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ 64(SP), R8
-	MOVQ 80(SP), R10
-	LEAQ (R8)(R10*4), R8
-	MOVQ $+0, R10
-	MOVQ 72(SP), R11
-	LEAQ (R11)(BX*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, DI
+	MOVQ $+0, DI
+	MOVQ n+56(FP), R8
+	CMPQ DI, R8
 	JGE  s_done
+	MOVQ 88(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+	MOVQ 96(SP), R10
+	MOVQ 144(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 160(SP)
+	MOVQ 104(SP), R10
+	MOVQ 144(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ 112(SP), R11
+	MOVQ 136(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 120(SP), R12
+	MOVQ 144(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 s_loop:
 	// for a in 0 .. A
-	LEAQ (R8)(R10*4), R13
-	LEAQ (R11)(R10*4), R14
-	MOVQ $+0, R15
-	CMPQ R15, R9
+	MOVQ $+0, R13
+	CMPQ R13, SI
 	JGE  a_done
+	LEAQ (R8)(R9*1), R14
+	MOVQ 152(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 160(SP), R14
+	LEAQ (R14)(R9*1), R14
+	LEAQ -1(R14), R14
+	MOVQ 152(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ (R10)(R9*4), R14
+	LEAQ (R11)(R9*4), R15
 
 a_loop:
-	VMOVUPS (R13)(R15*4), Y0
-	VMOVUPS 32(R13)(R15*4), Y1
-	VMOVUPS Y0, (R14)(R15*4)
-	VMOVUPS Y1, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, R9
+	VMOVUPS (R14)(R13*4), Y0
+	VMOVUPS 32(R14)(R13*4), Y1
+	VMOVUPS Y0, (R15)(R13*4)
+	VMOVUPS Y1, 32(R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, SI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
-	CMPQ R15, CX
+	MOVQ R13, R14
+	CMPQ R14, CX
 	JGE  a2_done
+	LEAQ (R8)(R9*1), R15
+	LEAQ (R15)(R13*1), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ (R12)(R9*1), R13
+	LEAQ -1(R13), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ (R10)(R9*4), R13
+	LEAQ (R11)(R9*4), R15
 
 a2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMOVSS (R13)(R14*4), X0
+	VMOVSS X0, (R15)(R14*4)
+	ADDQ   $+1, R14
+	CMPQ   R14, CX
 	JLT    a2_loop
 
 a2_done:
-	ADDQ $+1, R12
-	ADDQ CX, R10
-	CMPQ R12, DI
+	ADDQ $+1, DI
+	ADDQ CX, R9
+	MOVQ n+56(FP), R13
+	CMPQ DI, R13
 	JLT  s_loop
 
 s_done:
-	ADDQ $+1, SI
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R10
-	ADDQ R8, R10
-	MOVQ R10, 80(SP)
-	MOVQ 56(SP), R8
-	ADDQ R8, BX
-	MOVQ G+24(FP), R8
-	CMPQ SI, R8
+	MOVQ 128(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 128(SP)
+	MOVQ 72(SP), DI
+	MOVQ 144(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 144(SP)
+	MOVQ 80(SP), DI
+	MOVQ 136(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 136(SP)
+	MOVQ G+24(FP), DI
+	MOVQ 128(SP), R8
+	CMPQ R8, DI
 	JLT  g_loop
 
 g_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ 24(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 24(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 32(SP)
-	MOVQ hi+72(FP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	MOVQ 48(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 48(SP)
+	MOVQ 16(SP), DI
+	MOVQ 64(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 64(SP)
+	MOVQ 24(SP), DI
+	MOVQ 56(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 56(SP)
+	MOVQ hi+72(FP), DI
+	MOVQ 48(SP), R8
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
@@ -155,149 +231,236 @@ t_done:
 	MOVB $0x01, ok+80(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 // func part_avx512(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F
-TEXT ·part_avx512(SB), $88-81
-	MOVQ S+32(FP), BX
+// Requires: AVX, AVX512F, CMOV
+TEXT ·part_avx512(SB), $168-81
+	MOVQ T+16(FP), BX
 	MOVQ A+40(FP), CX
-	MOVQ lo2+48(FP), SI
-	MOVQ n+56(FP), DI
 
 	// for t in lo .. hi
-	LEAQ  -15(CX), R8
-	MOVQ  x+0(FP), R9
-	IMULQ CX, SI
-	LEAQ  (R9)(SI*4), SI
-	MOVQ  SI, (SP)
-	MOVQ  G+24(FP), SI
-	IMULQ CX, SI
-	MOVQ  BX, R9
-	MOVQ  R9, 8(SP)
-	MOVQ  8(SP), R9
-	IMULQ SI, R9
-	MOVQ  R9, 8(SP)
-	MOVQ  lo+64(FP), R9
-	MOVQ  8(SP), R10
-	IMULQ R10, R9
-	MOVQ  R9, 24(SP)
-	MOVQ  BX, 48(SP)
-	MOVQ  48(SP), BX
-	IMULQ CX, BX
-	MOVQ  BX, 48(SP)
-	MOVQ  DI, BX
-	MOVQ  BX, 16(SP)
-	MOVQ  16(SP), BX
-	IMULQ SI, BX
-	MOVQ  BX, 16(SP)
-	MOVQ  lo+64(FP), BX
-	MOVQ  16(SP), SI
-	IMULQ SI, BX
-	MOVQ  BX, 32(SP)
-	MOVQ  DI, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  56(SP), BX
-	IMULQ CX, BX
-	MOVQ  BX, 56(SP)
-	MOVQ  lo+64(FP), BX
-	MOVQ  BX, 40(SP)
-	MOVQ  hi+72(FP), BX
-	MOVQ  40(SP), SI
-	CMPQ  SI, BX
-	JGE   t_done
+	MOVQ    lo+64(FP), SI
+	MOVQ    SI, 48(SP)
+	MOVQ    hi+72(FP), SI
+	MOVQ    48(SP), DI
+	CMPQ    DI, SI
+	JGE     t_done
+	LEAQ    -15(CX), SI
+	MOVQ    G+24(FP), DI
+	IMULQ   CX, DI
+	MOVQ    S+32(FP), R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   R8, BX
+	LEAQ    -15(BX), R8
+	MOVQ    R8, 152(SP)
+	MOVQ    152(SP), R8
+	TESTQ   R8, R8
+	MOVQ    $+0, R8
+	MOVQ    152(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 152(SP)
+	MOVQ    lo2+48(FP), R8
+	MOVQ    R8, 40(SP)
+	MOVQ    40(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 40(SP)
+	MOVQ    lo+64(FP), R8
+	MOVQ    16(SP), R9
+	IMULQ   R9, R8
+	MOVQ    R8, 64(SP)
+	MOVQ    S+32(FP), R8
+	MOVQ    R8, 72(SP)
+	MOVQ    72(SP), R8
+	IMULQ   CX, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    40(SP), R8
+	LEAQ    (R8)(SI*1), R8
+	MOVQ    R8, (SP)
+	MOVQ    x+0(FP), R8
+	MOVQ    40(SP), R9
+	LEAQ    (R8)(R9*4), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    n+56(FP), R8
+	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), R8
+	IMULQ   DI, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    lo+64(FP), DI
+	MOVQ    24(SP), R8
+	IMULQ   R8, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    n+56(FP), DI
+	MOVQ    DI, 80(SP)
+	MOVQ    80(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 80(SP)
+	TESTQ   BX, BX
+	MOVQ    $+0, DI
+	CMOVQLT DI, BX
+	MOVQ    40(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVQ    DI, 32(SP)
 
 t_loop:
 	// for g in 0 .. G
-	MOVQ (SP), BX
-	MOVQ 24(SP), SI
-	LEAQ (BX)(SI*4), BX
-	MOVQ BX, 64(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*4), BX
-	MOVQ BX, 72(SP)
-	MOVQ $+0, BX
-	MOVQ $+0, SI
-	MOVQ G+24(FP), R9
-	CMPQ SI, R9
+	MOVQ $+0, DI
+	MOVQ DI, 128(SP)
+	MOVQ G+24(FP), DI
+	MOVQ 128(SP), R8
+	CMPQ R8, DI
 	JGE  g_done
+	MOVQ 40(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 88(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 144(SP)
+	MOVQ (SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 96(SP)
+	MOVQ 8(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 104(SP)
+	MOVQ y+8(FP), DI
+	MOVQ 56(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 136(SP)
+	MOVQ 32(SP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 120(SP)
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ 64(SP), R9
-	MOVQ 80(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ $+0, R10
-	MOVQ 72(SP), R11
-	LEAQ (R11)(BX*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, DI
+	MOVQ $+0, DI
+	MOVQ n+56(FP), R8
+	CMPQ DI, R8
 	JGE  s_done
+	MOVQ 88(SP), R8
+	MOVQ 144(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+	MOVQ 96(SP), R10
+	MOVQ 144(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 160(SP)
+	MOVQ 104(SP), R10
+	MOVQ 144(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ 112(SP), R11
+	MOVQ 136(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ 120(SP), R12
+	MOVQ 144(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 s_loop:
 	// for a in 0 .. A
-	LEAQ (R9)(R10*4), R13
-	LEAQ (R11)(R10*4), R14
-	MOVQ $+0, R15
-	CMPQ R15, R8
+	MOVQ $+0, R13
+	CMPQ R13, SI
 	JGE  a_done
+	LEAQ (R8)(R9*1), R14
+	MOVQ 152(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 160(SP), R14
+	LEAQ (R14)(R9*1), R14
+	LEAQ -1(R14), R14
+	MOVQ 152(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ (R10)(R9*4), R14
+	LEAQ (R11)(R9*4), R15
 
 a_loop:
-	VMOVUPS (R13)(R15*4), Z0
-	VMOVUPS Z0, (R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, R8
+	VMOVUPS (R14)(R13*4), Z0
+	VMOVUPS Z0, (R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, SI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
-	CMPQ R15, CX
+	MOVQ R13, R14
+	CMPQ R14, CX
 	JGE  a2_done
+	LEAQ (R8)(R9*1), R15
+	LEAQ (R15)(R13*1), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ (R12)(R9*1), R13
+	LEAQ -1(R13), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ (R10)(R9*4), R13
+	LEAQ (R11)(R9*4), R15
 
 a2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMOVSS X0, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMOVSS (R13)(R14*4), X0
+	VMOVSS X0, (R15)(R14*4)
+	ADDQ   $+1, R14
+	CMPQ   R14, CX
 	JLT    a2_loop
 
 a2_done:
-	ADDQ $+1, R12
-	ADDQ CX, R10
-	CMPQ R12, DI
+	ADDQ $+1, DI
+	ADDQ CX, R9
+	MOVQ n+56(FP), R13
+	CMPQ DI, R13
 	JLT  s_loop
 
 s_done:
-	ADDQ $+1, SI
-	MOVQ 48(SP), R9
-	MOVQ 80(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 80(SP)
-	MOVQ 56(SP), R9
-	ADDQ R9, BX
-	MOVQ G+24(FP), R9
-	CMPQ SI, R9
+	MOVQ 128(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 128(SP)
+	MOVQ 72(SP), DI
+	MOVQ 144(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 144(SP)
+	MOVQ 80(SP), DI
+	MOVQ 136(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 136(SP)
+	MOVQ G+24(FP), DI
+	MOVQ 128(SP), R8
+	CMPQ R8, DI
 	JLT  g_loop
 
 g_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ 24(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 24(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 32(SP)
-	MOVQ hi+72(FP), BX
-	MOVQ 40(SP), SI
-	CMPQ SI, BX
+	MOVQ 48(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 48(SP)
+	MOVQ 16(SP), DI
+	MOVQ 64(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 64(SP)
+	MOVQ 24(SP), DI
+	MOVQ 56(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 56(SP)
+	MOVQ hi+72(FP), DI
+	MOVQ 48(SP), R8
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
 	RET

@@ -6,68 +6,81 @@
 
 // func positionsI2S_avx2(W *byte, WTail *byte, atSeq *byte, atPos *byte, y *byte, WTailLen int, P int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV
-TEXT ·positionsI2S_avx2(SB), $104-89
+TEXT ·positionsI2S_avx2(SB), $112-89
 	MOVQ P+48(FP), BX
 	MOVQ lo+72(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+56(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         WTailLen+40(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+80(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+56(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 40(SP)
 	VPBROADCASTQ positionsI2SVariants_i64_6<>+0(SB), Y0
 	VPBROADCASTQ positionsI2SVariants_i64_8<>+0(SB), Y1
 	VPBROADCASTQ positionsI2SVariants_i64_9<>+0(SB), Y2
-	MOVQ         D+56(FP), SI
-	SHRQ         $0x07, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	SHLQ         $0x05, SI
-	MOVQ         SI, (SP)
-	VPXOR        X3, X3, X3
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	MOVQ         $+0, SI
-	TESTQ        BX, BX
-	CMOVQLT      SI, BX
-	MOVQ         CX, SI
 	MOVQ         D+56(FP), DI
-	IMULQ        DI, SI
+	SHRQ         $0x07, DI
+	MOVQ         DI, R8
+	MOVQ         R8, (SP)
+	MOVQ         (SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         R8, (SP)
+	VPXOR        X3, X3, X3
+	SHLQ         $0x05, BX
+	IMULQ        BX, DI
+	MOVQ         DI, BX
+	TESTQ        BX, BX
+	MOVQ         $+0, DI
+	CMOVQLT      DI, BX
+	LEAQ         -3(SI), SI
 	MOVQ         SI, 8(SP)
-	MOVQ         CX, 16(SP)
-	MOVQ         hi+80(FP), CX
-	MOVQ         16(SP), SI
-	CMPQ         SI, CX
-	JGE          t_done
+	MOVQ         8(SP), SI
+	TESTQ        SI, SI
+	MOVQ         $+0, SI
+	MOVQ         8(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         D+56(FP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 24(SP)
 
 t_loop:
 	MOVQ    atPos+24(FP), CX
 	MOVQ    16(SP), SI
 	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 32(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 32(SP)
-	MOVQ         (SP), CX
-	MOVQ         32(SP), SI
-	IMULQ        CX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), CX
-	VMOVQ        CX, X4
-	VPBROADCASTQ X4, Y4
-	MOVQ         y+32(FP), CX
-	MOVQ         8(SP), SI
-	LEAQ         (CX)(SI*4), CX
-	MOVQ         CX, 40(SP)
 	MOVQ         $+0, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
-	MOVQ         48(SP), SI
+	MOVQ         CX, 56(SP)
+	MOVQ         40(SP), CX
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          d_done
+	MOVQ         32(SP), CX
+	MOVQ         (SP), SI
+	IMULQ        SI, CX
+	VMOVQ        CX, X4
+	VPBROADCASTQ X4, Y4
+	MOVQ         $+0, CX
+	MOVQ         8(SP), SI
+	CMPQ         CX, SI
+	JCC          outside
+	MOVQ         y+32(FP), CX
+	MOVQ         24(SP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 48(SP)
 
 d_loop:
 	VMOVUPS      positionsI2SVariants_i32_5<>+0(SB), Y5
 	VMOVUPS      positionsI2SVariants_i32_5<>+32(SB), Y6
-	MOVQ         48(SP), CX
+	MOVQ         56(SP), CX
 	VMOVD        CX, X7
 	VPBROADCASTD X7, Y7
 	VPADDD       Y5, Y7, Y5
@@ -90,7 +103,7 @@ d_loop:
 	VMOVUPS      positionsI2SVariants_i64_7<>+32(SB), Y8
 	VMOVUPS      positionsI2SVariants_i64_7<>+64(SB), Y9
 	VMOVUPS      positionsI2SVariants_i64_7<>+96(SB), Y10
-	MOVQ         48(SP), CX
+	MOVQ         56(SP), CX
 	VMOVQ        CX, X11
 	VPBROADCASTQ X11, Y11
 	VPADDQ       Y7, Y11, Y7
@@ -145,7 +158,7 @@ d_loop:
 	VPEXTRQ      $0x01, X9, R14
 	VEXTRACTI128 $0x01, Y9, X7
 	VMOVQ        X7, R15
-	MOVQ         R15, 56(SP)
+	MOVQ         R15, 104(SP)
 	VEXTRACTI128 $0x01, Y9, X7
 	VPEXTRQ      $0x01, X7, R15
 	MOVQ         R15, 64(SP)
@@ -200,42 +213,42 @@ d_loop:
 	JCC          outside
 	MOVQ         W+0(FP), CX
 	VPINSRB      $0x01, (CX)(R14*1), X8, X8
-	MOVQ         56(SP), CX
+	MOVQ         104(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         56(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x02, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         104(SP), SI
+	VPINSRB      $0x02, (CX)(SI*1), X8, X8
 	MOVQ         64(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         64(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x03, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         64(SP), SI
+	VPINSRB      $0x03, (CX)(SI*1), X8, X8
 	MOVQ         72(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         72(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x04, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         72(SP), SI
+	VPINSRB      $0x04, (CX)(SI*1), X8, X8
 	MOVQ         80(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         80(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x05, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         80(SP), SI
+	VPINSRB      $0x05, (CX)(SI*1), X8, X8
 	MOVQ         88(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         88(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x06, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         88(SP), SI
+	VPINSRB      $0x06, (CX)(SI*1), X8, X8
 	MOVQ         96(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         96(SP), CX
-	MOVQ         W+0(FP), SI
-	VPINSRB      $0x07, (SI)(CX*1), X8, X8
+	MOVQ         W+0(FP), CX
+	MOVQ         96(SP), SI
+	VPINSRB      $0x07, (CX)(SI*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLVD      Y5, Y7, Y5
 	VPSRLVD      Y6, Y8, Y6
@@ -253,69 +266,76 @@ d_loop:
 	VBROADCASTSS (CX), Y7
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
-	MOVQ         40(SP), CX
-	MOVQ         48(SP), SI
-	VMOVUPS      Y5, (CX)(SI*4)
-	MOVQ         40(SP), CX
-	MOVQ         48(SP), SI
-	VMOVUPS      Y6, 32(CX)(SI*4)
 	MOVQ         48(SP), CX
+	MOVQ         56(SP), SI
+	VMOVUPS      Y5, (CX)(SI*4)
+	MOVQ         48(SP), CX
+	MOVQ         56(SP), SI
+	VMOVUPS      Y6, 32(CX)(SI*4)
+	MOVQ         56(SP), CX
 	ADDQ         $+16, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
-	MOVQ         48(SP), SI
+	MOVQ         CX, 56(SP)
+	MOVQ         40(SP), CX
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), CX
-	MOVQ W+0(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ 48(SP), SI
-	MOVQ D+56(FP), DI
-	CMPQ SI, DI
-	JGE  d2_done
+	MOVQ  56(SP), CX
+	MOVQ  D+56(FP), SI
+	CMPQ  CX, SI
+	JGE   d2_done
+	MOVQ  32(SP), SI
+	MOVQ  (SP), DI
+	IMULQ DI, SI
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  $+0, R8
+	MOVQ  8(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  y+32(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       SI, DI
-	ANDQ       $+127, DI
-	MOVQ       DI, R8
-	ANDQ       $+31, R8
-	MOVQ       SI, R9
-	SHRQ       $0x07, R9
-	MOVQ       32(SP), R10
-	LEAQ       (R10)(R8*1), R10
-	SHLQ       $0x05, R9
-	LEAQ       (R10)(R9*1), R10
-	CMPQ       R10, BX
+	MOVQ       CX, R9
+	ANDQ       $+127, R9
+	MOVQ       R9, R10
+	ANDQ       $+31, R10
+	MOVQ       CX, R11
+	SHRQ       $0x07, R11
+	LEAQ       (SI)(R10*1), R12
+	SHLQ       $0x05, R11
+	LEAQ       (R12)(R11*1), R12
+	CMPQ       R12, BX
 	JCC        outside
-	LEAQ       (CX)(R9*1), R9
-	MOVBQZX    (R9)(R8*1), R8
-	SHRQ       $0x05, DI
-	IMUL3Q     $-2, DI, DI
-	LEAQ       6(DI), DI
-	SHRXQ      DI, R8, DI
-	ANDQ       $+3, DI
-	LEAQ       -1(DI), DI
-	VCVTSI2SSQ DI, X3, X4
-	MOVQ       WTail+8(FP), DI
-	VMULSS     (DI), X4, X4
-	MOVQ       40(SP), DI
-	VMOVSS     X4, (DI)(SI*4)
-	ADDQ       $+1, SI
-	MOVQ       D+56(FP), DI
-	CMPQ       SI, DI
+	LEAQ       (DI)(R11*1), R11
+	MOVBQZX    (R11)(R10*1), R10
+	SHRQ       $0x05, R9
+	IMUL3Q     $-2, R9, R9
+	LEAQ       6(R9), R9
+	SHRXQ      R9, R10, R9
+	ANDQ       $+3, R9
+	LEAQ       -1(R9), R9
+	VCVTSI2SSQ R9, X3, X4
+	MOVQ       WTail+8(FP), R9
+	VMULSS     (R9), X4, X4
+	VMOVSS     X4, (R8)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+56(FP), R9
+	CMPQ       CX, R9
 	JLT        d2_loop
 
 d2_done:
 	MOVQ 16(SP), CX
 	ADDQ $+1, CX
 	MOVQ CX, 16(SP)
-	MOVQ 8(SP), CX
+	MOVQ 24(SP), CX
 	MOVQ D+56(FP), SI
 	ADDQ SI, CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 24(SP)
 	MOVQ hi+80(FP), CX
 	MOVQ 16(SP), SI
 	CMPQ SI, CX
@@ -338,9 +358,16 @@ TEXT ·positionsI2S_avx512(SB), $112-89
 	MOVQ lo+72(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+56(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         WTailLen+40(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 16(SP)
+	MOVQ         hi+80(FP), DI
+	MOVQ         16(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+56(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 40(SP)
 	VPBROADCASTD positionsI2SVariants_i32_0<>+0(SB), Z1
 	VPBROADCASTD positionsI2SVariants_i32_1<>+0(SB), Z2
 	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Z3
@@ -349,57 +376,62 @@ TEXT ·positionsI2S_avx512(SB), $112-89
 	VPBROADCASTQ positionsI2SVariants_i64_6<>+0(SB), Z6
 	VPBROADCASTQ positionsI2SVariants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ positionsI2SVariants_i64_9<>+0(SB), Z8
-	MOVQ         D+56(FP), SI
-	SHRQ         $0x07, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	SHLQ         $0x05, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+56(FP), DI
+	SHRQ         $0x07, DI
+	MOVQ         DI, R8
+	MOVQ         R8, (SP)
+	MOVQ         (SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	MOVQ         $+0, SI
+	SHLQ         $0x05, BX
+	IMULQ        BX, DI
+	MOVQ         DI, BX
 	TESTQ        BX, BX
-	CMOVQLT      SI, BX
-	MOVQ         W+0(FP), SI
-	MOVQ         CX, DI
-	MOVQ         D+56(FP), R8
-	IMULQ        R8, DI
+	MOVQ         $+0, DI
+	CMOVQLT      DI, BX
+	LEAQ         -3(SI), SI
+	MOVQ         SI, 8(SP)
+	MOVQ         8(SP), SI
+	TESTQ        SI, SI
+	MOVQ         $+0, SI
+	MOVQ         8(SP), DI
+	CMOVQLT      SI, DI
 	MOVQ         DI, 8(SP)
-	MOVQ         CX, 16(SP)
-	MOVQ         hi+80(FP), CX
-	MOVQ         16(SP), DI
-	CMPQ         DI, CX
-	JGE          t_done
+	MOVQ         D+56(FP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 24(SP)
 
 t_loop:
 	MOVQ    atPos+24(FP), CX
-	MOVQ    16(SP), DI
-	MOVLQSX (CX)(DI*4), CX
+	MOVQ    16(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 32(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 32(SP)
-	MOVQ         (SP), CX
-	MOVQ         32(SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, 32(SP)
+	MOVQ         $+0, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         40(SP), CX
+	MOVQ         56(SP), SI
+	CMPQ         SI, CX
+	JGE          d_done
 	MOVQ         32(SP), CX
+	MOVQ         (SP), SI
+	IMULQ        SI, CX
 	VMOVQ        CX, X9
 	VPBROADCASTQ X9, Z9
-	MOVQ         y+32(FP), CX
-	MOVQ         8(SP), DI
-	LEAQ         (CX)(DI*4), CX
-	MOVQ         CX, 40(SP)
 	MOVQ         $+0, CX
+	MOVQ         8(SP), SI
+	CMPQ         CX, SI
+	JCC          outside
+	MOVQ         y+32(FP), CX
+	MOVQ         24(SP), SI
+	LEAQ         (CX)(SI*4), CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
-	MOVQ         48(SP), DI
-	CMPQ         DI, CX
-	JGE          d_done
 
 d_loop:
 	VMOVUPS       positionsI2SVariants_i32_5<>+0(SB), Z10
-	MOVQ          48(SP), CX
+	MOVQ          56(SP), CX
 	VMOVD         CX, X11
 	VPBROADCASTD  X11, Z11
 	VPADDD        Z10, Z11, Z10
@@ -409,7 +441,7 @@ d_loop:
 	VPADDD        Z3, Z10, Z10
 	VMOVUPS       positionsI2SVariants_i64_7<>+0(SB), Z11
 	VMOVUPS       positionsI2SVariants_i64_7<>+64(SB), Z12
-	MOVQ          48(SP), CX
+	MOVQ          56(SP), CX
 	VMOVQ         CX, X13
 	VPBROADCASTQ  X13, Z13
 	VPADDQ        Z11, Z13, Z11
@@ -431,101 +463,114 @@ d_loop:
 	VPADDQ        Z11, Z14, Z11
 	VPADDQ        Z12, Z13, Z12
 	VMOVQ         X11, CX
-	VPEXTRQ       $0x01, X11, DI
+	VPEXTRQ       $0x01, X11, SI
 	VEXTRACTI32X4 $0x01, Z11, X13
-	VMOVQ         X13, R8
+	VMOVQ         X13, DI
 	VEXTRACTI32X4 $0x01, Z11, X13
-	VPEXTRQ       $0x01, X13, R9
+	VPEXTRQ       $0x01, X13, R8
 	VEXTRACTI32X4 $0x02, Z11, X13
-	VMOVQ         X13, R10
+	VMOVQ         X13, R9
 	VEXTRACTI32X4 $0x02, Z11, X13
-	VPEXTRQ       $0x01, X13, R11
+	VPEXTRQ       $0x01, X13, R10
 	VEXTRACTI32X4 $0x03, Z11, X13
-	VMOVQ         X13, R12
+	VMOVQ         X13, R11
 	VEXTRACTI32X4 $0x03, Z11, X11
-	VPEXTRQ       $0x01, X11, R13
-	VMOVQ         X12, R14
-	VPEXTRQ       $0x01, X12, R15
-	MOVQ          R15, 104(SP)
+	VPEXTRQ       $0x01, X11, R12
+	VMOVQ         X12, R13
+	VPEXTRQ       $0x01, X12, R14
 	VEXTRACTI32X4 $0x01, Z12, X11
 	VMOVQ         X11, R15
-	MOVQ          R15, 56(SP)
+	MOVQ          R15, 64(SP)
 	VEXTRACTI32X4 $0x01, Z12, X11
 	VPEXTRQ       $0x01, X11, R15
-	MOVQ          R15, 64(SP)
-	VEXTRACTI32X4 $0x02, Z12, X11
-	VMOVQ         X11, R15
 	MOVQ          R15, 72(SP)
 	VEXTRACTI32X4 $0x02, Z12, X11
-	VPEXTRQ       $0x01, X11, R15
-	MOVQ          R15, 80(SP)
-	VEXTRACTI32X4 $0x03, Z12, X11
 	VMOVQ         X11, R15
+	MOVQ          R15, 80(SP)
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 88(SP)
 	VEXTRACTI32X4 $0x03, Z12, X11
-	VPEXTRQ       $0x01, X11, R15
+	VMOVQ         X11, R15
 	MOVQ          R15, 96(SP)
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
+	MOVQ          R15, 104(SP)
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x00, (SI)(CX*1), X0, X11
+	MOVQ          W+0(FP), R15
+	VPINSRB       $0x00, (R15)(CX*1), X0, X11
+	CMPQ          SI, BX
+	JCC           outside
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x01, (CX)(SI*1), X11, X11
 	CMPQ          DI, BX
 	JCC           outside
-	VPINSRB       $0x01, (SI)(DI*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x02, (CX)(DI*1), X11, X11
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRB       $0x02, (SI)(R8*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x03, (CX)(R8*1), X11, X11
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRB       $0x03, (SI)(R9*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x04, (CX)(R9*1), X11, X11
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRB       $0x04, (SI)(R10*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x05, (CX)(R10*1), X11, X11
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRB       $0x05, (SI)(R11*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x06, (CX)(R11*1), X11, X11
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRB       $0x06, (SI)(R12*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x07, (CX)(R12*1), X11, X11
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRB       $0x07, (SI)(R13*1), X11, X11
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x08, (CX)(R13*1), X11, X11
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRB       $0x08, (SI)(R14*1), X11, X11
-	MOVQ          104(SP), CX
+	MOVQ          W+0(FP), CX
+	VPINSRB       $0x09, (CX)(R14*1), X11, X11
+	MOVQ          64(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          104(SP), CX
-	VPINSRB       $0x09, (SI)(CX*1), X11, X11
-	MOVQ          56(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          56(SP), CX
+	MOVQ          64(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0a, (SI)(CX*1), X11, X11
-	MOVQ          64(SP), CX
+	MOVQ          72(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          64(SP), CX
+	MOVQ          72(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0b, (SI)(CX*1), X11, X11
-	MOVQ          72(SP), CX
+	MOVQ          80(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          72(SP), CX
+	MOVQ          80(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0c, (SI)(CX*1), X11, X11
-	MOVQ          80(SP), CX
+	MOVQ          88(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          80(SP), CX
+	MOVQ          88(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0d, (SI)(CX*1), X11, X11
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          88(SP), CX
+	MOVQ          96(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0e, (SI)(CX*1), X11, X11
-	MOVQ          96(SP), CX
+	MOVQ          104(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          96(SP), CX
+	MOVQ          104(SP), CX
+	MOVQ          W+0(FP), SI
 	VPINSRB       $0x0f, (SI)(CX*1), X11, X11
 	VPMOVZXBD     X11, Z11
 	VPSRLVD       Z10, Z11, Z10
@@ -534,68 +579,76 @@ d_loop:
 	VCVTDQ2PS     Z10, Z10
 	MOVQ          WTail+8(FP), CX
 	VMULPS.BCST   (CX), Z10, Z10
-	MOVQ          40(SP), CX
-	MOVQ          48(SP), DI
-	VMOVUPS       Z10, (CX)(DI*4)
 	MOVQ          48(SP), CX
+	MOVQ          56(SP), SI
+	VMOVUPS       Z10, (CX)(SI*4)
+	MOVQ          56(SP), CX
 	ADDQ          $+16, CX
-	MOVQ          CX, 48(SP)
-	MOVQ          24(SP), CX
-	MOVQ          48(SP), DI
-	CMPQ          DI, CX
+	MOVQ          CX, 56(SP)
+	MOVQ          40(SP), CX
+	MOVQ          56(SP), SI
+	CMPQ          SI, CX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), CX
-	LEAQ (SI)(CX*1), CX
-	MOVQ 48(SP), DI
-	MOVQ D+56(FP), R8
-	CMPQ DI, R8
-	JGE  d2_done
+	MOVQ  56(SP), CX
+	MOVQ  D+56(FP), SI
+	CMPQ  CX, SI
+	JGE   d2_done
+	MOVQ  32(SP), SI
+	MOVQ  (SP), DI
+	IMULQ DI, SI
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  $+0, R8
+	MOVQ  8(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  y+32(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       DI, R8
-	ANDQ       $+127, R8
-	MOVQ       R8, R9
-	ANDQ       $+31, R9
-	MOVQ       DI, R10
-	SHRQ       $0x07, R10
-	MOVQ       32(SP), R11
-	LEAQ       (R11)(R9*1), R11
-	SHLQ       $0x05, R10
-	LEAQ       (R11)(R10*1), R11
-	CMPQ       R11, BX
+	MOVQ       CX, R9
+	ANDQ       $+127, R9
+	MOVQ       R9, R10
+	ANDQ       $+31, R10
+	MOVQ       CX, R11
+	SHRQ       $0x07, R11
+	LEAQ       (SI)(R10*1), R12
+	SHLQ       $0x05, R11
+	LEAQ       (R12)(R11*1), R12
+	CMPQ       R12, BX
 	JCC        outside
-	LEAQ       (CX)(R10*1), R10
-	MOVBQZX    (R10)(R9*1), R9
-	SHRQ       $0x05, R8
-	IMUL3Q     $-2, R8, R8
-	LEAQ       6(R8), R8
-	SHRXQ      R8, R9, R8
-	ANDQ       $+3, R8
-	LEAQ       -1(R8), R8
-	VCVTSI2SSQ R8, X0, X9
-	MOVQ       WTail+8(FP), R8
-	VMULSS     (R8), X9, X9
-	MOVQ       40(SP), R8
-	VMOVSS     X9, (R8)(DI*4)
-	ADDQ       $+1, DI
-	MOVQ       D+56(FP), R8
-	CMPQ       DI, R8
+	LEAQ       (DI)(R11*1), R11
+	MOVBQZX    (R11)(R10*1), R10
+	SHRQ       $0x05, R9
+	IMUL3Q     $-2, R9, R9
+	LEAQ       6(R9), R9
+	SHRXQ      R9, R10, R9
+	ANDQ       $+3, R9
+	LEAQ       -1(R9), R9
+	VCVTSI2SSQ R9, X0, X9
+	MOVQ       WTail+8(FP), R9
+	VMULSS     (R9), X9, X9
+	VMOVSS     X9, (R8)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+56(FP), R9
+	CMPQ       CX, R9
 	JLT        d2_loop
 
 d2_done:
 	MOVQ 16(SP), CX
 	ADDQ $+1, CX
 	MOVQ CX, 16(SP)
-	MOVQ 8(SP), CX
-	MOVQ D+56(FP), DI
-	ADDQ DI, CX
-	MOVQ CX, 8(SP)
+	MOVQ 24(SP), CX
+	MOVQ D+56(FP), SI
+	ADDQ SI, CX
+	MOVQ CX, 24(SP)
 	MOVQ hi+80(FP), CX
-	MOVQ 16(SP), DI
-	CMPQ DI, CX
+	MOVQ 16(SP), SI
+	CMPQ SI, CX
 	JLT  t_loop
 
 t_done:

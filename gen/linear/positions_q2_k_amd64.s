@@ -6,71 +6,70 @@
 
 // func positionsQ2K_avx2(W *byte, atSeq *byte, atPos *byte, y *byte, P int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·positionsQ2K_avx2(SB), $448-73
+TEXT ·positionsQ2K_avx2(SB), $456-73
 	MOVQ P+32(FP), BX
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ2KVariants_i64_1<>+0(SB), Y0
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+84, SI, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsQ2KVariants_i64_1<>+0(SB), Y0
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+84, DI, R8
+	MOVQ         R8, (SP)
+	IMUL3Q       $+84, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X1
-	VPBROADCASTQ X1, Y1
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      positionsQ2KVariants_i64_2<>+0(SB), Y2
@@ -120,7 +119,7 @@ d_loop:
 	VPEXTRQ      $0x01, X4, R14
 	VEXTRACTI128 $0x01, Y4, X2
 	VMOVQ        X2, R15
-	MOVQ         R15, 400(SP)
+	MOVQ         R15, 408(SP)
 	VEXTRACTI128 $0x01, Y4, X2
 	VPEXTRQ      $0x01, X2, R15
 	MOVQ         R15, 72(SP)
@@ -178,10 +177,10 @@ d_loop:
 	JCC          outside
 	VPINSRW      $0x01, (SI)(R14*1), X3, X3
 	MOVQ         56(SP), BX
-	MOVQ         400(SP), CX
+	MOVQ         408(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         400(SP), BX
+	MOVQ         408(SP), BX
 	VPINSRW      $0x02, (SI)(BX*1), X3, X3
 	MOVQ         56(SP), BX
 	MOVQ         72(SP), CX
@@ -274,7 +273,7 @@ d_loop:
 	VPEXTRQ      $0x01, X7, R14
 	VEXTRACTI128 $0x01, Y7, X4
 	VMOVQ        X4, R15
-	MOVQ         R15, 408(SP)
+	MOVQ         R15, 416(SP)
 	VEXTRACTI128 $0x01, Y7, X4
 	VPEXTRQ      $0x01, X4, R15
 	MOVQ         R15, 112(SP)
@@ -332,10 +331,10 @@ d_loop:
 	JCC          outside
 	VPINSRB      $0x01, (SI)(R14*1), X5, X5
 	MOVQ         64(SP), BX
-	MOVQ         408(SP), CX
+	MOVQ         416(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         408(SP), BX
+	MOVQ         416(SP), BX
 	VPINSRB      $0x02, (SI)(BX*1), X5, X5
 	MOVQ         64(SP), BX
 	MOVQ         112(SP), CX
@@ -375,9 +374,9 @@ d_loop:
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
 	VMULPS       Y4, Y2, Y2
-	VMOVUPS      Y2, 272(SP)
+	VMOVUPS      Y2, 280(SP)
 	VMULPS       Y5, Y3, Y2
-	VMOVUPS      Y2, 304(SP)
+	VMOVUPS      Y2, 312(SP)
 	VMOVUPS      positionsQ2KVariants_i32_9<>+0(SB), Y2
 	VMOVUPS      positionsQ2KVariants_i32_9<>+32(SB), Y3
 	MOVQ         48(SP), BX
@@ -397,10 +396,10 @@ d_loop:
 	VPSRLD       $0x05, Y3, Y3
 	VPBROADCASTD positionsQ2KVariants_i32_6<>+0(SB), Y4
 	VPMULLD      Y4, Y2, Y2
-	VMOVUPS      Y2, 336(SP)
+	VMOVUPS      Y2, 344(SP)
 	VPBROADCASTD positionsQ2KVariants_i32_6<>+0(SB), Y2
 	VPMULLD      Y2, Y3, Y2
-	VMOVUPS      Y2, 368(SP)
+	VMOVUPS      Y2, 376(SP)
 	VMOVUPS      positionsQ2KVariants_i64_2<>+0(SB), Y2
 	VMOVUPS      positionsQ2KVariants_i64_2<>+32(SB), Y3
 	VMOVUPS      positionsQ2KVariants_i64_2<>+64(SB), Y4
@@ -505,7 +504,7 @@ d_loop:
 	VPEXTRQ      $0x01, X4, R14
 	VEXTRACTI128 $0x01, Y4, X2
 	VMOVQ        X2, R15
-	MOVQ         R15, 416(SP)
+	MOVQ         R15, 424(SP)
 	VEXTRACTI128 $0x01, Y4, X2
 	VPEXTRQ      $0x01, X2, R15
 	MOVQ         R15, 152(SP)
@@ -563,10 +562,10 @@ d_loop:
 	JCC          outside
 	VPINSRB      $0x01, (SI)(R14*1), X3, X3
 	MOVQ         64(SP), BX
-	MOVQ         416(SP), CX
+	MOVQ         424(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         416(SP), BX
+	MOVQ         424(SP), BX
 	VPINSRB      $0x02, (SI)(BX*1), X3, X3
 	MOVQ         64(SP), BX
 	MOVQ         152(SP), CX
@@ -599,9 +598,9 @@ d_loop:
 	MOVQ         184(SP), BX
 	VPINSRB      $0x07, (SI)(BX*1), X3, X3
 	VPMOVZXBD    X3, Y3
-	VMOVUPS      336(SP), Y4
+	VMOVUPS      344(SP), Y4
 	VPSRLVD      Y4, Y2, Y2
-	VMOVUPS      368(SP), Y4
+	VMOVUPS      376(SP), Y4
 	VPSRLVD      Y4, Y3, Y3
 	VPBROADCASTD positionsQ2KVariants_i32_5<>+0(SB), Y4
 	VPAND        Y4, Y2, Y2
@@ -609,9 +608,9 @@ d_loop:
 	VPAND        Y4, Y3, Y3
 	VCVTDQ2PS    Y2, Y2
 	VCVTDQ2PS    Y3, Y3
-	VMOVUPS      272(SP), Y4
+	VMOVUPS      280(SP), Y4
 	VMULPS       Y2, Y4, Y2
-	VMOVUPS      304(SP), Y4
+	VMOVUPS      312(SP), Y4
 	VMULPS       Y3, Y4, Y3
 	VMOVUPS      positionsQ2KVariants_i64_2<>+0(SB), Y4
 	VMOVUPS      positionsQ2KVariants_i64_2<>+32(SB), Y5
@@ -657,7 +656,7 @@ d_loop:
 	VPEXTRQ      $0x01, X7, R14
 	VEXTRACTI128 $0x01, Y7, X4
 	VMOVQ        X4, R15
-	MOVQ         R15, 424(SP)
+	MOVQ         R15, 432(SP)
 	VEXTRACTI128 $0x01, Y7, X4
 	VPEXTRQ      $0x01, X4, R15
 	MOVQ         R15, 192(SP)
@@ -715,10 +714,10 @@ d_loop:
 	JCC          outside
 	VPINSRW      $0x01, (SI)(R14*1), X5, X5
 	MOVQ         56(SP), BX
-	MOVQ         424(SP), CX
+	MOVQ         432(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         424(SP), BX
+	MOVQ         432(SP), BX
 	VPINSRW      $0x02, (SI)(BX*1), X5, X5
 	MOVQ         56(SP), BX
 	MOVQ         192(SP), CX
@@ -811,7 +810,7 @@ d_loop:
 	VPEXTRQ      $0x01, X9, R14
 	VEXTRACTI128 $0x01, Y9, X7
 	VMOVQ        X7, R15
-	MOVQ         R15, 432(SP)
+	MOVQ         R15, 440(SP)
 	VEXTRACTI128 $0x01, Y9, X7
 	VPEXTRQ      $0x01, X7, R15
 	MOVQ         R15, 232(SP)
@@ -869,10 +868,10 @@ d_loop:
 	JCC          outside
 	VPINSRB      $0x01, (SI)(R14*1), X7, X7
 	MOVQ         64(SP), BX
-	MOVQ         432(SP), CX
+	MOVQ         440(SP), CX
 	CMPQ         CX, BX
 	JCC          outside
-	MOVQ         432(SP), BX
+	MOVQ         440(SP), BX
 	VPINSRB      $0x02, (SI)(BX*1), X7, X7
 	MOVQ         64(SP), BX
 	MOVQ         232(SP), CX
@@ -913,118 +912,118 @@ d_loop:
 	VMULPS       Y7, Y5, Y5
 	VSUBPS       Y4, Y2, Y2
 	VSUBPS       Y5, Y3, Y3
-	MOVQ         32(SP), BX
+	MOVQ         40(SP), BX
 	MOVQ         48(SP), CX
 	VMOVUPS      Y2, (BX)(CX*4)
-	MOVQ         32(SP), BX
+	MOVQ         40(SP), BX
 	MOVQ         48(SP), CX
 	VMOVUPS      Y3, 32(BX)(CX*4)
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ BX, 440(SP)
-	MOVQ 48(SP), BX
-	MOVQ D+40(FP), CX
-	CMPQ BX, CX
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  DI, 448(SP)
+	MOVQ  y+24(FP), DI
+	MOVQ  16(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 272(SP)
 
 d2_loop:
-	MOVQ       BX, CX
-	SHRQ       $0x08, CX
-	IMUL3Q     $+84, CX, CX
-	MOVQ       40(SP), DI
-	LEAQ       (DI)(CX*1), DI
-	LEAQ       80(DI), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, DI
+	SHRQ       $0x08, DI
+	IMUL3Q     $+84, DI, DI
+	LEAQ       (CX)(DI*1), R8
+	LEAQ       80(R8), R9
+	MOVQ       56(SP), R10
+	CMPQ       R9, R10
 	JCC        outside
-	MOVQ       440(SP), R8
-	LEAQ       (R8)(CX*1), R8
-	MOVWQZX    80(R8), R9
-	VMOVD      R9, X1
+	MOVQ       448(SP), R9
+	LEAQ       (R9)(DI*1), R9
+	MOVWQZX    80(R9), R10
+	VMOVD      R10, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       BX, R9
-	ANDQ       $+255, R9
-	MOVQ       R9, R10
-	SHRQ       $0x04, R10
-	MOVQ       40(SP), R11
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(CX*1), R11
-	MOVQ       64(SP), R12
-	CMPQ       R11, R12
+	MOVQ       BX, R10
+	ANDQ       $+255, R10
+	MOVQ       R10, R11
+	SHRQ       $0x04, R11
+	LEAQ       (CX)(R11*1), R12
+	LEAQ       (R12)(DI*1), R12
+	MOVQ       64(SP), R13
+	CMPQ       R12, R13
 	JCC        outside
-	MOVBQZX    (R8)(R10*1), R12
+	MOVBQZX    (R9)(R11*1), R12
 	ANDQ       $+15, R12
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ R12, X2, X2
 	VMULSS     X2, X1, X1
-	MOVQ       R9, R12
+	MOVQ       R10, R12
 	ANDQ       $+31, R12
-	MOVQ       R9, R13
+	MOVQ       R10, R13
 	SHRQ       $0x07, R13
-	MOVQ       40(SP), R14
-	LEAQ       (R14)(R12*1), R14
+	LEAQ       (CX)(R12*1), R14
 	SHLQ       $0x05, R13
 	LEAQ       (R14)(R13*1), R14
-	LEAQ       (R14)(CX*1), R14
+	LEAQ       (R14)(DI*1), R14
 	LEAQ       16(R14), R14
 	MOVQ       64(SP), R15
 	CMPQ       R14, R15
 	JCC        outside
-	MOVQ       440(SP), R14
+	MOVQ       448(SP), R14
 	LEAQ       (R14)(R13*1), R13
-	LEAQ       (R13)(CX*1), CX
-	MOVBQZX    16(CX)(R12*1), CX
-	ANDQ       $+127, R9
-	SHRQ       $0x05, R9
-	SHLQ       $0x01, R9
-	SHRXQ      R9, CX, CX
-	ANDQ       $+3, CX
+	LEAQ       (R13)(DI*1), DI
+	MOVBQZX    16(DI)(R12*1), DI
+	ANDQ       $+127, R10
+	SHRQ       $0x05, R10
+	SHLQ       $0x01, R10
+	SHRXQ      R10, DI, DI
+	ANDQ       $+3, DI
 	VPXOR      X2, X2, X2
-	VCVTSI2SSQ CX, X2, X2
+	VCVTSI2SSQ DI, X2, X2
 	VMULSS     X2, X1, X1
-	LEAQ       82(DI), CX
-	MOVQ       56(SP), DI
-	CMPQ       CX, DI
+	LEAQ       82(R8), DI
+	MOVQ       56(SP), R8
+	CMPQ       DI, R8
 	JCC        outside
-	MOVWQZX    82(R8), CX
-	VMOVD      CX, X2
+	MOVWQZX    82(R9), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       64(SP), CX
-	CMPQ       R11, CX
-	JCC        outside
-	MOVBQZX    (R8)(R10*1), CX
-	SHRQ       $0x04, CX
+	MOVBQZX    (R9)(R11*1), DI
+	SHRQ       $0x04, DI
 	VPXOR      X3, X3, X3
-	VCVTSI2SSQ CX, X3, X3
+	VCVTSI2SSQ DI, X3, X3
 	VMULSS     X3, X2, X2
 	VSUBSS     X2, X1, X1
-	MOVQ       32(SP), CX
-	VMOVSS     X1, (CX)(BX*4)
+	MOVQ       272(SP), DI
+	VMOVSS     X1, (DI)(BX*4)
 	ADDQ       $+1, BX
-	MOVQ       D+40(FP), CX
-	CMPQ       BX, CX
+	MOVQ       D+40(FP), DI
+	CMPQ       BX, DI
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -1040,36 +1039,43 @@ outside:
 
 // func positionsQ2K_avx512(W *byte, atSeq *byte, atPos *byte, y *byte, P int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, F16C
-TEXT ·positionsQ2K_avx512(SB), $352-73
+TEXT ·positionsQ2K_avx512(SB), $360-73
 	MOVQ P+32(FP), BX
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ positionsQ2KVariants_i64_0<>+0(SB), Z1
 	VPBROADCASTQ positionsQ2KVariants_i64_1<>+0(SB), Z2
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+84, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+84, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         W+0(FP), SI
+	IMUL3Q       $+84, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTD positionsQ2KVariants_i32_3<>+0(SB), Z3
 	VPBROADCASTQ positionsQ2KVariants_i64_4<>+0(SB), Z4
+	MOVQ         DI, BX
 	TESTQ        BX, BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	VPBROADCASTD positionsQ2KVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTD positionsQ2KVariants_i32_6<>+0(SB), Z6
 	VPBROADCASTD positionsQ2KVariants_i32_7<>+0(SB), Z7
@@ -1078,40 +1084,32 @@ TEXT ·positionsQ2K_avx512(SB), $352-73
 	VPBROADCASTQ positionsQ2KVariants_i64_11<>+0(SB), Z10
 	VPBROADCASTQ positionsQ2KVariants_i64_12<>+0(SB), Z11
 	VPBROADCASTQ positionsQ2KVariants_i64_13<>+0(SB), Z12
-	MOVQ         CX, DI
-	MOVQ         D+40(FP), R8
-	IMULQ        R8, DI
-	MOVQ         DI, 8(SP)
+	MOVQ         D+40(FP), DI
+	IMULQ        DI, CX
 	MOVQ         CX, 16(SP)
-	MOVQ         hi+64(FP), CX
-	MOVQ         16(SP), DI
-	CMPQ         DI, CX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), CX
-	MOVQ    16(SP), DI
+	MOVQ    8(SP), DI
 	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 40(SP)
-	MOVQ         (SP), CX
-	MOVQ         40(SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         40(SP), CX
-	VMOVQ        CX, X13
-	VPBROADCASTQ X13, Z13
-	MOVQ         y+24(FP), CX
-	MOVQ         8(SP), DI
-	LEAQ         (CX)(DI*4), CX
-	MOVQ         CX, 32(SP)
 	MOVQ         $+0, CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
+	MOVQ         32(SP), CX
 	MOVQ         48(SP), DI
 	CMPQ         DI, CX
 	JGE          d_done
+	MOVQ         24(SP), CX
+	MOVQ         (SP), DI
+	IMULQ        DI, CX
+	VMOVQ        CX, X13
+	VPBROADCASTQ X13, Z13
+	MOVQ         y+24(FP), CX
+	MOVQ         16(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	MOVQ         CX, 40(SP)
 
 d_loop:
 	VMOVUPS       positionsQ2KVariants_i64_2<>+0(SB), Z14
@@ -1145,7 +1143,7 @@ d_loop:
 	VPEXTRQ       $0x01, X14, R13
 	VMOVQ         X15, R14
 	VPEXTRQ       $0x01, X15, R15
-	MOVQ          R15, 312(SP)
+	MOVQ          R15, 320(SP)
 	VEXTRACTI32X4 $0x01, Z15, X14
 	VMOVQ         X14, R15
 	MOVQ          R15, 64(SP)
@@ -1201,10 +1199,10 @@ d_loop:
 	JCC           outside
 	VPINSRW       $0x00, (SI)(R14*1), X0, X15
 	MOVQ          56(SP), CX
-	MOVQ          312(SP), DI
+	MOVQ          320(SP), DI
 	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          312(SP), CX
+	MOVQ          320(SP), CX
 	VPINSRW       $0x01, (SI)(CX*1), X15, X15
 	MOVQ          56(SP), CX
 	MOVQ          64(SP), DI
@@ -1280,7 +1278,7 @@ d_loop:
 	VPEXTRQ       $0x01, X15, R13
 	VMOVQ         X17, R14
 	VPEXTRQ       $0x01, X17, R15
-	MOVQ          R15, 320(SP)
+	MOVQ          R15, 328(SP)
 	VEXTRACTI32X4 $0x01, Z17, X15
 	VMOVQ         X15, R15
 	MOVQ          R15, 112(SP)
@@ -1326,10 +1324,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X15, X15
-	MOVQ          320(SP), CX
+	MOVQ          328(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          320(SP), CX
+	MOVQ          328(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X15, X15
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
@@ -1424,7 +1422,7 @@ d_loop:
 	VPEXTRQ       $0x01, X17, R13
 	VMOVQ         X18, R14
 	VPEXTRQ       $0x01, X18, R15
-	MOVQ          R15, 328(SP)
+	MOVQ          R15, 336(SP)
 	VEXTRACTI32X4 $0x01, Z18, X17
 	VMOVQ         X17, R15
 	MOVQ          R15, 160(SP)
@@ -1470,10 +1468,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X17, X17
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          328(SP), CX
+	MOVQ          336(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X17, X17
 	MOVQ          160(SP), CX
 	CMPQ          CX, BX
@@ -1538,7 +1536,7 @@ d_loop:
 	VPEXTRQ       $0x01, X15, R13
 	VMOVQ         X17, R14
 	VPEXTRQ       $0x01, X17, R15
-	MOVQ          R15, 336(SP)
+	MOVQ          R15, 344(SP)
 	VEXTRACTI32X4 $0x01, Z17, X15
 	VMOVQ         X15, R15
 	MOVQ          R15, 208(SP)
@@ -1594,10 +1592,10 @@ d_loop:
 	JCC           outside
 	VPINSRW       $0x00, (SI)(R14*1), X0, X17
 	MOVQ          56(SP), CX
-	MOVQ          336(SP), DI
+	MOVQ          344(SP), DI
 	CMPQ          DI, CX
 	JCC           outside
-	MOVQ          336(SP), CX
+	MOVQ          344(SP), CX
 	VPINSRW       $0x01, (SI)(CX*1), X17, X17
 	MOVQ          56(SP), CX
 	MOVQ          208(SP), DI
@@ -1673,7 +1671,7 @@ d_loop:
 	VPEXTRQ       $0x01, X17, R13
 	VMOVQ         X16, R14
 	VPEXTRQ       $0x01, X16, R15
-	MOVQ          R15, 344(SP)
+	MOVQ          R15, 352(SP)
 	VEXTRACTI32X4 $0x01, Z16, X17
 	VMOVQ         X17, R15
 	MOVQ          R15, 256(SP)
@@ -1719,10 +1717,10 @@ d_loop:
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R14*1), X16, X16
-	MOVQ          344(SP), CX
+	MOVQ          352(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          344(SP), CX
+	MOVQ          352(SP), CX
 	VPINSRB       $0x09, (SI)(CX*1), X16, X16
 	MOVQ          256(SP), CX
 	CMPQ          CX, BX
@@ -1759,109 +1757,110 @@ d_loop:
 	VCVTDQ2PS     Z16, Z16
 	VMULPS        Z16, Z15, Z15
 	VSUBPS        Z15, Z14, Z14
-	MOVQ          32(SP), CX
+	MOVQ          40(SP), CX
 	MOVQ          48(SP), DI
 	VMOVUPS       Z14, (CX)(DI*4)
 	MOVQ          48(SP), CX
 	ADDQ          $+16, CX
 	MOVQ          CX, 48(SP)
-	MOVQ          24(SP), CX
+	MOVQ          32(SP), CX
 	MOVQ          48(SP), DI
 	CMPQ          DI, CX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), CX
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 304(SP)
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), CX
+	MOVQ  D+40(FP), DI
+	CMPQ  CX, DI
+	JGE   d2_done
+	MOVQ  24(SP), DI
+	MOVQ  (SP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*1), R8
+	MOVQ  R8, 312(SP)
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 304(SP)
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x08, DI
-	IMUL3Q     $+84, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	LEAQ       80(R8), R9
-	MOVQ       56(SP), R10
-	CMPQ       R9, R10
+	MOVQ       CX, R8
+	SHRQ       $0x08, R8
+	IMUL3Q     $+84, R8, R8
+	LEAQ       (DI)(R8*1), R9
+	LEAQ       80(R9), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	MOVQ       304(SP), R9
-	LEAQ       (R9)(DI*1), R9
-	MOVWQZX    80(R9), R10
-	VMOVD      R10, X13
+	MOVQ       312(SP), R10
+	LEAQ       (R10)(R8*1), R10
+	MOVWQZX    80(R10), R11
+	VMOVD      R11, X13
 	VCVTPH2PS  X13, X13
-	MOVQ       CX, R10
-	ANDQ       $+255, R10
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
-	MOVQ       40(SP), R12
-	LEAQ       (R12)(R11*1), R12
-	LEAQ       (R12)(DI*1), R12
-	CMPQ       R12, BX
+	MOVQ       CX, R11
+	ANDQ       $+255, R11
+	MOVQ       R11, R12
+	SHRQ       $0x04, R12
+	LEAQ       (DI)(R12*1), R13
+	LEAQ       (R13)(R8*1), R13
+	CMPQ       R13, BX
 	JCC        outside
-	MOVBQZX    (R9)(R11*1), R13
+	MOVBQZX    (R10)(R12*1), R13
 	ANDQ       $+15, R13
 	VCVTSI2SSQ R13, X0, X14
 	VMULSS     X14, X13, X13
-	MOVQ       R10, R13
+	MOVQ       R11, R13
 	ANDQ       $+31, R13
-	MOVQ       R10, R14
+	MOVQ       R11, R14
 	SHRQ       $0x07, R14
-	MOVQ       40(SP), R15
-	LEAQ       (R15)(R13*1), R15
+	LEAQ       (DI)(R13*1), R15
 	SHLQ       $0x05, R14
 	LEAQ       (R15)(R14*1), R15
-	LEAQ       (R15)(DI*1), R15
+	LEAQ       (R15)(R8*1), R15
 	LEAQ       16(R15), R15
 	CMPQ       R15, BX
 	JCC        outside
-	MOVQ       304(SP), R15
+	MOVQ       312(SP), R15
 	LEAQ       (R15)(R14*1), R14
-	LEAQ       (R14)(DI*1), DI
-	MOVBQZX    16(DI)(R13*1), DI
-	ANDQ       $+127, R10
-	SHRQ       $0x05, R10
-	SHLQ       $0x01, R10
-	SHRXQ      R10, DI, DI
-	ANDQ       $+3, DI
-	VCVTSI2SSQ DI, X0, X14
+	LEAQ       (R14)(R8*1), R8
+	MOVBQZX    16(R8)(R13*1), R8
+	ANDQ       $+127, R11
+	SHRQ       $0x05, R11
+	SHLQ       $0x01, R11
+	SHRXQ      R11, R8, R8
+	ANDQ       $+3, R8
+	VCVTSI2SSQ R8, X0, X14
 	VMULSS     X14, X13, X13
-	LEAQ       82(R8), DI
-	MOVQ       56(SP), R8
-	CMPQ       DI, R8
+	LEAQ       82(R9), R8
+	MOVQ       56(SP), R9
+	CMPQ       R8, R9
 	JCC        outside
-	MOVWQZX    82(R9), DI
-	VMOVD      DI, X14
+	MOVWQZX    82(R10), R8
+	VMOVD      R8, X14
 	VCVTPH2PS  X14, X14
-	CMPQ       R12, BX
-	JCC        outside
-	MOVBQZX    (R9)(R11*1), DI
-	SHRQ       $0x04, DI
-	VCVTSI2SSQ DI, X0, X15
+	MOVBQZX    (R10)(R12*1), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X0, X15
 	VMULSS     X15, X14, X14
 	VSUBSS     X14, X13, X13
-	MOVQ       32(SP), DI
-	VMOVSS     X13, (DI)(CX*4)
+	MOVQ       304(SP), R8
+	VMOVSS     X13, (R8)(CX*4)
 	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	MOVQ       D+40(FP), R8
+	CMPQ       CX, R8
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 16(SP)
 	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ 16(SP), CX
 	MOVQ D+40(FP), DI
 	ADDQ DI, CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 16(SP)
 	MOVQ hi+64(FP), CX
-	MOVQ 16(SP), DI
+	MOVQ 8(SP), DI
 	CMPQ DI, CX
 	JLT  t_loop
 

@@ -11,73 +11,72 @@ TEXT ·positionsQ5_1_avx2(SB), $336-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Y0
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+24, SI, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         72(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 72(SP)
 	MOVQ         W+0(FP), SI
-	LEAQ         -3(BX), R8
-	MOVQ         R8, 56(SP)
-	MOVQ         56(SP), R8
-	TESTQ        R8, R8
-	MOVQ         56(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 56(SP)
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Y0
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+24, DI, R8
+	MOVQ         R8, (SP)
+	IMUL3Q       $+24, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	TESTQ        BX, BX
+	MOVQ         72(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 72(SP)
+	LEAQ         -3(DI), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X1
-	VPBROADCASTQ X1, Y1
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      positionsQ5_1Variants_i64_1<>+0(SB), Y2
@@ -713,87 +712,89 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+24, DI, DI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       72(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+24, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       72(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R9
-	MOVWQZX    (R9), R10
-	VMOVD      R10, X1
+	LEAQ       (DI)(R9*1), R11
+	MOVWQZX    (R11), R12
+	VMOVD      R12, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       CX, R10
-	ANDQ       $+31, R10
-	MOVQ       R10, R11
-	ANDQ       $+15, R11
-	MOVQ       32(SP), R12
-	LEAQ       (R12)(R11*1), R12
-	LEAQ       (R12)(DI*1), DI
-	LEAQ       8(DI), DI
-	MOVQ       64(SP), R12
-	CMPQ       DI, R12
+	MOVQ       BX, R12
+	ANDQ       $+31, R12
+	MOVQ       R12, R13
+	ANDQ       $+15, R13
+	LEAQ       (CX)(R13*1), R14
+	LEAQ       (R14)(R9*1), R9
+	LEAQ       8(R9), R9
+	MOVQ       64(SP), R14
+	CMPQ       R9, R14
 	JCC        outside
-	MOVBQZX    8(R9)(R11*1), DI
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
-	SHLQ       $0x02, R11
-	SHRXQ      R11, DI, DI
-	ANDQ       $+15, DI
-	LEAQ       4(R8), R11
-	MOVQ       56(SP), R12
-	CMPQ       R11, R12
+	MOVBQZX    8(R11)(R13*1), R9
+	MOVQ       R12, R13
+	SHRQ       $0x04, R13
+	SHLQ       $0x02, R13
+	SHRXQ      R13, R9, R9
+	ANDQ       $+15, R9
+	LEAQ       4(R10), R13
+	MOVQ       56(SP), R14
+	CMPQ       R13, R14
 	JCC        outside
-	MOVL       4(R9), R11
-	SHRXQ      R10, R11, R10
-	ANDQ       $+1, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, DI
+	MOVL       4(R11), R13
+	SHRXQ      R12, R13, R12
+	ANDQ       $+1, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R9
 	VPXOR      X2, X2, X2
-	VCVTSI2SSQ DI, X2, X2
+	VCVTSI2SSQ R9, X2, X2
 	VMULSS     X2, X1, X1
-	LEAQ       2(R8), DI
-	MOVQ       72(SP), R8
-	CMPQ       DI, R8
+	LEAQ       2(R10), R9
+	MOVQ       72(SP), R10
+	CMPQ       R9, R10
 	JCC        outside
-	MOVWQZX    2(R9), DI
-	VMOVD      DI, X2
+	MOVWQZX    2(R11), R9
+	VMOVD      R9, X2
 	VCVTPH2PS  X2, X2
 	VADDSS     X2, X1, X1
-	MOVQ       40(SP), DI
-	VMOVSS     X1, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X1, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -814,83 +815,82 @@ TEXT ·positionsQ5_1_avx512(SB), $272-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Z1
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+24, SI, SI
-	MOVQ         SI, (SP)
-	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 72(SP)
-	MOVQ         72(SP), SI
-	TESTQ        SI, SI
-	MOVQ         72(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 72(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsQ5_1Variants_i64_0<>+0(SB), Z1
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+24, DI, R8
+	MOVQ         R8, (SP)
+	VPXORD       X0, X0, X0
+	IMUL3Q       $+24, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 72(SP)
+	MOVQ         72(SP), BX
+	TESTQ        BX, BX
+	MOVQ         72(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 72(SP)
 	VPBROADCASTD positionsQ5_1Variants_i32_2<>+0(SB), Z2
 	VPBROADCASTD positionsQ5_1Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTQ positionsQ5_1Variants_i64_5<>+0(SB), Z4
-	LEAQ         -3(BX), R8
-	MOVQ         R8, 56(SP)
-	MOVQ         56(SP), R8
-	TESTQ        R8, R8
-	MOVQ         56(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 56(SP)
+	LEAQ         -3(DI), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTD positionsQ5_1Variants_i32_6<>+0(SB), Z5
 	VPBROADCASTD positionsQ5_1Variants_i32_7<>+0(SB), Z6
 	VPBROADCASTQ positionsQ5_1Variants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ positionsQ5_1Variants_i64_9<>+0(SB), Z8
 	VPBROADCASTQ positionsQ5_1Variants_i64_10<>+0(SB), Z9
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	VPBROADCASTQ positionsQ5_1Variants_i64_11<>+0(SB), Z10
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X11
-	VPBROADCASTQ X11, Z11
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X11
+	VPBROADCASTQ X11, Z11
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS       positionsQ5_1Variants_i64_1<>+0(SB), Z12
@@ -1420,92 +1420,94 @@ d_loop:
 	VINSERTI32X4  $0x01, X14, Y13, Y13
 	VCVTPH2PS     Y13, Z13
 	VADDPS        Z13, Z12, Z12
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
 	VMOVUPS       Z12, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
+	MOVQ          32(SP), BX
 	MOVQ          48(SP), CX
 	CMPQ          CX, BX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+24, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       72(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+24, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       72(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R9
-	MOVWQZX    (R9), R10
-	VMOVD      R10, X11
+	LEAQ       (DI)(R9*1), R11
+	MOVWQZX    (R11), R12
+	VMOVD      R12, X11
 	VCVTPH2PS  X11, X11
-	MOVQ       CX, R10
-	ANDQ       $+31, R10
-	MOVQ       R10, R11
-	ANDQ       $+15, R11
-	MOVQ       40(SP), R12
-	LEAQ       (R12)(R11*1), R12
-	LEAQ       (R12)(DI*1), DI
-	LEAQ       8(DI), DI
-	MOVQ       64(SP), R12
-	CMPQ       DI, R12
+	MOVQ       BX, R12
+	ANDQ       $+31, R12
+	MOVQ       R12, R13
+	ANDQ       $+15, R13
+	LEAQ       (CX)(R13*1), R14
+	LEAQ       (R14)(R9*1), R9
+	LEAQ       8(R9), R9
+	MOVQ       64(SP), R14
+	CMPQ       R9, R14
 	JCC        outside
-	MOVBQZX    8(R9)(R11*1), DI
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
-	SHLQ       $0x02, R11
-	SHRXQ      R11, DI, DI
-	ANDQ       $+15, DI
-	LEAQ       4(R8), R11
-	MOVQ       56(SP), R12
-	CMPQ       R11, R12
+	MOVBQZX    8(R11)(R13*1), R9
+	MOVQ       R12, R13
+	SHRQ       $0x04, R13
+	SHLQ       $0x02, R13
+	SHRXQ      R13, R9, R9
+	ANDQ       $+15, R9
+	LEAQ       4(R10), R13
+	MOVQ       56(SP), R14
+	CMPQ       R13, R14
 	JCC        outside
-	MOVL       4(R9), R11
-	SHRXQ      R10, R11, R10
-	ANDQ       $+1, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, DI
-	VCVTSI2SSQ DI, X0, X12
+	MOVL       4(R11), R13
+	SHRXQ      R12, R13, R12
+	ANDQ       $+1, R12
+	SHLQ       $0x04, R12
+	ORQ        R12, R9
+	VCVTSI2SSQ R9, X0, X12
 	VMULSS     X12, X11, X11
-	LEAQ       2(R8), DI
-	MOVQ       72(SP), R8
-	CMPQ       DI, R8
+	LEAQ       2(R10), R9
+	MOVQ       72(SP), R10
+	CMPQ       R9, R10
 	JCC        outside
-	MOVWQZX    2(R9), DI
-	VMOVD      DI, X12
+	MOVWQZX    2(R11), R9
+	VMOVD      R9, X12
 	VCVTPH2PS  X12, X12
 	VADDSS     X12, X11, X11
-	MOVQ       32(SP), DI
-	VMOVSS     X11, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X11, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 

@@ -11,67 +11,66 @@ TEXT ·positionsQ6K_avx2(SB), $528-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+210, SI, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+210, DI, R8
+	MOVQ         R8, (SP)
+	IMUL3Q       $+210, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ positionsQ6KVariants_i64_4<>+0(SB), Y0
+	MOVQ         DI, BX
 	MOVQ         BX, 488(SP)
 	MOVQ         488(SP), BX
 	TESTQ        BX, BX
 	MOVQ         488(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 488(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
+	MOVQ         $+0, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         32(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
+	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
 	VMOVQ        BX, X1
 	VPBROADCASTQ X1, Y1
 	VMOVUPS      Y1, 496(SP)
 	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
+	MOVQ         16(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         $+0, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
-	MOVQ         48(SP), CX
-	CMPQ         CX, BX
-	JGE          d_done
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      positionsQ6KVariants_i64_2<>+0(SB), Y1
@@ -861,122 +860,122 @@ d_loop:
 	VMULPS       Y2, Y3, Y2
 	VMOVUPS      288(SP), Y3
 	VMULPS       Y1, Y3, Y1
-	MOVQ         32(SP), BX
+	MOVQ         40(SP), BX
 	MOVQ         48(SP), CX
 	VMOVUPS      Y2, (BX)(CX*4)
-	MOVQ         32(SP), BX
+	MOVQ         40(SP), BX
 	MOVQ         48(SP), CX
 	VMOVUPS      Y1, 32(BX)(CX*4)
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x08, DI
-	IMUL3Q     $+210, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	LEAQ       208(R8), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x08, R9
+	IMUL3Q     $+210, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	LEAQ       208(R10), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    208(R8), R9
-	VMOVD      R9, X1
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    208(R10), R11
+	VMOVD      R11, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       CX, R9
-	ANDQ       $+255, R9
-	MOVQ       R9, R10
-	SHRQ       $0x04, R10
-	MOVQ       40(SP), R11
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(DI*1), R11
-	LEAQ       192(R11), R11
-	MOVQ       488(SP), R12
-	CMPQ       R11, R12
-	JCC        outside
-	MOVBQSX    192(R8)(R10*1), R8
-	VPXOR      X2, X2, X2
-	VCVTSI2SSQ R8, X2, X2
-	VMULSS     X2, X1, X1
-	MOVQ       R9, R8
-	ANDQ       $+63, R8
-	MOVQ       R9, R10
-	SHRQ       $0x07, R10
-	MOVQ       40(SP), R11
-	LEAQ       (R11)(R8*1), R11
-	MOVQ       R10, R12
-	SHLQ       $0x06, R12
-	LEAQ       (R11)(R12*1), R11
-	LEAQ       (R11)(DI*1), R11
-	MOVQ       488(SP), R13
-	CMPQ       R11, R13
-	JCC        outside
-	LEAQ       (BX)(R12*1), R11
-	LEAQ       (R11)(DI*1), R11
-	MOVBQZX    (R11)(R8*1), R8
-	MOVQ       R9, R11
-	ANDQ       $+127, R11
+	MOVQ       BX, R11
+	ANDQ       $+255, R11
 	MOVQ       R11, R12
-	SHRQ       $0x06, R12
-	SHLQ       $0x02, R12
-	SHRXQ      R12, R8, R8
-	ANDQ       $+15, R8
-	ANDQ       $+31, R9
-	MOVQ       40(SP), R12
-	LEAQ       (R12)(R9*1), R12
-	SHLQ       $0x05, R10
-	LEAQ       (R12)(R10*1), R12
-	LEAQ       (R12)(DI*1), R12
-	LEAQ       128(R12), R12
-	MOVQ       488(SP), R13
-	CMPQ       R12, R13
+	SHRQ       $0x04, R12
+	LEAQ       (CX)(R12*1), R13
+	LEAQ       (R13)(R9*1), R13
+	LEAQ       192(R13), R13
+	MOVQ       488(SP), R14
+	CMPQ       R13, R14
 	JCC        outside
-	LEAQ       (BX)(R10*1), R10
-	LEAQ       (R10)(DI*1), DI
-	MOVBQZX    128(DI)(R9*1), DI
-	MOVQ       R11, R9
-	SHRQ       $0x05, R9
-	SHLQ       $0x01, R9
-	SHRXQ      R9, DI, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, R8
-	LEAQ       -32(R8), DI
+	MOVBQSX    192(R10)(R12*1), R10
 	VPXOR      X2, X2, X2
-	VCVTSI2SSQ DI, X2, X2
+	VCVTSI2SSQ R10, X2, X2
 	VMULSS     X2, X1, X1
-	MOVQ       32(SP), DI
-	VMOVSS     X1, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	MOVQ       R11, R10
+	ANDQ       $+63, R10
+	MOVQ       R11, R12
+	SHRQ       $0x07, R12
+	LEAQ       (CX)(R10*1), R13
+	MOVQ       R12, R14
+	SHLQ       $0x06, R14
+	LEAQ       (R13)(R14*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVQ       488(SP), R15
+	CMPQ       R13, R15
+	JCC        outside
+	LEAQ       (DI)(R14*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVBQZX    (R13)(R10*1), R10
+	MOVQ       R11, R13
+	ANDQ       $+127, R13
+	MOVQ       R13, R14
+	SHRQ       $0x06, R14
+	SHLQ       $0x02, R14
+	SHRXQ      R14, R10, R10
+	ANDQ       $+15, R10
+	ANDQ       $+31, R11
+	LEAQ       (CX)(R11*1), R14
+	SHLQ       $0x05, R12
+	LEAQ       (R14)(R12*1), R14
+	LEAQ       (R14)(R9*1), R14
+	LEAQ       128(R14), R14
+	MOVQ       488(SP), R15
+	CMPQ       R14, R15
+	JCC        outside
+	LEAQ       (DI)(R12*1), R12
+	LEAQ       (R12)(R9*1), R9
+	MOVBQZX    128(R9)(R11*1), R9
+	MOVQ       R13, R11
+	SHRQ       $0x05, R11
+	SHLQ       $0x01, R11
+	SHRXQ      R11, R9, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R10
+	LEAQ       -32(R10), R9
+	VPXOR      X2, X2, X2
+	VCVTSI2SSQ R9, X2, X2
+	VMULSS     X2, X1, X1
+	VMOVSS     X1, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -997,31 +996,38 @@ TEXT ·positionsQ6K_avx512(SB), $288-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ positionsQ6KVariants_i64_0<>+0(SB), Z1
 	VPBROADCASTQ positionsQ6KVariants_i64_1<>+0(SB), Z2
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+210, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+210, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         W+0(FP), SI
+	IMUL3Q       $+210, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ positionsQ6KVariants_i64_3<>+0(SB), Z3
 	VPBROADCASTQ positionsQ6KVariants_i64_4<>+0(SB), Z4
+	MOVQ         DI, BX
 	TESTQ        BX, BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	VPBROADCASTD positionsQ6KVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTD positionsQ6KVariants_i32_6<>+0(SB), Z6
 	VPBROADCASTD positionsQ6KVariants_i32_7<>+0(SB), Z7
@@ -1034,40 +1040,32 @@ TEXT ·positionsQ6K_avx512(SB), $288-73
 	VPBROADCASTD positionsQ6KVariants_i32_15<>+0(SB), Z14
 	VPBROADCASTQ positionsQ6KVariants_i64_16<>+0(SB), Z15
 	VPBROADCASTQ positionsQ6KVariants_i64_17<>+0(SB), Z16
-	MOVQ         CX, DI
-	MOVQ         D+40(FP), R8
-	IMULQ        R8, DI
-	MOVQ         DI, 8(SP)
+	MOVQ         D+40(FP), DI
+	IMULQ        DI, CX
 	MOVQ         CX, 16(SP)
-	MOVQ         hi+64(FP), CX
-	MOVQ         16(SP), DI
-	CMPQ         DI, CX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), CX
-	MOVQ    16(SP), DI
+	MOVQ    8(SP), DI
 	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         CX, 40(SP)
-	MOVQ         (SP), CX
-	MOVQ         40(SP), DI
-	IMULQ        CX, DI
-	MOVQ         DI, 40(SP)
-	MOVQ         40(SP), CX
-	VMOVQ        CX, X17
-	VPBROADCASTQ X17, Z17
-	MOVQ         y+24(FP), CX
-	MOVQ         8(SP), DI
-	LEAQ         (CX)(DI*4), CX
-	MOVQ         CX, 32(SP)
 	MOVQ         $+0, CX
 	MOVQ         CX, 48(SP)
-	MOVQ         24(SP), CX
+	MOVQ         32(SP), CX
 	MOVQ         48(SP), DI
 	CMPQ         DI, CX
 	JGE          d_done
+	MOVQ         24(SP), CX
+	MOVQ         (SP), DI
+	IMULQ        DI, CX
+	VMOVQ        CX, X17
+	VPBROADCASTQ X17, Z17
+	MOVQ         y+24(FP), CX
+	MOVQ         16(SP), DI
+	LEAQ         (CX)(DI*4), CX
+	MOVQ         CX, 40(SP)
 
 d_loop:
 	VMOVUPS       positionsQ6KVariants_i64_2<>+0(SB), Z18
@@ -1608,114 +1606,114 @@ d_loop:
 	VPSUBD        Z5, Z19, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS        Z19, Z18, Z18
-	MOVQ          32(SP), CX
+	MOVQ          40(SP), CX
 	MOVQ          48(SP), DI
 	VMOVUPS       Z18, (CX)(DI*4)
 	MOVQ          48(SP), CX
 	ADDQ          $+16, CX
 	MOVQ          CX, 48(SP)
-	MOVQ          24(SP), CX
+	MOVQ          32(SP), CX
 	MOVQ          48(SP), DI
 	CMPQ          DI, CX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), CX
-	LEAQ (SI)(CX*1), CX
-	MOVQ 48(SP), DI
-	MOVQ D+40(FP), R8
-	CMPQ DI, R8
-	JGE  d2_done
+	MOVQ  48(SP), CX
+	MOVQ  D+40(FP), DI
+	CMPQ  CX, DI
+	JGE   d2_done
+	MOVQ  24(SP), DI
+	MOVQ  (SP), R8
+	IMULQ R8, DI
+	LEAQ  (SI)(DI*1), R8
+	MOVQ  y+24(FP), R9
+	MOVQ  16(SP), R10
+	LEAQ  (R9)(R10*4), R9
 
 d2_loop:
-	MOVQ       DI, R8
-	SHRQ       $0x08, R8
-	IMUL3Q     $+210, R8, R8
-	MOVQ       40(SP), R9
-	LEAQ       (R9)(R8*1), R9
-	LEAQ       208(R9), R9
-	MOVQ       56(SP), R10
-	CMPQ       R9, R10
+	MOVQ       CX, R10
+	SHRQ       $0x08, R10
+	IMUL3Q     $+210, R10, R10
+	LEAQ       (DI)(R10*1), R11
+	LEAQ       208(R11), R11
+	MOVQ       56(SP), R12
+	CMPQ       R11, R12
 	JCC        outside
-	LEAQ       (CX)(R8*1), R9
-	MOVWQZX    208(R9), R10
-	VMOVD      R10, X17
+	LEAQ       (R8)(R10*1), R11
+	MOVWQZX    208(R11), R12
+	VMOVD      R12, X17
 	VCVTPH2PS  X17, X17
-	MOVQ       DI, R10
-	ANDQ       $+255, R10
-	MOVQ       R10, R11
-	SHRQ       $0x04, R11
-	MOVQ       40(SP), R12
-	LEAQ       (R12)(R11*1), R12
-	LEAQ       (R12)(R8*1), R12
-	LEAQ       192(R12), R12
-	CMPQ       R12, BX
-	JCC        outside
-	MOVBQSX    192(R9)(R11*1), R9
-	VCVTSI2SSQ R9, X0, X18
-	VMULSS     X18, X17, X17
-	MOVQ       R10, R9
-	ANDQ       $+63, R9
-	MOVQ       R10, R11
-	SHRQ       $0x07, R11
-	MOVQ       40(SP), R12
-	LEAQ       (R12)(R9*1), R12
-	MOVQ       R11, R13
-	SHLQ       $0x06, R13
-	LEAQ       (R12)(R13*1), R12
-	LEAQ       (R12)(R8*1), R12
-	CMPQ       R12, BX
-	JCC        outside
-	LEAQ       (CX)(R13*1), R12
-	LEAQ       (R12)(R8*1), R12
-	MOVBQZX    (R12)(R9*1), R9
-	MOVQ       R10, R12
-	ANDQ       $+127, R12
+	MOVQ       CX, R12
+	ANDQ       $+255, R12
 	MOVQ       R12, R13
-	SHRQ       $0x06, R13
-	SHLQ       $0x02, R13
-	SHRXQ      R13, R9, R9
-	ANDQ       $+15, R9
-	ANDQ       $+31, R10
-	MOVQ       40(SP), R13
-	LEAQ       (R13)(R10*1), R13
-	SHLQ       $0x05, R11
-	LEAQ       (R13)(R11*1), R13
-	LEAQ       (R13)(R8*1), R13
-	LEAQ       128(R13), R13
-	CMPQ       R13, BX
+	SHRQ       $0x04, R13
+	LEAQ       (DI)(R13*1), R14
+	LEAQ       (R14)(R10*1), R14
+	LEAQ       192(R14), R14
+	CMPQ       R14, BX
 	JCC        outside
-	LEAQ       (CX)(R11*1), R11
-	LEAQ       (R11)(R8*1), R8
-	MOVBQZX    128(R8)(R10*1), R8
-	MOVQ       R12, R10
-	SHRQ       $0x05, R10
-	SHLQ       $0x01, R10
-	SHRXQ      R10, R8, R8
-	ANDQ       $+3, R8
-	SHLQ       $0x04, R8
-	ORQ        R8, R9
-	LEAQ       -32(R9), R8
-	VCVTSI2SSQ R8, X0, X18
+	MOVBQSX    192(R11)(R13*1), R11
+	VCVTSI2SSQ R11, X0, X18
 	VMULSS     X18, X17, X17
-	MOVQ       32(SP), R8
-	VMOVSS     X17, (R8)(DI*4)
-	ADDQ       $+1, DI
-	MOVQ       D+40(FP), R8
-	CMPQ       DI, R8
+	MOVQ       R12, R11
+	ANDQ       $+63, R11
+	MOVQ       R12, R13
+	SHRQ       $0x07, R13
+	LEAQ       (DI)(R11*1), R14
+	MOVQ       R13, R15
+	SHLQ       $0x06, R15
+	LEAQ       (R14)(R15*1), R14
+	LEAQ       (R14)(R10*1), R14
+	CMPQ       R14, BX
+	JCC        outside
+	LEAQ       (R8)(R15*1), R14
+	LEAQ       (R14)(R10*1), R14
+	MOVBQZX    (R14)(R11*1), R11
+	MOVQ       R12, R14
+	ANDQ       $+127, R14
+	MOVQ       R14, R15
+	SHRQ       $0x06, R15
+	SHLQ       $0x02, R15
+	SHRXQ      R15, R11, R11
+	ANDQ       $+15, R11
+	ANDQ       $+31, R12
+	LEAQ       (DI)(R12*1), R15
+	SHLQ       $0x05, R13
+	LEAQ       (R15)(R13*1), R15
+	LEAQ       (R15)(R10*1), R15
+	LEAQ       128(R15), R15
+	CMPQ       R15, BX
+	JCC        outside
+	LEAQ       (R8)(R13*1), R13
+	LEAQ       (R13)(R10*1), R10
+	MOVBQZX    128(R10)(R12*1), R10
+	MOVQ       R14, R12
+	SHRQ       $0x05, R12
+	SHLQ       $0x01, R12
+	SHRXQ      R12, R10, R10
+	ANDQ       $+3, R10
+	SHLQ       $0x04, R10
+	ORQ        R10, R11
+	LEAQ       -32(R11), R10
+	VCVTSI2SSQ R10, X0, X18
+	VMULSS     X18, X17, X17
+	VMOVSS     X17, (R9)(CX*4)
+	ADDQ       $+1, CX
+	MOVQ       D+40(FP), R10
+	CMPQ       CX, R10
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 16(SP)
 	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ 16(SP), CX
 	MOVQ D+40(FP), DI
 	ADDQ DI, CX
-	MOVQ CX, 8(SP)
+	MOVQ CX, 16(SP)
 	MOVQ hi+64(FP), CX
-	MOVQ 16(SP), DI
+	MOVQ 8(SP), DI
 	CMPQ DI, CX
 	JLT  t_loop
 

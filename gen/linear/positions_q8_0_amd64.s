@@ -11,69 +11,68 @@ TEXT ·positionsQ8_0_avx2(SB), $168-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Y0
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+34, SI, SI
-	MOVQ         SI, (SP)
-	VPXOR        X1, X1, X1
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Y0
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+34, DI, R8
+	MOVQ         R8, (SP)
+	VPXOR        X1, X1, X1
+	IMUL3Q       $+34, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ positionsQ8_0Variants_i64_2<>+0(SB), Y2
 	VPBROADCASTQ positionsQ8_0Variants_i64_3<>+0(SB), Y3
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X4
-	VPBROADCASTQ X4, Y4
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Y4
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      positionsQ8_0Variants_i64_1<>+0(SB), Y5
@@ -368,62 +367,64 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+34, DI, DI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+34, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X4
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    (R10), R11
+	VMOVD      R11, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       CX, R9
-	ANDQ       $+31, R9
-	MOVQ       32(SP), R10
-	LEAQ       (R10)(R9*1), R10
-	LEAQ       (R10)(DI*1), DI
-	LEAQ       2(DI), DI
-	MOVQ       64(SP), R10
-	CMPQ       DI, R10
+	MOVQ       BX, R11
+	ANDQ       $+31, R11
+	LEAQ       (CX)(R11*1), R12
+	LEAQ       (R12)(R9*1), R9
+	LEAQ       2(R9), R9
+	MOVQ       64(SP), R12
+	CMPQ       R9, R12
 	JCC        outside
-	MOVBQSX    2(R8)(R9*1), DI
-	VCVTSI2SSQ DI, X1, X5
+	MOVBQSX    2(R10)(R11*1), R9
+	VCVTSI2SSQ R9, X1, X5
 	VMULSS     X5, X4, X4
-	MOVQ       40(SP), DI
-	VMOVSS     X4, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X4, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -444,69 +445,68 @@ TEXT ·positionsQ8_0_avx512(SB), $168-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Z1
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x05, SI
-	IMUL3Q       $+34, SI, SI
-	MOVQ         SI, (SP)
-	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsQ8_0Variants_i64_0<>+0(SB), Z1
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x05, DI
+	IMUL3Q       $+34, DI, R8
+	MOVQ         R8, (SP)
+	VPXORD       X0, X0, X0
+	IMUL3Q       $+34, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ positionsQ8_0Variants_i64_2<>+0(SB), Z2
 	VPBROADCASTQ positionsQ8_0Variants_i64_3<>+0(SB), Z3
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X4
-	VPBROADCASTQ X4, Z4
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X4
+	VPBROADCASTQ X4, Z4
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS       positionsQ8_0Variants_i64_1<>+0(SB), Z5
@@ -767,68 +767,70 @@ d_loop:
 	VPMOVSXBD     X6, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS        Z6, Z5, Z5
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
 	VMOVUPS       Z5, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
+	MOVQ          32(SP), BX
 	MOVQ          48(SP), CX
 	CMPQ          CX, BX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x05, DI
-	IMUL3Q     $+34, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x05, R9
+	IMUL3Q     $+34, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X4
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    (R10), R11
+	VMOVD      R11, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       CX, R9
-	ANDQ       $+31, R9
-	MOVQ       40(SP), R10
-	LEAQ       (R10)(R9*1), R10
-	LEAQ       (R10)(DI*1), DI
-	LEAQ       2(DI), DI
-	MOVQ       64(SP), R10
-	CMPQ       DI, R10
+	MOVQ       BX, R11
+	ANDQ       $+31, R11
+	LEAQ       (CX)(R11*1), R12
+	LEAQ       (R12)(R9*1), R9
+	LEAQ       2(R9), R9
+	MOVQ       64(SP), R12
+	CMPQ       R9, R12
 	JCC        outside
-	MOVBQSX    2(R8)(R9*1), DI
-	VCVTSI2SSQ DI, X0, X5
+	MOVBQSX    2(R10)(R11*1), R9
+	VCVTSI2SSQ R9, X0, X5
 	VMULSS     X5, X4, X4
-	MOVQ       32(SP), DI
-	VMOVSS     X4, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X4, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 

@@ -11,67 +11,66 @@ TEXT ·positionsTq2_0_avx2(SB), $296-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
-	VPBROADCASTQ positionsTq2_0Variants_i64_1<>+0(SB), Y0
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+66, SI, SI
-	MOVQ         SI, (SP)
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
 	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
+	VPBROADCASTQ positionsTq2_0Variants_i64_1<>+0(SB), Y0
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+66, DI, R8
+	MOVQ         R8, (SP)
+	IMUL3Q       $+66, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTQ positionsTq2_0Variants_i64_10<>+0(SB), Y1
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 32(SP)
-	MOVQ         (SP), BX
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	VMOVQ        BX, X2
-	VPBROADCASTQ X2, Y2
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS      positionsTq2_0Variants_i64_2<>+0(SB), Y3
@@ -449,77 +448,79 @@ d_loop:
 	MOVQ         48(SP), BX
 	ADDQ         $+16, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JLT          d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 32(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x08, DI
-	IMUL3Q     $+66, DI, DI
-	MOVQ       32(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	LEAQ       64(R8), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x08, R9
+	IMUL3Q     $+66, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	LEAQ       64(R10), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    64(R8), R8
-	VMOVD      R8, X2
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    64(R10), R10
+	VMOVD      R10, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       CX, R8
-	ANDQ       $+255, R8
-	MOVQ       R8, R9
-	ANDQ       $+31, R9
-	MOVQ       R8, R10
-	SHRQ       $0x07, R10
-	MOVQ       32(SP), R11
-	LEAQ       (R11)(R9*1), R11
-	SHLQ       $0x05, R10
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(DI*1), R11
-	MOVQ       64(SP), R12
-	CMPQ       R11, R12
+	MOVQ       BX, R10
+	ANDQ       $+255, R10
+	MOVQ       R10, R11
+	ANDQ       $+31, R11
+	MOVQ       R10, R12
+	SHRQ       $0x07, R12
+	LEAQ       (CX)(R11*1), R13
+	SHLQ       $0x05, R12
+	LEAQ       (R13)(R12*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVQ       64(SP), R14
+	CMPQ       R13, R14
 	JCC        outside
-	LEAQ       (BX)(R10*1), R10
-	LEAQ       (R10)(DI*1), DI
-	MOVBQZX    (DI)(R9*1), DI
-	ANDQ       $+127, R8
-	SHRQ       $0x05, R8
-	SHLQ       $0x01, R8
-	SHRXQ      R8, DI, DI
-	ANDQ       $+3, DI
-	LEAQ       -1(DI), DI
+	LEAQ       (DI)(R12*1), R12
+	LEAQ       (R12)(R9*1), R9
+	MOVBQZX    (R9)(R11*1), R9
+	ANDQ       $+127, R10
+	SHRQ       $0x05, R10
+	SHLQ       $0x01, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+3, R9
+	LEAQ       -1(R9), R9
 	VPXOR      X3, X3, X3
-	VCVTSI2SSQ DI, X3, X3
+	VCVTSI2SSQ R9, X3, X3
 	VMULSS     X3, X2, X2
-	MOVQ       40(SP), DI
-	VMOVSS     X2, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X2, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
@@ -540,27 +541,33 @@ TEXT ·positionsTq2_0_avx512(SB), $168-73
 	MOVQ lo+56(FP), CX
 
 	// for t in lo .. hi
-	MOVQ         D+40(FP), SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 24(SP)
+	MOVQ         W+0(FP), SI
+	MOVQ         CX, DI
+	MOVQ         DI, 8(SP)
+	MOVQ         hi+64(FP), DI
+	MOVQ         8(SP), R8
+	CMPQ         R8, DI
+	JGE          t_done
+	MOVQ         D+40(FP), DI
+	LEAQ         -15(DI), DI
+	MOVQ         DI, 32(SP)
 	VPBROADCASTQ positionsTq2_0Variants_i64_0<>+0(SB), Z1
 	VPBROADCASTQ positionsTq2_0Variants_i64_1<>+0(SB), Z2
-	MOVQ         D+40(FP), SI
-	SHRQ         $0x08, SI
-	IMUL3Q       $+66, SI, SI
-	MOVQ         SI, (SP)
+	MOVQ         D+40(FP), DI
+	SHRQ         $0x08, DI
+	IMUL3Q       $+66, DI, R8
+	MOVQ         R8, (SP)
 	VPXORD       X0, X0, X0
-	MOVQ         (SP), SI
-	IMULQ        SI, BX
-	LEAQ         -1(BX), SI
-	MOVQ         $+0, DI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
-	MOVQ         W+0(FP), SI
+	IMUL3Q       $+66, BX, BX
+	IMULQ        BX, DI
+	LEAQ         -1(DI), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	TESTQ        BX, BX
+	MOVQ         56(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 56(SP)
 	VPBROADCASTD positionsTq2_0Variants_i32_3<>+0(SB), Z3
 	VPBROADCASTD positionsTq2_0Variants_i32_4<>+0(SB), Z4
 	VPBROADCASTD positionsTq2_0Variants_i32_5<>+0(SB), Z5
@@ -569,47 +576,40 @@ TEXT ·positionsTq2_0_avx512(SB), $168-73
 	VPBROADCASTQ positionsTq2_0Variants_i64_9<>+0(SB), Z8
 	VPBROADCASTQ positionsTq2_0Variants_i64_10<>+0(SB), Z9
 	VPBROADCASTQ positionsTq2_0Variants_i64_11<>+0(SB), Z10
+	MOVQ         DI, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         64(SP), BX
 	TESTQ        BX, BX
 	MOVQ         64(SP), BX
-	CMOVQLT      DI, BX
+	CMOVQLT      R8, BX
 	MOVQ         BX, 64(SP)
 	MOVQ         CX, BX
-	MOVQ         D+40(FP), DI
-	IMULQ        DI, BX
-	MOVQ         BX, 8(SP)
-	MOVQ         CX, BX
+	MOVQ         D+40(FP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 16(SP)
-	MOVQ         hi+64(FP), BX
-	MOVQ         16(SP), CX
-	CMPQ         CX, BX
-	JGE          t_done
 
 t_loop:
 	MOVQ    atPos+16(FP), BX
-	MOVQ    16(SP), CX
+	MOVQ    8(SP), CX
 	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 24(SP)
 
 	// for d in 0 .. D
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	MOVQ         40(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 40(SP)
-	MOVQ         40(SP), BX
-	VMOVQ        BX, X11
-	VPBROADCASTQ X11, Z11
-	MOVQ         y+24(FP), BX
-	MOVQ         8(SP), CX
-	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 32(SP)
 	MOVQ         $+0, BX
 	MOVQ         BX, 48(SP)
-	MOVQ         24(SP), BX
+	MOVQ         32(SP), BX
 	MOVQ         48(SP), CX
 	CMPQ         CX, BX
 	JGE          d_done
+	MOVQ         24(SP), BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	VMOVQ        BX, X11
+	VPBROADCASTQ X11, Z11
+	MOVQ         y+24(FP), BX
+	MOVQ         16(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
 
 d_loop:
 	VMOVUPS       positionsTq2_0Variants_i64_2<>+0(SB), Z12
@@ -896,82 +896,84 @@ d_loop:
 	VPSUBD        Z3, Z13, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS        Z13, Z12, Z12
-	MOVQ          32(SP), BX
+	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
 	VMOVUPS       Z12, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
-	MOVQ          24(SP), BX
+	MOVQ          32(SP), BX
 	MOVQ          48(SP), CX
 	CMPQ          CX, BX
 	JLT           d_loop
 
 d_done:
 	// for d2 in rest .. D
-	MOVQ 40(SP), BX
-	LEAQ (SI)(BX*1), BX
-	MOVQ 48(SP), CX
-	MOVQ D+40(FP), DI
-	CMPQ CX, DI
-	JGE  d2_done
+	MOVQ  48(SP), BX
+	MOVQ  D+40(FP), CX
+	CMPQ  BX, CX
+	JGE   d2_done
+	MOVQ  24(SP), CX
+	MOVQ  (SP), DI
+	IMULQ DI, CX
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  y+24(FP), R8
+	MOVQ  16(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
 d2_loop:
-	MOVQ       CX, DI
-	SHRQ       $0x08, DI
-	IMUL3Q     $+66, DI, DI
-	MOVQ       40(SP), R8
-	LEAQ       (R8)(DI*1), R8
-	LEAQ       64(R8), R8
-	MOVQ       56(SP), R9
-	CMPQ       R8, R9
+	MOVQ       BX, R9
+	SHRQ       $0x08, R9
+	IMUL3Q     $+66, R9, R9
+	LEAQ       (CX)(R9*1), R10
+	LEAQ       64(R10), R10
+	MOVQ       56(SP), R11
+	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (BX)(DI*1), R8
-	MOVWQZX    64(R8), R8
-	VMOVD      R8, X11
+	LEAQ       (DI)(R9*1), R10
+	MOVWQZX    64(R10), R10
+	VMOVD      R10, X11
 	VCVTPH2PS  X11, X11
-	MOVQ       CX, R8
-	ANDQ       $+255, R8
-	MOVQ       R8, R9
-	ANDQ       $+31, R9
-	MOVQ       R8, R10
-	SHRQ       $0x07, R10
-	MOVQ       40(SP), R11
-	LEAQ       (R11)(R9*1), R11
-	SHLQ       $0x05, R10
-	LEAQ       (R11)(R10*1), R11
-	LEAQ       (R11)(DI*1), R11
-	MOVQ       64(SP), R12
-	CMPQ       R11, R12
+	MOVQ       BX, R10
+	ANDQ       $+255, R10
+	MOVQ       R10, R11
+	ANDQ       $+31, R11
+	MOVQ       R10, R12
+	SHRQ       $0x07, R12
+	LEAQ       (CX)(R11*1), R13
+	SHLQ       $0x05, R12
+	LEAQ       (R13)(R12*1), R13
+	LEAQ       (R13)(R9*1), R13
+	MOVQ       64(SP), R14
+	CMPQ       R13, R14
 	JCC        outside
-	LEAQ       (BX)(R10*1), R10
-	LEAQ       (R10)(DI*1), DI
-	MOVBQZX    (DI)(R9*1), DI
-	ANDQ       $+127, R8
-	SHRQ       $0x05, R8
-	SHLQ       $0x01, R8
-	SHRXQ      R8, DI, DI
-	ANDQ       $+3, DI
-	LEAQ       -1(DI), DI
-	VCVTSI2SSQ DI, X0, X12
+	LEAQ       (DI)(R12*1), R12
+	LEAQ       (R12)(R9*1), R9
+	MOVBQZX    (R9)(R11*1), R9
+	ANDQ       $+127, R10
+	SHRQ       $0x05, R10
+	SHLQ       $0x01, R10
+	SHRXQ      R10, R9, R9
+	ANDQ       $+3, R9
+	LEAQ       -1(R9), R9
+	VCVTSI2SSQ R9, X0, X12
 	VMULSS     X12, X11, X11
-	MOVQ       32(SP), DI
-	VMOVSS     X11, (DI)(CX*4)
-	ADDQ       $+1, CX
-	MOVQ       D+40(FP), DI
-	CMPQ       CX, DI
+	VMOVSS     X11, (R8)(BX*4)
+	ADDQ       $+1, BX
+	MOVQ       D+40(FP), R9
+	CMPQ       BX, R9
 	JLT        d2_loop
 
 d2_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
 	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ 16(SP), BX
 	MOVQ D+40(FP), CX
 	ADDQ CX, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 16(SP), CX
+	MOVQ 8(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 

@@ -11,48 +11,50 @@ TEXT ·scale_avx2(SB), $0-57
 	VMOVSS c+48(FP), X0
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
-	VBROADCASTSS X0, Y1
-	MOVQ         x+0(FP), R8
+	MOVQ         x+0(FP), DI
+	MOVQ         y+8(FP), R8
 	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         y+8(FP), R10
-	CMPQ         CX, SI
+	CMPQ         R9, SI
 	JGE          t_done
+	LEAQ         -15(BX), R10
+	VBROADCASTSS X0, Y1
+	IMULQ        BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R11
+	CMPQ R11, R10
 	JGE  d_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d_loop:
-	VMULPS  (R11)(R13*4), Y1, Y2
-	VMULPS  32(R11)(R13*4), Y1, Y3
-	VMOVUPS Y2, (R12)(R13*4)
-	VMOVUPS Y3, 32(R12)(R13*4)
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	VMULPS  (R12)(R11*4), Y1, Y2
+	VMULPS  32(R12)(R11*4), Y1, Y3
+	VMOVUPS Y2, (R13)(R11*4)
+	VMOVUPS Y3, 32(R13)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, R10
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R13, BX
+	CMPQ R11, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d2_loop:
-	VMULSS (R11)(R13*4), X0, X2
-	VMOVSS X2, (R12)(R13*4)
-	ADDQ   $+1, R13
-	CMPQ   R13, BX
+	VMULSS (R12)(R11*4), X0, X2
+	VMOVSS X2, (R13)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:
@@ -69,46 +71,48 @@ TEXT ·scale_avx512(SB), $0-57
 	VMOVSS c+48(FP), X0
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
-	VBROADCASTSS X0, Z1
-	MOVQ         x+0(FP), R8
+	MOVQ         x+0(FP), DI
+	MOVQ         y+8(FP), R8
 	MOVQ         CX, R9
-	IMULQ        BX, R9
-	MOVQ         y+8(FP), R10
-	CMPQ         CX, SI
+	CMPQ         R9, SI
 	JGE          t_done
+	LEAQ         -15(BX), R10
+	VBROADCASTSS X0, Z1
+	IMULQ        BX, CX
 
 t_loop:
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R11
-	LEAQ (R10)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R11
+	CMPQ R11, R10
 	JGE  d_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d_loop:
-	VMULPS  (R11)(R13*4), Z1, Z2
-	VMOVUPS Z2, (R12)(R13*4)
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	VMULPS  (R12)(R11*4), Z1, Z2
+	VMOVUPS Z2, (R13)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, R10
 	JLT     d_loop
 
 d_done:
 	// for d2 in rest .. D
-	CMPQ R13, BX
+	CMPQ R11, BX
 	JGE  d2_done
+	LEAQ (DI)(CX*4), R12
+	LEAQ (R8)(CX*4), R13
 
 d2_loop:
-	VMULSS (R11)(R13*4), X0, X2
-	VMOVSS X2, (R12)(R13*4)
-	ADDQ   $+1, R13
-	CMPQ   R13, BX
+	VMULSS (R12)(R11*4), X0, X2
+	VMOVSS X2, (R13)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, BX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:

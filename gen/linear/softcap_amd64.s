@@ -10,33 +10,33 @@
 TEXT ·softcap_avx2(SB), $64-57
 	MOVQ D+24(FP), BX
 	MOVQ lo+32(FP), CX
-	MOVQ hi+40(FP), SI
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
+	MOVQ         x+0(FP), SI
+	MOVQ         y+8(FP), DI
 	MOVQ         CX, R8
-	IMULQ        BX, R8
+	MOVQ         hi+40(FP), R9
+	CMPQ         R8, R9
+	JGE          t_done
+	LEAQ         -15(BX), R9
+	IMULQ        BX, CX
 	VMOVSS       cap+48(FP), X0
 	VBROADCASTSS X0, Y0
 	VMOVUPS      Y0, (SP)
 	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Y0
-	MOVQ         y+8(FP), R9
-	CMPQ         CX, SI
-	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(R8*4), R10
-	LEAQ (R9)(R8*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, DI
+	MOVQ $+0, R10
+	CMPQ R10, R9
 	JGE  d_done
+	LEAQ (SI)(CX*4), R11
+	LEAQ (DI)(CX*4), R12
 
 d_loop:
 	// x2 = x[D * t + d step 1]<16> / cap<16>
-	VMOVUPS (R10)(R12*4), Y1
-	VMOVUPS 32(R10)(R12*4), Y2
+	VMOVUPS (R11)(R10*4), Y1
+	VMOVUPS 32(R11)(R10*4), Y2
 	VMOVUPS (SP), Y3
 	VDIVPS  Y3, Y1, Y1
 	VMOVUPS Y1, 32(SP)
@@ -212,20 +212,22 @@ d_loop:
 	VMULPS    Y2, Y3, Y2
 	VMOVUPS   (SP), Y3
 	VMULPS    Y1, Y3, Y1
-	VMOVUPS   Y2, (R11)(R12*4)
-	VMOVUPS   Y1, 32(R11)(R12*4)
-	ADDQ      $+16, R12
-	CMPQ      R12, DI
+	VMOVUPS   Y2, (R12)(R10*4)
+	VMOVUPS   Y1, 32(R12)(R10*4)
+	ADDQ      $+16, R10
+	CMPQ      R10, R9
 	JLT       d_loop
 
 d_done:
 	// for d3 in rest .. D
-	CMPQ R12, BX
+	CMPQ R10, BX
 	JGE  d3_done
+	LEAQ (SI)(CX*4), R11
+	LEAQ (DI)(CX*4), R12
 
 d3_loop:
 	// x5 = x[D * t + d3] / cap
-	VMOVSS (R10)(R12*4), X1
+	VMOVSS (R11)(R10*4), X1
 	VMOVSS cap+48(FP), X2
 	VDIVSS X2, X1, X1
 
@@ -333,15 +335,16 @@ d3_loop:
 	VBLENDVPS X1, X3, X2, X1
 	VMOVSS    cap+48(FP), X2
 	VMULSS    X1, X2, X1
-	VMOVSS    X1, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	VMOVSS    X1, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       d3_loop
 
 d3_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R8
+	ADDQ BX, CX
+	MOVQ hi+40(FP), R10
+	CMPQ R8, R10
 	JLT  t_loop
 
 t_done:
@@ -354,35 +357,35 @@ t_done:
 TEXT ·softcap_avx512(SB), $0-57
 	MOVQ   D+24(FP), BX
 	MOVQ   lo+32(FP), CX
-	MOVQ   hi+40(FP), SI
 	VMOVSS cap+48(FP), X6
 
 	// for t in lo .. hi
-	LEAQ         -15(BX), DI
+	MOVQ         x+0(FP), SI
+	MOVQ         y+8(FP), DI
 	MOVQ         CX, R8
-	IMULQ        BX, R8
+	MOVQ         hi+40(FP), R9
+	CMPQ         R8, R9
+	JGE          t_done
+	LEAQ         -15(BX), R9
+	IMULQ        BX, CX
 	VBROADCASTSS X6, Z7
 	VPBROADCASTD softcapVariants_i32_14<>+0(SB), Z8
 	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Z9
 	VPBROADCASTD softcapVariants_i32_18<>+0(SB), Z10
 	VPBROADCASTD softcapVariants_i32_21<>+0(SB), Z11
-	MOVQ         y+8(FP), R9
 	VMOVSS       softcapVariants_f32_17<>+0(SB), X12
-	CMPQ         CX, SI
-	JGE          t_done
 
 t_loop:
 	// for d in 0 .. D
-	MOVQ x+0(FP), R10
-	LEAQ (R10)(R8*4), R10
-	LEAQ (R9)(R8*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, DI
+	MOVQ $+0, R10
+	CMPQ R10, R9
 	JGE  d_done
+	LEAQ (SI)(CX*4), R11
+	LEAQ (DI)(CX*4), R12
 
 d_loop:
 	// x2 = x[D * t + d step 1]<16> / cap<16>
-	VMOVUPS (R10)(R12*4), Z13
+	VMOVUPS (R11)(R10*4), Z13
 	VDIVPS  Z7, Z13, Z13
 
 	// x3 = (-2f)<16> * abs(x2)
@@ -480,19 +483,21 @@ d_loop:
 	VCMPPS.BCST $0x11, softcapVariants_f32_44<>+0(SB), Z13, K1
 	VBLENDMPS   Z14, Z1, K1, Z2
 	VMULPS      Z2, Z7, Z13
-	VMOVUPS     Z13, (R11)(R12*4)
-	ADDQ        $+16, R12
-	CMPQ        R12, DI
+	VMOVUPS     Z13, (R12)(R10*4)
+	ADDQ        $+16, R10
+	CMPQ        R10, R9
 	JLT         d_loop
 
 d_done:
 	// for d3 in rest .. D
-	CMPQ R12, BX
+	CMPQ R10, BX
 	JGE  d3_done
+	LEAQ (SI)(CX*4), R11
+	LEAQ (DI)(CX*4), R12
 
 d3_loop:
 	// x5 = x[D * t + d3] / cap
-	VMOVSS (R10)(R12*4), X13
+	VMOVSS (R11)(R10*4), X13
 	VDIVSS X6, X13, X13
 
 	// x6 = -2f * abs(x5)
@@ -594,15 +599,16 @@ d3_loop:
 	VCMPSS    $0x11, softcapVariants_f32_44<>+0(SB), X13, K1
 	VBLENDMPS X14, X4, K1, X5
 	VMULSS    X5, X6, X13
-	VMOVSS    X13, (R11)(R12*4)
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	VMOVSS    X13, (R12)(R10*4)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       d3_loop
 
 d3_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	ADDQ $+1, R8
+	ADDQ BX, CX
+	MOVQ hi+40(FP), R10
+	CMPQ R8, R10
 	JLT  t_loop
 
 t_done:

@@ -5,97 +5,118 @@
 #include "textflag.h"
 
 // func heads_avx2(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
-// Requires: AVX, AVX2, CMOV
-TEXT ·heads_avx2(SB), $0-81
+// Requires: AVX, AVX2
+TEXT ·heads_avx2(SB), $16-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
 	MOVQ   lo+56(FP), SI
 	VMOVSS eps+72(FP), X0
 
 	// for w in lo .. hi
+	MOVQ       lanes+24(FP), DI
+	MOVQ       g_+8(FP), R8
+	MOVQ       SI, (SP)
+	MOVQ       hi+64(FP), SI
+	MOVQ       (SP), R9
+	CMPQ       R9, SI
+	JGE        w_done
 	VPXOR      X1, X1, X1
-	LEAQ       -15(CX), DI
-	MOVQ       BX, R8
-	IMULQ      CX, R8
-	MOVQ       lanes+24(FP), R9
+	LEAQ       -15(CX), SI
+	MOVQ       BX, R9
+	MOVQ       R9, 8(SP)
+	MOVQ       8(SP), R9
+	IMULQ      CX, R9
+	MOVQ       R9, 8(SP)
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ CX, X2, X2
-	MOVQ       g_+8(FP), R10
-	MOVQ       hi+64(FP), R11
-	CMPQ       SI, R11
-	JGE        w_done
 
 w_loop:
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R11
-	TESTQ   BX, BX
-	CMOVQNE BX, R11
-	MOVQ    SI, AX
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  (SP), R9
+	MOVQ  R9, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    DX, R11
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R12
-	TESTQ   BX, BX
-	CMOVQNE BX, R12
-	MOVQ    SI, AX
+	IDIVQ BX
+	MOVQ  DX, R9
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  (SP), R10
+	MOVQ  R10, AX
 	CQO
-	IDIVQ   R12
-	MOVQ    AX, R12
+	IDIVQ BX
+	MOVQ  AX, R10
 
 	// sum = 0f<16>
 	VMOVAPS Y1, Y3
 	VMOVAPS Y1, Y4
 
 	// for a in 0 .. A
-	IMULQ R8, R12
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R13
-	IMULQ CX, R11
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  $+0, R14
-	CMPQ  R14, DI
+	MOVQ  $+0, R11
+	CMPQ  R11, SI
 	JGE   a_done
+	MOVQ  R10, R12
+	MOVQ  8(SP), R13
+	IMULQ R13, R12
+	MOVQ  x+0(FP), R13
+	LEAQ  (R13)(R12*4), R12
+	MOVQ  R9, R13
+	IMULQ CX, R13
+	LEAQ  (R12)(R13*4), R12
 
 a_loop:
 	// sum = sum + x[A * H * t + A * h + a step 1]<16> * x[A * H * t + A * h + a step 1]<16>
-	VMOVUPS (R13)(R14*4), Y5
-	VMOVUPS 32(R13)(R14*4), Y6
-	VMULPS  (R13)(R14*4), Y5, Y5
-	VMULPS  32(R13)(R14*4), Y6, Y6
+	VMOVUPS (R12)(R11*4), Y5
+	VMOVUPS 32(R12)(R11*4), Y6
+	VMULPS  (R12)(R11*4), Y5, Y5
+	VMULPS  32(R12)(R11*4), Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R11
+	CMPQ    R11, SI
 	JLT     a_loop
 
 a_done:
-	CMPQ    R14, CX
+	CMPQ    R11, CX
 	JGE     endif
-	VMOVUPS Y3, (R9)
-	VMOVUPS Y4, 32(R9)
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
 
 	// for a2 in rest .. A
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
-	CMPQ   R14, CX
+	MOVQ   R11, R12
+	CMPQ   R12, CX
 	JGE    a2_done
+	MOVQ   R10, R13
+	MOVQ   8(SP), R14
+	IMULQ  R14, R13
+	MOVQ   x+0(FP), R14
+	LEAQ   (R14)(R13*4), R13
+	MOVQ   R9, R14
+	IMULQ  CX, R14
+	LEAQ   (R13)(R14*4), R13
+	MOVQ   $+0, R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-1, R11, R14
+	LEAQ   (CX)(R14*1), R14
+	LEAQ   -1(R14), R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-4, R11, R11
+	LEAQ   (DI)(R11*1), R11
 
 a2_loop:
-	VMOVSS (R13)(R14*4), X5
-	VMULSS (R13)(R14*4), X5, X5
-	VADDSS (R15)(R14*4), X5, X5
-	VMOVSS X5, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, CX
+	VMOVSS (R13)(R12*4), X5
+	VMULSS (R13)(R12*4), X5, X5
+	VADDSS (R11)(R12*4), X5, X5
+	VMOVSS X5, (R11)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Y3
-	VMOVUPS 32(R9), Y4
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
 
 endif:
 	// ms = reduce(+, sum) / f32(A)
@@ -113,47 +134,67 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for a3 in 0 .. A
-	VBROADCASTSS X3, Y4
-	MOVQ         y+16(FP), R14
-	LEAQ         (R14)(R12*4), R12
-	LEAQ         (R12)(R11*4), R11
-	MOVQ         $+0, R12
-	CMPQ         R12, DI
+	MOVQ         $+0, R11
+	CMPQ         R11, SI
 	JGE          a3_done
+	MOVQ         R10, R12
+	MOVQ         8(SP), R13
+	IMULQ        R13, R12
+	MOVQ         x+0(FP), R13
+	LEAQ         (R13)(R12*4), R13
+	MOVQ         R9, R14
+	IMULQ        CX, R14
+	LEAQ         (R13)(R14*4), R13
+	VBROADCASTSS X3, Y4
+	MOVQ         y+16(FP), R15
+	LEAQ         (R15)(R12*4), R12
+	LEAQ         (R12)(R14*4), R12
 
 a3_loop:
 	// z = x[A * H * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
-	VMOVUPS (R13)(R12*4), Y5
-	VMOVUPS 32(R13)(R12*4), Y6
+	VMOVUPS (R13)(R11*4), Y5
+	VMOVUPS 32(R13)(R11*4), Y6
 	VDIVPS  Y4, Y5, Y5
 	VDIVPS  Y4, Y6, Y6
-	VMULPS  (R10)(R12*4), Y5, Y5
-	VMULPS  32(R10)(R12*4), Y6, Y6
-	VMOVUPS Y5, (R11)(R12*4)
-	VMOVUPS Y6, 32(R11)(R12*4)
-	ADDQ    $+16, R12
-	CMPQ    R12, DI
+	VMULPS  (R8)(R11*4), Y5, Y5
+	VMULPS  32(R8)(R11*4), Y6, Y6
+	VMOVUPS Y5, (R12)(R11*4)
+	VMOVUPS Y6, 32(R12)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, SI
 	JLT     a3_loop
 
 a3_done:
 	// for a4 in rest2 .. A
-	CMPQ R12, CX
-	JGE  a4_done
+	CMPQ  R11, CX
+	JGE   a4_done
+	MOVQ  8(SP), R12
+	IMULQ R12, R10
+	MOVQ  x+0(FP), R12
+	LEAQ  (R12)(R10*4), R12
+	IMULQ CX, R9
+	LEAQ  (R12)(R9*4), R12
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R9*4), R9
 
 a4_loop:
 	// z2 = x[A * H * t + A * h + a4] / root * g[a4]
-	VMOVSS (R13)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (R10)(R12*4), X4, X4
-	VMOVSS X4, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMULSS (R8)(R11*4), X4, X4
+	VMOVSS X4, (R9)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    a4_loop
 
 a4_done:
-	ADDQ $+1, SI
-	MOVQ hi+64(FP), R11
-	CMPQ SI, R11
+	MOVQ (SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, (SP)
+	MOVQ hi+64(FP), R9
+	MOVQ (SP), R10
+	CMPQ R10, R9
 	JLT  w_loop
 
 w_done:
@@ -167,91 +208,109 @@ outside:
 	RET
 
 // func heads_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·heads_avx512(SB), $0-81
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·heads_avx512(SB), $8-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
 	MOVQ   lo+56(FP), SI
 	VMOVSS eps+72(FP), X2
 
 	// for w in lo .. hi
+	MOVQ       g_+8(FP), DI
+	MOVQ       SI, (SP)
+	MOVQ       hi+64(FP), SI
+	MOVQ       (SP), R8
+	CMPQ       R8, SI
+	JGE        w_done
 	VPXORD     Z0, Z0, Z0
-	LEAQ       -15(CX), DI
+	LEAQ       -15(CX), SI
 	MOVQ       BX, R8
 	IMULQ      CX, R8
-	MOVQ       lanes+24(FP), R9
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ CX, X1, X1
-	MOVQ       g_+8(FP), R10
-	MOVQ       hi+64(FP), R11
-	CMPQ       SI, R11
-	JGE        w_done
 
 w_loop:
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R11
-	TESTQ   BX, BX
-	CMOVQNE BX, R11
-	MOVQ    SI, AX
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  (SP), R9
+	MOVQ  R9, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    DX, R11
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R12
-	TESTQ   BX, BX
-	CMOVQNE BX, R12
-	MOVQ    SI, AX
+	IDIVQ BX
+	MOVQ  DX, R9
+	TESTQ BX, BX
+	JEQ   outside
+	MOVQ  (SP), R10
+	MOVQ  R10, AX
 	CQO
-	IDIVQ   R12
-	MOVQ    AX, R12
+	IDIVQ BX
+	MOVQ  AX, R10
 
 	// sum = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for a in 0 .. A
+	MOVQ  $+0, R11
+	CMPQ  R11, SI
+	JGE   a_done
+	MOVQ  R10, R12
 	IMULQ R8, R12
 	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R13
-	IMULQ CX, R11
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  $+0, R14
-	CMPQ  R14, DI
-	JGE   a_done
+	LEAQ  (R13)(R12*4), R12
+	MOVQ  R9, R13
+	IMULQ CX, R13
+	LEAQ  (R12)(R13*4), R12
 
 a_loop:
 	// sum = sum + x[A * H * t + A * h + a step 1]<16> * x[A * H * t + A * h + a step 1]<16>
-	VMOVUPS (R13)(R14*4), Z4
-	VMULPS  (R13)(R14*4), Z4, Z4
+	VMOVUPS (R12)(R11*4), Z4
+	VMULPS  (R12)(R11*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R11
+	CMPQ    R11, SI
 	JLT     a_loop
 
 a_done:
-	CMPQ    R14, CX
+	CMPQ    R11, CX
 	JGE     endif
-	VMOVUPS Z3, (R9)
+	MOVQ    lanes+24(FP), R12
+	VMOVUPS Z3, (R12)
 
 	// for a2 in rest .. A
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
-	CMPQ   R14, CX
+	MOVQ   R11, R12
+	CMPQ   R12, CX
 	JGE    a2_done
+	MOVQ   R10, R13
+	IMULQ  R8, R13
+	MOVQ   x+0(FP), R14
+	LEAQ   (R14)(R13*4), R13
+	MOVQ   R9, R14
+	IMULQ  CX, R14
+	LEAQ   (R13)(R14*4), R13
+	MOVQ   $+0, R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-1, R11, R14
+	LEAQ   (CX)(R14*1), R14
+	LEAQ   -1(R14), R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-4, R11, R11
+	MOVQ   lanes+24(FP), R14
+	LEAQ   (R14)(R11*1), R11
 
 a2_loop:
-	VMOVSS (R13)(R14*4), X4
-	VMULSS (R13)(R14*4), X4, X4
-	VADDSS (R15)(R14*4), X4, X4
-	VMOVSS X4, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, CX
+	VMOVSS (R13)(R12*4), X4
+	VMULSS (R13)(R12*4), X4, X4
+	VADDSS (R11)(R12*4), X4, X4
+	VMOVSS X4, (R11)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Z3
+	MOVQ    lanes+24(FP), R11
+	VMOVUPS (R11), Z3
 
 endif:
 	// ms = reduce(+, sum) / f32(A)
@@ -270,43 +329,61 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for a3 in 0 .. A
-	VBROADCASTSS X3, Z4
-	MOVQ         y+16(FP), R14
-	LEAQ         (R14)(R12*4), R12
-	LEAQ         (R12)(R11*4), R11
-	MOVQ         $+0, R12
-	CMPQ         R12, DI
+	MOVQ         $+0, R11
+	CMPQ         R11, SI
 	JGE          a3_done
+	MOVQ         R10, R12
+	IMULQ        R8, R12
+	MOVQ         x+0(FP), R13
+	LEAQ         (R13)(R12*4), R13
+	MOVQ         R9, R14
+	IMULQ        CX, R14
+	LEAQ         (R13)(R14*4), R13
+	VBROADCASTSS X3, Z4
+	MOVQ         y+16(FP), R15
+	LEAQ         (R15)(R12*4), R12
+	LEAQ         (R12)(R14*4), R12
 
 a3_loop:
 	// z = x[A * H * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
-	VMOVUPS (R13)(R12*4), Z5
+	VMOVUPS (R13)(R11*4), Z5
 	VDIVPS  Z4, Z5, Z5
-	VMULPS  (R10)(R12*4), Z5, Z5
-	VMOVUPS Z5, (R11)(R12*4)
-	ADDQ    $+16, R12
-	CMPQ    R12, DI
+	VMULPS  (DI)(R11*4), Z5, Z5
+	VMOVUPS Z5, (R12)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, SI
 	JLT     a3_loop
 
 a3_done:
 	// for a4 in rest2 .. A
-	CMPQ R12, CX
-	JGE  a4_done
+	CMPQ  R11, CX
+	JGE   a4_done
+	IMULQ R8, R10
+	MOVQ  x+0(FP), R12
+	LEAQ  (R12)(R10*4), R12
+	IMULQ CX, R9
+	LEAQ  (R12)(R9*4), R12
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R9*4), R9
 
 a4_loop:
 	// z2 = x[A * H * t + A * h + a4] / root * g[a4]
-	VMOVSS (R13)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (R10)(R12*4), X4, X4
-	VMOVSS X4, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMULSS (DI)(R11*4), X4, X4
+	VMOVSS X4, (R9)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    a4_loop
 
 a4_done:
-	ADDQ $+1, SI
-	MOVQ hi+64(FP), R11
-	CMPQ SI, R11
+	MOVQ (SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, (SP)
+	MOVQ hi+64(FP), R9
+	MOVQ (SP), R10
+	CMPQ R10, R9
 	JLT  w_loop
 
 w_done:

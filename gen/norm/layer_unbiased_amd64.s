@@ -6,25 +6,28 @@
 
 // func layerUnbiased_avx2(x *byte, g_ *byte, y *byte, lanes *byte, lanes2 *byte, T int, D int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX2
-TEXT ·layerUnbiased_avx2(SB), $0-81
+TEXT ·layerUnbiased_avx2(SB), $8-81
 	MOVQ   D+48(FP), BX
 	MOVQ   lo+56(FP), CX
-	MOVQ   hi+64(FP), SI
 	VMOVSS eps+72(FP), X0
 
 	// for t in lo .. hi
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+24(FP), DI
+	MOVQ       lanes2+32(FP), R8
+	MOVQ       g_+8(FP), R9
+	MOVQ       CX, R10
+	MOVQ       R10, (SP)
+	MOVQ       hi+64(FP), R10
+	MOVQ       (SP), R11
+	CMPQ       R11, R10
+	JGE        t_done
 	VPXOR      X1, X1, X1
-	LEAQ       -15(BX), DI
-	MOVQ       CX, R8
-	IMULQ      BX, R8
-	MOVQ       lanes+24(FP), R9
+	LEAQ       -15(BX), R10
+	IMULQ      BX, CX
+	MOVQ       $+0, R11
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ BX, X2, X2
-	MOVQ       lanes2+32(FP), R10
-	MOVQ       g_+8(FP), R11
-	MOVQ       y+16(FP), R12
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -32,44 +35,52 @@ t_loop:
 	VMOVAPS Y1, Y4
 
 	// for d in 0 .. D
-	MOVQ x+0(FP), R13
-	LEAQ (R13)(R8*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16>
-	VADDPS (R13)(R14*4), Y3, Y3
-	VADDPS 32(R13)(R14*4), Y4, Y4
-	ADDQ   $+16, R14
-	CMPQ   R14, DI
+	VADDPS (R13)(R12*4), Y3, Y3
+	VADDPS 32(R13)(R12*4), Y4, Y4
+	ADDQ   $+16, R12
+	CMPQ   R12, R10
 	JLT    d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Y3, (R9)
-	VMOVUPS Y4, 32(R9)
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d2_done
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R14
+	LEAQ   (BX)(R14*1), R14
+	LEAQ   -1(R14), R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
+	LEAQ   (SI)(CX*4), R14
 
 d2_loop:
-	VMOVSS (R15)(R14*4), X5
-	VADDSS (R13)(R14*4), X5, X5
-	VMOVSS X5, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R12)(R13*4), X5
+	VADDSS (R14)(R13*4), X5, X5
+	VMOVSS X5, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Y3
-	VMOVUPS 32(R9), Y4
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
 
 endif:
 	// mean = reduce(+, sum) / f32(D)
@@ -87,57 +98,67 @@ endif:
 	VMOVAPS Y1, Y5
 
 	// for d3 in 0 .. D
-	VBROADCASTSS X3, Y6
-	MOVQ         $+0, R14
-	CMPQ         R14, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R10
 	JGE          d3_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Y6
 
 d3_loop:
 	// sum2 = sum2 + (x[D * t + d3 step 1]<16> - mean<16>) * (x[D * t + d3 step 1]<16> - mean<16>)
-	VMOVUPS (R13)(R14*4), Y7
-	VMOVUPS 32(R13)(R14*4), Y8
+	VMOVUPS (R13)(R12*4), Y7
+	VMOVUPS 32(R13)(R12*4), Y8
 	VSUBPS  Y6, Y7, Y7
 	VSUBPS  Y6, Y8, Y8
-	VMOVUPS (R13)(R14*4), Y9
-	VMOVUPS 32(R13)(R14*4), Y10
+	VMOVUPS (R13)(R12*4), Y9
+	VMOVUPS 32(R13)(R12*4), Y10
 	VSUBPS  Y6, Y9, Y9
 	VSUBPS  Y6, Y10, Y10
 	VMULPS  Y9, Y7, Y7
 	VMULPS  Y10, Y8, Y8
 	VADDPS  Y7, Y4, Y4
 	VADDPS  Y8, Y5, Y5
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d3_loop
 
 d3_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif2
-	VMOVUPS Y4, (R10)
-	VMOVUPS Y5, 32(R10)
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y5, 32(R8)
 
 	// for d4 in rest2 .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d4_done
+	LEAQ   (SI)(CX*4), R14
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (R8)(R12*1), R12
 
 d4_loop:
-	VMOVSS (R13)(R14*4), X7
+	VMOVSS (R14)(R13*4), X6
+	VSUBSS X3, X6, X6
+	VMOVSS (R14)(R13*4), X7
 	VSUBSS X3, X7, X7
-	VMOVSS (R13)(R14*4), X8
-	VSUBSS X3, X8, X8
-	VMULSS X8, X7, X7
-	VADDSS (R15)(R14*4), X7, X7
-	VMOVSS X7, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMULSS X7, X6, X6
+	VADDSS (R12)(R13*4), X6, X6
+	VMOVSS X6, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d4_loop
 
 d4_done:
 	// sum2 = lanes2[0 step 1]<16>
-	VMOVUPS (R10), Y4
-	VMOVUPS 32(R10), Y5
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
 
 endif2:
 	// var = reduce(+, sum2) / f32(D)
@@ -155,46 +176,56 @@ endif2:
 	VSQRTSS X4, X4, X4
 
 	// for d5 in 0 .. D
-	VBROADCASTSS X4, Y5
-	LEAQ         (R12)(R8*4), R14
-	MOVQ         $+0, R15
-	CMPQ         R15, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R10
 	JGE          d5_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Y5
+	VBROADCASTSS X4, Y6
+	MOVQ         y+16(FP), R14
+	LEAQ         (R14)(CX*4), R14
 
 d5_loop:
-	VMOVUPS (R13)(R15*4), Y7
-	VMOVUPS 32(R13)(R15*4), Y8
-	VSUBPS  Y6, Y7, Y7
-	VSUBPS  Y6, Y8, Y8
-	VDIVPS  Y5, Y7, Y7
-	VDIVPS  Y5, Y8, Y8
-	VMULPS  (R11)(R15*4), Y7, Y7
-	VMULPS  32(R11)(R15*4), Y8, Y8
-	VMOVUPS Y7, (R14)(R15*4)
-	VMOVUPS Y8, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMOVUPS (R13)(R12*4), Y7
+	VMOVUPS 32(R13)(R12*4), Y8
+	VSUBPS  Y5, Y7, Y7
+	VSUBPS  Y5, Y8, Y8
+	VDIVPS  Y6, Y7, Y7
+	VDIVPS  Y6, Y8, Y8
+	VMULPS  (R9)(R12*4), Y7, Y7
+	VMULPS  32(R9)(R12*4), Y8, Y8
+	VMOVUPS Y7, (R14)(R12*4)
+	VMOVUPS Y8, 32(R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d5_loop
 
 d5_done:
 	// for d6 in rest3 .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d6_done
+	LEAQ (SI)(CX*4), R13
+	MOVQ y+16(FP), R14
+	LEAQ (R14)(CX*4), R14
 
 d6_loop:
-	VMOVSS (R13)(R15*4), X5
+	VMOVSS (R13)(R12*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5
-	VMULSS (R11)(R15*4), X5, X5
-	VMOVSS X5, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMULSS (R9)(R12*4), X5, X5
+	VMOVSS X5, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d6_loop
 
 d6_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	MOVQ (SP), R12
+	ADDQ $+1, R12
+	MOVQ R12, (SP)
+	ADDQ BX, CX
+	MOVQ hi+64(FP), R12
+	MOVQ (SP), R13
+	CMPQ R13, R12
 	JLT  t_loop
 
 t_done:
@@ -202,68 +233,84 @@ t_done:
 	MOVB $0x01, ok+80(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 // func layerUnbiased_avx512(x *byte, g_ *byte, y *byte, lanes *byte, lanes2 *byte, T int, D int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·layerUnbiased_avx512(SB), $0-81
+TEXT ·layerUnbiased_avx512(SB), $8-81
 	MOVQ   D+48(FP), BX
 	MOVQ   lo+56(FP), CX
-	MOVQ   hi+64(FP), SI
 	VMOVSS eps+72(FP), X2
 
 	// for t in lo .. hi
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+24(FP), DI
+	MOVQ       lanes2+32(FP), R8
+	MOVQ       g_+8(FP), R9
+	MOVQ       CX, R10
+	MOVQ       R10, (SP)
+	MOVQ       hi+64(FP), R10
+	MOVQ       (SP), R11
+	CMPQ       R11, R10
+	JGE        t_done
 	VPXORD     Z0, Z0, Z0
-	LEAQ       -15(BX), DI
-	MOVQ       CX, R8
-	IMULQ      BX, R8
-	MOVQ       lanes+24(FP), R9
+	LEAQ       -15(BX), R10
+	IMULQ      BX, CX
+	MOVQ       $+0, R11
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ BX, X1, X1
-	MOVQ       lanes2+32(FP), R10
-	MOVQ       g_+8(FP), R11
-	MOVQ       y+16(FP), R12
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
-	MOVQ x+0(FP), R13
-	LEAQ (R13)(R8*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16>
-	VADDPS (R13)(R14*4), Z3, Z3
-	ADDQ   $+16, R14
-	CMPQ   R14, DI
+	VADDPS (R13)(R12*4), Z3, Z3
+	ADDQ   $+16, R12
+	CMPQ   R12, R10
 	JLT    d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Z3, (R9)
+	VMOVUPS Z3, (DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R9)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d2_done
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R14
+	LEAQ   (BX)(R14*1), R14
+	LEAQ   -1(R14), R14
+	CMPQ   R14, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
+	LEAQ   (SI)(CX*4), R14
 
 d2_loop:
-	VMOVSS (R15)(R14*4), X4
-	VADDSS (R13)(R14*4), X4, X4
-	VMOVSS X4, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R12)(R13*4), X4
+	VADDSS (R14)(R13*4), X4, X4
+	VMOVSS X4, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R9), Z3
+	VMOVUPS (DI), Z3
 
 endif:
 	// mean = reduce(+, sum) / f32(D)
@@ -281,60 +328,70 @@ endif:
 	VMOVAPS Z0, Z4
 
 	// for d3 in 0 .. D
-	VBROADCASTSS X3, Z5
-	MOVQ         $+0, R14
-	CMPQ         R14, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R10
 	JGE          d3_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Z5
 
 d3_loop:
 	// sum2 = sum2 + (x[D * t + d3 step 1]<16> - mean<16>) * (x[D * t + d3 step 1]<16> - mean<16>)
-	VMOVUPS (R13)(R14*4), Z6
+	VMOVUPS (R13)(R12*4), Z6
 	VSUBPS  Z5, Z6, Z6
-	VMOVUPS (R13)(R14*4), Z7
+	VMOVUPS (R13)(R12*4), Z7
 	VSUBPS  Z5, Z7, Z7
 	VMULPS  Z7, Z6, Z6
 	VADDPS  Z6, Z4, Z4
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d3_loop
 
 d3_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif2
-	VMOVUPS Z4, (R10)
+	VMOVUPS Z4, (R8)
 
 	// for d4 in rest2 .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d4_done
+	LEAQ   (SI)(CX*4), R14
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (R8)(R12*1), R12
 
 d4_loop:
-	VMOVSS (R13)(R14*4), X6
+	VMOVSS (R14)(R13*4), X5
+	VSUBSS X3, X5, X5
+	VMOVSS (R14)(R13*4), X6
 	VSUBSS X3, X6, X6
-	VMOVSS (R13)(R14*4), X7
-	VSUBSS X3, X7, X7
-	VMULSS X7, X6, X6
-	VADDSS (R15)(R14*4), X6, X6
-	VMOVSS X6, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMULSS X6, X5, X5
+	VADDSS (R12)(R13*4), X5, X5
+	VMOVSS X5, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d4_loop
 
 d4_done:
 	// sum2 = lanes2[0 step 1]<16>
-	VMOVUPS (R10), Z4
+	VMOVUPS (R8), Z4
 
 endif2:
 	// var = reduce(+, sum2) / f32(D)
-	VEXTRACTI64X4 $0x01, Z4, Y6
-	VADDPS        Y6, Y4, Y4
-	VEXTRACTI32X4 $0x01, Y4, X6
-	VADDPS        X6, X4, X4
-	VPSRLDQ       $0x08, X4, X6
-	VADDPS        X6, X4, X4
-	VPSRLDQ       $0x04, X4, X6
-	VADDSS        X6, X4, X4
+	VEXTRACTI64X4 $0x01, Z4, Y5
+	VADDPS        Y5, Y4, Y4
+	VEXTRACTI32X4 $0x01, Y4, X5
+	VADDPS        X5, X4, X4
+	VPSRLDQ       $0x08, X4, X5
+	VADDPS        X5, X4, X4
+	VPSRLDQ       $0x04, X4, X5
+	VADDSS        X5, X4, X4
 	VDIVSS        X1, X4, X4
 
 	// sd = sqrt(var + eps)
@@ -342,44 +399,59 @@ endif2:
 	VSQRTSS X4, X4, X4
 
 	// for d5 in 0 .. D
-	VBROADCASTSS X4, Z6
-	LEAQ         (R12)(R8*4), R14
-	MOVQ         $+0, R15
-	CMPQ         R15, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R10
 	JGE          d5_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Z5
+	VBROADCASTSS X4, Z6
+	MOVQ         y+16(FP), R14
+	LEAQ         (R14)(CX*4), R14
 
 d5_loop:
-	VMOVUPS (R13)(R15*4), Z7
+	VMOVUPS (R13)(R12*4), Z7
 	VSUBPS  Z5, Z7, Z7
 	VDIVPS  Z6, Z7, Z7
-	VMULPS  (R11)(R15*4), Z7, Z7
-	VMOVUPS Z7, (R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMULPS  (R9)(R12*4), Z7, Z7
+	VMOVUPS Z7, (R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d5_loop
 
 d5_done:
 	// for d6 in rest3 .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d6_done
+	LEAQ (SI)(CX*4), R13
+	MOVQ y+16(FP), R14
+	LEAQ (R14)(CX*4), R14
 
 d6_loop:
-	VMOVSS (R13)(R15*4), X5
+	VMOVSS (R13)(R12*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5
-	VMULSS (R11)(R15*4), X5, X5
-	VMOVSS X5, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMULSS (R9)(R12*4), X5, X5
+	VMOVSS X5, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d6_loop
 
 d6_done:
-	ADDQ $+1, CX
-	ADDQ BX, R8
-	CMPQ CX, SI
+	MOVQ (SP), R12
+	ADDQ $+1, R12
+	MOVQ R12, (SP)
+	ADDQ BX, CX
+	MOVQ hi+64(FP), R12
+	MOVQ (SP), R13
+	CMPQ R13, R12
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
 	RET

@@ -11,22 +11,22 @@
 TEXT ·rms_avx2(SB), $0-73
 	MOVQ   D+40(FP), BX
 	MOVQ   lo+48(FP), CX
-	MOVQ   hi+56(FP), SI
 	VMOVSS eps+64(FP), X0
 
 	// for t in lo .. hi
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+24(FP), DI
+	MOVQ       g_+8(FP), R8
+	MOVQ       y+16(FP), R9
+	MOVQ       CX, R10
+	MOVQ       hi+56(FP), R11
+	CMPQ       R10, R11
+	JGE        t_done
 	VPXOR      X1, X1, X1
-	LEAQ       -15(BX), DI
-	MOVQ       x+0(FP), R8
-	MOVQ       CX, R9
-	IMULQ      BX, R9
-	MOVQ       lanes+24(FP), R10
+	LEAQ       -15(BX), R11
+	IMULQ      BX, CX
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ BX, X2, X2
-	MOVQ       g_+8(FP), R11
-	MOVQ       y+16(FP), R12
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -34,48 +34,58 @@ t_loop:
 	VMOVAPS Y1, Y4
 
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R13)(R14*4), Y5
-	VMOVUPS 32(R13)(R14*4), Y6
-	VMULPS  (R13)(R14*4), Y5, Y5
-	VMULPS  32(R13)(R14*4), Y6, Y6
+	VMOVUPS (R13)(R12*4), Y5
+	VMOVUPS 32(R13)(R12*4), Y6
+	VMULPS  (R13)(R12*4), Y5, Y5
+	VMULPS  32(R13)(R12*4), Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Y3, (R10)
-	VMOVUPS Y4, 32(R10)
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d2_done
+	LEAQ   (SI)(CX*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
 
 d2_loop:
-	VMOVSS (R13)(R14*4), X5
-	VMULSS (R13)(R14*4), X5, X5
-	VADDSS (R15)(R14*4), X5, X5
-	VMOVSS X5, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R14)(R13*4), X5
+	VMULSS (R14)(R13*4), X5, X5
+	VADDSS (R12)(R13*4), X5, X5
+	VMOVSS X5, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R10), Y3
-	VMOVUPS 32(R10), Y4
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -93,45 +103,49 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for d3 in 0 .. D
-	VBROADCASTSS X3, Y4
-	LEAQ         (R12)(R9*4), R14
-	MOVQ         $+0, R15
-	CMPQ         R15, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R11
 	JGE          d3_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Y4
+	LEAQ         (R9)(CX*4), R14
 
 d3_loop:
 	// z = x[D * t + d3 step 1]<16> / root<16> * g[d3 step 1]<16>
-	VMOVUPS (R13)(R15*4), Y5
-	VMOVUPS 32(R13)(R15*4), Y6
+	VMOVUPS (R13)(R12*4), Y5
+	VMOVUPS 32(R13)(R12*4), Y6
 	VDIVPS  Y4, Y5, Y5
 	VDIVPS  Y4, Y6, Y6
-	VMULPS  (R11)(R15*4), Y5, Y5
-	VMULPS  32(R11)(R15*4), Y6, Y6
-	VMOVUPS Y5, (R14)(R15*4)
-	VMOVUPS Y6, 32(R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMULPS  (R8)(R12*4), Y5, Y5
+	VMULPS  32(R8)(R12*4), Y6, Y6
+	VMOVUPS Y5, (R14)(R12*4)
+	VMOVUPS Y6, 32(R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d4_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d4_loop:
 	// z2 = x[D * t + d4] / root * g[d4]
-	VMOVSS (R13)(R15*4), X4
+	VMOVSS (R13)(R12*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (R11)(R15*4), X4, X4
-	VMOVSS X4, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMULSS (R8)(R12*4), X4, X4
+	VMOVSS X4, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d4_loop
 
 d4_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	MOVQ hi+56(FP), R12
+	CMPQ R10, R12
 	JLT  t_loop
 
 t_done:
@@ -139,70 +153,85 @@ t_done:
 	MOVB $0x01, ok+72(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
+	RET
+
 // func rms_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, D int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·rms_avx512(SB), $0-73
 	MOVQ   D+40(FP), BX
 	MOVQ   lo+48(FP), CX
-	MOVQ   hi+56(FP), SI
 	VMOVSS eps+64(FP), X2
 
 	// for t in lo .. hi
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+24(FP), DI
+	MOVQ       g_+8(FP), R8
+	MOVQ       y+16(FP), R9
+	MOVQ       CX, R10
+	MOVQ       hi+56(FP), R11
+	CMPQ       R10, R11
+	JGE        t_done
 	VPXORD     Z0, Z0, Z0
-	LEAQ       -15(BX), DI
-	MOVQ       x+0(FP), R8
-	MOVQ       CX, R9
-	IMULQ      BX, R9
-	MOVQ       lanes+24(FP), R10
+	LEAQ       -15(BX), R11
+	IMULQ      BX, CX
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ BX, X1, X1
-	MOVQ       g_+8(FP), R11
-	MOVQ       y+16(FP), R12
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R11
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R13)(R14*4), Z4
-	VMULPS  (R13)(R14*4), Z4, Z4
+	VMOVUPS (R13)(R12*4), Z4
+	VMULPS  (R13)(R12*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $+16, R14
-	CMPQ    R14, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d_loop
 
 d_done:
-	CMPQ    R14, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Z3, (R10)
+	VMOVUPS Z3, (DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R14, R15
-	LEAQ   (R10)(R15*1), R15
-	CMPQ   R14, BX
+	MOVQ   R12, R13
+	CMPQ   R13, BX
 	JGE    d2_done
+	LEAQ   (SI)(CX*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
 
 d2_loop:
-	VMOVSS (R13)(R14*4), X4
-	VMULSS (R13)(R14*4), X4, X4
-	VADDSS (R15)(R14*4), X4, X4
-	VMOVSS X4, (R15)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, BX
+	VMOVSS (R14)(R13*4), X4
+	VMULSS (R14)(R13*4), X4, X4
+	VADDSS (R12)(R13*4), X4, X4
+	VMOVSS X4, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R10), Z3
+	VMOVUPS (DI), Z3
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -221,44 +250,53 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for d3 in 0 .. D
-	VBROADCASTSS X3, Z4
-	LEAQ         (R12)(R9*4), R14
-	MOVQ         $+0, R15
-	CMPQ         R15, DI
+	MOVQ         $+0, R12
+	CMPQ         R12, R11
 	JGE          d3_done
+	LEAQ         (SI)(CX*4), R13
+	VBROADCASTSS X3, Z4
+	LEAQ         (R9)(CX*4), R14
 
 d3_loop:
 	// z = x[D * t + d3 step 1]<16> / root<16> * g[d3 step 1]<16>
-	VMOVUPS (R13)(R15*4), Z5
+	VMOVUPS (R13)(R12*4), Z5
 	VDIVPS  Z4, Z5, Z5
-	VMULPS  (R11)(R15*4), Z5, Z5
-	VMOVUPS Z5, (R14)(R15*4)
-	ADDQ    $+16, R15
-	CMPQ    R15, DI
+	VMULPS  (R8)(R12*4), Z5, Z5
+	VMOVUPS Z5, (R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R11
 	JLT     d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R15, BX
+	CMPQ R12, BX
 	JGE  d4_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R9)(CX*4), R14
 
 d4_loop:
 	// z2 = x[D * t + d4] / root * g[d4]
-	VMOVSS (R13)(R15*4), X4
+	VMOVSS (R13)(R12*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (R11)(R15*4), X4, X4
-	VMOVSS X4, (R14)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, BX
+	VMULSS (R8)(R12*4), X4, X4
+	VMOVSS X4, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, BX
 	JLT    d4_loop
 
 d4_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R10
+	ADDQ BX, CX
+	MOVQ hi+56(FP), R12
+	CMPQ R10, R12
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+72(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+72(FP)
 	RET

@@ -9,21 +9,22 @@
 TEXT ·rmsPlain_avx2(SB), $0-65
 	MOVQ   D+32(FP), BX
 	MOVQ   lo+40(FP), CX
-	MOVQ   hi+48(FP), SI
 	VMOVSS eps+56(FP), X0
 
 	// for t in lo .. hi
-	VPXOR      X1, X1, X1
-	LEAQ       -15(BX), DI
-	MOVQ       x+0(FP), R8
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+16(FP), DI
+	MOVQ       y+8(FP), R8
 	MOVQ       CX, R9
-	IMULQ      BX, R9
-	MOVQ       lanes+16(FP), R10
+	MOVQ       hi+48(FP), R10
+	CMPQ       R9, R10
+	JGE        t_done
+	VPXOR      X1, X1, X1
+	LEAQ       -15(BX), R10
+	IMULQ      BX, CX
+	MOVQ       $+0, R11
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ BX, X2, X2
-	MOVQ       y+8(FP), R11
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
@@ -31,48 +32,57 @@ t_loop:
 	VMOVAPS Y1, Y4
 
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R12)(R13*4), Y5
-	VMOVUPS 32(R12)(R13*4), Y6
-	VMULPS  (R12)(R13*4), Y5, Y5
-	VMULPS  32(R12)(R13*4), Y6, Y6
+	VMOVUPS (R13)(R12*4), Y5
+	VMOVUPS 32(R13)(R12*4), Y6
+	VMULPS  (R13)(R12*4), Y5, Y5
+	VMULPS  32(R13)(R12*4), Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d_loop
 
 d_done:
-	CMPQ    R13, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Y3, (R10)
-	VMOVUPS Y4, 32(R10)
+	VMOVUPS Y3, (DI)
+	VMOVUPS Y4, 32(DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R13, R14
-	LEAQ   (R10)(R14*1), R14
+	MOVQ   R12, R13
 	CMPQ   R13, BX
 	JGE    d2_done
+	LEAQ   (SI)(CX*4), R14
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
 
 d2_loop:
-	VMOVSS (R12)(R13*4), X5
-	VMULSS (R12)(R13*4), X5, X5
-	VADDSS (R14)(R13*4), X5, X5
-	VMOVSS X5, (R14)(R13*4)
+	VMOVSS (R14)(R13*4), X5
+	VMULSS (R14)(R13*4), X5, X5
+	VADDSS (R12)(R13*4), X5, X5
+	VMOVSS X5, (R12)(R13*4)
 	ADDQ   $+1, R13
 	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R10), Y3
-	VMOVUPS 32(R10), Y4
+	VMOVUPS (DI), Y3
+	VMOVUPS 32(DI), Y4
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -86,44 +96,48 @@ endif:
 	VDIVSS       X2, X3, X3
 
 	// for d3 in 0 .. D
-	LEAQ (R11)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d3_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
 
 d3_loop:
-	VMOVUPS      (R12)(R14*4), Y4
-	VMOVUPS      32(R12)(R14*4), Y5
+	VMOVUPS      (R13)(R12*4), Y4
+	VMOVUPS      32(R13)(R12*4), Y5
 	VADDSS       X0, X3, X6
 	VSQRTSS      X6, X6, X6
 	VBROADCASTSS X6, Y6
 	VDIVPS       Y6, Y4, Y4
 	VDIVPS       Y6, Y5, Y5
-	VMOVUPS      Y4, (R13)(R14*4)
-	VMOVUPS      Y5, 32(R13)(R14*4)
-	ADDQ         $+16, R14
-	CMPQ         R14, DI
+	VMOVUPS      Y4, (R14)(R12*4)
+	VMOVUPS      Y5, 32(R14)(R12*4)
+	ADDQ         $+16, R12
+	CMPQ         R12, R10
 	JLT          d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R14, BX
+	CMPQ R12, BX
 	JGE  d4_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
 
 d4_loop:
-	VMOVSS  (R12)(R14*4), X4
+	VMOVSS  (R13)(R12*4), X4
 	VADDSS  X0, X3, X5
 	VSQRTSS X5, X5, X5
 	VDIVSS  X5, X4, X4
-	VMOVSS  X4, (R13)(R14*4)
-	ADDQ    $+1, R14
-	CMPQ    R14, BX
+	VMOVSS  X4, (R14)(R12*4)
+	ADDQ    $+1, R12
+	CMPQ    R12, BX
 	JLT     d4_loop
 
 d4_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	MOVQ hi+48(FP), R12
+	CMPQ R9, R12
 	JLT  t_loop
 
 t_done:
@@ -131,69 +145,84 @@ t_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
 // func rmsPlain_avx512(x *byte, y *byte, lanes *byte, T int, D int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·rmsPlain_avx512(SB), $0-65
 	MOVQ   D+32(FP), BX
 	MOVQ   lo+40(FP), CX
-	MOVQ   hi+48(FP), SI
 	VMOVSS eps+56(FP), X2
 
 	// for t in lo .. hi
-	VPXORD     Z0, Z0, Z0
-	LEAQ       -15(BX), DI
-	MOVQ       x+0(FP), R8
+	MOVQ       x+0(FP), SI
+	MOVQ       lanes+16(FP), DI
+	MOVQ       y+8(FP), R8
 	MOVQ       CX, R9
-	IMULQ      BX, R9
-	MOVQ       lanes+16(FP), R10
+	MOVQ       hi+48(FP), R10
+	CMPQ       R9, R10
+	JGE        t_done
+	VPXORD     Z0, Z0, Z0
+	LEAQ       -15(BX), R10
+	IMULQ      BX, CX
+	MOVQ       $+0, R11
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ BX, X1, X1
-	MOVQ       y+8(FP), R11
-	CMPQ       CX, SI
-	JGE        t_done
 
 t_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for d in 0 .. D
-	LEAQ (R8)(R9*4), R12
-	MOVQ $+0, R13
-	CMPQ R13, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d_done
+	LEAQ (SI)(CX*4), R13
 
 d_loop:
 	// sum = sum + x[D * t + d step 1]<16> * x[D * t + d step 1]<16>
-	VMOVUPS (R12)(R13*4), Z4
-	VMULPS  (R12)(R13*4), Z4, Z4
+	VMOVUPS (R13)(R12*4), Z4
+	VMULPS  (R13)(R12*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $+16, R13
-	CMPQ    R13, DI
+	ADDQ    $+16, R12
+	CMPQ    R12, R10
 	JLT     d_loop
 
 d_done:
-	CMPQ    R13, BX
+	CMPQ    R12, BX
 	JGE     endif
-	VMOVUPS Z3, (R10)
+	VMOVUPS Z3, (DI)
 
 	// for d2 in rest .. D
-	IMUL3Q $-4, R13, R14
-	LEAQ   (R10)(R14*1), R14
+	MOVQ   R12, R13
 	CMPQ   R13, BX
 	JGE    d2_done
+	LEAQ   (SI)(CX*4), R14
+	CMPQ   R11, $+16
+	JCC    outside
+	IMUL3Q $-1, R12, R15
+	LEAQ   (BX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
+	JCC    outside
+	IMUL3Q $-4, R12, R12
+	LEAQ   (DI)(R12*1), R12
 
 d2_loop:
-	VMOVSS (R12)(R13*4), X4
-	VMULSS (R12)(R13*4), X4, X4
-	VADDSS (R14)(R13*4), X4, X4
-	VMOVSS X4, (R14)(R13*4)
+	VMOVSS (R14)(R13*4), X4
+	VMULSS (R14)(R13*4), X4, X4
+	VADDSS (R12)(R13*4), X4, X4
+	VMOVSS X4, (R12)(R13*4)
 	ADDQ   $+1, R13
 	CMPQ   R13, BX
 	JLT    d2_loop
 
 d2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (R10), Z3
+	VMOVUPS (DI), Z3
 
 endif:
 	// ms = reduce(+, sum) / f32(D)
@@ -208,44 +237,53 @@ endif:
 	VDIVSS        X1, X3, X3
 
 	// for d3 in 0 .. D
-	LEAQ (R11)(R9*4), R13
-	MOVQ $+0, R14
-	CMPQ R14, DI
+	MOVQ $+0, R12
+	CMPQ R12, R10
 	JGE  d3_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
 
 d3_loop:
-	VMOVUPS      (R12)(R14*4), Z4
+	VMOVUPS      (R13)(R12*4), Z4
 	VADDSS       X2, X3, X5
 	VSQRTSS      X5, X5, X5
 	VBROADCASTSS X5, Z5
 	VDIVPS       Z5, Z4, Z4
-	VMOVUPS      Z4, (R13)(R14*4)
-	ADDQ         $+16, R14
-	CMPQ         R14, DI
+	VMOVUPS      Z4, (R14)(R12*4)
+	ADDQ         $+16, R12
+	CMPQ         R12, R10
 	JLT          d3_loop
 
 d3_done:
 	// for d4 in rest2 .. D
-	CMPQ R14, BX
+	CMPQ R12, BX
 	JGE  d4_done
+	LEAQ (SI)(CX*4), R13
+	LEAQ (R8)(CX*4), R14
 
 d4_loop:
-	VMOVSS  (R12)(R14*4), X4
+	VMOVSS  (R13)(R12*4), X4
 	VADDSS  X2, X3, X5
 	VSQRTSS X5, X5, X5
 	VDIVSS  X5, X4, X4
-	VMOVSS  X4, (R13)(R14*4)
-	ADDQ    $+1, R14
-	CMPQ    R14, BX
+	VMOVSS  X4, (R14)(R12*4)
+	ADDQ    $+1, R12
+	CMPQ    R12, BX
 	JLT     d4_loop
 
 d4_done:
-	ADDQ $+1, CX
-	ADDQ BX, R9
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	MOVQ hi+48(FP), R12
+	CMPQ R9, R12
 	JLT  t_loop
 
 t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
 	RET

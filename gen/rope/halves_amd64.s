@@ -7,154 +7,235 @@
 
 // func halves_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·halves_avx2(SB), $24-89
-	MOVQ A+56(FP), BX
-	MOVQ P+64(FP), CX
-	MOVQ lo+72(FP), SI
+TEXT ·halves_avx2(SB), $64-89
+	MOVQ T+40(FP), BX
+	MOVQ A+56(FP), CX
+	MOVQ P+64(FP), SI
+	MOVQ lo+72(FP), DI
 
 	// for w in lo .. hi
-	MOVQ   H+48(FP), DI
-	MOVQ   DI, 8(SP)
-	MOVQ   8(SP), DI
-	IMULQ  BX, DI
-	MOVQ   DI, 8(SP)
-	MOVQ   x+0(FP), DI
-	LEAQ   (DI)(CX*4), DI
-	MOVQ   DI, (SP)
-	MOVQ   turned+24(FP), DI
-	MOVQ   crossed+32(FP), R8
-	MOVQ   CX, R9
-	SHLQ   $0x01, R9
-	IMUL3Q $-4, CX, R10
-	LEAQ   (R8)(R10*1), R10
-	MOVQ   SI, 16(SP)
-	MOVQ   hi+80(FP), SI
-	MOVQ   16(SP), R11
-	CMPQ   R11, SI
-	JGE    w_done
+	MOVQ    turned+24(FP), R8
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+80(FP), DI
+	MOVQ    16(SP), R9
+	CMPQ    R9, DI
+	JGE     w_done
+	MOVQ    H+48(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   DI, BX
+	MOVQ    $+0, DI
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	TESTQ   BX, BX
+	MOVQ    32(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    SI, BX
+	SHLQ    $0x01, BX
+	MOVQ    x+0(FP), R9
+	LEAQ    (R9)(SI*4), R9
+	MOVQ    R9, (SP)
+	MOVQ    SI, R9
+	TESTQ   R9, R9
+	CMOVQLT DI, R9
+	IMUL3Q  $-1, SI, DI
+	MOVQ    DI, 48(SP)
+	IMUL3Q  $-4, SI, DI
+	MOVQ    crossed+32(FP), R10
+	LEAQ    (R10)(DI*1), DI
+	MOVQ    DI, 56(SP)
 
 w_loop:
-	MOVQ    H+48(FP), SI
-	TESTQ   SI, SI
-	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+48(FP), R11
-	TESTQ   R11, R11
-	MOVQ    H+48(FP), R11
-	CMOVQNE R11, SI
-	MOVQ    16(SP), R11
-	MOVQ    R11, AX
+	MOVQ  H+48(FP), DI
+	TESTQ DI, DI
+	JEQ   outside
+	MOVQ  16(SP), DI
+	MOVQ  DI, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    DX, SI
-	MOVQ    H+48(FP), R11
-	TESTQ   R11, R11
-	JEQ     outside
-	MOVQ    $+1, R11
-	MOVQ    H+48(FP), R12
-	TESTQ   R12, R12
-	MOVQ    H+48(FP), R12
-	CMOVQNE R12, R11
-	MOVQ    16(SP), R12
-	MOVQ    R12, AX
+	MOVQ  H+48(FP), DI
+	IDIVQ DI
+	MOVQ  DX, DI
+	MOVQ  DI, 24(SP)
+	MOVQ  H+48(FP), DI
+	TESTQ DI, DI
+	JEQ   outside
+	MOVQ  16(SP), DI
+	MOVQ  DI, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    AX, R11
+	MOVQ  H+48(FP), DI
+	IDIVQ DI
+	MOVQ  AX, DI
+	MOVQ  DI, 40(SP)
 
 	// for i in 0 .. P
-	MOVQ  R11, R12
-	MOVQ  8(SP), R13
-	IMULQ R13, R12
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R13
-	IMULQ BX, SI
-	LEAQ  (R13)(SI*4), R13
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	MOVQ  (SP), R14
-	LEAQ  (R14)(R12*4), R14
-	LEAQ  (R14)(SI*4), R14
-	MOVQ  $+0, R15
-	CMPQ  R15, CX
+	MOVQ  $+0, DI
+	CMPQ  DI, SI
 	JGE   i_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  24(SP), R11
+	IMULQ CX, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  32(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (SI)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R13
+	MOVQ  32(SP), R14
+	CMPQ  R13, R14
+	JCC   outside
+	MOVQ  x+0(FP), R13
+	LEAQ  (R13)(R10*4), R13
+	LEAQ  (R13)(R11*4), R13
+	MOVQ  40(SP), R14
+	IMULQ SI, R14
+	MOVQ  r+8(FP), R15
+	LEAQ  (R15)(R14*8), R14
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	LEAQ  (BX)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R12
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	MOVQ  (SP), R12
+	LEAQ  (R12)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
 
 i_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS (R11)(R15*8), X0, X0
-	VMOVSS (R14)(R15*4), X1
-	VMULSS 4(R11)(R15*8), X1, X1
+	VMOVSS (R13)(DI*4), X0
+	VMULSS (R14)(DI*8), X0, X0
+	VMOVSS (R10)(DI*4), X1
+	VMULSS 4(R14)(DI*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (DI)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMOVSS X0, (R8)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, SI
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ $+0, R15
-	CMPQ R15, CX
-	JGE  i2_done
+	MOVQ  $+0, DI
+	CMPQ  DI, SI
+	JGE   i2_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  24(SP), R11
+	IMULQ CX, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  32(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (SI)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R13
+	MOVQ  32(SP), R14
+	CMPQ  R13, R14
+	JCC   outside
+	MOVQ  x+0(FP), R13
+	LEAQ  (R13)(R10*4), R13
+	LEAQ  (R13)(R11*4), R13
+	MOVQ  40(SP), R14
+	IMULQ SI, R14
+	MOVQ  r+8(FP), R15
+	LEAQ  (R15)(R14*8), R14
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	LEAQ  (BX)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R12
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	MOVQ  (SP), R12
+	LEAQ  (R12)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
 
 i2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS 4(R11)(R15*8), X0, X0
-	VMOVSS (R14)(R15*4), X1
-	VMULSS (R11)(R15*8), X1, X1
+	VMOVSS (R13)(DI*4), X0
+	VMULSS 4(R14)(DI*8), X0, X0
+	VMOVSS (R10)(DI*4), X1
+	VMULSS (R14)(DI*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R8)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	MOVQ   crossed+32(FP), R11
+	VMOVSS X0, (R11)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, SI
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(R12*4), R11
-	LEAQ (R11)(SI*4), SI
-	MOVQ $+0, R11
-	CMPQ R11, BX
-	JGE  a_done
+	MOVQ  $+0, DI
+	CMPQ  DI, CX
+	JGE   a_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  x+0(FP), R11
+	LEAQ  (R11)(R10*4), R11
+	MOVQ  24(SP), R12
+	IMULQ CX, R12
+	LEAQ  (R11)(R12*4), R11
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R12*4), R10
 
 a_loop:
 	// v = 0f
-	CMPQ R11, CX
+	CMPQ DI, SI
 	JGE  else
 
 	// v = turned[a]
-	VMOVSS (DI)(R11*4), X0
+	CMPQ   DI, R9
+	JCC    outside
+	VMOVSS (R8)(DI*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	CMPQ R11, R9
+	CMPQ DI, BX
 	JGE  else2
 
 	// v2 = crossed[P * -1 + a]
-	VMOVSS (R10)(R11*4), X1
+	MOVQ   48(SP), R12
+	LEAQ   (R12)(DI*1), R12
+	CMPQ   R12, R9
+	JCC    outside
+	MOVQ   56(SP), R12
+	VMOVSS (R12)(DI*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = x[A * H * t + A * h + a]
-	VMOVSS (R13)(R11*4), X1
+	VMOVSS (R11)(DI*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (SI)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMOVSS X0, (R10)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, CX
 	JLT    a_loop
 
 a_done:
-	MOVQ 16(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+80(FP), SI
-	MOVQ 16(SP), R11
-	CMPQ R11, SI
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ hi+80(FP), DI
+	MOVQ 16(SP), R10
+	CMPQ R10, DI
 	JLT  w_loop
 
 w_done:
@@ -169,154 +250,235 @@ outside:
 
 // func halves_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·halves_avx512(SB), $24-89
-	MOVQ A+56(FP), BX
-	MOVQ P+64(FP), CX
-	MOVQ lo+72(FP), SI
+TEXT ·halves_avx512(SB), $64-89
+	MOVQ T+40(FP), BX
+	MOVQ A+56(FP), CX
+	MOVQ P+64(FP), SI
+	MOVQ lo+72(FP), DI
 
 	// for w in lo .. hi
-	MOVQ   H+48(FP), DI
-	MOVQ   DI, 8(SP)
-	MOVQ   8(SP), DI
-	IMULQ  BX, DI
-	MOVQ   DI, 8(SP)
-	MOVQ   x+0(FP), DI
-	LEAQ   (DI)(CX*4), DI
-	MOVQ   DI, (SP)
-	MOVQ   turned+24(FP), DI
-	MOVQ   crossed+32(FP), R8
-	MOVQ   CX, R9
-	SHLQ   $0x01, R9
-	IMUL3Q $-4, CX, R10
-	LEAQ   (R8)(R10*1), R10
-	MOVQ   SI, 16(SP)
-	MOVQ   hi+80(FP), SI
-	MOVQ   16(SP), R11
-	CMPQ   R11, SI
-	JGE    w_done
+	MOVQ    turned+24(FP), R8
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+80(FP), DI
+	MOVQ    16(SP), R9
+	CMPQ    R9, DI
+	JGE     w_done
+	MOVQ    H+48(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   DI, BX
+	MOVQ    $+0, DI
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	TESTQ   BX, BX
+	MOVQ    32(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    SI, BX
+	SHLQ    $0x01, BX
+	MOVQ    x+0(FP), R9
+	LEAQ    (R9)(SI*4), R9
+	MOVQ    R9, (SP)
+	MOVQ    SI, R9
+	TESTQ   R9, R9
+	CMOVQLT DI, R9
+	IMUL3Q  $-1, SI, DI
+	MOVQ    DI, 48(SP)
+	IMUL3Q  $-4, SI, DI
+	MOVQ    crossed+32(FP), R10
+	LEAQ    (R10)(DI*1), DI
+	MOVQ    DI, 56(SP)
 
 w_loop:
-	MOVQ    H+48(FP), SI
-	TESTQ   SI, SI
-	JEQ     outside
-	MOVQ    $+1, SI
-	MOVQ    H+48(FP), R11
-	TESTQ   R11, R11
-	MOVQ    H+48(FP), R11
-	CMOVQNE R11, SI
-	MOVQ    16(SP), R11
-	MOVQ    R11, AX
+	MOVQ  H+48(FP), DI
+	TESTQ DI, DI
+	JEQ   outside
+	MOVQ  16(SP), DI
+	MOVQ  DI, AX
 	CQO
-	IDIVQ   SI
-	MOVQ    DX, SI
-	MOVQ    H+48(FP), R11
-	TESTQ   R11, R11
-	JEQ     outside
-	MOVQ    $+1, R11
-	MOVQ    H+48(FP), R12
-	TESTQ   R12, R12
-	MOVQ    H+48(FP), R12
-	CMOVQNE R12, R11
-	MOVQ    16(SP), R12
-	MOVQ    R12, AX
+	MOVQ  H+48(FP), DI
+	IDIVQ DI
+	MOVQ  DX, DI
+	MOVQ  DI, 24(SP)
+	MOVQ  H+48(FP), DI
+	TESTQ DI, DI
+	JEQ   outside
+	MOVQ  16(SP), DI
+	MOVQ  DI, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    AX, R11
+	MOVQ  H+48(FP), DI
+	IDIVQ DI
+	MOVQ  AX, DI
+	MOVQ  DI, 40(SP)
 
 	// for i in 0 .. P
-	MOVQ  R11, R12
-	MOVQ  8(SP), R13
-	IMULQ R13, R12
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R13
-	IMULQ BX, SI
-	LEAQ  (R13)(SI*4), R13
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	MOVQ  (SP), R14
-	LEAQ  (R14)(R12*4), R14
-	LEAQ  (R14)(SI*4), R14
-	MOVQ  $+0, R15
-	CMPQ  R15, CX
+	MOVQ  $+0, DI
+	CMPQ  DI, SI
 	JGE   i_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  24(SP), R11
+	IMULQ CX, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  32(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (SI)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R13
+	MOVQ  32(SP), R14
+	CMPQ  R13, R14
+	JCC   outside
+	MOVQ  x+0(FP), R13
+	LEAQ  (R13)(R10*4), R13
+	LEAQ  (R13)(R11*4), R13
+	MOVQ  40(SP), R14
+	IMULQ SI, R14
+	MOVQ  r+8(FP), R15
+	LEAQ  (R15)(R14*8), R14
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	LEAQ  (BX)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R12
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	MOVQ  (SP), R12
+	LEAQ  (R12)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
 
 i_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS (R11)(R15*8), X0, X0
-	VMOVSS (R14)(R15*4), X1
-	VMULSS 4(R11)(R15*8), X1, X1
+	VMOVSS (R13)(DI*4), X0
+	VMULSS (R14)(DI*8), X0, X0
+	VMOVSS (R10)(DI*4), X1
+	VMULSS 4(R14)(DI*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (DI)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	VMOVSS X0, (R8)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, SI
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ $+0, R15
-	CMPQ R15, CX
-	JGE  i2_done
+	MOVQ  $+0, DI
+	CMPQ  DI, SI
+	JGE   i2_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  24(SP), R11
+	IMULQ CX, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  32(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (SI)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R13
+	MOVQ  32(SP), R14
+	CMPQ  R13, R14
+	JCC   outside
+	MOVQ  x+0(FP), R13
+	LEAQ  (R13)(R10*4), R13
+	LEAQ  (R13)(R11*4), R13
+	MOVQ  40(SP), R14
+	IMULQ SI, R14
+	MOVQ  r+8(FP), R15
+	LEAQ  (R15)(R14*8), R14
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	LEAQ  (BX)(R10*1), R12
+	LEAQ  (R12)(R11*1), R12
+	LEAQ  -1(R12), R12
+	MOVQ  32(SP), R15
+	CMPQ  R12, R15
+	JCC   outside
+	MOVQ  (SP), R12
+	LEAQ  (R12)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
 
 i2_loop:
-	VMOVSS (R13)(R15*4), X0
-	VMULSS 4(R11)(R15*8), X0, X0
-	VMOVSS (R14)(R15*4), X1
-	VMULSS (R11)(R15*8), X1, X1
+	VMOVSS (R13)(DI*4), X0
+	VMULSS 4(R14)(DI*8), X0, X0
+	VMOVSS (R10)(DI*4), X1
+	VMULSS (R14)(DI*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R8)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, CX
+	MOVQ   crossed+32(FP), R11
+	VMOVSS X0, (R11)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, SI
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ y+16(FP), R11
-	LEAQ (R11)(R12*4), R11
-	LEAQ (R11)(SI*4), SI
-	MOVQ $+0, R11
-	CMPQ R11, BX
-	JGE  a_done
+	MOVQ  $+0, DI
+	CMPQ  DI, CX
+	JGE   a_done
+	MOVQ  40(SP), R10
+	MOVQ  8(SP), R11
+	IMULQ R11, R10
+	MOVQ  x+0(FP), R11
+	LEAQ  (R11)(R10*4), R11
+	MOVQ  24(SP), R12
+	IMULQ CX, R12
+	LEAQ  (R11)(R12*4), R11
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R12*4), R10
 
 a_loop:
 	// v = 0f
-	CMPQ R11, CX
+	CMPQ DI, SI
 	JGE  else
 
 	// v = turned[a]
-	VMOVSS (DI)(R11*4), X0
+	CMPQ   DI, R9
+	JCC    outside
+	VMOVSS (R8)(DI*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	CMPQ R11, R9
+	CMPQ DI, BX
 	JGE  else2
 
 	// v2 = crossed[P * -1 + a]
-	VMOVSS (R10)(R11*4), X1
+	MOVQ   48(SP), R12
+	LEAQ   (R12)(DI*1), R12
+	CMPQ   R12, R9
+	JCC    outside
+	MOVQ   56(SP), R12
+	VMOVSS (R12)(DI*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = x[A * H * t + A * h + a]
-	VMOVSS (R13)(R11*4), X1
+	VMOVSS (R11)(DI*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (SI)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMOVSS X0, (R10)(DI*4)
+	ADDQ   $+1, DI
+	CMPQ   DI, CX
 	JLT    a_loop
 
 a_done:
-	MOVQ 16(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+80(FP), SI
-	MOVQ 16(SP), R11
-	CMPQ R11, SI
+	MOVQ 16(SP), DI
+	ADDQ $+1, DI
+	MOVQ DI, 16(SP)
+	MOVQ hi+80(FP), DI
+	MOVQ 16(SP), R10
+	CMPQ R10, DI
 	JLT  w_loop
 
 w_done:

@@ -7,140 +7,226 @@
 
 // func pairs_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·pairs_avx2(SB), $8-89
-	MOVQ H+48(FP), BX
-	MOVQ A+56(FP), CX
-	MOVQ P+64(FP), SI
-	MOVQ lo+72(FP), DI
+TEXT ·pairs_avx2(SB), $40-89
+	MOVQ T+40(FP), BX
+	MOVQ P+64(FP), CX
+	MOVQ lo+72(FP), SI
 
 	// for w in lo .. hi
-	MOVQ  BX, R8
-	MOVQ  R8, (SP)
-	MOVQ  (SP), R8
-	IMULQ CX, R8
-	MOVQ  R8, (SP)
-	MOVQ  turned+24(FP), R8
-	MOVQ  crossed+32(FP), R9
-	MOVQ  SI, R10
-	SHLQ  $0x01, R10
-	MOVQ  hi+80(FP), R11
-	CMPQ  DI, R11
-	JGE   w_done
+	MOVQ    turned+24(FP), DI
+	MOVQ    crossed+32(FP), R8
+	MOVQ    SI, 8(SP)
+	MOVQ    hi+80(FP), SI
+	MOVQ    8(SP), R9
+	CMPQ    R9, SI
+	JGE     w_done
+	MOVQ    H+48(FP), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	MOVQ    A+56(FP), R9
+	IMULQ   R9, SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    $+0, SI
+	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), BX
+	TESTQ   BX, BX
+	MOVQ    24(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 24(SP)
+	MOVQ    CX, BX
+	SHLQ    $0x01, BX
+	MOVQ    CX, R9
+	TESTQ   R9, R9
+	CMOVQLT SI, R9
 
 w_loop:
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R11
-	TESTQ   BX, BX
-	CMOVQNE BX, R11
-	MOVQ    DI, AX
+	MOVQ  H+48(FP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  8(SP), SI
+	MOVQ  SI, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    DX, R11
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R12
-	TESTQ   BX, BX
-	CMOVQNE BX, R12
-	MOVQ    DI, AX
+	MOVQ  H+48(FP), SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	MOVQ  SI, 16(SP)
+	MOVQ  H+48(FP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  8(SP), SI
+	MOVQ  SI, AX
 	CQO
-	IDIVQ   R12
-	MOVQ    AX, R12
+	MOVQ  H+48(FP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, 32(SP)
 
 	// for i in 0 .. P
-	MOVQ  R12, R13
-	MOVQ  (SP), R14
-	IMULQ R14, R13
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R13*4), R14
-	IMULQ CX, R11
-	LEAQ  (R14)(R11*4), R14
-	IMULQ SI, R12
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R12*8), R12
-	MOVQ  $+0, R15
-	CMPQ  R15, SI
+	MOVQ  $+0, SI
+	CMPQ  SI, CX
 	JGE   i_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  16(SP), R11
+	MOVQ  A+56(FP), R12
+	IMULQ R12, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (BX)(R10*1), R13
+	LEAQ  (R13)(R11*1), R13
+	LEAQ  -2(R13), R14
+	MOVQ  24(SP), R15
+	CMPQ  R14, R15
+	JCC   outside
+	MOVQ  x+0(FP), R14
+	LEAQ  (R14)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  32(SP), R11
+	IMULQ CX, R11
+	MOVQ  r+8(FP), R14
+	LEAQ  (R14)(R11*8), R11
+	LEAQ  1(R12), R12
+	MOVQ  24(SP), R14
+	CMPQ  R12, R14
+	JCC   outside
+	LEAQ  -1(R13), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
 
 i_loop:
-	VMOVSS (R14)(R15*8), X0
-	VMULSS (R12)(R15*8), X0, X0
-	VMOVSS 4(R14)(R15*8), X1
-	VMULSS 4(R12)(R15*8), X1, X1
+	VMOVSS (R10)(SI*8), X0
+	VMULSS (R11)(SI*8), X0, X0
+	VMOVSS 4(R10)(SI*8), X1
+	VMULSS 4(R11)(SI*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (R8)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, SI
+	VMOVSS X0, (DI)(SI*4)
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ $+0, R15
-	CMPQ R15, SI
-	JGE  i2_done
+	MOVQ  $+0, SI
+	CMPQ  SI, CX
+	JGE   i2_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  16(SP), R11
+	MOVQ  A+56(FP), R12
+	IMULQ R12, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (BX)(R10*1), R13
+	LEAQ  (R13)(R11*1), R13
+	LEAQ  -2(R13), R14
+	MOVQ  24(SP), R15
+	CMPQ  R14, R15
+	JCC   outside
+	MOVQ  x+0(FP), R14
+	LEAQ  (R14)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  32(SP), R11
+	IMULQ CX, R11
+	MOVQ  r+8(FP), R14
+	LEAQ  (R14)(R11*8), R11
+	LEAQ  1(R12), R12
+	MOVQ  24(SP), R14
+	CMPQ  R12, R14
+	JCC   outside
+	LEAQ  -1(R13), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
 
 i2_loop:
-	VMOVSS (R14)(R15*8), X0
-	VMULSS 4(R12)(R15*8), X0, X0
-	VMOVSS 4(R14)(R15*8), X1
-	VMULSS (R12)(R15*8), X1, X1
+	VMOVSS (R10)(SI*8), X0
+	VMULSS 4(R11)(SI*8), X0, X0
+	VMOVSS 4(R10)(SI*8), X1
+	VMULSS (R11)(SI*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R9)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, SI
+	VMOVSS X0, (R8)(SI*4)
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ y+16(FP), R12
-	LEAQ (R12)(R13*4), R12
-	LEAQ (R12)(R11*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, CX
-	JGE  a_done
+	MOVQ  $+0, SI
+	MOVQ  A+56(FP), R10
+	CMPQ  SI, R10
+	JGE   a_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  x+0(FP), R11
+	LEAQ  (R11)(R10*4), R11
+	MOVQ  16(SP), R12
+	MOVQ  A+56(FP), R13
+	IMULQ R13, R12
+	LEAQ  (R11)(R12*4), R11
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R12*4), R10
 
 a_loop:
 	// v = 0f
-	CMPQ R12, R10
+	CMPQ SI, BX
 	JLT  else
 
 	// v = x[A * H * t + A * h + a]
-	VMOVSS (R14)(R12*4), X0
+	VMOVSS (R11)(SI*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	MOVQ R12, R13
-	ANDQ $+1, R13
-	CMPQ R13, $+0
+	MOVQ SI, R12
+	ANDQ $+1, R12
+	CMPQ R12, $+0
 	JNE  else2
 
 	// v2 = turned[a / 2]
-	MOVQ   R12, R13
-	SHRQ   $0x01, R13
-	VMOVSS (R8)(R13*4), X1
+	MOVQ   SI, R12
+	SHRQ   $0x01, R12
+	CMPQ   R12, R9
+	JCC    outside
+	VMOVSS (DI)(R12*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = crossed[a / 2]
-	MOVQ   R12, R13
-	SHRQ   $0x01, R13
-	VMOVSS (R9)(R13*4), X1
+	MOVQ   SI, R12
+	SHRQ   $0x01, R12
+	CMPQ   R12, R9
+	JCC    outside
+	VMOVSS (R8)(R12*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMOVSS X0, (R10)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   A+56(FP), R12
+	CMPQ   SI, R12
 	JLT    a_loop
 
 a_done:
-	ADDQ $+1, DI
-	MOVQ hi+80(FP), R11
-	CMPQ DI, R11
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+80(FP), SI
+	MOVQ 8(SP), R10
+	CMPQ R10, SI
 	JLT  w_loop
 
 w_done:
@@ -155,140 +241,226 @@ outside:
 
 // func pairs_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·pairs_avx512(SB), $8-89
-	MOVQ H+48(FP), BX
-	MOVQ A+56(FP), CX
-	MOVQ P+64(FP), SI
-	MOVQ lo+72(FP), DI
+TEXT ·pairs_avx512(SB), $40-89
+	MOVQ T+40(FP), BX
+	MOVQ P+64(FP), CX
+	MOVQ lo+72(FP), SI
 
 	// for w in lo .. hi
-	MOVQ  BX, R8
-	MOVQ  R8, (SP)
-	MOVQ  (SP), R8
-	IMULQ CX, R8
-	MOVQ  R8, (SP)
-	MOVQ  turned+24(FP), R8
-	MOVQ  crossed+32(FP), R9
-	MOVQ  SI, R10
-	SHLQ  $0x01, R10
-	MOVQ  hi+80(FP), R11
-	CMPQ  DI, R11
-	JGE   w_done
+	MOVQ    turned+24(FP), DI
+	MOVQ    crossed+32(FP), R8
+	MOVQ    SI, 8(SP)
+	MOVQ    hi+80(FP), SI
+	MOVQ    8(SP), R9
+	CMPQ    R9, SI
+	JGE     w_done
+	MOVQ    H+48(FP), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	MOVQ    A+56(FP), R9
+	IMULQ   R9, SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    $+0, SI
+	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), BX
+	TESTQ   BX, BX
+	MOVQ    24(SP), BX
+	CMOVQLT SI, BX
+	MOVQ    BX, 24(SP)
+	MOVQ    CX, BX
+	SHLQ    $0x01, BX
+	MOVQ    CX, R9
+	TESTQ   R9, R9
+	CMOVQLT SI, R9
 
 w_loop:
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R11
-	TESTQ   BX, BX
-	CMOVQNE BX, R11
-	MOVQ    DI, AX
+	MOVQ  H+48(FP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  8(SP), SI
+	MOVQ  SI, AX
 	CQO
-	IDIVQ   R11
-	MOVQ    DX, R11
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    $+1, R12
-	TESTQ   BX, BX
-	CMOVQNE BX, R12
-	MOVQ    DI, AX
+	MOVQ  H+48(FP), SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	MOVQ  SI, 16(SP)
+	MOVQ  H+48(FP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  8(SP), SI
+	MOVQ  SI, AX
 	CQO
-	IDIVQ   R12
-	MOVQ    AX, R12
+	MOVQ  H+48(FP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, 32(SP)
 
 	// for i in 0 .. P
-	MOVQ  R12, R13
-	MOVQ  (SP), R14
-	IMULQ R14, R13
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R13*4), R14
-	IMULQ CX, R11
-	LEAQ  (R14)(R11*4), R14
-	IMULQ SI, R12
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R12*8), R12
-	MOVQ  $+0, R15
-	CMPQ  R15, SI
+	MOVQ  $+0, SI
+	CMPQ  SI, CX
 	JGE   i_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  16(SP), R11
+	MOVQ  A+56(FP), R12
+	IMULQ R12, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (BX)(R10*1), R13
+	LEAQ  (R13)(R11*1), R13
+	LEAQ  -2(R13), R14
+	MOVQ  24(SP), R15
+	CMPQ  R14, R15
+	JCC   outside
+	MOVQ  x+0(FP), R14
+	LEAQ  (R14)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  32(SP), R11
+	IMULQ CX, R11
+	MOVQ  r+8(FP), R14
+	LEAQ  (R14)(R11*8), R11
+	LEAQ  1(R12), R12
+	MOVQ  24(SP), R14
+	CMPQ  R12, R14
+	JCC   outside
+	LEAQ  -1(R13), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
 
 i_loop:
-	VMOVSS (R14)(R15*8), X0
-	VMULSS (R12)(R15*8), X0, X0
-	VMOVSS 4(R14)(R15*8), X1
-	VMULSS 4(R12)(R15*8), X1, X1
+	VMOVSS (R10)(SI*8), X0
+	VMULSS (R11)(SI*8), X0, X0
+	VMOVSS 4(R10)(SI*8), X1
+	VMULSS 4(R11)(SI*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (R8)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, SI
+	VMOVSS X0, (DI)(SI*4)
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ $+0, R15
-	CMPQ R15, SI
-	JGE  i2_done
+	MOVQ  $+0, SI
+	CMPQ  SI, CX
+	JGE   i2_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  16(SP), R11
+	MOVQ  A+56(FP), R12
+	IMULQ R12, R11
+	LEAQ  (R10)(R11*1), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
+	LEAQ  (BX)(R10*1), R13
+	LEAQ  (R13)(R11*1), R13
+	LEAQ  -2(R13), R14
+	MOVQ  24(SP), R15
+	CMPQ  R14, R15
+	JCC   outside
+	MOVQ  x+0(FP), R14
+	LEAQ  (R14)(R10*4), R10
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  32(SP), R11
+	IMULQ CX, R11
+	MOVQ  r+8(FP), R14
+	LEAQ  (R14)(R11*8), R11
+	LEAQ  1(R12), R12
+	MOVQ  24(SP), R14
+	CMPQ  R12, R14
+	JCC   outside
+	LEAQ  -1(R13), R12
+	MOVQ  24(SP), R13
+	CMPQ  R12, R13
+	JCC   outside
 
 i2_loop:
-	VMOVSS (R14)(R15*8), X0
-	VMULSS 4(R12)(R15*8), X0, X0
-	VMOVSS 4(R14)(R15*8), X1
-	VMULSS (R12)(R15*8), X1, X1
+	VMOVSS (R10)(SI*8), X0
+	VMULSS 4(R11)(SI*8), X0, X0
+	VMOVSS 4(R10)(SI*8), X1
+	VMULSS (R11)(SI*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R9)(R15*4)
-	ADDQ   $+1, R15
-	CMPQ   R15, SI
+	VMOVSS X0, (R8)(SI*4)
+	ADDQ   $+1, SI
+	CMPQ   SI, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ y+16(FP), R12
-	LEAQ (R12)(R13*4), R12
-	LEAQ (R12)(R11*4), R11
-	MOVQ $+0, R12
-	CMPQ R12, CX
-	JGE  a_done
+	MOVQ  $+0, SI
+	MOVQ  A+56(FP), R10
+	CMPQ  SI, R10
+	JGE   a_done
+	MOVQ  32(SP), R10
+	MOVQ  (SP), R11
+	IMULQ R11, R10
+	MOVQ  x+0(FP), R11
+	LEAQ  (R11)(R10*4), R11
+	MOVQ  16(SP), R12
+	MOVQ  A+56(FP), R13
+	IMULQ R13, R12
+	LEAQ  (R11)(R12*4), R11
+	MOVQ  y+16(FP), R13
+	LEAQ  (R13)(R10*4), R10
+	LEAQ  (R10)(R12*4), R10
 
 a_loop:
 	// v = 0f
-	CMPQ R12, R10
+	CMPQ SI, BX
 	JLT  else
 
 	// v = x[A * H * t + A * h + a]
-	VMOVSS (R14)(R12*4), X0
+	VMOVSS (R11)(SI*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	MOVQ R12, R13
-	ANDQ $+1, R13
-	CMPQ R13, $+0
+	MOVQ SI, R12
+	ANDQ $+1, R12
+	CMPQ R12, $+0
 	JNE  else2
 
 	// v2 = turned[a / 2]
-	MOVQ   R12, R13
-	SHRQ   $0x01, R13
-	VMOVSS (R8)(R13*4), X1
+	MOVQ   SI, R12
+	SHRQ   $0x01, R12
+	CMPQ   R12, R9
+	JCC    outside
+	VMOVSS (DI)(R12*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = crossed[a / 2]
-	MOVQ   R12, R13
-	SHRQ   $0x01, R13
-	VMOVSS (R9)(R13*4), X1
+	MOVQ   SI, R12
+	SHRQ   $0x01, R12
+	CMPQ   R12, R9
+	JCC    outside
+	VMOVSS (R8)(R12*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMOVSS X0, (R10)(SI*4)
+	ADDQ   $+1, SI
+	MOVQ   A+56(FP), R12
+	CMPQ   SI, R12
 	JLT    a_loop
 
 a_done:
-	ADDQ $+1, DI
-	MOVQ hi+80(FP), R11
-	CMPQ DI, R11
+	MOVQ 8(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+80(FP), SI
+	MOVQ 8(SP), R10
+	CMPQ R10, SI
 	JLT  w_loop
 
 w_done:

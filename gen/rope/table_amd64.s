@@ -14,25 +14,24 @@ TEXT ·table_avx2(SB), $32-65
 	MOVQ hi+48(FP), SI
 
 	// for t in lo .. hi
+	MOVQ       atPos+8(FP), DI
+	MOVQ       r+16(FP), R8
+	MOVQ       CX, R9
+	CMPQ       R9, SI
+	JGE        t_done
 	VPXOR      X0, X0, X0
 	VCVTSI2SDQ BX, X0, X0
 	VMOVUPS    Y0, (SP)
-	MOVQ       $+2638147582215219, DI
+	MOVQ       $+2638147582215219, R10
 	VMOVSD     tableVariants_f64_7<>+0(SB), X0
-	MOVQ       atPos+8(FP), R8
-	MOVQ       r+16(FP), R9
-	MOVQ       CX, R10
-	IMULQ      BX, R10
-	MOVQ       CX, CX
-	CMPQ       CX, SI
-	JGE        t_done
+	IMULQ      BX, CX
 
 t_loop:
 	// for i in 0 .. P
-	LEAQ (R9)(R10*8), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  i_done
+	LEAQ (R8)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
@@ -41,7 +40,7 @@ i_loop:
 
 	// y = -f64(i) / f64(P)
 	VPXOR      X2, X2, X2
-	VCVTSI2SDQ R12, X2, X2
+	VCVTSI2SDQ R11, X2, X2
 	VXORPS     tableVariants_f64_0<>+0(SB), X2, X2
 	VMOVUPS    (SP), Y3
 	VDIVSD     X3, X2, X2
@@ -59,7 +58,7 @@ i_loop:
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X1, R13
-	LEAQ       (R13)(DI*1), R13
+	LEAQ       (R13)(R10*1), R13
 	SHRQ       $0x34, R13
 	LEAQ       -1023(R13), R13
 	VPXOR      X5, X5, X5
@@ -331,7 +330,7 @@ i_loop:
 	VBLENDVPD X2, X0, X1, X1
 
 	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (R8)(CX*4), R13
+	MOVLQSX    (DI)(R9*4), R13
 	VPXOR      X2, X2, X2
 	VCVTSI2SDQ R13, X2, X2
 	VMOVSS     stretch+60(FP), X3
@@ -340,12 +339,12 @@ i_loop:
 	VMULSD     X1, X2, X1
 
 	// for c8 in 0 .. 2
-	LEAQ (R11)(R12*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	LEAQ (R12)(R11*8), R14
 
 c8_loop:
 	// v = 0.0
-	CMPQ R14, $+0
+	CMPQ R13, $+0
 	JNE  else
 
 	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
@@ -584,18 +583,18 @@ else:
 	// v = y25
 endif:
 	VCVTSD2SS X2, X2, X2
-	VMOVSS    X2, (R13)(R14*4)
-	ADDQ      $+1, R14
-	CMPQ      R14, $+2
+	VMOVSS    X2, (R14)(R13*4)
+	ADDQ      $+1, R13
+	CMPQ      R13, $+2
 	JLT       c8_loop
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	ADDQ      $+1, R11
+	CMPQ      R11, BX
 	JLT       i_loop
 
 i_done:
-	ADDQ $+1, CX
-	ADDQ BX, R10
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:
@@ -613,32 +612,31 @@ TEXT ·table_avx512(SB), $0-65
 	VMOVSS stretch+60(FP), X12
 
 	// for t in lo .. hi
+	MOVQ       atPos+8(FP), DI
+	MOVQ       r+16(FP), R8
+	MOVQ       CX, R9
+	CMPQ       R9, SI
+	JGE        t_done
 	VPXORD     X0, X0, X0
 	VCVTSI2SDQ BX, X0, X13
-	MOVQ       $+2638147582215219, DI
+	MOVQ       $+2638147582215219, R10
 	VMOVSD     tableVariants_f64_7<>+0(SB), X14
-	MOVQ       atPos+8(FP), R8
 	VPXORD     X1, X1, X1
-	MOVQ       r+16(FP), R9
-	MOVQ       CX, R10
-	IMULQ      BX, R10
-	MOVQ       CX, CX
-	CMPQ       CX, SI
-	JGE        t_done
+	IMULQ      BX, CX
 
 t_loop:
 	// for i in 0 .. P
-	LEAQ (R9)(R10*8), R11
-	MOVQ $+0, R12
-	CMPQ R12, BX
+	MOVQ $+0, R11
+	CMPQ R11, BX
 	JGE  i_done
+	LEAQ (R8)(CX*8), R12
 
 i_loop:
 	// x = f64(theta)
 	VCVTSS2SD X11, X11, X15
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ R12, X0, X16
+	VCVTSI2SDQ R11, X0, X16
 	VXORPS     tableVariants_f64_60<>+0(SB), X16, X16
 	VDIVSD     X13, X16, X16
 	VCMPSD     $0x1d, tableVariants_f64_1<>+0(SB), X15, K1
@@ -655,7 +653,7 @@ i_loop:
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X15, R13
-	LEAQ       (R13)(DI*1), R13
+	LEAQ       (R13)(R10*1), R13
 	SHRQ       $0x34, R13
 	LEAQ       -1023(R13), R13
 	VCVTSI2SDQ R13, X0, X18
@@ -926,20 +924,20 @@ i_loop:
 	VBLENDMPD X14, X5, K1, X6
 
 	// angle = f64(atPos[t]) / f64(stretch) * z3
-	MOVLQSX    (R8)(CX*4), R13
+	MOVLQSX    (DI)(R9*4), R13
 	VCVTSI2SDQ R13, X0, X15
 	VCVTSS2SD  X12, X12, X16
 	VDIVSD     X16, X15, X15
 	VMULSD     X6, X15, X15
 
 	// for c8 in 0 .. 2
-	LEAQ (R11)(R12*8), R13
-	MOVQ $+0, R14
+	MOVQ $+0, R13
+	LEAQ (R12)(R11*8), R14
 
 c8_loop:
 	// v = 0.0
 	VMOVAPS X1, X16
-	CMPQ    R14, $+0
+	CMPQ    R13, $+0
 	JNE     else
 
 	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
@@ -1178,18 +1176,18 @@ else:
 	// v = y25
 endif:
 	VCVTSD2SS X16, X16, X16
-	VMOVSS    X16, (R13)(R14*4)
-	ADDQ      $+1, R14
-	CMPQ      R14, $+2
+	VMOVSS    X16, (R14)(R13*4)
+	ADDQ      $+1, R13
+	CMPQ      R13, $+2
 	JLT       c8_loop
-	ADDQ      $+1, R12
-	CMPQ      R12, BX
+	ADDQ      $+1, R11
+	CMPQ      R11, BX
 	JLT       i_loop
 
 i_done:
-	ADDQ $+1, CX
-	ADDQ BX, R10
-	CMPQ CX, SI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  t_loop
 
 t_done:

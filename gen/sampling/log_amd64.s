@@ -12,12 +12,12 @@ TEXT ·log_avx2(SB), $0-41
 
 	// for n in lo .. hi
 	MOVQ   x+0(FP), SI
-	MOVQ   $+2638147582215219, DI
-	VPXOR  X0, X0, X0
-	VMOVSD logVariants_f64_21<>+0(SB), X1
-	MOVQ   y+8(FP), R8
+	MOVQ   y+8(FP), DI
 	CMPQ   BX, CX
 	JGE    n_done
+	MOVQ   $+2638147582215219, R8
+	VPXOR  X0, X0, X0
+	VMOVSD logVariants_f64_21<>+0(SB), X1
 
 n_loop:
 	// x2 = f64(x[n])
@@ -30,7 +30,7 @@ n_loop:
 
 	// y2 = f64((bits.int(x3) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X4, R9
-	LEAQ       (R9)(DI*1), R9
+	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
 	VCVTSI2SDQ R9, X0, X5
@@ -97,7 +97,7 @@ n_loop:
 
 	// y6 = f64((bits.int(x2) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X2, R9
-	LEAQ       (R9)(DI*1), R9
+	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
 	VCVTSI2SDQ R9, X0, X5
@@ -180,7 +180,7 @@ n_loop:
 	VCMPSD    $0x1e, logVariants_f64_20<>+0(SB), X2, X2
 	VBLENDVPD X2, X3, X4, X2
 	VCVTSD2SS X2, X2, X2
-	VMOVSS    X2, (R8)(BX*4)
+	VMOVSS    X2, (DI)(BX*4)
 	ADDQ      $+1, BX
 	CMPQ      BX, CX
 	JLT       n_loop
@@ -198,12 +198,12 @@ TEXT ·log_avx512(SB), $0-41
 
 	// for n in lo .. hi
 	MOVQ   x+0(FP), SI
-	MOVQ   $+2638147582215219, DI
-	VPXORD X0, X0, X0
-	VMOVSD logVariants_f64_21<>+0(SB), X5
-	MOVQ   y+8(FP), R8
+	MOVQ   y+8(FP), DI
 	CMPQ   BX, CX
 	JGE    n_done
+	MOVQ   $+2638147582215219, R8
+	VPXORD X0, X0, X0
+	VMOVSD logVariants_f64_21<>+0(SB), X5
 
 n_loop:
 	// x2 = f64(x[n])
@@ -216,7 +216,7 @@ n_loop:
 
 	// y2 = f64((bits.int(x3) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X7, R9
-	LEAQ       (R9)(DI*1), R9
+	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
 	VCVTSI2SDQ R9, X0, X8
@@ -283,7 +283,7 @@ n_loop:
 
 	// y6 = f64((bits.int(x2) + 2638147582215219) >> 52 - 1023)
 	VMOVQ      X6, R9
-	LEAQ       (R9)(DI*1), R9
+	LEAQ       (R9)(R8*1), R9
 	SHRQ       $0x34, R9
 	LEAQ       -1023(R9), R9
 	VCVTSI2SDQ R9, X0, X8
@@ -366,7 +366,7 @@ n_loop:
 	VCMPSD    $0x1e, logVariants_f64_20<>+0(SB), X6, K1
 	VBLENDMPD X2, X3, K1, X4
 	VCVTSD2SS X4, X4, X6
-	VMOVSS    X6, (R8)(BX*4)
+	VMOVSS    X6, (DI)(BX*4)
 	ADDQ      $+1, BX
 	CMPQ      BX, CX
 	JLT       n_loop

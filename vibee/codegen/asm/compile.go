@@ -37,10 +37,11 @@ type compiler struct {
 	bases map[*loop.Buf]integer
 	sets  map[*loop.Var][]loop.Expr // the values that mutable variables are given
 
-	loops []*counting        // around the current place
-	known []map[string]value // what is computed in each region
-	fail  string             // the label to jump to where an index is outside
-	fails bool               // it is used
+	quotients []quotient
+	loops     []*counting        // around the current place
+	known     []map[string]value // what is computed in each region
+	fail      string             // the label to jump to where an index is outside
+	fails     bool               // it is used
 }
 
 // variable is where a Var of the program lives.
@@ -55,7 +56,9 @@ type counting struct {
 	level   int // of its body
 	counter reg.GPVirtual
 	step    int64
+	whole   bool
 	lo      integer
+	limit   integer // the counter stays below it
 	running []running
 }
 
@@ -110,14 +113,19 @@ func (c *compiler) leave(ok int) {
 
 // parameters loads what the function is called with. What is used little stays on the frame.
 func (c *compiler) parameters() {
+	natural := func(v *loop.Var, hi int64) {
+		i := c.argument(v.Name)
+		i.natural = true
+		c.ranges.Set(v, ranges.Int{Lo: 0, Hi: hi})
+		c.vars[v] = &variable{value: i.value()}
+	}
 	for _, v := range c.prog.Dims {
-		c.ranges.Set(v, ranges.Int{Lo: 0, Hi: maxDim})
-		c.vars[v] = &variable{value: c.argument(v.Name).value()}
+		natural(v, maxDim)
 	}
-	for _, v := range []*loop.Var{c.prog.Lo, c.prog.Hi} {
-		c.ranges.Set(v, ranges.Int{Lo: 0, Hi: 1 << 60})
-		c.vars[v] = &variable{value: c.argument(v.Name).value()}
-	}
+	natural(c.prog.Lo, 1<<60)
+	natural(c.prog.Hi, 1<<60)
+	work := c.polynomial(c.prog.Work).plus(polynomial{rest: 1}, 1)
+	c.vars[c.prog.Hi].integerValue.below = &work
 	for _, v := range c.prog.Scalars {
 		r := c.Regs.XMM()
 		c.Emit(x86.VMOVSS(c.frame.argument(v.Name), r))

@@ -10,13 +10,10 @@ import (
 // gather reads lanes at an index of each lane's own.
 func (c *compiler) gather(e *loop.Load, v value) value {
 	index := c.indices(e.Index)
-	data := c.readsData(e.Index)
 	per := v.perPart()
 	for i := range v.parts {
 		c.widen(e.Mem, c.collect(e.Mem, per, func(l int) operand.Mem {
-			at := index[i*per+l]
-			at.data = data
-			return c.element(e.Buf, e.Mem, atom(at))
+			return c.element(e.Buf, e.Mem, atom(index[i*per+l]))
 		}), v, i)
 	}
 	return v
@@ -38,19 +35,4 @@ func (c *compiler) indices(e loop.Expr) []integer {
 		out[l] = c.computed(r)
 	}
 	return out
-}
-
-// readsData reports whether memory has a say in an Int expression.
-func (c *compiler) readsData(e loop.Expr) bool {
-	found := false
-	loop.Walk(e, func(e loop.Expr) {
-		switch e := e.(type) {
-		case *loop.Load, *loop.Peek:
-			found = true
-		case *loop.Ref:
-			v := c.vars[e.Var]
-			found = found || e.Var.Lanes > 1 || v.integerValue.data
-		}
-	})
-	return found
 }

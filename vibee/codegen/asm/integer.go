@@ -20,9 +20,11 @@ type integer struct {
 	level    int           // of the region in which it is settled
 	data     bool          // it depends on memory: as an index it must be checked
 	loop     *counting     // the loop whose counter it is
+	natural  bool          // it is not negative
+	below    *polynomial   // what it is less than; nil: not known
 }
 
-func number(v int64) integer { return integer{constant: v, key: fmt.Sprint(v)} }
+func number(v int64) integer { return integer{constant: v, key: fmt.Sprint(v), natural: v >= 0} }
 
 func (i integer) isConst() bool { return i.reg == nil }
 
@@ -124,7 +126,7 @@ func (c *compiler) addInt(a, b integer) integer {
 		if fits32(b.constant) {
 			return c.pure("+", []integer{a, b}, func(to reg.GPVirtual) {
 				c.Emit(x86.LEAQ(operand.Mem{Base: a.reg, Disp: int(b.constant)}, to))
-			})
+			}).naturalIf(a, b)
 		}
 		b.reg = c.gp(b)
 	}
@@ -136,7 +138,16 @@ func (c *compiler) scaled(a, b integer, scale int64) integer {
 	ra, rb := c.gp(a), c.gp(b)
 	return c.pure(fmt.Sprintf("+%d*", scale), []integer{a, b}, func(to reg.GPVirtual) {
 		c.Emit(x86.LEAQ(operand.Mem{Base: ra, Index: rb, Scale: uint8(scale)}, to))
-	})
+	}).naturalIf(a, b)
+}
+
+// naturalIf notes that i is not negative if the operands are not.
+func (i integer) naturalIf(operands ...integer) integer {
+	i.natural = true
+	for _, o := range operands {
+		i.natural = i.natural && o.natural
+	}
+	return i
 }
 
 func (c *compiler) mulInt(a, b integer) integer {
@@ -173,7 +184,7 @@ func (c *compiler) mulInt(a, b integer) integer {
 		}
 		c.Emit(x86.MOVQ(ra, to))
 		c.Emit(x86.IMULQ(rb, to))
-	})
+	}).naturalIf(a, b)
 }
 
 // multiple is a loop's counter times what the loop does not change: a register that runs along.
@@ -184,7 +195,7 @@ func (c *compiler) multiple(counter, by integer) integer {
 		return v.integer()
 	}
 	r := c.Regs.GP64()
-	v := integer{reg: r, key: fmt.Sprintf("r%d", r.VirtualIndex()), level: l.level, data: counter.data || by.data}
+	v := integer{reg: r, key: fmt.Sprintf("r%d", r.VirtualIndex()), level: l.level, data: counter.data || by.data}.naturalIf(counter, by)
 	var step integer
 	c.At(l.level-1, func() { step = c.mulInt(by, number(l.step)) })
 	l.running = append(l.running, running{v, step})
@@ -220,7 +231,7 @@ func (c *compiler) shift(op string, a, by integer) integer {
 			} else {
 				c.Emit(x86.SHRQ(operand.U8(by.constant), to))
 			}
-		})
+		}).naturalIf(a)
 	}
 	ra, rb := c.gp(a), c.gp(by)
 	return c.pure(op, []integer{a, by}, func(to reg.GPVirtual) {
@@ -244,38 +255,35 @@ func (c *compiler) divide(e *loop.Binary) integer {
 	}
 	if k := b.constant; b.isConst() && k > 0 && k&(k-1) == 0 && c.ranges.Int(e.A).Lo >= 0 {
 		if remainder {
-			return c.two("&", a, number(k-1), x86.ANDQ)
+			return c.reduced(a, b, c.two("&", a, number(k-1), x86.ANDQ))
 		}
-		return c.shift(">>", a, number(int64(bits.TrailingZeros64(uint64(k)))))
+		return c.divided(a, b, c.shift(">>", a, number(int64(bits.TrailingZeros64(uint64(k))))))
 	}
 	if c.ranges.Int(e.B).Lo < 0 {
 		unsupported("a division by what may be negative")
 	}
 	ra, rb := c.gp(a), c.gp(b)
-	if !b.isConst() { // checked in its place; the division itself may move ahead of it
-		c.Emit(x86.TESTQ(rb, rb))
-		c.Emit(x86.JEQ(operand.LabelRef(c.fail)))
-		c.fails = true
-	}
 	name := "/"
 	if remainder {
 		name = "%"
 	}
-	return c.pure(name, []integer{a, b}, func(to reg.GPVirtual) {
-		divisor := rb
-		if !b.isConst() { // 1 in place of 0
-			divisor = c.Regs.GP64()
-			c.Emit(x86.MOVQ(in32(1), divisor))
+	v := c.pure(name, []integer{a, b}, func(to reg.GPVirtual) {
+		if !b.isConst() {
 			c.Emit(x86.TESTQ(rb, rb))
-			c.Emit(x86.CMOVQNE(rb, divisor))
+			c.Emit(x86.JEQ(operand.LabelRef(c.fail)))
+			c.fails = true
 		}
 		c.Emit(x86.MOVQ(ra, reg.RAX))
 		c.Emit(x86.CQO())
-		c.Emit(x86.IDIVQ(divisor))
+		c.Emit(x86.IDIVQ(rb))
 		if remainder {
 			c.Emit(x86.MOVQ(reg.RDX, to))
 		} else {
 			c.Emit(x86.MOVQ(reg.RAX, to))
 		}
 	})
+	if remainder {
+		return c.reduced(a, b, v)
+	}
+	return c.divided(a, b, v)
 }

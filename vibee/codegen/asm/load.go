@@ -87,9 +87,8 @@ func (c *compiler) loadLanes(b *loop.Buf, m loop.Mem, e *loop.Load, el elem) val
 		return v
 	}
 	index, stride := c.polynomial(e.Index), c.total(c.polynomial(e.Stride))
-	if index.data() {
-		unsupported("lanes at a stride from where data says")
-	}
+	c.check(b, index.plus(atom(stride), int64(e.N-1)), reach(b, m))
+	c.check(b, index, reach(b, m))
 	places := c.spread(atom(c.base(b)).plus(index, unit(b)), c.mulInt(stride, number(unit(b))), e.N)
 	for i := range v.parts {
 		c.widen(m, c.collect(m, len(places)/len(v.parts), func(l int) operand.Mem {

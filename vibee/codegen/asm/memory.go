@@ -2,8 +2,6 @@ package asm
 
 import (
 	"github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
-	"github.com/mmcloughlin/avo/x86"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 )
@@ -50,34 +48,6 @@ func reach(b *loop.Buf, m loop.Mem) int64 {
 	return 1
 }
 
-// check jumps to the end where index .. index + size of b is not inside of it. What depends on dims and
-// counters alone is inside: the lengths are checked before the call.
-func (c *compiler) check(b *loop.Buf, index polynomial, size int64) {
-	if !index.data() {
-		return
-	}
-	n := c.length(b)
-	room := c.roomFor(n, size)
-	i := c.gp(c.total(index))
-	c.Emit(x86.CMPQ(i, c.source(room)))
-	c.Emit(x86.JCC(operand.LabelRef(c.fail))) // unsigned: a negative index is large
-	c.fails = true
-}
-
-// roomFor is how many places there are for size units among n.
-func (c *compiler) roomFor(n integer, size int64) integer {
-	room := c.addInt(n, number(1-size))
-	if room.isConst() {
-		return number(max(room.constant, 0))
-	}
-	zero := c.gp(number(0))
-	return c.pure("at least 0", []integer{room}, func(to reg.GPVirtual) {
-		c.Emit(x86.MOVQ(room.reg, to))
-		c.Emit(x86.TESTQ(to, to))
-		c.Emit(x86.CMOVQLT(zero, to))
-	})
-}
-
 // open settles where the lanes of a view start.
 func (c *compiler) open(v *loop.View) {
 	index := c.polynomial(v.Index)
@@ -89,9 +59,8 @@ func (c *compiler) open(v *loop.View) {
 		return
 	}
 	stride := c.total(c.polynomial(v.Stride))
-	if index.data() {
-		unsupported("a view of lanes where data says")
-	}
+	c.check(v.Buf, index.plus(atom(stride), int64(v.Lanes-1)), int64(v.Size))
+	c.check(v.Buf, index, int64(v.Size))
 	w.lanes = c.spread(atom(c.base(v.Buf)).plus(index, unit(v.Buf)), c.mulInt(stride, number(unit(v.Buf))), v.Lanes)
 	c.views[v] = w
 }
@@ -136,8 +105,12 @@ func (c *compiler) triple(i integer) integer { return c.mulInt(i, number(3)) }
 func (c *compiler) peek(e *loop.Peek, l int) operand.Mem {
 	w := c.views[e.View]
 	index := c.polynomial(e.Index)
-	if index.data() {
-		unsupported("a place in a view that data decides")
+	size := int64(1)
+	if e.View.Buf.Bytes {
+		size = int64(e.Mem.Bytes())
+	}
+	if !c.ranges.Int(e.Index).Within(0, int64(e.View.Size)-size) {
+		unsupported("a place in a view that is not known to be inside of it")
 	}
 	at := w.lanes[l]
 	p := atom(at.base).plus(index, unit(e.View.Buf))

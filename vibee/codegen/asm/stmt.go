@@ -35,8 +35,8 @@ func (c *compiler) block(body []loop.Stmt) {
 	}
 }
 
-// inside emits a body into a region of its own.
-func (c *compiler) inside(isLoop bool, body func()) {
+// region emits a body into a region of its own.
+func (c *compiler) region(isLoop bool, body func()) {
 	c.Open(isLoop)
 	c.known = append(c.known, map[string]value{})
 	body()
@@ -199,7 +199,7 @@ func (c *compiler) conditional(s *loop.If) {
 	}
 	c.branch(s.Cond, other, false)
 	part := func(body []loop.Stmt) {
-		c.inside(false, func() { c.block(body) })
+		c.region(false, func() { c.block(body) })
 		c.Append(c.Close())
 	}
 	part(s.Then)
@@ -230,25 +230,33 @@ func (c *compiler) loop(s *loop.For) {
 		return
 	}
 	to := c.source(limit)
+	below := c.polynomial(s.Hi)
+	if s.Whole {
+		below.rest += 1 - s.Step
+	}
 	r := c.Regs.GP64()
-	level := c.Level() + 1
-	l := &counting{level: level, counter: r, step: s.Step, lo: lo}
-	data := lo.data || hi.data
+	level := c.Level() + 2
+	l := &counting{level: level, counter: r, step: s.Step, whole: s.Whole, lo: lo, limit: limit}
+	i := integer{reg: r, key: fmt.Sprintf("r%d", r.VirtualIndex()), level: level, data: lo.data || hi.data, loop: l, natural: lo.natural, below: &below}
 	top, done := c.Label(s.Var.Name+"_loop"), c.Label(s.Var.Name+"_done")
 	c.Comment("for " + s.Var.Name + " in " + loop.Text(s.Lo) + " .. " + loop.Text(s.Hi))
 	c.unsettle(level, s.Body)
-	c.inside(true, func() {
-		c.loops = append(c.loops, l)
-		i := integer{reg: r, key: fmt.Sprintf("r%d", r.VirtualIndex()), level: level, data: data, loop: l}
-		c.vars[s.Var] = &variable{value: i.value(), level: level}
-		c.block(s.Body)
-		c.Emit(x86.ADDQ(in32(s.Step), r))
-		for _, run := range l.running {
-			c.Emit(x86.ADDQ(c.source(run.step), run.value.reg))
-		}
-		c.Emit(x86.CMPQ(r, to))
-		c.Emit(x86.JLT(operand.LabelRef(top)))
-		c.loops = c.loops[:len(c.loops)-1]
+	c.region(false, func() { // what comes before the first step, if there is one
+		c.region(true, func() {
+			c.loops = append(c.loops, l)
+			c.vars[s.Var] = &variable{value: i.value(), level: level}
+			c.block(s.Body)
+			c.Emit(x86.ADDQ(in32(s.Step), r))
+			for _, run := range l.running {
+				c.Emit(x86.ADDQ(c.source(run.step), run.value.reg))
+			}
+			c.Emit(x86.CMPQ(r, to))
+			c.Emit(x86.JLT(operand.LabelRef(top)))
+			c.loops = c.loops[:len(c.loops)-1]
+		})
+		body := c.Close()
+		c.Mark(top)
+		c.Append(body)
 	})
 	body := c.Close()
 	c.unsettle(c.Level(), s.Body)
@@ -261,12 +269,11 @@ func (c *compiler) loop(s *loop.For) {
 		c.Emit(x86.CMPQ(r, to))
 		c.Emit(x86.JGE(operand.LabelRef(done)))
 	}
-	c.Mark(top)
 	c.Append(body)
 	c.Mark(done)
 	if s.Rest != nil {
-		i := integer{reg: r, key: fmt.Sprintf("r%d", r.VirtualIndex()), level: c.Level(), data: data}
-		c.vars[s.Rest] = &variable{value: i.value(), level: c.Level()}
+		rest := integer{reg: r, key: i.key, level: c.Level(), data: i.data, natural: lo.natural}
+		c.vars[s.Rest] = &variable{value: rest.value(), level: c.Level()}
 	}
 }
 

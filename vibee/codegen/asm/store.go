@@ -120,9 +120,8 @@ func (c *compiler) narrowTo(n int, from operand.Op, bytes int, at operand.Mem) {
 func (c *compiler) scatter(s *loop.Store) {
 	v := c.lanesToStore(s)
 	index, stride := c.polynomial(s.Index), c.total(c.polynomial(s.Stride))
-	if index.data() {
-		unsupported("lanes to a stride from where data says")
-	}
+	c.check(s.Buf, index.plus(atom(stride), int64(v.lanes-1)), reach(s.Buf, s.Mem))
+	c.check(s.Buf, index, reach(s.Buf, s.Mem))
 	places := c.spread(atom(c.base(s.Buf)).plus(index, unit(s.Buf)), c.mulInt(stride, number(unit(s.Buf))), v.lanes)
 	if s.Mem.Bytes() != v.elem.bytes() {
 		unsupported("%v at a stride", s.Mem)

@@ -171,4 +171,3 @@ func (l *lists) files(module, pkg string, out manifest.Files) error {
 	}
 	return nil
 }
-

@@ -77,7 +77,14 @@ func (r *Ranges) Counter(s *loop.For) (counter, rest Int) {
 	if !to.Known() {
 		return Unknown, Unknown // its last step may wrap
 	}
-	return Int{from.Lo, max(from.Lo, to.Hi-1)}, Int{from.Lo, max(from.Hi, to.Hi+s.Step)}
+	last := to.Hi - 1
+	if s.Whole {
+		last = to.Hi - s.Step
+	}
+	if from.Lo == from.Hi && last > from.Lo {
+		last -= (last - from.Lo) % s.Step
+	}
+	return Int{from.Lo, max(from.Lo, last)}, Int{from.Lo, max(from.Hi, to.Hi+s.Step)}
 }
 
 // Int bounds an Int expression, all lanes together.
