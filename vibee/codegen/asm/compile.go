@@ -3,6 +3,7 @@ package asm
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
@@ -72,7 +73,12 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
+		case runtime.Error:
+			panic(r)
 		case error:
+			if errors.Is(r, machine.ErrOperands) {
+				r = fmt.Errorf("%w %w", r, errUnsupported)
+			}
 			err = fmt.Errorf("asm: program %s for %s: %w", p.Name, s.name, r)
 		default:
 			panic(r)

@@ -92,14 +92,18 @@ func (c *compiler) branch(e loop.Expr, label string, when bool) {
 	case *loop.Binary:
 		switch {
 		case e.A.Type() == loop.Bool && (e.Op == loop.And || e.Op == loop.Or):
+			second := func() { // what it computes is known only where it runs
+				c.region(false, func() { c.branch(e.B, label, when) })
+				c.Append(c.Close())
+			}
 			if (e.Op == loop.Or) == when {
 				c.branch(e.A, label, when)
-				c.branch(e.B, label, when)
+				second()
 				return
 			}
 			past := c.Label("past")
 			c.branch(e.A, past, !when)
-			c.branch(e.B, label, when)
+			second()
 			c.Mark(past)
 			return
 		case e.A.Type() == loop.Int && e.Op.Compare():

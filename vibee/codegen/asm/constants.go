@@ -52,13 +52,16 @@ func (c *constants) bytes(name string, data []byte) operand.Mem {
 func (c *constants) lanes(e elem, values ...int64) operand.Mem {
 	var data []byte
 	for _, v := range values {
-		if e.bytes() == 4 {
+		switch e.bytes() {
+		case 1:
+			data = append(data, byte(v))
+		case 4:
 			data = binary.LittleEndian.AppendUint32(data, uint32(v))
-		} else {
+		default:
 			data = binary.LittleEndian.AppendUint64(data, uint64(v))
 		}
 	}
-	return c.bytes([...]string{"f32_", "f64_", "i32_", "i64_"}[e], data)
+	return c.bytes([...]string{"f32_", "f64_", "i32_", "i64_", "i8_"}[e], data)
 }
 
 // floatBits are the bits of a float of type t.

@@ -75,7 +75,7 @@ func (c *compiler) float(e loop.Expr) value {
 func (c *compiler) constant(e *loop.ConstFloat, lanes int) value {
 	el := elemOf(e.T)
 	if floatBits(e.T, e.V) == 0 {
-		return c.repeat("zero", 0, e.T, el, lanes, func(to reg.Register, bytes int) {
+		return c.repeat(fmt.Sprintf("zero %v", el), 0, e.T, el, lanes, func(to reg.Register, bytes int) {
 			x := widthOf(to, 16)
 			if c.isa.masks {
 				x = widthOf(to, bytes)

@@ -9,6 +9,11 @@ import (
 
 // gather reads lanes at an index of each lane's own.
 func (c *compiler) gather(e *loop.Load, v value) value {
+	if v.typ == loop.Int {
+		if out, ok := c.lookup(e, v.elem); ok {
+			return out
+		}
+	}
 	index := c.indices(e.Index)
 	per := v.perPart()
 	for i := range v.parts {

@@ -21,7 +21,10 @@ var (
 )
 
 // narrowest is what lanes an Int expression of several lanes is best kept in.
-func (c *compiler) narrowest(s ranges.Int) elem {
+func (c *compiler) narrowest(s ranges.Int, lanes int) elem {
+	if lanes >= byteLanes && inByte(s) {
+		return i8
+	}
 	if s.Within(signed32.Lo, signed32.Hi) || s.Within(unsigned32.Lo, unsigned32.Hi) {
 		return i32
 	}
@@ -53,6 +56,8 @@ func (c *compiler) integers(x loop.Expr, e elem) value {
 		return c.wrapLanes(x, e)
 	case *loop.Convert:
 		return c.truncateLanes(x, e)
+	case *loop.Dot:
+		return c.resize(c.dot(x, nil), e, c.ranges.Int(x))
 	case *loop.Bits:
 		if x.A.Type() == loop.F32 {
 			v := c.float(x.A)
@@ -86,29 +91,25 @@ func (c *compiler) splatInt(x *loop.Splat, e elem) value {
 	if a.isConst() {
 		at := c.data.lanes(e, a.constant)
 		return c.repeat(fmt.Sprintf("constant %v %d", e, a.constant), 0, loop.Int, e, x.N, func(to reg.Register, bytes int) {
-			if e == i32 {
-				c.Emit(x86.VPBROADCASTD(at, widthOf(to, bytes)))
-			} else {
-				c.Emit(x86.VPBROADCASTQ(at, widthOf(to, bytes)))
-			}
+			c.Emit(broadcasts[e](at, widthOf(to, bytes)))
 		})
 	}
 	return c.repeat(fmt.Sprintf("splat %v %s", e, a.key), a.level, loop.Int, e, x.N, func(to reg.Register, bytes int) {
 		lane := c.Regs.XMM()
-		if e == i32 {
-			c.Emit(x86.VMOVD(a.reg.As32(), lane))
-			c.Emit(x86.VPBROADCASTD(lane, widthOf(to, bytes)))
-		} else {
-			c.Emit(x86.VMOVQ(a.reg, lane))
-			c.Emit(x86.VPBROADCASTQ(lane, widthOf(to, bytes)))
-		}
+		c.Emit(x86.VMOVQ(a.reg, lane))
+		c.Emit(broadcasts[e](lane, widthOf(to, bytes)))
 	})
 }
+
+var broadcasts = map[elem]instruction{i8: two(x86.VPBROADCASTB), i32: two(x86.VPBROADCASTD), i64: two(x86.VPBROADCASTQ)}
 
 // resize changes the width of lanes whose values lie in s.
 func (c *compiler) resize(v value, e elem, s ranges.Int) value {
 	if v.elem == e {
 		return v
+	}
+	if v.elem == i8 || e == i8 {
+		return c.resizeBytes(v, e, s)
 	}
 	out := c.fresh(loop.Int, e, v.lanes)
 	if e == i32 { // the low halves
@@ -207,6 +208,17 @@ var intForms = map[loop.Op][2]instruction{
 var avx2Forms = map[loop.Op]instruction{loop.And: three(x86.VPAND), loop.Or: three(x86.VPOR), loop.Xor: three(x86.VPXOR)}
 
 func (c *compiler) lanesBinary(x *loop.Binary, e elem) value {
+	if e == i8 {
+		return c.byteBinary(x)
+	}
+	if x.Op == loop.Add && e == i32 {
+		if d, ok := x.B.(*loop.Dot); ok {
+			sum := c.integers(x.A, i32)
+			own := c.registers(sum)
+			c.copy(sum, own)
+			return c.dot(d, &own)
+		}
+	}
 	switch x.Op {
 	case loop.Shl, loop.Shr:
 		return c.shiftLanes(x, e)
@@ -318,6 +330,9 @@ func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 	m := ranges.OfMem(x.Mem)
 	if c.ranges.Int(x.A).Within(m.Lo, m.Hi) || x.Mem == loop.MemI64 || e == i32 && x.Mem.Bytes() == 4 {
 		return c.integers(x.A, e)
+	}
+	if e == i8 && x.Mem.Bytes() == 1 {
+		return c.integers(x.A, i8)
 	}
 	a := c.integers(x.A, i32)
 	switch x.Mem {

@@ -41,7 +41,7 @@ func (c *compiler) reduce(e *loop.Reduce) value {
 // reduceInt folds integers in lanes.
 func (c *compiler) reduceInt(e *loop.Reduce) integer {
 	s := c.ranges.Int(e.A)
-	el := c.narrowest(s)
+	el := c.narrowest(s, 1)
 	if el == i32 && e.Op == loop.Add {
 		if n := int64(e.A.Lanes()); !s.Within(signed32.Lo/n, signed32.Hi/n) {
 			el = i64

@@ -63,7 +63,7 @@ func (c *compiler) define(s *loop.Def) {
 	c.ranges.Define(v, append([]loop.Expr{s.Value}, c.sets[v]...)...)
 	e := f32
 	if v.Type == loop.Int && v.Lanes > 1 {
-		e = c.narrowest(c.ranges.Int(&loop.Ref{Var: v}))
+		e = c.narrowest(c.ranges.Int(&loop.Ref{Var: v}), v.Lanes)
 	}
 	if v.Type.Float() {
 		c.Comment(v.Name + " = " + shorten(loop.Text(s.Value)))
@@ -156,6 +156,11 @@ func (c *compiler) assign(v *loop.Var, e loop.Expr) {
 	}
 	if v.Type.Float() {
 		c.Comment(v.Name + " = " + shorten(loop.Text(e)))
+	}
+	if c.accumulates(v, e, own) {
+		own.version++
+		own.level = c.Level()
+		return
 	}
 	x := c.eval(e, own.elem)
 	if v.Type == loop.Bool && !own.mask {

@@ -39,6 +39,8 @@ func (c *compiler) lanesToStore(s *loop.Store) value {
 		return c.float(s.Value)
 	case s.Mem == loop.MemI64:
 		return c.integers(s.Value, i64)
+	case s.Mem.Bytes() == 1 && s.Value.Lanes() >= byteLanes && inByte(c.ranges.Int(s.Value)):
+		return c.integers(s.Value, i8)
 	}
 	return c.integers(s.Value, i32)
 }
@@ -130,9 +132,12 @@ func (c *compiler) scatter(s *loop.Store) {
 	for l, p := range places {
 		x := widthOf(c.piece(v.parts[l/per], v.bytes, l%per*v.elem.bytes()/16, 16), 16)
 		at, k := c.memory(p.polynomial()), l%per*v.elem.bytes()%16/v.elem.bytes()
-		if v.elem.bytes() == 4 {
+		switch v.elem.bytes() {
+		case 1:
+			c.Emit(x86.VPEXTRB(operand.U8(k), x, at))
+		case 4:
 			c.Emit(x86.VPEXTRD(operand.U8(k), x, at))
-		} else {
+		default:
 			c.Emit(x86.VPEXTRQ(operand.U8(k), x, at))
 		}
 	}

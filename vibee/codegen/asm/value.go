@@ -10,7 +10,7 @@ import (
 )
 
 // elem is what the lanes of a vector hold. Integers are kept in the narrowest lanes that hold what is
-// asked of them: i32 lanes hold the low 32 bits.
+// asked of them: i32 lanes hold the low 32 bits, i8 lanes the low 8.
 type elem uint8
 
 const (
@@ -18,9 +18,10 @@ const (
 	f64
 	i32
 	i64
+	i8
 )
 
-func (e elem) bytes() int { return [...]int{4, 8, 4, 8}[e] }
+func (e elem) bytes() int { return [...]int{4, 8, 4, 8, 1}[e] }
 
 func (e elem) float() bool { return e <= f64 }
 

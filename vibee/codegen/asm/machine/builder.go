@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/mmcloughlin/avo/gotypes"
@@ -89,11 +90,13 @@ func (b *Builder) add(n ir.Node) {
 	r.nodes = append(r.nodes, node{n, r.loops})
 }
 
-// Emit appends an instruction. An error is a fault of the compiler: no operand of a program can
-// make an instruction that does not exist.
+// ErrOperands is the panic of an instruction that has no form for its operands.
+var ErrOperands = errors.New("no instruction has these operands")
+
+// Emit appends an instruction.
 func (b *Builder) Emit(i *ir.Instruction, err error) {
 	if err != nil {
-		panic(fmt.Errorf("machine: %s: %w", b.fn.Name, err))
+		panic(fmt.Errorf("%w: %w", ErrOperands, err))
 	}
 	b.add(i)
 }

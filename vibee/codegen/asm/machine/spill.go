@@ -197,6 +197,11 @@ func (f *finisher) allocate() {
 			}
 		}
 	}
+	for _, id := range f.ids { // only compared with itself, whatever it is
+		if _, ok := f.fn.Allocation[id]; !ok {
+			f.fn.Allocation[id] = f.pool(id.Kind())[0].ID()
+		}
+	}
 }
 
 func sortSpans(list []*span) {

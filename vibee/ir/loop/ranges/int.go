@@ -118,6 +118,17 @@ func (r *Ranges) Int(e loop.Expr) Int {
 		return r.Int(e.A)
 	case *loop.Iota:
 		return Int{0, int64(e.N) - 1}
+	case *loop.Dot:
+		product := r.product(r.Int(e.A), r.Int(e.B))
+		if product.Within(-far/8, far/8) {
+			return Int{4 * product.Lo, 4 * product.Hi}
+		}
+	case *loop.Reduce:
+		if a := r.Int(e.A); e.Op != loop.Add {
+			return a
+		} else if n := int64(e.A.Lanes()); a.Within(-far/n, far/n) {
+			return Int{n * a.Lo, n * a.Hi}.sane()
+		}
 	case *loop.Select:
 		a, b := r.Int(e.A), r.Int(e.B)
 		return Int{min(a.Lo, b.Lo), max(a.Hi, b.Hi)}.sane()
@@ -159,11 +170,7 @@ func (r *Ranges) binary(e *loop.Binary) Int {
 	case loop.Max:
 		return Int{max(a.Lo, b.Lo), max(a.Hi, b.Hi)}
 	case loop.Mul:
-		const half = int64(1) << 31
-		if a.Within(-half, half) && b.Within(-half, half) || a.Lo >= 0 && b.Lo >= 0 && (a.Hi == 0 || b.Hi <= far/2/a.Hi) {
-			p := []int64{a.Lo * b.Lo, a.Lo * b.Hi, a.Hi * b.Lo, a.Hi * b.Hi}
-			return Int{min(p[0], p[1], p[2], p[3]), max(p[0], p[1], p[2], p[3])}.sane()
-		}
+		return r.product(a, b)
 	case loop.Div:
 		if point && b.Lo > 0 {
 			return Int{a.Lo / b.Lo, a.Hi / b.Lo}
@@ -191,6 +198,15 @@ func (r *Ranges) binary(e *loop.Binary) Int {
 			}
 			return Int{0, m - 1}
 		}
+	}
+	return Unknown
+}
+
+func (r *Ranges) product(a, b Int) Int {
+	const half = int64(1) << 31
+	if a.Within(-half, half) && b.Within(-half, half) || a.Lo >= 0 && b.Lo >= 0 && (a.Hi == 0 || b.Hi <= far/2/a.Hi) {
+		p := []int64{a.Lo * b.Lo, a.Lo * b.Hi, a.Hi * b.Lo, a.Hi * b.Hi}
+		return Int{min(p[0], p[1], p[2], p[3]), max(p[0], p[1], p[2], p[3])}.sane()
 	}
 	return Unknown
 }
