@@ -110,6 +110,13 @@ func TestDifferential(t *testing.T) {
 				add(p, v.Name, []int64{4}, seed)
 			}
 		}
+		for i, p := range dots() {
+			p.Name += "_" + v.Name
+			if err := loop.Verify(p); err != nil {
+				t.Fatal(err)
+			}
+			add(p, v.Name, []int64{3}, uint64(i))
+		}
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name

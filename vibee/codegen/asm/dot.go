@@ -9,8 +9,7 @@ import (
 )
 
 // dot adds products of bytes by fours to the i32 lanes of sum, in its own registers; nil: to zero.
-// One instruction multiplies unsigned bytes by signed ones. Other pairs are moved there: with b the signed
-// byte that has the bits of b + 128, a*b = a*(b+128) - 128*a.
+// One instruction multiplies unsigned bytes by signed ones. Other pairs are moved there: a*b = (a+n)*b - n*b.
 func (c *compiler) dot(e *loop.Dot, sum *value) value {
 	a, b := e.A, e.B
 	ra, rb := c.ranges.Int(a), c.ranges.Int(b)
@@ -26,29 +25,40 @@ func (c *compiler) dot(e *loop.Dot, sum *value) value {
 		c.copy(zero, own)
 		sum = &own
 	}
-	x, y := c.integers(a, i8), c.fours(b, e)
-	flip := c.byteMask(0x80, a.Lanes())
+	y := c.fours(b, e)
 	switch {
 	case within(ra, unsigned8) && within(rb, signed8):
-		c.products(x, y, *sum, ra.Hi, max(-rb.Lo, rb.Hi))
+		c.products(c.integers(a, i8), y, *sum, ra.Hi, max(-rb.Lo, rb.Hi))
 	case within(ra, unsigned8): // both unsigned: a*b = a*(b-128) + 64*a + 64*a
-		c.products(x, c.each(c.bitwise(loop.Xor), flip, y), *sum, 255, 128)
+		x := c.integers(a, i8)
+		c.products(x, c.each(c.bitwise(loop.Xor), c.byteMask(0x80, a.Lanes()), y), *sum, ra.Hi, 128)
 		half := c.byteMask(64, a.Lanes())
-		c.products(x, half, *sum, 255, 64)
-		c.products(x, half, *sum, 255, 64)
-	case within(rb, signed8): // both signed: a*b = (a+128)*b - 128*b
+		c.products(x, half, *sum, ra.Hi, 64)
+		c.products(x, half, *sum, ra.Hi, 64)
+	case within(rb, signed8): // both signed
+		n, magnitude := -ra.Lo, max(-rb.Lo, rb.Hi)
 		less := c.splatInt(&loop.Splat{A: &loop.ConstInt{}, N: e.Lanes()}, i32)
 		own := c.registers(less)
 		c.copy(less, own)
-		c.products(flip, y, own, 128, 128)
-		c.products(c.each(c.bitwise(loop.Xor), flip, x), y, *sum, 255, 128)
+		c.products(c.byteMask(n, a.Lanes()), y, own, n, magnitude)
+		c.products(c.raised(a, n), y, *sum, ra.Hi+n, magnitude)
 		for i := range sum.parts {
 			c.Emit(three(x86.VPSUBD)(own.op(i), sum.op(i), sum.op(i)))
 		}
 	default: // signed by unsigned, which all lanes share
-		c.products(y, x, *sum, rb.Hi, max(-ra.Lo, ra.Hi))
+		c.products(y, c.integers(a, i8), *sum, rb.Hi, max(-ra.Lo, ra.Hi))
 	}
 	return *sum
+}
+
+// raised is a + n in bytes.
+func (c *compiler) raised(a loop.Expr, n int64) value {
+	if b, ok := a.(*loop.Binary); ok && b.Op == loop.Sub {
+		if k, ok := c.splatConst(b.B); ok && k == n {
+			return c.integers(b.A, i8)
+		}
+	}
+	return c.each(three(x86.VPADDB), c.byteMask(n, a.Lanes()), c.integers(a, i8))
 }
 
 // fours gives the second operand of a dot: four bytes that all lanes share are repeated.
