@@ -1,4 +1,4 @@
-.PHONY: gen test bench fuzz lint
+.PHONY: gen test bench fuzz mutants lint
 
 gen: ## compile specs/ into gen/
 	go run ./cmd/vibeec specs
@@ -9,13 +9,11 @@ test:
 bench: ## tokens a second of the model inside the program
 	go run ./cmd/trinity bench tales
 
-fuzz: ## each fuzz target for 20 s
-	@for pkg in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-			echo "$$pkg $$target"; \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-20s} -fuzzminimizetime 10x $$pkg || exit 1; \
-		done; \
-	done
+fuzz: ## each fuzz target for 20 s (FUZZTIME)
+	@.ci/fuzz
+
+mutants: ## wrong changes that a test must notice; SAMPLE=6 tries six of them, which SEED chooses (the date)
+	go run ./internal/mutants $(if $(SAMPLE),-sample $(SAMPLE)) $(if $(SEED),-seed $(SEED))
 
 lint: ## formatting, vet, staticcheck, specs, generated files
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }

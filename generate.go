@@ -136,8 +136,11 @@ func (m *Model) newAnswer(o GenerateOptions) (*answer, error) {
 	if o.Sampling != nil {
 		params = *o.Sampling
 	}
-	var err error
-	if a.sampler, err = sample.New(params, m.TokenCount(), specMath()); err != nil {
+	functions, err := specMath()
+	if err != nil {
+		return nil, err
+	}
+	if a.sampler, err = sample.New(params, m.TokenCount(), functions); err != nil {
 		return nil, err
 	}
 	a.stops, err = stop.New(o.Stop...)

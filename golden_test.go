@@ -181,16 +181,20 @@ func TestVerify(t *testing.T) {
 		paths = append(paths, files...)
 	}
 	for _, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			report, err := Verify(context.Background(), path, VerifyOptions{})
-			for _, r := range report {
-				if r.Failed != "" {
-					t.Error(r)
-				}
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		})
+		t.Run(filepath.Base(path), func(t *testing.T) { verified(t, path, VerifyOptions{}) })
+	}
+	t.Run("smollm2", func(t *testing.T) { verified(t, shared.Model(t, "smollm2"), VerifyOptions{Tokens: 2}) })
+}
+
+func verified(t *testing.T, path string, o VerifyOptions) {
+	t.Helper()
+	report, err := Verify(context.Background(), path, o)
+	for _, r := range report {
+		if r.Failed != "" {
+			t.Error(r)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -3,7 +3,7 @@ package trinity
 import (
 	"fmt"
 
-	"github.com/trinity-engine/trinity/gen/sampling"
+	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/sample"
 )
@@ -53,6 +53,10 @@ func function(op *plan.Op) func(float32) float32 {
 }
 
 // specMath gives the sampler the specs' functions.
-func specMath() sample.Math {
-	return sample.Math{Exp: function(&sampling.Exp), Log: function(&sampling.Log)}
+func specMath() (sample.Math, error) {
+	exp, log := gen.Host["exp"], gen.Host["log"]
+	if exp == nil || log == nil {
+		return sample.Math{}, fmt.Errorf(`the specs lack an op that is @host("exp"), or one that is @host("log")`)
+	}
+	return sample.Math{Exp: function(exp), Log: function(log)}, nil
 }

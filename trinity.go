@@ -33,6 +33,10 @@ type Options struct {
 	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
 	Engine   Engine
 
+	// Int8 makes activations int8, a scale for every 32, wherever they meet a weight of a format that is
+	// packed; else they are f32.
+	Int8 bool
+
 	observer exec.Observer // of every step
 }
 
@@ -112,7 +116,11 @@ func open(file *gguf.File, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := bind.Bind(model, formats(), file)
+	var packing bind.Packing
+	if o.Int8 {
+		packing = bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats}
+	}
+	program, err := bind.BindPacked(model, formats(), file, packing)
 	if err != nil {
 		return nil, err
 	}

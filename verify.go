@@ -19,12 +19,12 @@ type VerifyOptions struct {
 
 // Checked is what Verify saw of one kernel.
 type Checked struct {
-	Kernel string // "linear.matmul_q4_1"
-	Calls  int
-	ULP    int64   // largest difference of the exact program, in f32 numbers between the two
-	Where  string  // that difference: the step, the element, both values; "" where there is none
-	Share  float64 // of the op's tolerance that was used at most; -1: the op states none
-	Failed string  // "" where nothing did
+	Kernel string  `json:"kernel"` // "linear.matmul_q4_1"
+	Calls  int     `json:"calls"`
+	ULP    int64   `json:"ulp"`              // largest difference of the exact program, in f32 numbers between the two
+	Where  string  `json:"where,omitempty"`  // that difference: the step, the element, both values; "" where there is none
+	Share  float64 `json:"share"`            // of the op's tolerance that was used at most; -1: the op states none
+	Failed string  `json:"failed,omitempty"` // "" where nothing did
 }
 
 func (c Checked) String() string {
@@ -82,7 +82,7 @@ func (m *Model) forEachStep(ctx context.Context, tokens int) error {
 	}
 	defer s.end()
 	ids, unseen := m.sampleText(tokens), func([]float32) {}
-	if err := s.extend(ctx, ids[:tokens-1], 1, unseen); err != nil {
+	if err := s.extend(ctx, ids[:tokens-1], tokens, unseen); err != nil {
 		return err
 	}
 	return s.extend(ctx, ids[tokens-1:], 1, unseen)

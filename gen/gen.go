@@ -58,9 +58,12 @@ var Ops = []*plan.Op{
 	&linear.Columns,
 	&linear.Gather,
 	&linear.Matmul,
+	&linear.MatmulQ8,
 	&linear.Multiply,
 	&linear.Part,
 	&linear.Positions,
+	&linear.Quantize,
+	&linear.Repack,
 	&linear.Rows,
 	&linear.Scale,
 	&linear.Softcap,
@@ -78,20 +81,45 @@ var Ops = []*plan.Op{
 	&sampling.Log,
 }
 
+// Host are the ops that the program around the models calls, by the names that it knows.
+var Host = map[string]*plan.Op{
+	"pack": &linear.Repack,
+	"exp":  &sampling.Exp,
+	"log":  &sampling.Log,
+}
+
 // Formats are the formats of weights.
 var Formats = []plan.Format{
 	{
 		Name:   "bf16",
+		Elem:   "bf16",
 		GGUF:   30,
+		Rows:   1,
 		Block:  1,
 		Bytes:  2,
 		Fields: []plan.Field{{Name: "v", Elem: "bf16", Len: 1}},
 	},
-	{Name: "f16", GGUF: 1, Block: 1, Bytes: 2, Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}}},
-	{Name: "f32", Block: 1, Bytes: 4, Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}}},
+	{
+		Name:   "f16",
+		Elem:   "f16",
+		GGUF:   1,
+		Rows:   1,
+		Block:  1,
+		Bytes:  2,
+		Fields: []plan.Field{{Name: "v", Elem: "f16", Len: 1}},
+	},
+	{
+		Name:   "f32",
+		Elem:   "f32",
+		Rows:   1,
+		Block:  1,
+		Bytes:  4,
+		Fields: []plan.Field{{Name: "v", Elem: "f32", Len: 1}},
+	},
 	{
 		Name:       "i2_s",
 		GGUF:       36,
+		Rows:       1,
 		Block:      128,
 		Bytes:      32,
 		Tail:       32,
@@ -99,8 +127,20 @@ var Formats = []plan.Format{
 		TailFields: []plan.Field{{Name: "scale", Elem: "f32", Len: 1}},
 	},
 	{
+		Name:       "i2_s_x16",
+		GGUF:       -1,
+		Rows:       16,
+		Block:      128,
+		Bytes:      512,
+		Tail:       32,
+		Packs:      "i2_s",
+		Fields:     []plan.Field{{Name: "qs", Elem: "u8", Len: 512}},
+		TailFields: []plan.Field{{Name: "scale", Elem: "f32", Len: 1}},
+	},
+	{
 		Name:  "iq4_nl",
 		GGUF:  20,
+		Rows:  1,
 		Block: 32,
 		Bytes: 18,
 		Fields: []plan.Field{
@@ -109,8 +149,21 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "iq4_nl_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 288,
+		Packs: "iq4_nl",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 256},
+		},
+	},
+	{
 		Name:  "q2_k",
 		GGUF:  10,
+		Rows:  1,
 		Block: 256,
 		Bytes: 84,
 		Fields: []plan.Field{
@@ -121,8 +174,23 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q2_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1344,
+		Packs: "q2_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 256},
+			{Name: "qs", Elem: "u8", Offset: 320, Len: 1024},
+		},
+	},
+	{
 		Name:  "q3_k",
 		GGUF:  11,
+		Rows:  1,
 		Block: 256,
 		Bytes: 110,
 		Fields: []plan.Field{
@@ -133,8 +201,23 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q3_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1824,
+		Packs: "q3_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "scales", Elem: "i8", Offset: 32, Len: 256},
+			{Name: "qh", Elem: "u8", Offset: 288, Len: 512},
+			{Name: "qs", Elem: "u8", Offset: 800, Len: 1024},
+		},
+	},
+	{
 		Name:  "q4_0",
 		GGUF:  2,
+		Rows:  1,
 		Block: 32,
 		Bytes: 18,
 		Fields: []plan.Field{
@@ -143,8 +226,21 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q4_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 288,
+		Packs: "q4_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 256},
+		},
+	},
+	{
 		Name:  "q4_1",
 		GGUF:  3,
+		Rows:  1,
 		Block: 32,
 		Bytes: 20,
 		Fields: []plan.Field{
@@ -154,8 +250,22 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q4_1_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 320,
+		Packs: "q4_1",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "m", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 64, Len: 256},
+		},
+	},
+	{
 		Name:  "q4_k",
 		GGUF:  12,
+		Rows:  1,
 		Block: 256,
 		Bytes: 144,
 		Fields: []plan.Field{
@@ -166,8 +276,24 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q4_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 2368,
+		Packs: "q4_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 128},
+			{Name: "mins", Elem: "u8", Offset: 192, Len: 128},
+			{Name: "qs", Elem: "u8", Offset: 320, Len: 2048},
+		},
+	},
+	{
 		Name:  "q5_0",
 		GGUF:  6,
+		Rows:  1,
 		Block: 32,
 		Bytes: 22,
 		Fields: []plan.Field{
@@ -177,8 +303,22 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q5_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 352,
+		Packs: "q5_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qh", Elem: "u8", Offset: 32, Len: 64},
+			{Name: "qs", Elem: "u8", Offset: 96, Len: 256},
+		},
+	},
+	{
 		Name:  "q5_1",
 		GGUF:  7,
+		Rows:  1,
 		Block: 32,
 		Bytes: 24,
 		Fields: []plan.Field{
@@ -189,8 +329,23 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q5_1_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 384,
+		Packs: "q5_1",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "m", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "qh", Elem: "u8", Offset: 64, Len: 64},
+			{Name: "qs", Elem: "u8", Offset: 128, Len: 256},
+		},
+	},
+	{
 		Name:  "q5_k",
 		GGUF:  13,
+		Rows:  1,
 		Block: 256,
 		Bytes: 176,
 		Fields: []plan.Field{
@@ -202,8 +357,25 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q5_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 2880,
+		Packs: "q5_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "dmin", Elem: "f16", Offset: 32, Len: 16},
+			{Name: "scales", Elem: "u8", Offset: 64, Len: 128},
+			{Name: "mins", Elem: "u8", Offset: 192, Len: 128},
+			{Name: "qh", Elem: "u8", Offset: 320, Len: 512},
+			{Name: "qs", Elem: "u8", Offset: 832, Len: 2048},
+		},
+	},
+	{
 		Name:  "q6_k",
 		GGUF:  14,
+		Rows:  1,
 		Block: 256,
 		Bytes: 210,
 		Fields: []plan.Field{
@@ -214,8 +386,36 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q6_k_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 3360,
+		Packs: "q6_k",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "scales", Elem: "i8", Offset: 32, Len: 256},
+			{Name: "qh", Elem: "u8", Offset: 288, Len: 1024},
+			{Name: "qs", Elem: "u8", Offset: 1312, Len: 2048},
+		},
+	},
+	{
+		Name:  "q8",
+		GGUF:  -1,
+		Rows:  1,
+		Block: 32,
+		Bytes: 40,
+		Sums:  true,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f32", Len: 1},
+			{Name: "s", Elem: "i16", Offset: 4, Len: 2},
+			{Name: "qs", Elem: "i8", Offset: 8, Len: 32},
+		},
+	},
+	{
 		Name:  "q8_0",
 		GGUF:  8,
+		Rows:  1,
 		Block: 32,
 		Bytes: 34,
 		Fields: []plan.Field{
@@ -224,8 +424,21 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "q8_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 32,
+		Bytes: 544,
+		Packs: "q8_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 512},
+		},
+	},
+	{
 		Name:  "tq1_0",
 		GGUF:  34,
+		Rows:  1,
 		Block: 256,
 		Bytes: 54,
 		Fields: []plan.Field{
@@ -235,13 +448,38 @@ var Formats = []plan.Format{
 		},
 	},
 	{
+		Name:  "tq1_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1056,
+		Packs: "tq1_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 1024},
+		},
+	},
+	{
 		Name:  "tq2_0",
 		GGUF:  35,
+		Rows:  1,
 		Block: 256,
 		Bytes: 66,
 		Fields: []plan.Field{
 			{Name: "qs", Elem: "u8", Len: 64},
 			{Name: "d", Elem: "f16", Offset: 64, Len: 1},
+		},
+	},
+	{
+		Name:  "tq2_0_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 256,
+		Bytes: 1056,
+		Packs: "tq2_0",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f16", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 32, Len: 1024},
 		},
 	},
 }

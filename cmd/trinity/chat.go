@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/trinity-engine/trinity"
@@ -32,6 +33,9 @@ var errQuit = errors.New("quit")
 
 // run talks until /quit or the end of input. What goes wrong in a turn is said, and the talk goes on.
 func (c *chat) run() error {
+	unread := make(chan os.Signal, 1) // Ctrl-C ends nothing but an answer
+	signal.Notify(unread, os.Interrupt)
+	defer signal.Stop(unread)
 	c.say("/help lists the commands; Ctrl-C stops an answer, Ctrl-D ends")
 	if !c.turns() {
 		c.say("each line is continued by itself: there are no turns without a chat template")

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/trinity-engine/trinity/internal/ggufwrite"
+	"github.com/trinity-engine/trinity/internal/shared"
 	"github.com/trinity-engine/trinity/internal/tales"
 )
 
@@ -181,3 +182,12 @@ func TestReaderLeaves(t *testing.T) {
 		t.Errorf("exit code %d: %s", got.code, got.stderr)
 	}
 }
+
+// vocabularyOnly is a file without tensors: the tokens a, b and ab.
+func vocabularyOnly(t *testing.T) string {
+	return ggufwrite.New().Set("tokenizer.ggml.model", "gpt2").Set("tokenizer.ggml.pre", "gpt-2").
+		Set("tokenizer.ggml.tokens", []string{"a", "b", "ab"}).Set("tokenizer.ggml.merges", []string{"a b"}).File(t)
+}
+
+// sharedModel is a tiny model of which nothing is known but that its template has system messages.
+func sharedModel(t *testing.T) string { return shared.Path(t, "golden/arch/llama.gguf") }

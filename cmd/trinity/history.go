@@ -18,13 +18,16 @@ type history struct {
 
 // newHistory reads the user's history: trinity/history in the folder of caches.
 func newHistory() *history {
-	h := &history{}
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		return h
+		return readHistory("")
 	}
-	h.path = filepath.Join(dir, "trinity", "history")
-	data, err := os.ReadFile(h.path)
+	return readHistory(filepath.Join(dir, "trinity", "history"))
+}
+
+func readHistory(path string) *history {
+	h := &history{path: path}
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return h
 	}

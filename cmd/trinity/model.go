@@ -25,7 +25,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.context, "ctx", 0, "`positions` of the context (default: the model's, at most 2048)")
 	c.Flags().StringVar(&f.vm, "vm", "", "compute in the VM: `loop` gives the same bits, spec the exact meaning")
 	c.Flags().Lookup("vm").NoOptDefVal = "loop"
-	c.Flags().BoolVar(&f.exact, "exact", true, "f32 activations: the only mode so far")
+	c.Flags().BoolVar(&f.exact, "exact", true, "f32 activations; --exact=false: int8 where a weight's format is packed")
 	_ = c.RegisterFlagCompletionFunc("vm", cobra.FixedCompletions([]string{"loop", "spec"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -47,9 +47,6 @@ func (f *modelFlags) validate() error {
 			return usagef("--%s is %d: give 1 to %d", n.name, n.value, n.most)
 		}
 	}
-	if !f.exact && f.changed("exact") {
-		return usagef("--exact=false: f32 activations are the only mode so far")
-	}
 	if f.vm != "" && f.vm != "loop" && f.vm != "spec" {
 		return usagef("--vm=%s: give --vm=loop or --vm=spec", f.vm)
 	}
@@ -60,7 +57,7 @@ func (f *modelFlags) changed(flag string) bool { return f.command.Flags().Change
 
 // open opens the model for one text at a time.
 func (f *modelFlags) open(path string) (*trinity.Model, error) {
-	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1}
+	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Int8: !f.exact}
 	switch f.vm {
 	case "loop":
 		o.Engine = trinity.LoopInVM

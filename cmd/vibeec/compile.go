@@ -10,13 +10,23 @@ import (
 
 const module = "github.com/trinity-engine/trinity"
 
-// lowered compiles a folder of specs up to the Loop IR.
+// lowered compiles specs up to the Loop IR and the plans.
 func lowered(specs string) (*codegen.Unit, error) {
-	prog, err := source.Load(specs)
+	files, err := source.Read(specs)
 	if err != nil {
 		return nil, err
 	}
-	return codegen.Build(prog)
+	return codegen.Compile(files)
+}
+
+// check reports everything that is wrong with specs.
+func check(args []string) error {
+	rest, err := parse(newFlags("check"), args, 0, 1)
+	if err != nil {
+		return err
+	}
+	_, err = lowered(append(rest, "specs")[0])
+	return err
 }
 
 // compile writes gen/, or compares it with what the specs give.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"bytes"
-	"flag"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,14 +18,15 @@ import (
 // layout brings files, or all .vibee files of folders, into the one layout; -l lists those that differ,
 // -d prints how, and both leave them as they are.
 func layout(args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("fmt", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+	flags := newFlags("fmt")
 	list := flags.Bool("l", false, "")
 	diff := flags.Bool("d", false, "")
-	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
-		return errUsage
+	roots, err := parse(flags, args, 1, len(args))
+	if err != nil {
+		return err
 	}
-	for _, root := range flags.Args() {
+	var errs grammar.Errors
+	for _, root := range roots {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || path != root && !strings.HasSuffix(path, ".vibee") {
 				return err
@@ -35,6 +36,10 @@ func layout(args []string, out io.Writer) error {
 				return err
 			}
 			laid, err := grammar.Layout(filepath.ToSlash(path), src)
+			if bad, ok := err.(grammar.Errors); ok {
+				errs = append(errs, bad...)
+				return nil
+			}
 			if err != nil || bytes.Equal(src, laid) {
 				return err
 			}
@@ -49,9 +54,15 @@ func layout(args []string, out io.Writer) error {
 			}
 			return os.WriteFile(path, laid, 0o644)
 		})
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: no such file or folder", root)
+		}
 		if err != nil {
 			return err
 		}
+	}
+	if len(errs) > 0 {
+		return errs
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 			page := int(kvTable[kvPages*seq+p/64])
 			a := 0
 			for ; a+16 <= A; a += 16 {
-				qLanes := (*[16]float32)(q[A*H*t+A*h+a:])
+				qLanes := (*[16]float32)(q[H*A*t+A*h+a:])
 				kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+p%64*A+a:])
 				for l2 := range sum {
 					sum[l2] += float32(qLanes[l2] * kvLanes[l2])
@@ -61,7 +61,7 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 				seq2 := int(atSeq[t])
 				page2 := int(kvTable[kvPages*seq2+p/64])
 				for a2 := a; a2 < A; a2++ {
-					lanes[a2-a] = lanes[a2-a] + float32(q[A*H*t+A*h+a2]*kv[A*G*page2*128+h/(H/G)*A*64+p%64*A+a2])
+					lanes[a2-a] = lanes[a2-a] + float32(q[H*A*t+A*h+a2]*kv[A*G*page2*128+h/(H/G)*A*64+p%64*A+a2])
 				}
 				lanesLanes2 := (*[16]float32)(lanes[:])
 				for l2 := range sum {
@@ -216,7 +216,7 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 					sum6[l2] += float32(w3J7 * oLanes[l2])
 				}
 			}
-			yLanes := (*[16]float32)(y[A*H*t+A*h+a5:])
+			yLanes := (*[16]float32)(y[H*A*t+A*h+a5:])
 			for l2 := range 16 {
 				yLanes[l2] = sum6[l2] / sum5
 			}
@@ -227,7 +227,7 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 			for j8 := v / 64; j8 < end9; j8++ {
 				sum7 += float32(w3[j8] * o[A*j8+a5])
 			}
-			y[A*H*t+A*h+a5] = sum7 / sum5
+			y[H*A*t+A*h+a5] = sum7 / sum5
 		}
 	}
 }
@@ -235,7 +235,7 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 // alibiWork is the number of work items.
 func alibiWork(call *plan.Call) int {
 	T, H := call.Dim[0], call.Dim[1]
-	return H * T
+	return T * H
 }
 
 // alibiScratch is the scratch memory of a call in bytes.

@@ -22,20 +22,20 @@ func append2(call *plan.Call, lo, hi int, scratch []byte) {
 		for g := range G {
 			a := 0
 			for ; a+16 <= A; a += 16 {
-				kLanes := (*[16]float32)(k[A*G*t+A*g+a:])
-				kvLanes := (*[16]float32)(kv[A*G*page*128+pos%64*A+A*g*64+a:])
+				kLanes := (*[16]float32)(k[G*A*t+A*g+a:])
+				kvLanes := (*[16]float32)(kv[G*A*page*128+pos%64*A+A*g*64+a:])
 				for l := range 16 {
 					kvLanes[l] = kLanes[l]
 				}
-				vLanes := (*[16]float32)(v[A*G*t+A*g+a:])
-				kvLanes2 := (*[16]float32)(kv[A*G*page*128+pos%64*A+A*G*64+A*g*64+a:])
+				vLanes := (*[16]float32)(v[G*A*t+A*g+a:])
+				kvLanes2 := (*[16]float32)(kv[G*A*page*128+pos%64*A+G*A*64+A*g*64+a:])
 				for l := range 16 {
 					kvLanes2[l] = vLanes[l]
 				}
 			}
 			for ; a < A; a++ {
-				kv[A*G*page*128+pos%64*A+A*g*64+a] = k[A*G*t+A*g+a]
-				kv[A*G*page*128+pos%64*A+A*G*64+A*g*64+a] = v[A*G*t+A*g+a]
+				kv[G*A*page*128+pos%64*A+A*g*64+a] = k[G*A*t+A*g+a]
+				kv[G*A*page*128+pos%64*A+G*A*64+A*g*64+a] = v[G*A*t+A*g+a]
 			}
 		}
 	}

@@ -13,8 +13,8 @@ func append_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, TDim) ||
-		!call.Buf[4].Holds(4, ADim, GDim, TDim) ||
-		!call.Buf[5].Holds(4, ADim, GDim, TDim) {
+		!call.Buf[4].Holds(4, GDim, ADim, TDim) ||
+		!call.Buf[5].Holds(4, GDim, ADim, TDim) {
 		return false
 	}
 	return append_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[0].Len/4, call.Buf[1].Len/4, call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)
@@ -34,8 +34,8 @@ func append_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, TDim) ||
-		!call.Buf[4].Holds(4, ADim, GDim, TDim) ||
-		!call.Buf[5].Holds(4, ADim, GDim, TDim) {
+		!call.Buf[4].Holds(4, GDim, ADim, TDim) ||
+		!call.Buf[5].Holds(4, GDim, ADim, TDim) {
 		return false
 	}
 	return append_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[0].Len/4, call.Buf[1].Len/4, call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], lo, hi)

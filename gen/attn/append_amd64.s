@@ -18,71 +18,76 @@ TEXT ·append_avx2(SB), $200-113
 	MOVQ    72(SP), R8
 	CMPQ    R8, DI
 	JGE     t_done
-	MOVQ    $+0, DI
-	MOVQ    SI, 32(SP)
-	MOVQ    32(SP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
 	TESTQ   SI, SI
-	MOVQ    32(SP), SI
+	MOVQ    24(SP), SI
+	MOVQ    $+0, DI
 	CMOVQLT DI, SI
-	MOVQ    SI, 32(SP)
+	MOVQ    SI, 24(SP)
 	LEAQ    -15(BX), SI
+	MOVQ    BX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
 	MOVQ    G+64(FP), R8
-	MOVQ    R8, 8(SP)
-	MOVQ    8(SP), R8
-	IMULQ   BX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    8(SP), R8
-	IMULQ   R8, CX
+	IMULQ   R8, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   DI, CX
 	MOVQ    CX, 64(SP)
 	MOVQ    kvLen+48(FP), CX
 	LEAQ    -15(CX), CX
 	MOVQ    CX, 184(SP)
 	MOVQ    184(SP), CX
 	TESTQ   CX, CX
-	MOVQ    184(SP), CX
-	CMOVQLT DI, CX
-	MOVQ    CX, 184(SP)
-	MOVQ    BX, CX
+	MOVQ    $+0, CX
+	MOVQ    184(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 184(SP)
+	MOVQ    G+64(FP), CX
 	SHLQ    $0x07, CX
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, (SP)
-	MOVQ    (SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, (SP)
+	MOVQ    BX, DI
+	MOVQ    DI, (SP)
+	MOVQ    (SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, (SP)
 	MOVQ    BX, CX
 	MOVQ    CX, 80(SP)
 	MOVQ    80(SP), CX
 	SHLQ    $0x06, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    BX, CX
+	MOVQ    G+64(FP), CX
 	SHLQ    $0x09, CX
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 16(SP)
+	MOVQ    BX, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    16(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 16(SP)
 	MOVQ    BX, CX
 	MOVQ    CX, 88(SP)
 	MOVQ    88(SP), CX
 	SHLQ    $0x08, CX
 	MOVQ    CX, 88(SP)
 	MOVQ    G+64(FP), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	MOVQ    80(SP), R8
-	IMULQ   R8, CX
-	MOVQ    CX, 56(SP)
+	SHLQ    $0x06, CX
+	MOVQ    BX, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    56(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), CX
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 24(SP)
+	MOVQ    CX, 32(SP)
 	MOVQ    G+64(FP), CX
-	MOVQ    88(SP), R8
-	IMULQ   R8, CX
-	MOVQ    kv+0(FP), R8
-	LEAQ    (R8)(CX*1), CX
+	SHLQ    $0x08, CX
+	MOVQ    BX, DI
+	IMULQ   CX, DI
+	MOVQ    kv+0(FP), CX
+	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 40(SP)
 	MOVQ    kvLen+48(FP), CX
 	TESTQ   CX, CX
+	MOVQ    $+0, DI
 	CMOVQLT DI, CX
 	MOVQ    56(SP), DI
 	LEAQ    (DI)(BX*1), DI
@@ -103,7 +108,7 @@ t_loop:
 	MOVQ    kvPages+88(FP), R10
 	IMULQ   R10, DI
 	LEAQ    (DI)(R9*1), R10
-	MOVQ    32(SP), R11
+	MOVQ    24(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
 	MOVQ    kvTable+8(FP), R10
@@ -154,7 +159,7 @@ t_loop:
 	LEAQ  (R13)(R9*1), R13
 	LEAQ  (R13)(R8*1), R13
 	MOVQ  R13, 176(SP)
-	MOVQ  24(SP), R13
+	MOVQ  32(SP), R13
 	LEAQ  (R13)(R9*1), R13
 	LEAQ  (R13)(R8*1), R13
 	MOVQ  R13, 152(SP)
@@ -313,71 +318,76 @@ TEXT ·append_avx512(SB), $200-113
 	MOVQ    72(SP), R8
 	CMPQ    R8, DI
 	JGE     t_done
-	MOVQ    $+0, DI
-	MOVQ    SI, 32(SP)
-	MOVQ    32(SP), SI
+	MOVQ    SI, 24(SP)
+	MOVQ    24(SP), SI
 	TESTQ   SI, SI
-	MOVQ    32(SP), SI
+	MOVQ    24(SP), SI
+	MOVQ    $+0, DI
 	CMOVQLT DI, SI
-	MOVQ    SI, 32(SP)
+	MOVQ    SI, 24(SP)
 	LEAQ    -15(BX), SI
+	MOVQ    BX, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
 	MOVQ    G+64(FP), R8
-	MOVQ    R8, 8(SP)
-	MOVQ    8(SP), R8
-	IMULQ   BX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    8(SP), R8
-	IMULQ   R8, CX
+	IMULQ   R8, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    8(SP), DI
+	IMULQ   DI, CX
 	MOVQ    CX, 64(SP)
 	MOVQ    kvLen+48(FP), CX
 	LEAQ    -15(CX), CX
-	MOVQ    CX, 184(SP)
-	MOVQ    184(SP), CX
+	MOVQ    CX, 176(SP)
+	MOVQ    176(SP), CX
 	TESTQ   CX, CX
-	MOVQ    184(SP), CX
-	CMOVQLT DI, CX
-	MOVQ    CX, 184(SP)
-	MOVQ    BX, CX
+	MOVQ    $+0, CX
+	MOVQ    176(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 176(SP)
+	MOVQ    G+64(FP), CX
 	SHLQ    $0x07, CX
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, (SP)
-	MOVQ    (SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, (SP)
+	MOVQ    BX, DI
+	MOVQ    DI, (SP)
+	MOVQ    (SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, (SP)
 	MOVQ    BX, CX
 	MOVQ    CX, 80(SP)
 	MOVQ    80(SP), CX
 	SHLQ    $0x06, CX
 	MOVQ    CX, 80(SP)
-	MOVQ    BX, CX
+	MOVQ    G+64(FP), CX
 	SHLQ    $0x09, CX
-	MOVQ    G+64(FP), R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 16(SP)
+	MOVQ    BX, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    16(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 16(SP)
 	MOVQ    BX, CX
 	MOVQ    CX, 88(SP)
 	MOVQ    88(SP), CX
 	SHLQ    $0x08, CX
 	MOVQ    CX, 88(SP)
 	MOVQ    G+64(FP), CX
-	MOVQ    CX, 56(SP)
-	MOVQ    56(SP), CX
-	MOVQ    80(SP), R8
-	IMULQ   R8, CX
-	MOVQ    CX, 56(SP)
+	SHLQ    $0x06, CX
+	MOVQ    BX, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    56(SP), DI
+	IMULQ   CX, DI
+	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), CX
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 24(SP)
+	MOVQ    CX, 32(SP)
 	MOVQ    G+64(FP), CX
-	MOVQ    88(SP), R8
-	IMULQ   R8, CX
-	MOVQ    kv+0(FP), R8
-	LEAQ    (R8)(CX*1), CX
+	SHLQ    $0x08, CX
+	MOVQ    BX, DI
+	IMULQ   CX, DI
+	MOVQ    kv+0(FP), CX
+	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 40(SP)
 	MOVQ    kvLen+48(FP), CX
 	TESTQ   CX, CX
+	MOVQ    $+0, DI
 	CMOVQLT DI, CX
 	MOVQ    56(SP), DI
 	LEAQ    (DI)(BX*1), DI
@@ -398,7 +408,7 @@ t_loop:
 	MOVQ    kvPages+88(FP), R10
 	IMULQ   R10, DI
 	LEAQ    (DI)(R9*1), R10
-	MOVQ    32(SP), R11
+	MOVQ    24(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
 	MOVQ    kvTable+8(FP), R10
@@ -448,8 +458,8 @@ t_loop:
 	MOVQ  56(SP), R13
 	LEAQ  (R13)(R9*1), R13
 	LEAQ  (R13)(R8*1), R13
-	MOVQ  R13, 176(SP)
-	MOVQ  24(SP), R13
+	MOVQ  R13, 184(SP)
+	MOVQ  32(SP), R13
 	LEAQ  (R13)(R9*1), R13
 	LEAQ  (R13)(R8*1), R13
 	MOVQ  R13, 152(SP)
@@ -474,28 +484,28 @@ g_loop:
 	LEAQ (R9)(DI*4), R9
 	MOVQ 128(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 184(SP), R13
+	MOVQ 176(SP), R13
 	CMPQ R11, R13
 	JCC  outside
 	MOVQ 104(SP), R11
 	LEAQ (R11)(R10*1), R11
 	LEAQ -1(R11), R11
-	MOVQ 184(SP), R13
+	MOVQ 176(SP), R13
 	CMPQ R11, R13
 	JCC  outside
 	MOVQ 136(SP), R11
 	LEAQ (R11)(R12*1), R11
 	MOVQ 144(SP), R13
 	LEAQ (R13)(DI*4), R13
-	MOVQ 176(SP), R14
+	MOVQ 184(SP), R14
 	LEAQ (R14)(R10*1), R14
-	MOVQ 184(SP), R15
+	MOVQ 176(SP), R15
 	CMPQ R14, R15
 	JCC  outside
 	MOVQ 152(SP), R14
 	LEAQ (R14)(R10*1), R14
 	LEAQ -1(R14), R14
-	MOVQ 184(SP), R15
+	MOVQ 176(SP), R15
 	CMPQ R14, R15
 	JCC  outside
 	MOVQ 192(SP), R14
@@ -531,7 +541,7 @@ a_done:
 	LEAQ (R13)(R12*1), R13
 	MOVQ 144(SP), R14
 	LEAQ (R14)(DI*4), R14
-	MOVQ 176(SP), R15
+	MOVQ 184(SP), R15
 	LEAQ (R15)(R10*1), R15
 	LEAQ (R15)(R8*1), R8
 	CMPQ R8, CX

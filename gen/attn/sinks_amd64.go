@@ -10,12 +10,12 @@ func sinks_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, sink
 // sinks_avx2_call enters sinks_avx2 if the call's memory is as large as its dims say.
 func sinks_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim, kvPagesDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[4]
-	if !call.Sane(lo, hi, (HDim*TDim)) ||
-		!call.Buf[0].Holds(4, ADim, HDim, TDim) ||
+	if !call.Sane(lo, hi, (TDim*HDim)) ||
+		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[3].Holds(4, TDim) ||
 		!call.Buf[4].Holds(4, TDim) ||
 		!call.Buf[5].Holds(4, HDim) ||
-		!call.Buf[6].Holds(4, ADim, HDim, TDim) {
+		!call.Buf[6].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
 	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
@@ -40,12 +40,12 @@ func sinks_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, si
 // sinks_avx512_call enters sinks_avx512 if the call's memory is as large as its dims say.
 func sinks_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim, kvPagesDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[4]
-	if !call.Sane(lo, hi, (HDim*TDim)) ||
-		!call.Buf[0].Holds(4, ADim, HDim, TDim) ||
+	if !call.Sane(lo, hi, (TDim*HDim)) ||
+		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[3].Holds(4, TDim) ||
 		!call.Buf[4].Holds(4, TDim) ||
 		!call.Buf[5].Holds(4, HDim) ||
-		!call.Buf[6].Holds(4, ADim, HDim, TDim) {
+		!call.Buf[6].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
 	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))

@@ -30,12 +30,12 @@ TEXT ·sinks_avx2(SB), $432-201
 	MOVQ    A+144(FP), BX
 	LEAQ    -15(BX), BX
 	MOVQ    BX, 208(SP)
+	MOVQ    A+144(FP), BX
+	MOVQ    BX, 16(SP)
 	MOVQ    H+136(FP), BX
-	MOVQ    BX, 16(SP)
-	MOVQ    16(SP), BX
-	MOVQ    A+144(FP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 16(SP)
+	MOVQ    16(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 16(SP)
 	MOVQ    G+152(FP), BX
 	TESTQ   BX, BX
 	JEQ     outside
@@ -319,7 +319,7 @@ p2_loop:
 	LEAQ  (SI)(R8*4), SI
 
 a_loop:
-	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
+	// sum = sum + q[H * A * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
 	VMOVUPS (BX)(DI*4), Y4
 	VMOVUPS 32(BX)(DI*4), Y5
 	VMULPS  (SI)(DI*4), Y4, Y4
@@ -1657,12 +1657,12 @@ TEXT ·sinks_avx512(SB), $440-201
 	MOVQ         A+144(FP), BX
 	LEAQ         -15(BX), BX
 	MOVQ         BX, 208(SP)
+	MOVQ         A+144(FP), BX
+	MOVQ         BX, 16(SP)
 	MOVQ         H+136(FP), BX
-	MOVQ         BX, 16(SP)
-	MOVQ         16(SP), BX
-	MOVQ         A+144(FP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 16(SP)
 	MOVQ         G+152(FP), BX
 	TESTQ        BX, BX
 	JEQ          outside
@@ -1948,7 +1948,7 @@ p2_loop:
 	LEAQ  (SI)(R8*4), SI
 
 a_loop:
-	// sum = sum + q[A * H * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
+	// sum = sum + q[H * A * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
 	VMOVUPS (BX)(DI*4), Z11
 	VMULPS  (SI)(DI*4), Z11, Z11
 	VADDPS  Z11, Z10, Z10

@@ -11,8 +11,8 @@ func geluErf_avx2(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 func geluErf_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, FDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, FDim) ||
-		!call.Buf[0].Holds(4, FDim, TDim) ||
-		!call.Buf[1].Holds(4, FDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, FDim) ||
+		!call.Buf[1].Holds(4, TDim, FDim) {
 		return false
 	}
 	return geluErf_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
@@ -30,8 +30,8 @@ func geluErf_avx512(x *byte, y *byte, T int, F int, lo int, hi int) (ok bool)
 func geluErf_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, FDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, FDim) ||
-		!call.Buf[0].Holds(4, FDim, TDim) ||
-		!call.Buf[1].Holds(4, FDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, FDim) ||
+		!call.Buf[1].Holds(4, TDim, FDim) {
 		return false
 	}
 	return geluErf_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)

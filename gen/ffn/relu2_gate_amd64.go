@@ -11,9 +11,9 @@ func relu2Gate_avx2(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) (o
 func relu2Gate_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, FDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, FDim) ||
-		!call.Buf[0].Holds(4, FDim, TDim) ||
-		!call.Buf[1].Holds(4, FDim, TDim) ||
-		!call.Buf[2].Holds(4, FDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, FDim) ||
+		!call.Buf[1].Holds(4, TDim, FDim) ||
+		!call.Buf[2].Holds(4, TDim, FDim) {
 		return false
 	}
 	return relu2Gate_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
@@ -31,9 +31,9 @@ func relu2Gate_avx512(g_ *byte, u *byte, y *byte, T int, F int, lo int, hi int) 
 func relu2Gate_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, FDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, FDim) ||
-		!call.Buf[0].Holds(4, FDim, TDim) ||
-		!call.Buf[1].Holds(4, FDim, TDim) ||
-		!call.Buf[2].Holds(4, FDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, FDim) ||
+		!call.Buf[1].Holds(4, TDim, FDim) ||
+		!call.Buf[2].Holds(4, TDim, FDim) {
 		return false
 	}
 	return relu2Gate_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi)

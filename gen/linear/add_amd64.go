@@ -11,9 +11,9 @@ func add_avx2(x *byte, z *byte, y *byte, T int, D int, lo int, hi int) (ok bool)
 func add_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) ||
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	return add_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
@@ -31,9 +31,9 @@ func add_avx512(x *byte, z *byte, y *byte, T int, D int, lo int, hi int) (ok boo
 func add_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) ||
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	return add_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi)

@@ -19,15 +19,16 @@ TEXT ·gatherBf16_avx2(SB), $0-65
 	CMPQ    R9, R10
 	JGE     t_done
 	LEAQ    -15(CX), R10
-	IMULQ   CX, BX
-	LEAQ    -15(BX), R11
+	MOVQ    CX, R11
+	IMULQ   BX, R11
+	LEAQ    -15(R11), BX
 	MOVQ    $+0, R12
-	TESTQ   R11, R11
-	CMOVQLT R12, R11
-	IMULQ   CX, SI
-	MOVQ    BX, BX
 	TESTQ   BX, BX
 	CMOVQLT R12, BX
+	IMULQ   CX, SI
+	MOVQ    R11, R11
+	TESTQ   R11, R11
+	CMOVQLT R12, R11
 
 t_loop:
 	MOVQ    tok+8(FP), R12
@@ -39,11 +40,11 @@ t_loop:
 	JGE   d_done
 	MOVQ  R12, R14
 	IMULQ CX, R14
-	CMPQ  R14, R11
+	CMPQ  R14, BX
 	JCC   outside
 	LEAQ  (R10)(R14*1), R15
 	LEAQ  -1(R15), R15
-	CMPQ  R15, R11
+	CMPQ  R15, BX
 	JCC   outside
 	LEAQ  (DI)(R14*2), R14
 	LEAQ  (R8)(SI*4), R15
@@ -66,11 +67,11 @@ d_done:
 	JGE   d2_done
 	IMULQ CX, R12
 	LEAQ  (R12)(R13*1), R13
-	CMPQ  R13, BX
+	CMPQ  R13, R11
 	JCC   outside
 	LEAQ  (CX)(R12*1), R13
 	LEAQ  -1(R13), R13
-	CMPQ  R13, BX
+	CMPQ  R13, R11
 	JCC   outside
 	LEAQ  (DI)(R12*2), R12
 	LEAQ  (R8)(SI*4), R13
@@ -116,15 +117,16 @@ TEXT ·gatherBf16_avx512(SB), $0-65
 	CMPQ    R9, R10
 	JGE     t_done
 	LEAQ    -15(CX), R10
-	IMULQ   CX, BX
-	LEAQ    -15(BX), R11
+	MOVQ    CX, R11
+	IMULQ   BX, R11
+	LEAQ    -15(R11), BX
 	MOVQ    $+0, R12
-	TESTQ   R11, R11
-	CMOVQLT R12, R11
-	IMULQ   CX, SI
-	MOVQ    BX, BX
 	TESTQ   BX, BX
 	CMOVQLT R12, BX
+	IMULQ   CX, SI
+	MOVQ    R11, R11
+	TESTQ   R11, R11
+	CMOVQLT R12, R11
 
 t_loop:
 	MOVQ    tok+8(FP), R12
@@ -136,11 +138,11 @@ t_loop:
 	JGE   d_done
 	MOVQ  R12, R14
 	IMULQ CX, R14
-	CMPQ  R14, R11
+	CMPQ  R14, BX
 	JCC   outside
 	LEAQ  (R10)(R14*1), R15
 	LEAQ  -1(R15), R15
-	CMPQ  R15, R11
+	CMPQ  R15, BX
 	JCC   outside
 	LEAQ  (DI)(R14*2), R14
 	LEAQ  (R8)(SI*4), R15
@@ -160,11 +162,11 @@ d_done:
 	JGE   d2_done
 	IMULQ CX, R12
 	LEAQ  (R12)(R13*1), R13
-	CMPQ  R13, BX
+	CMPQ  R13, R11
 	JCC   outside
 	LEAQ  (CX)(R12*1), R13
 	LEAQ  -1(R13), R13
-	CMPQ  R13, BX
+	CMPQ  R13, R11
 	JCC   outside
 	LEAQ  (DI)(R12*2), R12
 	LEAQ  (R8)(SI*4), R13

@@ -11,7 +11,7 @@ func gatherF32_avx2(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi
 func gatherF32_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	VDim, DDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, VDim) ||
+		!call.Buf[0].Holds(4, VDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, DDim, TDim) {
 		return false
@@ -31,7 +31,7 @@ func gatherF32_avx512(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, 
 func gatherF32_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	VDim, DDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, VDim) ||
+		!call.Buf[0].Holds(4, VDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, DDim, TDim) {
 		return false

@@ -78,27 +78,27 @@ t_loop:
 	MOVQ         CX, 48(SP)
 
 d_loop:
-	VMOVUPS      gatherI2SVariants_i32_5<>+0(SB), Y5
-	VMOVUPS      gatherI2SVariants_i32_5<>+32(SB), Y6
+	VMOVUPS      gatherI2SVariants_i32_4<>+0(SB), Y5
+	VMOVUPS      gatherI2SVariants_i32_4<>+32(SB), Y6
 	MOVQ         56(SP), CX
-	VMOVD        CX, X7
+	VMOVQ        CX, X7
 	VPBROADCASTD X7, Y7
 	VPADDD       Y5, Y7, Y5
 	VPADDD       Y6, Y7, Y6
-	VPBROADCASTD gatherI2SVariants_i32_4<>+0(SB), Y7
+	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
-	VPBROADCASTD gatherI2SVariants_i32_4<>+0(SB), Y7
+	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Y7
 	VPAND        Y7, Y6, Y6
 	VPSRLD       $0x05, Y5, Y5
 	VPSRLD       $0x05, Y6, Y6
-	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Y7
+	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Y7
 	VPMULLD      Y7, Y5, Y5
-	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Y7
+	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Y7
 	VPMULLD      Y7, Y6, Y6
-	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Y7
-	VPADDD       Y7, Y5, Y5
-	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD gatherI2SVariants_i32_5<>+0(SB), Y7
+	VPADDD       Y5, Y7, Y5
+	VPBROADCASTD gatherI2SVariants_i32_5<>+0(SB), Y7
+	VPADDD       Y6, Y7, Y6
 	VMOVUPS      gatherI2SVariants_i64_7<>+0(SB), Y7
 	VMOVUPS      gatherI2SVariants_i64_7<>+32(SB), Y8
 	VMOVUPS      gatherI2SVariants_i64_7<>+64(SB), Y9
@@ -372,7 +372,7 @@ TEXT ·gatherI2S_avx512(SB), $112-81
 	VPBROADCASTD gatherI2SVariants_i32_1<>+0(SB), Z2
 	VPBROADCASTD gatherI2SVariants_i32_2<>+0(SB), Z3
 	VPBROADCASTD gatherI2SVariants_i32_3<>+0(SB), Z4
-	VPBROADCASTD gatherI2SVariants_i32_4<>+0(SB), Z5
+	VPBROADCASTD gatherI2SVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTQ gatherI2SVariants_i64_6<>+0(SB), Z6
 	VPBROADCASTQ gatherI2SVariants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ gatherI2SVariants_i64_9<>+0(SB), Z8
@@ -430,15 +430,15 @@ t_loop:
 	MOVQ         CX, 48(SP)
 
 d_loop:
-	VMOVUPS       gatherI2SVariants_i32_5<>+0(SB), Z10
+	VMOVUPS       gatherI2SVariants_i32_4<>+0(SB), Z10
 	MOVQ          56(SP), CX
-	VMOVD         CX, X11
+	VMOVQ         CX, X11
 	VPBROADCASTD  X11, Z11
 	VPADDD        Z10, Z11, Z10
-	VPANDD        Z5, Z10, Z10
+	VPANDD        Z4, Z10, Z10
 	VPSRLD        $0x05, Z10, Z10
-	VPMULLD       Z4, Z10, Z10
-	VPADDD        Z3, Z10, Z10
+	VPMULLD       Z3, Z10, Z10
+	VPADDD        Z10, Z5, Z10
 	VMOVUPS       gatherI2SVariants_i64_7<>+0(SB), Z11
 	VMOVUPS       gatherI2SVariants_i64_7<>+64(SB), Z12
 	MOVQ          56(SP), CX
@@ -667,24 +667,24 @@ GLOBL gatherI2SVariants_i32_0<>(SB), RODATA|NOPTR, $4
 DATA gatherI2SVariants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL gatherI2SVariants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA gatherI2SVariants_i32_2<>+0(SB)/4, $0x00000006
+DATA gatherI2SVariants_i32_2<>+0(SB)/4, $0xfffffffe
 GLOBL gatherI2SVariants_i32_2<>(SB), RODATA|NOPTR, $4
 
-DATA gatherI2SVariants_i32_3<>+0(SB)/4, $0xfffffffe
+DATA gatherI2SVariants_i32_3<>+0(SB)/4, $0x0000007f
 GLOBL gatherI2SVariants_i32_3<>(SB), RODATA|NOPTR, $4
 
-DATA gatherI2SVariants_i32_4<>+0(SB)/4, $0x0000007f
-GLOBL gatherI2SVariants_i32_4<>(SB), RODATA|NOPTR, $4
+DATA gatherI2SVariants_i32_4<>+0(SB)/8, $0x0000000100000000
+DATA gatherI2SVariants_i32_4<>+8(SB)/8, $0x0000000300000002
+DATA gatherI2SVariants_i32_4<>+16(SB)/8, $0x0000000500000004
+DATA gatherI2SVariants_i32_4<>+24(SB)/8, $0x0000000700000006
+DATA gatherI2SVariants_i32_4<>+32(SB)/8, $0x0000000900000008
+DATA gatherI2SVariants_i32_4<>+40(SB)/8, $0x0000000b0000000a
+DATA gatherI2SVariants_i32_4<>+48(SB)/8, $0x0000000d0000000c
+DATA gatherI2SVariants_i32_4<>+56(SB)/8, $0x0000000f0000000e
+GLOBL gatherI2SVariants_i32_4<>(SB), RODATA|NOPTR, $64
 
-DATA gatherI2SVariants_i32_5<>+0(SB)/8, $0x0000000100000000
-DATA gatherI2SVariants_i32_5<>+8(SB)/8, $0x0000000300000002
-DATA gatherI2SVariants_i32_5<>+16(SB)/8, $0x0000000500000004
-DATA gatherI2SVariants_i32_5<>+24(SB)/8, $0x0000000700000006
-DATA gatherI2SVariants_i32_5<>+32(SB)/8, $0x0000000900000008
-DATA gatherI2SVariants_i32_5<>+40(SB)/8, $0x0000000b0000000a
-DATA gatherI2SVariants_i32_5<>+48(SB)/8, $0x0000000d0000000c
-DATA gatherI2SVariants_i32_5<>+56(SB)/8, $0x0000000f0000000e
-GLOBL gatherI2SVariants_i32_5<>(SB), RODATA|NOPTR, $64
+DATA gatherI2SVariants_i32_5<>+0(SB)/4, $0x00000006
+GLOBL gatherI2SVariants_i32_5<>(SB), RODATA|NOPTR, $4
 
 DATA gatherI2SVariants_i64_6<>+0(SB)/8, $0x0000000000000020
 GLOBL gatherI2SVariants_i64_6<>(SB), RODATA|NOPTR, $8

@@ -78,7 +78,7 @@ d_loop:
 	VMOVUPS      gatherIq4NlVariants_i32_3<>+0(SB), Y5
 	VMOVUPS      gatherIq4NlVariants_i32_3<>+32(SB), Y6
 	MOVQ         48(SP), BX
-	VMOVD        BX, X7
+	VMOVQ        BX, X7
 	VPBROADCASTD X7, Y7
 	VPADDD       Y5, Y7, Y5
 	VPADDD       Y6, Y7, Y6
@@ -595,7 +595,7 @@ outside:
 
 // func gatherIq4Nl_avx512(W *byte, tok *byte, y *byte, V int, D int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, CMOV, F16C
-TEXT ·gatherIq4Nl_avx512(SB), $216-65
+TEXT ·gatherIq4Nl_avx512(SB), $168-65
 	MOVQ V+24(FP), BX
 	MOVQ lo+48(FP), CX
 
@@ -639,6 +639,7 @@ TEXT ·gatherIq4Nl_avx512(SB), $216-65
 	MOVQ         64(SP), DI
 	CMOVQLT      BX, DI
 	MOVQ         DI, 64(SP)
+	VMOVUPS      gatherIq4NlVariants_i32_10<>+0(SB), Z8
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), CX
 	IMULQ        CX, BX
@@ -660,401 +661,288 @@ t_loop:
 	MOVQ         24(SP), BX
 	MOVQ         (SP), CX
 	IMULQ        CX, BX
-	VMOVQ        BX, X8
-	VPBROADCASTQ X8, Z8
+	VMOVQ        BX, X9
+	VPBROADCASTQ X9, Z9
 	MOVQ         y+16(FP), BX
 	MOVQ         16(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	MOVQ         BX, 40(SP)
 
 d_loop:
-	VMOVUPS       gatherIq4NlVariants_i32_3<>+0(SB), Z9
+	VMOVUPS       gatherIq4NlVariants_i32_3<>+0(SB), Z10
 	MOVQ          48(SP), BX
-	VMOVD         BX, X10
-	VPBROADCASTD  X10, Z10
-	VPADDD        Z9, Z10, Z9
-	VPANDD        Z3, Z9, Z9
-	VPSRLD        $0x04, Z9, Z9
-	VPMULLD       Z2, Z9, Z9
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z10
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z11
+	VMOVQ         BX, X11
+	VPBROADCASTD  X11, Z11
+	VPADDD        Z10, Z11, Z10
+	VPANDD        Z3, Z10, Z10
+	VPSRLD        $0x04, Z10, Z10
+	VPMULLD       Z2, Z10, Z10
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z11
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z12
 	MOVQ          48(SP), BX
-	VMOVQ         BX, X12
-	VPBROADCASTQ  X12, Z12
-	VPADDQ        Z10, Z12, Z10
-	VPADDQ        Z11, Z12, Z11
-	VPSRLQ        $0x05, Z10, Z10
+	VMOVQ         BX, X13
+	VPBROADCASTQ  X13, Z13
+	VPADDQ        Z11, Z13, Z11
+	VPADDQ        Z12, Z13, Z12
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z5, Z10, Z10
+	VPSRLQ        $0x05, Z12, Z12
 	VPMULLQ       Z5, Z11, Z11
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z13
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z14
-	VPADDQ        Z13, Z12, Z13
-	VPADDQ        Z14, Z12, Z14
-	VPANDQ        Z7, Z13, Z13
+	VPMULLQ       Z5, Z12, Z12
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z14
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z15
+	VPADDQ        Z14, Z13, Z14
+	VPADDQ        Z15, Z13, Z15
 	VPANDQ        Z7, Z14, Z14
-	VPANDQ        Z6, Z13, Z13
+	VPANDQ        Z7, Z15, Z15
 	VPANDQ        Z6, Z14, Z14
-	VPADDQ        Z13, Z8, Z13
-	VPADDQ        Z14, Z8, Z14
-	VPADDQ        Z10, Z13, Z10
+	VPANDQ        Z6, Z15, Z15
+	VPADDQ        Z14, Z9, Z14
+	VPADDQ        Z15, Z9, Z15
 	VPADDQ        Z11, Z14, Z11
-	VPADDQ        Z4, Z10, Z10
+	VPADDQ        Z12, Z15, Z12
 	VPADDQ        Z4, Z11, Z11
-	VMOVQ         X10, BX
-	VPEXTRQ       $0x01, X10, CX
-	VEXTRACTI32X4 $0x01, Z10, X13
-	VMOVQ         X13, DI
-	VEXTRACTI32X4 $0x01, Z10, X13
-	VPEXTRQ       $0x01, X13, R8
-	VEXTRACTI32X4 $0x02, Z10, X13
-	VMOVQ         X13, R9
-	VEXTRACTI32X4 $0x02, Z10, X13
-	VPEXTRQ       $0x01, X13, R10
-	VEXTRACTI32X4 $0x03, Z10, X13
-	VMOVQ         X13, R11
-	VEXTRACTI32X4 $0x03, Z10, X10
-	VPEXTRQ       $0x01, X10, R12
-	VMOVQ         X11, R13
-	VPEXTRQ       $0x01, X11, R14
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VMOVQ         X10, R15
-	MOVQ          R15, 192(SP)
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VPADDQ        Z4, Z12, Z12
+	VMOVQ         X11, BX
+	VPEXTRQ       $0x01, X11, CX
+	VEXTRACTI32X4 $0x01, Z11, X14
+	VMOVQ         X14, DI
+	VEXTRACTI32X4 $0x01, Z11, X14
+	VPEXTRQ       $0x01, X14, R8
+	VEXTRACTI32X4 $0x02, Z11, X14
+	VMOVQ         X14, R9
+	VEXTRACTI32X4 $0x02, Z11, X14
+	VPEXTRQ       $0x01, X14, R10
+	VEXTRACTI32X4 $0x03, Z11, X14
+	VMOVQ         X14, R11
+	VEXTRACTI32X4 $0x03, Z11, X11
+	VPEXTRQ       $0x01, X11, R12
+	VMOVQ         X12, R13
+	VPEXTRQ       $0x01, X12, R14
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VMOVQ         X11, R15
+	MOVQ          R15, 152(SP)
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 72(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VMOVQ         X10, R15
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VMOVQ         X11, R15
 	MOVQ          R15, 80(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 88(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VMOVQ         X10, R15
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VMOVQ         X11, R15
 	MOVQ          R15, 96(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 104(SP)
 	MOVQ          56(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRB       $0x00, (SI)(BX*1), X0, X10
+	VPINSRB       $0x00, (SI)(BX*1), X0, X11
 	MOVQ          56(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRB       $0x01, (SI)(CX*1), X10, X10
+	VPINSRB       $0x01, (SI)(CX*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          DI, BX
 	JCC           outside
-	VPINSRB       $0x02, (SI)(DI*1), X10, X10
+	VPINSRB       $0x02, (SI)(DI*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRB       $0x03, (SI)(R8*1), X10, X10
+	VPINSRB       $0x03, (SI)(R8*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRB       $0x04, (SI)(R9*1), X10, X10
+	VPINSRB       $0x04, (SI)(R9*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRB       $0x05, (SI)(R10*1), X10, X10
+	VPINSRB       $0x05, (SI)(R10*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRB       $0x06, (SI)(R11*1), X10, X10
+	VPINSRB       $0x06, (SI)(R11*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRB       $0x07, (SI)(R12*1), X10, X10
+	VPINSRB       $0x07, (SI)(R12*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRB       $0x08, (SI)(R13*1), X10, X10
+	VPINSRB       $0x08, (SI)(R13*1), X11, X11
 	MOVQ          56(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRB       $0x09, (SI)(R14*1), X10, X10
+	VPINSRB       $0x09, (SI)(R14*1), X11, X11
 	MOVQ          56(SP), BX
-	MOVQ          192(SP), CX
+	MOVQ          152(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          192(SP), BX
-	VPINSRB       $0x0a, (SI)(BX*1), X10, X10
+	MOVQ          152(SP), BX
+	VPINSRB       $0x0a, (SI)(BX*1), X11, X11
 	MOVQ          56(SP), BX
 	MOVQ          72(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          72(SP), BX
-	VPINSRB       $0x0b, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0b, (SI)(BX*1), X11, X11
 	MOVQ          56(SP), BX
 	MOVQ          80(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          80(SP), BX
-	VPINSRB       $0x0c, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0c, (SI)(BX*1), X11, X11
 	MOVQ          56(SP), BX
 	MOVQ          88(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          88(SP), BX
-	VPINSRB       $0x0d, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0d, (SI)(BX*1), X11, X11
 	MOVQ          56(SP), BX
 	MOVQ          96(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          96(SP), BX
-	VPINSRB       $0x0e, (SI)(BX*1), X10, X10
+	VPINSRB       $0x0e, (SI)(BX*1), X11, X11
 	MOVQ          56(SP), BX
 	MOVQ          104(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          104(SP), BX
-	VPINSRB       $0x0f, (SI)(BX*1), X10, X10
-	VPMOVZXBD     X10, Z10
-	VPSRLVD       Z9, Z10, Z9
-	VPANDD        Z1, Z9, Z9
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z10
-	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z11
-	VPADDQ        Z10, Z12, Z10
-	VPADDQ        Z11, Z12, Z11
-	VPSRLQ        $0x05, Z10, Z10
+	VPINSRB       $0x0f, (SI)(BX*1), X11, X11
+	VPMOVZXBD     X11, Z11
+	VPSRLVD       Z10, Z11, Z10
+	VPANDD        Z1, Z10, Z10
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+0(SB), Z11
+	VMOVUPS       gatherIq4NlVariants_i64_6<>+64(SB), Z12
+	VPADDQ        Z11, Z13, Z11
+	VPADDQ        Z12, Z13, Z12
 	VPSRLQ        $0x05, Z11, Z11
-	VPMULLQ       Z5, Z10, Z10
+	VPSRLQ        $0x05, Z12, Z12
 	VPMULLQ       Z5, Z11, Z11
-	VPADDQ        Z10, Z8, Z10
-	VPADDQ        Z11, Z8, Z11
-	VMOVQ         X10, BX
-	VPEXTRQ       $0x01, X10, CX
-	VEXTRACTI32X4 $0x01, Z10, X12
-	VMOVQ         X12, DI
-	VEXTRACTI32X4 $0x01, Z10, X12
-	VPEXTRQ       $0x01, X12, R8
-	VEXTRACTI32X4 $0x02, Z10, X12
-	VMOVQ         X12, R9
-	VEXTRACTI32X4 $0x02, Z10, X12
-	VPEXTRQ       $0x01, X12, R10
-	VEXTRACTI32X4 $0x03, Z10, X12
-	VMOVQ         X12, R11
-	VEXTRACTI32X4 $0x03, Z10, X10
-	VPEXTRQ       $0x01, X10, R12
-	VMOVQ         X11, R13
-	VPEXTRQ       $0x01, X11, R14
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VMOVQ         X10, R15
-	MOVQ          R15, 200(SP)
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VPMULLQ       Z5, Z12, Z12
+	VPADDQ        Z11, Z9, Z11
+	VPADDQ        Z12, Z9, Z12
+	VMOVQ         X11, BX
+	VPEXTRQ       $0x01, X11, CX
+	VEXTRACTI32X4 $0x01, Z11, X13
+	VMOVQ         X13, DI
+	VEXTRACTI32X4 $0x01, Z11, X13
+	VPEXTRQ       $0x01, X13, R8
+	VEXTRACTI32X4 $0x02, Z11, X13
+	VMOVQ         X13, R9
+	VEXTRACTI32X4 $0x02, Z11, X13
+	VPEXTRQ       $0x01, X13, R10
+	VEXTRACTI32X4 $0x03, Z11, X13
+	VMOVQ         X13, R11
+	VEXTRACTI32X4 $0x03, Z11, X11
+	VPEXTRQ       $0x01, X11, R12
+	VMOVQ         X12, R13
+	VPEXTRQ       $0x01, X12, R14
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VMOVQ         X11, R15
+	MOVQ          R15, 160(SP)
+	VEXTRACTI32X4 $0x01, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 112(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VMOVQ         X10, R15
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VMOVQ         X11, R15
 	MOVQ          R15, 120(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VEXTRACTI32X4 $0x02, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 128(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VMOVQ         X10, R15
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VMOVQ         X11, R15
 	MOVQ          R15, 136(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VPEXTRQ       $0x01, X10, R15
+	VEXTRACTI32X4 $0x03, Z12, X11
+	VPEXTRQ       $0x01, X11, R15
 	MOVQ          R15, 144(SP)
 	MOVQ          64(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
-	VPINSRW       $0x00, (SI)(BX*1), X0, X10
+	VPINSRW       $0x00, (SI)(BX*1), X0, X11
 	MOVQ          64(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
-	VPINSRW       $0x01, (SI)(CX*1), X10, X10
+	VPINSRW       $0x01, (SI)(CX*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          DI, BX
 	JCC           outside
-	VPINSRW       $0x02, (SI)(DI*1), X10, X10
+	VPINSRW       $0x02, (SI)(DI*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
-	VPINSRW       $0x03, (SI)(R8*1), X10, X10
+	VPINSRW       $0x03, (SI)(R8*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
-	VPINSRW       $0x04, (SI)(R9*1), X10, X10
+	VPINSRW       $0x04, (SI)(R9*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
-	VPINSRW       $0x05, (SI)(R10*1), X10, X10
+	VPINSRW       $0x05, (SI)(R10*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
-	VPINSRW       $0x06, (SI)(R11*1), X10, X10
+	VPINSRW       $0x06, (SI)(R11*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
-	VPINSRW       $0x07, (SI)(R12*1), X10, X10
+	VPINSRW       $0x07, (SI)(R12*1), X11, X11
 	MOVQ          64(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
-	VPINSRW       $0x00, (SI)(R13*1), X0, X11
+	VPINSRW       $0x00, (SI)(R13*1), X0, X12
 	MOVQ          64(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
-	VPINSRW       $0x01, (SI)(R14*1), X11, X11
+	VPINSRW       $0x01, (SI)(R14*1), X12, X12
 	MOVQ          64(SP), BX
-	MOVQ          200(SP), CX
+	MOVQ          160(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          200(SP), BX
-	VPINSRW       $0x02, (SI)(BX*1), X11, X11
+	MOVQ          160(SP), BX
+	VPINSRW       $0x02, (SI)(BX*1), X12, X12
 	MOVQ          64(SP), BX
 	MOVQ          112(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          112(SP), BX
-	VPINSRW       $0x03, (SI)(BX*1), X11, X11
+	VPINSRW       $0x03, (SI)(BX*1), X12, X12
 	MOVQ          64(SP), BX
 	MOVQ          120(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          120(SP), BX
-	VPINSRW       $0x04, (SI)(BX*1), X11, X11
+	VPINSRW       $0x04, (SI)(BX*1), X12, X12
 	MOVQ          64(SP), BX
 	MOVQ          128(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          128(SP), BX
-	VPINSRW       $0x05, (SI)(BX*1), X11, X11
+	VPINSRW       $0x05, (SI)(BX*1), X12, X12
 	MOVQ          64(SP), BX
 	MOVQ          136(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          136(SP), BX
-	VPINSRW       $0x06, (SI)(BX*1), X11, X11
+	VPINSRW       $0x06, (SI)(BX*1), X12, X12
 	MOVQ          64(SP), BX
 	MOVQ          144(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
 	MOVQ          144(SP), BX
-	VPINSRW       $0x07, (SI)(BX*1), X11, X11
-	VINSERTI32X4  $0x01, X11, Y10, Y10
-	VCVTPH2PS     Y10, Z10
-	VPMOVSXDQ     Y9, Z11
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VMOVQ         X11, BX
-	VPEXTRQ       $0x01, X11, CX
-	VEXTRACTI32X4 $0x01, Z11, X12
-	VMOVQ         X12, DI
-	VEXTRACTI32X4 $0x01, Z11, X12
-	VPEXTRQ       $0x01, X12, R8
-	VEXTRACTI32X4 $0x02, Z11, X12
-	VMOVQ         X12, R9
-	VEXTRACTI32X4 $0x02, Z11, X12
-	VPEXTRQ       $0x01, X12, R10
-	VEXTRACTI32X4 $0x03, Z11, X12
-	VMOVQ         X12, R11
-	VEXTRACTI32X4 $0x03, Z11, X11
-	VPEXTRQ       $0x01, X11, R12
-	VMOVQ         X9, R13
-	VPEXTRQ       $0x01, X9, R14
-	VEXTRACTI32X4 $0x01, Z9, X11
-	VMOVQ         X11, R15
-	MOVQ          R15, 208(SP)
-	VEXTRACTI32X4 $0x01, Z9, X11
-	VPEXTRQ       $0x01, X11, R15
-	MOVQ          R15, 152(SP)
-	VEXTRACTI32X4 $0x02, Z9, X11
-	VMOVQ         X11, R15
-	MOVQ          R15, 160(SP)
-	VEXTRACTI32X4 $0x02, Z9, X11
-	VPEXTRQ       $0x01, X11, R15
-	MOVQ          R15, 168(SP)
-	VEXTRACTI32X4 $0x03, Z9, X11
-	VMOVQ         X11, R15
-	MOVQ          R15, 176(SP)
-	VEXTRACTI32X4 $0x03, Z9, X9
-	VPEXTRQ       $0x01, X9, R15
-	MOVQ          R15, 184(SP)
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), R15
-	VPINSRB       $0x00, (R15)(BX*1), X0, X9
-	CMPQ          CX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x01, (BX)(CX*1), X9, X9
-	CMPQ          DI, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x02, (BX)(DI*1), X9, X9
-	CMPQ          R8, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x03, (BX)(R8*1), X9, X9
-	CMPQ          R9, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x04, (BX)(R9*1), X9, X9
-	CMPQ          R10, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x05, (BX)(R10*1), X9, X9
-	CMPQ          R11, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x06, (BX)(R11*1), X9, X9
-	CMPQ          R12, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x07, (BX)(R12*1), X9, X9
-	CMPQ          R13, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x08, (BX)(R13*1), X9, X9
-	CMPQ          R14, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	VPINSRB       $0x09, (BX)(R14*1), X9, X9
-	MOVQ          208(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          208(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X9, X9
-	MOVQ          152(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          152(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X9, X9
-	MOVQ          160(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          160(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X9, X9
-	MOVQ          168(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          168(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X9, X9
-	MOVQ          176(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          176(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X9, X9
-	MOVQ          184(SP), BX
-	CMPQ          BX, $+16
-	JCC           outside
-	LEAQ          gatherIq4NlVariants_level_9<>+0(SB), BX
-	MOVQ          184(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X9, X9
-	VPMOVSXBD     X9, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS        Z9, Z10, Z9
+	VPINSRW       $0x07, (SI)(BX*1), X12, X12
+	VINSERTI32X4  $0x01, X12, Y11, Y11
+	VCVTPH2PS     Y11, Z11
+	VPERMD        Z8, Z10, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS        Z10, Z11, Z10
 	MOVQ          40(SP), BX
 	MOVQ          48(SP), CX
-	VMOVUPS       Z9, (BX)(CX*4)
+	VMOVUPS       Z10, (BX)(CX*4)
 	MOVQ          48(SP), BX
 	ADDQ          $+16, BX
 	MOVQ          BX, 48(SP)
@@ -1102,15 +990,15 @@ d2_loop:
 	CMPQ       R10, R11
 	JCC        outside
 	MOVWQZX    (R12), R10
-	VMOVD      R10, X8
-	VCVTPH2PS  X8, X8
+	VMOVD      R10, X9
+	VCVTPH2PS  X9, X9
 	CMPQ       R9, $+16
 	JCC        outside
 	LEAQ       gatherIq4NlVariants_level_9<>+0(SB), R10
 	MOVBQSX    (R10)(R9*1), R9
-	VCVTSI2SSQ R9, X0, X9
-	VMULSS     X9, X8, X8
-	VMOVSS     X8, (R8)(BX*4)
+	VCVTSI2SSQ R9, X0, X10
+	VMULSS     X10, X9, X9
+	VMOVSS     X9, (R8)(BX*4)
 	ADDQ       $+1, BX
 	MOVQ       D+32(FP), R9
 	CMPQ       BX, R9
@@ -1191,3 +1079,13 @@ GLOBL gatherIq4NlVariants_i64_8<>(SB), RODATA|NOPTR, $8
 DATA gatherIq4NlVariants_level_9<>+0(SB)/8, $0xf6eaddcfbfad9881
 DATA gatherIq4NlVariants_level_9<>+8(SB)/8, $0x7159453526190d01
 GLOBL gatherIq4NlVariants_level_9<>(SB), RODATA|NOPTR, $16
+
+DATA gatherIq4NlVariants_i32_10<>+0(SB)/8, $0xffffff98ffffff81
+DATA gatherIq4NlVariants_i32_10<>+8(SB)/8, $0xffffffbfffffffad
+DATA gatherIq4NlVariants_i32_10<>+16(SB)/8, $0xffffffddffffffcf
+DATA gatherIq4NlVariants_i32_10<>+24(SB)/8, $0xfffffff6ffffffea
+DATA gatherIq4NlVariants_i32_10<>+32(SB)/8, $0x0000000d00000001
+DATA gatherIq4NlVariants_i32_10<>+40(SB)/8, $0x0000002600000019
+DATA gatherIq4NlVariants_i32_10<>+48(SB)/8, $0x0000004500000035
+DATA gatherIq4NlVariants_i32_10<>+56(SB)/8, $0x0000007100000059
+GLOBL gatherIq4NlVariants_i32_10<>(SB), RODATA|NOPTR, $64

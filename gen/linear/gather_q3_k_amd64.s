@@ -217,7 +217,7 @@ d_loop:
 	VMOVUPS      gatherQ3KVariants_i32_7<>+0(SB), Y3
 	VMOVUPS      gatherQ3KVariants_i32_7<>+32(SB), Y4
 	MOVQ         48(SP), CX
-	VMOVD        CX, X5
+	VMOVQ        CX, X5
 	VPBROADCASTD X5, Y5
 	VPADDD       Y3, Y5, Y3
 	VPADDD       Y4, Y5, Y4
@@ -1321,7 +1321,7 @@ d_loop:
 	VCVTPH2PS     Y19, Z19
 	VMOVUPS       gatherQ3KVariants_i32_7<>+0(SB), Z20
 	MOVQ          48(SP), CX
-	VMOVD         CX, X22
+	VMOVQ         CX, X22
 	VPBROADCASTD  X22, Z22
 	VPADDD        Z20, Z22, Z20
 	VPANDD        Z6, Z20, Z20

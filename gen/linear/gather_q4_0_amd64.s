@@ -209,7 +209,7 @@ d_loop:
 	VMOVUPS      gatherQ4_0Variants_i32_6<>+0(SB), Y5
 	VMOVUPS      gatherQ4_0Variants_i32_6<>+32(SB), Y6
 	MOVQ         48(SP), BX
-	VMOVD        BX, X7
+	VMOVQ        BX, X7
 	VPBROADCASTD X7, Y7
 	VPADDD       Y5, Y7, Y5
 	VPADDD       Y6, Y7, Y6
@@ -689,7 +689,7 @@ d_loop:
 	VCVTPH2PS     Y10, Z10
 	VMOVUPS       gatherQ4_0Variants_i32_6<>+0(SB), Z11
 	MOVQ          48(SP), BX
-	VMOVD         BX, X13
+	VMOVQ         BX, X13
 	VPBROADCASTD  X13, Z13
 	VPADDD        Z11, Z13, Z11
 	VPANDD        Z5, Z11, Z11

@@ -217,7 +217,7 @@ d_loop:
 	VMOVUPS      gatherQ5_1Variants_i32_4<>+0(SB), Y2
 	VMOVUPS      gatherQ5_1Variants_i32_4<>+32(SB), Y3
 	MOVQ         48(SP), BX
-	VMOVD        BX, X4
+	VMOVQ        BX, X4
 	VPBROADCASTD X4, Y4
 	VPADDD       Y2, Y4, Y2
 	VPADDD       Y3, Y4, Y3
@@ -1020,7 +1020,7 @@ d_loop:
 	VCVTPH2PS     Y12, Z12
 	VMOVUPS       gatherQ5_1Variants_i32_4<>+0(SB), Z13
 	MOVQ          48(SP), BX
-	VMOVD         BX, X15
+	VMOVQ         BX, X15
 	VPBROADCASTD  X15, Z15
 	VPADDD        Z13, Z15, Z13
 	VPANDD        Z3, Z13, Z13

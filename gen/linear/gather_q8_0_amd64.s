@@ -214,14 +214,10 @@ d_loop:
 	VPADDQ       Y8, Y9, Y8
 	VPADDQ       Y10, Y9, Y10
 	VPADDQ       Y11, Y9, Y11
-	VPSRLQ       $0x05, Y7, Y7
-	VPSRLQ       $0x05, Y8, Y8
-	VPSRLQ       $0x05, Y10, Y10
-	VPSRLQ       $0x05, Y11, Y11
-	VPMULUDQ     Y0, Y7, Y7
-	VPMULUDQ     Y0, Y8, Y8
-	VPMULUDQ     Y0, Y10, Y10
-	VPMULUDQ     Y0, Y11, Y11
+	VPAND        Y3, Y7, Y7
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y10, Y10
+	VPAND        Y3, Y11, Y11
 	VMOVUPS      gatherQ8_0Variants_i64_1<>+0(SB), Y12
 	VMOVUPS      gatherQ8_0Variants_i64_1<>+32(SB), Y13
 	VMOVUPS      gatherQ8_0Variants_i64_1<>+64(SB), Y14
@@ -230,10 +226,14 @@ d_loop:
 	VPADDQ       Y13, Y9, Y13
 	VPADDQ       Y14, Y9, Y14
 	VPADDQ       Y15, Y9, Y9
-	VPAND        Y3, Y12, Y12
-	VPAND        Y3, Y13, Y13
-	VPAND        Y3, Y14, Y14
-	VPAND        Y3, Y9, Y9
+	VPSRLQ       $0x05, Y12, Y12
+	VPSRLQ       $0x05, Y13, Y13
+	VPSRLQ       $0x05, Y14, Y14
+	VPSRLQ       $0x05, Y9, Y9
+	VPMULUDQ     Y0, Y12, Y12
+	VPMULUDQ     Y0, Y13, Y13
+	VPMULUDQ     Y0, Y14, Y14
+	VPMULUDQ     Y0, Y9, Y9
 	VPADDQ       Y12, Y4, Y12
 	VPADDQ       Y13, Y4, Y13
 	VPADDQ       Y14, Y4, Y14
@@ -394,19 +394,18 @@ d2_loop:
 	MOVQ       56(SP), R11
 	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (DI)(R9*1), R10
-	MOVWQZX    (R10), R11
+	LEAQ       (DI)(R9*1), R9
+	MOVWQZX    (R9), R11
 	VMOVD      R11, X4
 	VCVTPH2PS  X4, X4
 	MOVQ       BX, R11
 	ANDQ       $+31, R11
-	LEAQ       (CX)(R11*1), R12
-	LEAQ       (R12)(R9*1), R9
-	LEAQ       2(R9), R9
+	LEAQ       (R10)(R11*1), R10
+	LEAQ       2(R10), R10
 	MOVQ       64(SP), R12
-	CMPQ       R9, R12
+	CMPQ       R10, R12
 	JCC        outside
-	MOVBQSX    2(R10)(R11*1), R9
+	MOVBQSX    2(R9)(R11*1), R9
 	VCVTSI2SSQ R9, X1, X5
 	VMULSS     X5, X4, X4
 	VMOVSS     X4, (R8)(BX*4)
@@ -474,12 +473,12 @@ TEXT ·gatherQ8_0_avx512(SB), $168-65
 	VPBROADCASTQ gatherQ8_0Variants_i64_2<>+0(SB), Z2
 	VPBROADCASTQ gatherQ8_0Variants_i64_3<>+0(SB), Z3
 	MOVQ         DI, BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
 	TESTQ        BX, BX
-	MOVQ         64(SP), BX
+	MOVQ         160(SP), BX
 	CMOVQLT      R8, BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         CX, BX
 	MOVQ         D+32(FP), CX
 	IMULQ        CX, BX
@@ -540,7 +539,7 @@ d_loop:
 	VPEXTRQ       $0x01, X6, R14
 	VEXTRACTI32X4 $0x01, Z6, X5
 	VMOVQ         X5, R15
-	MOVQ          R15, 152(SP)
+	MOVQ          R15, 64(SP)
 	VEXTRACTI32X4 $0x01, Z6, X5
 	VPEXTRQ       $0x01, X5, R15
 	MOVQ          R15, 72(SP)
@@ -597,10 +596,10 @@ d_loop:
 	JCC           outside
 	VPINSRW       $0x01, (SI)(R14*1), X6, X6
 	MOVQ          56(SP), BX
-	MOVQ          152(SP), CX
+	MOVQ          64(SP), CX
 	CMPQ          CX, BX
 	JCC           outside
-	MOVQ          152(SP), BX
+	MOVQ          64(SP), BX
 	VPINSRW       $0x02, (SI)(BX*1), X6, X6
 	MOVQ          56(SP), BX
 	MOVQ          72(SP), CX
@@ -638,16 +637,16 @@ d_loop:
 	VMOVUPS       gatherQ8_0Variants_i64_1<>+64(SB), Z8
 	VPADDQ        Z6, Z7, Z6
 	VPADDQ        Z8, Z7, Z8
-	VPSRLQ        $0x05, Z6, Z6
-	VPSRLQ        $0x05, Z8, Z8
-	VPMULLQ       Z1, Z6, Z6
-	VPMULLQ       Z1, Z8, Z8
+	VPANDQ        Z3, Z6, Z6
+	VPANDQ        Z3, Z8, Z8
 	VMOVUPS       gatherQ8_0Variants_i64_1<>+0(SB), Z9
 	VMOVUPS       gatherQ8_0Variants_i64_1<>+64(SB), Z10
 	VPADDQ        Z9, Z7, Z9
 	VPADDQ        Z10, Z7, Z7
-	VPANDQ        Z3, Z9, Z9
-	VPANDQ        Z3, Z7, Z7
+	VPSRLQ        $0x05, Z9, Z9
+	VPSRLQ        $0x05, Z7, Z7
+	VPMULLQ       Z1, Z9, Z9
+	VPMULLQ       Z1, Z7, Z7
 	VPADDQ        Z9, Z4, Z9
 	VPADDQ        Z7, Z4, Z7
 	VPADDQ        Z6, Z9, Z6
@@ -672,97 +671,97 @@ d_loop:
 	VPEXTRQ       $0x01, X7, R14
 	VEXTRACTI32X4 $0x01, Z7, X6
 	VMOVQ         X6, R15
-	MOVQ          R15, 160(SP)
+	MOVQ          R15, 112(SP)
 	VEXTRACTI32X4 $0x01, Z7, X6
 	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 112(SP)
-	VEXTRACTI32X4 $0x02, Z7, X6
-	VMOVQ         X6, R15
 	MOVQ          R15, 120(SP)
 	VEXTRACTI32X4 $0x02, Z7, X6
-	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 128(SP)
-	VEXTRACTI32X4 $0x03, Z7, X6
 	VMOVQ         X6, R15
+	MOVQ          R15, 128(SP)
+	VEXTRACTI32X4 $0x02, Z7, X6
+	VPEXTRQ       $0x01, X6, R15
 	MOVQ          R15, 136(SP)
 	VEXTRACTI32X4 $0x03, Z7, X6
-	VPEXTRQ       $0x01, X6, R15
+	VMOVQ         X6, R15
 	MOVQ          R15, 144(SP)
-	MOVQ          64(SP), R15
+	VEXTRACTI32X4 $0x03, Z7, X6
+	VPEXTRQ       $0x01, X6, R15
+	MOVQ          R15, 152(SP)
+	MOVQ          160(SP), R15
 	CMPQ          BX, R15
 	JCC           outside
 	VPINSRB       $0x00, (SI)(BX*1), X0, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          CX, BX
 	JCC           outside
 	VPINSRB       $0x01, (SI)(CX*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          DI, BX
 	JCC           outside
 	VPINSRB       $0x02, (SI)(DI*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R8, BX
 	JCC           outside
 	VPINSRB       $0x03, (SI)(R8*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R9, BX
 	JCC           outside
 	VPINSRB       $0x04, (SI)(R9*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R10, BX
 	JCC           outside
 	VPINSRB       $0x05, (SI)(R10*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R11, BX
 	JCC           outside
 	VPINSRB       $0x06, (SI)(R11*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R12, BX
 	JCC           outside
 	VPINSRB       $0x07, (SI)(R12*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R13, BX
 	JCC           outside
 	VPINSRB       $0x08, (SI)(R13*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          160(SP), BX
 	CMPQ          R14, BX
 	JCC           outside
 	VPINSRB       $0x09, (SI)(R14*1), X6, X6
-	MOVQ          64(SP), BX
+	MOVQ          112(SP), BX
 	MOVQ          160(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          160(SP), BX
-	VPINSRB       $0x0a, (SI)(BX*1), X6, X6
-	MOVQ          64(SP), BX
-	MOVQ          112(SP), CX
-	CMPQ          CX, BX
+	CMPQ          BX, CX
 	JCC           outside
 	MOVQ          112(SP), BX
-	VPINSRB       $0x0b, (SI)(BX*1), X6, X6
-	MOVQ          64(SP), BX
-	MOVQ          120(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0a, (SI)(BX*1), X6, X6
+	MOVQ          120(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          BX, CX
 	JCC           outside
 	MOVQ          120(SP), BX
-	VPINSRB       $0x0c, (SI)(BX*1), X6, X6
-	MOVQ          64(SP), BX
-	MOVQ          128(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0b, (SI)(BX*1), X6, X6
+	MOVQ          128(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          BX, CX
 	JCC           outside
 	MOVQ          128(SP), BX
-	VPINSRB       $0x0d, (SI)(BX*1), X6, X6
-	MOVQ          64(SP), BX
-	MOVQ          136(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0c, (SI)(BX*1), X6, X6
+	MOVQ          136(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          BX, CX
 	JCC           outside
 	MOVQ          136(SP), BX
-	VPINSRB       $0x0e, (SI)(BX*1), X6, X6
-	MOVQ          64(SP), BX
-	MOVQ          144(SP), CX
-	CMPQ          CX, BX
+	VPINSRB       $0x0d, (SI)(BX*1), X6, X6
+	MOVQ          144(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          BX, CX
 	JCC           outside
 	MOVQ          144(SP), BX
+	VPINSRB       $0x0e, (SI)(BX*1), X6, X6
+	MOVQ          152(SP), BX
+	MOVQ          160(SP), CX
+	CMPQ          BX, CX
+	JCC           outside
+	MOVQ          152(SP), BX
 	VPINSRB       $0x0f, (SI)(BX*1), X6, X6
 	VPMOVSXBD     X6, Z6
 	VCVTDQ2PS     Z6, Z6
@@ -800,19 +799,18 @@ d2_loop:
 	MOVQ       56(SP), R11
 	CMPQ       R10, R11
 	JCC        outside
-	LEAQ       (DI)(R9*1), R10
-	MOVWQZX    (R10), R11
+	LEAQ       (DI)(R9*1), R9
+	MOVWQZX    (R9), R11
 	VMOVD      R11, X4
 	VCVTPH2PS  X4, X4
 	MOVQ       BX, R11
 	ANDQ       $+31, R11
-	LEAQ       (CX)(R11*1), R12
-	LEAQ       (R12)(R9*1), R9
-	LEAQ       2(R9), R9
-	MOVQ       64(SP), R12
-	CMPQ       R9, R12
+	LEAQ       (R10)(R11*1), R10
+	LEAQ       2(R10), R10
+	MOVQ       160(SP), R12
+	CMPQ       R10, R12
 	JCC        outside
-	MOVBQSX    2(R10)(R11*1), R9
+	MOVBQSX    2(R9)(R11*1), R9
 	VCVTSI2SSQ R9, X0, X5
 	VMULSS     X5, X4, X4
 	VMOVSS     X4, (R8)(BX*4)

@@ -11,7 +11,7 @@ func matmulF16_avx2(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T int,
 func matmulF16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, MDim) ||
-		!call.Buf[0].Holds(2, KDim, MDim) ||
+		!call.Buf[0].Holds(2, MDim, KDim) ||
 		!call.Buf[1].Holds(4, KDim, TDim) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false
@@ -32,7 +32,7 @@ func matmulF16_avx512(W *byte, x *byte, y *byte, lanes *byte, M int, K int, T in
 func matmulF16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, MDim) ||
-		!call.Buf[0].Holds(2, KDim, MDim) ||
+		!call.Buf[0].Holds(2, MDim, KDim) ||
 		!call.Buf[1].Holds(4, KDim, TDim) ||
 		!call.Buf[2].Holds(4, MDim, TDim) {
 		return false

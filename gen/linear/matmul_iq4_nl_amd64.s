@@ -738,7 +738,7 @@ outside:
 
 // func matmulIq4Nl_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulIq4Nl_avx512(SB), $600-65
+TEXT ·matmulIq4Nl_avx512(SB), $160-65
 	// for t in 0 .. T
 	LEAQ         matmulIq4NlVariants_level_1<>+0(SB), BX
 	MOVQ         $+0, CX
@@ -758,1188 +758,296 @@ TEXT ·matmulIq4Nl_avx512(SB), $600-65
 	MOVQ         CX, 120(SP)
 	MOVQ         120(SP), CX
 	IMUL3Q       $+18, CX, CX
-	MOVQ         CX, 192(SP)
-	MOVQ         M+24(FP), CX
-	IMUL3Q       $+18, CX, CX
-	MOVQ         120(SP), SI
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+18, SI, SI
+	MOVQ         120(SP), DI
+	IMULQ        SI, DI
+	LEAQ         -17(DI), SI
+	MOVQ         $+0, DI
+	MOVQ         SI, 72(SP)
+	MOVQ         72(SP), SI
+	TESTQ        SI, SI
+	MOVQ         72(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 72(SP)
+	IMUL3Q       $+15, CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         lo+48(FP), SI
+	MOVQ         SI, (SP)
+	MOVQ         (SP), SI
 	IMULQ        CX, SI
-	LEAQ         -17(SI), CX
-	MOVQ         $+0, SI
-	MOVQ         CX, 72(SP)
-	MOVQ         72(SP), CX
-	TESTQ        CX, CX
-	MOVQ         72(SP), CX
-	CMOVQLT      SI, CX
-	MOVQ         CX, 72(SP)
-	MOVQ         192(SP), CX
-	IMUL3Q       $+15, CX, CX
-	MOVQ         CX, 24(SP)
-	MOVQ         192(SP), CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	SHLQ         $0x04, CX
-	MOVQ         CX, 48(SP)
-	MOVQ         lo+48(FP), CX
-	MOVQ         CX, (SP)
-	MOVQ         (SP), CX
-	MOVQ         192(SP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, (SP)
-	MOVQ         24(SP), CX
-	MOVQ         192(SP), SI
-	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 16(SP)
-	MOVQ         192(SP), CX
-	IMUL3Q       $+3, CX, CX
-	MOVQ         CX, 176(SP)
-	MOVQ         192(SP), CX
-	IMUL3Q       $+5, CX, CX
-	MOVQ         CX, 144(SP)
-	MOVQ         192(SP), CX
-	IMUL3Q       $+7, CX, CX
-	MOVQ         CX, 152(SP)
-	MOVQ         192(SP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	SHLQ         $0x03, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         $+0, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         SI, (SP)
+	MOVQ         16(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 48(SP)
+	IMUL3Q       $+3, CX, SI
+	IMUL3Q       $+5, CX, DI
+	IMUL3Q       $+7, CX, R8
+	MOVQ         CX, R9
+	MOVQ         R9, 96(SP)
+	MOVQ         96(SP), R9
+	SHLQ         $0x03, R9
+	MOVQ         R9, 96(SP)
+	MOVQ         $+0, R9
+	MOVQ         R9, 32(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulIq4NlVariants_i32_0<>+0(SB), Z3
-	MOVQ         $+0, CX
-	MOVQ         CX, 40(SP)
+	VMOVUPS      matmulIq4NlVariants_i32_2<>+0(SB), Z4
+	MOVQ         $+0, R9
+	MOVQ         R9, 40(SP)
 	VPXORD       X2, X2, X2
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ lo+48(FP), CX
-	MOVQ CX, 80(SP)
-	MOVQ 56(SP), CX
-	MOVQ 80(SP), SI
-	CMPQ SI, CX
+	MOVQ lo+48(FP), R9
+	MOVQ R9, 80(SP)
+	MOVQ 56(SP), R9
+	MOVQ 80(SP), R10
+	CMPQ R10, R9
 	JGE  m_done
-	MOVQ (SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 32(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 104(SP)
-	MOVQ y+16(FP), CX
-	MOVQ 40(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ CX, 64(SP)
+	MOVQ (SP), R9
+	MOVQ R9, 88(SP)
+	MOVQ x+8(FP), R9
+	MOVQ 32(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 104(SP)
+	MOVQ y+16(FP), R9
+	MOVQ 40(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ R9, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z4
-
-	// for b in 0 .. K / 32
-	MOVQ $+0, CX
-	MOVQ CX, 136(SP)
-	MOVQ 120(SP), CX
-	MOVQ 136(SP), SI
-	CMPQ SI, CX
-	JGE  b_done
-	MOVQ 24(SP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 72(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 16(SP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	LEAQ -18(CX), CX
-	MOVQ 72(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 112(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 128(SP)
-
-b_loop:
-	MOVQ 112(SP), CX
-	MOVQ 128(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 168(SP)
-	MOVQ 96(SP), CX
-	MOVQ 168(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 160(SP)
-	MOVQ 136(SP), CX
-	SHLQ $0x07, CX
-	MOVQ 104(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 184(SP)
-
-	// dot = 0f<16>
 	VMOVAPS Z0, Z5
 
+	// for b in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 120(SP), R10
+	CMPQ R9, R10
+	JGE  b_done
+	MOVQ 16(SP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 72(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 48(SP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ -18(R10), R10
+	MOVQ 72(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ W+0(FP), R10
+	MOVQ 88(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 112(SP)
+	MOVQ $+0, R10
+
+b_loop:
+	MOVQ 112(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 96(SP), R12
+	LEAQ (R11)(R12*1), R12
+	MOVQ R9, R13
+	SHLQ $0x07, R13
+	MOVQ 104(SP), R14
+	LEAQ (R14)(R13*1), R13
+
+	// dot = 0f<16>
+	VMOVAPS Z0, Z6
+
 	// for j in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ CX, 200(SP)
+	MOVQ $+0, R14
 
 j_loop:
-	MOVQ         168(SP), CX
-	MOVQ         200(SP), SI
-	VMOVD        2(CX)(SI*1), X6
-	MOVQ         168(SP), CX
-	MOVQ         200(SP), SI
-	LEAQ         (CX)(SI*1), CX
-	MOVQ         192(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
-	MOVQ         192(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
-	MOVQ         176(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
-	MOVQ         192(SP), SI
-	VMOVD        2(CX)(SI*4), X7
-	MOVQ         144(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         176(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         152(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	VINSERTI32X4 $0x01, X7, Y6, Y6
-	MOVQ         160(SP), CX
-	MOVQ         200(SP), SI
-	VMOVD        2(CX)(SI*1), X7
-	MOVQ         160(SP), CX
-	MOVQ         200(SP), SI
-	LEAQ         (CX)(SI*1), CX
-	MOVQ         192(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         192(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         176(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	MOVQ         192(SP), SI
-	VMOVD        2(CX)(SI*4), X8
-	MOVQ         144(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
-	MOVQ         176(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
-	MOVQ         152(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(CX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(SI*1), X7, X7
+	VMOVD        2(R15)(CX*4), X8
+	VPINSRD      $0x01, 2(R15)(DI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(SI*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(R8*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VINSERTI64X4 $0x01, Y7, Z6, Z6
-	VPANDD       Z3, Z6, Z7
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(SI*1), X8, X8
+	VMOVD        2(R15)(CX*4), X9
+	VPINSRD      $0x01, 2(R15)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPANDD       Z3, Z7, Z8
 
 	// dot = dot + f32(level[i_0]) * xb[j]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 536(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 208(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 216(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 224(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 232(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 240(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          536(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          536(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          208(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          208(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          216(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          216(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          224(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          224(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          232(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          232(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          240(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          240(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          200(SP), SI
-	VMULPS.BCST   (CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x08, Z6, Z7
-	VPANDD        Z3, Z7, Z7
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST (R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x08, Z7, Z8
+	VPANDD      Z3, Z8, Z8
 
 	// dot = dot + f32(level[i_1]) * xb[j + 1]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 544(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 248(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 256(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 264(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 272(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 280(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          544(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          544(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          248(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          248(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          256(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          256(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          264(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          264(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          272(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          272(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          280(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          280(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          200(SP), SI
-	VMULPS.BCST   4(CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x10, Z6, Z7
-	VPANDD        Z3, Z7, Z7
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 4(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x10, Z7, Z8
+	VPANDD      Z3, Z8, Z8
 
 	// dot = dot + f32(level[i_2]) * xb[j + 2]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 552(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 288(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 296(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 304(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 312(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 320(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          552(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          552(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          288(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          288(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          296(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          296(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          304(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          304(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          312(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          312(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          320(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          320(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          200(SP), SI
-	VMULPS.BCST   8(CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x18, Z6, Z6
-	VPANDD        Z3, Z6, Z6
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 8(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x18, Z7, Z7
+	VPANDD      Z3, Z7, Z7
 
 	// dot = dot + f32(level[i_3]) * xb[j + 3]<16>
-	VPMOVSXDQ     Y6, Z7
-	VEXTRACTI64X4 $0x01, Z6, Y6
-	VPMOVSXDQ     Y6, Z6
-	VMOVQ         X7, CX
-	VPEXTRQ       $0x01, X7, SI
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, DI
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R8
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R9
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R10
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R11
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R12
-	VMOVQ         X6, R13
-	VPEXTRQ       $0x01, X6, R14
-	VEXTRACTI32X4 $0x01, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 560(SP)
-	VEXTRACTI32X4 $0x01, Z6, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 328(SP)
-	VEXTRACTI32X4 $0x02, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 336(SP)
-	VEXTRACTI32X4 $0x02, Z6, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 344(SP)
-	VEXTRACTI32X4 $0x03, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 352(SP)
-	VEXTRACTI32X4 $0x03, Z6, X6
-	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 360(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X6
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X6, X6
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X6, X6
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X6, X6
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X6, X6
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X6, X6
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X6, X6
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X6, X6
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X6, X6
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X6, X6
-	MOVQ          560(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          560(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
-	MOVQ          328(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          328(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
-	MOVQ          336(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          336(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
-	MOVQ          344(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          344(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
-	MOVQ          352(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          352(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
-	MOVQ          360(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          360(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
-	VPMOVSXBD     X6, Z6
-	VCVTDQ2PS     Z6, Z6
-	MOVQ          184(SP), CX
-	MOVQ          200(SP), SI
-	VMULPS.BCST   12(CX)(SI*4), Z6, Z6
-	VADDPS        Z6, Z5, Z5
-	MOVQ          200(SP), CX
-	ADDQ          $+4, CX
-	MOVQ          CX, 200(SP)
-	MOVQ          200(SP), CX
-	CMPQ          CX, $+16
-	JLT           j_loop
+	VPERMD      Z4, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 12(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j_loop
 
 	// for j2 in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ CX, 368(SP)
+	MOVQ $+0, R14
 
 j2_loop:
-	MOVQ         168(SP), CX
-	MOVQ         368(SP), SI
-	VMOVD        2(CX)(SI*1), X6
-	MOVQ         168(SP), CX
-	MOVQ         368(SP), SI
-	LEAQ         (CX)(SI*1), CX
-	MOVQ         192(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X6, X6
-	MOVQ         192(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X6, X6
-	MOVQ         176(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X6, X6
-	MOVQ         192(SP), SI
-	VMOVD        2(CX)(SI*4), X7
-	MOVQ         144(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         176(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         152(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	VINSERTI32X4 $0x01, X7, Y6, Y6
-	MOVQ         160(SP), CX
-	MOVQ         368(SP), SI
-	VMOVD        2(CX)(SI*1), X7
-	MOVQ         160(SP), CX
-	MOVQ         368(SP), SI
-	LEAQ         (CX)(SI*1), CX
-	MOVQ         192(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X7, X7
-	MOVQ         192(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X7, X7
-	MOVQ         176(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X7, X7
-	MOVQ         192(SP), SI
-	VMOVD        2(CX)(SI*4), X8
-	MOVQ         144(SP), SI
-	VPINSRD      $0x01, 2(CX)(SI*1), X8, X8
-	MOVQ         176(SP), SI
-	VPINSRD      $0x02, 2(CX)(SI*2), X8, X8
-	MOVQ         152(SP), SI
-	VPINSRD      $0x03, 2(CX)(SI*1), X8, X8
+	VMOVD        2(R11)(R14*1), X7
+	LEAQ         (R11)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(CX*1), X7, X7
+	VPINSRD      $0x02, 2(R15)(CX*2), X7, X7
+	VPINSRD      $0x03, 2(R15)(SI*1), X7, X7
+	VMOVD        2(R15)(CX*4), X8
+	VPINSRD      $0x01, 2(R15)(DI*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(SI*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(R8*1), X8, X8
 	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VINSERTI64X4 $0x01, Y7, Z6, Z6
-	VPSRLD       $0x04, Z6, Z7
-	VPANDD       Z3, Z7, Z7
+	VMOVD        2(R12)(R14*1), X8
+	LEAQ         (R12)(R14*1), R15
+	VPINSRD      $0x01, 2(R15)(CX*1), X8, X8
+	VPINSRD      $0x02, 2(R15)(CX*2), X8, X8
+	VPINSRD      $0x03, 2(R15)(SI*1), X8, X8
+	VMOVD        2(R15)(CX*4), X9
+	VPINSRD      $0x01, 2(R15)(DI*1), X9, X9
+	VPINSRD      $0x02, 2(R15)(SI*2), X9, X9
+	VPINSRD      $0x03, 2(R15)(R8*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPSRLD       $0x04, Z7, Z8
+	VPANDD       Z3, Z8, Z8
 
 	// dot = dot + f32(level[i2_0]) * xb[j2 + 16]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 568(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 376(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 384(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 392(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 400(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 408(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          568(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          568(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          376(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          376(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          384(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          384(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          392(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          392(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          400(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          400(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          408(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          408(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          368(SP), SI
-	VMULPS.BCST   64(CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x0c, Z6, Z7
-	VPANDD        Z3, Z7, Z7
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 64(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x0c, Z7, Z8
+	VPANDD      Z3, Z8, Z8
 
 	// dot = dot + f32(level[i2_1]) * xb[j2 + 1 + 16]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 576(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 416(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 424(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 432(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 440(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 448(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          576(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          576(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          416(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          416(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          424(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          424(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          432(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          432(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          440(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          440(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          448(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          448(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          368(SP), SI
-	VMULPS.BCST   68(CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x14, Z6, Z7
-	VPANDD        Z3, Z7, Z7
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 68(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x14, Z7, Z8
+	VPANDD      Z3, Z8, Z8
 
 	// dot = dot + f32(level[i2_2]) * xb[j2 + 2 + 16]<16>
-	VPMOVSXDQ     Y7, Z8
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VMOVQ         X8, CX
-	VPEXTRQ       $0x01, X8, SI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VMOVQ         X9, DI
-	VEXTRACTI32X4 $0x01, Z8, X9
-	VPEXTRQ       $0x01, X9, R8
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VMOVQ         X9, R9
-	VEXTRACTI32X4 $0x02, Z8, X9
-	VPEXTRQ       $0x01, X9, R10
-	VEXTRACTI32X4 $0x03, Z8, X9
-	VMOVQ         X9, R11
-	VEXTRACTI32X4 $0x03, Z8, X8
-	VPEXTRQ       $0x01, X8, R12
-	VMOVQ         X7, R13
-	VPEXTRQ       $0x01, X7, R14
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 584(SP)
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 456(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 464(SP)
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R15
-	MOVQ          R15, 472(SP)
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R15
-	MOVQ          R15, 480(SP)
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 488(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X7
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X7, X7
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X7, X7
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X7, X7
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X7, X7
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X7, X7
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X7, X7
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X7, X7
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X7, X7
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X7, X7
-	MOVQ          584(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          584(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X7, X7
-	MOVQ          456(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          456(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X7, X7
-	MOVQ          464(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          464(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X7, X7
-	MOVQ          472(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          472(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X7, X7
-	MOVQ          480(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          480(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X7, X7
-	MOVQ          488(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          488(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X7, X7
-	VPMOVSXBD     X7, Z7
-	VCVTDQ2PS     Z7, Z7
-	MOVQ          184(SP), CX
-	MOVQ          368(SP), SI
-	VMULPS.BCST   72(CX)(SI*4), Z7, Z7
-	VADDPS        Z7, Z5, Z5
-	VPSRLD        $0x1c, Z6, Z6
+	VPERMD      Z4, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 72(R13)(R14*4), Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VPSRLD      $0x1c, Z7, Z7
 
 	// dot = dot + f32(level[i2_3]) * xb[j2 + 3 + 16]<16>
-	VPMOVSXDQ     Y6, Z7
-	VEXTRACTI64X4 $0x01, Z6, Y6
-	VPMOVSXDQ     Y6, Z6
-	VMOVQ         X7, CX
-	VPEXTRQ       $0x01, X7, SI
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VMOVQ         X8, DI
-	VEXTRACTI32X4 $0x01, Z7, X8
-	VPEXTRQ       $0x01, X8, R8
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VMOVQ         X8, R9
-	VEXTRACTI32X4 $0x02, Z7, X8
-	VPEXTRQ       $0x01, X8, R10
-	VEXTRACTI32X4 $0x03, Z7, X8
-	VMOVQ         X8, R11
-	VEXTRACTI32X4 $0x03, Z7, X7
-	VPEXTRQ       $0x01, X7, R12
-	VMOVQ         X6, R13
-	VPEXTRQ       $0x01, X6, R14
-	VEXTRACTI32X4 $0x01, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 592(SP)
-	VEXTRACTI32X4 $0x01, Z6, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 496(SP)
-	VEXTRACTI32X4 $0x02, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 504(SP)
-	VEXTRACTI32X4 $0x02, Z6, X7
-	VPEXTRQ       $0x01, X7, R15
-	MOVQ          R15, 512(SP)
-	VEXTRACTI32X4 $0x03, Z6, X7
-	VMOVQ         X7, R15
-	MOVQ          R15, 520(SP)
-	VEXTRACTI32X4 $0x03, Z6, X6
-	VPEXTRQ       $0x01, X6, R15
-	MOVQ          R15, 528(SP)
-	CMPQ          CX, $+16
-	JCC           outside
-	VPINSRB       $0x00, (BX)(CX*1), X1, X6
-	CMPQ          SI, $+16
-	JCC           outside
-	VPINSRB       $0x01, (BX)(SI*1), X6, X6
-	CMPQ          DI, $+16
-	JCC           outside
-	VPINSRB       $0x02, (BX)(DI*1), X6, X6
-	CMPQ          R8, $+16
-	JCC           outside
-	VPINSRB       $0x03, (BX)(R8*1), X6, X6
-	CMPQ          R9, $+16
-	JCC           outside
-	VPINSRB       $0x04, (BX)(R9*1), X6, X6
-	CMPQ          R10, $+16
-	JCC           outside
-	VPINSRB       $0x05, (BX)(R10*1), X6, X6
-	CMPQ          R11, $+16
-	JCC           outside
-	VPINSRB       $0x06, (BX)(R11*1), X6, X6
-	CMPQ          R12, $+16
-	JCC           outside
-	VPINSRB       $0x07, (BX)(R12*1), X6, X6
-	CMPQ          R13, $+16
-	JCC           outside
-	VPINSRB       $0x08, (BX)(R13*1), X6, X6
-	CMPQ          R14, $+16
-	JCC           outside
-	VPINSRB       $0x09, (BX)(R14*1), X6, X6
-	MOVQ          592(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          592(SP), CX
-	VPINSRB       $0x0a, (BX)(CX*1), X6, X6
-	MOVQ          496(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          496(SP), CX
-	VPINSRB       $0x0b, (BX)(CX*1), X6, X6
-	MOVQ          504(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          504(SP), CX
-	VPINSRB       $0x0c, (BX)(CX*1), X6, X6
-	MOVQ          512(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          512(SP), CX
-	VPINSRB       $0x0d, (BX)(CX*1), X6, X6
-	MOVQ          520(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          520(SP), CX
-	VPINSRB       $0x0e, (BX)(CX*1), X6, X6
-	MOVQ          528(SP), CX
-	CMPQ          CX, $+16
-	JCC           outside
-	MOVQ          528(SP), CX
-	VPINSRB       $0x0f, (BX)(CX*1), X6, X6
-	VPMOVSXBD     X6, Z6
-	VCVTDQ2PS     Z6, Z6
-	MOVQ          184(SP), CX
-	MOVQ          368(SP), SI
-	VMULPS.BCST   76(CX)(SI*4), Z6, Z6
-	VADDPS        Z6, Z5, Z5
-	MOVQ          368(SP), CX
-	ADDQ          $+4, CX
-	MOVQ          CX, 368(SP)
-	MOVQ          368(SP), CX
-	CMPQ          CX, $+16
-	JLT           j2_loop
+	VPERMD      Z4, Z7, Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST 76(R13)(R14*4), Z7, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+4, R14
+	CMPQ        R14, $+16
+	JLT         j2_loop
 
 	// acc = acc + w.f16[0] * dot
-	MOVQ         168(SP), CX
-	VPINSRW      $0x00, (CX), X1, X6
-	MOVQ         168(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x01, (CX)(SI*1), X6, X6
-	MOVQ         168(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x02, (CX)(SI*2), X6, X6
-	MOVQ         168(SP), CX
-	MOVQ         176(SP), SI
-	VPINSRW      $0x03, (CX)(SI*1), X6, X6
-	MOVQ         168(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x04, (CX)(SI*4), X6, X6
-	MOVQ         144(SP), CX
-	MOVQ         168(SP), SI
-	VPINSRW      $0x05, (SI)(CX*1), X6, X6
-	MOVQ         168(SP), CX
-	MOVQ         176(SP), SI
-	VPINSRW      $0x06, (CX)(SI*2), X6, X6
-	MOVQ         152(SP), CX
-	MOVQ         168(SP), SI
-	VPINSRW      $0x07, (SI)(CX*1), X6, X6
-	MOVQ         160(SP), CX
-	VPINSRW      $0x00, (CX), X1, X7
-	MOVQ         160(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x01, (CX)(SI*1), X7, X7
-	MOVQ         160(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x02, (CX)(SI*2), X7, X7
-	MOVQ         160(SP), CX
-	MOVQ         176(SP), SI
-	VPINSRW      $0x03, (CX)(SI*1), X7, X7
-	MOVQ         160(SP), CX
-	MOVQ         192(SP), SI
-	VPINSRW      $0x04, (CX)(SI*4), X7, X7
-	MOVQ         144(SP), CX
-	MOVQ         160(SP), SI
-	VPINSRW      $0x05, (SI)(CX*1), X7, X7
-	MOVQ         160(SP), CX
-	MOVQ         176(SP), SI
-	VPINSRW      $0x06, (CX)(SI*2), X7, X7
-	MOVQ         152(SP), CX
-	MOVQ         160(SP), SI
-	VPINSRW      $0x07, (SI)(CX*1), X7, X7
-	VINSERTI32X4 $0x01, X7, Y6, Y6
-	VCVTPH2PS    Y6, Z6
-	VMULPS       Z5, Z6, Z5
-	VADDPS       Z5, Z4, Z4
-	MOVQ         136(SP), CX
-	ADDQ         $+1, CX
-	MOVQ         CX, 136(SP)
-	MOVQ         128(SP), CX
-	ADDQ         $+18, CX
-	MOVQ         CX, 128(SP)
-	MOVQ         120(SP), CX
-	MOVQ         136(SP), SI
-	CMPQ         SI, CX
+	VPINSRW      $0x00, (R11), X1, X7
+	VPINSRW      $0x01, (R11)(CX*1), X7, X7
+	VPINSRW      $0x02, (R11)(CX*2), X7, X7
+	VPINSRW      $0x03, (R11)(SI*1), X7, X7
+	VPINSRW      $0x04, (R11)(CX*4), X7, X7
+	VPINSRW      $0x05, (R11)(DI*1), X7, X7
+	VPINSRW      $0x06, (R11)(SI*2), X7, X7
+	VPINSRW      $0x07, (R11)(R8*1), X7, X7
+	VPINSRW      $0x00, (R12), X1, X8
+	VPINSRW      $0x01, (R12)(CX*1), X8, X8
+	VPINSRW      $0x02, (R12)(CX*2), X8, X8
+	VPINSRW      $0x03, (R12)(SI*1), X8, X8
+	VPINSRW      $0x04, (R12)(CX*4), X8, X8
+	VPINSRW      $0x05, (R12)(DI*1), X8, X8
+	VPINSRW      $0x06, (R12)(SI*2), X8, X8
+	VPINSRW      $0x07, (R12)(R8*1), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VCVTPH2PS    Y7, Z7
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         $+1, R9
+	ADDQ         $+18, R10
+	MOVQ         120(SP), R11
+	CMPQ         R9, R11
 	JLT          b_loop
 
 b_done:
-	MOVQ    64(SP), CX
-	MOVQ    80(SP), SI
-	VMOVUPS Z4, (CX)(SI*4)
-	MOVQ    80(SP), CX
-	ADDQ    $+16, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    48(SP), CX
-	MOVQ    88(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 88(SP)
-	MOVQ    56(SP), CX
-	MOVQ    80(SP), SI
-	CMPQ    SI, CX
+	MOVQ    64(SP), R9
+	MOVQ    80(SP), R10
+	VMOVUPS Z5, (R9)(R10*4)
+	MOVQ    80(SP), R9
+	ADDQ    $+16, R9
+	MOVQ    R9, 80(SP)
+	MOVQ    24(SP), R9
+	MOVQ    88(SP), R10
+	ADDQ    R9, R10
+	MOVQ    R10, 88(SP)
+	MOVQ    56(SP), R9
+	MOVQ    80(SP), R10
+	CMPQ    R10, R9
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  80(SP), CX
-	MOVQ  hi+56(FP), SI
-	CMPQ  CX, SI
+	MOVQ  80(SP), R9
+	MOVQ  R9, 144(SP)
+	MOVQ  hi+56(FP), R9
+	MOVQ  144(SP), R10
+	CMPQ  R10, R9
 	JGE   m2_done
-	MOVQ  80(SP), SI
-	MOVQ  192(SP), DI
-	IMULQ DI, SI
-	MOVQ  x+8(FP), DI
-	MOVQ  32(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  y+16(FP), R8
-	MOVQ  40(SP), R9
-	LEAQ  (R8)(R9*4), R8
+	MOVQ  80(SP), R9
+	IMULQ CX, R9
+	MOVQ  R9, 136(SP)
+	MOVQ  x+8(FP), R9
+	MOVQ  32(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 152(SP)
+	MOVQ  y+16(FP), R9
+	MOVQ  40(SP), R10
+	LEAQ  (R9)(R10*4), R9
+	MOVQ  R9, 128(SP)
 
 m2_loop:
 	// acc2 = 0f
-	VMOVAPS X2, X4
+	VMOVAPS X2, X5
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, R9
@@ -1947,17 +1055,19 @@ m2_loop:
 	CMPQ R9, R10
 	JGE  b2_done
 	MOVQ W+0(FP), R10
-	LEAQ (R10)(SI*1), R10
+	MOVQ 136(SP), R11
+	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
 
 b2_loop:
 	LEAQ (R10)(R11*1), R12
 	MOVQ R9, R13
 	SHLQ $0x07, R13
-	LEAQ (DI)(R13*1), R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R13*1), R13
 
 	// dot2 = 0f
-	VMOVAPS X2, X5
+	VMOVAPS X2, X6
 
 	// for j3 in 0 .. 16
 	MOVQ $+0, R14
@@ -1970,9 +1080,9 @@ j3_loop:
 	CMPQ       R15, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R15*1), R15
-	VCVTSI2SSQ R15, X1, X6
-	VMULSS     (R13)(R14*4), X6, X6
-	VADDSS     X6, X5, X5
+	VCVTSI2SSQ R15, X1, X7
+	VMULSS     (R13)(R14*4), X7, X7
+	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
 	JLT        j3_loop
@@ -1988,19 +1098,19 @@ j4_loop:
 	CMPQ       R15, $+16
 	JCC        outside
 	MOVBQSX    (BX)(R15*1), R15
-	VCVTSI2SSQ R15, X1, X6
-	VMULSS     64(R13)(R14*4), X6, X6
-	VADDSS     X6, X5, X5
+	VCVTSI2SSQ R15, X1, X7
+	VMULSS     64(R13)(R14*4), X7, X7
+	VADDSS     X7, X6, X6
 	ADDQ       $+1, R14
 	CMPQ       R14, $+16
 	JLT        j4_loop
 
 	// acc2 = acc2 + w2.f16[0] * dot2
 	MOVWQZX   (R12), R12
-	VMOVD     R12, X6
-	VCVTPH2PS X6, X6
-	VMULSS    X5, X6, X5
-	VADDSS    X5, X4, X4
+	VMOVD     R12, X7
+	VCVTPH2PS X7, X7
+	VMULSS    X6, X7, X6
+	VADDSS    X6, X5, X5
 	ADDQ      $+1, R9
 	ADDQ      $+18, R11
 	MOVQ      120(SP), R12
@@ -2008,29 +1118,35 @@ j4_loop:
 	JLT       b2_loop
 
 b2_done:
-	VMOVSS X4, (R8)(CX*4)
-	ADDQ   $+1, CX
-	MOVQ   192(SP), R9
-	ADDQ   R9, SI
+	MOVQ   128(SP), R9
+	MOVQ   144(SP), R10
+	VMOVSS X5, (R9)(R10*4)
+	MOVQ   144(SP), R9
+	ADDQ   $+1, R9
+	MOVQ   R9, 144(SP)
+	MOVQ   136(SP), R9
+	ADDQ   CX, R9
+	MOVQ   R9, 136(SP)
 	MOVQ   hi+56(FP), R9
-	CMPQ   CX, R9
+	MOVQ   144(SP), R10
+	CMPQ   R10, R9
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 8(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 8(SP)
-	MOVQ K+32(FP), CX
-	MOVQ 32(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 32(SP)
-	MOVQ M+24(FP), CX
-	MOVQ 40(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 40(SP)
-	MOVQ T+40(FP), CX
-	MOVQ 8(SP), SI
-	CMPQ SI, CX
+	MOVQ 8(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 8(SP)
+	MOVQ K+32(FP), R9
+	MOVQ 32(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 32(SP)
+	MOVQ M+24(FP), R9
+	MOVQ 40(SP), R10
+	ADDQ R9, R10
+	MOVQ R10, 40(SP)
+	MOVQ T+40(FP), R9
+	MOVQ 8(SP), R10
+	CMPQ R10, R9
 	JLT  t_loop
 
 t_done:
@@ -2049,3 +1165,13 @@ GLOBL matmulIq4NlVariants_i32_0<>(SB), RODATA|NOPTR, $4
 DATA matmulIq4NlVariants_level_1<>+0(SB)/8, $0xf6eaddcfbfad9881
 DATA matmulIq4NlVariants_level_1<>+8(SB)/8, $0x7159453526190d01
 GLOBL matmulIq4NlVariants_level_1<>(SB), RODATA|NOPTR, $16
+
+DATA matmulIq4NlVariants_i32_2<>+0(SB)/8, $0xffffff98ffffff81
+DATA matmulIq4NlVariants_i32_2<>+8(SB)/8, $0xffffffbfffffffad
+DATA matmulIq4NlVariants_i32_2<>+16(SB)/8, $0xffffffddffffffcf
+DATA matmulIq4NlVariants_i32_2<>+24(SB)/8, $0xfffffff6ffffffea
+DATA matmulIq4NlVariants_i32_2<>+32(SB)/8, $0x0000000d00000001
+DATA matmulIq4NlVariants_i32_2<>+40(SB)/8, $0x0000002600000019
+DATA matmulIq4NlVariants_i32_2<>+48(SB)/8, $0x0000004500000035
+DATA matmulIq4NlVariants_i32_2<>+56(SB)/8, $0x0000007100000059
+GLOBL matmulIq4NlVariants_i32_2<>(SB), RODATA|NOPTR, $64

@@ -102,8 +102,8 @@ func matmulQ2K(call *plan.Call, lo, hi int, scratch []byte) {
 					for j9 := range 2 {
 						var dot4_0, dot4_1, dot4_2, dot4_3 float32
 						for j10 := range 16 {
-							i2 := 32*j + j10 + 16*j9 + 16
-							xbJ := xb[128*j+j10+16*j9+96]
+							i2 := 32*j + 16*j9 + j10 + 16
+							xbJ := xb[128*j+16*j9+j10+96]
 							dot4_0 += float32(f32Shr6[w0[i2]] * xbJ)
 							dot4_1 += float32(f32Shr6[w1[i2]] * xbJ)
 							dot4_2 += float32(f32Shr6[w2[i2]] * xbJ)

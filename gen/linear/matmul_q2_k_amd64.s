@@ -609,7 +609,7 @@ j10_loop:
 	VPINSRD     $0x03, 16(R15)(CX*1), X8, X8
 	VINSERTI128 $0x01, X8, Y7, Y7
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 6<8> & 3<8>) * xb[j * 128 + j10 + j9 * 16 + 96]<8>
+	// dot4 = dot4 + f32(w_j10_word0 >> 6<8> & 3<8>) * xb[j * 128 + j9 * 16 + j10 + 96]<8>
 	VPSRLD       $0x06, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -617,7 +617,7 @@ j10_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 14<8> & 3<8>) * xb[j * 128 + (j10 + 1) + j9 * 16 + 96]<8>
+	// dot4 = dot4 + f32(w_j10_word0 >> 14<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 1) + 96]<8>
 	VPSRLD       $0x0e, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -625,7 +625,7 @@ j10_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 22<8> & 3<8>) * xb[j * 128 + (j10 + 2) + j9 * 16 + 96]<8>
+	// dot4 = dot4 + f32(w_j10_word0 >> 22<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 2) + 96]<8>
 	VPSRLD       $0x16, Y7, Y8
 	VPAND        Y3, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
@@ -633,7 +633,7 @@ j10_loop:
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y6, Y6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 30<8> & 3<8>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<8>
+	// dot4 = dot4 + f32(w_j10_word0 >> 30<8> & 3<8>) * xb[j * 128 + j9 * 16 + (j10 + 3) + 96]<8>
 	VPSRLD       $0x1e, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
 	VBROADCASTSS 396(R14)(R12*4), Y8
@@ -1915,28 +1915,28 @@ j10_loop:
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VINSERTI64X4 $0x01, Y8, Z7, Z7
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 6<16> & 3<16>) * xb[j * 128 + j10 + j9 * 16 + 96]<16>
+	// dot4 = dot4 + f32(w_j10_word0 >> 6<16> & 3<16>) * xb[j * 128 + j9 * 16 + j10 + 96]<16>
 	VPSRLD      $0x06, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 384(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 14<16> & 3<16>) * xb[j * 128 + (j10 + 1) + j9 * 16 + 96]<16>
+	// dot4 = dot4 + f32(w_j10_word0 >> 14<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 1) + 96]<16>
 	VPSRLD      $0x0e, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 388(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 22<16> & 3<16>) * xb[j * 128 + (j10 + 2) + j9 * 16 + 96]<16>
+	// dot4 = dot4 + f32(w_j10_word0 >> 22<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 2) + 96]<16>
 	VPSRLD      $0x16, Z7, Z8
 	VPANDD      Z3, Z8, Z8
 	VCVTDQ2PS   Z8, Z8
 	VMULPS.BCST 392(R14)(R11*4), Z8, Z8
 	VADDPS      Z8, Z6, Z6
 
-	// dot4 = dot4 + f32(w_j10_word0 >> 30<16> & 3<16>) * xb[j * 128 + (j10 + 3) + j9 * 16 + 96]<16>
+	// dot4 = dot4 + f32(w_j10_word0 >> 30<16> & 3<16>) * xb[j * 128 + j9 * 16 + (j10 + 3) + 96]<16>
 	VPSRLD      $0x1e, Z7, Z7
 	VCVTDQ2PS   Z7, Z7
 	VMULPS.BCST 396(R14)(R11*4), Z7, Z7

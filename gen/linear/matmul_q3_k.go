@@ -80,13 +80,13 @@ func matmulQ3K(call *plan.Call, lo, hi int, scratch []byte) {
 					for j10 := range 2 {
 						for j11 := range 2 {
 							for j12 := range 4 {
-								i := 8*j10 + 4*j11 + j12 + 16*j9 + 32
-								i2 := 8*j10 + 4*j11 + j12 + 16*j9
-								xbJ10 := xb[i2+64]
-								dot3_0 += float32(f32Sub4[w0[i]>>4&3|w0[i2]>>2&1<<2] * xbJ10)
-								dot3_1 += float32(f32Sub4[w1[i]>>4&3|w1[i2]>>2&1<<2] * xbJ10)
-								dot3_2 += float32(f32Sub4[w2[i]>>4&3|w2[i2]>>2&1<<2] * xbJ10)
-								dot3_3 += float32(f32Sub4[w3[i]>>4&3|w3[i2]>>2&1<<2] * xbJ10)
+								i := 16*j9 + 8*j10 + 4*j11 + j12 + 32
+								i2 := 16*j9 + 8*j10 + 4*j11 + j12
+								xbJ9 := xb[i2+64]
+								dot3_0 += float32(f32Sub4[w0[i]>>4&3|w0[i2]>>2&1<<2] * xbJ9)
+								dot3_1 += float32(f32Sub4[w1[i]>>4&3|w1[i2]>>2&1<<2] * xbJ9)
+								dot3_2 += float32(f32Sub4[w2[i]>>4&3|w2[i2]>>2&1<<2] * xbJ9)
+								dot3_3 += float32(f32Sub4[w3[i]>>4&3|w3[i2]>>2&1<<2] * xbJ9)
 							}
 						}
 					}

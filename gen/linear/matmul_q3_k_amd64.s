@@ -8,8 +8,8 @@
 #include "textflag.h"
 
 // func matmulQ3K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ3K_avx2(SB), $672-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ3K_avx2(SB), $472-65
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
@@ -41,7 +41,7 @@ TEXT ·matmulQ3K_avx2(SB), $672-65
 	CMOVQLT      SI, CX
 	MOVQ         CX, 64(SP)
 	IMUL3Q       $+7, BX, CX
-	MOVQ         CX, 576(SP)
+	MOVQ         CX, 296(SP)
 	MOVQ         BX, CX
 	MOVQ         CX, 40(SP)
 	MOVQ         40(SP), CX
@@ -52,135 +52,130 @@ TEXT ·matmulQ3K_avx2(SB), $672-65
 	MOVQ         (SP), CX
 	IMULQ        BX, CX
 	MOVQ         CX, (SP)
-	MOVQ         576(SP), CX
+	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*1), CX
 	MOVQ         CX, 32(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	MOVQ         SI, 584(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 16(SP)
+	MOVQ         $+0, DI
+	MOVQ         DI, 16(SP)
 	VPXOR        X1, X1, X1
 	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Y2
 	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Y3
 	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Y4
 	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Y5
 	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Y6
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
+	MOVQ         $+0, DI
+	MOVQ         DI, 24(SP)
 	VPXOR        X7, X7, X7
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ lo+48(FP), SI
-	MOVQ SI, 72(SP)
-	MOVQ 48(SP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ lo+48(FP), DI
+	MOVQ DI, 72(SP)
+	MOVQ 48(SP), DI
+	MOVQ 72(SP), R8
+	CMPQ R8, DI
 	JGE  m_done
-	MOVQ (SP), SI
-	MOVQ SI, 80(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 16(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 88(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 24(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 56(SP)
+	MOVQ (SP), DI
+	MOVQ DI, 80(SP)
+	MOVQ x+8(FP), DI
+	MOVQ 16(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 88(SP)
+	MOVQ y+16(FP), DI
+	MOVQ 24(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ DI, 56(SP)
 
 m_loop:
 	// acc = 0f<8>
 	VMOVAPS Y0, Y8
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ 104(SP), SI
-	MOVQ 120(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, DI
+	MOVQ DI, 120(SP)
+	MOVQ 104(SP), DI
+	MOVQ 120(SP), R8
+	CMPQ R8, DI
 	JGE  b_done
-	MOVQ 80(SP), SI
-	MOVQ 576(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 64(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 32(SP), SI
 	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	LEAQ -110(SI), SI
-	MOVQ 64(SP), DI
-	CMPQ SI, DI
+	MOVQ 296(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 64(SP), R8
+	CMPQ DI, R8
 	JCC  outside
-	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 112(SP)
+	MOVQ 32(SP), DI
+	MOVQ 80(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ -110(DI), DI
+	MOVQ 64(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ W+0(FP), DI
+	MOVQ 80(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 96(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 112(SP)
 
 b_loop:
-	MOVQ 96(SP), SI
-	MOVQ 112(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 120(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 88(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 128(SP)
+	MOVQ 96(SP), DI
+	MOVQ 112(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 120(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 128(SP)
 
 	// for j in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 136(SP)
 
 j_loop:
 	// dot = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j2 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 136(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 136(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 128(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 136(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 136(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j2_loop:
 	// for j3 in 0 .. 2
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j3_loop:
-	VMOVD       32(R10)(R9*4), X10
-	LEAQ        (R10)(R9*4), R12
-	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD       32(R12)(BX*4), X11
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD       32(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD       32(R14)(BX*4), X11
+	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R10)(R9*4), X11
-	VPINSRD     $0x01, (R12)(BX*1), X11, X11
-	VPINSRD     $0x02, (R12)(BX*2), X11, X11
-	VPINSRD     $0x03, (R12)(CX*1), X11, X11
-	VMOVD       (R12)(BX*4), X12
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, (R12)(R13*1), X12, X12
-	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
 	// dot = dot + f32((w_j4_word0 & 3<8> | (w_j4_word1 & 1<8>) << 2<8>) - 4<8>) * xb[j * 16 + j2 * 8 + j3 *  …
@@ -190,10 +185,10 @@ j3_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R9, R12
-	SHLQ         $0x04, R12
-	LEAQ         (R11)(R12*1), R12
-	VBROADCASTSS (R12), Y13
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS (R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -206,7 +201,7 @@ j3_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 4(R12), Y13
+	VBROADCASTSS 4(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -219,7 +214,7 @@ j3_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 8(R12), Y13
+	VBROADCASTSS 8(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -232,66 +227,52 @@ j3_loop:
 	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 12(R12), Y11
+	VBROADCASTSS 12(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j3_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j2_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<8> & 15<8> | (w.u8[j + 104] >> 0<8> & 3<8>) << 4<8>) - …
-	MOVQ      200(SP), SI
-	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      584(SP), DI
-	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      576(SP), DI
-	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      136(SP), SI
-	MOVQ      200(SP), DI
-	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      136(SP), SI
-	MOVQ      200(SP), DI
-	LEAQ      (DI)(SI*1), SI
-	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ      136(SP), R8
+	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
+	MOVQ      136(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      136(SP), DI
-	MOVQ      200(SP), R8
-	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
-	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
-	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
-	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
-	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
-	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
+	MOVQ      136(SP), R9
+	VPINSRB   $0x00, 96(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 96(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 96(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 96(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 96(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 96(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 96(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 96(R8)(R9*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
 	VPOR      Y11, Y12, Y11
@@ -300,63 +281,60 @@ j3_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      136(SP), SI
-	ADDQ      $+1, SI
-	MOVQ      SI, 136(SP)
-	MOVQ      136(SP), SI
-	CMPQ      SI, $+2
+	MOVQ      136(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 136(SP)
+	MOVQ      136(SP), R8
+	CMPQ      R8, $+2
 	JLT       j_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 144(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 144(SP)
 
 j5_loop:
 	// dot2 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 144(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 144(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 128(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 144(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 144(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j7_loop:
-	VMOVD       32(R10)(R9*4), X10
-	LEAQ        (R10)(R9*4), R12
-	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD       32(R12)(BX*4), X11
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD       32(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD       32(R14)(BX*4), X11
+	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R10)(R9*4), X11
-	VPINSRD     $0x01, (R12)(BX*1), X11, X11
-	VPINSRD     $0x02, (R12)(BX*2), X11, X11
-	VPINSRD     $0x03, (R12)(CX*1), X11, X11
-	VMOVD       (R12)(BX*4), X12
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, (R12)(R13*1), X12, X12
-	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
 	// dot2 = dot2 + f32((w_j8_word0 >> 2<8> & 3<8> | (w_j8_word1 >> 1<8> & 1<8>) << 2<8>) - 4<8>) * xb[j5 * 1 …
@@ -368,10 +346,10 @@ j7_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R9, R12
-	SHLQ         $0x04, R12
-	LEAQ         (R11)(R12*1), R12
-	VBROADCASTSS 128(R12), Y13
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 128(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -384,7 +362,7 @@ j7_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 132(R12), Y13
+	VBROADCASTSS 132(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -397,7 +375,7 @@ j7_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 136(R12), Y13
+	VBROADCASTSS 136(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -410,66 +388,52 @@ j7_loop:
 	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 140(R12), Y11
+	VBROADCASTSS 140(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j7_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j6_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<8> & 15<8> | (w.u8[j5 + 106] >> 0<8> & 3<8>) << 4<8>) …
-	MOVQ      200(SP), SI
-	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      584(SP), DI
-	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      576(SP), DI
-	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      144(SP), SI
-	MOVQ      200(SP), DI
-	VPINSRB   $0x00, 106(DI)(SI*1), X1, X11
-	MOVQ      144(SP), SI
-	MOVQ      200(SP), DI
-	LEAQ      (DI)(SI*1), SI
-	VPINSRB   $0x01, 106(SI)(BX*1), X11, X11
-	VPINSRB   $0x02, 106(SI)(BX*2), X11, X11
-	VPINSRB   $0x03, 106(SI)(CX*1), X11, X11
-	VPINSRB   $0x04, 106(SI)(BX*4), X11, X11
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 106(SI)(DI*1), X11, X11
-	VPINSRB   $0x06, 106(SI)(CX*2), X11, X11
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 106(SI)(DI*1), X11, X11
+	MOVQ      144(SP), R8
+	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
+	MOVQ      144(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      144(SP), DI
-	MOVQ      200(SP), R8
-	VPINSRB   $0x00, 98(R8)(DI*1), X1, X12
-	VPINSRB   $0x01, 98(SI)(BX*1), X12, X12
-	VPINSRB   $0x02, 98(SI)(BX*2), X12, X12
-	VPINSRB   $0x03, 98(SI)(CX*1), X12, X12
-	VPINSRB   $0x04, 98(SI)(BX*4), X12, X12
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 98(SI)(DI*1), X12, X12
-	VPINSRB   $0x06, 98(SI)(CX*2), X12, X12
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 98(SI)(DI*1), X12, X12
+	MOVQ      144(SP), R9
+	VPINSRB   $0x00, 98(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 98(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 98(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 98(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 98(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 98(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 98(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 98(R8)(R9*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
 	VPOR      Y11, Y12, Y11
@@ -478,66 +442,63 @@ j7_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      144(SP), SI
-	ADDQ      $+1, SI
-	MOVQ      SI, 144(SP)
-	MOVQ      144(SP), SI
-	CMPQ      SI, $+2
+	MOVQ      144(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 144(SP)
+	MOVQ      144(SP), R8
+	CMPQ      R8, $+2
 	JLT       j5_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 152(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 152(SP)
 
 j9_loop:
 	// dot3 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j10 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 152(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 152(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 128(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 152(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 152(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j11_loop:
-	VMOVD       32(R10)(R9*4), X10
-	LEAQ        (R10)(R9*4), R12
-	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD       32(R12)(BX*4), X11
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD       32(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD       32(R14)(BX*4), X11
+	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R10)(R9*4), X11
-	VPINSRD     $0x01, (R12)(BX*1), X11, X11
-	VPINSRD     $0x02, (R12)(BX*2), X11, X11
-	VPINSRD     $0x03, (R12)(CX*1), X11, X11
-	VMOVD       (R12)(BX*4), X12
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, (R12)(R13*1), X12, X12
-	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 4<8> & 3<8> | (w_j12_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>) * xb[j10  …
+	// dot3 = dot3 + f32((w_j12_word0 >> 4<8> & 3<8> | (w_j12_word1 >> 2<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 * …
 	VPSRLD       $0x02, Y11, Y12
 	VPAND        Y3, Y12, Y12
 	VPSLLD       $0x02, Y12, Y12
@@ -546,14 +507,14 @@ j11_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R9, R12
-	SHLQ         $0x04, R12
-	LEAQ         (R11)(R12*1), R12
-	VBROADCASTSS 256(R12), Y13
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 256(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 12<8> & 3<8> | (w_j12_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	// dot3 = dot3 + f32((w_j12_word0 >> 12<8> & 3<8> | (w_j12_word1 >> 10<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
 	VPSRLD       $0x0a, Y11, Y12
 	VPAND        Y3, Y12, Y12
 	VPSLLD       $0x02, Y12, Y12
@@ -562,11 +523,11 @@ j11_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 260(R12), Y13
+	VBROADCASTSS 260(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 20<8> & 3<8> | (w_j12_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	// dot3 = dot3 + f32((w_j12_word0 >> 20<8> & 3<8> | (w_j12_word1 >> 18<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
 	VPSRLD       $0x12, Y11, Y12
 	VPAND        Y3, Y12, Y12
 	VPSLLD       $0x02, Y12, Y12
@@ -575,11 +536,11 @@ j11_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 264(R12), Y13
+	VBROADCASTSS 264(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
-	// dot3 = dot3 + f32((w_j12_word0 >> 28<8> & 3<8> | (w_j12_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>) * xb[j1 …
+	// dot3 = dot3 + f32((w_j12_word0 >> 28<8> & 3<8> | (w_j12_word1 >> 26<8> & 1<8>) << 2<8>) - 4<8>) * xb[j9 …
 	VPSRLD       $0x1a, Y11, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
@@ -588,67 +549,53 @@ j11_loop:
 	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 268(R12), Y11
+	VBROADCASTSS 268(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j11_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j10_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<8> & 15<8> | (w.u8[j9 + 104] >> 2<8> & 3<8>) << 4<8> …
-	MOVQ      200(SP), SI
-	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      584(SP), DI
-	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      576(SP), DI
-	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      152(SP), SI
-	MOVQ      200(SP), DI
-	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      152(SP), SI
-	MOVQ      200(SP), DI
-	LEAQ      (DI)(SI*1), SI
-	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ      152(SP), R8
+	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
+	MOVQ      152(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPSRLD    $0x02, Y11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      152(SP), DI
-	MOVQ      200(SP), R8
-	VPINSRB   $0x00, 100(R8)(DI*1), X1, X12
-	VPINSRB   $0x01, 100(SI)(BX*1), X12, X12
-	VPINSRB   $0x02, 100(SI)(BX*2), X12, X12
-	VPINSRB   $0x03, 100(SI)(CX*1), X12, X12
-	VPINSRB   $0x04, 100(SI)(BX*4), X12, X12
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 100(SI)(DI*1), X12, X12
-	VPINSRB   $0x06, 100(SI)(CX*2), X12, X12
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 100(SI)(DI*1), X12, X12
+	MOVQ      152(SP), R9
+	VPINSRB   $0x00, 100(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 100(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 100(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 100(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 100(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 100(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 100(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 100(R8)(R9*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPAND     Y6, Y12, Y12
 	VPOR      Y11, Y12, Y11
@@ -657,63 +604,60 @@ j11_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      152(SP), SI
-	ADDQ      $+1, SI
-	MOVQ      SI, 152(SP)
-	MOVQ      152(SP), SI
-	CMPQ      SI, $+2
+	MOVQ      152(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 152(SP)
+	MOVQ      152(SP), R8
+	CMPQ      R8, $+2
 	JLT       j9_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 160(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 160(SP)
 
 j13_loop:
 	// dot4 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j14 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 160(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 160(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 128(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 160(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 160(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j15_loop:
-	VMOVD       32(R10)(R9*4), X10
-	LEAQ        (R10)(R9*4), R12
-	VPINSRD     $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD     $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD     $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD       32(R12)(BX*4), X11
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD     $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD       32(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD       32(R14)(BX*4), X11
+	VPINSRD     $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 32(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 32(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R10)(R9*4), X11
-	VPINSRD     $0x01, (R12)(BX*1), X11, X11
-	VPINSRD     $0x02, (R12)(BX*2), X11, X11
-	VPINSRD     $0x03, (R12)(CX*1), X11, X11
-	VMOVD       (R12)(BX*4), X12
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, (R12)(R13*1), X12, X12
-	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
 	// dot4 = dot4 + f32((w_j16_word0 >> 6<8> & 3<8> | (w_j16_word1 >> 3<8> & 1<8>) << 2<8>) - 4<8>) * xb[j13  …
@@ -725,10 +669,10 @@ j15_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R9, R12
-	SHLQ         $0x04, R12
-	LEAQ         (R11)(R12*1), R12
-	VBROADCASTSS 384(R12), Y13
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 384(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -741,7 +685,7 @@ j15_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 388(R12), Y13
+	VBROADCASTSS 388(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -754,7 +698,7 @@ j15_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 392(R12), Y13
+	VBROADCASTSS 392(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -766,141 +710,115 @@ j15_loop:
 	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 396(R12), Y11
+	VBROADCASTSS 396(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j15_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j14_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<8> & 15<8> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13 +  …
-	MOVQ         200(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         584(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         576(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	VCVTPH2PS    X10, Y10
-	MOVQ         160(SP), SI
-	LEAQ         6(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Y11
-	ANDQ         $+3, SI
-	MOVQ         200(SP), DI
-	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
-	MOVQ         200(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(SI)(BX*4), X12, X12
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X12, X12
-	VPINSRB      $0x06, 104(SI)(CX*2), X12, X12
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPAND        Y4, Y11, Y11
-	VPSLLD       $0x04, Y11, Y11
-	MOVQ         160(SP), SI
-	MOVQ         200(SP), DI
-	VPINSRB      $0x00, 102(DI)(SI*1), X1, X12
-	MOVQ         160(SP), SI
-	MOVQ         200(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
-	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPAND        Y6, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y5, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VMULPS       Y11, Y10, Y10
-	VMULPS       Y9, Y10, Y9
-	VADDPS       Y9, Y8, Y8
-	MOVQ         160(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 160(SP)
-	MOVQ         160(SP), SI
-	CMPQ         SI, $+2
-	JLT          j13_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<8> & 15<8> | (w.u8[j13 + 106] >> 2<8> & 3<8>) << 4< …
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      160(SP), R8
+	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
+	MOVQ      160(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x02, Y11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      160(SP), R9
+	VPINSRB   $0x00, 102(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 102(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 102(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 102(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 102(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 102(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 102(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 102(R8)(R9*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPAND     Y6, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      160(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 160(SP)
+	MOVQ      160(SP), R8
+	CMPQ      R8, $+2
+	JLT       j13_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 168(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 168(SP)
 
 j17_loop:
 	// dot5 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j18 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 168(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 168(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 128(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 168(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 168(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j19_loop:
-	VMOVD       64(R10)(R9*4), X10
-	LEAQ        (R10)(R9*4), R12
-	VPINSRD     $0x01, 64(R12)(BX*1), X10, X10
-	VPINSRD     $0x02, 64(R12)(BX*2), X10, X10
-	VPINSRD     $0x03, 64(R12)(CX*1), X10, X10
-	VMOVD       64(R12)(BX*4), X11
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, 64(R12)(R13*1), X11, X11
-	VPINSRD     $0x02, 64(R12)(CX*2), X11, X11
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, 64(R12)(R13*1), X11, X11
+	VMOVD       64(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD       64(R14)(BX*4), X11
+	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
-	VMOVD       (R10)(R9*4), X11
-	VPINSRD     $0x01, (R12)(BX*1), X11, X11
-	VPINSRD     $0x02, (R12)(BX*2), X11, X11
-	VPINSRD     $0x03, (R12)(CX*1), X11, X11
-	VMOVD       (R12)(BX*4), X12
-	MOVQ        584(SP), R13
-	VPINSRD     $0x01, (R12)(R13*1), X12, X12
-	VPINSRD     $0x02, (R12)(CX*2), X12, X12
-	MOVQ        576(SP), R13
-	VPINSRD     $0x03, (R12)(R13*1), X12, X12
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
 	VINSERTI128 $0x01, X12, Y11, Y11
 
 	// dot5 = dot5 + f32((w_j20_word0 & 3<8> | (w_j20_word1 >> 4<8> & 1<8>) << 2<8>) - 4<8>) * xb[j17 * 16 + j …
@@ -911,10 +829,10 @@ j19_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	MOVQ         R9, R12
-	SHLQ         $0x04, R12
-	LEAQ         (R11)(R12*1), R12
-	VBROADCASTSS 512(R12), Y13
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 512(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -927,7 +845,7 @@ j19_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 516(R12), Y13
+	VBROADCASTSS 516(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -940,7 +858,7 @@ j19_loop:
 	VPOR         Y12, Y13, Y12
 	VPSUBD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VBROADCASTSS 520(R12), Y13
+	VBROADCASTSS 520(R14), Y13
 	VMULPS       Y13, Y12, Y12
 	VADDPS       Y12, Y9, Y9
 
@@ -953,67 +871,53 @@ j19_loop:
 	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 524(R12), Y11
+	VBROADCASTSS 524(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, R9
-	CMPQ         R9, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j19_loop
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j18_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<8> & 15<8> | (w.u8[j17 + 104] >> 4<8> & 3<8>) << 4<8 …
-	MOVQ      200(SP), SI
-	VPINSRW   $0x00, 108(SI), X1, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      584(SP), DI
-	VPINSRW   $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ      200(SP), SI
-	VPINSRW   $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ      200(SP), SI
-	MOVQ      576(SP), DI
-	VPINSRW   $0x07, 108(SI)(DI*1), X10, X10
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
 	VCVTPH2PS X10, Y10
-	MOVQ      168(SP), SI
-	MOVQ      200(SP), DI
-	VPINSRB   $0x00, 104(DI)(SI*1), X1, X11
-	MOVQ      168(SP), SI
-	MOVQ      200(SP), DI
-	LEAQ      (DI)(SI*1), SI
-	VPINSRB   $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB   $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB   $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB   $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB   $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 104(SI)(DI*1), X11, X11
+	MOVQ      168(SP), R8
+	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
+	MOVQ      168(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
 	VPMOVZXBD X11, Y11
 	VPSRLD    $0x04, Y11, Y11
 	VPAND     Y4, Y11, Y11
 	VPSLLD    $0x04, Y11, Y11
-	MOVQ      168(SP), DI
-	MOVQ      200(SP), R8
-	VPINSRB   $0x00, 96(R8)(DI*1), X1, X12
-	VPINSRB   $0x01, 96(SI)(BX*1), X12, X12
-	VPINSRB   $0x02, 96(SI)(BX*2), X12, X12
-	VPINSRB   $0x03, 96(SI)(CX*1), X12, X12
-	VPINSRB   $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ      584(SP), DI
-	VPINSRB   $0x05, 96(SI)(DI*1), X12, X12
-	VPINSRB   $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ      576(SP), DI
-	VPINSRB   $0x07, 96(SI)(DI*1), X12, X12
+	MOVQ      168(SP), R9
+	VPINSRB   $0x00, 96(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 96(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 96(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 96(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 96(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 96(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 96(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 96(R8)(R9*1), X12, X12
 	VPMOVZXBD X12, Y12
 	VPSRLD    $0x04, Y12, Y12
 	VPOR      Y11, Y12, Y11
@@ -1022,1819 +926,1328 @@ j19_loop:
 	VMULPS    Y11, Y10, Y10
 	VMULPS    Y9, Y10, Y9
 	VADDPS    Y9, Y8, Y8
-	MOVQ      168(SP), SI
-	ADDQ      $+1, SI
-	MOVQ      SI, 168(SP)
-	MOVQ      168(SP), SI
-	CMPQ      SI, $+2
+	MOVQ      168(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 168(SP)
+	MOVQ      168(SP), R8
+	CMPQ      R8, $+2
 	JLT       j17_loop
 
 	// for j21 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 176(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 176(SP)
 
 j21_loop:
 	// dot6 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j22 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 216(SP)
-	MOVQ 176(SP), SI
-	MOVQ SI, 208(SP)
-	MOVQ 208(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 208(SP)
-	MOVQ 200(SP), SI
-	MOVQ 208(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 184(SP)
-	MOVQ 176(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 192(SP)
+	MOVQ $+0, R8
+	MOVQ 176(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 176(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 184(SP), DI
-	MOVQ 216(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 208(SP), R8
-	MOVQ 216(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 216(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 192(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j23_loop:
-	VMOVD       (DI)(SI*4), X10
-	LEAQ        (DI)(SI*4), R10
-	VPINSRD     $0x01, (R10)(BX*1), X10, X10
-	VPINSRD     $0x02, (R10)(BX*2), X10, X10
-	VPINSRD     $0x03, (R10)(CX*1), X10, X10
-	VMOVD       (R10)(BX*4), X11
-	MOVQ        584(SP), R11
-	VPINSRD     $0x01, (R10)(R11*1), X11, X11
-	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        576(SP), R11
-	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VMOVD       64(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD       64(R14)(BX*4), X11
+	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + j24 + 160) / 128 * 32 + j21 * 16 + j22 * 8 + j2 …
-	VPSRLD       $0x05, Y10, Y11
+	// dot6 = dot6 + f32((w_j24_word0 >> 2<8> & 3<8> | (w_j24_word1 >> 5<8> & 1<8>) << 2<8>) - 4<8>) * xb[j21  …
+	VPSRLD       $0x05, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x02, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 640(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot6 = dot6 + f32((w_j24_word0 >> 10<8> & 3<8> | (w_j24_word1 >> 13<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x0d, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0a, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 644(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot6 = dot6 + f32((w_j24_word0 >> 18<8> & 3<8> | (w_j24_word1 >> 21<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x15, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x12, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 648(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot6 = dot6 + f32((w_j24_word0 >> 26<8> & 3<8> | (w_j24_word1 >> 29<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x1d, Y11, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (R8)(SI*4), R10
-	LEAQ         160(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VBROADCASTSS 640(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 1) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x0d, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         161(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 644(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 2) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x15, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         162(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 648(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 3) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x1d, Y10, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x02, Y10, Y10
-	LEAQ         163(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Y11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
+	VPSRLD       $0x1a, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 652(R11), Y11
+	VBROADCASTSS 652(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j23_loop
-	MOVQ         216(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 216(SP)
-	MOVQ         216(SP), SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j22_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
-	MOVQ         200(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         584(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         576(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	VCVTPH2PS    X10, Y10
-	MOVQ         176(SP), SI
-	LEAQ         10(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Y11
-	MOVQ         SI, DI
-	ANDQ         $+3, DI
-	MOVQ         200(SP), R8
-	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         200(SP), R8
-	LEAQ         (R8)(DI*1), DI
-	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         584(SP), R8
-	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
-	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         576(SP), R8
-	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPAND        Y4, Y11, Y11
-	VPSLLD       $0x04, Y11, Y11
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Y12
-	ANDQ         $+7, SI
-	MOVQ         200(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         200(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y5, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VMULPS       Y11, Y10, Y10
-	VMULPS       Y9, Y10, Y9
-	VADDPS       Y9, Y8, Y8
-	MOVQ         176(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 176(SP)
-	MOVQ         176(SP), SI
-	CMPQ         SI, $+2
-	JLT          j21_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j21 + 98] >> 4<8> & 15<8> | (w.u8[j21 + 106] >> 4<8> & 3<8>) << 4<8 …
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      176(SP), R8
+	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
+	MOVQ      176(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x04, Y11, Y11
+	VPAND     Y4, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      176(SP), R9
+	VPINSRB   $0x00, 98(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 98(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 98(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 98(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 98(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 98(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 98(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 98(R8)(R9*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      176(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 176(SP)
+	MOVQ      176(SP), R8
+	CMPQ      R8, $+2
+	JLT       j21_loop
 
 	// for j25 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 224(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 184(SP)
 
 j25_loop:
 	// dot7 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j26 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 256(SP)
-	MOVQ 224(SP), SI
-	MOVQ SI, 248(SP)
-	MOVQ 248(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 248(SP)
-	MOVQ 200(SP), SI
-	MOVQ 248(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 224(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 240(SP)
+	MOVQ $+0, R8
+	MOVQ 184(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 184(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 232(SP), DI
-	MOVQ 256(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 248(SP), R8
-	MOVQ 256(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 256(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 240(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j27_loop:
-	VMOVD       (DI)(SI*4), X10
-	LEAQ        (DI)(SI*4), R10
-	VPINSRD     $0x01, (R10)(BX*1), X10, X10
-	VPINSRD     $0x02, (R10)(BX*2), X10, X10
-	VPINSRD     $0x03, (R10)(CX*1), X10, X10
-	VMOVD       (R10)(BX*4), X11
-	MOVQ        584(SP), R11
-	VPINSRD     $0x01, (R10)(R11*1), X11, X11
-	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        576(SP), R11
-	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VMOVD       64(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD       64(R14)(BX*4), X11
+	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + j28 + 192) / 128 * 32 + j25 * 16 + j26 * 8 + j2 …
-	VPSRLD       $0x06, Y10, Y11
+	// dot7 = dot7 + f32((w_j28_word0 >> 4<8> & 3<8> | (w_j28_word1 >> 6<8> & 1<8>) << 2<8>) - 4<8>) * xb[j25  …
+	VPSRLD       $0x06, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x04, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 768(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot7 = dot7 + f32((w_j28_word0 >> 12<8> & 3<8> | (w_j28_word1 >> 14<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x0e, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0c, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 772(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot7 = dot7 + f32((w_j28_word0 >> 20<8> & 3<8> | (w_j28_word1 >> 22<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x16, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x14, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 776(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot7 = dot7 + f32((w_j28_word0 >> 28<8> & 3<8> | (w_j28_word1 >> 30<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x1e, Y11, Y11
 	VPAND        Y3, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (R8)(SI*4), R10
-	LEAQ         192(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VBROADCASTSS 768(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 1) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x0e, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         193(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 772(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 2) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x16, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         194(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 776(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 3) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x1e, Y10, Y10
-	VPAND        Y3, Y10, Y10
-	VPSLLD       $0x02, Y10, Y10
-	LEAQ         195(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Y11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
+	VPSRLD       $0x1c, Y10, Y10
+	VPAND        Y4, Y10, Y10
+	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 780(R11), Y11
+	VBROADCASTSS 780(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j27_loop
-	MOVQ         256(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 256(SP)
-	MOVQ         256(SP), SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j26_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<8> & 15<8> | (w.u8[j25 …
-	MOVQ         200(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         584(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         576(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	VCVTPH2PS    X10, Y10
-	MOVQ         200(SP), SI
-	MOVQ         224(SP), DI
-	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         200(SP), SI
-	MOVQ         224(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	VPMOVZXBD    X11, Y11
-	VPSRLD       $0x06, Y11, Y11
-	VPSLLD       $0x04, Y11, Y11
-	MOVQ         224(SP), SI
-	LEAQ         12(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Y12
-	ANDQ         $+7, SI
-	MOVQ         200(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         200(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y5, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VMULPS       Y11, Y10, Y10
-	VMULPS       Y9, Y10, Y9
-	VADDPS       Y9, Y8, Y8
-	MOVQ         224(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 224(SP)
-	MOVQ         224(SP), SI
-	CMPQ         SI, $+2
-	JLT          j25_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j25 + 100] >> 4<8> & 15<8> | (w.u8[j25 + 104] >> 6<8> & 3<8>) << 4< …
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      184(SP), R8
+	VPINSRB   $0x00, 104(DI)(R8*1), X1, X11
+	MOVQ      184(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 104(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 104(R8)(R9*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x06, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      184(SP), R9
+	VPINSRB   $0x00, 100(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 100(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 100(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 100(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 100(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 100(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 100(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 100(R8)(R9*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      184(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 184(SP)
+	MOVQ      184(SP), R8
+	CMPQ      R8, $+2
+	JLT       j25_loop
 
 	// for j29 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 192(SP)
 
 j29_loop:
 	// dot8 = 0f<8>
 	VMOVAPS Y0, Y9
 
 	// for j30 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 296(SP)
-	MOVQ 264(SP), SI
-	MOVQ SI, 288(SP)
-	MOVQ 288(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 288(SP)
-	MOVQ 200(SP), SI
-	MOVQ 288(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 272(SP)
-	MOVQ 264(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 128(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 280(SP)
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	SHLQ $0x04, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ 192(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 272(SP), DI
-	MOVQ 296(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 288(SP), R8
-	MOVQ 296(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 296(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 280(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R10)(R13*1), R13
 
 j31_loop:
-	VMOVD       (DI)(SI*4), X10
-	LEAQ        (DI)(SI*4), R10
-	VPINSRD     $0x01, (R10)(BX*1), X10, X10
-	VPINSRD     $0x02, (R10)(BX*2), X10, X10
-	VPINSRD     $0x03, (R10)(CX*1), X10, X10
-	VMOVD       (R10)(BX*4), X11
-	MOVQ        584(SP), R11
-	VPINSRD     $0x01, (R10)(R11*1), X11, X11
-	VPINSRD     $0x02, (R10)(CX*2), X11, X11
-	MOVQ        576(SP), R11
-	VPINSRD     $0x03, (R10)(R11*1), X11, X11
+	VMOVD       64(R12)(R11*4), X10
+	LEAQ        (R12)(R11*4), R14
+	VPINSRD     $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD     $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD     $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD       64(R14)(BX*4), X11
+	VPINSRD     $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD     $0x02, 64(R14)(CX*2), X11, X11
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, 64(R14)(R15*1), X11, X11
 	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       (R12)(R11*4), X11
+	VPINSRD     $0x01, (R14)(BX*1), X11, X11
+	VPINSRD     $0x02, (R14)(BX*2), X11, X11
+	VPINSRD     $0x03, (R14)(CX*1), X11, X11
+	VMOVD       (R14)(BX*4), X12
+	VPINSRD     $0x01, (R14)(SI*1), X12, X12
+	VPINSRD     $0x02, (R14)(CX*2), X12, X12
+	MOVQ        296(SP), R15
+	VPINSRD     $0x03, (R14)(R15*1), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
 
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + j32 + 224) / 128 * 32 + j29 * 16 + j30 * 8 + j3 …
-	VPSRLD       $0x07, Y10, Y11
-	VPAND        Y3, Y11, Y11
+	// dot8 = dot8 + f32((w_j32_word0 >> 6<8> & 3<8> | (w_j32_word1 >> 7<8> & 1<8>) << 2<8>) - 4<8>) * xb[j29  …
+	VPSRLD       $0x07, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x06, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	MOVQ         R11, R14
+	SHLQ         $0x04, R14
+	LEAQ         (R13)(R14*1), R14
+	VBROADCASTSS 896(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot8 = dot8 + f32((w_j32_word0 >> 14<8> & 3<8> | (w_j32_word1 >> 15<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x0f, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x0e, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 900(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot8 = dot8 + f32((w_j32_word0 >> 22<8> & 3<8> | (w_j32_word1 >> 23<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x17, Y11, Y12
+	VPAND        Y3, Y12, Y12
+	VPSLLD       $0x02, Y12, Y12
+	VPSRLD       $0x16, Y10, Y13
+	VPAND        Y4, Y13, Y13
+	VPOR         Y12, Y13, Y12
+	VPSUBD       Y2, Y12, Y12
+	VCVTDQ2PS    Y12, Y12
+	VBROADCASTSS 904(R14), Y13
+	VMULPS       Y13, Y12, Y12
+	VADDPS       Y12, Y9, Y9
+
+	// dot8 = dot8 + f32((w_j32_word0 >> 30<8> & 3<8> | (w_j32_word1 >> 31<8> & 1<8>) << 2<8>) - 4<8>) * xb[j2 …
+	VPSRLD       $0x1f, Y11, Y11
 	VPSLLD       $0x02, Y11, Y11
-	LEAQ         (R8)(SI*4), R10
-	LEAQ         224(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R11
-	VPINSRB      $0x00, 32(R11)(SI*4), X1, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x01, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R11)(BX*4), X13, X13
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x06, 32(R11)(CX*2), X13, X13
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VBROADCASTSS 896(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 1) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x0f, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         225(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 33(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 33(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 900(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 2) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x17, Y10, Y11
-	VPAND        Y3, Y11, Y11
-	VPSLLD       $0x02, Y11, Y11
-	LEAQ         226(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Y12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R12
-	VPINSRB      $0x00, 34(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R12)(BX*4), X13, X13
-	MOVQ         584(SP), R13
-	VPINSRB      $0x05, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 34(R12)(CX*2), X13, X13
-	MOVQ         576(SP), R13
-	VPINSRB      $0x07, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPAND        Y4, Y12, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y2, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VBROADCASTSS 904(R11), Y12
-	VMULPS       Y12, Y11, Y11
-	VADDPS       Y11, Y9, Y9
-
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 3) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x1f, Y10, Y10
-	VPSLLD       $0x02, Y10, Y10
-	LEAQ         227(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Y11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R10
-	VPINSRB      $0x00, 35(R10)(SI*4), X1, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x01, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R10)(BX*4), X12, X12
-	MOVQ         584(SP), R12
-	VPINSRB      $0x05, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x06, 35(R10)(CX*2), X12, X12
-	MOVQ         576(SP), R12
-	VPINSRB      $0x07, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPAND        Y4, Y11, Y11
-	VPOR         Y10, Y11, Y10
+	VPSRLD       $0x1e, Y10, Y10
+	VPOR         Y11, Y10, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 908(R11), Y11
+	VBROADCASTSS 908(R14), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y9, Y9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R11
+	CMPQ         R11, $+2
 	JLT          j31_loop
-	MOVQ         296(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 296(SP)
-	MOVQ         296(SP), SI
-	CMPQ         SI, $+2
+	ADDQ         $+1, R8
+	CMPQ         R8, $+2
 	JLT          j30_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<8> & 15<8> | (w.u8[(j2 …
-	MOVQ         200(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         584(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         200(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         200(SP), SI
-	MOVQ         576(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	VCVTPH2PS    X10, Y10
-	MOVQ         264(SP), SI
-	LEAQ         14(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Y11
-	MOVQ         SI, DI
-	ANDQ         $+3, DI
-	MOVQ         200(SP), R8
-	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         200(SP), R8
-	LEAQ         (R8)(DI*1), DI
-	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         584(SP), R8
-	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
-	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         576(SP), R8
-	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
-	VPMOVZXBD    X12, Y12
-	VPSRLVD      Y11, Y12, Y11
-	VPSLLD       $0x04, Y11, Y11
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Y12
-	ANDQ         $+7, SI
-	MOVQ         200(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         200(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x01, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(SI)(BX*4), X13, X13
-	MOVQ         584(SP), DI
-	VPINSRB      $0x05, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x06, 96(SI)(CX*2), X13, X13
-	MOVQ         576(SP), DI
-	VPINSRB      $0x07, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Y13
-	VPSRLVD      Y12, Y13, Y12
-	VPOR         Y11, Y12, Y11
-	VPSUBD       Y5, Y11, Y11
-	VCVTDQ2PS    Y11, Y11
-	VMULPS       Y11, Y10, Y10
-	VMULPS       Y9, Y10, Y9
-	VADDPS       Y9, Y8, Y8
-	MOVQ         264(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         264(SP), SI
-	CMPQ         SI, $+2
-	JLT          j29_loop
-	MOVQ         120(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         112(SP), SI
-	ADDQ         $+110, SI
-	MOVQ         SI, 112(SP)
-	MOVQ         104(SP), SI
-	MOVQ         120(SP), DI
-	CMPQ         DI, SI
-	JLT          b_loop
+	// acc = acc + w.f16[108] * f32((w.u8[j29 + 102] >> 4<8> & 15<8> | (w.u8[j29 + 106] >> 6<8> & 3<8>) << 4< …
+	VPINSRW   $0x00, 108(DI), X1, X10
+	VPINSRW   $0x01, 108(DI)(BX*1), X10, X10
+	VPINSRW   $0x02, 108(DI)(BX*2), X10, X10
+	VPINSRW   $0x03, 108(DI)(CX*1), X10, X10
+	VPINSRW   $0x04, 108(DI)(BX*4), X10, X10
+	VPINSRW   $0x05, 108(DI)(SI*1), X10, X10
+	VPINSRW   $0x06, 108(DI)(CX*2), X10, X10
+	MOVQ      296(SP), R8
+	VPINSRW   $0x07, 108(DI)(R8*1), X10, X10
+	VCVTPH2PS X10, Y10
+	MOVQ      192(SP), R8
+	VPINSRB   $0x00, 106(DI)(R8*1), X1, X11
+	MOVQ      192(SP), R8
+	LEAQ      (DI)(R8*1), R8
+	VPINSRB   $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB   $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB   $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB   $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB   $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB   $0x06, 106(R8)(CX*2), X11, X11
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 106(R8)(R9*1), X11, X11
+	VPMOVZXBD X11, Y11
+	VPSRLD    $0x06, Y11, Y11
+	VPSLLD    $0x04, Y11, Y11
+	MOVQ      192(SP), R9
+	VPINSRB   $0x00, 102(DI)(R9*1), X1, X12
+	VPINSRB   $0x01, 102(R8)(BX*1), X12, X12
+	VPINSRB   $0x02, 102(R8)(BX*2), X12, X12
+	VPINSRB   $0x03, 102(R8)(CX*1), X12, X12
+	VPINSRB   $0x04, 102(R8)(BX*4), X12, X12
+	VPINSRB   $0x05, 102(R8)(SI*1), X12, X12
+	VPINSRB   $0x06, 102(R8)(CX*2), X12, X12
+	MOVQ      296(SP), R9
+	VPINSRB   $0x07, 102(R8)(R9*1), X12, X12
+	VPMOVZXBD X12, Y12
+	VPSRLD    $0x04, Y12, Y12
+	VPOR      Y11, Y12, Y11
+	VPSUBD    Y5, Y11, Y11
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y11, Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      192(SP), R8
+	ADDQ      $+1, R8
+	MOVQ      R8, 192(SP)
+	MOVQ      192(SP), R8
+	CMPQ      R8, $+2
+	JLT       j29_loop
+	MOVQ      120(SP), DI
+	ADDQ      $+1, DI
+	MOVQ      DI, 120(SP)
+	MOVQ      112(SP), DI
+	ADDQ      $+110, DI
+	MOVQ      DI, 112(SP)
+	MOVQ      104(SP), DI
+	MOVQ      120(SP), R8
+	CMPQ      R8, DI
+	JLT       b_loop
 
 b_done:
-	MOVQ    56(SP), SI
+	MOVQ    56(SP), DI
+	MOVQ    72(SP), R8
+	VMOVUPS Y8, (DI)(R8*4)
 	MOVQ    72(SP), DI
-	VMOVUPS Y8, (SI)(DI*4)
-	MOVQ    72(SP), SI
-	ADDQ    $+8, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    40(SP), SI
-	MOVQ    80(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    48(SP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	ADDQ    $+8, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    40(SP), DI
+	MOVQ    80(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), DI
+	MOVQ    72(SP), R8
+	CMPQ    R8, DI
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  72(SP), SI
-	MOVQ  SI, 320(SP)
-	MOVQ  hi+56(FP), SI
-	MOVQ  320(SP), DI
-	CMPQ  DI, SI
+	MOVQ  72(SP), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  hi+56(FP), DI
+	MOVQ  216(SP), R8
+	CMPQ  R8, DI
 	JGE   m2_done
-	MOVQ  72(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 312(SP)
-	MOVQ  x+8(FP), SI
-	MOVQ  16(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  y+16(FP), SI
-	MOVQ  24(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 304(SP)
+	MOVQ  72(SP), DI
+	IMULQ BX, DI
+	MOVQ  DI, 208(SP)
+	MOVQ  x+8(FP), DI
+	MOVQ  16(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 224(SP)
+	MOVQ  y+16(FP), DI
+	MOVQ  24(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 200(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X7, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 352(SP)
-	MOVQ 104(SP), SI
-	MOVQ 352(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, DI
+	MOVQ DI, 248(SP)
+	MOVQ 104(SP), DI
+	MOVQ 248(SP), R8
+	CMPQ R8, DI
 	JGE  b2_done
-	MOVQ W+0(FP), SI
-	MOVQ 312(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 336(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 344(SP)
+	MOVQ W+0(FP), DI
+	MOVQ 208(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 232(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 240(SP)
 
 b2_loop:
-	MOVQ 336(SP), SI
-	MOVQ 344(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 368(SP)
-	MOVQ 352(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 328(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 360(SP)
+	MOVQ 232(SP), DI
+	MOVQ 240(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 264(SP)
+	MOVQ 248(SP), DI
+	SHLQ $0x0a, DI
+	MOVQ 224(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 256(SP)
 
 	// for j33 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 376(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 272(SP)
 
 j33_loop:
 	// dot9 = 0f
 	VMOVAPS X7, X9
 
 	// for j34 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 400(SP)
-	MOVQ 376(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 368(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 384(SP)
-	MOVQ 376(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 392(SP)
+	MOVQ $+0, DI
+	MOVQ 272(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 280(SP)
+	MOVQ 272(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 288(SP)
 
 j34_loop:
 	// for j35 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 384(SP), DI
-	MOVQ 400(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 400(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 392(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 280(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 288(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j35_loop:
 	// for j36 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j36_loop:
 	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R10)(R9*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     (R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j36_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j35_loop
-	MOVQ       400(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 400(SP)
-	MOVQ       400(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j34_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       368(SP), SI
-	MOVQ       376(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       368(SP), DI
-	MOVQ       376(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), DI
+	MOVQ       272(SP), R8
+	MOVBQZX    96(DI)(R8*1), DI
+	ANDQ       $+15, DI
+	MOVQ       264(SP), R8
+	MOVQ       272(SP), R9
+	MOVBQZX    104(R8)(R9*1), R8
+	ANDQ       $+3, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       376(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 376(SP)
-	MOVQ       376(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       272(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 272(SP)
+	MOVQ       272(SP), DI
+	CMPQ       DI, $+2
 	JLT        j33_loop
 
 	// for j37 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 408(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 304(SP)
 
 j37_loop:
 	// dot10 = 0f
 	VMOVAPS X7, X9
 
 	// for j38 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 432(SP)
-	MOVQ 408(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 368(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ 408(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 424(SP)
+	MOVQ $+0, DI
+	MOVQ 304(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 312(SP)
+	MOVQ 304(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 320(SP)
 
 j38_loop:
 	// for j39 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 416(SP), DI
-	MOVQ 432(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 432(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 424(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 312(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 320(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j39_loop:
 	// for j40 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j40_loop:
 	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x02, R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x01, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     128(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j40_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j39_loop
-	MOVQ       432(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 432(SP)
-	MOVQ       432(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j38_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       368(SP), SI
-	MOVQ       408(SP), DI
-	MOVBQZX    98(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       368(SP), DI
-	MOVQ       408(SP), R8
-	MOVBQZX    106(DI)(R8*1), DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), DI
+	MOVQ       304(SP), R8
+	MOVBQZX    98(DI)(R8*1), DI
+	ANDQ       $+15, DI
+	MOVQ       264(SP), R8
+	MOVQ       304(SP), R9
+	MOVBQZX    106(R8)(R9*1), R8
+	ANDQ       $+3, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       408(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 408(SP)
-	MOVQ       408(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       304(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 304(SP)
+	MOVQ       304(SP), DI
+	CMPQ       DI, $+2
 	JLT        j37_loop
 
 	// for j41 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 440(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 328(SP)
 
 j41_loop:
 	// dot11 = 0f
 	VMOVAPS X7, X9
 
 	// for j42 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 464(SP)
-	MOVQ 440(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 368(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 448(SP)
-	MOVQ 440(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 456(SP)
+	MOVQ $+0, DI
+	MOVQ 328(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 336(SP)
+	MOVQ 328(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 344(SP)
 
 j42_loop:
 	// for j43 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 448(SP), DI
-	MOVQ 464(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 464(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 456(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 336(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 344(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j43_loop:
 	// for j44 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j44_loop:
 	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x04, R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x02, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     256(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     256(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j44_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j43_loop
-	MOVQ       464(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 464(SP)
-	MOVQ       464(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j42_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       368(SP), SI
-	MOVQ       440(SP), DI
-	MOVBQZX    100(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       368(SP), DI
-	MOVQ       440(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x02, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), DI
+	MOVQ       328(SP), R8
+	MOVBQZX    100(DI)(R8*1), DI
+	ANDQ       $+15, DI
+	MOVQ       264(SP), R8
+	MOVQ       328(SP), R9
+	MOVBQZX    104(R8)(R9*1), R8
+	SHRQ       $0x02, R8
+	ANDQ       $+3, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       440(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 440(SP)
-	MOVQ       440(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       328(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 328(SP)
+	MOVQ       328(SP), DI
+	CMPQ       DI, $+2
 	JLT        j41_loop
 
 	// for j45 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 472(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 352(SP)
 
 j45_loop:
 	// dot12 = 0f
 	VMOVAPS X7, X9
 
 	// for j46 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 496(SP)
-	MOVQ 472(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 368(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 480(SP)
-	MOVQ 472(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 488(SP)
+	MOVQ $+0, DI
+	MOVQ 352(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 360(SP)
+	MOVQ 352(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 368(SP)
 
 j46_loop:
 	// for j47 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 480(SP), DI
-	MOVQ 496(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 496(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 488(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 360(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 368(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j47_loop:
 	// for j48 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j48_loop:
 	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x06, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x03, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     384(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     384(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j48_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j47_loop
-	MOVQ       496(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 496(SP)
-	MOVQ       496(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j46_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[j45 + 106] >> 2 & 3) << 4) - 32) * …
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       368(SP), SI
-	MOVQ       472(SP), DI
-	MOVBQZX    102(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       472(SP), DI
-	LEAQ       6(DI), DI
-	MOVQ       DI, R8
+	MOVQ       264(SP), DI
+	MOVQ       352(SP), R8
+	MOVBQZX    102(DI)(R8*1), DI
+	ANDQ       $+15, DI
+	MOVQ       264(SP), R8
+	MOVQ       352(SP), R9
+	MOVBQZX    106(R8)(R9*1), R8
+	SHRQ       $0x02, R8
 	ANDQ       $+3, R8
-	MOVQ       368(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, DI
-	SHLQ       $0x01, DI
-	SHRXQ      DI, R8, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       472(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 472(SP)
-	MOVQ       472(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       352(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 352(SP)
+	MOVQ       352(SP), DI
+	CMPQ       DI, $+2
 	JLT        j45_loop
 
 	// for j49 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 504(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 376(SP)
 
 j49_loop:
 	// dot13 = 0f
 	VMOVAPS X7, X9
 
 	// for j50 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 528(SP)
-	MOVQ 504(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 368(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 512(SP)
-	MOVQ 504(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 520(SP)
+	MOVQ $+0, DI
+	MOVQ 376(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 384(SP)
+	MOVQ 376(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 392(SP)
 
 j50_loop:
 	// for j51 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 512(SP), DI
-	MOVQ 528(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 528(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 520(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 392(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j51_loop:
 	// for j52 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j52_loop:
 	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R10)(R9*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x04, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     512(R11)(R9*4), X10, X10
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     512(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j52_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j51_loop
-	MOVQ       528(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 528(SP)
-	MOVQ       528(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j50_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       368(SP), SI
-	MOVQ       504(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	SHRQ       $0x04, SI
-	MOVQ       368(SP), DI
-	MOVQ       504(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
+	MOVQ       264(SP), DI
+	MOVQ       376(SP), R8
+	MOVBQZX    96(DI)(R8*1), DI
 	SHRQ       $0x04, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), R8
+	MOVQ       376(SP), R9
+	MOVBQZX    104(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	ANDQ       $+3, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       504(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 504(SP)
-	MOVQ       504(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       376(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 376(SP)
+	MOVQ       376(SP), DI
+	CMPQ       DI, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 536(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 400(SP)
 
 j53_loop:
 	// dot14 = 0f
 	VMOVAPS X7, X9
 
 	// for j54 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 568(SP)
-	MOVQ 536(SP), SI
-	MOVQ SI, 560(SP)
-	MOVQ 560(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 560(SP)
-	MOVQ 368(SP), SI
-	MOVQ 560(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 544(SP)
-	MOVQ 536(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 552(SP)
+	MOVQ $+0, DI
+	MOVQ 400(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 408(SP)
+	MOVQ 400(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 416(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 560(SP), DI
-	MOVQ 568(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 544(SP), R8
-	MOVQ 568(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 568(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 552(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 408(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 416(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j55_loop:
 	// for j56 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j56_loop:
-	// dot14 = dot14 + f32((w2.u8[(j53 * 16 + j54 * 8 + j55 * 4 + j56 + 160) / 128 * 32 + j53 * 16 + j54 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       160(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
+	// dot14 = dot14 + f32((w2.u8[j53 * 16 + j54 * 8 + j55 * 4 + j56 + 64] >> 2 & 3 | (w2.u8[j53 * 16 + j54 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     640(R13)(R10*4), X10, X10
+	VMULSS     640(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j56_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j55_loop
-	MOVQ       568(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 568(SP)
-	MOVQ       568(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j54_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j53 + 98] >> 4 & 15 | (w2.u8[j53 + 106] >> 4 & 3) << 4) - 32) *  …
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       536(SP), SI
-	LEAQ       10(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       368(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	MOVQ       SI, R8
-	SHRQ       $0x03, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	MOVQ       SI, R8
+	MOVQ       264(SP), DI
+	MOVQ       400(SP), R8
+	MOVBQZX    98(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	MOVQ       264(SP), R8
+	MOVQ       400(SP), R9
+	MOVBQZX    106(R8)(R9*1), R8
+	SHRQ       $0x04, R8
 	ANDQ       $+3, R8
-	MOVQ       368(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, R8, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, DI
-	LEAQ       -32(DI), SI
-	VCVTSI2SSQ SI, X1, X11
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       536(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 536(SP)
-	MOVQ       536(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       400(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 400(SP)
+	MOVQ       400(SP), DI
+	CMPQ       DI, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 592(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 424(SP)
 
 j57_loop:
 	// dot15 = 0f
 	VMOVAPS X7, X9
 
 	// for j58 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 624(SP)
-	MOVQ 592(SP), SI
-	MOVQ SI, 616(SP)
-	MOVQ 616(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 616(SP)
-	MOVQ 368(SP), SI
-	MOVQ 616(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 600(SP)
-	MOVQ 592(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 608(SP)
+	MOVQ $+0, DI
+	MOVQ 424(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 432(SP)
+	MOVQ 424(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 440(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 616(SP), DI
-	MOVQ 624(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 600(SP), R8
-	MOVQ 624(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 624(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 608(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 432(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 440(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j59_loop:
 	// for j60 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j60_loop:
-	// dot15 = dot15 + f32((w2.u8[(j57 * 16 + j58 * 8 + j59 * 4 + j60 + 192) / 128 * 32 + j57 * 16 + j58 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       192(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
+	// dot15 = dot15 + f32((w2.u8[j57 * 16 + j58 * 8 + j59 * 4 + j60 + 64] >> 4 & 3 | (w2.u8[j57 * 16 + j58 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x06, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     768(R13)(R10*4), X10, X10
+	VMULSS     768(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j60_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j59_loop
-	MOVQ       624(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 624(SP)
-	MOVQ       624(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j58_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j57 + 100] >> 4 & 15 | (w2.u8[j57 + 104] >> 6 & 3) << 4) - 32) * …
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       592(SP), SI
-	LEAQ       12(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       368(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, DI, SI
-	MOVQ       368(SP), DI
-	MOVQ       592(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x06, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), DI
+	MOVQ       424(SP), R8
+	MOVBQZX    100(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	MOVQ       264(SP), R8
+	MOVQ       424(SP), R9
+	MOVBQZX    104(R8)(R9*1), R8
+	SHRQ       $0x06, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       592(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 592(SP)
-	MOVQ       592(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       424(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 424(SP)
+	MOVQ       424(SP), DI
+	CMPQ       DI, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 632(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 448(SP)
 
 j61_loop:
 	// dot16 = 0f
 	VMOVAPS X7, X9
 
 	// for j62 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 664(SP)
-	MOVQ 632(SP), SI
-	MOVQ SI, 656(SP)
-	MOVQ 656(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 656(SP)
-	MOVQ 368(SP), SI
-	MOVQ 656(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 640(SP)
-	MOVQ 632(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 360(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 648(SP)
+	MOVQ $+0, DI
+	MOVQ 448(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 264(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 456(SP)
+	MOVQ 448(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 256(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 464(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 656(SP), DI
-	MOVQ 664(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 640(SP), R8
-	MOVQ 664(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 664(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 648(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 456(SP), R9
+	LEAQ (R9)(DI*8), R9
+	MOVQ DI, R10
+	SHLQ $0x05, R10
+	MOVQ 464(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j63_loop:
 	// for j64 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j64_loop:
-	// dot16 = dot16 + f32((w2.u8[(j61 * 16 + j62 * 8 + j63 * 4 + j64 + 224) / 128 * 32 + j61 * 16 + j62 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       224(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	// dot16 = dot16 + f32((w2.u8[j61 * 16 + j62 * 8 + j63 * 4 + j64 + 64] >> 6 & 3 | (w2.u8[j61 * 16 + j62 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     896(R13)(R10*4), X10, X10
+	VMULSS     896(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j64_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j63_loop
-	MOVQ       664(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 664(SP)
-	MOVQ       664(SP), SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, DI
+	CMPQ       DI, $+2
 	JLT        j62_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       368(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j61 + 102] >> 4 & 15 | (w2.u8[j61 + 106] >> 6 & 3) << 4) - 32) * …
+	MOVQ       264(SP), DI
+	MOVWQZX    108(DI), DI
+	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       632(SP), SI
-	LEAQ       14(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       368(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	MOVQ       SI, R8
-	SHRQ       $0x03, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	MOVQ       SI, R8
-	ANDQ       $+3, R8
-	MOVQ       368(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, R8, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, DI
-	LEAQ       -32(DI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       264(SP), DI
+	MOVQ       448(SP), R8
+	MOVBQZX    102(DI)(R8*1), DI
+	SHRQ       $0x04, DI
+	MOVQ       264(SP), R8
+	MOVQ       448(SP), R9
+	MOVBQZX    106(R8)(R9*1), R8
+	SHRQ       $0x06, R8
+	SHLQ       $0x04, R8
+	ORQ        R8, DI
+	LEAQ       -32(DI), DI
+	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       632(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 632(SP)
-	MOVQ       632(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       448(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 448(SP)
+	MOVQ       448(SP), DI
+	CMPQ       DI, $+2
 	JLT        j61_loop
-	MOVQ       352(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 352(SP)
-	MOVQ       344(SP), SI
-	ADDQ       $+110, SI
-	MOVQ       SI, 344(SP)
-	MOVQ       104(SP), SI
-	MOVQ       352(SP), DI
-	CMPQ       DI, SI
+	MOVQ       248(SP), DI
+	ADDQ       $+1, DI
+	MOVQ       DI, 248(SP)
+	MOVQ       240(SP), DI
+	ADDQ       $+110, DI
+	MOVQ       DI, 240(SP)
+	MOVQ       104(SP), DI
+	MOVQ       248(SP), R8
+	CMPQ       R8, DI
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   304(SP), SI
-	MOVQ   320(SP), DI
-	VMOVSS X8, (SI)(DI*4)
-	MOVQ   320(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 320(SP)
-	MOVQ   312(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 312(SP)
-	MOVQ   hi+56(FP), SI
-	MOVQ   320(SP), DI
-	CMPQ   DI, SI
+	MOVQ   200(SP), DI
+	MOVQ   216(SP), R8
+	VMOVSS X8, (DI)(R8*4)
+	MOVQ   216(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 216(SP)
+	MOVQ   208(SP), DI
+	ADDQ   BX, DI
+	MOVQ   DI, 208(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   216(SP), R8
+	CMPQ   R8, DI
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 8(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 8(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 24(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 24(SP)
-	MOVQ T+40(FP), SI
 	MOVQ 8(SP), DI
-	CMPQ DI, SI
+	ADDQ $+1, DI
+	MOVQ DI, 8(SP)
+	MOVQ K+32(FP), DI
+	MOVQ 16(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 16(SP)
+	MOVQ M+24(FP), DI
+	MOVQ 24(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 24(SP)
+	MOVQ T+40(FP), DI
+	MOVQ 8(SP), R8
+	CMPQ R8, DI
 	JLT  t_loop
 
 t_done:
@@ -2848,8 +2261,8 @@ outside:
 	RET
 
 // func matmulQ3K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, F16C
-TEXT ·matmulQ3K_avx512(SB), $824-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ3K_avx512(SB), $688-65
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
@@ -2897,172 +2310,162 @@ TEXT ·matmulQ3K_avx512(SB), $824-65
 	MOVQ         CX, 16(SP)
 	IMUL3Q       $+3, BX, CX
 	IMUL3Q       $+5, BX, SI
-	MOVQ         SI, 728(SP)
-	IMUL3Q       $+7, BX, SI
-	MOVQ         SI, 736(SP)
-	MOVQ         BX, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         96(SP), SI
-	SHLQ         $0x03, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         $+0, SI
-	MOVQ         SI, 24(SP)
+	IMUL3Q       $+7, BX, DI
+	MOVQ         BX, R8
+	MOVQ         R8, 96(SP)
+	MOVQ         96(SP), R8
+	SHLQ         $0x03, R8
+	MOVQ         R8, 96(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 24(SP)
 	VPXORD       X1, X1, X1
 	VPBROADCASTD matmulQ3KVariants_i32_0<>+0(SB), Z3
 	VPBROADCASTD matmulQ3KVariants_i32_1<>+0(SB), Z4
 	VPBROADCASTD matmulQ3KVariants_i32_2<>+0(SB), Z5
 	VPBROADCASTD matmulQ3KVariants_i32_3<>+0(SB), Z6
 	VPBROADCASTD matmulQ3KVariants_i32_4<>+0(SB), Z7
-	MOVQ         $+0, SI
-	MOVQ         SI, 32(SP)
+	MOVQ         $+0, R8
+	MOVQ         R8, 32(SP)
 	VPXORD       X2, X2, X2
 
 t_loop:
 	// for m in lo .. hi
-	MOVQ lo+48(FP), SI
-	MOVQ SI, 80(SP)
-	MOVQ 56(SP), SI
-	MOVQ 80(SP), DI
-	CMPQ DI, SI
+	MOVQ lo+48(FP), R8
+	MOVQ R8, 80(SP)
+	MOVQ 56(SP), R8
+	MOVQ 80(SP), R9
+	CMPQ R9, R8
 	JGE  m_done
-	MOVQ (SP), SI
-	MOVQ SI, 88(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 24(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 104(SP)
-	MOVQ y+16(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*4), SI
-	MOVQ SI, 64(SP)
+	MOVQ (SP), R8
+	MOVQ R8, 88(SP)
+	MOVQ x+8(FP), R8
+	MOVQ 24(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 104(SP)
+	MOVQ y+16(FP), R8
+	MOVQ 32(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ R8, 64(SP)
 
 m_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z8
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
-	MOVQ 120(SP), SI
-	MOVQ 136(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, R8
+	MOVQ R8, 136(SP)
+	MOVQ 120(SP), R8
+	MOVQ 136(SP), R9
+	CMPQ R9, R8
 	JGE  b_done
-	MOVQ 40(SP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 72(SP), DI
-	CMPQ SI, DI
+	MOVQ 40(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
 	JCC  outside
-	MOVQ 16(SP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	LEAQ -110(SI), SI
-	MOVQ 72(SP), DI
-	CMPQ SI, DI
+	MOVQ 16(SP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ -110(R8), R8
+	MOVQ 72(SP), R9
+	CMPQ R8, R9
 	JCC  outside
-	MOVQ W+0(FP), SI
-	MOVQ 88(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 128(SP)
+	MOVQ W+0(FP), R8
+	MOVQ 88(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 112(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 128(SP)
 
 b_loop:
-	MOVQ 112(SP), SI
-	MOVQ 128(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 160(SP)
-	MOVQ 96(SP), SI
-	MOVQ 160(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 152(SP)
-	MOVQ 136(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 104(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 144(SP)
+	MOVQ 112(SP), R8
+	MOVQ 128(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 168(SP)
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 160(SP)
+	MOVQ 136(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 104(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 144(SP)
 
 	// for j in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 168(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 152(SP)
 
 j_loop:
 	// dot = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j2 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 168(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 176(SP)
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 184(SP)
-	MOVQ 168(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 144(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ 152(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 176(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 184(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j2_loop:
 	// for j3 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(SI*8), R9
-	MOVQ 184(SP), R10
-	LEAQ (R10)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ $+0, R10
+	MOVQ 176(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 184(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j3_loop:
-	VMOVD        32(R9)(R8*4), X10
-	LEAQ         (R9)(R8*4), R12
-	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD        32(R12)(BX*4), X11
-	MOVQ         728(SP), R13
-	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         736(SP), R13
-	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD        32(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD        32(R14)(BX*4), X11
+	VPINSRD      $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 32(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 32(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R10)(R8*4), X11
-	LEAQ         (R10)(R8*4), R13
-	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
-	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
-	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
-	VMOVD        32(R13)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
-	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VMOVD        32(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R15)(CX*1), X11, X11
+	VMOVD        32(R15)(BX*4), X12
+	VPINSRD      $0x01, 32(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 32(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 32(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R9)(R8*4), X11
-	VPINSRD      $0x01, (R12)(BX*1), X11, X11
-	VPINSRD      $0x02, (R12)(BX*2), X11, X11
-	VPINSRD      $0x03, (R12)(CX*1), X11, X11
-	VMOVD        (R12)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, (R12)(R14*1), X12, X12
-	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R10)(R8*4), X12
-	VPINSRD      $0x01, (R13)(BX*1), X12, X12
-	VPINSRD      $0x02, (R13)(BX*2), X12, X12
-	VPINSRD      $0x03, (R13)(CX*1), X12, X12
-	VMOVD        (R13)(BX*4), X13
-	MOVQ         728(SP), R12
-	VPINSRD      $0x01, (R13)(R12*1), X13, X13
-	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
@@ -3073,10 +2476,10 @@ j3_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R8, R12
-	SHLQ        $0x04, R12
-	LEAQ        (R11)(R12*1), R12
-	VMULPS.BCST (R12), Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST (R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot = dot + f32((w_j4_word0 >> 8<16> & 3<16> | (w_j4_word1 >> 8<16> & 1<16>) << 2<16>) - 4<16>) * xb[j …
@@ -3088,7 +2491,7 @@ j3_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 4(R12), Z12, Z12
+	VMULPS.BCST 4(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot = dot + f32((w_j4_word0 >> 16<16> & 3<16> | (w_j4_word1 >> 16<16> & 1<16>) << 2<16>) - 4<16>) * xb …
@@ -3100,7 +2503,7 @@ j3_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 8(R12), Z12, Z12
+	VMULPS.BCST 8(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot = dot + f32((w_j4_word0 >> 24<16> & 3<16> | (w_j4_word1 >> 24<16> & 1<16>) << 2<16>) - 4<16>) * xb …
@@ -3112,111 +2515,99 @@ j3_loop:
 	VPORD       Z11, Z10, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 12(R12), Z10, Z10
+	VMULPS.BCST 12(R14), Z10, Z10
 	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j3_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j3_loop
-	ADDQ        $+1, SI
-	CMPQ        SI, $+2
 	JLT         j2_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j + 96] >> 0<16> & 15<16> | (w.u8[j + 104] >> 0<16> & 3<16>) << 4<1 …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         160(SP), SI
-	MOVQ         168(SP), DI
-	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         160(SP), SI
-	MOVQ         168(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         168(SP), R8
-	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         168(SP), R8
-	LEAQ         (DI)(R8*1), DI
-	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
-	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
-	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
-	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
-	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	MOVQ         152(SP), R8
+	MOVQ         168(SP), R9
+	VPINSRB      $0x00, 104(R9)(R8*1), X1, X11
+	MOVQ         152(SP), R8
+	MOVQ         168(SP), R9
+	LEAQ         (R9)(R8*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
+	MOVQ         152(SP), R9
+	MOVQ         160(SP), R10
+	VPINSRB      $0x08, 104(R10)(R9*1), X11, X11
+	MOVQ         152(SP), R9
+	MOVQ         160(SP), R10
+	LEAQ         (R10)(R9*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 104(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 104(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 104(R9)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         160(SP), R8
-	MOVQ         168(SP), R9
-	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
-	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
-	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         168(SP), R8
-	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
-	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
-	MOVQ         728(SP), SI
-	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
-	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
-	MOVQ         736(SP), SI
-	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
+	MOVQ         152(SP), R10
+	MOVQ         168(SP), R11
+	VPINSRB      $0x00, 96(R11)(R10*1), X1, X12
+	VPINSRB      $0x01, 96(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 96(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 96(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 96(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 96(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 96(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 96(R8)(DI*1), X12, X12
+	MOVQ         152(SP), R8
+	MOVQ         160(SP), R10
+	VPINSRB      $0x08, 96(R10)(R8*1), X12, X12
+	VPINSRB      $0x09, 96(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 96(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 96(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 96(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 96(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 96(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 96(R9)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
 	VPORD        Z11, Z12, Z11
@@ -3225,94 +2616,86 @@ j3_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         168(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 168(SP)
-	MOVQ         168(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         152(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 152(SP)
+	MOVQ         152(SP), R8
+	CMPQ         R8, $+2
 	JLT          j_loop
 
 	// for j5 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 192(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 192(SP)
 
 j5_loop:
 	// dot2 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 200(SP)
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 208(SP)
-	MOVQ 192(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 144(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 200(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 208(SP)
+	MOVQ 192(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 200(SP), R9
-	LEAQ (R9)(SI*8), R9
-	MOVQ 208(SP), R10
-	LEAQ (R10)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ $+0, R10
+	MOVQ 200(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 208(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j7_loop:
-	VMOVD        32(R9)(R8*4), X10
-	LEAQ         (R9)(R8*4), R12
-	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD        32(R12)(BX*4), X11
-	MOVQ         728(SP), R13
-	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         736(SP), R13
-	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD        32(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD        32(R14)(BX*4), X11
+	VPINSRD      $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 32(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 32(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R10)(R8*4), X11
-	LEAQ         (R10)(R8*4), R13
-	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
-	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
-	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
-	VMOVD        32(R13)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
-	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VMOVD        32(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R15)(CX*1), X11, X11
+	VMOVD        32(R15)(BX*4), X12
+	VPINSRD      $0x01, 32(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 32(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 32(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R9)(R8*4), X11
-	VPINSRD      $0x01, (R12)(BX*1), X11, X11
-	VPINSRD      $0x02, (R12)(BX*2), X11, X11
-	VPINSRD      $0x03, (R12)(CX*1), X11, X11
-	VMOVD        (R12)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, (R12)(R14*1), X12, X12
-	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R10)(R8*4), X12
-	VPINSRD      $0x01, (R13)(BX*1), X12, X12
-	VPINSRD      $0x02, (R13)(BX*2), X12, X12
-	VPINSRD      $0x03, (R13)(CX*1), X12, X12
-	VMOVD        (R13)(BX*4), X13
-	MOVQ         728(SP), R12
-	VPINSRD      $0x01, (R13)(R12*1), X13, X13
-	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
@@ -3325,10 +2708,10 @@ j7_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R8, R12
-	SHLQ        $0x04, R12
-	LEAQ        (R11)(R12*1), R12
-	VMULPS.BCST 128(R12), Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 128(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot2 = dot2 + f32((w_j8_word0 >> 10<16> & 3<16> | (w_j8_word1 >> 9<16> & 1<16>) << 2<16>) - 4<16>) * xb …
@@ -3340,7 +2723,7 @@ j7_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 132(R12), Z12, Z12
+	VMULPS.BCST 132(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot2 = dot2 + f32((w_j8_word0 >> 18<16> & 3<16> | (w_j8_word1 >> 17<16> & 1<16>) << 2<16>) - 4<16>) * x …
@@ -3352,7 +2735,7 @@ j7_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 136(R12), Z12, Z12
+	VMULPS.BCST 136(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot2 = dot2 + f32((w_j8_word0 >> 26<16> & 3<16> | (w_j8_word1 >> 25<16> & 1<16>) << 2<16>) - 4<16>) * x …
@@ -3364,111 +2747,99 @@ j7_loop:
 	VPORD       Z11, Z10, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 140(R12), Z10, Z10
+	VMULPS.BCST 140(R14), Z10, Z10
 	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j7_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j7_loop
-	ADDQ        $+1, SI
-	CMPQ        SI, $+2
 	JLT         j6_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j5 + 98] >> 0<16> & 15<16> | (w.u8[j5 + 106] >> 0<16> & 3<16>) << 4 …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         160(SP), SI
-	MOVQ         192(SP), DI
-	VPINSRB      $0x00, 106(SI)(DI*1), X1, X11
-	MOVQ         160(SP), SI
-	MOVQ         192(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 106(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 106(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 106(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 106(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 106(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 106(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 106(SI)(DI*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         192(SP), R8
-	VPINSRB      $0x08, 106(DI)(R8*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         192(SP), R8
-	LEAQ         (DI)(R8*1), DI
-	VPINSRB      $0x09, 106(DI)(BX*1), X11, X11
-	VPINSRB      $0x0a, 106(DI)(BX*2), X11, X11
-	VPINSRB      $0x0b, 106(DI)(CX*1), X11, X11
-	VPINSRB      $0x0c, 106(DI)(BX*4), X11, X11
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 106(DI)(R8*1), X11, X11
-	VPINSRB      $0x0e, 106(DI)(CX*2), X11, X11
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 106(DI)(R8*1), X11, X11
+	MOVQ         168(SP), R8
+	MOVQ         192(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         192(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         192(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         192(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 106(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 106(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 106(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 106(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 106(R9)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
+	MOVQ         168(SP), R10
+	MOVQ         192(SP), R11
+	VPINSRB      $0x00, 98(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 98(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 98(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 98(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 98(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 98(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 98(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 98(R8)(DI*1), X12, X12
 	MOVQ         160(SP), R8
-	MOVQ         192(SP), R9
-	VPINSRB      $0x00, 98(R8)(R9*1), X1, X12
-	VPINSRB      $0x01, 98(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 98(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 98(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 98(SI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 98(SI)(R8*1), X12, X12
-	VPINSRB      $0x06, 98(SI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 98(SI)(R8*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         192(SP), R8
-	VPINSRB      $0x08, 98(SI)(R8*1), X12, X12
-	VPINSRB      $0x09, 98(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 98(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 98(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 98(DI)(BX*4), X12, X12
-	MOVQ         728(SP), SI
-	VPINSRB      $0x0d, 98(DI)(SI*1), X12, X12
-	VPINSRB      $0x0e, 98(DI)(CX*2), X12, X12
-	MOVQ         736(SP), SI
-	VPINSRB      $0x0f, 98(DI)(SI*1), X12, X12
+	MOVQ         192(SP), R10
+	VPINSRB      $0x08, 98(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 98(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 98(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 98(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 98(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 98(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 98(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 98(R9)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
 	VPORD        Z11, Z12, Z11
@@ -3477,94 +2848,86 @@ j7_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         192(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 192(SP)
-	MOVQ         192(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         192(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 192(SP)
+	MOVQ         192(SP), R8
+	CMPQ         R8, $+2
 	JLT          j5_loop
 
 	// for j9 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 216(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 216(SP)
 
 j9_loop:
 	// dot3 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j10 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 216(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 224(SP)
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 232(SP)
-	MOVQ 216(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 144(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ 216(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 224(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 232(SP)
+	MOVQ 216(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 224(SP), R9
-	LEAQ (R9)(SI*8), R9
-	MOVQ 232(SP), R10
-	LEAQ (R10)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ $+0, R10
+	MOVQ 224(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j11_loop:
-	VMOVD        32(R9)(R8*4), X10
-	LEAQ         (R9)(R8*4), R12
-	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD        32(R12)(BX*4), X11
-	MOVQ         728(SP), R13
-	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         736(SP), R13
-	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD        32(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD        32(R14)(BX*4), X11
+	VPINSRD      $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 32(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 32(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R10)(R8*4), X11
-	LEAQ         (R10)(R8*4), R13
-	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
-	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
-	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
-	VMOVD        32(R13)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
-	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VMOVD        32(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R15)(CX*1), X11, X11
+	VMOVD        32(R15)(BX*4), X12
+	VPINSRD      $0x01, 32(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 32(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 32(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R9)(R8*4), X11
-	VPINSRD      $0x01, (R12)(BX*1), X11, X11
-	VPINSRD      $0x02, (R12)(BX*2), X11, X11
-	VPINSRD      $0x03, (R12)(CX*1), X11, X11
-	VMOVD        (R12)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, (R12)(R14*1), X12, X12
-	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R10)(R8*4), X12
-	VPINSRD      $0x01, (R13)(BX*1), X12, X12
-	VPINSRD      $0x02, (R13)(BX*2), X12, X12
-	VPINSRD      $0x03, (R13)(CX*1), X12, X12
-	VMOVD        (R13)(BX*4), X13
-	MOVQ         728(SP), R12
-	VPINSRD      $0x01, (R13)(R12*1), X13, X13
-	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
@@ -3577,10 +2940,10 @@ j11_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R8, R12
-	SHLQ        $0x04, R12
-	LEAQ        (R11)(R12*1), R12
-	VMULPS.BCST 256(R12), Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 256(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot3 = dot3 + f32((w_j12_word0 >> 12<16> & 3<16> | (w_j12_word1 >> 10<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3592,7 +2955,7 @@ j11_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 260(R12), Z12, Z12
+	VMULPS.BCST 260(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot3 = dot3 + f32((w_j12_word0 >> 20<16> & 3<16> | (w_j12_word1 >> 18<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3604,7 +2967,7 @@ j11_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 264(R12), Z12, Z12
+	VMULPS.BCST 264(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot3 = dot3 + f32((w_j12_word0 >> 28<16> & 3<16> | (w_j12_word1 >> 26<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3616,112 +2979,100 @@ j11_loop:
 	VPORD       Z11, Z10, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 268(R12), Z10, Z10
+	VMULPS.BCST 268(R14), Z10, Z10
 	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j11_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j11_loop
-	ADDQ        $+1, SI
-	CMPQ        SI, $+2
 	JLT         j10_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j9 + 100] >> 0<16> & 15<16> | (w.u8[j9 + 104] >> 2<16> & 3<16>) <<  …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         160(SP), SI
-	MOVQ         216(SP), DI
-	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         160(SP), SI
-	MOVQ         216(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         216(SP), R8
-	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         216(SP), R8
-	LEAQ         (DI)(R8*1), DI
-	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
-	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
-	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
-	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
-	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	MOVQ         168(SP), R8
+	MOVQ         216(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         216(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         216(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         216(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 104(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 104(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 104(R9)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x02, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
+	MOVQ         168(SP), R10
+	MOVQ         216(SP), R11
+	VPINSRB      $0x00, 100(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 100(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 100(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 100(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 100(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 100(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 100(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 100(R8)(DI*1), X12, X12
 	MOVQ         160(SP), R8
-	MOVQ         216(SP), R9
-	VPINSRB      $0x00, 100(R8)(R9*1), X1, X12
-	VPINSRB      $0x01, 100(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 100(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 100(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 100(SI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 100(SI)(R8*1), X12, X12
-	VPINSRB      $0x06, 100(SI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 100(SI)(R8*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         216(SP), R8
-	VPINSRB      $0x08, 100(SI)(R8*1), X12, X12
-	VPINSRB      $0x09, 100(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 100(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 100(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 100(DI)(BX*4), X12, X12
-	MOVQ         728(SP), SI
-	VPINSRB      $0x0d, 100(DI)(SI*1), X12, X12
-	VPINSRB      $0x0e, 100(DI)(CX*2), X12, X12
-	MOVQ         736(SP), SI
-	VPINSRB      $0x0f, 100(DI)(SI*1), X12, X12
+	MOVQ         216(SP), R10
+	VPINSRB      $0x08, 100(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 100(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 100(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 100(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 100(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 100(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 100(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 100(R9)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
 	VPORD        Z11, Z12, Z11
@@ -3730,94 +3081,86 @@ j11_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         216(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 216(SP)
-	MOVQ         216(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         216(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 216(SP)
+	MOVQ         216(SP), R8
+	CMPQ         R8, $+2
 	JLT          j9_loop
 
 	// for j13 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 240(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 240(SP)
 
 j13_loop:
 	// dot4 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j14 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 240(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 248(SP)
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 256(SP)
-	MOVQ 240(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 144(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ 240(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 248(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 256(SP)
+	MOVQ 240(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 248(SP), R9
-	LEAQ (R9)(SI*8), R9
-	MOVQ 256(SP), R10
-	LEAQ (R10)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ $+0, R10
+	MOVQ 248(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 256(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j15_loop:
-	VMOVD        32(R9)(R8*4), X10
-	LEAQ         (R9)(R8*4), R12
-	VPINSRD      $0x01, 32(R12)(BX*1), X10, X10
-	VPINSRD      $0x02, 32(R12)(BX*2), X10, X10
-	VPINSRD      $0x03, 32(R12)(CX*1), X10, X10
-	VMOVD        32(R12)(BX*4), X11
-	MOVQ         728(SP), R13
-	VPINSRD      $0x01, 32(R12)(R13*1), X11, X11
-	VPINSRD      $0x02, 32(R12)(CX*2), X11, X11
-	MOVQ         736(SP), R13
-	VPINSRD      $0x03, 32(R12)(R13*1), X11, X11
+	VMOVD        32(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 32(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 32(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 32(R14)(CX*1), X10, X10
+	VMOVD        32(R14)(BX*4), X11
+	VPINSRD      $0x01, 32(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 32(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 32(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        32(R10)(R8*4), X11
-	LEAQ         (R10)(R8*4), R13
-	VPINSRD      $0x01, 32(R13)(BX*1), X11, X11
-	VPINSRD      $0x02, 32(R13)(BX*2), X11, X11
-	VPINSRD      $0x03, 32(R13)(CX*1), X11, X11
-	VMOVD        32(R13)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, 32(R13)(R14*1), X12, X12
-	VPINSRD      $0x02, 32(R13)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, 32(R13)(R14*1), X12, X12
+	VMOVD        32(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 32(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 32(R15)(CX*1), X11, X11
+	VMOVD        32(R15)(BX*4), X12
+	VPINSRD      $0x01, 32(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 32(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 32(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R9)(R8*4), X11
-	VPINSRD      $0x01, (R12)(BX*1), X11, X11
-	VPINSRD      $0x02, (R12)(BX*2), X11, X11
-	VPINSRD      $0x03, (R12)(CX*1), X11, X11
-	VMOVD        (R12)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, (R12)(R14*1), X12, X12
-	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R10)(R8*4), X12
-	VPINSRD      $0x01, (R13)(BX*1), X12, X12
-	VPINSRD      $0x02, (R13)(BX*2), X12, X12
-	VPINSRD      $0x03, (R13)(CX*1), X12, X12
-	VMOVD        (R13)(BX*4), X13
-	MOVQ         728(SP), R12
-	VPINSRD      $0x01, (R13)(R12*1), X13, X13
-	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
@@ -3830,10 +3173,10 @@ j15_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R8, R12
-	SHLQ        $0x04, R12
-	LEAQ        (R11)(R12*1), R12
-	VMULPS.BCST 384(R12), Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 384(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot4 = dot4 + f32((w_j16_word0 >> 14<16> & 3<16> | (w_j16_word1 >> 11<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3845,7 +3188,7 @@ j15_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 388(R12), Z12, Z12
+	VMULPS.BCST 388(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot4 = dot4 + f32((w_j16_word0 >> 22<16> & 3<16> | (w_j16_word1 >> 19<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3857,7 +3200,7 @@ j15_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 392(R12), Z12, Z12
+	VMULPS.BCST 392(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot4 = dot4 + f32((w_j16_word0 >> 30<16> & 3<16> | (w_j16_word1 >> 27<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -3868,122 +3211,100 @@ j15_loop:
 	VPORD       Z11, Z10, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 396(R12), Z10, Z10
+	VMULPS.BCST 396(R14), Z10, Z10
 	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j15_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j15_loop
-	ADDQ        $+1, SI
-	CMPQ        SI, $+2
 	JLT         j14_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<16> & 15<16> | (w.u8[(j13 + 6) % 4 + 104] >> ((j13  …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	// acc = acc + w.f16[108] * f32((w.u8[j13 + 102] >> 0<16> & 15<16> | (w.u8[j13 + 106] >> 2<16> & 3<16>) < …
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         240(SP), SI
-	LEAQ         6(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Z11
-	ANDQ         $+3, SI
-	MOVQ         160(SP), DI
-	VPINSRB      $0x00, 104(DI)(SI*1), X1, X12
-	MOVQ         160(SP), DI
-	LEAQ         (DI)(SI*1), DI
-	VPINSRB      $0x01, 104(DI)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(DI)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(DI)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(DI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 104(DI)(R8*1), X12, X12
-	VPINSRB      $0x06, 104(DI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 104(DI)(R8*1), X12, X12
-	MOVQ         152(SP), DI
-	VPINSRB      $0x08, 104(DI)(SI*1), X12, X12
-	MOVQ         152(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x09, 104(SI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 104(SI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 104(SI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 104(SI)(BX*4), X12, X12
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 104(SI)(DI*1), X12, X12
-	VPINSRB      $0x0e, 104(SI)(CX*2), X12, X12
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 104(SI)(DI*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
+	MOVQ         168(SP), R8
+	MOVQ         240(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         240(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         240(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         240(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 106(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 106(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 106(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 106(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 106(R9)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x02, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         160(SP), SI
-	MOVQ         240(SP), DI
-	VPINSRB      $0x00, 102(SI)(DI*1), X1, X12
-	MOVQ         160(SP), SI
-	MOVQ         240(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 102(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 102(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 102(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 102(SI)(BX*4), X12, X12
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 102(SI)(DI*1), X12, X12
-	VPINSRB      $0x06, 102(SI)(CX*2), X12, X12
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 102(SI)(DI*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         240(SP), DI
-	VPINSRB      $0x08, 102(SI)(DI*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         240(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x09, 102(SI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 102(SI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 102(SI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 102(SI)(BX*4), X12, X12
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 102(SI)(DI*1), X12, X12
-	VPINSRB      $0x0e, 102(SI)(CX*2), X12, X12
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 102(SI)(DI*1), X12, X12
+	MOVQ         168(SP), R10
+	MOVQ         240(SP), R11
+	VPINSRB      $0x00, 102(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 102(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 102(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 102(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 102(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 102(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 102(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 102(R8)(DI*1), X12, X12
+	MOVQ         160(SP), R8
+	MOVQ         240(SP), R10
+	VPINSRB      $0x08, 102(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 102(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 102(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 102(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 102(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 102(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 102(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 102(R9)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPANDD       Z7, Z12, Z12
 	VPORD        Z11, Z12, Z11
@@ -3992,94 +3313,86 @@ j15_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         240(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 240(SP)
-	MOVQ         240(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         240(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 240(SP)
+	MOVQ         240(SP), R8
+	CMPQ         R8, $+2
 	JLT          j13_loop
 
 	// for j17 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 264(SP)
 
 j17_loop:
 	// dot5 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j18 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 264(SP), DI
-	SHLQ $0x04, DI
-	MOVQ 160(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ R8, 272(SP)
-	MOVQ 152(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 280(SP)
-	MOVQ 264(SP), DI
-	SHLQ $0x06, DI
-	MOVQ 144(SP), R8
-	LEAQ (R8)(DI*1), DI
+	MOVQ $+0, R8
+	MOVQ 264(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 272(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 280(SP)
+	MOVQ 264(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 272(SP), R9
-	LEAQ (R9)(SI*8), R9
-	MOVQ 280(SP), R10
-	LEAQ (R10)(SI*8), R10
-	MOVQ SI, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
+	MOVQ $+0, R10
+	MOVQ 272(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 280(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j19_loop:
-	VMOVD        64(R9)(R8*4), X10
-	LEAQ         (R9)(R8*4), R12
-	VPINSRD      $0x01, 64(R12)(BX*1), X10, X10
-	VPINSRD      $0x02, 64(R12)(BX*2), X10, X10
-	VPINSRD      $0x03, 64(R12)(CX*1), X10, X10
-	VMOVD        64(R12)(BX*4), X11
-	MOVQ         728(SP), R13
-	VPINSRD      $0x01, 64(R12)(R13*1), X11, X11
-	VPINSRD      $0x02, 64(R12)(CX*2), X11, X11
-	MOVQ         736(SP), R13
-	VPINSRD      $0x03, 64(R12)(R13*1), X11, X11
+	VMOVD        64(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD        64(R14)(BX*4), X11
+	VPINSRD      $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 64(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 64(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        64(R10)(R8*4), X11
-	LEAQ         (R10)(R8*4), R13
-	VPINSRD      $0x01, 64(R13)(BX*1), X11, X11
-	VPINSRD      $0x02, 64(R13)(BX*2), X11, X11
-	VPINSRD      $0x03, 64(R13)(CX*1), X11, X11
-	VMOVD        64(R13)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, 64(R13)(R14*1), X12, X12
-	VPINSRD      $0x02, 64(R13)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, 64(R13)(R14*1), X12, X12
+	VMOVD        64(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 64(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 64(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 64(R15)(CX*1), X11, X11
+	VMOVD        64(R15)(BX*4), X12
+	VPINSRD      $0x01, 64(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 64(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 64(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVD        (R9)(R8*4), X11
-	VPINSRD      $0x01, (R12)(BX*1), X11, X11
-	VPINSRD      $0x02, (R12)(BX*2), X11, X11
-	VPINSRD      $0x03, (R12)(CX*1), X11, X11
-	VMOVD        (R12)(BX*4), X12
-	MOVQ         728(SP), R14
-	VPINSRD      $0x01, (R12)(R14*1), X12, X12
-	VPINSRD      $0x02, (R12)(CX*2), X12, X12
-	MOVQ         736(SP), R14
-	VPINSRD      $0x03, (R12)(R14*1), X12, X12
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        (R10)(R8*4), X12
-	VPINSRD      $0x01, (R13)(BX*1), X12, X12
-	VPINSRD      $0x02, (R13)(BX*2), X12, X12
-	VPINSRD      $0x03, (R13)(CX*1), X12, X12
-	VMOVD        (R13)(BX*4), X13
-	MOVQ         728(SP), R12
-	VPINSRD      $0x01, (R13)(R12*1), X13, X13
-	VPINSRD      $0x02, (R13)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRD      $0x03, (R13)(R12*1), X13, X13
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
 	VINSERTI32X4 $0x01, X13, Y12, Y12
 	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
@@ -4091,10 +3404,10 @@ j19_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	MOVQ        R8, R12
-	SHLQ        $0x04, R12
-	LEAQ        (R11)(R12*1), R12
-	VMULPS.BCST 512(R12), Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 512(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot5 = dot5 + f32((w_j20_word0 >> 8<16> & 3<16> | (w_j20_word1 >> 12<16> & 1<16>) << 2<16>) - 4<16>) *  …
@@ -4106,7 +3419,7 @@ j19_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 516(R12), Z12, Z12
+	VMULPS.BCST 516(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot5 = dot5 + f32((w_j20_word0 >> 16<16> & 3<16> | (w_j20_word1 >> 20<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -4118,7 +3431,7 @@ j19_loop:
 	VPORD       Z12, Z13, Z12
 	VPSUBD      Z3, Z12, Z12
 	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST 520(R12), Z12, Z12
+	VMULPS.BCST 520(R14), Z12, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// dot5 = dot5 + f32((w_j20_word0 >> 24<16> & 3<16> | (w_j20_word1 >> 28<16> & 1<16>) << 2<16>) - 4<16>) * …
@@ -4130,112 +3443,100 @@ j19_loop:
 	VPORD       Z11, Z10, Z10
 	VPSUBD      Z3, Z10, Z10
 	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST 524(R12), Z10, Z10
+	VMULPS.BCST 524(R14), Z10, Z10
 	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j19_loop
 	ADDQ        $+1, R8
 	CMPQ        R8, $+2
-	JLT         j19_loop
-	ADDQ        $+1, SI
-	CMPQ        SI, $+2
 	JLT         j18_loop
 
 	// acc = acc + w.f16[108] * f32((w.u8[j17 + 96] >> 4<16> & 15<16> | (w.u8[j17 + 104] >> 4<16> & 3<16>) << …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         160(SP), SI
-	MOVQ         264(SP), DI
-	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         160(SP), SI
-	MOVQ         264(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         264(SP), R8
-	VPINSRB      $0x08, 104(DI)(R8*1), X11, X11
-	MOVQ         152(SP), DI
-	MOVQ         264(SP), R8
-	LEAQ         (DI)(R8*1), DI
-	VPINSRB      $0x09, 104(DI)(BX*1), X11, X11
-	VPINSRB      $0x0a, 104(DI)(BX*2), X11, X11
-	VPINSRB      $0x0b, 104(DI)(CX*1), X11, X11
-	VPINSRB      $0x0c, 104(DI)(BX*4), X11, X11
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 104(DI)(R8*1), X11, X11
-	VPINSRB      $0x0e, 104(DI)(CX*2), X11, X11
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 104(DI)(R8*1), X11, X11
+	MOVQ         168(SP), R8
+	MOVQ         264(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         264(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         264(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         264(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 104(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 104(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 104(R9)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x04, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
+	MOVQ         168(SP), R10
+	MOVQ         264(SP), R11
+	VPINSRB      $0x00, 96(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 96(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 96(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 96(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 96(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 96(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 96(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 96(R8)(DI*1), X12, X12
 	MOVQ         160(SP), R8
-	MOVQ         264(SP), R9
-	VPINSRB      $0x00, 96(R8)(R9*1), X1, X12
-	VPINSRB      $0x01, 96(SI)(BX*1), X12, X12
-	VPINSRB      $0x02, 96(SI)(BX*2), X12, X12
-	VPINSRB      $0x03, 96(SI)(CX*1), X12, X12
-	VPINSRB      $0x04, 96(SI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 96(SI)(R8*1), X12, X12
-	VPINSRB      $0x06, 96(SI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 96(SI)(R8*1), X12, X12
-	MOVQ         152(SP), SI
-	MOVQ         264(SP), R8
-	VPINSRB      $0x08, 96(SI)(R8*1), X12, X12
-	VPINSRB      $0x09, 96(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 96(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 96(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 96(DI)(BX*4), X12, X12
-	MOVQ         728(SP), SI
-	VPINSRB      $0x0d, 96(DI)(SI*1), X12, X12
-	VPINSRB      $0x0e, 96(DI)(CX*2), X12, X12
-	MOVQ         736(SP), SI
-	VPINSRB      $0x0f, 96(DI)(SI*1), X12, X12
+	MOVQ         264(SP), R10
+	VPINSRB      $0x08, 96(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 96(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 96(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 96(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 96(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 96(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 96(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 96(R9)(DI*1), X12, X12
 	VPMOVZXBD    X12, Z12
 	VPSRLD       $0x04, Z12, Z12
 	VPORD        Z11, Z12, Z11
@@ -4244,2154 +3545,1581 @@ j19_loop:
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         264(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 264(SP)
-	MOVQ         264(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         264(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 264(SP)
+	MOVQ         264(SP), R8
+	CMPQ         R8, $+2
 	JLT          j17_loop
 
 	// for j21 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 288(SP)
 
 j21_loop:
 	// dot6 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j22 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 328(SP)
-	MOVQ 288(SP), SI
-	MOVQ SI, 320(SP)
-	MOVQ 320(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 320(SP)
-	MOVQ 160(SP), SI
-	MOVQ 320(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 296(SP)
-	MOVQ 152(SP), SI
-	MOVQ 320(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 304(SP)
-	MOVQ 288(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 144(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 312(SP)
+	MOVQ $+0, R8
+	MOVQ 288(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 296(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 304(SP)
+	MOVQ 288(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 296(SP), DI
-	MOVQ 328(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 304(SP), R8
-	MOVQ 328(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 320(SP), R9
-	MOVQ 328(SP), R10
-	LEAQ (R9)(R10*8), R9
-	MOVQ R9, 336(SP)
-	MOVQ 328(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 312(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
+	MOVQ 296(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 304(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j23_loop:
-	VMOVD        (DI)(SI*4), X10
-	LEAQ         (DI)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X10, X10
-	VPINSRD      $0x02, (R10)(BX*2), X10, X10
-	VPINSRD      $0x03, (R10)(CX*1), X10, X10
-	VMOVD        (R10)(BX*4), X11
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X11, X11
-	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VMOVD        64(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD        64(R14)(BX*4), X11
+	VPINSRD      $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 64(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 64(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (R8)(SI*4), X11
-	LEAQ         (R8)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X11, X11
-	VPINSRD      $0x02, (R10)(BX*2), X11, X11
-	VPINSRD      $0x03, (R10)(CX*1), X11, X11
-	VMOVD        (R10)(BX*4), X12
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X12, X12
-	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VMOVD        64(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 64(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 64(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 64(R15)(CX*1), X11, X11
+	VMOVD        64(R15)(BX*4), X12
+	VPINSRD      $0x01, 64(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 64(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 64(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + j24 + 160) / 128 * 32 + j21 * 16 + j22 * 8 + j2 …
-	VPSRLD       $0x05, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	MOVQ         336(SP), R10
-	LEAQ         (R10)(SI*4), R10
-	LEAQ         160(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (R8)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VMULPS.BCST  640(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot6 = dot6 + f32((w_j24_word0 >> 2<16> & 3<16> | (w_j24_word1 >> 5<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x05, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x02, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 640(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 1) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x0d, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         161(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  644(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot6 = dot6 + f32((w_j24_word0 >> 10<16> & 3<16> | (w_j24_word1 >> 13<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x0d, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0a, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 644(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 2) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x15, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         162(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  648(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot6 = dot6 + f32((w_j24_word0 >> 18<16> & 3<16> | (w_j24_word1 >> 21<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x15, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x12, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 648(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot6 = dot6 + f32((w.u8[(j21 * 16 + j22 * 8 + j23 * 4 + (j24 + 3) + 160) / 128 * 32 + j21 * 16 + j22 *  …
-	VPSRLD       $0x1d, Z10, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSLLD       $0x02, Z10, Z10
-	LEAQ         163(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Z11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
-	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (R8)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
-	VPANDD       Z5, Z11, Z11
-	VPORD        Z10, Z11, Z10
-	VPSUBD       Z3, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  652(R11), Z10, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
-	JLT          j23_loop
-	MOVQ         328(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 328(SP)
-	MOVQ         328(SP), SI
-	CMPQ         SI, $+2
-	JLT          j22_loop
+	// dot6 = dot6 + f32((w_j24_word0 >> 26<16> & 3<16> | (w_j24_word1 >> 29<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1d, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1a, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 652(R14), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j23_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j22_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j21 + 10) % 8 + 96] >> ((j21 + 10) / 8 * 4)<16> & 15<16> | (w.u8[( …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	// acc = acc + w.f16[108] * f32((w.u8[j21 + 98] >> 4<16> & 15<16> | (w.u8[j21 + 106] >> 4<16> & 3<16>) << …
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         288(SP), SI
-	LEAQ         10(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Z11
-	MOVQ         SI, DI
-	ANDQ         $+3, DI
-	MOVQ         160(SP), R8
-	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         160(SP), R8
-	LEAQ         (R8)(DI*1), R8
-	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
-	MOVQ         728(SP), R9
-	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
-	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
-	MOVQ         736(SP), R9
-	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
-	MOVQ         152(SP), R8
-	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
-	MOVQ         152(SP), R8
-	LEAQ         (R8)(DI*1), DI
-	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
-	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
+	MOVQ         168(SP), R8
+	MOVQ         288(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         288(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         288(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         288(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 106(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 106(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 106(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 106(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 106(R9)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x04, Z11, Z11
 	VPANDD       Z5, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Z12
-	ANDQ         $+7, SI
-	MOVQ         160(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         160(SP), DI
-	LEAQ         (DI)(SI*1), DI
-	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
-	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         152(SP), DI
-	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         152(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
+	MOVQ         168(SP), R10
+	MOVQ         288(SP), R11
+	VPINSRB      $0x00, 98(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 98(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 98(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 98(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 98(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 98(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 98(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 98(R8)(DI*1), X12, X12
+	MOVQ         160(SP), R8
+	MOVQ         288(SP), R10
+	VPINSRB      $0x08, 98(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 98(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 98(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 98(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 98(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 98(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 98(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 98(R9)(DI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLD       $0x04, Z12, Z12
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z6, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         288(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 288(SP)
-	MOVQ         288(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         288(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 288(SP)
+	MOVQ         288(SP), R8
+	CMPQ         R8, $+2
 	JLT          j21_loop
 
 	// for j25 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 344(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 312(SP)
 
 j25_loop:
 	// dot7 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j26 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 384(SP)
-	MOVQ 344(SP), SI
-	MOVQ SI, 376(SP)
-	MOVQ 376(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 376(SP)
-	MOVQ 160(SP), SI
-	MOVQ 376(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 352(SP)
-	MOVQ 152(SP), SI
-	MOVQ 376(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 360(SP)
-	MOVQ 344(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 144(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 368(SP)
+	MOVQ $+0, R8
+	MOVQ 312(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 320(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 328(SP)
+	MOVQ 312(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 352(SP), DI
-	MOVQ 384(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 360(SP), R8
-	MOVQ 384(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 376(SP), R9
-	MOVQ 384(SP), R10
-	LEAQ (R9)(R10*8), R9
-	MOVQ R9, 392(SP)
-	MOVQ 384(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 368(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
+	MOVQ 320(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 328(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j27_loop:
-	VMOVD        (DI)(SI*4), X10
-	LEAQ         (DI)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X10, X10
-	VPINSRD      $0x02, (R10)(BX*2), X10, X10
-	VPINSRD      $0x03, (R10)(CX*1), X10, X10
-	VMOVD        (R10)(BX*4), X11
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X11, X11
-	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VMOVD        64(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD        64(R14)(BX*4), X11
+	VPINSRD      $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 64(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 64(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (R8)(SI*4), X11
-	LEAQ         (R8)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X11, X11
-	VPINSRD      $0x02, (R10)(BX*2), X11, X11
-	VPINSRD      $0x03, (R10)(CX*1), X11, X11
-	VMOVD        (R10)(BX*4), X12
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X12, X12
-	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VMOVD        64(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 64(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 64(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 64(R15)(CX*1), X11, X11
+	VMOVD        64(R15)(BX*4), X12
+	VPINSRD      $0x01, 64(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 64(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 64(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + j28 + 192) / 128 * 32 + j25 * 16 + j26 * 8 + j2 …
-	VPSRLD       $0x06, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	MOVQ         392(SP), R10
-	LEAQ         (R10)(SI*4), R10
-	LEAQ         192(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (R8)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VMULPS.BCST  768(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot7 = dot7 + f32((w_j28_word0 >> 4<16> & 3<16> | (w_j28_word1 >> 6<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x06, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x04, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 768(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 1) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x0e, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         193(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  772(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot7 = dot7 + f32((w_j28_word0 >> 12<16> & 3<16> | (w_j28_word1 >> 14<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x0e, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0c, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 772(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 2) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x16, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         194(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  776(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot7 = dot7 + f32((w_j28_word0 >> 20<16> & 3<16> | (w_j28_word1 >> 22<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x16, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x14, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 776(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot7 = dot7 + f32((w.u8[(j25 * 16 + j26 * 8 + j27 * 4 + (j28 + 3) + 192) / 128 * 32 + j25 * 16 + j26 *  …
-	VPSRLD       $0x1e, Z10, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSLLD       $0x02, Z10, Z10
-	LEAQ         195(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Z11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
-	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (R8)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
-	VPANDD       Z5, Z11, Z11
-	VPORD        Z10, Z11, Z10
-	VPSUBD       Z3, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  780(R11), Z10, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
-	JLT          j27_loop
-	MOVQ         384(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 384(SP)
-	MOVQ         384(SP), SI
-	CMPQ         SI, $+2
-	JLT          j26_loop
+	// dot7 = dot7 + f32((w_j28_word0 >> 28<16> & 3<16> | (w_j28_word1 >> 30<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1e, Z11, Z11
+	VPANDD      Z4, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1c, Z10, Z10
+	VPANDD      Z5, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 780(R14), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j27_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j26_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j25 + 12) % 8 + 96] >> ((j25 + 12) / 8 * 4)<16> & 15<16> | (w.u8[j …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	// acc = acc + w.f16[108] * f32((w.u8[j25 + 100] >> 4<16> & 15<16> | (w.u8[j25 + 104] >> 6<16> & 3<16>) < …
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         160(SP), SI
-	MOVQ         344(SP), DI
-	VPINSRB      $0x00, 104(SI)(DI*1), X1, X11
-	MOVQ         160(SP), SI
-	MOVQ         344(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x01, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x02, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x03, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x04, 104(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x05, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x06, 104(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x07, 104(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         344(SP), DI
-	VPINSRB      $0x08, 104(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         344(SP), DI
-	LEAQ         (SI)(DI*1), SI
-	VPINSRB      $0x09, 104(SI)(BX*1), X11, X11
-	VPINSRB      $0x0a, 104(SI)(BX*2), X11, X11
-	VPINSRB      $0x0b, 104(SI)(CX*1), X11, X11
-	VPINSRB      $0x0c, 104(SI)(BX*4), X11, X11
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 104(SI)(DI*1), X11, X11
-	VPINSRB      $0x0e, 104(SI)(CX*2), X11, X11
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 104(SI)(DI*1), X11, X11
+	MOVQ         168(SP), R8
+	MOVQ         312(SP), R9
+	VPINSRB      $0x00, 104(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         312(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 104(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 104(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 104(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 104(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 104(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 104(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 104(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         312(SP), R10
+	VPINSRB      $0x08, 104(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         312(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 104(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 104(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 104(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 104(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 104(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 104(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 104(R9)(DI*1), X11, X11
 	VPMOVZXBD    X11, Z11
 	VPSRLD       $0x06, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         344(SP), SI
-	LEAQ         12(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Z12
-	ANDQ         $+7, SI
-	MOVQ         160(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         160(SP), DI
-	LEAQ         (DI)(SI*1), DI
-	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
-	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         152(SP), DI
-	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         152(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
+	MOVQ         168(SP), R10
+	MOVQ         312(SP), R11
+	VPINSRB      $0x00, 100(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 100(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 100(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 100(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 100(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 100(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 100(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 100(R8)(DI*1), X12, X12
+	MOVQ         160(SP), R8
+	MOVQ         312(SP), R10
+	VPINSRB      $0x08, 100(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 100(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 100(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 100(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 100(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 100(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 100(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 100(R9)(DI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLD       $0x04, Z12, Z12
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z6, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         344(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 344(SP)
-	MOVQ         344(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         312(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 312(SP)
+	MOVQ         312(SP), R8
+	CMPQ         R8, $+2
 	JLT          j25_loop
 
 	// for j29 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 400(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 336(SP)
 
 j29_loop:
 	// dot8 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for j30 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 440(SP)
-	MOVQ 400(SP), SI
-	MOVQ SI, 432(SP)
-	MOVQ 432(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 432(SP)
-	MOVQ 160(SP), SI
-	MOVQ 432(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 408(SP)
-	MOVQ 152(SP), SI
-	MOVQ 432(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ 400(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 144(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 424(SP)
+	MOVQ $+0, R8
+	MOVQ 336(SP), R9
+	SHLQ $0x04, R9
+	MOVQ 168(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 344(SP)
+	MOVQ 160(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 352(SP)
+	MOVQ 336(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 408(SP), DI
-	MOVQ 440(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 416(SP), R8
-	MOVQ 440(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 432(SP), R9
-	MOVQ 440(SP), R10
-	LEAQ (R9)(R10*8), R9
-	MOVQ R9, 448(SP)
-	MOVQ 440(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 424(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R10
+	MOVQ 344(SP), R11
+	LEAQ (R11)(R8*8), R11
+	MOVQ 352(SP), R12
+	LEAQ (R12)(R8*8), R12
+	MOVQ R8, R13
+	SHLQ $0x05, R13
+	LEAQ (R9)(R13*1), R13
 
 j31_loop:
-	VMOVD        (DI)(SI*4), X10
-	LEAQ         (DI)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X10, X10
-	VPINSRD      $0x02, (R10)(BX*2), X10, X10
-	VPINSRD      $0x03, (R10)(CX*1), X10, X10
-	VMOVD        (R10)(BX*4), X11
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X11, X11
-	VPINSRD      $0x02, (R10)(CX*2), X11, X11
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X11, X11
+	VMOVD        64(R11)(R10*4), X10
+	LEAQ         (R11)(R10*4), R14
+	VPINSRD      $0x01, 64(R14)(BX*1), X10, X10
+	VPINSRD      $0x02, 64(R14)(BX*2), X10, X10
+	VPINSRD      $0x03, 64(R14)(CX*1), X10, X10
+	VMOVD        64(R14)(BX*4), X11
+	VPINSRD      $0x01, 64(R14)(SI*1), X11, X11
+	VPINSRD      $0x02, 64(R14)(CX*2), X11, X11
+	VPINSRD      $0x03, 64(R14)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        (R8)(SI*4), X11
-	LEAQ         (R8)(SI*4), R10
-	VPINSRD      $0x01, (R10)(BX*1), X11, X11
-	VPINSRD      $0x02, (R10)(BX*2), X11, X11
-	VPINSRD      $0x03, (R10)(CX*1), X11, X11
-	VMOVD        (R10)(BX*4), X12
-	MOVQ         728(SP), R11
-	VPINSRD      $0x01, (R10)(R11*1), X12, X12
-	VPINSRD      $0x02, (R10)(CX*2), X12, X12
-	MOVQ         736(SP), R11
-	VPINSRD      $0x03, (R10)(R11*1), X12, X12
+	VMOVD        64(R12)(R10*4), X11
+	LEAQ         (R12)(R10*4), R15
+	VPINSRD      $0x01, 64(R15)(BX*1), X11, X11
+	VPINSRD      $0x02, 64(R15)(BX*2), X11, X11
+	VPINSRD      $0x03, 64(R15)(CX*1), X11, X11
+	VMOVD        64(R15)(BX*4), X12
+	VPINSRD      $0x01, 64(R15)(SI*1), X12, X12
+	VPINSRD      $0x02, 64(R15)(CX*2), X12, X12
+	VPINSRD      $0x03, 64(R15)(DI*1), X12, X12
 	VINSERTI32X4 $0x01, X12, Y11, Y11
 	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVD        (R11)(R10*4), X11
+	VPINSRD      $0x01, (R14)(BX*1), X11, X11
+	VPINSRD      $0x02, (R14)(BX*2), X11, X11
+	VPINSRD      $0x03, (R14)(CX*1), X11, X11
+	VMOVD        (R14)(BX*4), X12
+	VPINSRD      $0x01, (R14)(SI*1), X12, X12
+	VPINSRD      $0x02, (R14)(CX*2), X12, X12
+	VPINSRD      $0x03, (R14)(DI*1), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        (R12)(R10*4), X12
+	VPINSRD      $0x01, (R15)(BX*1), X12, X12
+	VPINSRD      $0x02, (R15)(BX*2), X12, X12
+	VPINSRD      $0x03, (R15)(CX*1), X12, X12
+	VMOVD        (R15)(BX*4), X13
+	VPINSRD      $0x01, (R15)(SI*1), X13, X13
+	VPINSRD      $0x02, (R15)(CX*2), X13, X13
+	VPINSRD      $0x03, (R15)(DI*1), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
 
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + j32 + 224) / 128 * 32 + j29 * 16 + j30 * 8 + j3 …
-	VPSRLD       $0x07, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	MOVQ         448(SP), R10
-	LEAQ         (R10)(SI*4), R10
-	LEAQ         224(R10), R11
-	MOVQ         R11, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R11
-	SHLQ         $0x05, R11
-	LEAQ         (DI)(R11*1), R12
-	VPINSRB      $0x00, 32(R12)(SI*4), X1, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 32(R12)(BX*1), X13, X13
-	VPINSRB      $0x02, 32(R12)(BX*2), X13, X13
-	VPINSRB      $0x03, 32(R12)(CX*1), X13, X13
-	VPINSRB      $0x04, 32(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 32(R12)(R13*1), X13, X13
-	VPINSRB      $0x06, 32(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 32(R12)(R13*1), X13, X13
-	LEAQ         (R8)(R11*1), R11
-	VPINSRB      $0x08, 32(R11)(SI*4), X13, X13
-	LEAQ         (R11)(SI*4), R11
-	VPINSRB      $0x09, 32(R11)(BX*1), X13, X13
-	VPINSRB      $0x0a, 32(R11)(BX*2), X13, X13
-	VPINSRB      $0x0b, 32(R11)(CX*1), X13, X13
-	VPINSRB      $0x0c, 32(R11)(BX*4), X13, X13
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 32(R11)(R12*1), X13, X13
-	VPINSRB      $0x0e, 32(R11)(CX*2), X13, X13
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 32(R11)(R12*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	MOVQ         SI, R11
-	SHLQ         $0x04, R11
-	LEAQ         (R9)(R11*1), R11
-	VMULPS.BCST  896(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot8 = dot8 + f32((w_j32_word0 >> 6<16> & 3<16> | (w_j32_word1 >> 7<16> & 1<16>) << 2<16>) - 4<16>) * x …
+	VPSRLD      $0x07, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x06, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	MOVQ        R10, R14
+	SHLQ        $0x04, R14
+	LEAQ        (R13)(R14*1), R14
+	VMULPS.BCST 896(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 1) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x0f, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         225(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 33(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 33(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 33(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 33(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 33(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 33(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 33(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 33(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 33(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 33(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 33(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 33(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 33(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 33(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 33(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 33(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  900(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot8 = dot8 + f32((w_j32_word0 >> 14<16> & 3<16> | (w_j32_word1 >> 15<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x0f, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x0e, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 900(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 2) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x17, Z10, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSLLD       $0x02, Z11, Z11
-	LEAQ         226(R10), R12
-	MOVQ         R12, R13
-	ANDQ         $+127, R13
-	SHRQ         $0x05, R13
-	SHLQ         $0x01, R13
-	VMOVD        R13, X12
-	VPBROADCASTD X12, Z12
-	SHRQ         $0x07, R12
-	SHLQ         $0x05, R12
-	LEAQ         (DI)(R12*1), R13
-	VPINSRB      $0x00, 34(R13)(SI*4), X1, X13
-	LEAQ         (R13)(SI*4), R13
-	VPINSRB      $0x01, 34(R13)(BX*1), X13, X13
-	VPINSRB      $0x02, 34(R13)(BX*2), X13, X13
-	VPINSRB      $0x03, 34(R13)(CX*1), X13, X13
-	VPINSRB      $0x04, 34(R13)(BX*4), X13, X13
-	MOVQ         728(SP), R14
-	VPINSRB      $0x05, 34(R13)(R14*1), X13, X13
-	VPINSRB      $0x06, 34(R13)(CX*2), X13, X13
-	MOVQ         736(SP), R14
-	VPINSRB      $0x07, 34(R13)(R14*1), X13, X13
-	LEAQ         (R8)(R12*1), R12
-	VPINSRB      $0x08, 34(R12)(SI*4), X13, X13
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x09, 34(R12)(BX*1), X13, X13
-	VPINSRB      $0x0a, 34(R12)(BX*2), X13, X13
-	VPINSRB      $0x0b, 34(R12)(CX*1), X13, X13
-	VPINSRB      $0x0c, 34(R12)(BX*4), X13, X13
-	MOVQ         728(SP), R13
-	VPINSRB      $0x0d, 34(R12)(R13*1), X13, X13
-	VPINSRB      $0x0e, 34(R12)(CX*2), X13, X13
-	MOVQ         736(SP), R13
-	VPINSRB      $0x0f, 34(R12)(R13*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
-	VPANDD       Z5, Z12, Z12
-	VPORD        Z11, Z12, Z11
-	VPSUBD       Z3, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  904(R11), Z11, Z11
-	VADDPS       Z11, Z9, Z9
+	// dot8 = dot8 + f32((w_j32_word0 >> 22<16> & 3<16> | (w_j32_word1 >> 23<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x17, Z11, Z12
+	VPANDD      Z4, Z12, Z12
+	VPSLLD      $0x02, Z12, Z12
+	VPSRLD      $0x16, Z10, Z13
+	VPANDD      Z5, Z13, Z13
+	VPORD       Z12, Z13, Z12
+	VPSUBD      Z3, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST 904(R14), Z12, Z12
+	VADDPS      Z12, Z9, Z9
 
-	// dot8 = dot8 + f32((w.u8[(j29 * 16 + j30 * 8 + j31 * 4 + (j32 + 3) + 224) / 128 * 32 + j29 * 16 + j30 *  …
-	VPSRLD       $0x1f, Z10, Z10
-	VPSLLD       $0x02, Z10, Z10
-	LEAQ         227(R10), R10
-	MOVQ         R10, R12
-	ANDQ         $+127, R12
-	SHRQ         $0x05, R12
-	SHLQ         $0x01, R12
-	VMOVD        R12, X11
-	VPBROADCASTD X11, Z11
-	SHRQ         $0x07, R10
-	SHLQ         $0x05, R10
-	LEAQ         (DI)(R10*1), R12
-	VPINSRB      $0x00, 35(R12)(SI*4), X1, X12
-	LEAQ         (R12)(SI*4), R12
-	VPINSRB      $0x01, 35(R12)(BX*1), X12, X12
-	VPINSRB      $0x02, 35(R12)(BX*2), X12, X12
-	VPINSRB      $0x03, 35(R12)(CX*1), X12, X12
-	VPINSRB      $0x04, 35(R12)(BX*4), X12, X12
-	MOVQ         728(SP), R13
-	VPINSRB      $0x05, 35(R12)(R13*1), X12, X12
-	VPINSRB      $0x06, 35(R12)(CX*2), X12, X12
-	MOVQ         736(SP), R13
-	VPINSRB      $0x07, 35(R12)(R13*1), X12, X12
-	LEAQ         (R8)(R10*1), R10
-	VPINSRB      $0x08, 35(R10)(SI*4), X12, X12
-	LEAQ         (R10)(SI*4), R10
-	VPINSRB      $0x09, 35(R10)(BX*1), X12, X12
-	VPINSRB      $0x0a, 35(R10)(BX*2), X12, X12
-	VPINSRB      $0x0b, 35(R10)(CX*1), X12, X12
-	VPINSRB      $0x0c, 35(R10)(BX*4), X12, X12
-	MOVQ         728(SP), R12
-	VPINSRB      $0x0d, 35(R10)(R12*1), X12, X12
-	VPINSRB      $0x0e, 35(R10)(CX*2), X12, X12
-	MOVQ         736(SP), R12
-	VPINSRB      $0x0f, 35(R10)(R12*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
-	VPANDD       Z5, Z11, Z11
-	VPORD        Z10, Z11, Z10
-	VPSUBD       Z3, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  908(R11), Z10, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, SI
-	CMPQ         SI, $+2
-	JLT          j31_loop
-	MOVQ         440(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 440(SP)
-	MOVQ         440(SP), SI
-	CMPQ         SI, $+2
-	JLT          j30_loop
+	// dot8 = dot8 + f32((w_j32_word0 >> 30<16> & 3<16> | (w_j32_word1 >> 31<16> & 1<16>) << 2<16>) - 4<16>) * …
+	VPSRLD      $0x1f, Z11, Z11
+	VPSLLD      $0x02, Z11, Z11
+	VPSRLD      $0x1e, Z10, Z10
+	VPORD       Z11, Z10, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 908(R14), Z10, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j31_loop
+	ADDQ        $+1, R8
+	CMPQ        R8, $+2
+	JLT         j30_loop
 
-	// acc = acc + w.f16[108] * f32((w.u8[(j29 + 14) % 8 + 96] >> ((j29 + 14) / 8 * 4)<16> & 15<16> | (w.u8[( …
-	MOVQ         160(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X10, X10
-	MOVQ         160(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X10, X10
-	MOVQ         160(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X10, X10
-	MOVQ         152(SP), SI
-	VPINSRW      $0x00, 108(SI), X1, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x01, 108(SI)(BX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x02, 108(SI)(BX*2), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x03, 108(SI)(CX*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x04, 108(SI)(BX*4), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         728(SP), DI
-	VPINSRW      $0x05, 108(SI)(DI*1), X11, X11
-	MOVQ         152(SP), SI
-	VPINSRW      $0x06, 108(SI)(CX*2), X11, X11
-	MOVQ         152(SP), SI
-	MOVQ         736(SP), DI
-	VPINSRW      $0x07, 108(SI)(DI*1), X11, X11
+	// acc = acc + w.f16[108] * f32((w.u8[j29 + 102] >> 4<16> & 15<16> | (w.u8[j29 + 106] >> 6<16> & 3<16>) < …
+	MOVQ         168(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X10, X10
+	MOVQ         168(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R8
+	VPINSRW      $0x00, 108(R8), X1, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x01, 108(R8)(BX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x02, 108(R8)(BX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x03, 108(R8)(CX*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x04, 108(R8)(BX*4), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x05, 108(R8)(SI*1), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x06, 108(R8)(CX*2), X11, X11
+	MOVQ         160(SP), R8
+	VPINSRW      $0x07, 108(R8)(DI*1), X11, X11
 	VINSERTI32X4 $0x01, X11, Y10, Y10
 	VCVTPH2PS    Y10, Z10
-	MOVQ         400(SP), SI
-	LEAQ         14(SI), SI
-	MOVQ         SI, DI
-	SHRQ         $0x02, DI
-	SHLQ         $0x01, DI
-	VMOVD        DI, X11
-	VPBROADCASTD X11, Z11
-	MOVQ         SI, DI
-	ANDQ         $+3, DI
-	MOVQ         160(SP), R8
-	VPINSRB      $0x00, 104(R8)(DI*1), X1, X12
-	MOVQ         160(SP), R8
-	LEAQ         (R8)(DI*1), R8
-	VPINSRB      $0x01, 104(R8)(BX*1), X12, X12
-	VPINSRB      $0x02, 104(R8)(BX*2), X12, X12
-	VPINSRB      $0x03, 104(R8)(CX*1), X12, X12
-	VPINSRB      $0x04, 104(R8)(BX*4), X12, X12
-	MOVQ         728(SP), R9
-	VPINSRB      $0x05, 104(R8)(R9*1), X12, X12
-	VPINSRB      $0x06, 104(R8)(CX*2), X12, X12
-	MOVQ         736(SP), R9
-	VPINSRB      $0x07, 104(R8)(R9*1), X12, X12
-	MOVQ         152(SP), R8
-	VPINSRB      $0x08, 104(R8)(DI*1), X12, X12
-	MOVQ         152(SP), R8
-	LEAQ         (R8)(DI*1), DI
-	VPINSRB      $0x09, 104(DI)(BX*1), X12, X12
-	VPINSRB      $0x0a, 104(DI)(BX*2), X12, X12
-	VPINSRB      $0x0b, 104(DI)(CX*1), X12, X12
-	VPINSRB      $0x0c, 104(DI)(BX*4), X12, X12
-	MOVQ         728(SP), R8
-	VPINSRB      $0x0d, 104(DI)(R8*1), X12, X12
-	VPINSRB      $0x0e, 104(DI)(CX*2), X12, X12
-	MOVQ         736(SP), R8
-	VPINSRB      $0x0f, 104(DI)(R8*1), X12, X12
-	VPMOVZXBD    X12, Z12
-	VPSRLVD      Z11, Z12, Z11
+	MOVQ         168(SP), R8
+	MOVQ         336(SP), R9
+	VPINSRB      $0x00, 106(R8)(R9*1), X1, X11
+	MOVQ         168(SP), R8
+	MOVQ         336(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	VPINSRB      $0x01, 106(R8)(BX*1), X11, X11
+	VPINSRB      $0x02, 106(R8)(BX*2), X11, X11
+	VPINSRB      $0x03, 106(R8)(CX*1), X11, X11
+	VPINSRB      $0x04, 106(R8)(BX*4), X11, X11
+	VPINSRB      $0x05, 106(R8)(SI*1), X11, X11
+	VPINSRB      $0x06, 106(R8)(CX*2), X11, X11
+	VPINSRB      $0x07, 106(R8)(DI*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         336(SP), R10
+	VPINSRB      $0x08, 106(R9)(R10*1), X11, X11
+	MOVQ         160(SP), R9
+	MOVQ         336(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 106(R9)(BX*1), X11, X11
+	VPINSRB      $0x0a, 106(R9)(BX*2), X11, X11
+	VPINSRB      $0x0b, 106(R9)(CX*1), X11, X11
+	VPINSRB      $0x0c, 106(R9)(BX*4), X11, X11
+	VPINSRB      $0x0d, 106(R9)(SI*1), X11, X11
+	VPINSRB      $0x0e, 106(R9)(CX*2), X11, X11
+	VPINSRB      $0x0f, 106(R9)(DI*1), X11, X11
+	VPMOVZXBD    X11, Z11
+	VPSRLD       $0x06, Z11, Z11
 	VPSLLD       $0x04, Z11, Z11
-	MOVQ         SI, DI
-	SHRQ         $0x03, DI
-	SHLQ         $0x02, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Z12
-	ANDQ         $+7, SI
-	MOVQ         160(SP), DI
-	VPINSRB      $0x00, 96(DI)(SI*1), X1, X13
-	MOVQ         160(SP), DI
-	LEAQ         (DI)(SI*1), DI
-	VPINSRB      $0x01, 96(DI)(BX*1), X13, X13
-	VPINSRB      $0x02, 96(DI)(BX*2), X13, X13
-	VPINSRB      $0x03, 96(DI)(CX*1), X13, X13
-	VPINSRB      $0x04, 96(DI)(BX*4), X13, X13
-	MOVQ         728(SP), R8
-	VPINSRB      $0x05, 96(DI)(R8*1), X13, X13
-	VPINSRB      $0x06, 96(DI)(CX*2), X13, X13
-	MOVQ         736(SP), R8
-	VPINSRB      $0x07, 96(DI)(R8*1), X13, X13
-	MOVQ         152(SP), DI
-	VPINSRB      $0x08, 96(DI)(SI*1), X13, X13
-	MOVQ         152(SP), DI
-	LEAQ         (DI)(SI*1), SI
-	VPINSRB      $0x09, 96(SI)(BX*1), X13, X13
-	VPINSRB      $0x0a, 96(SI)(BX*2), X13, X13
-	VPINSRB      $0x0b, 96(SI)(CX*1), X13, X13
-	VPINSRB      $0x0c, 96(SI)(BX*4), X13, X13
-	MOVQ         728(SP), DI
-	VPINSRB      $0x0d, 96(SI)(DI*1), X13, X13
-	VPINSRB      $0x0e, 96(SI)(CX*2), X13, X13
-	MOVQ         736(SP), DI
-	VPINSRB      $0x0f, 96(SI)(DI*1), X13, X13
-	VPMOVZXBD    X13, Z13
-	VPSRLVD      Z12, Z13, Z12
+	MOVQ         168(SP), R10
+	MOVQ         336(SP), R11
+	VPINSRB      $0x00, 102(R10)(R11*1), X1, X12
+	VPINSRB      $0x01, 102(R8)(BX*1), X12, X12
+	VPINSRB      $0x02, 102(R8)(BX*2), X12, X12
+	VPINSRB      $0x03, 102(R8)(CX*1), X12, X12
+	VPINSRB      $0x04, 102(R8)(BX*4), X12, X12
+	VPINSRB      $0x05, 102(R8)(SI*1), X12, X12
+	VPINSRB      $0x06, 102(R8)(CX*2), X12, X12
+	VPINSRB      $0x07, 102(R8)(DI*1), X12, X12
+	MOVQ         160(SP), R8
+	MOVQ         336(SP), R10
+	VPINSRB      $0x08, 102(R8)(R10*1), X12, X12
+	VPINSRB      $0x09, 102(R9)(BX*1), X12, X12
+	VPINSRB      $0x0a, 102(R9)(BX*2), X12, X12
+	VPINSRB      $0x0b, 102(R9)(CX*1), X12, X12
+	VPINSRB      $0x0c, 102(R9)(BX*4), X12, X12
+	VPINSRB      $0x0d, 102(R9)(SI*1), X12, X12
+	VPINSRB      $0x0e, 102(R9)(CX*2), X12, X12
+	VPINSRB      $0x0f, 102(R9)(DI*1), X12, X12
+	VPMOVZXBD    X12, Z12
+	VPSRLD       $0x04, Z12, Z12
 	VPORD        Z11, Z12, Z11
 	VPSUBD       Z6, Z11, Z11
 	VCVTDQ2PS    Z11, Z11
 	VMULPS       Z11, Z10, Z10
 	VMULPS       Z9, Z10, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         400(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 400(SP)
-	MOVQ         400(SP), SI
-	CMPQ         SI, $+2
+	MOVQ         336(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 336(SP)
+	MOVQ         336(SP), R8
+	CMPQ         R8, $+2
 	JLT          j29_loop
-	MOVQ         136(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 136(SP)
-	MOVQ         128(SP), SI
-	ADDQ         $+110, SI
-	MOVQ         SI, 128(SP)
-	MOVQ         120(SP), SI
-	MOVQ         136(SP), DI
-	CMPQ         DI, SI
+	MOVQ         136(SP), R8
+	ADDQ         $+1, R8
+	MOVQ         R8, 136(SP)
+	MOVQ         128(SP), R8
+	ADDQ         $+110, R8
+	MOVQ         R8, 128(SP)
+	MOVQ         120(SP), R8
+	MOVQ         136(SP), R9
+	CMPQ         R9, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    64(SP), SI
-	MOVQ    80(SP), DI
-	VMOVUPS Z8, (SI)(DI*4)
-	MOVQ    80(SP), SI
-	ADDQ    $+16, SI
-	MOVQ    SI, 80(SP)
-	MOVQ    48(SP), SI
-	MOVQ    88(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 88(SP)
-	MOVQ    56(SP), SI
-	MOVQ    80(SP), DI
-	CMPQ    DI, SI
+	MOVQ    64(SP), R8
+	MOVQ    80(SP), R9
+	VMOVUPS Z8, (R8)(R9*4)
+	MOVQ    80(SP), R8
+	ADDQ    $+16, R8
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), R8
+	MOVQ    88(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 88(SP)
+	MOVQ    56(SP), R8
+	MOVQ    80(SP), R9
+	CMPQ    R9, R8
 	JLT     m_loop
 
 m_done:
 	// for m2 in rest .. hi
-	MOVQ  80(SP), SI
-	MOVQ  SI, 472(SP)
-	MOVQ  hi+56(FP), SI
-	MOVQ  472(SP), DI
-	CMPQ  DI, SI
+	MOVQ  80(SP), R8
+	MOVQ  R8, 376(SP)
+	MOVQ  hi+56(FP), R8
+	MOVQ  376(SP), R9
+	CMPQ  R9, R8
 	JGE   m2_done
-	MOVQ  80(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 464(SP)
-	MOVQ  x+8(FP), SI
-	MOVQ  24(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 480(SP)
-	MOVQ  y+16(FP), SI
-	MOVQ  32(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 456(SP)
+	MOVQ  80(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 368(SP)
+	MOVQ  x+8(FP), R8
+	MOVQ  24(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 384(SP)
+	MOVQ  y+16(FP), R8
+	MOVQ  32(SP), R9
+	LEAQ  (R8)(R9*4), R8
+	MOVQ  R8, 360(SP)
 
 m2_loop:
 	// acc2 = 0f
 	VMOVAPS X2, X8
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 504(SP)
-	MOVQ 120(SP), SI
-	MOVQ 504(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, R8
+	MOVQ R8, 408(SP)
+	MOVQ 120(SP), R8
+	MOVQ 408(SP), R9
+	CMPQ R9, R8
 	JGE  b2_done
-	MOVQ W+0(FP), SI
-	MOVQ 464(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 488(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 496(SP)
+	MOVQ W+0(FP), R8
+	MOVQ 368(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 392(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 400(SP)
 
 b2_loop:
-	MOVQ 488(SP), SI
-	MOVQ 496(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 520(SP)
-	MOVQ 504(SP), SI
-	SHLQ $0x0a, SI
-	MOVQ 480(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 512(SP)
+	MOVQ 392(SP), R8
+	MOVQ 400(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 424(SP)
+	MOVQ 408(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 384(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 416(SP)
 
 	// for j33 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 528(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 432(SP)
 
 j33_loop:
 	// dot9 = 0f
 	VMOVAPS X2, X9
 
 	// for j34 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 552(SP)
-	MOVQ 528(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 536(SP)
-	MOVQ 528(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 544(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 456(SP)
+	MOVQ 432(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 440(SP)
+	MOVQ 432(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 448(SP)
 
 j34_loop:
 	// for j35 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 536(SP), DI
-	MOVQ 552(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 552(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 544(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 440(SP), R9
+	MOVQ 456(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 456(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 448(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j35_loop:
 	// for j36 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j36_loop:
 	// dot9 = dot9 + f32((w2.u8[j33 * 16 + j34 * 8 + j35 * 4 + j36 + 32] >> 0 & 3 | (w2.u8[j33 * 16 + j34 * 8  …
-	MOVBQZX    32(R10)(R9*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     (R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     (R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j36_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j35_loop
-	MOVQ       552(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 552(SP)
-	MOVQ       552(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       456(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 456(SP)
+	MOVQ       456(SP), R8
+	CMPQ       R8, $+2
 	JLT        j34_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j33 + 96] >> 0 & 15 | (w2.u8[j33 + 104] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       520(SP), SI
-	MOVQ       528(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       520(SP), DI
-	MOVQ       528(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       432(SP), R9
+	MOVBQZX    96(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       424(SP), R9
+	MOVQ       432(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       528(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 528(SP)
-	MOVQ       528(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       432(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 432(SP)
+	MOVQ       432(SP), R8
+	CMPQ       R8, $+2
 	JLT        j33_loop
 
 	// for j37 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 560(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 464(SP)
 
 j37_loop:
 	// dot10 = 0f
 	VMOVAPS X2, X9
 
 	// for j38 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 584(SP)
-	MOVQ 560(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 568(SP)
-	MOVQ 560(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 576(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 488(SP)
+	MOVQ 464(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 472(SP)
+	MOVQ 464(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 480(SP)
 
 j38_loop:
 	// for j39 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 568(SP), DI
-	MOVQ 584(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 584(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 576(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 472(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 488(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 480(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j39_loop:
 	// for j40 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j40_loop:
 	// dot10 = dot10 + f32((w2.u8[j37 * 16 + j38 * 8 + j39 * 4 + j40 + 32] >> 2 & 3 | (w2.u8[j37 * 16 + j38 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x02, R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x01, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     128(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x02, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     128(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j40_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j39_loop
-	MOVQ       584(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 584(SP)
-	MOVQ       584(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       488(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 488(SP)
+	MOVQ       488(SP), R8
+	CMPQ       R8, $+2
 	JLT        j38_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j37 + 98] >> 0 & 15 | (w2.u8[j37 + 106] >> 0 & 3) << 4) - 32) *  …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       520(SP), SI
-	MOVQ       560(SP), DI
-	MOVBQZX    98(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       520(SP), DI
-	MOVQ       560(SP), R8
-	MOVBQZX    106(DI)(R8*1), DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       464(SP), R9
+	MOVBQZX    98(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       424(SP), R9
+	MOVQ       464(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       560(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 560(SP)
-	MOVQ       560(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       464(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 464(SP)
+	MOVQ       464(SP), R8
+	CMPQ       R8, $+2
 	JLT        j37_loop
 
 	// for j41 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 592(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 496(SP)
 
 j41_loop:
 	// dot11 = 0f
 	VMOVAPS X2, X9
 
 	// for j42 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 616(SP)
-	MOVQ 592(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 600(SP)
-	MOVQ 592(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 608(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 520(SP)
+	MOVQ 496(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 504(SP)
+	MOVQ 496(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 512(SP)
 
 j42_loop:
 	// for j43 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 600(SP), DI
-	MOVQ 616(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 616(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 608(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 504(SP), R9
+	MOVQ 520(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 520(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 512(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j43_loop:
 	// for j44 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j44_loop:
 	// dot11 = dot11 + f32((w2.u8[j41 * 16 + j42 * 8 + j43 * 4 + j44 + 32] >> 4 & 3 | (w2.u8[j41 * 16 + j42 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x04, R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x02, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     256(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     256(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j44_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j43_loop
-	MOVQ       616(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 616(SP)
-	MOVQ       616(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       520(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 520(SP)
+	MOVQ       520(SP), R8
+	CMPQ       R8, $+2
 	JLT        j42_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j41 + 100] >> 0 & 15 | (w2.u8[j41 + 104] >> 2 & 3) << 4) - 32) * …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       520(SP), SI
-	MOVQ       592(SP), DI
-	MOVBQZX    100(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       520(SP), DI
-	MOVQ       592(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x02, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       496(SP), R9
+	MOVBQZX    100(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       424(SP), R9
+	MOVQ       496(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x02, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       592(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 592(SP)
-	MOVQ       592(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       496(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 496(SP)
+	MOVQ       496(SP), R8
+	CMPQ       R8, $+2
 	JLT        j41_loop
 
 	// for j45 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 624(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 528(SP)
 
 j45_loop:
 	// dot12 = 0f
 	VMOVAPS X2, X9
 
 	// for j46 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 648(SP)
-	MOVQ 624(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 632(SP)
-	MOVQ 624(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 640(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 552(SP)
+	MOVQ 528(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 536(SP)
+	MOVQ 528(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 544(SP)
 
 j46_loop:
 	// for j47 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 632(SP), DI
-	MOVQ 648(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 648(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 640(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 536(SP), R9
+	MOVQ 552(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 552(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 544(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j47_loop:
 	// for j48 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j48_loop:
 	// dot12 = dot12 + f32((w2.u8[j45 * 16 + j46 * 8 + j47 * 4 + j48 + 32] >> 6 & 3 | (w2.u8[j45 * 16 + j46 * 8 …
-	MOVBQZX    32(R10)(R9*1), R12
-	SHRQ       $0x06, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x03, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     384(R11)(R9*4), X10, X10
+	MOVBQZX    32(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x03, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     384(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j48_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j47_loop
-	MOVQ       648(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 648(SP)
-	MOVQ       648(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       552(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 552(SP)
+	MOVQ       552(SP), R8
+	CMPQ       R8, $+2
 	JLT        j46_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[(j45 + 6) % 4 + 104] >> ((j45 + 6) …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j45 + 102] >> 0 & 15 | (w2.u8[j45 + 106] >> 2 & 3) << 4) - 32) * …
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       520(SP), SI
-	MOVQ       624(SP), DI
-	MOVBQZX    102(SI)(DI*1), SI
-	ANDQ       $+15, SI
-	MOVQ       624(SP), DI
-	LEAQ       6(DI), DI
-	MOVQ       DI, R8
-	ANDQ       $+3, R8
-	MOVQ       520(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, DI
-	SHLQ       $0x01, DI
-	SHRXQ      DI, R8, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       528(SP), R9
+	MOVBQZX    102(R8)(R9*1), R8
+	ANDQ       $+15, R8
+	MOVQ       424(SP), R9
+	MOVQ       528(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x02, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       624(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 624(SP)
-	MOVQ       624(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       528(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 528(SP)
+	MOVQ       528(SP), R8
+	CMPQ       R8, $+2
 	JLT        j45_loop
 
 	// for j49 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 656(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 560(SP)
 
 j49_loop:
 	// dot13 = 0f
 	VMOVAPS X2, X9
 
 	// for j50 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 680(SP)
-	MOVQ 656(SP), SI
-	SHLQ $0x04, SI
-	MOVQ 520(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 664(SP)
-	MOVQ 656(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 672(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 584(SP)
+	MOVQ 560(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 568(SP)
+	MOVQ 560(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 576(SP)
 
 j50_loop:
 	// for j51 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 664(SP), DI
-	MOVQ 680(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 680(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 672(SP), R9
-	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R8
+	MOVQ 568(SP), R9
+	MOVQ 584(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 584(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 576(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j51_loop:
 	// for j52 in 0 .. 4
-	MOVQ $+0, R9
-	LEAQ (DI)(SI*4), R10
-	MOVQ SI, R11
-	SHLQ $0x04, R11
-	LEAQ (R8)(R11*1), R11
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
+	LEAQ (R10)(R13*1), R13
 
 j52_loop:
 	// dot13 = dot13 + f32((w2.u8[j49 * 16 + j50 * 8 + j51 * 4 + j52 + 64] >> 0 & 3 | (w2.u8[j49 * 16 + j50 * 8 …
-	MOVBQZX    64(R10)(R9*1), R12
-	ANDQ       $+3, R12
-	MOVBQZX    (R10)(R9*1), R13
-	SHRQ       $0x04, R13
-	ANDQ       $+1, R13
-	SHLQ       $0x02, R13
-	ORQ        R13, R12
-	LEAQ       -4(R12), R12
-	VCVTSI2SSQ R12, X1, X10
-	VMULSS     512(R11)(R9*4), X10, X10
+	MOVBQZX    64(R12)(R11*1), R14
+	ANDQ       $+3, R14
+	MOVBQZX    (R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x02, R15
+	ORQ        R15, R14
+	LEAQ       -4(R14), R14
+	VCVTSI2SSQ R14, X1, X10
+	VMULSS     512(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R9
-	CMPQ       R9, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j52_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j51_loop
-	MOVQ       680(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 680(SP)
-	MOVQ       680(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       584(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 584(SP)
+	MOVQ       584(SP), R8
+	CMPQ       R8, $+2
 	JLT        j50_loop
 
 	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j49 + 96] >> 4 & 15 | (w2.u8[j49 + 104] >> 4 & 3) << 4) - 32) *  …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       520(SP), SI
-	MOVQ       656(SP), DI
-	MOVBQZX    96(SI)(DI*1), SI
-	SHRQ       $0x04, SI
-	MOVQ       520(SP), DI
-	MOVQ       656(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x04, DI
-	ANDQ       $+3, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       560(SP), R9
+	MOVBQZX    96(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       424(SP), R9
+	MOVQ       560(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x04, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       656(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 656(SP)
-	MOVQ       656(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       560(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 560(SP)
+	MOVQ       560(SP), R8
+	CMPQ       R8, $+2
 	JLT        j49_loop
 
 	// for j53 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 688(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 592(SP)
 
 j53_loop:
 	// dot14 = 0f
 	VMOVAPS X2, X9
 
 	// for j54 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 720(SP)
-	MOVQ 688(SP), SI
-	MOVQ SI, 712(SP)
-	MOVQ 712(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 712(SP)
-	MOVQ 520(SP), SI
-	MOVQ 712(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 696(SP)
-	MOVQ 688(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 704(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 616(SP)
+	MOVQ 592(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 600(SP)
+	MOVQ 592(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 608(SP)
 
 j54_loop:
 	// for j55 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 712(SP), DI
-	MOVQ 720(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 696(SP), R8
-	MOVQ 720(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 720(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 704(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 600(SP), R9
+	MOVQ 616(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 616(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 608(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j55_loop:
 	// for j56 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j56_loop:
-	// dot14 = dot14 + f32((w2.u8[(j53 * 16 + j54 * 8 + j55 * 4 + j56 + 160) / 128 * 32 + j53 * 16 + j54 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       160(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
+	// dot14 = dot14 + f32((w2.u8[j53 * 16 + j54 * 8 + j55 * 4 + j56 + 64] >> 2 & 3 | (w2.u8[j53 * 16 + j54 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x02, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     640(R13)(R10*4), X10, X10
+	VMULSS     640(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j56_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j55_loop
-	MOVQ       720(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 720(SP)
-	MOVQ       720(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       616(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 616(SP)
+	MOVQ       616(SP), R8
+	CMPQ       R8, $+2
 	JLT        j54_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j53 + 10) % 8 + 96] >> ((j53 + 10) / 8 * 4) & 15 | (w2.u8[(j53  …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j53 + 98] >> 4 & 15 | (w2.u8[j53 + 106] >> 4 & 3) << 4) - 32) *  …
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       688(SP), SI
-	LEAQ       10(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       520(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	MOVQ       SI, R8
-	SHRQ       $0x03, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	MOVQ       SI, R8
-	ANDQ       $+3, R8
-	MOVQ       520(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, R8, SI
-	ANDQ       $+3, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, DI
-	LEAQ       -32(DI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       592(SP), R9
+	MOVBQZX    98(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       424(SP), R9
+	MOVQ       592(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x04, R9
+	ANDQ       $+3, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       688(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 688(SP)
-	MOVQ       688(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       592(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 592(SP)
+	MOVQ       592(SP), R8
+	CMPQ       R8, $+2
 	JLT        j53_loop
 
 	// for j57 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 744(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 624(SP)
 
 j57_loop:
 	// dot15 = 0f
 	VMOVAPS X2, X9
 
 	// for j58 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 776(SP)
-	MOVQ 744(SP), SI
-	MOVQ SI, 768(SP)
-	MOVQ 768(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 768(SP)
-	MOVQ 520(SP), SI
-	MOVQ 768(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 752(SP)
-	MOVQ 744(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 760(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 648(SP)
+	MOVQ 624(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 632(SP)
+	MOVQ 624(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 640(SP)
 
 j58_loop:
 	// for j59 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 768(SP), DI
-	MOVQ 776(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 752(SP), R8
-	MOVQ 776(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 776(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 760(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 632(SP), R9
+	MOVQ 648(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 648(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 640(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j59_loop:
 	// for j60 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j60_loop:
-	// dot15 = dot15 + f32((w2.u8[(j57 * 16 + j58 * 8 + j59 * 4 + j60 + 192) / 128 * 32 + j57 * 16 + j58 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       192(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
+	// dot15 = dot15 + f32((w2.u8[j57 * 16 + j58 * 8 + j59 * 4 + j60 + 64] >> 4 & 3 | (w2.u8[j57 * 16 + j58 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x04, R14
 	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x06, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     768(R13)(R10*4), X10, X10
+	VMULSS     768(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j60_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j59_loop
-	MOVQ       776(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 776(SP)
-	MOVQ       776(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       648(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 648(SP)
+	MOVQ       648(SP), R8
+	CMPQ       R8, $+2
 	JLT        j58_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j57 + 12) % 8 + 96] >> ((j57 + 12) / 8 * 4) & 15 | (w2.u8[j57 + …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j57 + 100] >> 4 & 15 | (w2.u8[j57 + 104] >> 6 & 3) << 4) - 32) * …
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       744(SP), SI
-	LEAQ       12(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       520(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	SHRQ       $0x03, SI
-	SHLQ       $0x02, SI
-	SHRXQ      SI, DI, SI
-	MOVQ       520(SP), DI
-	MOVQ       744(SP), R8
-	MOVBQZX    104(DI)(R8*1), DI
-	SHRQ       $0x06, DI
-	SHLQ       $0x04, DI
-	ORQ        DI, SI
-	LEAQ       -32(SI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       624(SP), R9
+	MOVBQZX    100(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       424(SP), R9
+	MOVQ       624(SP), R10
+	MOVBQZX    104(R9)(R10*1), R9
+	SHRQ       $0x06, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       744(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 744(SP)
-	MOVQ       744(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       624(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 624(SP)
+	MOVQ       624(SP), R8
+	CMPQ       R8, $+2
 	JLT        j57_loop
 
 	// for j61 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 784(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 656(SP)
 
 j61_loop:
 	// dot16 = 0f
 	VMOVAPS X2, X9
 
 	// for j62 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ SI, 816(SP)
-	MOVQ 784(SP), SI
-	MOVQ SI, 808(SP)
-	MOVQ 808(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 808(SP)
-	MOVQ 520(SP), SI
-	MOVQ 808(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 792(SP)
-	MOVQ 784(SP), SI
-	SHLQ $0x06, SI
-	MOVQ 512(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 800(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 680(SP)
+	MOVQ 656(SP), R8
+	SHLQ $0x04, R8
+	MOVQ 424(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 664(SP)
+	MOVQ 656(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 416(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 672(SP)
 
 j62_loop:
 	// for j63 in 0 .. 2
-	MOVQ $+0, SI
-	MOVQ 808(SP), DI
-	MOVQ 816(SP), R8
-	LEAQ (DI)(R8*8), DI
-	MOVQ 792(SP), R8
-	MOVQ 816(SP), R9
-	LEAQ (R8)(R9*8), R8
-	MOVQ 816(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 800(SP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	MOVQ 664(SP), R9
+	MOVQ 680(SP), R10
+	LEAQ (R9)(R10*8), R9
+	MOVQ 680(SP), R10
+	SHLQ $0x05, R10
+	MOVQ 672(SP), R11
+	LEAQ (R11)(R10*1), R10
 
 j63_loop:
 	// for j64 in 0 .. 4
-	MOVQ $+0, R10
-	LEAQ (DI)(SI*4), R11
-	LEAQ (R8)(SI*4), R12
-	MOVQ SI, R13
+	MOVQ $+0, R11
+	LEAQ (R9)(R8*4), R12
+	MOVQ R8, R13
 	SHLQ $0x04, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (R10)(R13*1), R13
 
 j64_loop:
-	// dot16 = dot16 + f32((w2.u8[(j61 * 16 + j62 * 8 + j63 * 4 + j64 + 224) / 128 * 32 + j61 * 16 + j62 * 8 +  …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       224(R14), R14
-	MOVQ       R14, R15
-	SHRQ       $0x07, R15
-	SHLQ       $0x05, R15
-	LEAQ       (R12)(R15*1), R15
-	MOVBQZX    32(R15)(R10*1), R15
-	ANDQ       $+127, R14
-	SHRQ       $0x05, R14
-	SHLQ       $0x01, R14
-	SHRXQ      R14, R15, R14
-	ANDQ       $+3, R14
-	MOVBQZX    (R12)(R10*1), R15
+	// dot16 = dot16 + f32((w2.u8[j61 * 16 + j62 * 8 + j63 * 4 + j64 + 64] >> 6 & 3 | (w2.u8[j61 * 16 + j62 * 8 …
+	MOVBQZX    64(R12)(R11*1), R14
+	SHRQ       $0x06, R14
+	MOVBQZX    (R12)(R11*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x02, R15
 	ORQ        R15, R14
 	LEAQ       -4(R14), R14
 	VCVTSI2SSQ R14, X1, X10
-	VMULSS     896(R13)(R10*4), X10, X10
+	VMULSS     896(R13)(R11*4), X10, X10
 	VADDSS     X10, X9, X9
-	ADDQ       $+1, R10
-	CMPQ       R10, $+4
+	ADDQ       $+1, R11
+	CMPQ       R11, $+4
 	JLT        j64_loop
-	ADDQ       $+1, SI
-	CMPQ       SI, $+2
+	ADDQ       $+1, R8
+	CMPQ       R8, $+2
 	JLT        j63_loop
-	MOVQ       816(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 816(SP)
-	MOVQ       816(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       680(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 680(SP)
+	MOVQ       680(SP), R8
+	CMPQ       R8, $+2
 	JLT        j62_loop
 
-	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[(j61 + 14) % 8 + 96] >> ((j61 + 14) / 8 * 4) & 15 | (w2.u8[(j61  …
-	MOVQ       520(SP), SI
-	MOVWQZX    108(SI), SI
-	VMOVD      SI, X10
+	// acc2 = acc2 + w2.f16[108] * f32((w2.u8[j61 + 102] >> 4 & 15 | (w2.u8[j61 + 106] >> 6 & 3) << 4) - 32) * …
+	MOVQ       424(SP), R8
+	MOVWQZX    108(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       784(SP), SI
-	LEAQ       14(SI), SI
-	MOVQ       SI, DI
-	ANDQ       $+7, DI
-	MOVQ       520(SP), R8
-	MOVBQZX    96(R8)(DI*1), DI
-	MOVQ       SI, R8
-	SHRQ       $0x03, R8
-	SHLQ       $0x02, R8
-	SHRXQ      R8, DI, DI
-	MOVQ       SI, R8
-	ANDQ       $+3, R8
-	MOVQ       520(SP), R9
-	MOVBQZX    104(R9)(R8*1), R8
-	SHRQ       $0x02, SI
-	SHLQ       $0x01, SI
-	SHRXQ      SI, R8, SI
-	SHLQ       $0x04, SI
-	ORQ        SI, DI
-	LEAQ       -32(DI), SI
-	VCVTSI2SSQ SI, X1, X11
+	MOVQ       424(SP), R8
+	MOVQ       656(SP), R9
+	MOVBQZX    102(R8)(R9*1), R8
+	SHRQ       $0x04, R8
+	MOVQ       424(SP), R9
+	MOVQ       656(SP), R10
+	MOVBQZX    106(R9)(R10*1), R9
+	SHRQ       $0x06, R9
+	SHLQ       $0x04, R9
+	ORQ        R9, R8
+	LEAQ       -32(R8), R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VMULSS     X9, X10, X9
 	VADDSS     X9, X8, X8
-	MOVQ       784(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 784(SP)
-	MOVQ       784(SP), SI
-	CMPQ       SI, $+2
+	MOVQ       656(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 656(SP)
+	MOVQ       656(SP), R8
+	CMPQ       R8, $+2
 	JLT        j61_loop
-	MOVQ       504(SP), SI
-	ADDQ       $+1, SI
-	MOVQ       SI, 504(SP)
-	MOVQ       496(SP), SI
-	ADDQ       $+110, SI
-	MOVQ       SI, 496(SP)
-	MOVQ       120(SP), SI
-	MOVQ       504(SP), DI
-	CMPQ       DI, SI
+	MOVQ       408(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 408(SP)
+	MOVQ       400(SP), R8
+	ADDQ       $+110, R8
+	MOVQ       R8, 400(SP)
+	MOVQ       120(SP), R8
+	MOVQ       408(SP), R9
+	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   456(SP), SI
-	MOVQ   472(SP), DI
-	VMOVSS X8, (SI)(DI*4)
-	MOVQ   472(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 472(SP)
-	MOVQ   464(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 464(SP)
-	MOVQ   hi+56(FP), SI
-	MOVQ   472(SP), DI
-	CMPQ   DI, SI
+	MOVQ   360(SP), R8
+	MOVQ   376(SP), R9
+	VMOVSS X8, (R8)(R9*4)
+	MOVQ   376(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 376(SP)
+	MOVQ   368(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 368(SP)
+	MOVQ   hi+56(FP), R8
+	MOVQ   376(SP), R9
+	CMPQ   R9, R8
 	JLT    m2_loop
 
 m2_done:
-	MOVQ 8(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 8(SP)
-	MOVQ K+32(FP), SI
-	MOVQ 24(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 24(SP)
-	MOVQ M+24(FP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 8(SP), DI
-	CMPQ DI, SI
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ K+32(FP), R8
+	MOVQ 24(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 24(SP)
+	MOVQ M+24(FP), R8
+	MOVQ 32(SP), R9
+	ADDQ R8, R9
+	MOVQ R9, 32(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 8(SP), R9
+	CMPQ R9, R8
 	JLT  t_loop
 
 t_done:

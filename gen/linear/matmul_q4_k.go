@@ -177,7 +177,7 @@ func matmulQ4K(call *plan.Call, lo, hi int, scratch []byte) {
 					var dot4 float32
 					for j10 := range 16 {
 						for j11 := range 2 {
-							dot4 += float32(f32Shr4[w2[2*j10+j11+32*j7+16]] * xb2[2*j10+j11+64*j7+32])
+							dot4 += float32(f32Shr4[w2[32*j7+2*j10+j11+16]] * xb2[64*j7+2*j10+j11+32])
 						}
 					}
 					v7 := 0

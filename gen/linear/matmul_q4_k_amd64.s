@@ -721,7 +721,7 @@ j10_loop:
 	LEAQ (R11)(R9*8), R14
 
 j11_loop:
-	// dot4 = dot4 + f32(w2.u8[j10 * 2 + j11 + j7 * 32 + 16] >> 4 & 15) * xb2[j10 * 2 + j11 + j7 * 64 + 32]
+	// dot4 = dot4 + f32(w2.u8[j7 * 32 + j10 * 2 + j11 + 16] >> 4 & 15) * xb2[j7 * 64 + j10 * 2 + j11 + 32]
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	VCVTSI2SSQ R15, X3, X7
@@ -1866,7 +1866,7 @@ j10_loop:
 	LEAQ (R11)(R9*8), R14
 
 j11_loop:
-	// dot4 = dot4 + f32(w2.u8[j10 * 2 + j11 + j7 * 32 + 16] >> 4 & 15) * xb2[j10 * 2 + j11 + j7 * 64 + 32]
+	// dot4 = dot4 + f32(w2.u8[j7 * 32 + j10 * 2 + j11 + 16] >> 4 & 15) * xb2[j7 * 64 + j10 * 2 + j11 + 32]
 	MOVBQZX    16(R13)(R12*1), R15
 	SHRQ       $0x04, R15
 	VCVTSI2SSQ R15, X2, X7

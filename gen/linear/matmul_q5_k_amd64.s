@@ -9,7 +9,7 @@
 
 // func matmulQ5K_avx2(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ5K_avx2(SB), $216-73
+TEXT ·matmulQ5K_avx2(SB), $200-73
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, (SP)
@@ -259,8 +259,6 @@ j2_loop:
 	SHLQ         $0x05, R10
 	MOVQ         xSums+24(FP), R11
 	LEAQ         (R11)(R10*1), R10
-	MOVQ         R10, 136(SP)
-	MOVQ         136(SP), R10
 	VBROADCASTSS (R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -269,49 +267,49 @@ j2_loop:
 	VMOVAPS Y1, Y7
 
 	// for j4 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j4_loop:
 	// for j5 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j5_loop:
 	// dot2 = dot2 + f32(w.u8[j4 * 2 + j5 + 48] >> 4<8> & 15<8> | (w.u8[j4 * 2 + j5 + 16] >> 1<8> & 1<8>) << 4 …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R14
-	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x01, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 48(R12)(R11*1), X3, X9
-	VPINSRB      $0x01, 48(R14)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R14)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R14)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R14)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R14)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R14)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R14)(CX*1), X9, X9
+	VPINSRB      $0x00, 48(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 48(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 48(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 48(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 48(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 48(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 48(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 48(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 128(R13)(R11*4), Y9
+	VBROADCASTSS 128(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j5_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j4_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[5] >> 0<8> & 63<8>) * dot2 + -(w.f16[2] * f32(w.u8[9] >> 0<8> & 63<8>) …
@@ -360,7 +358,6 @@ j5_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 4(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -369,49 +366,49 @@ j5_loop:
 	VMOVAPS Y1, Y7
 
 	// for j6 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j7_loop:
 	// dot3 = dot3 + f32(w.u8[j6 * 2 + j7 + 80] >> 0<8> & 15<8> | (w.u8[j6 * 2 + j7 + 16] >> 2<8> & 1<8>) << 4 …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R14
-	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x02, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 80(R12)(R11*1), X3, X9
-	VPINSRB      $0x01, 80(R14)(BX*1), X9, X9
-	VPINSRB      $0x02, 80(R14)(BX*2), X9, X9
-	VPINSRB      $0x03, 80(R14)(SI*1), X9, X9
-	VPINSRB      $0x04, 80(R14)(BX*4), X9, X9
-	VPINSRB      $0x05, 80(R14)(DI*1), X9, X9
-	VPINSRB      $0x06, 80(R14)(SI*2), X9, X9
-	VPINSRB      $0x07, 80(R14)(CX*1), X9, X9
+	VPINSRB      $0x00, 80(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 80(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 80(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 80(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 80(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 80(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 80(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 80(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 256(R13)(R11*4), Y9
+	VBROADCASTSS 256(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j7_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j6_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[6] >> 0<8> & 63<8>) * dot3 + -(w.f16[2] * f32(w.u8[10] >> 0<8> & 63<8> …
@@ -460,7 +457,6 @@ j7_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 8(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -469,20 +465,18 @@ j7_loop:
 	VMOVAPS Y1, Y7
 
 	// for j8 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j8_loop:
 	// for j9 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	MOVQ R10, R13
-	SHLQ $0x01, R13
-	LEAQ (R9)(R10*8), R14
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j9_loop:
-	// dot4 = dot4 + f32(w.u8[(j8 * 2 + j9 + 96) / 64 * 32 + j8 * 2 + j9 + 48] >> (3 % 2 * 4)<8> & 15<8> | (w. …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R15
+	// dot4 = dot4 + f32(w.u8[j8 * 2 + j9 + 80] >> 4<8> & 15<8> | (w.u8[j8 * 2 + j9 + 16] >> 3<8> & 1<8>) << 4 …
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
 	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
@@ -494,33 +488,26 @@ j9_loop:
 	VPSRLD       $0x03, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	LEAQ         (R13)(R11*1), R15
-	LEAQ         96(R15), R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x05, R15
-	LEAQ         (R12)(R15*1), R15
-	VPINSRB      $0x00, 48(R15)(R11*1), X3, X9
-	LEAQ         (R15)(R11*1), R15
-	VPINSRB      $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R15)(CX*1), X9, X9
+	VPINSRB      $0x00, 80(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 80(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 80(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 80(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 80(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 80(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 80(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 80(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
-	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 384(R14)(R11*4), Y9
+	VBROADCASTSS 384(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j9_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j8_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[7] >> 0<8> & 63<8>) * dot4 + -(w.f16[2] * f32(w.u8[11] >> 0<8> & 63<8> …
@@ -569,7 +556,6 @@ j9_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 12(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -578,49 +564,49 @@ j9_loop:
 	VMOVAPS Y1, Y7
 
 	// for j10 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j11_loop:
 	// dot5 = dot5 + f32(w.u8[j10 * 2 + j11 + 112] >> 0<8> & 15<8> | (w.u8[j10 * 2 + j11 + 16] >> 4<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R14
-	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x04, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 112(R12)(R11*1), X3, X9
-	VPINSRB      $0x01, 112(R14)(BX*1), X9, X9
-	VPINSRB      $0x02, 112(R14)(BX*2), X9, X9
-	VPINSRB      $0x03, 112(R14)(SI*1), X9, X9
-	VPINSRB      $0x04, 112(R14)(BX*4), X9, X9
-	VPINSRB      $0x05, 112(R14)(DI*1), X9, X9
-	VPINSRB      $0x06, 112(R14)(SI*2), X9, X9
-	VPINSRB      $0x07, 112(R14)(CX*1), X9, X9
+	VPINSRB      $0x00, 112(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 112(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 112(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 112(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 112(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 112(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 112(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 112(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 512(R13)(R11*4), Y9
+	VBROADCASTSS 512(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j11_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j10_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[12] >> 0<8> & 15<8> | (w.u8[4] >> 6<8> & 3<8>) << 4<8>) * dot5 + -(w.f …
@@ -693,7 +679,6 @@ j11_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 16(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -702,20 +687,18 @@ j11_loop:
 	VMOVAPS Y1, Y7
 
 	// for j12 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j12_loop:
 	// for j13 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	MOVQ R10, R13
-	SHLQ $0x01, R13
-	LEAQ (R9)(R10*8), R14
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j13_loop:
-	// dot6 = dot6 + f32(w.u8[(j12 * 2 + j13 + 160) / 64 * 32 + j12 * 2 + j13 + 48] >> (5 % 2 * 4)<8> & 15<8>  …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R15
+	// dot6 = dot6 + f32(w.u8[j12 * 2 + j13 + 112] >> 4<8> & 15<8> | (w.u8[j12 * 2 + j13 + 16] >> 5<8> & 1<8>) …
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
 	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
@@ -727,33 +710,26 @@ j13_loop:
 	VPSRLD       $0x05, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	LEAQ         (R13)(R11*1), R15
-	LEAQ         160(R15), R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x05, R15
-	LEAQ         (R12)(R15*1), R15
-	VPINSRB      $0x00, 48(R15)(R11*1), X3, X9
-	LEAQ         (R15)(R11*1), R15
-	VPINSRB      $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R15)(CX*1), X9, X9
+	VPINSRB      $0x00, 112(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 112(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 112(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 112(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 112(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 112(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 112(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 112(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
-	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 640(R14)(R11*4), Y9
+	VBROADCASTSS 640(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j13_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j12_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[13] >> 0<8> & 15<8> | (w.u8[5] >> 6<8> & 3<8>) << 4<8>) * dot6 + -(w.f …
@@ -826,7 +802,6 @@ j13_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 20(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -835,49 +810,49 @@ j13_loop:
 	VMOVAPS Y1, Y7
 
 	// for j14 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	LEAQ (R9)(R10*8), R13
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j15_loop:
 	// dot7 = dot7 + f32(w.u8[j14 * 2 + j15 + 144] >> 0<8> & 15<8> | (w.u8[j14 * 2 + j15 + 16] >> 6<8> & 1<8>) …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R14
-	VPINSRB      $0x01, 16(R14)(BX*1), X8, X8
-	VPINSRB      $0x02, 16(R14)(BX*2), X8, X8
-	VPINSRB      $0x03, 16(R14)(SI*1), X8, X8
-	VPINSRB      $0x04, 16(R14)(BX*4), X8, X8
-	VPINSRB      $0x05, 16(R14)(DI*1), X8, X8
-	VPINSRB      $0x06, 16(R14)(SI*2), X8, X8
-	VPINSRB      $0x07, 16(R14)(CX*1), X8, X8
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
+	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
+	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
+	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
+	VPINSRB      $0x04, 16(R15)(BX*4), X8, X8
+	VPINSRB      $0x05, 16(R15)(DI*1), X8, X8
+	VPINSRB      $0x06, 16(R15)(SI*2), X8, X8
+	VPINSRB      $0x07, 16(R15)(CX*1), X8, X8
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x06, Y8, Y8
 	VPAND        Y2, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	VPINSRB      $0x00, 144(R12)(R11*1), X3, X9
-	VPINSRB      $0x01, 144(R14)(BX*1), X9, X9
-	VPINSRB      $0x02, 144(R14)(BX*2), X9, X9
-	VPINSRB      $0x03, 144(R14)(SI*1), X9, X9
-	VPINSRB      $0x04, 144(R14)(BX*4), X9, X9
-	VPINSRB      $0x05, 144(R14)(DI*1), X9, X9
-	VPINSRB      $0x06, 144(R14)(SI*2), X9, X9
-	VPINSRB      $0x07, 144(R14)(CX*1), X9, X9
+	VPINSRB      $0x00, 144(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 144(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 144(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 144(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 144(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 144(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 144(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 144(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 768(R13)(R11*4), Y9
+	VBROADCASTSS 768(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j15_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j14_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[14] >> 0<8> & 15<8> | (w.u8[6] >> 6<8> & 3<8>) << 4<8>) * dot7 + -(w.f …
@@ -950,7 +925,6 @@ j15_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R10
 	VBROADCASTSS 24(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
@@ -959,20 +933,18 @@ j15_loop:
 	VMOVAPS Y1, Y7
 
 	// for j16 in 0 .. 16
-	MOVQ $+0, R10
+	MOVQ $+0, R11
 
 j16_loop:
 	// for j17 in 0 .. 2
-	MOVQ $+0, R11
-	LEAQ (R8)(R10*2), R12
-	MOVQ R10, R13
-	SHLQ $0x01, R13
-	LEAQ (R9)(R10*8), R14
+	MOVQ $+0, R12
+	LEAQ (R8)(R11*2), R13
+	LEAQ (R9)(R11*8), R14
 
 j17_loop:
-	// dot8 = dot8 + f32(w.u8[(j16 * 2 + j17 + 224) / 64 * 32 + j16 * 2 + j17 + 48] >> (7 % 2 * 4)<8> & 15<8>  …
-	VPINSRB      $0x00, 16(R12)(R11*1), X3, X8
-	LEAQ         (R12)(R11*1), R15
+	// dot8 = dot8 + f32(w.u8[j16 * 2 + j17 + 144] >> 4<8> & 15<8> | (w.u8[j16 * 2 + j17 + 16] >> 7<8> & 1<8>) …
+	VPINSRB      $0x00, 16(R13)(R12*1), X3, X8
+	LEAQ         (R13)(R12*1), R15
 	VPINSRB      $0x01, 16(R15)(BX*1), X8, X8
 	VPINSRB      $0x02, 16(R15)(BX*2), X8, X8
 	VPINSRB      $0x03, 16(R15)(SI*1), X8, X8
@@ -983,33 +955,26 @@ j17_loop:
 	VPMOVZXBD    X8, Y8
 	VPSRLD       $0x07, Y8, Y8
 	VPSLLD       $0x04, Y8, Y8
-	LEAQ         (R13)(R11*1), R15
-	LEAQ         224(R15), R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x05, R15
-	LEAQ         (R12)(R15*1), R15
-	VPINSRB      $0x00, 48(R15)(R11*1), X3, X9
-	LEAQ         (R15)(R11*1), R15
-	VPINSRB      $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB      $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB      $0x03, 48(R15)(SI*1), X9, X9
-	VPINSRB      $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB      $0x05, 48(R15)(DI*1), X9, X9
-	VPINSRB      $0x06, 48(R15)(SI*2), X9, X9
-	VPINSRB      $0x07, 48(R15)(CX*1), X9, X9
+	VPINSRB      $0x00, 144(R13)(R12*1), X3, X9
+	VPINSRB      $0x01, 144(R15)(BX*1), X9, X9
+	VPINSRB      $0x02, 144(R15)(BX*2), X9, X9
+	VPINSRB      $0x03, 144(R15)(SI*1), X9, X9
+	VPINSRB      $0x04, 144(R15)(BX*4), X9, X9
+	VPINSRB      $0x05, 144(R15)(DI*1), X9, X9
+	VPINSRB      $0x06, 144(R15)(SI*2), X9, X9
+	VPINSRB      $0x07, 144(R15)(CX*1), X9, X9
 	VPMOVZXBD    X9, Y9
 	VPSRLD       $0x04, Y9, Y9
-	VPAND        Y4, Y9, Y9
 	VPOR         Y8, Y9, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 896(R14)(R11*4), Y9
+	VBROADCASTSS 896(R14)(R12*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+1, R11
-	CMPQ         R11, $+2
+	ADDQ         $+1, R12
+	CMPQ         R12, $+2
 	JLT          j17_loop
-	ADDQ         $+1, R10
-	CMPQ         R10, $+16
+	ADDQ         $+1, R11
+	CMPQ         R11, $+16
 	JLT          j16_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[15] >> 0<8> & 15<8> | (w.u8[7] >> 6<8> & 3<8>) << 4<8>) * dot8 + -(w.f …
@@ -1082,8 +1047,7 @@ j17_loop:
 	VCVTDQ2PS    Y9, Y9
 	VMULPS       Y9, Y8, Y8
 	VXORPS       matmulQ5KVariants_f32_3<>+0(SB), Y8, Y8
-	MOVQ         136(SP), R8
-	VBROADCASTSS 28(R8), Y9
+	VBROADCASTSS 28(R10), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y6
 	MOVQ         128(SP), R8
@@ -1116,22 +1080,22 @@ b_done:
 m_done:
 	// for m2 in rest .. hi
 	MOVQ  80(SP), R8
-	MOVQ  R8, 160(SP)
+	MOVQ  R8, 152(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  160(SP), R9
+	MOVQ  152(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
 	MOVQ  80(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 152(SP)
+	MOVQ  R8, 144(SP)
 	MOVQ  x+8(FP), R8
 	MOVQ  16(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 168(SP)
+	MOVQ  R8, 160(SP)
 	MOVQ  y+16(FP), R8
 	MOVQ  32(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 144(SP)
+	MOVQ  R8, 136(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -1139,487 +1103,454 @@ m2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 192(SP)
+	MOVQ R8, 184(SP)
 	MOVQ 112(SP), R8
-	MOVQ 192(SP), R9
+	MOVQ 184(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ W+0(FP), R8
-	MOVQ 152(SP), R9
+	MOVQ 144(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 176(SP)
+	MOVQ R8, 168(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 184(SP)
+	MOVQ R8, 176(SP)
 
 b2_loop:
-	MOVQ 176(SP), R8
-	MOVQ 184(SP), R9
+	MOVQ 168(SP), R8
+	MOVQ 176(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 192(SP), R9
+	MOVQ 184(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 168(SP), R10
+	MOVQ 160(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 208(SP)
 
 	// dot9 = 0f
 	VMOVAPS X0, X7
 
 	// for j18 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j19_loop:
 	// dot9 = dot9 + f32(w2.u8[j18 * 2 + j19 + 48] >> 0 & 15 | (w2.u8[j18 * 2 + j19 + 16] >> 0 & 1) << 4) * xb …
-	MOVBQZX    48(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X3, X8
-	VMULSS     (R12)(R10*4), X8, X8
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X8
+	VMULSS     (R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j19_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[4] >> 0 & 63) * dot9 + -(w2.f16[2] * f32(w2.u8[8] >> 0 & 63)) * xSu …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    4(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    4(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    8(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    8(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       192(SP), R9
-	SHLQ       $0x05, R9
-	MOVQ       xSums+24(FP), R10
-	LEAQ       (R10)(R9*1), R9
-	MOVQ       R9, 200(SP)
-	MOVQ       200(SP), R9
-	VMULSS     (R9), X8, X8
+	MOVQ       184(SP), R10
+	SHLQ       $0x05, R10
+	MOVQ       xSums+24(FP), R11
+	LEAQ       (R11)(R10*1), R10
+	MOVQ       R10, 192(SP)
+	MOVQ       192(SP), R10
+	VMULSS     (R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot10 = 0f
 	VMOVAPS X0, X7
 
 	// for j20 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j20_loop:
 	// for j21 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j21_loop:
 	// dot10 = dot10 + f32(w2.u8[j20 * 2 + j21 + 48] >> 4 & 15 | (w2.u8[j20 * 2 + j21 + 16] >> 1 & 1) << 4) * x …
-	MOVBQZX    48(R11)(R10*1), R13
-	SHRQ       $0x04, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x01, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X3, X8
-	VMULSS     128(R12)(R10*4), X8, X8
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X8
+	VMULSS     128(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j21_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j20_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[5] >> 0 & 63) * dot10 + -(w2.f16[2] * f32(w2.u8[9] >> 0 & 63)) * xS …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    5(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    5(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    9(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    9(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     4(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     4(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot11 = 0f
 	VMOVAPS X0, X7
 
 	// for j22 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j23_loop:
 	// dot11 = dot11 + f32(w2.u8[j22 * 2 + j23 + 80] >> 0 & 15 | (w2.u8[j22 * 2 + j23 + 16] >> 2 & 1) << 4) * x …
-	MOVBQZX    80(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x02, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X3, X8
-	VMULSS     256(R12)(R10*4), X8, X8
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X8
+	VMULSS     256(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j23_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j22_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[6] >> 0 & 63) * dot11 + -(w2.f16[2] * f32(w2.u8[10] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    6(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    6(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    10(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    10(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     8(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     8(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot12 = 0f
 	VMOVAPS X0, X7
 
 	// for j24 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j24_loop:
 	// for j25 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 208(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j25_loop:
-	// dot12 = dot12 + f32(w2.u8[(j24 * 2 + j25 + 96) / 64 * 32 + j24 * 2 + j25 + 48] >> (3 % 2 * 4) & 15 | (w2 …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       96(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot12 = dot12 + f32(w2.u8[j24 * 2 + j25 + 80] >> 4 & 15 | (w2.u8[j24 * 2 + j25 + 16] >> 3 & 1) << 4) * x …
+	MOVBQZX    80(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x03, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X3, X8
-	VMULSS     384(R13)(R10*4), X8, X8
+	VMULSS     384(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j25_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j24_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[7] >> 0 & 63) * dot12 + -(w2.f16[2] * f32(w2.u8[11] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    7(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    7(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    11(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    11(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     12(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     12(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot13 = 0f
 	VMOVAPS X0, X7
 
 	// for j26 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j27_loop:
 	// dot13 = dot13 + f32(w2.u8[j26 * 2 + j27 + 112] >> 0 & 15 | (w2.u8[j26 * 2 + j27 + 16] >> 4 & 1) << 4) *  …
-	MOVBQZX    112(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x04, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X3, X8
-	VMULSS     512(R12)(R10*4), X8, X8
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X8
+	VMULSS     512(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j27_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j26_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[12] >> 0 & 15 | (w2.u8[4] >> 6 & 3) << 4) * dot13 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    4(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    12(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    4(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    8(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    12(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    8(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     16(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     16(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot14 = 0f
 	VMOVAPS X0, X7
 
 	// for j28 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j28_loop:
 	// for j29 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 208(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j29_loop:
-	// dot14 = dot14 + f32(w2.u8[(j28 * 2 + j29 + 160) / 64 * 32 + j28 * 2 + j29 + 48] >> (5 % 2 * 4) & 15 | (w …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       160(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot14 = dot14 + f32(w2.u8[j28 * 2 + j29 + 112] >> 4 & 15 | (w2.u8[j28 * 2 + j29 + 16] >> 5 & 1) << 4) *  …
+	MOVBQZX    112(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X3, X8
-	VMULSS     640(R13)(R10*4), X8, X8
+	VMULSS     640(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j29_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j28_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[13] >> 0 & 15 | (w2.u8[5] >> 6 & 3) << 4) * dot14 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    5(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    13(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    5(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    9(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    13(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    9(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     20(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     20(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot15 = 0f
 	VMOVAPS X0, X7
 
 	// for j30 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 208(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j31_loop:
 	// dot15 = dot15 + f32(w2.u8[j30 * 2 + j31 + 144] >> 0 & 15 | (w2.u8[j30 * 2 + j31 + 16] >> 6 & 1) << 4) *  …
-	MOVBQZX    144(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x06, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X3, X8
-	VMULSS     768(R12)(R10*4), X8, X8
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X3, X8
+	VMULSS     768(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j31_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j30_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[14] >> 0 & 15 | (w2.u8[6] >> 6 & 3) << 4) * dot15 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    6(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    14(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    6(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    10(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X3, X9
+	MOVBQZX    14(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    10(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R9
-	VMULSS     24(R9), X8, X8
+	MOVQ       192(SP), R10
+	VMULSS     24(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot16 = 0f
 	VMOVAPS X0, X7
 
 	// for j32 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j32_loop:
 	// for j33 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 208(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j33_loop:
-	// dot16 = dot16 + f32(w2.u8[(j32 * 2 + j33 + 224) / 64 * 32 + j32 * 2 + j33 + 48] >> (7 % 2 * 4) & 15 | (w …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       224(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot16 = dot16 + f32(w2.u8[j32 * 2 + j33 + 144] >> 4 & 15 | (w2.u8[j32 * 2 + j33 + 16] >> 7 & 1) << 4) *  …
+	MOVBQZX    144(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X3, X8
-	VMULSS     896(R13)(R10*4), X8, X8
+	VMULSS     896(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j33_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j32_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[15] >> 0 & 15 | (w2.u8[7] >> 6 & 3) << 4) * dot16 + -(w2.f16[2] * f …
@@ -1648,32 +1579,32 @@ j33_loop:
 	VCVTSI2SSQ R9, X3, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_3<>+0(SB), X8, X8
-	MOVQ       200(SP), R8
+	MOVQ       192(SP), R8
 	VMULSS     28(R8), X8, X8
 	VADDSS     X8, X7, X6
-	MOVQ       192(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 192(SP)
 	MOVQ       184(SP), R8
-	ADDQ       $+176, R8
+	ADDQ       $+1, R8
 	MOVQ       R8, 184(SP)
+	MOVQ       176(SP), R8
+	ADDQ       $+176, R8
+	MOVQ       R8, 176(SP)
 	MOVQ       112(SP), R8
-	MOVQ       192(SP), R9
+	MOVQ       184(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   144(SP), R8
-	MOVQ   160(SP), R9
+	MOVQ   136(SP), R8
+	MOVQ   152(SP), R9
 	VMOVSS X6, (R8)(R9*4)
-	MOVQ   160(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 160(SP)
 	MOVQ   152(SP), R8
-	ADDQ   BX, R8
+	ADDQ   $+1, R8
 	MOVQ   R8, 152(SP)
+	MOVQ   144(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 144(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   160(SP), R9
+	MOVQ   152(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
@@ -1706,7 +1637,7 @@ outside:
 
 // func matmulQ5K_avx512(W *byte, x *byte, y *byte, xSums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·matmulQ5K_avx512(SB), $256-73
+TEXT ·matmulQ5K_avx512(SB), $240-73
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, (SP)
@@ -1862,694 +1793,590 @@ b_loop:
 	MOVQ 120(SP), R8
 	MOVQ 136(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 176(SP)
-	MOVQ 104(SP), R8
-	MOVQ 176(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 160(SP)
-	MOVQ 144(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 112(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 152(SP)
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ R9, 160(SP)
+	MOVQ 144(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 112(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 152(SP)
 
 	// dot = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R8*8), R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
 
 j2_loop:
 	// dot = dot + f32(w.u8[j * 2 + j2 + 48] >> 0<16> & 15<16> | (w.u8[j * 2 + j2 + 16] >> 0<16> & 1<16>) <<  …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R13
-	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R13)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R13)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
+	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
+	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 48(R10)(R9*1), X2, X9
-	VPINSRB     $0x01, 48(R13)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R13)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R13)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R13)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R13)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R13)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R13)(DI*1), X9, X9
-	VPINSRB     $0x08, 48(R11)(R9*1), X9, X9
-	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 48(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 48(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 48(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 48(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 48(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 48(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 48(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 48(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 48(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 48(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 48(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 48(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 48(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 48(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 48(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST (R12)(R9*4), Z8, Z8
+	VMULPS.BCST (R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j2_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[4] >> 0<16> & 63<16>) * dot + -(w.f16[2] * f32(w.u8[8] >> 0<16> & 63<1 …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 4(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 4(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 4(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 4(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 4(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 4(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 4(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 4(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 4(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 4(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 4(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 4(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 4(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 4(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 4(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 4(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 4(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 4(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 4(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 4(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 4(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 8(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 8(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 8(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 8(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 8(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 8(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 8(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 8(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 8(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 8(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 8(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 8(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 8(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 8(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 8(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 8(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 8(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 8(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 8(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 8(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 8(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         144(SP), R8
-	SHLQ         $0x05, R8
-	MOVQ         xSums+24(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	VMULPS.BCST  (R8), Z8, Z8
+	MOVQ         144(SP), R9
+	SHLQ         $0x05, R9
+	MOVQ         xSums+24(FP), R10
+	LEAQ         (R10)(R9*1), R9
+	MOVQ         R9, 168(SP)
+	MOVQ         168(SP), R9
+	VMULPS.BCST  (R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot2 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j4 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j4_loop:
 	// for j5 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R8*8), R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
 
 j5_loop:
 	// dot2 = dot2 + f32(w.u8[j4 * 2 + j5 + 48] >> 4<16> & 15<16> | (w.u8[j4 * 2 + j5 + 16] >> 1<16> & 1<16>)  …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R13
-	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R13)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R13)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
+	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
+	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x01, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 48(R10)(R9*1), X2, X9
-	VPINSRB     $0x01, 48(R13)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R13)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R13)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R13)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R13)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R13)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R13)(DI*1), X9, X9
-	VPINSRB     $0x08, 48(R11)(R9*1), X9, X9
-	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 48(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 48(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 48(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 48(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 48(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 48(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 48(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 48(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 48(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 48(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 48(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 48(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 48(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 48(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 48(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 128(R12)(R9*4), Z8, Z8
+	VMULPS.BCST 128(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j5_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j4_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[5] >> 0<16> & 63<16>) * dot2 + -(w.f16[2] * f32(w.u8[9] >> 0<16> & 63< …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 5(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 5(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 5(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 5(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 5(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 5(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 5(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 5(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 5(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 5(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 5(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 5(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 5(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 5(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 5(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 5(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 5(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 5(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 5(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 5(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 5(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 9(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 9(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 9(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 9(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 9(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 9(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 9(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 9(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 9(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 9(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 9(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 9(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 9(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 9(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 9(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 9(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 9(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 9(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 9(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 9(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 9(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  4(R8), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  4(R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot3 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j6 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j6_loop:
 	// for j7 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R8*8), R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
 
 j7_loop:
 	// dot3 = dot3 + f32(w.u8[j6 * 2 + j7 + 80] >> 0<16> & 15<16> | (w.u8[j6 * 2 + j7 + 16] >> 2<16> & 1<16>)  …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R13
-	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R13)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R13)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
+	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
+	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x02, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 80(R10)(R9*1), X2, X9
-	VPINSRB     $0x01, 80(R13)(BX*1), X9, X9
-	VPINSRB     $0x02, 80(R13)(BX*2), X9, X9
-	VPINSRB     $0x03, 80(R13)(CX*1), X9, X9
-	VPINSRB     $0x04, 80(R13)(BX*4), X9, X9
-	VPINSRB     $0x05, 80(R13)(SI*1), X9, X9
-	VPINSRB     $0x06, 80(R13)(CX*2), X9, X9
-	VPINSRB     $0x07, 80(R13)(DI*1), X9, X9
-	VPINSRB     $0x08, 80(R11)(R9*1), X9, X9
-	VPINSRB     $0x09, 80(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 80(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 80(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 80(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 80(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 80(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 80(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 80(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 80(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 80(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 80(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 80(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 80(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 80(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 80(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 80(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 80(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 80(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 80(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 80(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 80(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 80(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 80(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 256(R12)(R9*4), Z8, Z8
+	VMULPS.BCST 256(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j7_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j6_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[6] >> 0<16> & 63<16>) * dot3 + -(w.f16[2] * f32(w.u8[10] >> 0<16> & 63 …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 6(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 6(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 6(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 6(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 6(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 6(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 6(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 6(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 6(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 6(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 6(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 6(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 6(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 6(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 6(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 6(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 6(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 6(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 6(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 6(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 6(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 10(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 10(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 10(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 10(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 10(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 10(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 10(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 10(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 10(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 10(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 10(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 10(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 10(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 10(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 10(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 10(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 10(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 10(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 10(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 10(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 10(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  8(R8), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  8(R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot4 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j8 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j8_loop:
 	// for j9 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ R8, R12
-	SHLQ $0x01, R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
 	MOVQ 152(SP), R13
-	LEAQ (R13)(R8*8), R13
+	LEAQ (R13)(R9*8), R13
 
 j9_loop:
-	// dot4 = dot4 + f32(w.u8[(j8 * 2 + j9 + 96) / 64 * 32 + j8 * 2 + j9 + 48] >> (3 % 2 * 4)<16> & 15<16> | ( …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R14
+	// dot4 = dot4 + f32(w.u8[j8 * 2 + j9 + 80] >> 4<16> & 15<16> | (w.u8[j8 * 2 + j9 + 16] >> 3<16> & 1<16>)  …
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
 	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
 	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
 	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
@@ -2557,376 +2384,310 @@ j9_loop:
 	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
 	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
 	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x03, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	LEAQ        (R12)(R9*1), R14
-	LEAQ        96(R14), R14
-	SHRQ        $0x06, R14
-	SHLQ        $0x05, R14
-	LEAQ        (R10)(R14*1), R15
-	VPINSRB     $0x00, 48(R15)(R9*1), X2, X9
-	LEAQ        (R15)(R9*1), R15
-	VPINSRB     $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R15)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R15)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R15)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R15)(DI*1), X9, X9
-	LEAQ        (R11)(R14*1), R14
-	VPINSRB     $0x08, 48(R14)(R9*1), X9, X9
-	LEAQ        (R14)(R9*1), R14
-	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 80(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 80(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 80(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 80(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 80(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 80(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 80(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 80(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 80(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 80(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 80(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 80(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 80(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 80(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 80(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 80(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
-	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 384(R13)(R9*4), Z8, Z8
+	VMULPS.BCST 384(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j9_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j8_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[7] >> 0<16> & 63<16>) * dot4 + -(w.f16[2] * f32(w.u8[11] >> 0<16> & 63 …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 7(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 7(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 7(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 7(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 7(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 7(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 7(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 7(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 7(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 7(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 7(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 7(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 7(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 7(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 7(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 7(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 7(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 7(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 7(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 7(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 7(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 11(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 11(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 11(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 11(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 11(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 11(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 11(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 11(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 11(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 11(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 11(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 11(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 11(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 11(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 11(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 11(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 11(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 11(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 11(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 11(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 11(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPANDD       Z5, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  12(R8), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  12(R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot5 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j10 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j10_loop:
 	// for j11 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R8*8), R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
 
 j11_loop:
 	// dot5 = dot5 + f32(w.u8[j10 * 2 + j11 + 112] >> 0<16> & 15<16> | (w.u8[j10 * 2 + j11 + 16] >> 4<16> & 1< …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R13
-	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R13)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R13)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
+	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
+	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x04, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 112(R10)(R9*1), X2, X9
-	VPINSRB     $0x01, 112(R13)(BX*1), X9, X9
-	VPINSRB     $0x02, 112(R13)(BX*2), X9, X9
-	VPINSRB     $0x03, 112(R13)(CX*1), X9, X9
-	VPINSRB     $0x04, 112(R13)(BX*4), X9, X9
-	VPINSRB     $0x05, 112(R13)(SI*1), X9, X9
-	VPINSRB     $0x06, 112(R13)(CX*2), X9, X9
-	VPINSRB     $0x07, 112(R13)(DI*1), X9, X9
-	VPINSRB     $0x08, 112(R11)(R9*1), X9, X9
-	VPINSRB     $0x09, 112(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 112(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 112(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 112(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 112(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 112(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 112(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 112(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 112(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 112(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 112(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 112(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 112(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 112(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 112(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 112(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 112(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 112(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 112(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 112(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 112(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 112(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 112(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 512(R12)(R9*4), Z8, Z8
+	VMULPS.BCST 512(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j11_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j10_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[12] >> 0<16> & 15<16> | (w.u8[4] >> 6<16> & 3<16>) << 4<16>) * dot5 +  …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 4(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 4(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 4(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 4(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 4(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 4(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 4(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 4(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 4(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 4(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 4(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 4(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 4(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 4(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 4(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 4(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 4(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 4(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 4(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 4(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 4(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 4(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 4(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 4(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 12(R8), X2, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 12(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 12(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 12(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 12(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 12(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 12(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 12(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 12(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 12(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 12(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 12(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 12(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 12(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 12(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 12(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 12(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 12(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 12(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 12(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 12(R9)(DI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -2934,139 +2695,112 @@ j11_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 8(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 8(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 8(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 8(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 8(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 8(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 8(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 8(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 8(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 8(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 8(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 8(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 8(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 8(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 8(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 8(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 8(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 8(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 8(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 8(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 8(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 8(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 8(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 8(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 12(R8), X2, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 12(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 12(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 12(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 12(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 12(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 12(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 12(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 12(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 12(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 12(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 12(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 12(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 12(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 12(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 12(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 12(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 12(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 12(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 12(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 12(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 12(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 12(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 12(R9)(DI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  16(R8), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  16(R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot6 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j12 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j12_loop:
 	// for j13 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ R8, R12
-	SHLQ $0x01, R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
 	MOVQ 152(SP), R13
-	LEAQ (R13)(R8*8), R13
+	LEAQ (R13)(R9*8), R13
 
 j13_loop:
-	// dot6 = dot6 + f32(w.u8[(j12 * 2 + j13 + 160) / 64 * 32 + j12 * 2 + j13 + 48] >> (5 % 2 * 4)<16> & 15<16 …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R14
+	// dot6 = dot6 + f32(w.u8[j12 * 2 + j13 + 112] >> 4<16> & 15<16> | (w.u8[j12 * 2 + j13 + 16] >> 5<16> & 1< …
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
 	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
 	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
 	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
@@ -3074,159 +2808,126 @@ j13_loop:
 	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
 	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
 	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
 	VPSRLD      $0x05, Z8, Z8
 	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	LEAQ        (R12)(R9*1), R14
-	LEAQ        160(R14), R14
-	SHRQ        $0x06, R14
-	SHLQ        $0x05, R14
-	LEAQ        (R10)(R14*1), R15
-	VPINSRB     $0x00, 48(R15)(R9*1), X2, X9
-	LEAQ        (R15)(R9*1), R15
-	VPINSRB     $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R15)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R15)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R15)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R15)(DI*1), X9, X9
-	LEAQ        (R11)(R14*1), R14
-	VPINSRB     $0x08, 48(R14)(R9*1), X9, X9
-	LEAQ        (R14)(R9*1), R14
-	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 112(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 112(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 112(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 112(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 112(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 112(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 112(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 112(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 112(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 112(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 112(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 112(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 112(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 112(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 112(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 112(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
 	VPSRLD      $0x04, Z9, Z9
-	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 640(R13)(R9*4), Z8, Z8
+	VMULPS.BCST 640(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
 	JLT         j13_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
 	JLT         j12_loop
 
 	// acc = acc + w.f16[0] * f32(w.u8[13] >> 0<16> & 15<16> | (w.u8[5] >> 6<16> & 3<16>) << 4<16>) * dot6 +  …
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 5(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 5(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 5(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 5(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 5(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 5(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 5(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 5(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 5(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 5(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 5(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 5(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 5(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 5(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 5(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 5(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 5(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 5(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 5(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 5(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 5(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 5(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 5(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 5(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 13(R8), X2, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 13(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 13(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 13(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 13(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 13(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 13(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 13(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 13(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 13(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 13(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 13(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 13(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 13(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 13(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 13(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 13(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 13(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 13(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 13(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 13(R9)(DI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -3234,428 +2935,112 @@ j13_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 9(R8), X2, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 9(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 9(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 9(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 9(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 9(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 9(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 9(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 9(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 9(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 9(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 9(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 9(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 9(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 9(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 9(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 9(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 9(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 9(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 9(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 9(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 9(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 9(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 9(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
 	VPINSRB      $0x00, 13(R8), X2, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 13(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 13(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 13(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 13(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 13(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 13(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x07, 13(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 13(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 13(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 13(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 13(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 13(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 13(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 13(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 13(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 13(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 13(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 13(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 13(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 13(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 13(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 13(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 13(R9)(DI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPSRLD       $0x04, Z10, Z10
 	VPORD        Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  20(R8), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  20(R9), Z8, Z8
 	VADDPS       Z8, Z7, Z6
 
 	// dot7 = 0f<16>
 	VMOVAPS Z1, Z7
 
 	// for j14 in 0 .. 16
-	MOVQ $+0, R8
+	MOVQ $+0, R9
 
 j14_loop:
 	// for j15 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ 152(SP), R12
-	LEAQ (R12)(R8*8), R12
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
 
 j15_loop:
 	// dot7 = dot7 + f32(w.u8[j14 * 2 + j15 + 144] >> 0<16> & 15<16> | (w.u8[j14 * 2 + j15 + 16] >> 6<16> & 1< …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R13
-	VPINSRB     $0x01, 16(R13)(BX*1), X8, X8
-	VPINSRB     $0x02, 16(R13)(BX*2), X8, X8
-	VPINSRB     $0x03, 16(R13)(CX*1), X8, X8
-	VPINSRB     $0x04, 16(R13)(BX*4), X8, X8
-	VPINSRB     $0x05, 16(R13)(SI*1), X8, X8
-	VPINSRB     $0x06, 16(R13)(CX*2), X8, X8
-	VPINSRB     $0x07, 16(R13)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
-	VPMOVZXBD   X8, Z8
-	VPSRLD      $0x06, Z8, Z8
-	VPANDD      Z3, Z8, Z8
-	VPSLLD      $0x04, Z8, Z8
-	VPINSRB     $0x00, 144(R10)(R9*1), X2, X9
-	VPINSRB     $0x01, 144(R13)(BX*1), X9, X9
-	VPINSRB     $0x02, 144(R13)(BX*2), X9, X9
-	VPINSRB     $0x03, 144(R13)(CX*1), X9, X9
-	VPINSRB     $0x04, 144(R13)(BX*4), X9, X9
-	VPINSRB     $0x05, 144(R13)(SI*1), X9, X9
-	VPINSRB     $0x06, 144(R13)(CX*2), X9, X9
-	VPINSRB     $0x07, 144(R13)(DI*1), X9, X9
-	VPINSRB     $0x08, 144(R11)(R9*1), X9, X9
-	VPINSRB     $0x09, 144(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 144(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 144(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 144(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 144(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 144(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 144(R14)(DI*1), X9, X9
-	VPMOVZXBD   X9, Z9
-	VPANDD      Z4, Z9, Z9
-	VPORD       Z8, Z9, Z8
-	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 768(R12)(R9*4), Z8, Z8
-	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R9
-	CMPQ        R9, $+2
-	JLT         j15_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
-	JLT         j14_loop
-
-	// acc = acc + w.f16[0] * f32(w.u8[14] >> 0<16> & 15<16> | (w.u8[6] >> 6<16> & 3<16>) << 4<16>) * dot7 +  …
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 6(R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 6(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 6(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 6(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 6(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 6(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 6(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 6(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 6(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 6(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 6(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 6(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 6(R8)(DI*1), X9, X9
-	VPMOVZXBD    X9, Z9
-	VPSRLD       $0x06, Z9, Z9
-	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 14(R8), X2, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 14(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 14(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 14(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 14(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 14(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 14(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 14(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 14(R8)(DI*1), X10, X10
-	VPMOVZXBD    X10, Z10
-	VPANDD       Z4, Z10, Z10
-	VPORD        Z9, Z10, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS       Z9, Z8, Z8
-	VMULPS       Z7, Z8, Z7
-	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 10(R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 10(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 10(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 10(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 10(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 10(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 10(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 10(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 10(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 10(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 10(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 10(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 10(R8)(DI*1), X9, X9
-	VPMOVZXBD    X9, Z9
-	VPSRLD       $0x06, Z9, Z9
-	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 14(R8), X2, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 14(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 14(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 14(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 14(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 14(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 14(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 14(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 14(R8)(DI*1), X10, X10
-	VPMOVZXBD    X10, Z10
-	VPSRLD       $0x04, Z10, Z10
-	VPORD        Z9, Z10, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS       Z9, Z8, Z8
-	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
-	MOVQ         168(SP), R8
-	VMULPS.BCST  24(R8), Z8, Z8
-	VADDPS       Z8, Z7, Z6
-
-	// dot8 = 0f<16>
-	VMOVAPS Z1, Z7
-
-	// for j16 in 0 .. 16
-	MOVQ $+0, R8
-
-j16_loop:
-	// for j17 in 0 .. 2
-	MOVQ $+0, R9
-	MOVQ 176(SP), R10
-	LEAQ (R10)(R8*2), R10
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R8*2), R11
-	MOVQ R8, R12
-	SHLQ $0x01, R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R8*8), R13
-
-j17_loop:
-	// dot8 = dot8 + f32(w.u8[(j16 * 2 + j17 + 224) / 64 * 32 + j16 * 2 + j17 + 48] >> (7 % 2 * 4)<16> & 15<16 …
-	VPINSRB     $0x00, 16(R10)(R9*1), X2, X8
-	LEAQ        (R10)(R9*1), R14
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
 	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
 	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
 	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
@@ -3663,158 +3048,126 @@ j17_loop:
 	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
 	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
 	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
-	VPINSRB     $0x08, 16(R11)(R9*1), X8, X8
-	LEAQ        (R11)(R9*1), R14
-	VPINSRB     $0x09, 16(R14)(BX*1), X8, X8
-	VPINSRB     $0x0a, 16(R14)(BX*2), X8, X8
-	VPINSRB     $0x0b, 16(R14)(CX*1), X8, X8
-	VPINSRB     $0x0c, 16(R14)(BX*4), X8, X8
-	VPINSRB     $0x0d, 16(R14)(SI*1), X8, X8
-	VPINSRB     $0x0e, 16(R14)(CX*2), X8, X8
-	VPINSRB     $0x0f, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
 	VPMOVZXBD   X8, Z8
-	VPSRLD      $0x07, Z8, Z8
+	VPSRLD      $0x06, Z8, Z8
+	VPANDD      Z3, Z8, Z8
 	VPSLLD      $0x04, Z8, Z8
-	LEAQ        (R12)(R9*1), R14
-	LEAQ        224(R14), R14
-	SHRQ        $0x06, R14
-	SHLQ        $0x05, R14
-	LEAQ        (R10)(R14*1), R15
-	VPINSRB     $0x00, 48(R15)(R9*1), X2, X9
-	LEAQ        (R15)(R9*1), R15
-	VPINSRB     $0x01, 48(R15)(BX*1), X9, X9
-	VPINSRB     $0x02, 48(R15)(BX*2), X9, X9
-	VPINSRB     $0x03, 48(R15)(CX*1), X9, X9
-	VPINSRB     $0x04, 48(R15)(BX*4), X9, X9
-	VPINSRB     $0x05, 48(R15)(SI*1), X9, X9
-	VPINSRB     $0x06, 48(R15)(CX*2), X9, X9
-	VPINSRB     $0x07, 48(R15)(DI*1), X9, X9
-	LEAQ        (R11)(R14*1), R14
-	VPINSRB     $0x08, 48(R14)(R9*1), X9, X9
-	LEAQ        (R14)(R9*1), R14
-	VPINSRB     $0x09, 48(R14)(BX*1), X9, X9
-	VPINSRB     $0x0a, 48(R14)(BX*2), X9, X9
-	VPINSRB     $0x0b, 48(R14)(CX*1), X9, X9
-	VPINSRB     $0x0c, 48(R14)(BX*4), X9, X9
-	VPINSRB     $0x0d, 48(R14)(SI*1), X9, X9
-	VPINSRB     $0x0e, 48(R14)(CX*2), X9, X9
-	VPINSRB     $0x0f, 48(R14)(DI*1), X9, X9
+	VPINSRB     $0x00, 144(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 144(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 144(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 144(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 144(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 144(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 144(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 144(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 144(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 144(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 144(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 144(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 144(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 144(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 144(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 144(R15)(DI*1), X9, X9
 	VPMOVZXBD   X9, Z9
-	VPSRLD      $0x04, Z9, Z9
 	VPANDD      Z4, Z9, Z9
 	VPORD       Z8, Z9, Z8
 	VCVTDQ2PS   Z8, Z8
-	VMULPS.BCST 896(R13)(R9*4), Z8, Z8
+	VMULPS.BCST 768(R13)(R10*4), Z8, Z8
 	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j15_loop
 	ADDQ        $+1, R9
-	CMPQ        R9, $+2
-	JLT         j17_loop
-	ADDQ        $+1, R8
-	CMPQ        R8, $+16
-	JLT         j16_loop
+	CMPQ        R9, $+16
+	JLT         j14_loop
 
-	// acc = acc + w.f16[0] * f32(w.u8[15] >> 0<16> & 15<16> | (w.u8[7] >> 6<16> & 3<16>) << 4<16>) * dot8 +  …
-	MOVQ         176(SP), R8
+	// acc = acc + w.f16[0] * f32(w.u8[14] >> 0<16> & 15<16> | (w.u8[6] >> 6<16> & 3<16>) << 4<16>) * dot7 +  …
 	VPINSRW      $0x00, (R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, (R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, (R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, (R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, (R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, (R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, (R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, (R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, (R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, (R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, (R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, (R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, (R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, (R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, (R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, (R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 7(R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 7(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 7(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 7(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 7(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 7(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 7(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 7(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 7(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 7(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 7(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 7(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 7(R8)(DI*1), X9, X9
+	VPINSRB      $0x00, 6(R8), X2, X9
+	VPINSRB      $0x01, 6(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 6(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 6(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 6(R8)(BX*4), X9, X9
+	VPINSRB      $0x05, 6(R8)(SI*1), X9, X9
+	VPINSRB      $0x06, 6(R8)(CX*2), X9, X9
+	VPINSRB      $0x07, 6(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 6(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 6(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 6(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 6(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 6(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 6(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 6(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 6(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 15(R8), X2, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 15(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 15(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 15(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 15(R8)(DI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 15(R8), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 15(R8)(BX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 15(R8)(BX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 15(R8)(CX*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 15(R8)(BX*4), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 15(R8)(SI*1), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 15(R8)(CX*2), X10, X10
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 15(R8)(DI*1), X10, X10
+	VPINSRB      $0x00, 14(R8), X2, X10
+	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
+	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
+	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
+	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
+	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
+	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
+	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 14(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 14(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 14(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 14(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 14(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 14(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 14(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 14(R9)(DI*1), X10, X10
 	VPMOVZXBD    X10, Z10
 	VPANDD       Z4, Z10, Z10
 	VPORD        Z9, Z10, Z9
@@ -3822,90 +3175,305 @@ j17_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z7
-	MOVQ         176(SP), R8
 	VPINSRW      $0x00, 2(R8), X2, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
-	MOVQ         176(SP), R8
 	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
-	MOVQ         160(SP), R8
-	VPINSRW      $0x00, 2(R8), X2, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x01, 2(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x02, 2(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x03, 2(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x04, 2(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x05, 2(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x06, 2(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRW      $0x07, 2(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         176(SP), R8
-	VPINSRB      $0x00, 11(R8), X2, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x03, 11(R8)(CX*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x05, 11(R8)(SI*1), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x06, 11(R8)(CX*2), X9, X9
-	MOVQ         176(SP), R8
-	VPINSRB      $0x07, 11(R8)(DI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x08, 11(R8), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x09, 11(R8)(BX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0a, 11(R8)(BX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0b, 11(R8)(CX*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0c, 11(R8)(BX*4), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0d, 11(R8)(SI*1), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0e, 11(R8)(CX*2), X9, X9
-	MOVQ         160(SP), R8
-	VPINSRB      $0x0f, 11(R8)(DI*1), X9, X9
+	VPINSRB      $0x00, 10(R8), X2, X9
+	VPINSRB      $0x01, 10(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 10(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 10(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 10(R8)(BX*4), X9, X9
+	VPINSRB      $0x05, 10(R8)(SI*1), X9, X9
+	VPINSRB      $0x06, 10(R8)(CX*2), X9, X9
+	VPINSRB      $0x07, 10(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 10(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 10(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 10(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 10(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 10(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 10(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 10(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 10(R9)(DI*1), X9, X9
 	VPMOVZXBD    X9, Z9
 	VPSRLD       $0x06, Z9, Z9
 	VPSLLD       $0x04, Z9, Z9
-	MOVQ         176(SP), R8
+	VPINSRB      $0x00, 14(R8), X2, X10
+	VPINSRB      $0x01, 14(R8)(BX*1), X10, X10
+	VPINSRB      $0x02, 14(R8)(BX*2), X10, X10
+	VPINSRB      $0x03, 14(R8)(CX*1), X10, X10
+	VPINSRB      $0x04, 14(R8)(BX*4), X10, X10
+	VPINSRB      $0x05, 14(R8)(SI*1), X10, X10
+	VPINSRB      $0x06, 14(R8)(CX*2), X10, X10
+	VPINSRB      $0x07, 14(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 14(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 14(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 14(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 14(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 14(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 14(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 14(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 14(R9)(DI*1), X10, X10
+	VPMOVZXBD    X10, Z10
+	VPSRLD       $0x04, Z10, Z10
+	VPORD        Z9, Z10, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VXORPS       matmulQ5KVariants_f32_4<>+0(SB), Z8, Z8
+	MOVQ         168(SP), R9
+	VMULPS.BCST  24(R9), Z8, Z8
+	VADDPS       Z8, Z7, Z6
+
+	// dot8 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// for j16 in 0 .. 16
+	MOVQ $+0, R9
+
+j16_loop:
+	// for j17 in 0 .. 2
+	MOVQ $+0, R10
+	LEAQ (R8)(R9*2), R11
+	MOVQ 160(SP), R12
+	LEAQ (R12)(R9*2), R12
+	MOVQ 152(SP), R13
+	LEAQ (R13)(R9*8), R13
+
+j17_loop:
+	// dot8 = dot8 + f32(w.u8[j16 * 2 + j17 + 144] >> 4<16> & 15<16> | (w.u8[j16 * 2 + j17 + 16] >> 7<16> & 1< …
+	VPINSRB     $0x00, 16(R11)(R10*1), X2, X8
+	LEAQ        (R11)(R10*1), R14
+	VPINSRB     $0x01, 16(R14)(BX*1), X8, X8
+	VPINSRB     $0x02, 16(R14)(BX*2), X8, X8
+	VPINSRB     $0x03, 16(R14)(CX*1), X8, X8
+	VPINSRB     $0x04, 16(R14)(BX*4), X8, X8
+	VPINSRB     $0x05, 16(R14)(SI*1), X8, X8
+	VPINSRB     $0x06, 16(R14)(CX*2), X8, X8
+	VPINSRB     $0x07, 16(R14)(DI*1), X8, X8
+	VPINSRB     $0x08, 16(R12)(R10*1), X8, X8
+	LEAQ        (R12)(R10*1), R15
+	VPINSRB     $0x09, 16(R15)(BX*1), X8, X8
+	VPINSRB     $0x0a, 16(R15)(BX*2), X8, X8
+	VPINSRB     $0x0b, 16(R15)(CX*1), X8, X8
+	VPINSRB     $0x0c, 16(R15)(BX*4), X8, X8
+	VPINSRB     $0x0d, 16(R15)(SI*1), X8, X8
+	VPINSRB     $0x0e, 16(R15)(CX*2), X8, X8
+	VPINSRB     $0x0f, 16(R15)(DI*1), X8, X8
+	VPMOVZXBD   X8, Z8
+	VPSRLD      $0x07, Z8, Z8
+	VPSLLD      $0x04, Z8, Z8
+	VPINSRB     $0x00, 144(R11)(R10*1), X2, X9
+	VPINSRB     $0x01, 144(R14)(BX*1), X9, X9
+	VPINSRB     $0x02, 144(R14)(BX*2), X9, X9
+	VPINSRB     $0x03, 144(R14)(CX*1), X9, X9
+	VPINSRB     $0x04, 144(R14)(BX*4), X9, X9
+	VPINSRB     $0x05, 144(R14)(SI*1), X9, X9
+	VPINSRB     $0x06, 144(R14)(CX*2), X9, X9
+	VPINSRB     $0x07, 144(R14)(DI*1), X9, X9
+	VPINSRB     $0x08, 144(R12)(R10*1), X9, X9
+	VPINSRB     $0x09, 144(R15)(BX*1), X9, X9
+	VPINSRB     $0x0a, 144(R15)(BX*2), X9, X9
+	VPINSRB     $0x0b, 144(R15)(CX*1), X9, X9
+	VPINSRB     $0x0c, 144(R15)(BX*4), X9, X9
+	VPINSRB     $0x0d, 144(R15)(SI*1), X9, X9
+	VPINSRB     $0x0e, 144(R15)(CX*2), X9, X9
+	VPINSRB     $0x0f, 144(R15)(DI*1), X9, X9
+	VPMOVZXBD   X9, Z9
+	VPSRLD      $0x04, Z9, Z9
+	VPORD       Z8, Z9, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 896(R13)(R10*4), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, R10
+	CMPQ        R10, $+2
+	JLT         j17_loop
+	ADDQ        $+1, R9
+	CMPQ        R9, $+16
+	JLT         j16_loop
+
+	// acc = acc + w.f16[0] * f32(w.u8[15] >> 0<16> & 15<16> | (w.u8[7] >> 6<16> & 3<16>) << 4<16>) * dot8 +  …
+	VPINSRW      $0x00, (R8), X2, X8
+	VPINSRW      $0x01, (R8)(BX*1), X8, X8
+	VPINSRW      $0x02, (R8)(BX*2), X8, X8
+	VPINSRW      $0x03, (R8)(CX*1), X8, X8
+	VPINSRW      $0x04, (R8)(BX*4), X8, X8
+	VPINSRW      $0x05, (R8)(SI*1), X8, X8
+	VPINSRW      $0x06, (R8)(CX*2), X8, X8
+	VPINSRW      $0x07, (R8)(DI*1), X8, X8
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, (R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, (R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, (R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, (R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, (R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, (R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, (R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, (R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	VPINSRB      $0x00, 7(R8), X2, X9
+	VPINSRB      $0x01, 7(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 7(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 7(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 7(R8)(BX*4), X9, X9
+	VPINSRB      $0x05, 7(R8)(SI*1), X9, X9
+	VPINSRB      $0x06, 7(R8)(CX*2), X9, X9
+	VPINSRB      $0x07, 7(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 7(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 7(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 7(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 7(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 7(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 7(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 7(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 7(R9)(DI*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x06, Z9, Z9
+	VPSLLD       $0x04, Z9, Z9
 	VPINSRB      $0x00, 15(R8), X2, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x03, 15(R8)(CX*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x05, 15(R8)(SI*1), X10, X10
-	MOVQ         176(SP), R8
 	VPINSRB      $0x06, 15(R8)(CX*2), X10, X10
-	MOVQ         176(SP), R8
+	VPINSRB      $0x07, 15(R8)(DI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 15(R9), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 15(R9)(BX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 15(R9)(BX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 15(R9)(CX*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 15(R9)(BX*4), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 15(R9)(SI*1), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 15(R9)(CX*2), X10, X10
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 15(R9)(DI*1), X10, X10
+	VPMOVZXBD    X10, Z10
+	VPANDD       Z4, Z10, Z10
+	VPORD        Z9, Z10, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       Z7, Z6, Z7
+	VPINSRW      $0x00, 2(R8), X2, X8
+	VPINSRW      $0x01, 2(R8)(BX*1), X8, X8
+	VPINSRW      $0x02, 2(R8)(BX*2), X8, X8
+	VPINSRW      $0x03, 2(R8)(CX*1), X8, X8
+	VPINSRW      $0x04, 2(R8)(BX*4), X8, X8
+	VPINSRW      $0x05, 2(R8)(SI*1), X8, X8
+	VPINSRW      $0x06, 2(R8)(CX*2), X8, X8
+	VPINSRW      $0x07, 2(R8)(DI*1), X8, X8
+	MOVQ         160(SP), R9
+	VPINSRW      $0x00, 2(R9), X2, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x01, 2(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x02, 2(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x03, 2(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x04, 2(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x05, 2(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x06, 2(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRW      $0x07, 2(R9)(DI*1), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VCVTPH2PS    Y8, Z8
+	VPINSRB      $0x00, 11(R8), X2, X9
+	VPINSRB      $0x01, 11(R8)(BX*1), X9, X9
+	VPINSRB      $0x02, 11(R8)(BX*2), X9, X9
+	VPINSRB      $0x03, 11(R8)(CX*1), X9, X9
+	VPINSRB      $0x04, 11(R8)(BX*4), X9, X9
+	VPINSRB      $0x05, 11(R8)(SI*1), X9, X9
+	VPINSRB      $0x06, 11(R8)(CX*2), X9, X9
+	VPINSRB      $0x07, 11(R8)(DI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x08, 11(R9), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x09, 11(R9)(BX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0a, 11(R9)(BX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0b, 11(R9)(CX*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0c, 11(R9)(BX*4), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0d, 11(R9)(SI*1), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0e, 11(R9)(CX*2), X9, X9
+	MOVQ         160(SP), R9
+	VPINSRB      $0x0f, 11(R9)(DI*1), X9, X9
+	VPMOVZXBD    X9, Z9
+	VPSRLD       $0x06, Z9, Z9
+	VPSLLD       $0x04, Z9, Z9
+	VPINSRB      $0x00, 15(R8), X2, X10
+	VPINSRB      $0x01, 15(R8)(BX*1), X10, X10
+	VPINSRB      $0x02, 15(R8)(BX*2), X10, X10
+	VPINSRB      $0x03, 15(R8)(CX*1), X10, X10
+	VPINSRB      $0x04, 15(R8)(BX*4), X10, X10
+	VPINSRB      $0x05, 15(R8)(SI*1), X10, X10
+	VPINSRB      $0x06, 15(R8)(CX*2), X10, X10
 	VPINSRB      $0x07, 15(R8)(DI*1), X10, X10
 	MOVQ         160(SP), R8
 	VPINSRB      $0x08, 15(R8), X10, X10
@@ -3962,22 +3530,22 @@ b_done:
 m_done:
 	// for m2 in rest .. hi
 	MOVQ  88(SP), R8
-	MOVQ  R8, 200(SP)
+	MOVQ  R8, 192(SP)
 	MOVQ  hi+64(FP), R8
-	MOVQ  200(SP), R9
+	MOVQ  192(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
 	MOVQ  88(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 192(SP)
+	MOVQ  R8, 184(SP)
 	MOVQ  x+8(FP), R8
 	MOVQ  16(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 208(SP)
+	MOVQ  R8, 200(SP)
 	MOVQ  y+16(FP), R8
 	MOVQ  48(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 184(SP)
+	MOVQ  R8, 176(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -3985,487 +3553,454 @@ m2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 232(SP)
+	MOVQ R8, 224(SP)
 	MOVQ 128(SP), R8
-	MOVQ 232(SP), R9
+	MOVQ 224(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ W+0(FP), R8
-	MOVQ 192(SP), R9
+	MOVQ 184(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 216(SP)
+	MOVQ R8, 208(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 224(SP)
+	MOVQ R8, 216(SP)
 
 b2_loop:
-	MOVQ 216(SP), R8
-	MOVQ 224(SP), R9
+	MOVQ 208(SP), R8
+	MOVQ 216(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 232(SP), R9
+	MOVQ 224(SP), R9
 	SHLQ $0x0a, R9
-	MOVQ 208(SP), R10
+	MOVQ 200(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 248(SP)
 
 	// dot9 = 0f
 	VMOVAPS X0, X7
 
 	// for j18 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j18_loop:
 	// for j19 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 248(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j19_loop:
 	// dot9 = dot9 + f32(w2.u8[j18 * 2 + j19 + 48] >> 0 & 15 | (w2.u8[j18 * 2 + j19 + 16] >> 0 & 1) << 4) * xb …
-	MOVBQZX    48(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X2, X8
-	VMULSS     (R12)(R10*4), X8, X8
+	MOVBQZX    48(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X8
+	VMULSS     (R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j19_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[4] >> 0 & 63) * dot9 + -(w2.f16[2] * f32(w2.u8[8] >> 0 & 63)) * xSu …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    4(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    4(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    8(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    8(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       232(SP), R9
-	SHLQ       $0x05, R9
-	MOVQ       xSums+24(FP), R10
-	LEAQ       (R10)(R9*1), R9
-	MOVQ       R9, 240(SP)
-	MOVQ       240(SP), R9
-	VMULSS     (R9), X8, X8
+	MOVQ       224(SP), R10
+	SHLQ       $0x05, R10
+	MOVQ       xSums+24(FP), R11
+	LEAQ       (R11)(R10*1), R10
+	MOVQ       R10, 232(SP)
+	MOVQ       232(SP), R10
+	VMULSS     (R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot10 = 0f
 	VMOVAPS X0, X7
 
 	// for j20 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j20_loop:
 	// for j21 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 248(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j21_loop:
 	// dot10 = dot10 + f32(w2.u8[j20 * 2 + j21 + 48] >> 4 & 15 | (w2.u8[j20 * 2 + j21 + 16] >> 1 & 1) << 4) * x …
-	MOVBQZX    48(R11)(R10*1), R13
-	SHRQ       $0x04, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x01, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X2, X8
-	VMULSS     128(R12)(R10*4), X8, X8
+	MOVBQZX    48(R12)(R11*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x01, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X8
+	VMULSS     128(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j21_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j20_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[5] >> 0 & 63) * dot10 + -(w2.f16[2] * f32(w2.u8[9] >> 0 & 63)) * xS …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    5(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    5(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    9(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    9(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     4(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     4(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot11 = 0f
 	VMOVAPS X0, X7
 
 	// for j22 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j22_loop:
 	// for j23 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 248(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j23_loop:
 	// dot11 = dot11 + f32(w2.u8[j22 * 2 + j23 + 80] >> 0 & 15 | (w2.u8[j22 * 2 + j23 + 16] >> 2 & 1) << 4) * x …
-	MOVBQZX    80(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x02, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X2, X8
-	VMULSS     256(R12)(R10*4), X8, X8
+	MOVBQZX    80(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x02, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X8
+	VMULSS     256(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j23_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j22_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[6] >> 0 & 63) * dot11 + -(w2.f16[2] * f32(w2.u8[10] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    6(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    6(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    10(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    10(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     8(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     8(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot12 = 0f
 	VMOVAPS X0, X7
 
 	// for j24 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j24_loop:
 	// for j25 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 248(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j25_loop:
-	// dot12 = dot12 + f32(w2.u8[(j24 * 2 + j25 + 96) / 64 * 32 + j24 * 2 + j25 + 48] >> (3 % 2 * 4) & 15 | (w2 …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       96(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot12 = dot12 + f32(w2.u8[j24 * 2 + j25 + 80] >> 4 & 15 | (w2.u8[j24 * 2 + j25 + 16] >> 3 & 1) << 4) * x …
+	MOVBQZX    80(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x03, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X2, X8
-	VMULSS     384(R13)(R10*4), X8, X8
+	VMULSS     384(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j25_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j24_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[7] >> 0 & 63) * dot12 + -(w2.f16[2] * f32(w2.u8[11] >> 0 & 63)) * x …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    7(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    7(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    11(R8), R9
-	ANDQ       $+63, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    11(R8), R10
+	ANDQ       $+63, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     12(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     12(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot13 = 0f
 	VMOVAPS X0, X7
 
 	// for j26 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j26_loop:
 	// for j27 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 248(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j27_loop:
 	// dot13 = dot13 + f32(w2.u8[j26 * 2 + j27 + 112] >> 0 & 15 | (w2.u8[j26 * 2 + j27 + 16] >> 4 & 1) << 4) *  …
-	MOVBQZX    112(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x04, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X2, X8
-	VMULSS     512(R12)(R10*4), X8, X8
+	MOVBQZX    112(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x04, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X8
+	VMULSS     512(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j27_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j26_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[12] >> 0 & 15 | (w2.u8[4] >> 6 & 3) << 4) * dot13 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    4(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    12(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    4(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    12(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    8(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    12(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    8(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     16(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     16(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot14 = 0f
 	VMOVAPS X0, X7
 
 	// for j28 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j28_loop:
 	// for j29 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 248(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j29_loop:
-	// dot14 = dot14 + f32(w2.u8[(j28 * 2 + j29 + 160) / 64 * 32 + j28 * 2 + j29 + 48] >> (5 % 2 * 4) & 15 | (w …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       160(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot14 = dot14 + f32(w2.u8[j28 * 2 + j29 + 112] >> 4 & 15 | (w2.u8[j28 * 2 + j29 + 16] >> 5 & 1) << 4) *  …
+	MOVBQZX    112(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x05, R15
 	ANDQ       $+1, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X2, X8
-	VMULSS     640(R13)(R10*4), X8, X8
+	VMULSS     640(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j29_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j28_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[13] >> 0 & 15 | (w2.u8[5] >> 6 & 3) << 4) * dot14 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    5(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    13(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    5(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    13(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    9(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    13(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    9(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     20(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     20(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot15 = 0f
 	VMOVAPS X0, X7
 
 	// for j30 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j30_loop:
 	// for j31 in 0 .. 2
-	MOVQ $+0, R10
-	LEAQ (R8)(R9*2), R11
-	MOVQ 248(SP), R12
-	LEAQ (R12)(R9*8), R12
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j31_loop:
 	// dot15 = dot15 + f32(w2.u8[j30 * 2 + j31 + 144] >> 0 & 15 | (w2.u8[j30 * 2 + j31 + 16] >> 6 & 1) << 4) *  …
-	MOVBQZX    144(R11)(R10*1), R13
-	ANDQ       $+15, R13
-	MOVBQZX    16(R11)(R10*1), R14
-	SHRQ       $0x06, R14
-	ANDQ       $+1, R14
-	SHLQ       $0x04, R14
-	ORQ        R14, R13
-	VCVTSI2SSQ R13, X2, X8
-	VMULSS     768(R12)(R10*4), X8, X8
+	MOVBQZX    144(R12)(R11*1), R14
+	ANDQ       $+15, R14
+	MOVBQZX    16(R12)(R11*1), R15
+	SHRQ       $0x06, R15
+	ANDQ       $+1, R15
+	SHLQ       $0x04, R15
+	ORQ        R15, R14
+	VCVTSI2SSQ R14, X2, X8
+	VMULSS     768(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j31_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j30_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[14] >> 0 & 15 | (w2.u8[6] >> 6 & 3) << 4) * dot15 + -(w2.f16[2] * f …
-	MOVWQZX    (R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    (R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R9
-	ANDQ       $+15, R9
-	MOVBQZX    6(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    14(R8), R10
+	ANDQ       $+15, R10
+	MOVBQZX    6(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
 	VADDSS     X7, X6, X7
-	MOVWQZX    2(R8), R9
-	VMOVD      R9, X8
+	MOVWQZX    2(R8), R10
+	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVBQZX    14(R8), R9
-	SHRQ       $0x04, R9
-	MOVBQZX    10(R8), R10
-	SHRQ       $0x06, R10
-	SHLQ       $0x04, R10
-	ORQ        R10, R9
-	VCVTSI2SSQ R9, X2, X9
+	MOVBQZX    14(R8), R10
+	SHRQ       $0x04, R10
+	MOVBQZX    10(R8), R11
+	SHRQ       $0x06, R11
+	SHLQ       $0x04, R11
+	ORQ        R11, R10
+	VCVTSI2SSQ R10, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R9
-	VMULSS     24(R9), X8, X8
+	MOVQ       232(SP), R10
+	VMULSS     24(R10), X8, X8
 	VADDSS     X8, X7, X6
 
 	// dot16 = 0f
 	VMOVAPS X0, X7
 
 	// for j32 in 0 .. 16
-	MOVQ $+0, R9
+	MOVQ $+0, R10
 
 j32_loop:
 	// for j33 in 0 .. 2
-	MOVQ $+0, R10
-	MOVQ R9, R11
-	SHLQ $0x01, R11
-	LEAQ (R8)(R9*2), R12
-	MOVQ 248(SP), R13
-	LEAQ (R13)(R9*8), R13
+	MOVQ $+0, R11
+	LEAQ (R8)(R10*2), R12
+	LEAQ (R9)(R10*8), R13
 
 j33_loop:
-	// dot16 = dot16 + f32(w2.u8[(j32 * 2 + j33 + 224) / 64 * 32 + j32 * 2 + j33 + 48] >> (7 % 2 * 4) & 15 | (w …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       224(R14), R14
-	SHRQ       $0x06, R14
-	SHLQ       $0x05, R14
-	LEAQ       (R12)(R14*1), R14
-	MOVBQZX    48(R14)(R10*1), R14
+	// dot16 = dot16 + f32(w2.u8[j32 * 2 + j33 + 144] >> 4 & 15 | (w2.u8[j32 * 2 + j33 + 16] >> 7 & 1) << 4) *  …
+	MOVBQZX    144(R12)(R11*1), R14
 	SHRQ       $0x04, R14
-	ANDQ       $+15, R14
-	MOVBQZX    16(R12)(R10*1), R15
+	MOVBQZX    16(R12)(R11*1), R15
 	SHRQ       $0x07, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
 	VCVTSI2SSQ R14, X2, X8
-	VMULSS     896(R13)(R10*4), X8, X8
+	VMULSS     896(R13)(R11*4), X8, X8
 	VADDSS     X8, X7, X7
-	ADDQ       $+1, R10
-	CMPQ       R10, $+2
+	ADDQ       $+1, R11
+	CMPQ       R11, $+2
 	JLT        j33_loop
-	ADDQ       $+1, R9
-	CMPQ       R9, $+16
+	ADDQ       $+1, R10
+	CMPQ       R10, $+16
 	JLT        j32_loop
 
 	// acc2 = acc2 + w2.f16[0] * f32(w2.u8[15] >> 0 & 15 | (w2.u8[7] >> 6 & 3) << 4) * dot16 + -(w2.f16[2] * f …
@@ -4494,32 +4029,32 @@ j33_loop:
 	VCVTSI2SSQ R9, X2, X9
 	VMULSS     X9, X8, X8
 	VXORPS     matmulQ5KVariants_f32_4<>+0(SB), X8, X8
-	MOVQ       240(SP), R8
+	MOVQ       232(SP), R8
 	VMULSS     28(R8), X8, X8
 	VADDSS     X8, X7, X6
-	MOVQ       232(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 232(SP)
 	MOVQ       224(SP), R8
-	ADDQ       $+176, R8
+	ADDQ       $+1, R8
 	MOVQ       R8, 224(SP)
+	MOVQ       216(SP), R8
+	ADDQ       $+176, R8
+	MOVQ       R8, 216(SP)
 	MOVQ       128(SP), R8
-	MOVQ       232(SP), R9
+	MOVQ       224(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   184(SP), R8
-	MOVQ   200(SP), R9
+	MOVQ   176(SP), R8
+	MOVQ   192(SP), R9
 	VMOVSS X6, (R8)(R9*4)
-	MOVQ   200(SP), R8
-	ADDQ   $+1, R8
-	MOVQ   R8, 200(SP)
 	MOVQ   192(SP), R8
-	ADDQ   BX, R8
+	ADDQ   $+1, R8
 	MOVQ   R8, 192(SP)
+	MOVQ   184(SP), R8
+	ADDQ   BX, R8
+	MOVQ   R8, 184(SP)
 	MOVQ   hi+64(FP), R8
-	MOVQ   200(SP), R9
+	MOVQ   192(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 

@@ -90,7 +90,7 @@ func matmulQ6K(call *plan.Call, lo, hi int, scratch []byte) {
 					for j8 := range 2 {
 						var dot4_0, dot4_1, dot4_2, dot4_3 float32
 						for j9 := range 16 {
-							i := 16*j8 + j9 + 64*j + 32
+							i := 64*j + 16*j8 + j9 + 32
 							i2 := 32*j + 16*j8 + j9 + 128
 							xbJ := xb[128*j+16*j8+j9+96]
 							dot4_0 += float32(f32Sub32[w0[i]>>4|w0[i2]>>6<<4] * xbJ)
@@ -143,7 +143,7 @@ func matmulQ6K(call *plan.Call, lo, hi int, scratch []byte) {
 					for j17 := range 2 {
 						var dot8 float32
 						for j18 := range 16 {
-							dot8 += float32(f32Sub32[w2[16*j17+j18+64*j10+32]>>4|w2[32*j10+16*j17+j18+128]>>6<<4] * xb2[128*j10+16*j17+j18+96])
+							dot8 += float32(f32Sub32[w2[64*j10+16*j17+j18+32]>>4|w2[32*j10+16*j17+j18+128]>>6<<4] * xb2[128*j10+16*j17+j18+96])
 						}
 						acc2 += float32(float32(w2F16_208*f32I8[w2[8*j10+j17+198]]) * dot8)
 					}

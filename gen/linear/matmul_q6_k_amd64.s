@@ -8,8 +8,8 @@
 #include "textflag.h"
 
 // func matmulQ6K_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ6K_avx2(SB), $432-65
+// Requires: AVX, AVX2, CMOV, F16C
+TEXT ·matmulQ6K_avx2(SB), $416-65
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
@@ -118,76 +118,72 @@ b_loop:
 	MOVQ 96(SP), R8
 	MOVQ 112(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 248(SP)
-	MOVQ 120(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 128(SP)
+	MOVQ 120(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 88(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 128(SP)
 
 	// for j in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 136(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 136(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 144(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 152(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 160(SP)
-	MOVQ 136(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*8), R9
+	MOVQ $+0, R9
+	MOVQ 136(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 144(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 152(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 160(SP)
+	MOVQ 136(SP), R10
+	LEAQ (R8)(R10*8), R10
 
 j2_loop:
 	// dot = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j3 in 0 .. 16
-	MOVQ $+0, R10
-	MOVQ R8, R11
-	SHLQ $0x04, R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 152(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
-	SHLQ $0x06, R13
-	MOVQ 160(SP), R14
-	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 144(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 152(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 160(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j3_loop:
-	VMOVD       (R12)(R10*1), X8
-	LEAQ        (R12)(R10*1), R14
-	VPINSRD     $0x01, (R14)(BX*1), X8, X8
-	VPINSRD     $0x02, (R14)(BX*2), X8, X8
-	VPINSRD     $0x03, (R14)(SI*1), X8, X8
-	VMOVD       (R14)(BX*4), X9
-	VPINSRD     $0x01, (R14)(DI*1), X9, X9
-	VPINSRD     $0x02, (R14)(SI*2), X9, X9
-	VPINSRD     $0x03, (R14)(CX*1), X9, X9
+	VMOVD       (R13)(R11*1), X8
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X8, X8
+	VPINSRD     $0x02, (R15)(BX*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VMOVD       (R15)(BX*4), X9
+	VPINSRD     $0x01, (R15)(DI*1), X9, X9
+	VPINSRD     $0x02, (R15)(SI*2), X9, X9
+	VPINSRD     $0x03, (R15)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R11)(R10*1), X9
-	LEAQ        (R11)(R10*1), R14
-	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
-	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD       128(R12)(R11*1), X9
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
+	VMOVD       128(R15)(BX*4), X10
+	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot = dot + f32((w_j3_word0 & 15<8> | (w_j3_word1 & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j2 * 16 + j …
@@ -197,7 +193,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS (R13)(R10*4), Y11
+	VBROADCASTSS (R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -210,7 +206,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 4(R13)(R10*4), Y11
+	VBROADCASTSS 4(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -223,7 +219,7 @@ j3_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 8(R13)(R10*4), Y11
+	VBROADCASTSS 8(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -236,107 +232,96 @@ j3_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 12(R13)(R10*4), Y9
+	VBROADCASTSS 12(R14)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R10
-	CMPQ         R10, $+16
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
 	JLT          j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	MOVQ      248(SP), R10
-	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
+	VPINSRW   $0x00, 208(R8), X1, X8
+	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
+	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
+	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
+	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
+	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
+	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
+	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 192(R9)(R8*1), X1, X9
-	LEAQ      (R9)(R8*1), R10
-	VPINSRB   $0x01, 192(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 192(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 192(R10)(SI*1), X9, X9
-	VPINSRB   $0x04, 192(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 192(R10)(DI*1), X9, X9
-	VPINSRB   $0x06, 192(R10)(SI*2), X9, X9
-	VPINSRB   $0x07, 192(R10)(CX*1), X9, X9
+	VPINSRB   $0x00, 192(R10)(R9*1), X1, X9
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 192(R11)(BX*1), X9, X9
+	VPINSRB   $0x02, 192(R11)(BX*2), X9, X9
+	VPINSRB   $0x03, 192(R11)(SI*1), X9, X9
+	VPINSRB   $0x04, 192(R11)(BX*4), X9, X9
+	VPINSRB   $0x05, 192(R11)(DI*1), X9, X9
+	VPINSRB   $0x06, 192(R11)(SI*2), X9, X9
+	VPINSRB   $0x07, 192(R11)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R8
-	CMPQ      R8, $+2
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 168(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 176(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 184(SP)
-	MOVQ 136(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*8), R9
+	MOVQ $+0, R9
+	MOVQ 136(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 168(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 176(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 184(SP)
+	MOVQ 136(SP), R10
+	LEAQ (R8)(R10*8), R10
 
 j4_loop:
 	// dot2 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j5 in 0 .. 16
-	MOVQ $+0, R10
-	MOVQ R8, R11
-	SHLQ $0x04, R11
-	MOVQ 168(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 176(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
-	SHLQ $0x06, R13
-	MOVQ 184(SP), R14
-	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 168(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 176(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 184(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j5_loop:
-	VMOVD       32(R12)(R10*1), X8
-	LEAQ        (R12)(R10*1), R14
-	VPINSRD     $0x01, 32(R14)(BX*1), X8, X8
-	VPINSRD     $0x02, 32(R14)(BX*2), X8, X8
-	VPINSRD     $0x03, 32(R14)(SI*1), X8, X8
-	VMOVD       32(R14)(BX*4), X9
-	VPINSRD     $0x01, 32(R14)(DI*1), X9, X9
-	VPINSRD     $0x02, 32(R14)(SI*2), X9, X9
-	VPINSRD     $0x03, 32(R14)(CX*1), X9, X9
+	VMOVD       32(R13)(R11*1), X8
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD     $0x03, 32(R15)(SI*1), X8, X8
+	VMOVD       32(R15)(BX*4), X9
+	VPINSRD     $0x01, 32(R15)(DI*1), X9, X9
+	VPINSRD     $0x02, 32(R15)(SI*2), X9, X9
+	VPINSRD     $0x03, 32(R15)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R11)(R10*1), X9
-	LEAQ        (R11)(R10*1), R14
-	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
-	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD       128(R12)(R11*1), X9
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
+	VMOVD       128(R15)(BX*4), X10
+	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot2 = dot2 + f32((w_j5_word0 & 15<8> | (w_j5_word1 >> 2<8> & 3<8>) << 4<8>) - 32<8>) * xb[j * 128 + j4 …
@@ -347,7 +332,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 128(R13)(R10*4), Y11
+	VBROADCASTSS 128(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -360,7 +345,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 132(R13)(R10*4), Y11
+	VBROADCASTSS 132(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -373,7 +358,7 @@ j5_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 136(R13)(R10*4), Y11
+	VBROADCASTSS 136(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -386,107 +371,96 @@ j5_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 140(R13)(R10*4), Y9
+	VBROADCASTSS 140(R14)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R10
-	CMPQ         R10, $+16
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
 	JLT          j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	MOVQ      248(SP), R10
-	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
+	VPINSRW   $0x00, 208(R8), X1, X8
+	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
+	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
+	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
+	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
+	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
+	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
+	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 194(R9)(R8*1), X1, X9
-	LEAQ      (R9)(R8*1), R10
-	VPINSRB   $0x01, 194(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 194(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 194(R10)(SI*1), X9, X9
-	VPINSRB   $0x04, 194(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 194(R10)(DI*1), X9, X9
-	VPINSRB   $0x06, 194(R10)(SI*2), X9, X9
-	VPINSRB   $0x07, 194(R10)(CX*1), X9, X9
+	VPINSRB   $0x00, 194(R10)(R9*1), X1, X9
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 194(R11)(BX*1), X9, X9
+	VPINSRB   $0x02, 194(R11)(BX*2), X9, X9
+	VPINSRB   $0x03, 194(R11)(SI*1), X9, X9
+	VPINSRB   $0x04, 194(R11)(BX*4), X9, X9
+	VPINSRB   $0x05, 194(R11)(DI*1), X9, X9
+	VPINSRB   $0x06, 194(R11)(SI*2), X9, X9
+	VPINSRB   $0x07, 194(R11)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R8
-	CMPQ      R8, $+2
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ 136(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 192(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 200(SP)
-	MOVQ 136(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 208(SP)
-	MOVQ 136(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*8), R9
+	MOVQ $+0, R9
+	MOVQ 136(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 192(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 200(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 208(SP)
+	MOVQ 136(SP), R10
+	LEAQ (R8)(R10*8), R10
 
 j6_loop:
 	// dot3 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j7 in 0 .. 16
-	MOVQ $+0, R10
-	MOVQ R8, R11
-	SHLQ $0x04, R11
-	MOVQ 192(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 200(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ R8, R13
-	SHLQ $0x06, R13
-	MOVQ 208(SP), R14
-	LEAQ (R14)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 192(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 200(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 208(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j7_loop:
-	VMOVD       (R12)(R10*1), X8
-	LEAQ        (R12)(R10*1), R14
-	VPINSRD     $0x01, (R14)(BX*1), X8, X8
-	VPINSRD     $0x02, (R14)(BX*2), X8, X8
-	VPINSRD     $0x03, (R14)(SI*1), X8, X8
-	VMOVD       (R14)(BX*4), X9
-	VPINSRD     $0x01, (R14)(DI*1), X9, X9
-	VPINSRD     $0x02, (R14)(SI*2), X9, X9
-	VPINSRD     $0x03, (R14)(CX*1), X9, X9
+	VMOVD       (R13)(R11*1), X8
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, (R15)(BX*1), X8, X8
+	VPINSRD     $0x02, (R15)(BX*2), X8, X8
+	VPINSRD     $0x03, (R15)(SI*1), X8, X8
+	VMOVD       (R15)(BX*4), X9
+	VPINSRD     $0x01, (R15)(DI*1), X9, X9
+	VPINSRD     $0x02, (R15)(SI*2), X9, X9
+	VPINSRD     $0x03, (R15)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
-	VMOVD       128(R11)(R10*1), X9
-	LEAQ        (R11)(R10*1), R14
-	VPINSRD     $0x01, 128(R14)(BX*1), X9, X9
-	VPINSRD     $0x02, 128(R14)(BX*2), X9, X9
-	VPINSRD     $0x03, 128(R14)(SI*1), X9, X9
-	VMOVD       128(R14)(BX*4), X10
-	VPINSRD     $0x01, 128(R14)(DI*1), X10, X10
-	VPINSRD     $0x02, 128(R14)(SI*2), X10, X10
-	VPINSRD     $0x03, 128(R14)(CX*1), X10, X10
+	VMOVD       128(R12)(R11*1), X9
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
+	VMOVD       128(R15)(BX*4), X10
+	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
 	VINSERTI128 $0x01, X10, Y9, Y9
 
 	// dot3 = dot3 + f32((w_j7_word0 >> 4<8> & 15<8> | (w_j7_word1 >> 4<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
@@ -498,7 +472,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 256(R13)(R10*4), Y11
+	VBROADCASTSS 256(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -511,7 +485,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 260(R13)(R10*4), Y11
+	VBROADCASTSS 260(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -524,7 +498,7 @@ j7_loop:
 	VPOR         Y10, Y11, Y10
 	VPSUBD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS 264(R13)(R10*4), Y11
+	VBROADCASTSS 264(R14)(R11*4), Y11
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y10, Y7, Y7
 
@@ -536,264 +510,183 @@ j7_loop:
 	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 268(R13)(R10*4), Y9
+	VBROADCASTSS 268(R14)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R10
-	CMPQ         R10, $+16
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
 	JLT          j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	MOVQ      248(SP), R10
-	VPINSRW   $0x00, 208(R10), X1, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x03, 208(R10)(SI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x05, 208(R10)(DI*1), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x06, 208(R10)(SI*2), X8, X8
-	MOVQ      248(SP), R10
-	VPINSRW   $0x07, 208(R10)(CX*1), X8, X8
+	VPINSRW   $0x00, 208(R8), X1, X8
+	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
+	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
+	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
+	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
+	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
+	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
+	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	VPINSRB   $0x00, 196(R9)(R8*1), X1, X9
-	LEAQ      (R9)(R8*1), R10
-	VPINSRB   $0x01, 196(R10)(BX*1), X9, X9
-	VPINSRB   $0x02, 196(R10)(BX*2), X9, X9
-	VPINSRB   $0x03, 196(R10)(SI*1), X9, X9
-	VPINSRB   $0x04, 196(R10)(BX*4), X9, X9
-	VPINSRB   $0x05, 196(R10)(DI*1), X9, X9
-	VPINSRB   $0x06, 196(R10)(SI*2), X9, X9
-	VPINSRB   $0x07, 196(R10)(CX*1), X9, X9
+	VPINSRB   $0x00, 196(R10)(R9*1), X1, X9
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 196(R11)(BX*1), X9, X9
+	VPINSRB   $0x02, 196(R11)(BX*2), X9, X9
+	VPINSRB   $0x03, 196(R11)(SI*1), X9, X9
+	VPINSRB   $0x04, 196(R11)(BX*4), X9, X9
+	VPINSRB   $0x05, 196(R11)(DI*1), X9, X9
+	VPINSRB   $0x06, 196(R11)(SI*2), X9, X9
+	VPINSRB   $0x07, 196(R11)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	ADDQ      $+1, R8
-	CMPQ      R8, $+2
+	ADDQ      $+1, R9
+	CMPQ      R9, $+2
 	JLT       j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 240(SP)
-	MOVQ 136(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 248(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 216(SP)
-	MOVQ 136(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 248(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ 136(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 128(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 224(SP)
-	MOVQ 136(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R10)(R9*8), R9
-	MOVQ R9, 232(SP)
+	MOVQ $+0, R9
+	MOVQ 136(SP), R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 216(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x05, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ R10, 224(SP)
+	MOVQ 136(SP), R10
+	SHLQ $0x09, R10
+	MOVQ 128(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 232(SP)
+	MOVQ 136(SP), R10
+	LEAQ (R8)(R10*8), R10
 
 j8_loop:
 	// dot4 = 0f<8>
 	VMOVAPS Y0, Y7
 
 	// for j9 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 240(SP), R10
-	SHLQ $0x04, R10
-	MOVQ 216(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 240(SP), R12
-	SHLQ $0x06, R12
-	MOVQ 224(SP), R13
-	LEAQ (R13)(R12*1), R12
+	MOVQ $+0, R11
+	MOVQ R9, R12
+	SHLQ $0x04, R12
+	MOVQ 216(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 224(SP), R14
+	LEAQ (R14)(R12*1), R12
+	MOVQ R9, R14
+	SHLQ $0x06, R14
+	MOVQ 232(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j9_loop:
-	VMOVD       128(R11)(R9*1), X8
-	LEAQ        (R11)(R9*1), R13
-	VPINSRD     $0x01, 128(R13)(BX*1), X8, X8
-	VPINSRD     $0x02, 128(R13)(BX*2), X8, X8
-	VPINSRD     $0x03, 128(R13)(SI*1), X8, X8
-	VMOVD       128(R13)(BX*4), X9
-	VPINSRD     $0x01, 128(R13)(DI*1), X9, X9
-	VPINSRD     $0x02, 128(R13)(SI*2), X9, X9
-	VPINSRD     $0x03, 128(R13)(CX*1), X9, X9
+	VMOVD       32(R13)(R11*1), X8
+	LEAQ        (R13)(R11*1), R15
+	VPINSRD     $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD     $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD     $0x03, 32(R15)(SI*1), X8, X8
+	VMOVD       32(R15)(BX*4), X9
+	VPINSRD     $0x01, 32(R15)(DI*1), X9, X9
+	VPINSRD     $0x02, 32(R15)(SI*2), X9, X9
+	VPINSRD     $0x03, 32(R15)(CX*1), X9, X9
 	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       128(R12)(R11*1), X9
+	LEAQ        (R12)(R11*1), R15
+	VPINSRD     $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD     $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD     $0x03, 128(R15)(SI*1), X9, X9
+	VMOVD       128(R15)(BX*4), X10
+	VPINSRD     $0x01, 128(R15)(DI*1), X10, X10
+	VPINSRD     $0x02, 128(R15)(SI*2), X10, X10
+	VPINSRD     $0x03, 128(R15)(CX*1), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
 
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<8> & 15<8> …
-	VPSRLD       $0x06, Y8, Y9
-	VPAND        Y3, Y9, Y9
+	// dot4 = dot4 + f32((w_j9_word0 >> 4<8> & 15<8> | (w_j9_word1 >> 6<8> & 3<8>) << 4<8>) - 32<8>) * xb[j *  …
+	VPSRLD       $0x06, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x04, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 384(R14)(R11*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot4 = dot4 + f32((w_j9_word0 >> 12<8> & 15<8> | (w_j9_word1 >> 14<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x0e, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x0c, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 388(R14)(R11*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot4 = dot4 + f32((w_j9_word0 >> 20<8> & 15<8> | (w_j9_word1 >> 22<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x16, Y9, Y10
+	VPAND        Y3, Y10, Y10
+	VPSLLD       $0x04, Y10, Y10
+	VPSRLD       $0x14, Y8, Y11
+	VPAND        Y4, Y11, Y11
+	VPOR         Y10, Y11, Y10
+	VPSUBD       Y2, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VBROADCASTSS 392(R14)(R11*4), Y11
+	VMULPS       Y11, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+
+	// dot4 = dot4 + f32((w_j9_word0 >> 28<8> & 15<8> | (w_j9_word1 >> 30<8> & 3<8>) << 4<8>) - 32<8>) * xb[j  …
+	VPSRLD       $0x1e, Y9, Y9
 	VPSLLD       $0x04, Y9, Y9
-	LEAQ         (R10)(R9*1), R13
-	LEAQ         96(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Y10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R8)(R14*1), X1, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x01, (R14)(BX*1), X11, X11
-	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(SI*1), X11, X11
-	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(DI*1), X11, X11
-	VPINSRB      $0x06, (R14)(SI*2), X11, X11
-	VPINSRB      $0x07, (R14)(CX*1), X11, X11
-	VPMOVZXBD    X11, Y11
-	VPSRLVD      Y10, Y11, Y10
-	VPOR         Y9, Y10, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 384(R12)(R9*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 1) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 1) + 96) / 64 * 4 …
-	VPSRLD       $0x0e, Y8, Y9
-	VPAND        Y3, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	LEAQ         97(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Y10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R8)(R14*1), X1, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x01, (R14)(BX*1), X11, X11
-	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(SI*1), X11, X11
-	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(DI*1), X11, X11
-	VPINSRB      $0x06, (R14)(SI*2), X11, X11
-	VPINSRB      $0x07, (R14)(CX*1), X11, X11
-	VPMOVZXBD    X11, Y11
-	VPSRLVD      Y10, Y11, Y10
-	VPOR         Y9, Y10, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 388(R12)(R9*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 2) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 2) + 96) / 64 * 4 …
-	VPSRLD       $0x16, Y8, Y9
-	VPAND        Y3, Y9, Y9
-	VPSLLD       $0x04, Y9, Y9
-	LEAQ         98(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Y10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R8)(R14*1), X1, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x01, (R14)(BX*1), X11, X11
-	VPINSRB      $0x02, (R14)(BX*2), X11, X11
-	VPINSRB      $0x03, (R14)(SI*1), X11, X11
-	VPINSRB      $0x04, (R14)(BX*4), X11, X11
-	VPINSRB      $0x05, (R14)(DI*1), X11, X11
-	VPINSRB      $0x06, (R14)(SI*2), X11, X11
-	VPINSRB      $0x07, (R14)(CX*1), X11, X11
-	VPMOVZXBD    X11, Y11
-	VPSRLVD      Y10, Y11, Y10
-	VPOR         Y9, Y10, Y9
-	VPSUBD       Y2, Y9, Y9
-	VCVTDQ2PS    Y9, Y9
-	VBROADCASTSS 392(R12)(R9*4), Y10
-	VMULPS       Y10, Y9, Y9
-	VADDPS       Y9, Y7, Y7
-
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 3) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 3) + 96) / 64 * 4 …
-	VPSRLD       $0x1e, Y8, Y8
-	VPSLLD       $0x04, Y8, Y8
-	LEAQ         99(R13), R13
-	MOVQ         R13, R14
-	SHRQ         $0x06, R14
-	SHLQ         $0x02, R14
-	VMOVD        R14, X9
-	VPBROADCASTD X9, Y9
-	ANDQ         $+63, R13
-	VPINSRB      $0x00, (R8)(R13*1), X1, X10
-	LEAQ         (R8)(R13*1), R13
-	VPINSRB      $0x01, (R13)(BX*1), X10, X10
-	VPINSRB      $0x02, (R13)(BX*2), X10, X10
-	VPINSRB      $0x03, (R13)(SI*1), X10, X10
-	VPINSRB      $0x04, (R13)(BX*4), X10, X10
-	VPINSRB      $0x05, (R13)(DI*1), X10, X10
-	VPINSRB      $0x06, (R13)(SI*2), X10, X10
-	VPINSRB      $0x07, (R13)(CX*1), X10, X10
-	VPMOVZXBD    X10, Y10
-	VPSRLVD      Y9, Y10, Y9
-	VPOR         Y8, Y9, Y8
+	VPSRLD       $0x1c, Y8, Y8
+	VPOR         Y9, Y8, Y8
 	VPSUBD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 396(R12)(R9*4), Y9
+	VBROADCASTSS 396(R14)(R11*4), Y9
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y8, Y7, Y7
-	ADDQ         $+4, R9
-	CMPQ         R9, $+16
+	ADDQ         $+4, R11
+	CMPQ         R11, $+16
 	JLT          j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	MOVQ      248(SP), R9
-	VPINSRW   $0x00, 208(R9), X1, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x03, 208(R9)(SI*1), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x05, 208(R9)(DI*1), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x06, 208(R9)(SI*2), X8, X8
-	MOVQ      248(SP), R9
-	VPINSRW   $0x07, 208(R9)(CX*1), X8, X8
+	VPINSRW   $0x00, 208(R8), X1, X8
+	VPINSRW   $0x01, 208(R8)(BX*1), X8, X8
+	VPINSRW   $0x02, 208(R8)(BX*2), X8, X8
+	VPINSRW   $0x03, 208(R8)(SI*1), X8, X8
+	VPINSRW   $0x04, 208(R8)(BX*4), X8, X8
+	VPINSRW   $0x05, 208(R8)(DI*1), X8, X8
+	VPINSRW   $0x06, 208(R8)(SI*2), X8, X8
+	VPINSRW   $0x07, 208(R8)(CX*1), X8, X8
 	VCVTPH2PS X8, Y8
-	MOVQ      232(SP), R9
-	MOVQ      240(SP), R10
-	VPINSRB   $0x00, 198(R9)(R10*1), X1, X9
-	MOVQ      232(SP), R9
-	MOVQ      240(SP), R10
-	LEAQ      (R9)(R10*1), R9
-	VPINSRB   $0x01, 198(R9)(BX*1), X9, X9
-	VPINSRB   $0x02, 198(R9)(BX*2), X9, X9
-	VPINSRB   $0x03, 198(R9)(SI*1), X9, X9
-	VPINSRB   $0x04, 198(R9)(BX*4), X9, X9
-	VPINSRB   $0x05, 198(R9)(DI*1), X9, X9
-	VPINSRB   $0x06, 198(R9)(SI*2), X9, X9
-	VPINSRB   $0x07, 198(R9)(CX*1), X9, X9
+	VPINSRB   $0x00, 198(R10)(R9*1), X1, X9
+	LEAQ      (R10)(R9*1), R11
+	VPINSRB   $0x01, 198(R11)(BX*1), X9, X9
+	VPINSRB   $0x02, 198(R11)(BX*2), X9, X9
+	VPINSRB   $0x03, 198(R11)(SI*1), X9, X9
+	VPINSRB   $0x04, 198(R11)(BX*4), X9, X9
+	VPINSRB   $0x05, 198(R11)(DI*1), X9, X9
+	VPINSRB   $0x06, 198(R11)(SI*2), X9, X9
+	VPINSRB   $0x07, 198(R11)(CX*1), X9, X9
 	VPMOVSXBD X9, Y9
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y9, Y8, Y8
 	VMULPS    Y7, Y8, Y7
 	VADDPS    Y7, Y6, Y6
-	MOVQ      240(SP), R9
 	ADDQ      $+1, R9
-	MOVQ      R9, 240(SP)
-	MOVQ      240(SP), R9
 	CMPQ      R9, $+2
 	JLT       j8_loop
-	MOVQ      136(SP), R8
-	ADDQ      $+1, R8
-	MOVQ      R8, 136(SP)
-	MOVQ      136(SP), R8
-	CMPQ      R8, $+2
+	MOVQ      136(SP), R9
+	ADDQ      $+1, R9
+	MOVQ      R9, 136(SP)
+	MOVQ      136(SP), R9
+	CMPQ      R9, $+2
 	JLT       j_loop
 	MOVQ      120(SP), R8
 	ADDQ      $+1, R8
@@ -825,22 +718,22 @@ b_done:
 m_done:
 	// for m2 in rest .. hi
 	MOVQ  72(SP), R8
-	MOVQ  R8, 272(SP)
+	MOVQ  R8, 256(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  272(SP), R9
+	MOVQ  256(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
 	MOVQ  72(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 264(SP)
+	MOVQ  R8, 248(SP)
 	MOVQ  x+8(FP), R8
 	MOVQ  16(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 280(SP)
+	MOVQ  R8, 264(SP)
 	MOVQ  y+16(FP), R8
 	MOVQ  24(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 256(SP)
+	MOVQ  R8, 240(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -848,53 +741,53 @@ m2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 304(SP)
+	MOVQ R8, 288(SP)
 	MOVQ 104(SP), R8
-	MOVQ 304(SP), R9
+	MOVQ 288(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ W+0(FP), R8
-	MOVQ 264(SP), R9
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 288(SP)
+	MOVQ R8, 272(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 296(SP)
+	MOVQ R8, 280(SP)
 
 b2_loop:
-	MOVQ 288(SP), R8
-	MOVQ 296(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 328(SP)
-	MOVQ 304(SP), R8
-	SHLQ $0x0a, R8
+	MOVQ 272(SP), R8
 	MOVQ 280(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 320(SP)
+	MOVQ 288(SP), R8
+	SHLQ $0x0a, R8
+	MOVQ 264(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 312(SP)
+	MOVQ R8, 296(SP)
 
 	// for j10 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 320(SP)
+	MOVQ R8, 304(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 320(SP), R9
+	MOVQ 304(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 328(SP), R10
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 312(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 328(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 296(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 336(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 328(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 344(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 312(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 352(SP)
-	MOVQ 320(SP), R9
-	MOVQ 328(SP), R10
+	MOVQ 304(SP), R9
+	MOVQ 320(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j11_loop:
@@ -905,13 +798,13 @@ j11_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 336(SP), R12
+	MOVQ 312(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 344(SP), R13
+	MOVQ 328(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 352(SP), R14
+	MOVQ 336(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j12_loop:
@@ -931,7 +824,7 @@ j12_loop:
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       328(SP), R10
+	MOVQ       320(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -946,23 +839,23 @@ j12_loop:
 
 	// for j13 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 320(SP), R9
+	MOVQ 304(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 328(SP), R10
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 344(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 352(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 296(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 360(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 328(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 368(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 312(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 376(SP)
-	MOVQ 320(SP), R9
-	MOVQ 328(SP), R10
+	MOVQ 304(SP), R9
+	MOVQ 320(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j13_loop:
@@ -973,13 +866,13 @@ j13_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 360(SP), R12
+	MOVQ 344(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 368(SP), R13
+	MOVQ 352(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 376(SP), R14
+	MOVQ 360(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j14_loop:
@@ -1000,7 +893,7 @@ j14_loop:
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       328(SP), R10
+	MOVQ       320(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -1015,23 +908,23 @@ j14_loop:
 
 	// for j15 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 320(SP), R9
+	MOVQ 304(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 328(SP), R10
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 368(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 376(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 296(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 384(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 328(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 392(SP)
-	MOVQ 320(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 312(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 400(SP)
-	MOVQ 320(SP), R9
-	MOVQ 328(SP), R10
+	MOVQ 304(SP), R9
+	MOVQ 320(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j15_loop:
@@ -1042,13 +935,13 @@ j15_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 384(SP), R12
+	MOVQ 368(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 392(SP), R13
+	MOVQ 376(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 400(SP), R14
+	MOVQ 384(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j16_loop:
@@ -1069,7 +962,7 @@ j16_loop:
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       328(SP), R10
+	MOVQ       320(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -1084,24 +977,24 @@ j16_loop:
 
 	// for j17 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 320(SP), R9
+	MOVQ 304(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 328(SP), R10
+	MOVQ 320(SP), R10
 	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 392(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x05, R9
 	MOVQ 320(SP), R10
-	SHLQ $0x05, R10
-	MOVQ 328(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 408(SP)
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 400(SP)
+	MOVQ 304(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 296(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 408(SP)
+	MOVQ 304(SP), R9
 	MOVQ 320(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 312(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 416(SP)
-	MOVQ 320(SP), R10
-	MOVQ 328(SP), R11
-	LEAQ (R11)(R10*8), R10
-	MOVQ R10, 424(SP)
+	LEAQ (R10)(R9*8), R9
 
 j17_loop:
 	// dot8 = 0f
@@ -1111,24 +1004,20 @@ j17_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 408(SP), R12
+	MOVQ 392(SP), R12
 	LEAQ (R12)(R11*1), R12
+	MOVQ 400(SP), R13
+	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 416(SP), R14
+	MOVQ 408(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j18_loop:
-	// dot8 = dot8 + f32((w2.u8[(j17 * 16 + j18 + 96) % 64 + j10 * 64] >> ((j17 * 16 + j18 + 96) / 64 * 4) & 1 …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       96(R14), R14
-	MOVQ       R14, R15
-	ANDQ       $+63, R15
-	MOVBQZX    (R9)(R15*1), R15
-	SHRQ       $0x06, R14
-	SHLQ       $0x02, R14
-	SHRXQ      R14, R15, R14
-	MOVBQZX    128(R12)(R10*1), R15
+	// dot8 = dot8 + f32((w2.u8[j10 * 64 + j17 * 16 + j18 + 32] >> 4 & 15 | (w2.u8[j10 * 32 + j17 * 16 + j18 + …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x06, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
@@ -1141,12 +1030,11 @@ j18_loop:
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       328(SP), R10
+	MOVQ       320(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       424(SP), R10
-	MOVBQSX    198(R10)(R8*1), R10
+	MOVBQSX    198(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
@@ -1154,35 +1042,35 @@ j18_loop:
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
 	JLT        j17_loop
-	MOVQ       320(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 320(SP)
-	MOVQ       320(SP), R8
-	CMPQ       R8, $+2
-	JLT        j10_loop
 	MOVQ       304(SP), R8
 	ADDQ       $+1, R8
 	MOVQ       R8, 304(SP)
-	MOVQ       296(SP), R8
+	MOVQ       304(SP), R8
+	CMPQ       R8, $+2
+	JLT        j10_loop
+	MOVQ       288(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 288(SP)
+	MOVQ       280(SP), R8
 	ADDQ       $+210, R8
-	MOVQ       R8, 296(SP)
+	MOVQ       R8, 280(SP)
 	MOVQ       104(SP), R8
-	MOVQ       304(SP), R9
+	MOVQ       288(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   256(SP), R8
-	MOVQ   272(SP), R9
+	MOVQ   240(SP), R8
+	MOVQ   256(SP), R9
 	VMOVSS X6, (R8)(R9*4)
-	MOVQ   272(SP), R8
+	MOVQ   256(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 272(SP)
-	MOVQ   264(SP), R8
+	MOVQ   R8, 256(SP)
+	MOVQ   248(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 264(SP)
+	MOVQ   R8, 248(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   272(SP), R9
+	MOVQ   256(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 
@@ -1214,8 +1102,8 @@ outside:
 	RET
 
 // func matmulQ6K_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV, F16C
-TEXT ·matmulQ6K_avx512(SB), $584-65
+// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
+TEXT ·matmulQ6K_avx512(SB), $600-65
 	// for t in 0 .. T
 	MOVQ         $+0, BX
 	MOVQ         BX, 8(SP)
@@ -1333,39 +1221,37 @@ b_loop:
 	MOVQ 112(SP), R8
 	MOVQ 128(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 216(SP)
-	MOVQ 96(SP), R8
-	MOVQ 216(SP), R9
-	LEAQ (R9)(R8*1), R8
 	MOVQ R8, 224(SP)
-	MOVQ 136(SP), R8
-	SHLQ $0x0a, R8
-	MOVQ 104(SP), R9
+	MOVQ 96(SP), R8
+	MOVQ 224(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 144(SP)
+	MOVQ 136(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 104(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 144(SP)
 
 	// for j in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 152(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 152(SP)
 
 j_loop:
 	// for j2 in 0 .. 2
-	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 216(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 160(SP)
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
+	LEAQ (R8)(R9*1), R9
 	MOVQ R9, 168(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x05, R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 176(SP)
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
+	LEAQ (R8)(R9*1), R9
 	MOVQ R9, 184(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x09, R9
@@ -1373,12 +1259,11 @@ j_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 192(SP)
 	MOVQ 152(SP), R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 200(SP)
 	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
+	LEAQ (R8)(R9*8), R9
 	MOVQ R9, 208(SP)
 
 j2_loop:
@@ -1387,7 +1272,7 @@ j2_loop:
 
 	// for j3 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ R8, R10
+	MOVQ 216(SP), R10
 	SHLQ $0x04, R10
 	MOVQ 160(SP), R11
 	LEAQ (R11)(R10*1), R11
@@ -1397,7 +1282,7 @@ j2_loop:
 	LEAQ (R13)(R10*1), R13
 	MOVQ 184(SP), R14
 	LEAQ (R14)(R10*1), R10
-	MOVQ R8, R14
+	MOVQ 216(SP), R14
 	SHLQ $0x06, R14
 	MOVQ 192(SP), R15
 	LEAQ (R15)(R14*1), R14
@@ -1496,44 +1381,38 @@ j3_loop:
 	JLT         j3_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j2 + 192]) * dot
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 208(R8), X1, X9
+	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
+	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
+	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
+	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
 	MOVQ         200(SP), R9
-	VPINSRB      $0x00, 192(R9)(R8*1), X1, X9
+	MOVQ         216(SP), R10
+	VPINSRB      $0x00, 192(R9)(R10*1), X1, X9
 	MOVQ         200(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         216(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x01, 192(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 192(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 192(R9)(CX*1), X9, X9
@@ -1542,9 +1421,11 @@ j3_loop:
 	VPINSRB      $0x06, 192(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 192(R9)(DI*1), X9, X9
 	MOVQ         208(SP), R9
-	VPINSRB      $0x08, 192(R9)(R8*1), X9, X9
+	MOVQ         216(SP), R10
+	VPINSRB      $0x08, 192(R9)(R10*1), X9, X9
 	MOVQ         208(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         216(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 192(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 192(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 192(R9)(CX*1), X9, X9
@@ -1557,27 +1438,29 @@ j3_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	MOVQ         216(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 216(SP)
+	MOVQ         216(SP), R9
+	CMPQ         R9, $+2
 	JLT          j2_loop
 
 	// for j4 in 0 .. 2
-	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 288(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 232(SP)
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
+	LEAQ (R8)(R9*1), R9
 	MOVQ R9, 240(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x05, R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 248(SP)
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
+	LEAQ (R8)(R9*1), R9
 	MOVQ R9, 256(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x09, R9
@@ -1585,12 +1468,11 @@ j3_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 264(SP)
 	MOVQ 152(SP), R9
-	MOVQ 216(SP), R10
+	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 272(SP)
 	MOVQ 152(SP), R9
-	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*8), R9
+	LEAQ (R8)(R9*8), R9
 	MOVQ R9, 280(SP)
 
 j4_loop:
@@ -1599,7 +1481,7 @@ j4_loop:
 
 	// for j5 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ R8, R10
+	MOVQ 288(SP), R10
 	SHLQ $0x04, R10
 	MOVQ 232(SP), R11
 	LEAQ (R11)(R10*1), R11
@@ -1609,7 +1491,7 @@ j4_loop:
 	LEAQ (R13)(R10*1), R13
 	MOVQ 256(SP), R14
 	LEAQ (R14)(R10*1), R10
-	MOVQ R8, R14
+	MOVQ 288(SP), R14
 	SHLQ $0x06, R14
 	MOVQ 264(SP), R15
 	LEAQ (R15)(R14*1), R14
@@ -1709,44 +1591,38 @@ j5_loop:
 	JLT         j5_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j4 + 194]) * dot2
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 208(R8), X1, X9
+	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
+	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
+	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
+	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
 	MOVQ         272(SP), R9
-	VPINSRB      $0x00, 194(R9)(R8*1), X1, X9
+	MOVQ         288(SP), R10
+	VPINSRB      $0x00, 194(R9)(R10*1), X1, X9
 	MOVQ         272(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         288(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x01, 194(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 194(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 194(R9)(CX*1), X9, X9
@@ -1755,9 +1631,11 @@ j5_loop:
 	VPINSRB      $0x06, 194(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 194(R9)(DI*1), X9, X9
 	MOVQ         280(SP), R9
-	VPINSRB      $0x08, 194(R9)(R8*1), X9, X9
+	MOVQ         288(SP), R10
+	VPINSRB      $0x08, 194(R9)(R10*1), X9, X9
 	MOVQ         280(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         288(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 194(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 194(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 194(R9)(CX*1), X9, X9
@@ -1770,41 +1648,42 @@ j5_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	MOVQ         288(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 288(SP)
+	MOVQ         288(SP), R9
+	CMPQ         R9, $+2
 	JLT          j4_loop
 
 	// for j6 in 0 .. 2
-	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 352(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 216(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 288(SP)
 	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 296(SP)
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 296(SP)
+	LEAQ (R8)(R9*1), R9
+	MOVQ R9, 304(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x05, R9
-	MOVQ 216(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 304(SP)
 	MOVQ 224(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 312(SP)
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 312(SP)
+	LEAQ (R8)(R9*1), R9
+	MOVQ R9, 320(SP)
 	MOVQ 152(SP), R9
 	SHLQ $0x09, R9
 	MOVQ 144(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 320(SP)
-	MOVQ 152(SP), R9
-	MOVQ 216(SP), R10
-	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 328(SP)
 	MOVQ 152(SP), R9
 	MOVQ 224(SP), R10
 	LEAQ (R10)(R9*8), R9
 	MOVQ R9, 336(SP)
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*8), R9
+	MOVQ R9, 344(SP)
 
 j6_loop:
 	// dot3 = 0f<16>
@@ -1812,19 +1691,19 @@ j6_loop:
 
 	// for j7 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ R8, R10
+	MOVQ 352(SP), R10
 	SHLQ $0x04, R10
-	MOVQ 288(SP), R11
+	MOVQ 296(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 296(SP), R12
+	MOVQ 304(SP), R12
 	LEAQ (R12)(R10*1), R12
-	MOVQ 304(SP), R13
+	MOVQ 312(SP), R13
 	LEAQ (R13)(R10*1), R13
-	MOVQ 312(SP), R14
+	MOVQ 320(SP), R14
 	LEAQ (R14)(R10*1), R10
-	MOVQ R8, R14
+	MOVQ 352(SP), R14
 	SHLQ $0x06, R14
-	MOVQ 320(SP), R15
+	MOVQ 328(SP), R15
 	LEAQ (R15)(R14*1), R14
 
 j7_loop:
@@ -1922,44 +1801,38 @@ j7_loop:
 	JLT         j7_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j6 + 196]) * dot3
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x00, 208(R9), X1, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
-	MOVQ         216(SP), R9
+	MOVQ         224(SP), R9
 	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
-	MOVQ         224(SP), R9
-	VPINSRW      $0x00, 208(R9), X1, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x01, 208(R9)(BX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x02, 208(R9)(BX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x03, 208(R9)(CX*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x04, 208(R9)(BX*4), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x05, 208(R9)(SI*1), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x06, 208(R9)(CX*2), X9, X9
-	MOVQ         224(SP), R9
-	VPINSRW      $0x07, 208(R9)(DI*1), X9, X9
+	VPINSRW      $0x00, 208(R8), X1, X9
+	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
+	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
+	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
+	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         328(SP), R9
-	VPINSRB      $0x00, 196(R9)(R8*1), X1, X9
-	MOVQ         328(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         336(SP), R9
+	MOVQ         352(SP), R10
+	VPINSRB      $0x00, 196(R9)(R10*1), X1, X9
+	MOVQ         336(SP), R9
+	MOVQ         352(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x01, 196(R9)(BX*1), X9, X9
 	VPINSRB      $0x02, 196(R9)(BX*2), X9, X9
 	VPINSRB      $0x03, 196(R9)(CX*1), X9, X9
@@ -1967,10 +1840,12 @@ j7_loop:
 	VPINSRB      $0x05, 196(R9)(SI*1), X9, X9
 	VPINSRB      $0x06, 196(R9)(CX*2), X9, X9
 	VPINSRB      $0x07, 196(R9)(DI*1), X9, X9
-	MOVQ         336(SP), R9
-	VPINSRB      $0x08, 196(R9)(R8*1), X9, X9
-	MOVQ         336(SP), R9
-	LEAQ         (R9)(R8*1), R9
+	MOVQ         344(SP), R9
+	MOVQ         352(SP), R10
+	VPINSRB      $0x08, 196(R9)(R10*1), X9, X9
+	MOVQ         344(SP), R9
+	MOVQ         352(SP), R10
+	LEAQ         (R9)(R10*1), R9
 	VPINSRB      $0x09, 196(R9)(BX*1), X9, X9
 	VPINSRB      $0x0a, 196(R9)(BX*2), X9, X9
 	VPINSRB      $0x0b, 196(R9)(CX*1), X9, X9
@@ -1983,318 +1858,226 @@ j7_loop:
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R8
-	CMPQ         R8, $+2
+	MOVQ         352(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 352(SP)
+	MOVQ         352(SP), R9
+	CMPQ         R9, $+2
 	JLT          j6_loop
 
 	// for j8 in 0 .. 2
-	MOVQ $+0, R8
-	MOVQ R8, 384(SP)
-	MOVQ 152(SP), R8
-	SHLQ $0x05, R8
-	MOVQ 216(SP), R9
-	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 344(SP)
-	MOVQ 224(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 352(SP)
-	MOVQ 152(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 216(SP), R9
-	LEAQ (R9)(R8*1), R9
+	MOVQ $+0, R9
+	MOVQ R9, 416(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x06, R9
 	MOVQ 224(SP), R10
-	LEAQ (R10)(R8*1), R8
-	MOVQ 152(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 144(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 360(SP)
-	MOVQ 152(SP), R10
-	MOVQ 216(SP), R11
-	LEAQ (R11)(R10*8), R10
-	MOVQ R10, 368(SP)
-	MOVQ 152(SP), R10
-	MOVQ 224(SP), R11
-	LEAQ (R11)(R10*8), R10
+	LEAQ (R8)(R9*1), R9
+	MOVQ R9, 368(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*1), R10
 	MOVQ R10, 376(SP)
+	LEAQ (R8)(R9*1), R9
+	MOVQ R9, 384(SP)
+	MOVQ 152(SP), R9
+	SHLQ $0x09, R9
+	MOVQ 144(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 392(SP)
+	MOVQ 152(SP), R9
+	MOVQ 224(SP), R10
+	LEAQ (R10)(R9*8), R9
+	MOVQ R9, 400(SP)
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*8), R9
+	MOVQ R9, 408(SP)
 
 j8_loop:
 	// dot4 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for j9 in 0 .. 16
-	MOVQ $+0, R10
-	MOVQ 384(SP), R11
-	MOVQ R11, 392(SP)
-	MOVQ 392(SP), R11
-	SHLQ $0x04, R11
-	MOVQ R11, 392(SP)
-	MOVQ 344(SP), R11
-	MOVQ 392(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 400(SP)
-	MOVQ 352(SP), R11
-	MOVQ 392(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ 384(SP), R12
-	SHLQ $0x06, R12
-	MOVQ 360(SP), R13
-	LEAQ (R13)(R12*1), R12
+	MOVQ $+0, R9
+	MOVQ 416(SP), R10
+	SHLQ $0x04, R10
+	MOVQ 360(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 368(SP), R12
+	LEAQ (R12)(R10*1), R12
+	MOVQ 376(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 384(SP), R14
+	LEAQ (R14)(R10*1), R10
+	MOVQ 416(SP), R14
+	SHLQ $0x06, R14
+	MOVQ 392(SP), R15
+	LEAQ (R15)(R14*1), R14
 
 j9_loop:
-	MOVQ         400(SP), R13
-	VMOVD        128(R13)(R10*1), X8
-	MOVQ         400(SP), R13
-	LEAQ         (R13)(R10*1), R13
-	VPINSRD      $0x01, 128(R13)(BX*1), X8, X8
-	VPINSRD      $0x02, 128(R13)(BX*2), X8, X8
-	VPINSRD      $0x03, 128(R13)(CX*1), X8, X8
-	VMOVD        128(R13)(BX*4), X9
-	VPINSRD      $0x01, 128(R13)(SI*1), X9, X9
-	VPINSRD      $0x02, 128(R13)(CX*2), X9, X9
-	VPINSRD      $0x03, 128(R13)(DI*1), X9, X9
+	VMOVD        32(R11)(R9*1), X8
+	LEAQ         (R11)(R9*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X8, X8
+	VPINSRD      $0x02, 32(R15)(BX*2), X8, X8
+	VPINSRD      $0x03, 32(R15)(CX*1), X8, X8
+	VMOVD        32(R15)(BX*4), X9
+	VPINSRD      $0x01, 32(R15)(SI*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(CX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        128(R11)(R10*1), X9
-	LEAQ         (R11)(R10*1), R13
-	VPINSRD      $0x01, 128(R13)(BX*1), X9, X9
-	VPINSRD      $0x02, 128(R13)(BX*2), X9, X9
-	VPINSRD      $0x03, 128(R13)(CX*1), X9, X9
-	VMOVD        128(R13)(BX*4), X10
-	VPINSRD      $0x01, 128(R13)(SI*1), X10, X10
-	VPINSRD      $0x02, 128(R13)(CX*2), X10, X10
-	VPINSRD      $0x03, 128(R13)(DI*1), X10, X10
+	VMOVD        32(R12)(R9*1), X9
+	LEAQ         (R12)(R9*1), R15
+	VPINSRD      $0x01, 32(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 32(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 32(R15)(CX*1), X9, X9
+	VMOVD        32(R15)(BX*4), X10
+	VPINSRD      $0x01, 32(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 32(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 32(R15)(DI*1), X10, X10
 	VINSERTI32X4 $0x01, X10, Y9, Y9
 	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VMOVD        128(R13)(R9*1), X9
+	LEAQ         (R13)(R9*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X9, X9
+	VPINSRD      $0x02, 128(R15)(BX*2), X9, X9
+	VPINSRD      $0x03, 128(R15)(CX*1), X9, X9
+	VMOVD        128(R15)(BX*4), X10
+	VPINSRD      $0x01, 128(R15)(SI*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(CX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(DI*1), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        128(R10)(R9*1), X10
+	LEAQ         (R10)(R9*1), R15
+	VPINSRD      $0x01, 128(R15)(BX*1), X10, X10
+	VPINSRD      $0x02, 128(R15)(BX*2), X10, X10
+	VPINSRD      $0x03, 128(R15)(CX*1), X10, X10
+	VMOVD        128(R15)(BX*4), X11
+	VPINSRD      $0x01, 128(R15)(SI*1), X11, X11
+	VPINSRD      $0x02, 128(R15)(CX*2), X11, X11
+	VPINSRD      $0x03, 128(R15)(DI*1), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
 
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + j9 + 96) % 64 + j * 64] >> ((j8 * 16 + j9 + 96) / 64 * 4)<16> & 15<1 …
-	VPSRLD       $0x06, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSLLD       $0x04, Z9, Z9
-	MOVQ         392(SP), R13
-	LEAQ         (R13)(R10*1), R13
-	LEAQ         96(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Z10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R9)(R14*1), X1, X11
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x01, (R15)(BX*1), X11, X11
-	VPINSRB      $0x02, (R15)(BX*2), X11, X11
-	VPINSRB      $0x03, (R15)(CX*1), X11, X11
-	VPINSRB      $0x04, (R15)(BX*4), X11, X11
-	VPINSRB      $0x05, (R15)(SI*1), X11, X11
-	VPINSRB      $0x06, (R15)(CX*2), X11, X11
-	VPINSRB      $0x07, (R15)(DI*1), X11, X11
-	VPINSRB      $0x08, (R8)(R14*1), X11, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x09, (R14)(BX*1), X11, X11
-	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
-	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
-	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
-	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
-	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
-	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
-	VPMOVZXBD    X11, Z11
-	VPSRLVD      Z10, Z11, Z10
-	VPORD        Z9, Z10, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  384(R12)(R10*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot4 = dot4 + f32((w_j9_word0 >> 4<16> & 15<16> | (w_j9_word1 >> 6<16> & 3<16>) << 4<16>) - 32<16>) * x …
+	VPSRLD      $0x06, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x04, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 384(R14)(R9*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 1) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 1) + 96) / 64 * 4 …
-	VPSRLD       $0x0e, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSLLD       $0x04, Z9, Z9
-	LEAQ         97(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Z10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R9)(R14*1), X1, X11
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x01, (R15)(BX*1), X11, X11
-	VPINSRB      $0x02, (R15)(BX*2), X11, X11
-	VPINSRB      $0x03, (R15)(CX*1), X11, X11
-	VPINSRB      $0x04, (R15)(BX*4), X11, X11
-	VPINSRB      $0x05, (R15)(SI*1), X11, X11
-	VPINSRB      $0x06, (R15)(CX*2), X11, X11
-	VPINSRB      $0x07, (R15)(DI*1), X11, X11
-	VPINSRB      $0x08, (R8)(R14*1), X11, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x09, (R14)(BX*1), X11, X11
-	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
-	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
-	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
-	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
-	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
-	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
-	VPMOVZXBD    X11, Z11
-	VPSRLVD      Z10, Z11, Z10
-	VPORD        Z9, Z10, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  388(R12)(R10*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot4 = dot4 + f32((w_j9_word0 >> 12<16> & 15<16> | (w_j9_word1 >> 14<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x0e, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x0c, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 388(R14)(R9*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 2) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 2) + 96) / 64 * 4 …
-	VPSRLD       $0x16, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSLLD       $0x04, Z9, Z9
-	LEAQ         98(R13), R14
-	MOVQ         R14, R15
-	SHRQ         $0x06, R15
-	SHLQ         $0x02, R15
-	VMOVD        R15, X10
-	VPBROADCASTD X10, Z10
-	ANDQ         $+63, R14
-	VPINSRB      $0x00, (R9)(R14*1), X1, X11
-	LEAQ         (R9)(R14*1), R15
-	VPINSRB      $0x01, (R15)(BX*1), X11, X11
-	VPINSRB      $0x02, (R15)(BX*2), X11, X11
-	VPINSRB      $0x03, (R15)(CX*1), X11, X11
-	VPINSRB      $0x04, (R15)(BX*4), X11, X11
-	VPINSRB      $0x05, (R15)(SI*1), X11, X11
-	VPINSRB      $0x06, (R15)(CX*2), X11, X11
-	VPINSRB      $0x07, (R15)(DI*1), X11, X11
-	VPINSRB      $0x08, (R8)(R14*1), X11, X11
-	LEAQ         (R8)(R14*1), R14
-	VPINSRB      $0x09, (R14)(BX*1), X11, X11
-	VPINSRB      $0x0a, (R14)(BX*2), X11, X11
-	VPINSRB      $0x0b, (R14)(CX*1), X11, X11
-	VPINSRB      $0x0c, (R14)(BX*4), X11, X11
-	VPINSRB      $0x0d, (R14)(SI*1), X11, X11
-	VPINSRB      $0x0e, (R14)(CX*2), X11, X11
-	VPINSRB      $0x0f, (R14)(DI*1), X11, X11
-	VPMOVZXBD    X11, Z11
-	VPSRLVD      Z10, Z11, Z10
-	VPORD        Z9, Z10, Z9
-	VPSUBD       Z3, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  392(R12)(R10*4), Z9, Z9
-	VADDPS       Z9, Z7, Z7
+	// dot4 = dot4 + f32((w_j9_word0 >> 20<16> & 15<16> | (w_j9_word1 >> 22<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x16, Z9, Z10
+	VPANDD      Z4, Z10, Z10
+	VPSLLD      $0x04, Z10, Z10
+	VPSRLD      $0x14, Z8, Z11
+	VPANDD      Z5, Z11, Z11
+	VPORD       Z10, Z11, Z10
+	VPSUBD      Z3, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST 392(R14)(R9*4), Z10, Z10
+	VADDPS      Z10, Z7, Z7
 
-	// dot4 = dot4 + f32((w.u8[(j8 * 16 + (j9 + 3) + 96) % 64 + j * 64] >> ((j8 * 16 + (j9 + 3) + 96) / 64 * 4 …
-	VPSRLD       $0x1e, Z8, Z8
-	VPSLLD       $0x04, Z8, Z8
-	LEAQ         99(R13), R13
-	MOVQ         R13, R14
-	SHRQ         $0x06, R14
-	SHLQ         $0x02, R14
-	VMOVD        R14, X9
-	VPBROADCASTD X9, Z9
-	ANDQ         $+63, R13
-	VPINSRB      $0x00, (R9)(R13*1), X1, X10
-	LEAQ         (R9)(R13*1), R14
-	VPINSRB      $0x01, (R14)(BX*1), X10, X10
-	VPINSRB      $0x02, (R14)(BX*2), X10, X10
-	VPINSRB      $0x03, (R14)(CX*1), X10, X10
-	VPINSRB      $0x04, (R14)(BX*4), X10, X10
-	VPINSRB      $0x05, (R14)(SI*1), X10, X10
-	VPINSRB      $0x06, (R14)(CX*2), X10, X10
-	VPINSRB      $0x07, (R14)(DI*1), X10, X10
-	VPINSRB      $0x08, (R8)(R13*1), X10, X10
-	LEAQ         (R8)(R13*1), R13
-	VPINSRB      $0x09, (R13)(BX*1), X10, X10
-	VPINSRB      $0x0a, (R13)(BX*2), X10, X10
-	VPINSRB      $0x0b, (R13)(CX*1), X10, X10
-	VPINSRB      $0x0c, (R13)(BX*4), X10, X10
-	VPINSRB      $0x0d, (R13)(SI*1), X10, X10
-	VPINSRB      $0x0e, (R13)(CX*2), X10, X10
-	VPINSRB      $0x0f, (R13)(DI*1), X10, X10
-	VPMOVZXBD    X10, Z10
-	VPSRLVD      Z9, Z10, Z9
-	VPORD        Z8, Z9, Z8
-	VPSUBD       Z3, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  396(R12)(R10*4), Z8, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+4, R10
-	CMPQ         R10, $+16
-	JLT          j9_loop
+	// dot4 = dot4 + f32((w_j9_word0 >> 28<16> & 15<16> | (w_j9_word1 >> 30<16> & 3<16>) << 4<16>) - 32<16>) * …
+	VPSRLD      $0x1e, Z9, Z9
+	VPSLLD      $0x04, Z9, Z9
+	VPSRLD      $0x1c, Z8, Z8
+	VPORD       Z9, Z8, Z8
+	VPSUBD      Z3, Z8, Z8
+	VCVTDQ2PS   Z8, Z8
+	VMULPS.BCST 396(R14)(R9*4), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+4, R9
+	CMPQ        R9, $+16
+	JLT         j9_loop
 
 	// acc = acc + w.f16[208] * f32(w.i8[j * 8 + j8 + 198]) * dot4
-	MOVQ         216(SP), R10
-	VPINSRW      $0x00, 208(R10), X1, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x01, 208(R10)(BX*1), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x02, 208(R10)(BX*2), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x03, 208(R10)(CX*1), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x04, 208(R10)(BX*4), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x05, 208(R10)(SI*1), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x06, 208(R10)(CX*2), X8, X8
-	MOVQ         216(SP), R10
-	VPINSRW      $0x07, 208(R10)(DI*1), X8, X8
-	MOVQ         224(SP), R10
-	VPINSRW      $0x00, 208(R10), X1, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x01, 208(R10)(BX*1), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x02, 208(R10)(BX*2), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x03, 208(R10)(CX*1), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x04, 208(R10)(BX*4), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x05, 208(R10)(SI*1), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x06, 208(R10)(CX*2), X9, X9
-	MOVQ         224(SP), R10
-	VPINSRW      $0x07, 208(R10)(DI*1), X9, X9
+	MOVQ         224(SP), R9
+	VPINSRW      $0x00, 208(R9), X1, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x01, 208(R9)(BX*1), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x02, 208(R9)(BX*2), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x03, 208(R9)(CX*1), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x04, 208(R9)(BX*4), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x05, 208(R9)(SI*1), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x06, 208(R9)(CX*2), X8, X8
+	MOVQ         224(SP), R9
+	VPINSRW      $0x07, 208(R9)(DI*1), X8, X8
+	VPINSRW      $0x00, 208(R8), X1, X9
+	VPINSRW      $0x01, 208(R8)(BX*1), X9, X9
+	VPINSRW      $0x02, 208(R8)(BX*2), X9, X9
+	VPINSRW      $0x03, 208(R8)(CX*1), X9, X9
+	VPINSRW      $0x04, 208(R8)(BX*4), X9, X9
+	VPINSRW      $0x05, 208(R8)(SI*1), X9, X9
+	VPINSRW      $0x06, 208(R8)(CX*2), X9, X9
+	VPINSRW      $0x07, 208(R8)(DI*1), X9, X9
 	VINSERTI32X4 $0x01, X9, Y8, Y8
 	VCVTPH2PS    Y8, Z8
-	MOVQ         368(SP), R10
-	MOVQ         384(SP), R11
-	VPINSRB      $0x00, 198(R10)(R11*1), X1, X9
-	MOVQ         368(SP), R10
-	MOVQ         384(SP), R11
-	LEAQ         (R10)(R11*1), R10
-	VPINSRB      $0x01, 198(R10)(BX*1), X9, X9
-	VPINSRB      $0x02, 198(R10)(BX*2), X9, X9
-	VPINSRB      $0x03, 198(R10)(CX*1), X9, X9
-	VPINSRB      $0x04, 198(R10)(BX*4), X9, X9
-	VPINSRB      $0x05, 198(R10)(SI*1), X9, X9
-	VPINSRB      $0x06, 198(R10)(CX*2), X9, X9
-	VPINSRB      $0x07, 198(R10)(DI*1), X9, X9
-	MOVQ         376(SP), R10
-	MOVQ         384(SP), R11
-	VPINSRB      $0x08, 198(R10)(R11*1), X9, X9
-	MOVQ         376(SP), R10
-	MOVQ         384(SP), R11
-	LEAQ         (R10)(R11*1), R10
-	VPINSRB      $0x09, 198(R10)(BX*1), X9, X9
-	VPINSRB      $0x0a, 198(R10)(BX*2), X9, X9
-	VPINSRB      $0x0b, 198(R10)(CX*1), X9, X9
-	VPINSRB      $0x0c, 198(R10)(BX*4), X9, X9
-	VPINSRB      $0x0d, 198(R10)(SI*1), X9, X9
-	VPINSRB      $0x0e, 198(R10)(CX*2), X9, X9
-	VPINSRB      $0x0f, 198(R10)(DI*1), X9, X9
+	MOVQ         400(SP), R9
+	MOVQ         416(SP), R10
+	VPINSRB      $0x00, 198(R9)(R10*1), X1, X9
+	MOVQ         400(SP), R9
+	MOVQ         416(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x01, 198(R9)(BX*1), X9, X9
+	VPINSRB      $0x02, 198(R9)(BX*2), X9, X9
+	VPINSRB      $0x03, 198(R9)(CX*1), X9, X9
+	VPINSRB      $0x04, 198(R9)(BX*4), X9, X9
+	VPINSRB      $0x05, 198(R9)(SI*1), X9, X9
+	VPINSRB      $0x06, 198(R9)(CX*2), X9, X9
+	VPINSRB      $0x07, 198(R9)(DI*1), X9, X9
+	MOVQ         408(SP), R9
+	MOVQ         416(SP), R10
+	VPINSRB      $0x08, 198(R9)(R10*1), X9, X9
+	MOVQ         408(SP), R9
+	MOVQ         416(SP), R10
+	LEAQ         (R9)(R10*1), R9
+	VPINSRB      $0x09, 198(R9)(BX*1), X9, X9
+	VPINSRB      $0x0a, 198(R9)(BX*2), X9, X9
+	VPINSRB      $0x0b, 198(R9)(CX*1), X9, X9
+	VPINSRB      $0x0c, 198(R9)(BX*4), X9, X9
+	VPINSRB      $0x0d, 198(R9)(SI*1), X9, X9
+	VPINSRB      $0x0e, 198(R9)(CX*2), X9, X9
+	VPINSRB      $0x0f, 198(R9)(DI*1), X9, X9
 	VPMOVSXBD    X9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z8, Z8
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	MOVQ         384(SP), R10
-	ADDQ         $+1, R10
-	MOVQ         R10, 384(SP)
-	MOVQ         384(SP), R10
-	CMPQ         R10, $+2
+	MOVQ         416(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 416(SP)
+	MOVQ         416(SP), R9
+	CMPQ         R9, $+2
 	JLT          j8_loop
-	MOVQ         152(SP), R8
-	ADDQ         $+1, R8
-	MOVQ         R8, 152(SP)
-	MOVQ         152(SP), R8
-	CMPQ         R8, $+2
+	MOVQ         152(SP), R9
+	ADDQ         $+1, R9
+	MOVQ         R9, 152(SP)
+	MOVQ         152(SP), R9
+	CMPQ         R9, $+2
 	JLT          j_loop
 	MOVQ         136(SP), R8
 	ADDQ         $+1, R8
@@ -2326,22 +2109,22 @@ b_done:
 m_done:
 	// for m2 in rest .. hi
 	MOVQ  80(SP), R8
-	MOVQ  R8, 424(SP)
+	MOVQ  R8, 440(SP)
 	MOVQ  hi+56(FP), R8
-	MOVQ  424(SP), R9
+	MOVQ  440(SP), R9
 	CMPQ  R9, R8
 	JGE   m2_done
 	MOVQ  80(SP), R8
 	IMULQ BX, R8
-	MOVQ  R8, 416(SP)
+	MOVQ  R8, 432(SP)
 	MOVQ  x+8(FP), R8
 	MOVQ  24(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 432(SP)
+	MOVQ  R8, 448(SP)
 	MOVQ  y+16(FP), R8
 	MOVQ  32(SP), R9
 	LEAQ  (R8)(R9*4), R8
-	MOVQ  R8, 408(SP)
+	MOVQ  R8, 424(SP)
 
 m2_loop:
 	// acc2 = 0f
@@ -2349,53 +2132,53 @@ m2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
-	MOVQ R8, 456(SP)
+	MOVQ R8, 472(SP)
 	MOVQ 120(SP), R8
-	MOVQ 456(SP), R9
+	MOVQ 472(SP), R9
 	CMPQ R9, R8
 	JGE  b2_done
 	MOVQ W+0(FP), R8
-	MOVQ 416(SP), R9
+	MOVQ 432(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 440(SP)
+	MOVQ R8, 456(SP)
 	MOVQ $+0, R8
-	MOVQ R8, 448(SP)
+	MOVQ R8, 464(SP)
 
 b2_loop:
-	MOVQ 440(SP), R8
-	MOVQ 448(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 480(SP)
 	MOVQ 456(SP), R8
+	MOVQ 464(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 504(SP)
+	MOVQ 472(SP), R8
 	SHLQ $0x0a, R8
-	MOVQ 432(SP), R9
+	MOVQ 448(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 464(SP)
+	MOVQ R8, 480(SP)
 
 	// for j10 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ R8, 472(SP)
+	MOVQ R8, 488(SP)
 
 j10_loop:
 	// for j11 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 488(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 480(SP), R10
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 496(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 464(SP), R10
+	MOVQ 488(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 504(SP)
-	MOVQ 472(SP), R9
+	MOVQ R9, 512(SP)
+	MOVQ 488(SP), R9
+	SHLQ $0x09, R9
 	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 520(SP)
+	MOVQ 488(SP), R9
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j11_loop:
@@ -2406,13 +2189,13 @@ j11_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 488(SP), R12
+	MOVQ 496(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 496(SP), R13
+	MOVQ 512(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 504(SP), R14
+	MOVQ 520(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j12_loop:
@@ -2432,7 +2215,7 @@ j12_loop:
 	JLT        j12_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j11 + 192]) * dot5
-	MOVQ       480(SP), R10
+	MOVQ       504(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -2447,23 +2230,23 @@ j12_loop:
 
 	// for j13 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 512(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 520(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 464(SP), R10
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 528(SP)
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 504(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 536(SP)
+	MOVQ 488(SP), R9
+	SHLQ $0x09, R9
 	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 544(SP)
+	MOVQ 488(SP), R9
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j13_loop:
@@ -2474,13 +2257,13 @@ j13_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 512(SP), R12
+	MOVQ 528(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 520(SP), R13
+	MOVQ 536(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 528(SP), R14
+	MOVQ 544(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j14_loop:
@@ -2501,7 +2284,7 @@ j14_loop:
 	JLT        j14_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j13 + 194]) * dot6
-	MOVQ       480(SP), R10
+	MOVQ       504(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -2516,23 +2299,23 @@ j14_loop:
 
 	// for j15 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 536(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x05, R9
-	MOVQ 480(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 544(SP)
-	MOVQ 472(SP), R9
-	SHLQ $0x09, R9
-	MOVQ 464(SP), R10
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ R9, 552(SP)
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 504(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 560(SP)
+	MOVQ 488(SP), R9
+	SHLQ $0x09, R9
 	MOVQ 480(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 568(SP)
+	MOVQ 488(SP), R9
+	MOVQ 504(SP), R10
 	LEAQ (R10)(R9*8), R9
 
 j15_loop:
@@ -2543,13 +2326,13 @@ j15_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 536(SP), R12
+	MOVQ 552(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 544(SP), R13
+	MOVQ 560(SP), R13
 	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 552(SP), R14
+	MOVQ 568(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j16_loop:
@@ -2570,7 +2353,7 @@ j16_loop:
 	JLT        j16_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j15 + 196]) * dot7
-	MOVQ       480(SP), R10
+	MOVQ       504(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
@@ -2585,24 +2368,24 @@ j16_loop:
 
 	// for j17 in 0 .. 2
 	MOVQ $+0, R8
-	MOVQ 472(SP), R9
+	MOVQ 488(SP), R9
 	SHLQ $0x06, R9
+	MOVQ 504(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 576(SP)
+	MOVQ 488(SP), R9
+	SHLQ $0x05, R9
+	MOVQ 504(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 584(SP)
+	MOVQ 488(SP), R9
+	SHLQ $0x09, R9
 	MOVQ 480(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ 472(SP), R10
-	SHLQ $0x05, R10
-	MOVQ 480(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 560(SP)
-	MOVQ 472(SP), R10
-	SHLQ $0x09, R10
-	MOVQ 464(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ R10, 568(SP)
-	MOVQ 472(SP), R10
-	MOVQ 480(SP), R11
-	LEAQ (R11)(R10*8), R10
-	MOVQ R10, 576(SP)
+	MOVQ R9, 592(SP)
+	MOVQ 488(SP), R9
+	MOVQ 504(SP), R10
+	LEAQ (R10)(R9*8), R9
 
 j17_loop:
 	// dot8 = 0f
@@ -2612,24 +2395,20 @@ j17_loop:
 	MOVQ $+0, R10
 	MOVQ R8, R11
 	SHLQ $0x04, R11
-	MOVQ 560(SP), R12
+	MOVQ 576(SP), R12
 	LEAQ (R12)(R11*1), R12
+	MOVQ 584(SP), R13
+	LEAQ (R13)(R11*1), R11
 	MOVQ R8, R13
 	SHLQ $0x06, R13
-	MOVQ 568(SP), R14
+	MOVQ 592(SP), R14
 	LEAQ (R14)(R13*1), R13
 
 j18_loop:
-	// dot8 = dot8 + f32((w2.u8[(j17 * 16 + j18 + 96) % 64 + j10 * 64] >> ((j17 * 16 + j18 + 96) / 64 * 4) & 1 …
-	LEAQ       (R11)(R10*1), R14
-	LEAQ       96(R14), R14
-	MOVQ       R14, R15
-	ANDQ       $+63, R15
-	MOVBQZX    (R9)(R15*1), R15
-	SHRQ       $0x06, R14
-	SHLQ       $0x02, R14
-	SHRXQ      R14, R15, R14
-	MOVBQZX    128(R12)(R10*1), R15
+	// dot8 = dot8 + f32((w2.u8[j10 * 64 + j17 * 16 + j18 + 32] >> 4 & 15 | (w2.u8[j10 * 32 + j17 * 16 + j18 + …
+	MOVBQZX    32(R12)(R10*1), R14
+	SHRQ       $0x04, R14
+	MOVBQZX    128(R11)(R10*1), R15
 	SHRQ       $0x06, R15
 	SHLQ       $0x04, R15
 	ORQ        R15, R14
@@ -2642,12 +2421,11 @@ j18_loop:
 	JLT        j18_loop
 
 	// acc2 = acc2 + w2.f16[208] * f32(w2.i8[j10 * 8 + j17 + 198]) * dot8
-	MOVQ       480(SP), R10
+	MOVQ       504(SP), R10
 	MOVWQZX    208(R10), R10
 	VMOVD      R10, X8
 	VCVTPH2PS  X8, X8
-	MOVQ       576(SP), R10
-	MOVBQSX    198(R10)(R8*1), R10
+	MOVBQSX    198(R9)(R8*1), R10
 	VCVTSI2SSQ R10, X1, X9
 	VMULSS     X9, X8, X8
 	VMULSS     X7, X8, X7
@@ -2655,35 +2433,35 @@ j18_loop:
 	ADDQ       $+1, R8
 	CMPQ       R8, $+2
 	JLT        j17_loop
+	MOVQ       488(SP), R8
+	ADDQ       $+1, R8
+	MOVQ       R8, 488(SP)
+	MOVQ       488(SP), R8
+	CMPQ       R8, $+2
+	JLT        j10_loop
 	MOVQ       472(SP), R8
 	ADDQ       $+1, R8
 	MOVQ       R8, 472(SP)
-	MOVQ       472(SP), R8
-	CMPQ       R8, $+2
-	JLT        j10_loop
-	MOVQ       456(SP), R8
-	ADDQ       $+1, R8
-	MOVQ       R8, 456(SP)
-	MOVQ       448(SP), R8
+	MOVQ       464(SP), R8
 	ADDQ       $+210, R8
-	MOVQ       R8, 448(SP)
+	MOVQ       R8, 464(SP)
 	MOVQ       120(SP), R8
-	MOVQ       456(SP), R9
+	MOVQ       472(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   408(SP), R8
-	MOVQ   424(SP), R9
-	VMOVSS X6, (R8)(R9*4)
 	MOVQ   424(SP), R8
+	MOVQ   440(SP), R9
+	VMOVSS X6, (R8)(R9*4)
+	MOVQ   440(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 424(SP)
-	MOVQ   416(SP), R8
+	MOVQ   R8, 440(SP)
+	MOVQ   432(SP), R8
 	ADDQ   BX, R8
-	MOVQ   R8, 416(SP)
+	MOVQ   R8, 432(SP)
 	MOVQ   hi+56(FP), R8
-	MOVQ   424(SP), R9
+	MOVQ   440(SP), R9
 	CMPQ   R9, R8
 	JLT    m2_loop
 

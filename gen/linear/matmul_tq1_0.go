@@ -86,7 +86,7 @@ func matmulTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				for j9 := range 5 {
 					for j10 := range 16 {
-						dot2 += float32(f32Sub1[uint8(int(w2[j10+32])*int(pow3[j9])%256*3/256)] * xb2[j10+16*j9+160])
+						dot2 += float32(f32Sub1[uint8(int(w2[j10+32])*int(pow3[j9])%256*3/256)] * xb2[16*j9+j10+160])
 					}
 				}
 				for j11 := range 4 {

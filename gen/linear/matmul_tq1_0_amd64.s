@@ -149,7 +149,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 32 + j2]< …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
 	VPMULLD      Y9, Y10, Y9
@@ -164,7 +164,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 8<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j * 3 …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -180,7 +180,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 16<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -196,7 +196,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 24<8> & 255<8>) * pow3[j]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j *  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
 	VPMULLD      Y9, Y8, Y8
@@ -239,7 +239,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * 16 + j4 …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
 	VPMULLD      Y9, Y10, Y9
@@ -254,7 +254,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 8<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3 * …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -270,7 +270,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 16<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -286,7 +286,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 24<8> & 255<8>) * pow3[j3]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j3  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
 	VPMULLD      Y9, Y8, Y8
@@ -321,7 +321,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * 4 + j6  …
 	MOVBQZX      (BX)(R12*1), R13
-	VMOVD        R13, X9
+	VMOVQ        R13, X9
 	VPBROADCASTD X9, Y9
 	VPAND        Y4, Y8, Y10
 	VPMULLD      Y9, Y10, Y9
@@ -339,7 +339,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 8<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5 * …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x08, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -355,7 +355,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 16<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x10, Y8, Y10
 	VPAND        Y4, Y10, Y10
@@ -371,7 +371,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 24<8> & 255<8>) * pow3[j5]<8> % 256<8> * 3<8> / 256<8> - 1<8>) * xb[j5  …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Y9
 	VPSRLD       $0x18, Y8, Y8
 	VPMULLD      Y9, Y8, Y8
@@ -514,7 +514,7 @@ j9_loop:
 	LEAQ (R10)(R13*1), R13
 
 j10_loop:
-	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
+	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j9 * 16 + j10 + 160]
 	MOVBQZX    32(R9)(R12*1), R14
 	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15
@@ -788,7 +788,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j * 32  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
 	VPMULLD      Z9, Z10, Z9
@@ -802,7 +802,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 8<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * x …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -817,7 +817,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 16<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -832,7 +832,7 @@ j2_loop:
 
 	// dot = dot + f32((w_j2_word0 >> 24<16> & 255<16>) * pow3[j]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
 	VPMULLD      Z9, Z8, Z8
@@ -885,7 +885,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j3 * 1 …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
 	VPMULLD      Z9, Z10, Z9
@@ -899,7 +899,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 8<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -914,7 +914,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 16<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -929,7 +929,7 @@ j4_loop:
 
 	// dot = dot + f32((w_j4_word0 >> 24<16> & 255<16>) * pow3[j3]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
 	MOVBQZX      (BX)(R12*1), R15
-	VMOVD        R15, X9
+	VMOVQ        R15, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
 	VPMULLD      Z9, Z8, Z8
@@ -973,7 +973,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * xb[j5 * 4 …
 	MOVBQZX      (BX)(R12*1), R13
-	VMOVD        R13, X9
+	VMOVQ        R13, X9
 	VPBROADCASTD X9, Z9
 	VPANDD       Z5, Z8, Z10
 	VPMULLD      Z9, Z10, Z9
@@ -990,7 +990,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 8<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) *  …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x08, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -1005,7 +1005,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 16<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x10, Z8, Z10
 	VPANDD       Z5, Z10, Z10
@@ -1020,7 +1020,7 @@ j5_loop:
 
 	// dot = dot + f32((w_j6_word0 >> 24<16> & 255<16>) * pow3[j5]<16> % 256<16> * 3<16> / 256<16> - 1<16>) * …
 	MOVBQZX      (BX)(R12*1), R14
-	VMOVD        R14, X9
+	VMOVQ        R14, X9
 	VPBROADCASTD X9, Z9
 	VPSRLD       $0x18, Z8, Z8
 	VPMULLD      Z9, Z8, Z8
@@ -1174,7 +1174,7 @@ j9_loop:
 	LEAQ (R10)(R13*1), R13
 
 j10_loop:
-	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j10 + j9 * 16 + 160]
+	// dot2 = dot2 + f32(w2.u8[j10 + 32] * pow3[j9] % 256 * 3 / 256 - 1) * xb2[j9 * 16 + j10 + 160]
 	MOVBQZX    32(R9)(R12*1), R14
 	MOVBQZX    (BX)(R11*1), R15
 	IMULQ      R14, R15

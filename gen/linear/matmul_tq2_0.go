@@ -94,7 +94,7 @@ func matmulTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 						dot2 += float32(f32Shr4And3Sub1[w2[32*j6+j9]] * xb2[128*j6+j9+64])
 					}
 					for j10 := range 32 {
-						dot2 += float32(f32Shr6Sub1[w2[j10+32*j6]] * xb2[j10+128*j6+96])
+						dot2 += float32(f32Shr6Sub1[w2[32*j6+j10]] * xb2[128*j6+j10+96])
 					}
 				}
 				acc2 += float32(half.F16(binary.LittleEndian.Uint16(w2[64:])) * dot2)

@@ -531,7 +531,7 @@ j9_loop:
 	LEAQ (R10)(R14*1), R14
 
 j10_loop:
-	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
+	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j10] >> 6 & 3) - 1) * xb2[j6 * 128 + j10 + 96]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15
@@ -1187,7 +1187,7 @@ j9_loop:
 	LEAQ (R10)(R14*1), R14
 
 j10_loop:
-	// dot2 = dot2 + f32((w2.u8[j10 + j6 * 32] >> 6 & 3) - 1) * xb2[j10 + j6 * 128 + 96]
+	// dot2 = dot2 + f32((w2.u8[j6 * 32 + j10] >> 6 & 3) - 1) * xb2[j6 * 128 + j10 + 96]
 	MOVBQZX    (R13)(R12*1), R15
 	SHRQ       $0x06, R15
 	LEAQ       -1(R15), R15

@@ -6,8 +6,15 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Part is the op linear.part.
 var Part = plan.Op{
-	Name:  "linear.part",
-	Dims:  []string{"T", "G", "S", "A"},
+	Name: "linear.part",
+	Dims: []string{"T", "G", "S", "A"},
+	Facts: []plan.Expr{
+		plan.Binary{
+			Op: "<=",
+			A:  plan.Binary{Op: "+", A: plan.Name("lo"), B: plan.Name("n")},
+			B:  plan.Name("S"),
+		},
+	},
 	Exact: true,
 	Params: []plan.Param{
 		{

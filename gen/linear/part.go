@@ -17,14 +17,14 @@ func part(call *plan.Call, lo, hi int, scratch []byte) {
 			for s := range n {
 				a := 0
 				for ; a+16 <= A; a += 16 {
-					xLanes := (*[16]float32)(x[A*G*S*t+A*S*g+A*lo2+A*s+a:])
-					yLanes := (*[16]float32)(y[A*G*n*t+A*g*n+A*s+a:])
+					xLanes := (*[16]float32)(x[G*S*A*t+S*A*g+A*lo2+A*s+a:])
+					yLanes := (*[16]float32)(y[G*A*n*t+A*n*g+A*s+a:])
 					for l := range 16 {
 						yLanes[l] = xLanes[l]
 					}
 				}
 				for ; a < A; a++ {
-					y[A*G*n*t+A*g*n+A*s+a] = x[A*G*S*t+A*S*g+A*lo2+A*s+a]
+					y[G*A*n*t+A*n*g+A*s+a] = x[G*S*A*t+S*A*g+A*lo2+A*s+a]
 				}
 			}
 		}

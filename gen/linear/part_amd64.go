@@ -11,8 +11,8 @@ func part_avx2(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo 
 func part_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, GDim, SDim, ADim, nDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[5]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, ADim, GDim, SDim, TDim) ||
-		!call.Buf[1].Holds(4, ADim, GDim, TDim, nDim) {
+		!call.Buf[0].Holds(4, TDim, GDim, SDim, ADim) ||
+		!call.Buf[1].Holds(4, TDim, GDim, ADim, nDim) {
 		return false
 	}
 	return part_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi)
@@ -30,8 +30,8 @@ func part_avx512(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, l
 func part_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, GDim, SDim, ADim, nDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[5]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, ADim, GDim, SDim, TDim) ||
-		!call.Buf[1].Holds(4, ADim, GDim, TDim, nDim) {
+		!call.Buf[0].Holds(4, TDim, GDim, SDim, ADim) ||
+		!call.Buf[1].Holds(4, TDim, GDim, ADim, nDim) {
 		return false
 	}
 	return part_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi)

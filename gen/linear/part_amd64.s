@@ -7,147 +7,161 @@
 
 // func part_avx2(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·part_avx2(SB), $168-81
+TEXT ·part_avx2(SB), $176-81
 	MOVQ T+16(FP), BX
-	MOVQ A+40(FP), CX
+	MOVQ S+32(FP), CX
+	MOVQ A+40(FP), SI
 
 	// for t in lo .. hi
-	MOVQ    lo+64(FP), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    hi+72(FP), SI
-	MOVQ    48(SP), DI
-	CMPQ    DI, SI
-	JGE     t_done
-	LEAQ    -15(CX), SI
-	MOVQ    G+24(FP), DI
-	IMULQ   CX, DI
-	MOVQ    S+32(FP), R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   R8, BX
-	LEAQ    -15(BX), R8
-	MOVQ    R8, 152(SP)
-	MOVQ    152(SP), R8
-	TESTQ   R8, R8
-	MOVQ    $+0, R8
-	MOVQ    152(SP), R9
-	CMOVQLT R8, R9
-	MOVQ    R9, 152(SP)
-	MOVQ    lo2+48(FP), R8
-	MOVQ    R8, 40(SP)
-	MOVQ    40(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    lo+64(FP), R8
-	MOVQ    16(SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    S+32(FP), R8
-	MOVQ    R8, 72(SP)
-	MOVQ    72(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    40(SP), R8
-	LEAQ    (R8)(SI*1), R8
-	MOVQ    R8, (SP)
-	MOVQ    x+0(FP), R8
-	MOVQ    40(SP), R9
-	LEAQ    (R8)(R9*4), R8
-	MOVQ    R8, 8(SP)
-	MOVQ    n+56(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 24(SP)
 	MOVQ    lo+64(FP), DI
-	MOVQ    24(SP), R8
-	IMULQ   R8, DI
 	MOVQ    DI, 56(SP)
-	MOVQ    n+56(FP), DI
-	MOVQ    DI, 80(SP)
-	MOVQ    80(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 80(SP)
+	MOVQ    hi+72(FP), DI
+	MOVQ    56(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	LEAQ    -15(SI), DI
+	MOVQ    G+24(FP), R8
+	IMULQ   BX, R8
+	MOVQ    CX, BX
+	IMULQ   R8, BX
+	MOVQ    SI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    40(SP), DI
-	LEAQ    (DI)(CX*1), DI
-	MOVQ    DI, 32(SP)
+	MOVQ    $+0, BX
+	MOVQ    160(SP), R8
+	CMOVQLT BX, R8
+	MOVQ    R8, 160(SP)
+	MOVQ    lo2+48(FP), BX
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	IMULQ   SI, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    CX, BX
+	MOVQ    G+24(FP), R8
+	IMULQ   R8, BX
+	MOVQ    SI, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    lo+64(FP), BX
+	MOVQ    24(SP), R8
+	IMULQ   R8, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
+	IMULQ   CX, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    32(SP), BX
+	LEAQ    (BX)(DI*1), BX
+	MOVQ    BX, (SP)
+	MOVQ    x+0(FP), BX
+	MOVQ    32(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    SI, BX
+	MOVQ    G+24(FP), CX
+	IMULQ   CX, BX
+	MOVQ    n+56(FP), CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 48(SP)
+	MOVQ    lo+64(FP), BX
+	MOVQ    48(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 64(SP)
+	MOVQ    n+56(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
+	IMULQ   SI, BX
+	MOVQ    BX, 88(SP)
+	MOVQ    16(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, CX
+	CMOVQLT CX, BX
+	MOVQ    32(SP), CX
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 40(SP)
 
 t_loop:
 	// for g in 0 .. G
-	MOVQ $+0, DI
-	MOVQ DI, 128(SP)
-	MOVQ G+24(FP), DI
-	MOVQ 128(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, CX
+	MOVQ CX, 136(SP)
+	MOVQ G+24(FP), CX
+	MOVQ 136(SP), R8
+	CMPQ R8, CX
 	JGE  g_done
-	MOVQ 40(SP), DI
+	MOVQ 32(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 96(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 152(SP)
+	MOVQ (SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 104(SP)
+	MOVQ 8(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ CX, 112(SP)
+	MOVQ y+8(FP), CX
 	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 88(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 144(SP)
-	MOVQ (SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 96(SP)
-	MOVQ 8(SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 104(SP)
-	MOVQ y+8(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 112(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 136(SP)
-	MOVQ 32(SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 120(SP)
+	LEAQ (CX)(R8*4), CX
+	MOVQ CX, 120(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 144(SP)
+	MOVQ 40(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 128(SP)
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ $+0, DI
+	MOVQ $+0, CX
 	MOVQ n+56(FP), R8
-	CMPQ DI, R8
+	CMPQ CX, R8
 	JGE  s_done
-	MOVQ 88(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ $+0, R9
-	MOVQ 96(SP), R10
-	MOVQ 144(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 160(SP)
 	MOVQ 104(SP), R10
-	MOVQ 144(SP), R11
+	MOVQ 152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 168(SP)
+	MOVQ 112(SP), R10
+	MOVQ 152(SP), R11
 	LEAQ (R10)(R11*4), R10
-	MOVQ 112(SP), R11
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R11
+	MOVQ 144(SP), R12
 	LEAQ (R11)(R12*4), R11
-	MOVQ 120(SP), R12
-	MOVQ 144(SP), R13
+	MOVQ 128(SP), R12
+	MOVQ 152(SP), R13
 	LEAQ (R12)(R13*1), R12
 
 s_loop:
 	// for a in 0 .. A
 	MOVQ $+0, R13
-	CMPQ R13, SI
+	CMPQ R13, DI
 	JGE  a_done
 	LEAQ (R8)(R9*1), R14
-	MOVQ 152(SP), R15
+	MOVQ 160(SP), R15
 	CMPQ R14, R15
 	JCC  outside
-	MOVQ 160(SP), R14
+	MOVQ 168(SP), R14
 	LEAQ (R14)(R9*1), R14
 	LEAQ -1(R14), R14
-	MOVQ 152(SP), R15
+	MOVQ 160(SP), R15
 	CMPQ R14, R15
 	JCC  outside
 	LEAQ (R10)(R9*4), R14
@@ -159,13 +173,13 @@ a_loop:
 	VMOVUPS Y0, (R15)(R13*4)
 	VMOVUPS Y1, 32(R15)(R13*4)
 	ADDQ    $+16, R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
 	MOVQ R13, R14
-	CMPQ R14, CX
+	CMPQ R14, SI
 	JGE  a2_done
 	LEAQ (R8)(R9*1), R15
 	LEAQ (R15)(R13*1), R13
@@ -182,48 +196,48 @@ a2_loop:
 	VMOVSS (R13)(R14*4), X0
 	VMOVSS X0, (R15)(R14*4)
 	ADDQ   $+1, R14
-	CMPQ   R14, CX
+	CMPQ   R14, SI
 	JLT    a2_loop
 
 a2_done:
-	ADDQ $+1, DI
-	ADDQ CX, R9
+	ADDQ $+1, CX
+	ADDQ SI, R9
 	MOVQ n+56(FP), R13
-	CMPQ DI, R13
+	CMPQ CX, R13
 	JLT  s_loop
 
 s_done:
-	MOVQ 128(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 128(SP)
-	MOVQ 72(SP), DI
+	MOVQ 136(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 136(SP)
+	MOVQ 80(SP), CX
+	MOVQ 152(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 152(SP)
+	MOVQ 88(SP), CX
 	MOVQ 144(SP), R8
-	ADDQ DI, R8
+	ADDQ CX, R8
 	MOVQ R8, 144(SP)
-	MOVQ 80(SP), DI
+	MOVQ G+24(FP), CX
 	MOVQ 136(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 136(SP)
-	MOVQ G+24(FP), DI
-	MOVQ 128(SP), R8
-	CMPQ R8, DI
+	CMPQ R8, CX
 	JLT  g_loop
 
 g_done:
-	MOVQ 48(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 48(SP)
-	MOVQ 16(SP), DI
+	MOVQ 56(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 56(SP)
+	MOVQ 24(SP), CX
+	MOVQ 72(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), CX
 	MOVQ 64(SP), R8
-	ADDQ DI, R8
+	ADDQ CX, R8
 	MOVQ R8, 64(SP)
-	MOVQ 24(SP), DI
+	MOVQ hi+72(FP), CX
 	MOVQ 56(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 56(SP)
-	MOVQ hi+72(FP), DI
-	MOVQ 48(SP), R8
-	CMPQ R8, DI
+	CMPQ R8, CX
 	JLT  t_loop
 
 t_done:
@@ -238,147 +252,161 @@ outside:
 
 // func part_avx512(x *byte, y *byte, T int, G int, S int, A int, lo2 int, n int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·part_avx512(SB), $168-81
+TEXT ·part_avx512(SB), $176-81
 	MOVQ T+16(FP), BX
-	MOVQ A+40(FP), CX
+	MOVQ S+32(FP), CX
+	MOVQ A+40(FP), SI
 
 	// for t in lo .. hi
-	MOVQ    lo+64(FP), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    hi+72(FP), SI
-	MOVQ    48(SP), DI
-	CMPQ    DI, SI
-	JGE     t_done
-	LEAQ    -15(CX), SI
-	MOVQ    G+24(FP), DI
-	IMULQ   CX, DI
-	MOVQ    S+32(FP), R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 16(SP)
-	MOVQ    16(SP), R8
-	IMULQ   R8, BX
-	LEAQ    -15(BX), R8
-	MOVQ    R8, 152(SP)
-	MOVQ    152(SP), R8
-	TESTQ   R8, R8
-	MOVQ    $+0, R8
-	MOVQ    152(SP), R9
-	CMOVQLT R8, R9
-	MOVQ    R9, 152(SP)
-	MOVQ    lo2+48(FP), R8
-	MOVQ    R8, 40(SP)
-	MOVQ    40(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    lo+64(FP), R8
-	MOVQ    16(SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 64(SP)
-	MOVQ    S+32(FP), R8
-	MOVQ    R8, 72(SP)
-	MOVQ    72(SP), R8
-	IMULQ   CX, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    40(SP), R8
-	LEAQ    (R8)(SI*1), R8
-	MOVQ    R8, (SP)
-	MOVQ    x+0(FP), R8
-	MOVQ    40(SP), R9
-	LEAQ    (R8)(R9*4), R8
-	MOVQ    R8, 8(SP)
-	MOVQ    n+56(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, 24(SP)
 	MOVQ    lo+64(FP), DI
-	MOVQ    24(SP), R8
-	IMULQ   R8, DI
 	MOVQ    DI, 56(SP)
-	MOVQ    n+56(FP), DI
-	MOVQ    DI, 80(SP)
-	MOVQ    80(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 80(SP)
+	MOVQ    hi+72(FP), DI
+	MOVQ    56(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	LEAQ    -15(SI), DI
+	MOVQ    G+24(FP), R8
+	IMULQ   BX, R8
+	MOVQ    CX, BX
+	IMULQ   R8, BX
+	MOVQ    SI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    16(SP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    40(SP), DI
-	LEAQ    (DI)(CX*1), DI
-	MOVQ    DI, 32(SP)
+	MOVQ    $+0, BX
+	MOVQ    160(SP), R8
+	CMOVQLT BX, R8
+	MOVQ    R8, 160(SP)
+	MOVQ    lo2+48(FP), BX
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	IMULQ   SI, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    CX, BX
+	MOVQ    G+24(FP), R8
+	IMULQ   R8, BX
+	MOVQ    SI, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    24(SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, 24(SP)
+	MOVQ    lo+64(FP), BX
+	MOVQ    24(SP), R8
+	IMULQ   R8, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
+	IMULQ   CX, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    32(SP), BX
+	LEAQ    (BX)(DI*1), BX
+	MOVQ    BX, (SP)
+	MOVQ    x+0(FP), BX
+	MOVQ    32(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    SI, BX
+	MOVQ    G+24(FP), CX
+	IMULQ   CX, BX
+	MOVQ    n+56(FP), CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 48(SP)
+	MOVQ    lo+64(FP), BX
+	MOVQ    48(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 64(SP)
+	MOVQ    n+56(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
+	IMULQ   SI, BX
+	MOVQ    BX, 88(SP)
+	MOVQ    16(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, CX
+	CMOVQLT CX, BX
+	MOVQ    32(SP), CX
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 40(SP)
 
 t_loop:
 	// for g in 0 .. G
-	MOVQ $+0, DI
-	MOVQ DI, 128(SP)
-	MOVQ G+24(FP), DI
-	MOVQ 128(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, CX
+	MOVQ CX, 136(SP)
+	MOVQ G+24(FP), CX
+	MOVQ 136(SP), R8
+	CMPQ R8, CX
 	JGE  g_done
-	MOVQ 40(SP), DI
+	MOVQ 32(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 96(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 152(SP)
+	MOVQ (SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 104(SP)
+	MOVQ 8(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*4), CX
+	MOVQ CX, 112(SP)
+	MOVQ y+8(FP), CX
 	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 88(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 144(SP)
-	MOVQ (SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 96(SP)
-	MOVQ 8(SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 104(SP)
-	MOVQ y+8(FP), DI
-	MOVQ 56(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ DI, 112(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 136(SP)
-	MOVQ 32(SP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 120(SP)
+	LEAQ (CX)(R8*4), CX
+	MOVQ CX, 120(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 144(SP)
+	MOVQ 40(SP), CX
+	MOVQ 72(SP), R8
+	LEAQ (CX)(R8*1), CX
+	MOVQ CX, 128(SP)
 
 g_loop:
 	// for s in 0 .. n
-	MOVQ $+0, DI
+	MOVQ $+0, CX
 	MOVQ n+56(FP), R8
-	CMPQ DI, R8
+	CMPQ CX, R8
 	JGE  s_done
-	MOVQ 88(SP), R8
-	MOVQ 144(SP), R9
+	MOVQ 96(SP), R8
+	MOVQ 152(SP), R9
 	LEAQ (R8)(R9*1), R8
 	MOVQ $+0, R9
-	MOVQ 96(SP), R10
-	MOVQ 144(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 160(SP)
 	MOVQ 104(SP), R10
-	MOVQ 144(SP), R11
+	MOVQ 152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 168(SP)
+	MOVQ 112(SP), R10
+	MOVQ 152(SP), R11
 	LEAQ (R10)(R11*4), R10
-	MOVQ 112(SP), R11
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R11
+	MOVQ 144(SP), R12
 	LEAQ (R11)(R12*4), R11
-	MOVQ 120(SP), R12
-	MOVQ 144(SP), R13
+	MOVQ 128(SP), R12
+	MOVQ 152(SP), R13
 	LEAQ (R12)(R13*1), R12
 
 s_loop:
 	// for a in 0 .. A
 	MOVQ $+0, R13
-	CMPQ R13, SI
+	CMPQ R13, DI
 	JGE  a_done
 	LEAQ (R8)(R9*1), R14
-	MOVQ 152(SP), R15
+	MOVQ 160(SP), R15
 	CMPQ R14, R15
 	JCC  outside
-	MOVQ 160(SP), R14
+	MOVQ 168(SP), R14
 	LEAQ (R14)(R9*1), R14
 	LEAQ -1(R14), R14
-	MOVQ 152(SP), R15
+	MOVQ 160(SP), R15
 	CMPQ R14, R15
 	JCC  outside
 	LEAQ (R10)(R9*4), R14
@@ -388,13 +416,13 @@ a_loop:
 	VMOVUPS (R14)(R13*4), Z0
 	VMOVUPS Z0, (R15)(R13*4)
 	ADDQ    $+16, R13
-	CMPQ    R13, SI
+	CMPQ    R13, DI
 	JLT     a_loop
 
 a_done:
 	// for a2 in rest .. A
 	MOVQ R13, R14
-	CMPQ R14, CX
+	CMPQ R14, SI
 	JGE  a2_done
 	LEAQ (R8)(R9*1), R15
 	LEAQ (R15)(R13*1), R13
@@ -411,48 +439,48 @@ a2_loop:
 	VMOVSS (R13)(R14*4), X0
 	VMOVSS X0, (R15)(R14*4)
 	ADDQ   $+1, R14
-	CMPQ   R14, CX
+	CMPQ   R14, SI
 	JLT    a2_loop
 
 a2_done:
-	ADDQ $+1, DI
-	ADDQ CX, R9
+	ADDQ $+1, CX
+	ADDQ SI, R9
 	MOVQ n+56(FP), R13
-	CMPQ DI, R13
+	CMPQ CX, R13
 	JLT  s_loop
 
 s_done:
-	MOVQ 128(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 128(SP)
-	MOVQ 72(SP), DI
+	MOVQ 136(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 136(SP)
+	MOVQ 80(SP), CX
+	MOVQ 152(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 152(SP)
+	MOVQ 88(SP), CX
 	MOVQ 144(SP), R8
-	ADDQ DI, R8
+	ADDQ CX, R8
 	MOVQ R8, 144(SP)
-	MOVQ 80(SP), DI
+	MOVQ G+24(FP), CX
 	MOVQ 136(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 136(SP)
-	MOVQ G+24(FP), DI
-	MOVQ 128(SP), R8
-	CMPQ R8, DI
+	CMPQ R8, CX
 	JLT  g_loop
 
 g_done:
-	MOVQ 48(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 48(SP)
-	MOVQ 16(SP), DI
+	MOVQ 56(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 56(SP)
+	MOVQ 24(SP), CX
+	MOVQ 72(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 72(SP)
+	MOVQ 48(SP), CX
 	MOVQ 64(SP), R8
-	ADDQ DI, R8
+	ADDQ CX, R8
 	MOVQ R8, 64(SP)
-	MOVQ 24(SP), DI
+	MOVQ hi+72(FP), CX
 	MOVQ 56(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 56(SP)
-	MOVQ hi+72(FP), DI
-	MOVQ 48(SP), R8
-	CMPQ R8, DI
+	CMPQ R8, CX
 	JLT  t_loop
 
 t_done:

@@ -11,7 +11,7 @@ func positionsF32_avx2(W *byte, atSeq *byte, atPos *byte, y *byte, P int, D int,
 func positionsF32_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	PDim, DDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, PDim) ||
+		!call.Buf[0].Holds(4, PDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, DDim, TDim) {
@@ -32,7 +32,7 @@ func positionsF32_avx512(W *byte, atSeq *byte, atPos *byte, y *byte, P int, D in
 func positionsF32_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	PDim, DDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, PDim) ||
+		!call.Buf[0].Holds(4, PDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, DDim, TDim) {

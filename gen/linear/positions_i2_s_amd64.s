@@ -78,27 +78,27 @@ t_loop:
 	MOVQ         CX, 48(SP)
 
 d_loop:
-	VMOVUPS      positionsI2SVariants_i32_5<>+0(SB), Y5
-	VMOVUPS      positionsI2SVariants_i32_5<>+32(SB), Y6
+	VMOVUPS      positionsI2SVariants_i32_4<>+0(SB), Y5
+	VMOVUPS      positionsI2SVariants_i32_4<>+32(SB), Y6
 	MOVQ         56(SP), CX
-	VMOVD        CX, X7
+	VMOVQ        CX, X7
 	VPBROADCASTD X7, Y7
 	VPADDD       Y5, Y7, Y5
 	VPADDD       Y6, Y7, Y6
-	VPBROADCASTD positionsI2SVariants_i32_4<>+0(SB), Y7
+	VPBROADCASTD positionsI2SVariants_i32_3<>+0(SB), Y7
 	VPAND        Y7, Y5, Y5
-	VPBROADCASTD positionsI2SVariants_i32_4<>+0(SB), Y7
+	VPBROADCASTD positionsI2SVariants_i32_3<>+0(SB), Y7
 	VPAND        Y7, Y6, Y6
 	VPSRLD       $0x05, Y5, Y5
 	VPSRLD       $0x05, Y6, Y6
-	VPBROADCASTD positionsI2SVariants_i32_3<>+0(SB), Y7
+	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Y7
 	VPMULLD      Y7, Y5, Y5
-	VPBROADCASTD positionsI2SVariants_i32_3<>+0(SB), Y7
+	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Y7
 	VPMULLD      Y7, Y6, Y6
-	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Y7
-	VPADDD       Y7, Y5, Y5
-	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Y7
-	VPADDD       Y7, Y6, Y6
+	VPBROADCASTD positionsI2SVariants_i32_5<>+0(SB), Y7
+	VPADDD       Y5, Y7, Y5
+	VPBROADCASTD positionsI2SVariants_i32_5<>+0(SB), Y7
+	VPADDD       Y6, Y7, Y6
 	VMOVUPS      positionsI2SVariants_i64_7<>+0(SB), Y7
 	VMOVUPS      positionsI2SVariants_i64_7<>+32(SB), Y8
 	VMOVUPS      positionsI2SVariants_i64_7<>+64(SB), Y9
@@ -372,7 +372,7 @@ TEXT ·positionsI2S_avx512(SB), $112-89
 	VPBROADCASTD positionsI2SVariants_i32_1<>+0(SB), Z2
 	VPBROADCASTD positionsI2SVariants_i32_2<>+0(SB), Z3
 	VPBROADCASTD positionsI2SVariants_i32_3<>+0(SB), Z4
-	VPBROADCASTD positionsI2SVariants_i32_4<>+0(SB), Z5
+	VPBROADCASTD positionsI2SVariants_i32_5<>+0(SB), Z5
 	VPBROADCASTQ positionsI2SVariants_i64_6<>+0(SB), Z6
 	VPBROADCASTQ positionsI2SVariants_i64_8<>+0(SB), Z7
 	VPBROADCASTQ positionsI2SVariants_i64_9<>+0(SB), Z8
@@ -430,15 +430,15 @@ t_loop:
 	MOVQ         CX, 48(SP)
 
 d_loop:
-	VMOVUPS       positionsI2SVariants_i32_5<>+0(SB), Z10
+	VMOVUPS       positionsI2SVariants_i32_4<>+0(SB), Z10
 	MOVQ          56(SP), CX
-	VMOVD         CX, X11
+	VMOVQ         CX, X11
 	VPBROADCASTD  X11, Z11
 	VPADDD        Z10, Z11, Z10
-	VPANDD        Z5, Z10, Z10
+	VPANDD        Z4, Z10, Z10
 	VPSRLD        $0x05, Z10, Z10
-	VPMULLD       Z4, Z10, Z10
-	VPADDD        Z3, Z10, Z10
+	VPMULLD       Z3, Z10, Z10
+	VPADDD        Z10, Z5, Z10
 	VMOVUPS       positionsI2SVariants_i64_7<>+0(SB), Z11
 	VMOVUPS       positionsI2SVariants_i64_7<>+64(SB), Z12
 	MOVQ          56(SP), CX
@@ -667,24 +667,24 @@ GLOBL positionsI2SVariants_i32_0<>(SB), RODATA|NOPTR, $4
 DATA positionsI2SVariants_i32_1<>+0(SB)/4, $0x00000003
 GLOBL positionsI2SVariants_i32_1<>(SB), RODATA|NOPTR, $4
 
-DATA positionsI2SVariants_i32_2<>+0(SB)/4, $0x00000006
+DATA positionsI2SVariants_i32_2<>+0(SB)/4, $0xfffffffe
 GLOBL positionsI2SVariants_i32_2<>(SB), RODATA|NOPTR, $4
 
-DATA positionsI2SVariants_i32_3<>+0(SB)/4, $0xfffffffe
+DATA positionsI2SVariants_i32_3<>+0(SB)/4, $0x0000007f
 GLOBL positionsI2SVariants_i32_3<>(SB), RODATA|NOPTR, $4
 
-DATA positionsI2SVariants_i32_4<>+0(SB)/4, $0x0000007f
-GLOBL positionsI2SVariants_i32_4<>(SB), RODATA|NOPTR, $4
+DATA positionsI2SVariants_i32_4<>+0(SB)/8, $0x0000000100000000
+DATA positionsI2SVariants_i32_4<>+8(SB)/8, $0x0000000300000002
+DATA positionsI2SVariants_i32_4<>+16(SB)/8, $0x0000000500000004
+DATA positionsI2SVariants_i32_4<>+24(SB)/8, $0x0000000700000006
+DATA positionsI2SVariants_i32_4<>+32(SB)/8, $0x0000000900000008
+DATA positionsI2SVariants_i32_4<>+40(SB)/8, $0x0000000b0000000a
+DATA positionsI2SVariants_i32_4<>+48(SB)/8, $0x0000000d0000000c
+DATA positionsI2SVariants_i32_4<>+56(SB)/8, $0x0000000f0000000e
+GLOBL positionsI2SVariants_i32_4<>(SB), RODATA|NOPTR, $64
 
-DATA positionsI2SVariants_i32_5<>+0(SB)/8, $0x0000000100000000
-DATA positionsI2SVariants_i32_5<>+8(SB)/8, $0x0000000300000002
-DATA positionsI2SVariants_i32_5<>+16(SB)/8, $0x0000000500000004
-DATA positionsI2SVariants_i32_5<>+24(SB)/8, $0x0000000700000006
-DATA positionsI2SVariants_i32_5<>+32(SB)/8, $0x0000000900000008
-DATA positionsI2SVariants_i32_5<>+40(SB)/8, $0x0000000b0000000a
-DATA positionsI2SVariants_i32_5<>+48(SB)/8, $0x0000000d0000000c
-DATA positionsI2SVariants_i32_5<>+56(SB)/8, $0x0000000f0000000e
-GLOBL positionsI2SVariants_i32_5<>(SB), RODATA|NOPTR, $64
+DATA positionsI2SVariants_i32_5<>+0(SB)/4, $0x00000006
+GLOBL positionsI2SVariants_i32_5<>(SB), RODATA|NOPTR, $4
 
 DATA positionsI2SVariants_i64_6<>+0(SB)/8, $0x0000000000000020
 GLOBL positionsI2SVariants_i64_6<>(SB), RODATA|NOPTR, $8

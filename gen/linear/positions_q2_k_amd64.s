@@ -380,7 +380,7 @@ d_loop:
 	VMOVUPS      positionsQ2KVariants_i32_9<>+0(SB), Y2
 	VMOVUPS      positionsQ2KVariants_i32_9<>+32(SB), Y3
 	MOVQ         48(SP), BX
-	VMOVD        BX, X4
+	VMOVQ        BX, X4
 	VPBROADCASTD X4, Y4
 	VPADDD       Y2, Y4, Y2
 	VPADDD       Y3, Y4, Y3
@@ -1365,7 +1365,7 @@ d_loop:
 	VMULPS        Z15, Z14, Z14
 	VMOVUPS       positionsQ2KVariants_i32_9<>+0(SB), Z15
 	MOVQ          48(SP), CX
-	VMOVD         CX, X17
+	VMOVQ         CX, X17
 	VPBROADCASTD  X17, Z17
 	VPADDD        Z15, Z17, Z15
 	VPANDD        Z8, Z15, Z15

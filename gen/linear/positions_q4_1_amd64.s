@@ -208,7 +208,7 @@ d_loop:
 	VMOVUPS      positionsQ4_1Variants_i32_5<>+0(SB), Y4
 	VMOVUPS      positionsQ4_1Variants_i32_5<>+32(SB), Y5
 	MOVQ         48(SP), BX
-	VMOVD        BX, X6
+	VMOVQ        BX, X6
 	VPBROADCASTD X6, Y6
 	VPADDD       Y4, Y6, Y4
 	VPADDD       Y5, Y6, Y5
@@ -813,7 +813,7 @@ d_loop:
 	VCVTPH2PS     Y10, Z10
 	VMOVUPS       positionsQ4_1Variants_i32_5<>+0(SB), Z11
 	MOVQ          48(SP), CX
-	VMOVD         CX, X13
+	VMOVQ         CX, X13
 	VPBROADCASTD  X13, Z13
 	VPADDD        Z11, Z13, Z11
 	VPANDD        Z4, Z11, Z11

@@ -216,7 +216,7 @@ d_loop:
 	VMOVUPS      positionsQ5_0Variants_i32_5<>+0(SB), Y3
 	VMOVUPS      positionsQ5_0Variants_i32_5<>+32(SB), Y4
 	MOVQ         48(SP), BX
-	VMOVD        BX, X5
+	VMOVQ        BX, X5
 	VPBROADCASTD X5, Y5
 	VPADDD       Y3, Y5, Y3
 	VPADDD       Y4, Y5, Y4
@@ -873,7 +873,7 @@ d_loop:
 	VCVTPH2PS     Y12, Z12
 	VMOVUPS       positionsQ5_0Variants_i32_5<>+0(SB), Z13
 	MOVQ          48(SP), BX
-	VMOVD         BX, X15
+	VMOVQ         BX, X15
 	VPBROADCASTD  X15, Z15
 	VPADDD        Z13, Z15, Z13
 	VPANDD        Z4, Z13, Z13

@@ -400,7 +400,7 @@ d_loop:
 	VMOVUPS      positionsQ6KVariants_i32_10<>+0(SB), Y1
 	VMOVUPS      positionsQ6KVariants_i32_10<>+32(SB), Y2
 	MOVQ         48(SP), BX
-	VMOVD        BX, X3
+	VMOVQ        BX, X3
 	VPBROADCASTD X3, Y3
 	VPADDD       Y1, Y3, Y1
 	VPADDD       Y2, Y3, Y2
@@ -1322,7 +1322,7 @@ d_loop:
 	VMULPS        Z19, Z18, Z18
 	VMOVUPS       positionsQ6KVariants_i32_10<>+0(SB), Z19
 	MOVQ          48(SP), CX
-	VMOVD         CX, X21
+	VMOVQ         CX, X21
 	VPBROADCASTD  X21, Z21
 	VPADDD        Z19, Z21, Z19
 	VPANDD        Z9, Z19, Z19

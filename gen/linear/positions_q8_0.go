@@ -23,11 +23,11 @@ func positionsQ8_0(call *plan.Call, lo, hi int, scratch []byte) {
 			i := D / 32 * pos * 34
 			yLanes := (*[16]float32)(y[D*t+d:])
 			for l := range 16 {
-				yLanes[l] = float32(half.F16(binary.LittleEndian.Uint16(W[i+(d+l)/32*34:])) * f32I8[W[i+(d+l)%32+(d+l)/32*34+2]])
+				yLanes[l] = float32(half.F16(binary.LittleEndian.Uint16(W[i+(d+l)/32*34:])) * f32I8[W[i+(d+l)/32*34+(d+l)%32+2]])
 			}
 		}
 		for ; d < D; d++ {
-			y[D*t+d] = float32(half.F16(binary.LittleEndian.Uint16(W[D/32*pos*34+d/32*34:])) * f32I8[W[D/32*pos*34+d%32+d/32*34+2]])
+			y[D*t+d] = float32(half.F16(binary.LittleEndian.Uint16(W[D/32*pos*34+d/32*34:])) * f32I8[W[D/32*pos*34+d/32*34+d%32+2]])
 		}
 	}
 }

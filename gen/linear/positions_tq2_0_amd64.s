@@ -219,7 +219,7 @@ d_loop:
 	VMOVUPS      positionsTq2_0Variants_i32_8<>+0(SB), Y3
 	VMOVUPS      positionsTq2_0Variants_i32_8<>+32(SB), Y4
 	MOVQ         48(SP), BX
-	VMOVD        BX, X5
+	VMOVQ        BX, X5
 	VPBROADCASTD X5, Y5
 	VPADDD       Y3, Y5, Y3
 	VPADDD       Y4, Y5, Y4
@@ -741,7 +741,7 @@ d_loop:
 	VCVTPH2PS     Y12, Z12
 	VMOVUPS       positionsTq2_0Variants_i32_8<>+0(SB), Z13
 	MOVQ          48(SP), BX
-	VMOVD         BX, X15
+	VMOVQ         BX, X15
 	VPBROADCASTD  X15, Z15
 	VPADDD        Z13, Z15, Z13
 	VPANDD        Z7, Z13, Z13

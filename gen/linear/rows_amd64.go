@@ -11,7 +11,7 @@ func rows_avx2(x *byte, out *byte, y *byte, T int, D int, R int, lo int, hi int)
 func rows_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim, RDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, RDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, RDim) ||
 		!call.Buf[2].Holds(4, DDim, RDim) {
 		return false
@@ -31,7 +31,7 @@ func rows_avx512(x *byte, out *byte, y *byte, T int, D int, R int, lo int, hi in
 func rows_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim, RDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, RDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, RDim) ||
 		!call.Buf[2].Holds(4, DDim, RDim) {
 		return false

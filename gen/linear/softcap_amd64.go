@@ -11,8 +11,8 @@ func softcap_avx2(x *byte, y *byte, T int, D int, lo int, hi int, cap float32) (
 func softcap_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	return softcap_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0])
@@ -30,8 +30,8 @@ func softcap_avx512(x *byte, y *byte, T int, D int, lo int, hi int, cap float32)
 func softcap_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	return softcap_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0])

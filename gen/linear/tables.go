@@ -97,3 +97,7 @@ var f32Shr4And3Sub1 = byteTable(func(b byte) float32 {
 var f32Shr6Sub1 = byteTable(func(b byte) float32 {
 	return float32(int(b>>6) - 1)
 })
+
+var level2 = [...]uint8{
+	1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241,
+}

@@ -150,6 +150,53 @@ var (
 		{CPU: "avx2", Scratch: matmulQ8_0_avx2_scratch, Run: matmulQ8_0_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8_0_avx512_scratch, Run: matmulQ8_0_avx512_call},
 	}
+	matmulQ8I2SX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8I2SX16_avx512_scratch, Run: matmulQ8I2SX16_avx512_call},
+	}
+	matmulQ8Iq4NlX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Iq4NlX16_avx512_scratch, Run: matmulQ8Iq4NlX16_avx512_call},
+	}
+	matmulQ8Q2KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q2KX16_avx2_scratch, Run: matmulQ8Q2KX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulQ8Q2KX16_avx512_scratch, Run: matmulQ8Q2KX16_avx512_call},
+	}
+	matmulQ8Q3KX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Q3KX16_avx512_scratch, Run: matmulQ8Q3KX16_avx512_call},
+	}
+	matmulQ8Q4_0X16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Q4_0X16_avx512_scratch, Run: matmulQ8Q4_0X16_avx512_call},
+	}
+	matmulQ8Q4_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q4_1X16_avx2_scratch, Run: matmulQ8Q4_1X16_avx2_call},
+		{CPU: "avx512", Scratch: matmulQ8Q4_1X16_avx512_scratch, Run: matmulQ8Q4_1X16_avx512_call},
+	}
+	matmulQ8Q4KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q4KX16_avx2_scratch, Run: matmulQ8Q4KX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulQ8Q4KX16_avx512_scratch, Run: matmulQ8Q4KX16_avx512_call},
+	}
+	matmulQ8Q5_0X16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Q5_0X16_avx512_scratch, Run: matmulQ8Q5_0X16_avx512_call},
+	}
+	matmulQ8Q5_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q5_1X16_avx2_scratch, Run: matmulQ8Q5_1X16_avx2_call},
+		{CPU: "avx512", Scratch: matmulQ8Q5_1X16_avx512_scratch, Run: matmulQ8Q5_1X16_avx512_call},
+	}
+	matmulQ8Q5KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q5KX16_avx2_scratch, Run: matmulQ8Q5KX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulQ8Q5KX16_avx512_scratch, Run: matmulQ8Q5KX16_avx512_call},
+	}
+	matmulQ8Q6KX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Q6KX16_avx512_scratch, Run: matmulQ8Q6KX16_avx512_call},
+	}
+	matmulQ8Q8_0X16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Q8_0X16_avx512_scratch, Run: matmulQ8Q8_0X16_avx512_call},
+	}
+	matmulQ8Tq1_0X16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Tq1_0X16_avx512_scratch, Run: matmulQ8Tq1_0X16_avx512_call},
+	}
+	matmulQ8Tq2_0X16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: matmulQ8Tq2_0X16_avx512_scratch, Run: matmulQ8Tq2_0X16_avx512_call},
+	}
 	matmulTq1_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulTq1_0_avx2_scratch, Run: matmulTq1_0_avx2_call},
 		{CPU: "avx512", Scratch: matmulTq1_0_avx512_scratch, Run: matmulTq1_0_avx512_call},
@@ -233,6 +280,63 @@ var (
 	positionsTq2_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: positionsTq2_0_avx2_scratch, Run: positionsTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: positionsTq2_0_avx512_scratch, Run: positionsTq2_0_avx512_call},
+	}
+	quantizeVariants        []plan.Variant
+	repackI2SI2SX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackI2SI2SX16_avx2_scratch, Run: repackI2SI2SX16_avx2_call},
+		{CPU: "avx512", Scratch: repackI2SI2SX16_avx512_scratch, Run: repackI2SI2SX16_avx512_call},
+	}
+	repackIq4NlIq4NlX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackIq4NlIq4NlX16_avx2_scratch, Run: repackIq4NlIq4NlX16_avx2_call},
+		{CPU: "avx512", Scratch: repackIq4NlIq4NlX16_avx512_scratch, Run: repackIq4NlIq4NlX16_avx512_call},
+	}
+	repackQ2KQ2KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ2KQ2KX16_avx2_scratch, Run: repackQ2KQ2KX16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ2KQ2KX16_avx512_scratch, Run: repackQ2KQ2KX16_avx512_call},
+	}
+	repackQ3KQ3KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ3KQ3KX16_avx2_scratch, Run: repackQ3KQ3KX16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ3KQ3KX16_avx512_scratch, Run: repackQ3KQ3KX16_avx512_call},
+	}
+	repackQ4_0Q4_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ4_0Q4_0X16_avx2_scratch, Run: repackQ4_0Q4_0X16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ4_0Q4_0X16_avx512_scratch, Run: repackQ4_0Q4_0X16_avx512_call},
+	}
+	repackQ4_1Q4_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ4_1Q4_1X16_avx2_scratch, Run: repackQ4_1Q4_1X16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ4_1Q4_1X16_avx512_scratch, Run: repackQ4_1Q4_1X16_avx512_call},
+	}
+	repackQ4KQ4KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ4KQ4KX16_avx2_scratch, Run: repackQ4KQ4KX16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ4KQ4KX16_avx512_scratch, Run: repackQ4KQ4KX16_avx512_call},
+	}
+	repackQ5_0Q5_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ5_0Q5_0X16_avx2_scratch, Run: repackQ5_0Q5_0X16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ5_0Q5_0X16_avx512_scratch, Run: repackQ5_0Q5_0X16_avx512_call},
+	}
+	repackQ5_1Q5_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ5_1Q5_1X16_avx2_scratch, Run: repackQ5_1Q5_1X16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ5_1Q5_1X16_avx512_scratch, Run: repackQ5_1Q5_1X16_avx512_call},
+	}
+	repackQ5KQ5KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ5KQ5KX16_avx2_scratch, Run: repackQ5KQ5KX16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ5KQ5KX16_avx512_scratch, Run: repackQ5KQ5KX16_avx512_call},
+	}
+	repackQ6KQ6KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ6KQ6KX16_avx2_scratch, Run: repackQ6KQ6KX16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ6KQ6KX16_avx512_scratch, Run: repackQ6KQ6KX16_avx512_call},
+	}
+	repackQ8_0Q8_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackQ8_0Q8_0X16_avx2_scratch, Run: repackQ8_0Q8_0X16_avx2_call},
+		{CPU: "avx512", Scratch: repackQ8_0Q8_0X16_avx512_scratch, Run: repackQ8_0Q8_0X16_avx512_call},
+	}
+	repackTq1_0Tq1_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq1_0Tq1_0X16_avx2_scratch, Run: repackTq1_0Tq1_0X16_avx2_call},
+		{CPU: "avx512", Scratch: repackTq1_0Tq1_0X16_avx512_scratch, Run: repackTq1_0Tq1_0X16_avx512_call},
+	}
+	repackTq2_0Tq2_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq2_0Tq2_0X16_avx2_scratch, Run: repackTq2_0Tq2_0X16_avx2_call},
+		{CPU: "avx512", Scratch: repackTq2_0Tq2_0X16_avx512_scratch, Run: repackTq2_0Tq2_0X16_avx512_call},
 	}
 	rowsVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: rows_avx2_scratch, Run: rows_avx2_call},

@@ -91,16 +91,32 @@ var Bitnet = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -127,14 +143,14 @@ var Bitnet = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/bitnet.vibee:57",
+			Where:   "specs/models/bitnet.vibee:58",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/bitnet.vibee:58",
+			Where:   "specs/models/bitnet.vibee:59",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -142,7 +158,7 @@ var Bitnet = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/bitnet.vibee:59",
+			Where:   "specs/models/bitnet.vibee:60",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -153,7 +169,7 @@ var Bitnet = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/bitnet.vibee:61",
+			Where: "specs/models/bitnet.vibee:62",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -170,7 +186,7 @@ var Bitnet = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/bitnet.vibee:62",
+			Where: "specs/models/bitnet.vibee:63",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -306,24 +322,65 @@ var Bitnet = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/bitnet.vibee:25",
 				},
-				&plan.Buffer{
-					Name:  "matmul",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "rms"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name:  "matmul",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "rms"},
+								{Name: "matmul"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name:  "matmul_q8",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/bitnet.vibee:26",
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -333,6 +390,26 @@ var Bitnet = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -341,7 +418,7 @@ var Bitnet = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "table"},
 						{Name: "halves"},
 					},
@@ -353,27 +430,71 @@ var Bitnet = plan.Model{
 					},
 					Where: "specs/models/bitnet.vibee:26",
 				},
-				&plan.Buffer{
-					Name: "matmul_2",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "rms"},
+								{Name: "matmul_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "rms"},
-						{Name: "matmul_2"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/bitnet.vibee:27",
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -383,6 +504,26 @@ var Bitnet = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves_2",
 					Elem:  "f32",
@@ -391,7 +532,7 @@ var Bitnet = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "table"},
 						{Name: "halves_2"},
 					},
@@ -403,27 +544,71 @@ var Bitnet = plan.Model{
 					},
 					Where: "specs/models/bitnet.vibee:27",
 				},
-				&plan.Buffer{
-					Name: "matmul_3",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "rms"},
+								{Name: "matmul_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "rms"},
-						{Name: "matmul_3"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/bitnet.vibee:28",
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Step{
 					Op: &attn.Append,
@@ -431,7 +616,7 @@ var Bitnet = plan.Model{
 						{Name: "kv"},
 						{Name: "at"},
 						{Name: "halves_2"},
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -495,27 +680,72 @@ var Bitnet = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 					Where: "specs/models/bitnet.vibee:30",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "rms_2"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "rms_2"},
+								{Name: "matmul_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Name("D"),
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+								B:  plan.Int(0),
+							},
+							Message: "linear.quantize: A*H is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "quantize_4",
+							Elem:  "q8",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_2"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/bitnet.vibee:30",
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -533,34 +763,100 @@ var Bitnet = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/bitnet.vibee:31",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wg"},
-						{Name: "rms_3"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wg")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "rms_3"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/bitnet.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "rms_3"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "rms_3"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/bitnet.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.SiluGate,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
-						{Name: "matmul_6"},
+						{Name: "either_5"},
+						{Name: "either_6"},
 						{Name: "silu_gate"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
@@ -578,23 +874,56 @@ var Bitnet = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/bitnet.vibee:33",
 				},
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "rms_4"},
-						{Name: "matmul_7"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "rms_4"},
+								{Name: "matmul_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/bitnet.vibee:33",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_4"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "add"},
-						{Name: "matmul_7"},
+						{Name: "either_7"},
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -611,7 +940,7 @@ var Bitnet = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/bitnet.vibee:66",
+			Where: "specs/models/bitnet.vibee:67",
 		},
 		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -623,22 +952,55 @@ var Bitnet = plan.Model{
 				{Name: "rms_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/bitnet.vibee:66",
-		},
-		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "rms_5"},
-				{Name: "matmul_8"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/bitnet.vibee:67",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "rms_5"},
+						{Name: "matmul_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "rms_5"},
+						{Name: "quantize_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_8"},
+						{Name: "matmul_q8_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_8", Then: "matmul_8", Else: "matmul_q8_8"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "rms_5", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -102,6 +102,18 @@ var Cohere2 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
@@ -112,10 +124,14 @@ var Cohere2 = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -142,14 +158,14 @@ var Cohere2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/cohere2.vibee:55",
+			Where:   "specs/models/cohere2.vibee:56",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/cohere2.vibee:56",
+			Where:   "specs/models/cohere2.vibee:57",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -157,7 +173,7 @@ var Cohere2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/cohere2.vibee:57",
+			Where:   "specs/models/cohere2.vibee:58",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -168,7 +184,7 @@ var Cohere2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/cohere2.vibee:59",
+			Where: "specs/models/cohere2.vibee:60",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -185,7 +201,7 @@ var Cohere2 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/cohere2.vibee:60",
+			Where: "specs/models/cohere2.vibee:61",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -300,46 +316,131 @@ var Cohere2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/cohere2.vibee:22",
 				},
-				&plan.Buffer{
-					Name:  "matmul",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name:  "matmul",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "layer_unbiased"},
+								{Name: "matmul"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_unbiased"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name:  "matmul_q8",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "layer_unbiased"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "layer_unbiased"},
+								{Name: "matmul_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_unbiased"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/cohere2.vibee:23",
-				},
-				&plan.Buffer{
-					Name: "matmul_2",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "layer_unbiased"},
-						{Name: "matmul_2"},
-					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/cohere2.vibee:24",
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.If{
 					Cond: plan.Binary{
@@ -364,6 +465,22 @@ var Cohere2 = plan.Model{
 							},
 							Message: "rope.pairs: 2*(N)/(2) is more than A",
 						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<",
+								A: plan.Binary{
+									Op: "+",
+									A: plan.Binary{
+										Op: "*",
+										A:  plan.Int(2),
+										B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+									},
+									B: plan.Int(1),
+								},
+								B: plan.Name("A"),
+							},
+							Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+						},
 						&plan.Buffer{
 							Name:  "pairs",
 							Elem:  "f32",
@@ -372,7 +489,7 @@ var Cohere2 = plan.Model{
 						&plan.Step{
 							Op: &rope.Pairs,
 							Args: []plan.Arg{
-								{Name: "matmul_2"},
+								{Name: "either_2"},
 								{Name: "table"},
 								{Name: "pairs"},
 							},
@@ -385,37 +502,81 @@ var Cohere2 = plan.Model{
 							Where: "specs/models/cohere2.vibee:25",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either", Then: "pairs", Else: "matmul_2"}},
+					Merge: []plan.Merge{{Name: "either_3", Then: "pairs", Else: "either_2"}},
 				},
-				&plan.Buffer{
-					Name: "matmul_3",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "layer_unbiased"},
+								{Name: "matmul_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "layer_unbiased"},
-						{Name: "matmul_3"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_unbiased"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/cohere2.vibee:25",
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Step{
 					Op: &attn.Append,
 					Args: []plan.Arg{
 						{Name: "kv"},
 						{Name: "at"},
-						{Name: "either"},
-						{Name: "matmul_3"},
+						{Name: "either_3"},
+						{Name: "either_4"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -448,6 +609,22 @@ var Cohere2 = plan.Model{
 							},
 							Message: "rope.pairs: 2*(N)/(2) is more than A",
 						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<",
+								A: plan.Binary{
+									Op: "+",
+									A: plan.Binary{
+										Op: "*",
+										A:  plan.Int(2),
+										B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+									},
+									B: plan.Int(1),
+								},
+								B: plan.Name("A"),
+							},
+							Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+						},
 						&plan.Buffer{
 							Name:  "pairs_2",
 							Elem:  "f32",
@@ -456,7 +633,7 @@ var Cohere2 = plan.Model{
 						&plan.Step{
 							Op: &rope.Pairs,
 							Args: []plan.Arg{
-								{Name: "matmul"},
+								{Name: "either"},
 								{Name: "table"},
 								{Name: "pairs_2"},
 							},
@@ -469,7 +646,7 @@ var Cohere2 = plan.Model{
 							Where: "specs/models/cohere2.vibee:26",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "pairs_2", Else: "matmul"}},
+					Merge: []plan.Merge{{Name: "either_5", Then: "pairs_2", Else: "either"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -487,7 +664,7 @@ var Cohere2 = plan.Model{
 				&plan.Step{
 					Op: &attn.Causal,
 					Args: []plan.Arg{
-						{Name: "either_2"},
+						{Name: "either_5"},
 						{Name: "kv"},
 						{Name: "at"},
 						{
@@ -519,82 +696,226 @@ var Cohere2 = plan.Model{
 					},
 					Where: "specs/models/cohere2.vibee:26",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "causal"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "causal"},
+								{Name: "matmul_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Name("D"),
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+								B:  plan.Int(0),
+							},
+							Message: "linear.quantize: A*H is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "quantize_4",
+							Elem:  "q8",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "causal"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/cohere2.vibee:27",
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "matmul_4"},
+						{Name: "either_6"},
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/cohere2.vibee:27",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wg"},
-						{Name: "layer_unbiased"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wg")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "layer_unbiased"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/cohere2.vibee:28",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_unbiased"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "layer_unbiased"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "layer_unbiased"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/cohere2.vibee:28",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_unbiased"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.SiluGate,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
-						{Name: "matmul_6"},
+						{Name: "either_7"},
+						{Name: "either_8"},
 						{Name: "silu_gate"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/cohere2.vibee:28",
 				},
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "silu_gate"},
-						{Name: "matmul_7"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "silu_gate"},
+								{Name: "matmul_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/cohere2.vibee:28",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "silu_gate"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_9", Then: "matmul_7", Else: "matmul_q8_7"}},
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "add"},
-						{Name: "matmul_7"},
+						{Name: "either_9"},
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -611,7 +932,7 @@ var Cohere2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/cohere2.vibee:64",
+			Where: "specs/models/cohere2.vibee:65",
 		},
 		&plan.Buffer{
 			Name:  "layer_unbiased_2",
@@ -627,29 +948,62 @@ var Cohere2 = plan.Model{
 				{Name: "layer_unbiased_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/cohere2.vibee:64",
-		},
-		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "layer_unbiased_2"},
-				{Name: "matmul_8"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/cohere2.vibee:65",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "layer_unbiased_2"},
+						{Name: "matmul_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "layer_unbiased_2"},
+						{Name: "quantize_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_8"},
+						{Name: "matmul_q8_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_10", Then: "matmul_8", Else: "matmul_q8_8"}},
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
 			Op: &linear.Scale,
 			Args: []plan.Arg{
-				{Name: "matmul_8"},
+				{Name: "either_10"},
 				{Value: plan.Name("scale")},
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/cohere2.vibee:65",
+			Where: "specs/models/cohere2.vibee:66",
 		},
 	},
 	Outputs: []plan.Output{

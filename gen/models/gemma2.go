@@ -132,16 +132,32 @@ var Gemma2 = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_rms_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -176,14 +192,14 @@ var Gemma2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gemma2.vibee:63",
+			Where:   "specs/models/gemma2.vibee:64",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gemma2.vibee:64",
+			Where:   "specs/models/gemma2.vibee:65",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -191,7 +207,7 @@ var Gemma2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gemma2.vibee:65",
+			Where:   "specs/models/gemma2.vibee:66",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -202,7 +218,7 @@ var Gemma2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gemma2.vibee:67",
+			Where: "specs/models/gemma2.vibee:68",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -213,7 +229,7 @@ var Gemma2 = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gemma2.vibee:67",
+			Where: "specs/models/gemma2.vibee:68",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -230,7 +246,7 @@ var Gemma2 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma2.vibee:68",
+			Where: "specs/models/gemma2.vibee:69",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -366,24 +382,65 @@ var Gemma2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gemma2.vibee:25",
 				},
-				&plan.Buffer{
-					Name:  "matmul",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "rms"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name:  "matmul",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "rms"},
+								{Name: "matmul"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name:  "matmul_q8",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/gemma2.vibee:26",
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -393,6 +450,26 @@ var Gemma2 = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -401,7 +478,7 @@ var Gemma2 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "table"},
 						{Name: "halves"},
 					},
@@ -413,27 +490,71 @@ var Gemma2 = plan.Model{
 					},
 					Where: "specs/models/gemma2.vibee:26",
 				},
-				&plan.Buffer{
-					Name: "matmul_2",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "rms"},
+								{Name: "matmul_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "rms"},
-						{Name: "matmul_2"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/gemma2.vibee:27",
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -443,6 +564,26 @@ var Gemma2 = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves_2",
 					Elem:  "f32",
@@ -451,7 +592,7 @@ var Gemma2 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "table"},
 						{Name: "halves_2"},
 					},
@@ -463,27 +604,71 @@ var Gemma2 = plan.Model{
 					},
 					Where: "specs/models/gemma2.vibee:27",
 				},
-				&plan.Buffer{
-					Name: "matmul_3",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "rms"},
+								{Name: "matmul_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "rms"},
-						{Name: "matmul_3"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/gemma2.vibee:28",
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Step{
 					Op: &attn.Append,
@@ -491,7 +676,7 @@ var Gemma2 = plan.Model{
 						{Name: "kv"},
 						{Name: "at"},
 						{Name: "halves_2"},
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -540,26 +725,71 @@ var Gemma2 = plan.Model{
 					},
 					Where: "specs/models/gemma2.vibee:29",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "capped"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "capped"},
+								{Name: "matmul_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Name("D"),
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+								B:  plan.Int(0),
+							},
+							Message: "linear.quantize: A*H is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "quantize_4",
+							Elem:  "q8",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "capped"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/gemma2.vibee:30",
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "rms_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Rms,
 					Args: []plan.Arg{
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "na"},
 						{Value: plan.Name("eps")},
 						{Name: "rms_2"},
@@ -590,55 +820,154 @@ var Gemma2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gemma2.vibee:31",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wg"},
-						{Name: "rms_3"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wg")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "rms_3"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gemma2.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "rms_3"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "rms_3"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gemma2.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "gelu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.GeluGate,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
-						{Name: "matmul_6"},
+						{Name: "either_5"},
+						{Name: "either_6"},
 						{Name: "gelu_gate"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/gemma2.vibee:32",
 				},
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "gelu_gate"},
-						{Name: "matmul_7"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "gelu_gate"},
+								{Name: "matmul_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/gemma2.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "gelu_gate"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
 				},
 				&plan.Buffer{Name: "rms_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Rms,
 					Args: []plan.Arg{
-						{Name: "matmul_7"},
+						{Name: "either_7"},
 						{Name: "nd"},
 						{Value: plan.Name("eps")},
 						{Name: "rms_4"},
@@ -668,7 +997,7 @@ var Gemma2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma2.vibee:72",
+			Where: "specs/models/gemma2.vibee:73",
 		},
 		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -680,29 +1009,62 @@ var Gemma2 = plan.Model{
 				{Name: "rms_5"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gemma2.vibee:72",
-		},
-		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "rms_5"},
-				{Name: "matmul_8"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/gemma2.vibee:73",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "rms_5"},
+						{Name: "matmul_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "rms_5"},
+						{Name: "quantize_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_8"},
+						{Name: "matmul_q8_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_8", Then: "matmul_8", Else: "matmul_q8_8"}},
 		},
 		&plan.Buffer{Name: "softcap", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 		&plan.Step{
 			Op: &linear.Softcap,
 			Args: []plan.Arg{
-				{Name: "matmul_8"},
+				{Name: "either_8"},
 				{Value: plan.Name("cap_logits")},
 				{Name: "softcap"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/gemma2.vibee:73",
+			Where: "specs/models/gemma2.vibee:74",
 		},
 	},
 	Outputs: []plan.Output{

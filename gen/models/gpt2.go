@@ -53,6 +53,14 @@ var Gpt2 = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
+				A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+				B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+			},
+			Message: "block_count must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
+			Cond: plan.Binary{
+				Op: "&&",
 				A: plan.Binary{
 					Op: "&&",
 					A:  plan.Binary{Op: "==", A: plan.Name("G"), B: plan.Name("H")},
@@ -76,7 +84,7 @@ var Gpt2 = plan.Model{
 	},
 	Inputs: []plan.Input{
 		{Name: "tok", Type: "i32", Rows: "T", Limit: plan.Name("V")},
-		{Name: "at", Type: "place", Rows: "T"},
+		{Name: "at", Type: "place", Rows: "T", Limit: plan.Name("S")},
 		{Name: "out", Type: "i32", Rows: "R"},
 	},
 	Body: []plan.Node{
@@ -85,28 +93,28 @@ var Gpt2 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gpt2.vibee:54",
+			Where:   "specs/models/gpt2.vibee:55",
 		},
 		&plan.Weight{
 			Name:    "wpos",
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("S"), plan.Name("D")},
 			Tensor:  "position_embd.weight",
-			Where:   "specs/models/gpt2.vibee:55",
+			Where:   "specs/models/gpt2.vibee:56",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gpt2.vibee:56",
+			Where:   "specs/models/gpt2.vibee:57",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/gpt2.vibee:57",
+			Where:   "specs/models/gpt2.vibee:58",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -114,7 +122,7 @@ var Gpt2 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gpt2.vibee:58",
+			Where:   "specs/models/gpt2.vibee:59",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -125,7 +133,7 @@ var Gpt2 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Buffer{Name: "positions", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -136,7 +144,7 @@ var Gpt2 = plan.Model{
 				{Name: "positions"},
 			},
 			Dims:  []plan.Expr{plan.Name("S"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -147,7 +155,7 @@ var Gpt2 = plan.Model{
 				{Name: "add"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gpt2.vibee:60",
+			Where: "specs/models/gpt2.vibee:61",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -335,22 +343,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gpt2.vibee:29",
 				},
-				&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "layer"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "layer"},
+								{Name: "matmul"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:30",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "bq"},
 						{Name: "bias"},
 					},
@@ -369,22 +410,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:30): D*T is not A*H*T",
 				},
-				&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "layer"},
-						{Name: "matmul_2"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "layer"},
+								{Name: "matmul_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:31",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "bk"},
 						{Name: "bias_2"},
 					},
@@ -403,22 +477,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:31): D*T is not A*H*T",
 				},
-				&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "layer"},
-						{Name: "matmul_3"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "layer"},
+								{Name: "matmul_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 						{Name: "bv"},
 						{Name: "bias_3"},
 					},
@@ -488,22 +595,55 @@ var Gpt2 = plan.Model{
 					},
 					Message: "as […] (specs/models/gpt2.vibee:34): A*H*T is not D*T",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "causal"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "causal"},
+								{Name: "matmul_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:34",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "causal"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "bo"},
 						{Name: "bias_4"},
 					},
@@ -534,22 +674,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gpt2.vibee:35",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "layer_2"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "layer_2"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:35",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_2"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
 				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
+						{Name: "either_5"},
 						{Name: "bu"},
 						{Name: "bias_5"},
 					},
@@ -566,22 +739,55 @@ var Gpt2 = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/gpt2.vibee:35",
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "gelu"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "gelu"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/gpt2.vibee:36",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "gelu"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_6"},
+						{Name: "either_6"},
 						{Name: "bd"},
 						{Name: "bias_6"},
 					},
@@ -610,7 +816,7 @@ var Gpt2 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gpt2.vibee:64",
+			Where: "specs/models/gpt2.vibee:65",
 		},
 		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -623,22 +829,55 @@ var Gpt2 = plan.Model{
 				{Name: "layer_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gpt2.vibee:64",
-		},
-		&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "layer_3"},
-				{Name: "matmul_7"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/gpt2.vibee:65",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "layer_3"},
+						{Name: "matmul_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "layer_3"},
+						{Name: "quantize_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_7"},
+						{Name: "matmul_q8_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -105,6 +105,18 @@ var Gptneox = plan.Model{
 				Op: "&&",
 				A: plan.Binary{
 					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
 					A:  plan.Binary{Op: "==", A: plan.Name("G"), B: plan.Name("H")},
 					B: plan.Binary{
 						Op: "==",
@@ -119,10 +131,14 @@ var Gptneox = plan.Model{
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -149,21 +165,21 @@ var Gptneox = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gptneox.vibee:64",
+			Where:   "specs/models/gptneox.vibee:65",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gptneox.vibee:65",
+			Where:   "specs/models/gptneox.vibee:66",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/gptneox.vibee:66",
+			Where:   "specs/models/gptneox.vibee:67",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -171,7 +187,7 @@ var Gptneox = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gptneox.vibee:67",
+			Where:   "specs/models/gptneox.vibee:68",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -182,7 +198,7 @@ var Gptneox = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:69",
+			Where: "specs/models/gptneox.vibee:70",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -199,7 +215,7 @@ var Gptneox = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:70",
+			Where: "specs/models/gptneox.vibee:71",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -387,22 +403,55 @@ var Gptneox = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gptneox.vibee:31",
 				},
-				&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "layer"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "layer"},
+								{Name: "matmul"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:32",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
 				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul"},
+						{Name: "either"},
 						{Name: "bq"},
 						{Name: "bias"},
 					},
@@ -429,6 +478,26 @@ var Gptneox = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -449,22 +518,55 @@ var Gptneox = plan.Model{
 					},
 					Where: "specs/models/gptneox.vibee:32",
 				},
-				&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "layer"},
-						{Name: "matmul_2"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "layer"},
+								{Name: "matmul_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:33",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
 				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_2"},
+						{Name: "either_2"},
 						{Name: "bk"},
 						{Name: "bias_2"},
 					},
@@ -491,6 +593,26 @@ var Gptneox = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves_2",
 					Elem:  "f32",
@@ -511,22 +633,55 @@ var Gptneox = plan.Model{
 					},
 					Where: "specs/models/gptneox.vibee:33",
 				},
-				&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "layer"},
-						{Name: "matmul_3"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "layer"},
+								{Name: "matmul_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:34",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_3"},
+						{Name: "either_3"},
 						{Name: "bv"},
 						{Name: "bias_3"},
 					},
@@ -596,22 +751,55 @@ var Gptneox = plan.Model{
 					},
 					Message: "as […] (specs/models/gptneox.vibee:36): A*H*T is not D*T",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "causal"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "causal"},
+								{Name: "matmul_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:36",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "causal"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_4"},
+						{Name: "either_4"},
 						{Name: "bo"},
 						{Name: "bias_4"},
 					},
@@ -629,12 +817,15 @@ var Gptneox = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gptneox.vibee:36",
 				},
-				&plan.If{Cond: plan.Name("parallel"), Merge: []plan.Merge{{Name: "either", Then: "x", Else: "add"}}},
+				&plan.If{
+					Cond:  plan.Name("parallel"),
+					Merge: []plan.Merge{{Name: "either_5", Then: "x", Else: "add"}},
+				},
 				&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Layer,
 					Args: []plan.Arg{
-						{Name: "either"},
+						{Name: "either_5"},
 						{Name: "n2"},
 						{Name: "c2"},
 						{Value: plan.Name("eps")},
@@ -643,22 +834,55 @@ var Gptneox = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/gptneox.vibee:37",
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "layer_2"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "layer_2"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:38",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_2"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
 				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
+						{Name: "either_6"},
 						{Name: "bu"},
 						{Name: "bias_5"},
 					},
@@ -675,22 +899,55 @@ var Gptneox = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/gptneox.vibee:38",
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "gelu_erf"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "gelu_erf"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/gptneox.vibee:39",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "gelu_erf"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "matmul_6"},
+						{Name: "either_7"},
 						{Name: "bd"},
 						{Name: "bias_6"},
 					},
@@ -719,7 +976,7 @@ var Gptneox = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gptneox.vibee:74",
+			Where: "specs/models/gptneox.vibee:75",
 		},
 		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -732,22 +989,55 @@ var Gptneox = plan.Model{
 				{Name: "layer_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gptneox.vibee:74",
-		},
-		&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "layer_3"},
-				{Name: "matmul_7"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/gptneox.vibee:75",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "layer_3"},
+						{Name: "matmul_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "layer_3"},
+						{Name: "quantize_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_7"},
+						{Name: "matmul_q8_7"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_8", Then: "matmul_7", Else: "matmul_q8_7"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

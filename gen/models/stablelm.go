@@ -105,16 +105,32 @@ var Stablelm = plan.Model{
 	},
 	Require: []plan.Require{
 		{
+			Cond: plan.Binary{
+				Op: "&&",
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("L"), B: plan.Int(0)},
+					B:  plan.Binary{Op: ">=", A: plan.Name("eps"), B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: ">", A: plan.Name("theta"), B: plan.Int(0)},
+			},
+			Message: "block_count and rope.freq_base must be above 0, attention.layer_norm_epsilon not below",
+		},
+		{
 			Cond:    plan.Binary{Op: "==", A: plan.Name("AV"), B: plan.Name("A")},
 			Message: "keys and values of different widths are not supported",
 		},
 		{
 			Cond: plan.Binary{
 				Op: "&&",
-				A:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
-				B:  plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
+				A: plan.Binary{
+					Op: "&&",
+					A:  plan.Binary{Op: ">", A: plan.Name("N"), B: plan.Int(0)},
+					B:  plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(0)},
+				},
+				B: plan.Binary{Op: "<=", A: plan.Name("N"), B: plan.Name("A")},
 			},
-			Message: "rope.dimension_count must be even and at most a head's width",
+			Message: "rope.dimension_count must be even, above 0 and at most a head's width",
 		},
 		{
 			Cond: plan.Binary{
@@ -141,21 +157,21 @@ var Stablelm = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/stablelm.vibee:69",
+			Where:   "specs/models/stablelm.vibee:70",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/stablelm.vibee:70",
+			Where:   "specs/models/stablelm.vibee:71",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/stablelm.vibee:71",
+			Where:   "specs/models/stablelm.vibee:72",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -163,7 +179,7 @@ var Stablelm = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/stablelm.vibee:72",
+			Where:   "specs/models/stablelm.vibee:73",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -174,7 +190,7 @@ var Stablelm = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/stablelm.vibee:74",
+			Where: "specs/models/stablelm.vibee:75",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -191,7 +207,7 @@ var Stablelm = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/stablelm.vibee:75",
+			Where: "specs/models/stablelm.vibee:76",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -370,68 +386,197 @@ var Stablelm = plan.Model{
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
 					Where: "specs/models/stablelm.vibee:31",
 				},
-				&plan.Buffer{
-					Name:  "matmul",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name:  "matmul",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "layer"},
+								{Name: "matmul"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name:  "matmul_q8",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wq"},
+								{Name: "quantize"},
+								{Name: "matmul_q8"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
 				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wq"},
-						{Name: "layer"},
-						{Name: "matmul"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "layer"},
+								{Name: "matmul_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_2",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wk"},
+								{Name: "quantize_2"},
+								{Name: "matmul_q8_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/stablelm.vibee:32",
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
 				},
-				&plan.Buffer{
-					Name: "matmul_2",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Then: []plan.Node{
+						&plan.Buffer{
+							Name: "matmul_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "layer"},
+								{Name: "matmul_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wk"},
-						{Name: "layer"},
-						{Name: "matmul_2"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer"},
+								{Name: "quantize_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{
+							Name: "matmul_q8_3",
+							Elem: "f32",
+							Shape: []plan.Expr{
+								plan.Name("T"),
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							},
+						},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wv"},
+								{Name: "quantize_3"},
+								{Name: "matmul_q8_3"},
+							},
+							Dims: []plan.Expr{
+								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Name("D"),
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/stablelm.vibee:33",
-				},
-				&plan.Buffer{
-					Name: "matmul_3",
-					Elem: "f32",
-					Shape: []plan.Expr{
-						plan.Name("T"),
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-					},
-				},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wv"},
-						{Name: "layer"},
-						{Name: "matmul_3"},
-					},
-					Dims: []plan.Expr{
-						plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-						plan.Name("D"),
-						plan.Name("T"),
-					},
-					Where: "specs/models/stablelm.vibee:34",
+					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
 				},
 				&plan.If{
 					Cond: plan.Present("bq"),
@@ -444,7 +589,7 @@ var Stablelm = plan.Model{
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "matmul"},
+								{Name: "either"},
 								{Name: "bq"},
 								{Name: "bias"},
 							},
@@ -452,7 +597,7 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:35",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either", Then: "bias", Else: "matmul"}},
+					Merge: []plan.Merge{{Name: "either_4", Then: "bias", Else: "either"}},
 				},
 				&plan.If{
 					Cond: plan.Present("bk"),
@@ -468,7 +613,7 @@ var Stablelm = plan.Model{
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "matmul_2"},
+								{Name: "either_2"},
 								{Name: "bk"},
 								{Name: "bias_2"},
 							},
@@ -479,7 +624,7 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:36",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "bias_2", Else: "matmul_2"}},
+					Merge: []plan.Merge{{Name: "either_5", Then: "bias_2", Else: "either_2"}},
 				},
 				&plan.If{
 					Cond: plan.Present("bv"),
@@ -495,7 +640,7 @@ var Stablelm = plan.Model{
 						&plan.Step{
 							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "matmul_3"},
+								{Name: "either_3"},
 								{Name: "bv"},
 								{Name: "bias_3"},
 							},
@@ -506,7 +651,7 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:37",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_3", Then: "bias_3", Else: "matmul_3"}},
+					Merge: []plan.Merge{{Name: "either_6", Then: "bias_3", Else: "either_3"}},
 				},
 				&plan.If{
 					Cond: plan.Present("nq"),
@@ -519,7 +664,7 @@ var Stablelm = plan.Model{
 						&plan.Step{
 							Op: &norm.LayerPlain,
 							Args: []plan.Arg{
-								{Name: "either"},
+								{Name: "either_4"},
 								{Value: plan.Name("eps")},
 								{Name: "layer_plain"},
 							},
@@ -542,7 +687,7 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:38",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "columns", Else: "either"}},
+					Merge: []plan.Merge{{Name: "either_7", Then: "columns", Else: "either_4"}},
 				},
 				&plan.If{
 					Cond: plan.Present("nk"),
@@ -558,7 +703,7 @@ var Stablelm = plan.Model{
 						&plan.Step{
 							Op: &norm.LayerPlain,
 							Args: []plan.Arg{
-								{Name: "either_2"},
+								{Name: "either_5"},
 								{Value: plan.Name("eps")},
 								{Name: "layer_plain_2"},
 							},
@@ -590,7 +735,7 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:39",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_5", Then: "columns_2", Else: "either_2"}},
+					Merge: []plan.Merge{{Name: "either_8", Then: "columns_2", Else: "either_5"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -600,6 +745,26 @@ var Stablelm = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -608,7 +773,7 @@ var Stablelm = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "either_5"},
+						{Name: "either_8"},
 						{Name: "table"},
 						{Name: "halves"},
 					},
@@ -626,7 +791,7 @@ var Stablelm = plan.Model{
 						{Name: "kv"},
 						{Name: "at"},
 						{Name: "halves"},
-						{Name: "either_3"},
+						{Name: "either_6"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -644,6 +809,26 @@ var Stablelm = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+						B:  plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
+				},
+				&plan.Guard{
+					Cond: plan.Binary{
+						Op: "<",
+						A: plan.Binary{
+							Op: "+",
+							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
+							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+						},
+						B: plan.Name("A"),
+					},
+					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
+				},
 				&plan.Buffer{
 					Name:  "halves_2",
 					Elem:  "f32",
@@ -652,7 +837,7 @@ var Stablelm = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "either_4"},
+						{Name: "either_7"},
 						{Name: "table"},
 						{Name: "halves_2"},
 					},
@@ -702,27 +887,72 @@ var Stablelm = plan.Model{
 					},
 					Where: "specs/models/stablelm.vibee:41",
 				},
-				&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wo"},
-						{Name: "causal"},
-						{Name: "matmul_4"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "causal"},
+								{Name: "matmul_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims: []plan.Expr{
-						plan.Name("D"),
-						plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-						plan.Name("T"),
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+								B:  plan.Int(0),
+							},
+							Message: "linear.quantize: A*H is no multiple of 32",
+						},
+						&plan.Buffer{
+							Name:  "quantize_4",
+							Elem:  "q8",
+							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+						},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "causal"},
+								{Name: "quantize_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wo"},
+								{Name: "quantize_4"},
+								{Name: "matmul_q8_4"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("D"),
+								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+								plan.Name("T"),
+							},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Where: "specs/models/stablelm.vibee:42",
+					Merge: []plan.Merge{{Name: "either_9", Then: "matmul_4", Else: "matmul_q8_4"}},
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "matmul_4"},
+						{Name: "either_9"},
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -745,58 +975,157 @@ var Stablelm = plan.Model{
 							Where: "specs/models/stablelm.vibee:43",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "layer_2", Else: "layer"}},
+					Merge: []plan.Merge{{Name: "either_10", Then: "layer_2", Else: "layer"}},
 				},
-				&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wg"},
-						{Name: "either_6"},
-						{Name: "matmul_5"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wg")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "either_10"},
+								{Name: "matmul_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/stablelm.vibee:44",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "either_10"},
+								{Name: "quantize_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wg"},
+								{Name: "quantize_5"},
+								{Name: "matmul_q8_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "matmul_q8_5"}},
 				},
-				&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wu"},
-						{Name: "either_6"},
-						{Name: "matmul_6"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "either_10"},
+								{Name: "matmul_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-					Where: "specs/models/stablelm.vibee:44",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "either_10"},
+								{Name: "quantize_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wu"},
+								{Name: "quantize_6"},
+								{Name: "matmul_q8_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "matmul_q8_6"}},
 				},
 				&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.SiluGate,
 					Args: []plan.Arg{
-						{Name: "matmul_5"},
-						{Name: "matmul_6"},
+						{Name: "either_11"},
+						{Name: "either_12"},
 						{Name: "silu_gate"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/stablelm.vibee:44",
 				},
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "wd"},
-						{Name: "silu_gate"},
-						{Name: "matmul_7"},
+				&plan.If{
+					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "silu_gate"},
+								{Name: "matmul_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-					Where: "specs/models/stablelm.vibee:44",
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: F is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "silu_gate"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "wd"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Where: "specs/linear/project.vibee:6",
+						},
+					},
+					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_7", Else: "matmul_q8_7"}},
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "add"},
-						{Name: "matmul_7"},
+						{Name: "either_13"},
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -813,7 +1142,7 @@ var Stablelm = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/stablelm.vibee:79",
+			Where: "specs/models/stablelm.vibee:80",
 		},
 		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -826,22 +1155,55 @@ var Stablelm = plan.Model{
 				{Name: "layer_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/stablelm.vibee:79",
-		},
-		&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Matmul,
-			Args: []plan.Arg{
-				{Name: "head"},
-				{Name: "layer_3"},
-				{Name: "matmul_8"},
-			},
-			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 			Where: "specs/models/stablelm.vibee:80",
+		},
+		&plan.If{
+			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Then: []plan.Node{
+				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.Matmul,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "layer_3"},
+						{Name: "matmul_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Else: []plan.Node{
+				&plan.Guard{
+					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+					Message: "linear.quantize: D is no multiple of 32",
+				},
+				&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Quantize,
+					Args: []plan.Arg{
+						{Name: "layer_3"},
+						{Name: "quantize_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/linear/project.vibee:6",
+				},
+				&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+				&plan.Step{
+					Op: &linear.MatmulQ8,
+					Args: []plan.Arg{
+						{Name: "head"},
+						{Name: "quantize_8"},
+						{Name: "matmul_q8_8"},
+					},
+					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/linear/project.vibee:6",
+				},
+			},
+			Merge: []plan.Merge{{Name: "either_14", Then: "matmul_8", Else: "matmul_q8_8"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "matmul_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_14", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

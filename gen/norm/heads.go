@@ -25,7 +25,7 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 		var sum [16]float32
 		a := 0
 		for ; a+16 <= A; a += 16 {
-			xLanes := (*[16]float32)(x[A*H*t+A*h+a:])
+			xLanes := (*[16]float32)(x[H*A*t+A*h+a:])
 			for l := range sum {
 				sum[l] += float32(xLanes[l] * xLanes[l])
 			}
@@ -36,7 +36,7 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 				lanesLanes[l] = sum[l]
 			}
 			for a2 := a; a2 < A; a2++ {
-				lanes[a2-a] = lanes[a2-a] + float32(x[A*H*t+A*h+a2]*x[A*H*t+A*h+a2])
+				lanes[a2-a] = lanes[a2-a] + float32(x[H*A*t+A*h+a2]*x[H*A*t+A*h+a2])
 			}
 			lanesLanes2 := (*[16]float32)(lanes[:])
 			for l := range sum {
@@ -47,17 +47,17 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 		root := float32(math.Sqrt(float64(ms + eps)))
 		a3 := 0
 		for ; a3+16 <= A; a3 += 16 {
-			xLanes := (*[16]float32)(x[A*H*t+A*h+a3:])
+			xLanes := (*[16]float32)(x[H*A*t+A*h+a3:])
 			gLanes := (*[16]float32)(g[a3:])
-			yLanes := (*[16]float32)(y[A*H*t+A*h+a3:])
+			yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
 			for l := range 16 {
 				z := float32(xLanes[l] / root * gLanes[l])
 				yLanes[l] = z
 			}
 		}
 		for ; a3 < A; a3++ {
-			z2 := float32(x[A*H*t+A*h+a3] / root * g[a3])
-			y[A*H*t+A*h+a3] = z2
+			z2 := float32(x[H*A*t+A*h+a3] / root * g[a3])
+			y[H*A*t+A*h+a3] = z2
 		}
 	}
 }
@@ -65,7 +65,7 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 // headsWork is the number of work items.
 func headsWork(call *plan.Call) int {
 	T, H := call.Dim[0], call.Dim[1]
-	return H * T
+	return T * H
 }
 
 // headsScratch is the scratch memory of a call in bytes.

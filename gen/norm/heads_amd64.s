@@ -22,10 +22,10 @@ TEXT ·heads_avx2(SB), $16-81
 	JGE        w_done
 	VPXOR      X1, X1, X1
 	LEAQ       -15(CX), SI
-	MOVQ       BX, R9
+	MOVQ       CX, R9
 	MOVQ       R9, 8(SP)
 	MOVQ       8(SP), R9
-	IMULQ      CX, R9
+	IMULQ      BX, R9
 	MOVQ       R9, 8(SP)
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ CX, X2, X2
@@ -64,7 +64,7 @@ w_loop:
 	LEAQ  (R12)(R13*4), R12
 
 a_loop:
-	// sum = sum + x[A * H * t + A * h + a step 1]<16> * x[A * H * t + A * h + a step 1]<16>
+	// sum = sum + x[H * A * t + A * h + a step 1]<16> * x[H * A * t + A * h + a step 1]<16>
 	VMOVUPS (R12)(R11*4), Y5
 	VMOVUPS 32(R12)(R11*4), Y6
 	VMULPS  (R12)(R11*4), Y5, Y5
@@ -151,7 +151,7 @@ endif:
 	LEAQ         (R12)(R14*4), R12
 
 a3_loop:
-	// z = x[A * H * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
+	// z = x[H * A * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
 	VMOVUPS (R13)(R11*4), Y5
 	VMOVUPS 32(R13)(R11*4), Y6
 	VDIVPS  Y4, Y5, Y5
@@ -179,7 +179,7 @@ a3_done:
 	LEAQ  (R10)(R9*4), R9
 
 a4_loop:
-	// z2 = x[A * H * t + A * h + a4] / root * g[a4]
+	// z2 = x[H * A * t + A * h + a4] / root * g[a4]
 	VMOVSS (R12)(R11*4), X4
 	VDIVSS X3, X4, X4
 	VMULSS (R8)(R11*4), X4, X4
@@ -224,8 +224,8 @@ TEXT ·heads_avx512(SB), $8-81
 	JGE        w_done
 	VPXORD     Z0, Z0, Z0
 	LEAQ       -15(CX), SI
-	MOVQ       BX, R8
-	IMULQ      CX, R8
+	MOVQ       CX, R8
+	IMULQ      BX, R8
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ CX, X1, X1
 
@@ -261,7 +261,7 @@ w_loop:
 	LEAQ  (R12)(R13*4), R12
 
 a_loop:
-	// sum = sum + x[A * H * t + A * h + a step 1]<16> * x[A * H * t + A * h + a step 1]<16>
+	// sum = sum + x[H * A * t + A * h + a step 1]<16> * x[H * A * t + A * h + a step 1]<16>
 	VMOVUPS (R12)(R11*4), Z4
 	VMULPS  (R12)(R11*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
@@ -345,7 +345,7 @@ endif:
 	LEAQ         (R12)(R14*4), R12
 
 a3_loop:
-	// z = x[A * H * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
+	// z = x[H * A * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
 	VMOVUPS (R13)(R11*4), Z5
 	VDIVPS  Z4, Z5, Z5
 	VMULPS  (DI)(R11*4), Z5, Z5
@@ -368,7 +368,7 @@ a3_done:
 	LEAQ  (R10)(R9*4), R9
 
 a4_loop:
-	// z2 = x[A * H * t + A * h + a4] / root * g[a4]
+	// z2 = x[H * A * t + A * h + a4] / root * g[a4]
 	VMOVSS (R12)(R11*4), X4
 	VDIVSS X3, X4, X4
 	VMULSS (DI)(R11*4), X4, X4

@@ -11,10 +11,10 @@ func layer_avx2(x *byte, g_ *byte, b *byte, y *byte, lanes *byte, lanes2 *byte, 
 func layer_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
 		!call.Buf[2].Holds(4, DDim) ||
-		!call.Buf[3].Holds(4, DDim, TDim) {
+		!call.Buf[3].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)
@@ -34,10 +34,10 @@ func layer_avx512(x *byte, g_ *byte, b *byte, y *byte, lanes *byte, lanes2 *byte
 func layer_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
 		!call.Buf[2].Holds(4, DDim) ||
-		!call.Buf[3].Holds(4, DDim, TDim) {
+		!call.Buf[3].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)

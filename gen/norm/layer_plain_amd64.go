@@ -11,8 +11,8 @@ func layerPlain_avx2(x *byte, y *byte, lanes *byte, lanes2 *byte, T int, D int, 
 func layerPlain_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)
@@ -32,8 +32,8 @@ func layerPlain_avx512(x *byte, y *byte, lanes *byte, lanes2 *byte, T int, D int
 func layerPlain_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)

@@ -70,11 +70,13 @@ func layerUnbiased(call *plan.Call, lo, hi int, scratch []byte) {
 			gLanes := (*[16]float32)(g[d5:])
 			yLanes := (*[16]float32)(y[D*t+d5:])
 			for l := range 16 {
-				yLanes[l] = float32((xLanes[l] - mean) / sd * gLanes[l])
+				z := float32((xLanes[l] - mean) / sd * gLanes[l])
+				yLanes[l] = z
 			}
 		}
 		for ; d5 < D; d5++ {
-			y[D*t+d5] = float32((x[D*t+d5] - mean) / sd * g[d5])
+			z2 := float32((x[D*t+d5] - mean) / sd * g[d5])
+			y[D*t+d5] = z2
 		}
 	}
 }

@@ -11,9 +11,9 @@ func layerUnbiased_avx2(x *byte, g_ *byte, y *byte, lanes *byte, lanes2 *byte, T
 func layerUnbiased_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)
@@ -33,9 +33,9 @@ func layerUnbiased_avx512(x *byte, g_ *byte, y *byte, lanes *byte, lanes2 *byte,
 func layerUnbiased_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)

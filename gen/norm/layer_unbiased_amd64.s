@@ -186,6 +186,7 @@ endif2:
 	LEAQ         (R14)(CX*4), R14
 
 d5_loop:
+	// z = (x[D * t + d5 step 1]<16> - mean<16>) / sd<16> * g[d5 step 1]<16>
 	VMOVUPS (R13)(R12*4), Y7
 	VMOVUPS 32(R13)(R12*4), Y8
 	VSUBPS  Y5, Y7, Y7
@@ -209,6 +210,7 @@ d5_done:
 	LEAQ (R14)(CX*4), R14
 
 d6_loop:
+	// z2 = (x[D * t + d6] - mean) / sd * g[d6]
 	VMOVSS (R13)(R12*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5
@@ -409,6 +411,7 @@ endif2:
 	LEAQ         (R14)(CX*4), R14
 
 d5_loop:
+	// z = (x[D * t + d5 step 1]<16> - mean<16>) / sd<16> * g[d5 step 1]<16>
 	VMOVUPS (R13)(R12*4), Z7
 	VSUBPS  Z5, Z7, Z7
 	VDIVPS  Z6, Z7, Z7
@@ -427,6 +430,7 @@ d5_done:
 	LEAQ (R14)(CX*4), R14
 
 d6_loop:
+	// z2 = (x[D * t + d6] - mean) / sd * g[d6]
 	VMOVSS (R13)(R12*4), X5
 	VSUBSS X3, X5, X5
 	VDIVSS X4, X5, X5

@@ -11,9 +11,9 @@ func rms_avx2(x *byte, g_ *byte, y *byte, lanes *byte, T int, D int, lo int, hi 
 func rms_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)
@@ -32,9 +32,9 @@ func rms_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, D int, lo int, h
 func rms_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
+		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
-		!call.Buf[2].Holds(4, DDim, TDim) {
+		!call.Buf[2].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)

@@ -11,8 +11,8 @@ func rmsPlain_avx2(x *byte, y *byte, lanes *byte, T int, D int, lo int, hi int, 
 func rmsPlain_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)
@@ -31,8 +31,8 @@ func rmsPlain_avx512(x *byte, y *byte, lanes *byte, T int, D int, lo int, hi int
 func rmsPlain_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, TDim) ||
-		!call.Buf[0].Holds(4, DDim, TDim) ||
-		!call.Buf[1].Holds(4, DDim, TDim) {
+		!call.Buf[0].Holds(4, TDim, DDim) ||
+		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
 	}
 	lanesTemp, _ := plan.Carve[byte](scratch, 4*16)

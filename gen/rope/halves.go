@@ -21,10 +21,10 @@ func halves(call *plan.Call, lo, hi int, scratch []byte) {
 		w2 := w / H
 		t := w2
 		for i := range P {
-			turned[i] = float32(x[A*H*t+A*h+i]*r[P*t*2+2*i]) - float32(x[A*H*t+A*h+P+i]*r[P*t*2+2*i+1])
+			turned[i] = float32(x[H*A*t+A*h+i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+P+i]*r[P*t*2+2*i+1])
 		}
 		for i2 := range P {
-			crossed[i2] = float32(x[A*H*t+A*h+i2]*r[P*t*2+2*i2+1]) + float32(x[A*H*t+A*h+P+i2]*r[P*t*2+2*i2])
+			crossed[i2] = float32(x[H*A*t+A*h+i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+P+i2]*r[P*t*2+2*i2])
 		}
 		for a := range A {
 			var v float32
@@ -33,13 +33,13 @@ func halves(call *plan.Call, lo, hi int, scratch []byte) {
 			} else {
 				var v2 float32
 				if a < 2*P {
-					v2 = crossed[-1*P+a]
+					v2 = crossed[a-P]
 				} else {
-					v2 = x[A*H*t+A*h+a]
+					v2 = x[H*A*t+A*h+a]
 				}
 				v = v2
 			}
-			y[A*H*t+A*h+a] = v
+			y[H*A*t+A*h+a] = v
 		}
 	}
 }
@@ -47,7 +47,7 @@ func halves(call *plan.Call, lo, hi int, scratch []byte) {
 // halvesWork is the number of work items.
 func halvesWork(call *plan.Call) int {
 	T, H := call.Dim[0], call.Dim[1]
-	return H * T
+	return T * H
 }
 
 // halvesScratch is the scratch memory of a call in bytes.

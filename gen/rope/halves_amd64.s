@@ -21,11 +21,8 @@ TEXT ·halves_avx2(SB), $64-89
 	CMPQ    R9, DI
 	JGE     w_done
 	MOVQ    H+48(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
+	IMULQ   BX, DI
+	MOVQ    CX, BX
 	IMULQ   DI, BX
 	MOVQ    $+0, DI
 	MOVQ    BX, 32(SP)
@@ -34,6 +31,12 @@ TEXT ·halves_avx2(SB), $64-89
 	MOVQ    32(SP), BX
 	CMOVQLT DI, BX
 	MOVQ    BX, 32(SP)
+	MOVQ    CX, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	MOVQ    H+48(FP), R9
+	IMULQ   R9, BX
+	MOVQ    BX, 8(SP)
 	MOVQ    SI, BX
 	SHLQ    $0x01, BX
 	MOVQ    x+0(FP), R9
@@ -206,7 +209,7 @@ else:
 	CMPQ DI, BX
 	JGE  else2
 
-	// v2 = crossed[P * -1 + a]
+	// v2 = crossed[a - P]
 	MOVQ   48(SP), R12
 	LEAQ   (R12)(DI*1), R12
 	CMPQ   R12, R9
@@ -216,7 +219,7 @@ else:
 	JMP    endif2
 
 else2:
-	// v2 = x[A * H * t + A * h + a]
+	// v2 = x[H * A * t + A * h + a]
 	VMOVSS (R11)(DI*4), X1
 
 endif2:
@@ -264,11 +267,8 @@ TEXT ·halves_avx512(SB), $64-89
 	CMPQ    R9, DI
 	JGE     w_done
 	MOVQ    H+48(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
+	IMULQ   BX, DI
+	MOVQ    CX, BX
 	IMULQ   DI, BX
 	MOVQ    $+0, DI
 	MOVQ    BX, 32(SP)
@@ -277,6 +277,12 @@ TEXT ·halves_avx512(SB), $64-89
 	MOVQ    32(SP), BX
 	CMOVQLT DI, BX
 	MOVQ    BX, 32(SP)
+	MOVQ    CX, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	MOVQ    H+48(FP), R9
+	IMULQ   R9, BX
+	MOVQ    BX, 8(SP)
 	MOVQ    SI, BX
 	SHLQ    $0x01, BX
 	MOVQ    x+0(FP), R9
@@ -449,7 +455,7 @@ else:
 	CMPQ DI, BX
 	JGE  else2
 
-	// v2 = crossed[P * -1 + a]
+	// v2 = crossed[a - P]
 	MOVQ   48(SP), R12
 	LEAQ   (R12)(DI*1), R12
 	CMPQ   R12, R9
@@ -459,7 +465,7 @@ else:
 	JMP    endif2
 
 else2:
-	// v2 = x[A * H * t + A * h + a]
+	// v2 = x[H * A * t + A * h + a]
 	VMOVSS (R11)(DI*4), X1
 
 endif2:

@@ -20,15 +20,15 @@ func pairs(call *plan.Call, lo, hi int, scratch []byte) {
 		w2 := w / H
 		t := w2
 		for i := range P {
-			turned[i] = float32(x[A*H*t+A*h+2*i]*r[P*t*2+2*i]) - float32(x[A*H*t+A*h+2*i+1]*r[P*t*2+2*i+1])
+			turned[i] = float32(x[H*A*t+A*h+2*i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+2*i+1]*r[P*t*2+2*i+1])
 		}
 		for i2 := range P {
-			crossed[i2] = float32(x[A*H*t+A*h+2*i2]*r[P*t*2+2*i2+1]) + float32(x[A*H*t+A*h+2*i2+1]*r[P*t*2+2*i2])
+			crossed[i2] = float32(x[H*A*t+A*h+2*i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+2*i2+1]*r[P*t*2+2*i2])
 		}
 		for a := range A {
 			var v float32
 			if a >= 2*P {
-				v = x[A*H*t+A*h+a]
+				v = x[H*A*t+A*h+a]
 			} else {
 				var v2 float32
 				if a%2 == 0 {
@@ -38,7 +38,7 @@ func pairs(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				v = v2
 			}
-			y[A*H*t+A*h+a] = v
+			y[H*A*t+A*h+a] = v
 		}
 	}
 }
@@ -46,7 +46,7 @@ func pairs(call *plan.Call, lo, hi int, scratch []byte) {
 // pairsWork is the number of work items.
 func pairsWork(call *plan.Call) int {
 	T, H := call.Dim[0], call.Dim[1]
-	return H * T
+	return T * H
 }
 
 // pairsScratch is the scratch memory of a call in bytes.

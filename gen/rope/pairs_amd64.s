@@ -21,12 +21,8 @@ TEXT ·pairs_avx2(SB), $40-89
 	CMPQ    R9, SI
 	JGE     w_done
 	MOVQ    H+48(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    A+56(FP), R9
-	IMULQ   R9, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
+	IMULQ   BX, SI
+	MOVQ    A+56(FP), BX
 	IMULQ   SI, BX
 	MOVQ    $+0, SI
 	MOVQ    BX, 24(SP)
@@ -35,6 +31,12 @@ TEXT ·pairs_avx2(SB), $40-89
 	MOVQ    24(SP), BX
 	CMOVQLT SI, BX
 	MOVQ    BX, 24(SP)
+	MOVQ    A+56(FP), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	MOVQ    H+48(FP), R9
+	IMULQ   R9, BX
+	MOVQ    BX, (SP)
 	MOVQ    CX, BX
 	SHLQ    $0x01, BX
 	MOVQ    CX, R9
@@ -182,7 +184,7 @@ a_loop:
 	CMPQ SI, BX
 	JLT  else
 
-	// v = x[A * H * t + A * h + a]
+	// v = x[H * A * t + A * h + a]
 	VMOVSS (R11)(SI*4), X0
 	JMP    endif
 
@@ -255,12 +257,8 @@ TEXT ·pairs_avx512(SB), $40-89
 	CMPQ    R9, SI
 	JGE     w_done
 	MOVQ    H+48(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    A+56(FP), R9
-	IMULQ   R9, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
+	IMULQ   BX, SI
+	MOVQ    A+56(FP), BX
 	IMULQ   SI, BX
 	MOVQ    $+0, SI
 	MOVQ    BX, 24(SP)
@@ -269,6 +267,12 @@ TEXT ·pairs_avx512(SB), $40-89
 	MOVQ    24(SP), BX
 	CMOVQLT SI, BX
 	MOVQ    BX, 24(SP)
+	MOVQ    A+56(FP), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	MOVQ    H+48(FP), R9
+	IMULQ   R9, BX
+	MOVQ    BX, (SP)
 	MOVQ    CX, BX
 	SHLQ    $0x01, BX
 	MOVQ    CX, R9
@@ -416,7 +420,7 @@ a_loop:
 	CMPQ SI, BX
 	JLT  else
 
-	// v = x[A * H * t + A * h + a]
+	// v = x[H * A * t + A * h + a]
 	VMOVSS (R11)(SI*4), X0
 	JMP    endif
 

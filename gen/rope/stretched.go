@@ -211,7 +211,7 @@ func stretched(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					v = y25
 				}
-				r[P*t*2+c8+2*i] = float32(v)
+				r[P*t*2+2*i+c8] = float32(v)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ func stretched_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[0].Holds(4, TDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, PDim) ||
-		!call.Buf[3].Holds(4, PDim, TDim, 2) {
+		!call.Buf[3].Holds(4, TDim, PDim, 2) {
 		return false
 	}
 	return stretched_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
@@ -35,7 +35,7 @@ func stretched_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[0].Holds(4, TDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
 		!call.Buf[2].Holds(4, PDim) ||
-		!call.Buf[3].Holds(4, PDim, TDim, 2) {
+		!call.Buf[3].Holds(4, TDim, PDim, 2) {
 		return false
 	}
 	return stretched_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])

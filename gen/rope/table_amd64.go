@@ -13,7 +13,7 @@ func table_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[0].Holds(4, TDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
-		!call.Buf[2].Holds(4, PDim, TDim, 2) {
+		!call.Buf[2].Holds(4, TDim, PDim, 2) {
 		return false
 	}
 	return table_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])
@@ -33,7 +33,7 @@ func table_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	if !call.Sane(lo, hi, TDim) ||
 		!call.Buf[0].Holds(4, TDim) ||
 		!call.Buf[1].Holds(4, TDim) ||
-		!call.Buf[2].Holds(4, PDim, TDim, 2) {
+		!call.Buf[2].Holds(4, TDim, PDim, 2) {
 		return false
 	}
 	return table_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Dim[0], call.Dim[1], lo, hi, call.F[0], call.F[1])

@@ -52,7 +52,7 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 	fmt.Fprintf(h, "%s %d", k.Name(), number)
 	r := rand.New(rand.NewPCG(seed, h.Sum64()))
 	c := &Case{Seed: seed, Number: number, Kind: Kind(number % int(kinds)), rand: r}
-	s, err := k.shape(r)
+	s, err := k.shape(r, number)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 				fill.junk(rows)
 			}
 			add(p, rows)
-			if len(tail) > 0 {
+			if len(tail) > 0 && !p.Write {
 				add(p, tail)
 			}
 			weights++

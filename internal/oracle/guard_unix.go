@@ -4,6 +4,9 @@ package oracle
 
 import "syscall"
 
+// closed says that memory beside guarded bytes can't be touched without a fault.
+const closed = true
+
 // guarded gives n bytes, a multiple of the size of a page, between two pages that nothing may touch.
 func guarded(n int) ([]byte, error) {
 	page := syscall.Getpagesize()

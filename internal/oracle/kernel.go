@@ -102,7 +102,7 @@ func Kernels() ([]*Kernel, error) {
 func encoder(kernels []*Kernel, format string) *Kernel {
 	for _, k := range kernels {
 		last := k.Op.Params[len(k.Op.Params)-1]
-		if last.Kind == plan.ParamWeight && last.Write && slices.Equal(k.Kernel.Formats, []string{format}) {
+		if last.Kind == plan.ParamWeight && last.Write && (last.Elem == format || slices.Equal(k.Kernel.Formats, []string{format})) {
 			return k
 		}
 	}

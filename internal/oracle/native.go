@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"slices"
-	"unsafe"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
@@ -36,7 +35,7 @@ func (b *Bench) native(k *Kernel, v Variant, c *Case, atEnd bool, ranges [][2]in
 			return nil, err
 		}
 		copy(used, m.Data)
-		call.Buf = append(call.Buf, plan.Buf{Ptr: unsafe.Pointer(unsafe.SliceData(used)), Len: len(used)})
+		call.Buf = append(call.Buf, b.slabs[i].buf())
 	}
 	scratch, err := b.scratch.lend((v.Scratch(call)+63)&^63, atEnd)
 	if err != nil {

@@ -3,6 +3,9 @@ package oracle
 import (
 	"bytes"
 	"fmt"
+	"unsafe"
+
+	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
 // A slab lends memory that ends, or starts, at a page that nothing may touch. On the other
@@ -10,6 +13,7 @@ import (
 type slab struct {
 	memory []byte
 	used   []byte
+	at     int       // where it starts
 	near   [2][]byte // canaries before and after
 }
 
@@ -35,6 +39,7 @@ func (s *slab) lend(n int, atEnd bool) ([]byte, error) {
 		lo = len(s.memory) - n
 	}
 	hi := lo + n
+	s.at = lo
 	s.used = s.memory[lo:hi:hi]
 	s.near = [2][]byte{s.memory[max(lo-canaries, 0):lo], s.memory[hi:min(hi+canaries, len(s.memory))]}
 	for _, c := range s.near {
@@ -43,6 +48,11 @@ func (s *slab) lend(n int, atEnd bool) ([]byte, error) {
 		}
 	}
 	return s.used, nil
+}
+
+// buf is what was lent; even of nothing it has a place.
+func (s *slab) buf() plan.Buf {
+	return plan.Buf{Ptr: unsafe.Add(unsafe.Pointer(unsafe.SliceData(s.memory)), s.at), Len: len(s.used)}
 }
 
 // check tells whether something was written beside what was lent.

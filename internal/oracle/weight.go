@@ -11,12 +11,16 @@ import (
 // bytes for the integer fields, every code among them, and floats of the case's kind; or
 // nothing but random bytes.
 func (f *filler) weight(format *plan.Format, encoder *Kernel, rows, columns int) (data, tail []byte, err error) {
-	n := rows * columns / format.Block
-	data, tail = make([]byte, n*format.Bytes), make([]byte, format.Tail)
+	data, tail = make([]byte, format.Size(rows, columns)), make([]byte, format.Tail)
+	n := len(data) / format.Bytes
 	f.junk(data)
 	ordinary := f.kind == OneHot || f.kind == Random
 	scale := math.Ldexp(1, -f.IntN(16)) // as files have them
 	switch {
+	case format.Sums:
+		x := make([]byte, 4*rows*columns)
+		f.floats(vm.F32M, x, columns)
+		return data, nil, encode(encoder, rows, columns, x, data)
 	case f.kind == Adversarial && f.IntN(2) == 0:
 		f.junk(tail)
 		return data, tail, nil
@@ -25,9 +29,7 @@ func (f *filler) weight(format *plan.Format, encoder *Kernel, rows, columns int)
 		for i := range x {
 			x[i] = float32(f.NormFloat64() * scale)
 		}
-		c := &Case{Dims: []int{rows, columns}}
-		_, err := interpret(encoder.Spec, c, [][]byte{plan.View[byte](plan.Of(x)), data}, [][2]int{{0, rows}})
-		return data, tail, err
+		return data, tail, encode(encoder, rows, columns, plan.View[byte](plan.Of(x)), data)
 	}
 	value := f.values(n)
 	scaled := func(i int) float64 { // a code times a scale is still an f32
@@ -68,4 +70,11 @@ func memOf(name string) vm.Mem {
 		}
 	}
 	return vm.F64M
+}
+
+// encode writes rows of x in blocks, by the exact program of an encoder.
+func encode(encoder *Kernel, rows, columns int, x, data []byte) error {
+	c := &Case{Dims: []int{rows, columns}}
+	_, err := interpret(encoder.Spec, c, [][]byte{x, data}, [][2]int{{0, rows}})
+	return err
 }

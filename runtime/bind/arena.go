@@ -51,7 +51,17 @@ func (b *Buffer) Values(batch *eval.Batch) (int, error) {
 // Bytes gives the size of a buffer for a batch.
 func (b *Buffer) Bytes(batch *eval.Batch) (int, error) {
 	n, err := b.Values(batch)
-	return n * b.size, err
+	if b.blocks == nil || err != nil {
+		return n * b.size, err
+	}
+	width, err := b.shape[len(b.shape)-1].At(batch)
+	if err != nil || width == 0 {
+		return 0, err
+	}
+	if width%b.blocks.Block != 0 {
+		return 0, fmt.Errorf("buffer %s: width %d is no multiple of the %d values of a block of %s", b.Name, width, b.blocks.Block, b.blocks.Name)
+	}
+	return b.blocks.Size(n/width, width), nil
 }
 
 // Layout places the buffers in one arena for batches up to most, by first fit: buffers that

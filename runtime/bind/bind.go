@@ -12,7 +12,14 @@ import (
 // Bind binds model to file. formats holds the formats that weights may have, by their
 // GGUF id. Errors name the key or tensor, and the place of the spec that asks for it.
 func Bind(model *plan.Model, formats map[int]plan.Format, file *gguf.File) (*Program, error) {
+	return BindPacked(model, formats, file, Packing{})
+}
+
+// BindPacked is Bind where the model may quantize its activations: its steps may take weights in formats
+// that pack the file's. Program.Pack must run before the steps do.
+func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File, packing Packing) (*Program, error) {
 	b := &binder{
+		packing: packing, packed: map[*byte]*weight{}, same: map[string][]int{},
 		model: model, file: file, formats: formats,
 		out:     &Program{Model: model, Config: map[string]eval.Value{}},
 		config:  map[string]*config{},
@@ -38,6 +45,9 @@ type binder struct {
 	read    map[string]bool         // tensors and keys
 	aligned map[string][]byte       // copies of misaligned tensors
 	visited int                     // nodes
+	packing Packing
+	packed  map[*byte]*weight // by the memory of their rows
+	same    map[string][]int  // results of steps, by all that they depend on
 }
 
 func (b *binder) bind() error {
@@ -48,10 +58,10 @@ func (b *binder) bind() error {
 	for _, r := range b.model.Require {
 		ok, err := eval.Eval(r.Cond, top.env)
 		if err != nil {
-			return fmt.Errorf("%s: %w", r.Message, err)
+			return fmt.Errorf("%s: %w%s", r.Message, err, top.env.because(r.Cond))
 		}
 		if ok, err := ok.AsBool(); err != nil || !ok {
-			return fmt.Errorf("%s", r.Message)
+			return fmt.Errorf("%s%s", r.Message, top.env.because(r.Cond))
 		}
 	}
 	if err := b.inputs(top); err != nil {
@@ -78,6 +88,9 @@ func (b *binder) inputs(s *scope) error {
 			v, err := eval.Eval(in.Limit, s.env)
 			if err == nil {
 				limit, err = v.AsDim()
+			}
+			if err == nil && limit == 0 {
+				err = fmt.Errorf("the model has no row for it")
 			}
 			if err != nil {
 				return fmt.Errorf("input %s: %w", in.Name, err)

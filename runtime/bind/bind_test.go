@@ -2,6 +2,7 @@ package bind
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -255,28 +256,31 @@ func TestRefuses(t *testing.T) {
 		{"missing key", remove("test.width"), `model test: config M (t.vibee:1): key "test.width" is missing (t.vibee:2)`},
 		{"key of a wrong type", set("test.width", "8"), `key "test.width": "8" is a text where an integer is asked for (t.vibee:2)`},
 		{"negative", set("test.width", int32(-8)), `key "test.width": -8 is negative`},
-		{"no multiple", set("test.width", uint32(9)), `config M (t.vibee:1): 9 is no multiple of 2`},
+		{"no multiple", set("test.width", uint32(9)), `config M (t.vibee:1): 9 is no multiple of 2 (test.width is 9)`},
 		{"array for one value", set("test.width", []uint32{8, 8}), `key "test.width": is an array of 2, but one value`},
 		{"array of a wrong length", set("test.c", []float32{1, 2, 3}), `key "test.c": is an array of 3, but 2 values are asked for (t.vibee:4)`},
 		{"array of a wrong type", set("test.c", []string{"a", "b"}), `key "test.c": element 0: "a" is a text`},
 		{"array of arrays", set("test.c", [][]float32{{1}, {2}}), `key "test.c": element 0: nothing is nothing where a number is asked for`},
 		{"bool of a wrong type", set("test.flag", uint8(1)), `key "test.flag": 1 is an integer where bool is asked for`},
-		{"requirement", set("test.mode", "fancy"), `model test: only plain models can be run`},
+		{"requirement", set("test.mode", "fancy"), `model test: only plain models can be run (test.mode is "fancy")`},
+		{"infinite", set("test.c", float64(1e300)), `key "test.c": 1e+300 is no finite f32 (t.vibee:4)`},
+		{"no number", set("test.c", []float32{1, float32(math.NaN())}), `key "test.c": element 1: NaN is no finite f32`},
 		{"many layers", set("test.layers", uint64(1)<<60), `key "test.layers": 1152921504606846976 is too large (t.vibee:3)`},
-		{"too many layers", set("test.layers", uint64(1)<<40), `config c (t.vibee:4): 1099511627776 elements, at most 4096`},
-		{"layers without tensors", set("test.layers", uint32(4000)), `tensor "blk.2.up" is missing, and so is fused, which could stand for it (t.vibee:5)`},
+		{"too many layers", set("test.layers", uint64(1)<<40), `config c (t.vibee:4): 1099511627776 elements, at most 4096 are possible (test.layers is 1099511627776)`},
+		{"layers without tensors", set("test.layers", uint32(4000)), `tensor "blk.2.up" is missing, and so is "blk.2.fused", which could stand for it (test.layers is 4000) (t.vibee:5)`},
 		{"fewer layers than tensors", set("test.layers", uint32(1)), `tensors that the model does not read: blk.1.bias, blk.1.down, blk.1.up`},
+		{"one unread tensor", put("blk.0.gate", 0, 4, 1), `tensors that the model does not read: blk.0.gate`},
 		{"unread tensors", func(f *file, _ *plan.Model) {
 			for i := range 7 {
 				f.tensors[strings.Repeat("z", i+1)] = tensor{0, []uint64{1}, bytesOf(4)}
 			}
 		}, `tensors that the model does not read: z, zz, zzz, zzzz, zzzzz and 2 more`},
 		{"unread key", set("test.rope.scaling", 1.5), `keys that the model does not read: test.rope.scaling`},
-		{"missing tensor", remove("blk.0.fused"), `tensor "blk.0.up" is missing, and so is fused, which could stand for it (t.vibee:5)`},
+		{"missing tensor", remove("blk.0.fused"), `tensor "blk.0.up" is missing, and so is "blk.0.fused", which could stand for it (test.layers is 2) (t.vibee:5)`},
 		{"missing tensor without another", func(f *file, m *plan.Model) {
 			m.Body[2].(*plan.Repeat).Body[3].(*plan.Weight).Optional = false
-		}, `tensor "blk.0.bias" is missing (t.vibee:7)`},
-		{"wrong shape", put("blk.1.down", 0, 96, 8, 3), `tensor "blk.1.down" has shape [3 8], weight down must have [4 8] (t.vibee:6)`},
+		}, `tensor "blk.0.bias" is missing (test.layers is 2) (t.vibee:7)`},
+		{"wrong shape", put("blk.1.down", 0, 96, 8, 3), `tensor "blk.1.down" has shape [3 8], weight down must have [4 8] (test.width is 8) (t.vibee:6)`},
 		{"shape turned around", put("blk.1.down", 0, 128, 4, 8), `tensor "blk.1.down" has shape [8 4], weight down must have [4 8]`},
 		{"rank too high", put("blk.1.down", 0, 256, 8, 4, 2), `tensor "blk.1.down": has 3 dims [8 4 2], the fastest first, where 2 are asked for (t.vibee:6)`},
 		{"rank too low", put("blk.1.down", 0, 128, 32), `tensor "blk.1.down" has shape [1 32], weight down must have [4 8]`},
@@ -296,7 +300,10 @@ func TestRefuses(t *testing.T) {
 		{"unknown name", change(func(m *plan.Model) { m.Config[0].Default = plan.Name("Q") }), `config M (t.vibee:1): Q is unknown`},
 		{"guard", change(func(m *plan.Model) {
 			m.Body = append([]plan.Node{&plan.Guard{Cond: binary2("<", plan.Name("D"), plan.Int(8)), Message: "D is too wide"}}, m.Body...)
-		}), `model test: D is too wide`},
+		}), `model test: D is too wide (test.width is 8)`},
+		{"a fused tensor beside its parts", func(f *file, _ *plan.Model) {
+			f.tensors["blk.1.fused"] = tensor{8, []uint64{8, 8}, bytesOf(48)}
+		}, `tensors that the model does not read: blk.1.fused`},
 		{"absent weight used", func(f *file, m *plan.Model) {
 			delete(f.tensors, "blk.1.bias")
 			r := m.Body[2].(*plan.Repeat)
@@ -305,7 +312,7 @@ func TestRefuses(t *testing.T) {
 					r.Body[i] = &plan.If{Cond: plan.Flag(true), Then: x.Then, Merge: x.Merge}
 				}
 			}
-		}, `step linear.bias: b: weight bias is not in the file`},
+		}, `step linear.bias: b: tensor "blk.0.bias" is missing (test.layers is 2)`},
 		{"unknown argument", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("tok", "nowhere") }), `step linear.embed: y: nowhere is unknown`},
 		{"wrong kind of argument", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("x0", "x0") }), `step linear.embed: tok: buffer x0 is f32, i32 is asked for`},
 		{"write to an input", change(func(m *plan.Model) { m.Body[1].(*plan.Step).Args = names("tok", "tok") }), `step linear.embed: y: tok is an input, which can't be its argument`},

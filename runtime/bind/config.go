@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
 	"github.com/trinity-engine/trinity/runtime/gguf"
@@ -61,7 +62,7 @@ func (b *binder) evaluate(c *config) error {
 			err = fmt.Errorf("%d elements, at most %d are possible", n, maxArray)
 		}
 		if err != nil {
-			return fmt.Errorf("config %s%s: %w", c.Name, at(c.Where), err)
+			return fmt.Errorf("config %s%s: %w%s", c.Name, at(c.Where), err, (&env{b: b}).because(c.Array))
 		}
 	}
 	v, inFile := b.file.Value(c.Key)
@@ -78,7 +79,7 @@ func (b *binder) evaluate(c *config) error {
 	default:
 		c.values, err = b.fromDefault(c, n)
 		if err != nil {
-			err = fmt.Errorf("config %s%s: %w", c.Name, at(c.Where), err)
+			err = fmt.Errorf("config %s%s: %w%s", c.Name, at(c.Where), err, (&env{b: b}).because(c.Default))
 		}
 	}
 	c.state = done
@@ -160,6 +161,9 @@ func typed(typ string, v eval.Value) (eval.Value, error) {
 	case "f32":
 		var f float32
 		f, err = v.AsF32()
+		if x := float64(f); err == nil && (math.IsNaN(x) || math.IsInf(x, 0)) {
+			err = fmt.Errorf("%v is no finite f32", v)
+		}
 		v = eval.OfFloat(float64(f))
 	case "bool":
 		ok = v.Kind == eval.Bool

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"sync"
+
 	"github.com/trinity-engine/trinity/runtime/eval"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
@@ -17,6 +19,10 @@ type Program struct {
 	Outputs []Output
 	Guards  []Guard // to be checked for each batch
 	Weights int     // bytes of weights, each tensor once
+
+	repacks []Repack // to be done once
+	pack    sync.Once
+	packErr error
 }
 
 // Input is a parameter of forward.
@@ -30,8 +36,9 @@ type Input struct {
 type Buffer struct {
 	Name        string
 	Elem        string
-	First, Last int // -1, -1 where no step uses it
-	size        int // bytes an element
+	First, Last int          // -1, -1 where no step uses it
+	size        int          // bytes an element
+	blocks      *plan.Format // of elements in blocks; nil: size tells
 	shape       []Size
 }
 

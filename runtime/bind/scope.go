@@ -14,6 +14,7 @@ type env struct {
 	outer *env
 	name  string // "": none
 	value int64
+	end   plan.Expr // of a loop, which name stays below
 }
 
 // Name gives a loop variable or a config value.
@@ -22,6 +23,9 @@ func (e *env) Name(name string) (eval.Value, error) {
 		if l.name == name && name != "" {
 			return eval.OfInt(l.value), nil
 		}
+	}
+	if name == string(plan.Exact) {
+		return eval.OfBool(e.b.packing.Op == nil), nil
 	}
 	c, ok := e.b.config[name]
 	switch {

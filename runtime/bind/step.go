@@ -29,8 +29,40 @@ func (b *binder) step(n *plan.Step, s *scope) error {
 	if err := c.choose(); err != nil {
 		return err
 	}
-	b.out.Steps = append(b.out.Steps, c.step)
+	if !c.known(n) {
+		b.out.Steps = append(b.out.Steps, c.step)
+	}
 	return nil
+}
+
+// known reports whether an earlier step has the same results: their names stand for those then.
+func (c *caller) known(n *plan.Step) bool {
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s %v %v", c.step.Kernel.Name, c.step.Dims, c.step.F)
+	var out []int
+	for _, o := range c.step.Operands {
+		switch {
+		case o.Kind == Pool:
+			return false // a state changes
+		case o.Write:
+			out = append(out, o.Index)
+		default:
+			fmt.Fprintf(&key, " %d %d %p", o.Kind, o.Index, o.Buf.Ptr)
+		}
+	}
+	k := c.step.Op.Name + key.String()
+	earlier, ok := c.b.same[k]
+	if !ok {
+		c.b.same[k] = out
+		return false
+	}
+	for i, p := range c.step.Op.Params {
+		if p.Write {
+			c.s.define(n.Args[i].Name, ref{kind: refBuffer, index: earlier[0]})
+			earlier = earlier[1:]
+		}
+	}
+	return true
 }
 
 // caller gathers the operands of one step.
@@ -81,14 +113,25 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		add(Operand{Kind: InBuffer, Index: r.index})
 		return c.elem(p, c.b.out.Buffers[r.index].Elem, "buffer "+a.Name)
 	case r.kind == refWeight && r.bound == nil:
-		return fmt.Errorf("weight %s is not in the file", a.Name)
+		return c.s.env.missing(c.b.weights[a.Name])
 	case r.kind == refWeight && !p.Write:
 		w := r.bound
+		c.b.read[w.tensor] = true
+		if p.Packs {
+			var err error
+			if w, err = c.b.pack(w); err != nil {
+				return err
+			}
+		}
 		add(Operand{Kind: Weight, Buf: plan.Of(w.rows)})
 		if w.format.Tail > 0 {
 			add(Operand{Kind: Weight, Buf: plan.Of(w.tail)})
 		}
-		return c.elem(p, w.format.Name, fmt.Sprintf("tensor %q", w.tensor))
+		have := w.format.Name
+		if p.Kind == plan.ParamTensor && w.format.Elem != "" {
+			have = w.format.Elem
+		}
+		return c.elem(p, have, fmt.Sprintf("tensor %q", w.tensor))
 	}
 	return fmt.Errorf("%s is %v, which can't be its argument", a.Name, r.kind)
 }

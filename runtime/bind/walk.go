@@ -68,11 +68,13 @@ func (b *binder) state(n *plan.State, s *scope) error {
 
 func (b *binder) buffer(n *plan.Buffer, s *scope) error {
 	buf := Buffer{Name: n.Name + s.env.suffix(), Elem: n.Elem, First: -1, Last: -1}
-	bits, err := strconv.Atoi(strings.TrimLeft(n.Elem, "abcdefghijklmnopqrstuvwxyz"))
-	if err != nil || bits < 8 || bits%8 != 0 {
-		return fmt.Errorf("buffer %s: an element of %s has no whole bytes", n.Name, n.Elem)
+	if buf.blocks = b.packing.format(n.Elem); buf.blocks == nil {
+		bits, err := strconv.Atoi(strings.TrimLeft(n.Elem, "abcdefghijklmnopqrstuvwxyz"))
+		if err != nil || bits < 8 || bits%8 != 0 {
+			return fmt.Errorf("buffer %s: an element of %s has no whole bytes", n.Name, n.Elem)
+		}
+		buf.size = bits / 8
 	}
-	buf.size = bits / 8
 	for _, e := range n.Shape {
 		size, err := s.env.size(e)
 		if err != nil {
@@ -88,12 +90,12 @@ func (b *binder) buffer(n *plan.Buffer, s *scope) error {
 func (b *binder) guard(n *plan.Guard, s *scope) error {
 	e, err := eval.Fold(n.Cond, s.env, eval.Later)
 	if err != nil {
-		return fmt.Errorf("%s: %w", n.Message, err)
+		return fmt.Errorf("%s: %w%s", n.Message, err, s.env.because(n.Cond))
 	}
 	switch e {
 	case plan.Flag(true):
 	case plan.Flag(false):
-		return fmt.Errorf("%s", n.Message)
+		return fmt.Errorf("%s%s", n.Message, s.env.because(n.Cond))
 	default:
 		b.out.Guards = append(b.out.Guards, Guard{e, n.Message})
 	}
@@ -124,7 +126,7 @@ func (b *binder) repeat(n *plan.Repeat, s *scope) error {
 		if b.visited++; b.visited > maxNodes {
 			return fmt.Errorf("repeat %s: unrolled it has more than %d parts", n.Var, maxNodes)
 		}
-		inner := &scope{outer: s, env: &env{b: b, outer: s.env, name: n.Var, value: i}}
+		inner := &scope{outer: s, env: &env{b: b, outer: s.env, name: n.Var, value: i, end: n.Hi}}
 		for k, c := range n.Carry {
 			inner.define(c.Name, carried[k])
 		}

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +31,6 @@ func (b *binder) weight(w *plan.Weight, s *scope) (*weight, error) {
 	var bound *weight
 	switch {
 	case ok:
-		b.read[name] = true
 		bound, err = b.tensor(t, len(w.Shape))
 	case w.Else != nil:
 		bound, err = b.alias(w.Else, s)
@@ -39,15 +39,34 @@ func (b *binder) weight(w *plan.Weight, s *scope) (*weight, error) {
 	case err != nil:
 	case bound != nil:
 		err = b.conforms(w, bound, s)
-	case !w.Optional && w.Else != nil:
-		err = fmt.Errorf("tensor %q is missing, and so is %s, which could stand for it", name, w.Else.Weight)
 	case !w.Optional:
-		err = fmt.Errorf("tensor %q is missing", name)
+		err = s.env.missing(w)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w%s", err, at(w.Where))
 	}
 	return bound, nil
+}
+
+// missing says that w's tensor is, and what else could have stood for it, and why there are so many layers.
+func (e *env) missing(w *plan.Weight) error {
+	name, err := e.tensorName(w)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("tensor %q is missing", name)
+	if w.Else != nil && e.b.weights[w.Else.Weight] != nil {
+		if name, err = e.tensorName(e.b.weights[w.Else.Weight]); err != nil {
+			return err
+		}
+		text += fmt.Sprintf(", and so is %q, which could stand for it", name)
+	}
+	for l := e; l != nil; l = l.outer {
+		if l.name != "" && l.end != nil {
+			text += l.because(l.end)
+		}
+	}
+	return errors.New(text)
 }
 
 // tensor takes a tensor of the file.
@@ -130,11 +149,8 @@ func (b *binder) alias(a *plan.Alias, s *scope) (*weight, error) {
 func (e *env) bounds(lo, hi plan.Expr) (int64, int64, error) {
 	var ends [2]int
 	for i, x := range []plan.Expr{lo, hi} {
-		v, err := eval.Eval(x, e)
-		if err == nil {
-			ends[i], err = v.AsDim()
-		}
-		if err != nil {
+		var err error
+		if ends[i], err = e.integer(x); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -144,6 +160,15 @@ func (e *env) bounds(lo, hi plan.Expr) (int64, int64, error) {
 	return int64(ends[0]), int64(ends[1]), nil
 }
 
+// integer evaluates an integer that is not negative.
+func (e *env) integer(x plan.Expr) (int, error) {
+	v, err := eval.Eval(x, e)
+	if err != nil {
+		return 0, err
+	}
+	return v.AsDim()
+}
+
 // conforms checks the shape and format that w asks for.
 func (b *binder) conforms(w *plan.Weight, bound *weight, s *scope) error {
 	if w.Formats != "any" && w.Formats != bound.format.Name {
@@ -151,18 +176,16 @@ func (b *binder) conforms(w *plan.Weight, bound *weight, s *scope) error {
 	}
 	want := make([]int64, len(w.Shape))
 	for i, e := range w.Shape {
-		v, err := eval.Eval(e, s.env)
-		if err == nil {
-			var n int
-			n, err = v.AsDim()
-			want[i] = int64(n)
-		}
+		n, err := s.env.integer(e)
 		if err != nil {
-			return fmt.Errorf("tensor %q: dim %d of weight %s: %w", bound.tensor, i, w.Name, err)
+			return fmt.Errorf("tensor %q: dim %d of weight %s: %w%s", bound.tensor, i, w.Name, err, s.env.because(e))
 		}
+		want[i] = int64(n)
 	}
-	if !slices.Equal(want, bound.shape) {
-		return fmt.Errorf("tensor %q has shape %v, weight %s must have %v", bound.tensor, bound.shape, w.Name, want)
+	for i := range want {
+		if want[i] != bound.shape[i] {
+			return fmt.Errorf("tensor %q has shape %v, weight %s must have %v%s", bound.tensor, bound.shape, w.Name, want, s.env.because(w.Shape[i]))
+		}
 	}
 	return nil
 }

@@ -36,12 +36,15 @@ func (b *Batch) Name(name string) (Value, error) {
 	return Value{}, fmt.Errorf("%s is unknown in a batch", name)
 }
 
-// Index, Present and Rows know nothing: Fold has left none of them.
+// Index, Present, Packable and Rows know nothing: Fold has left none of them.
 func (*Batch) Index(array string, _ int64) (Value, error) {
 	return Value{}, fmt.Errorf("%s is unknown in a batch", array)
 }
 func (*Batch) Present(name string) (bool, error) {
 	return false, fmt.Errorf("%s is unknown in a batch", name)
+}
+func (*Batch) Packable(weight string) (bool, error) {
+	return false, fmt.Errorf("%s is unknown in a batch", weight)
 }
 func (*Batch) Rows(weight string, _ int) (int64, error) {
 	return 0, fmt.Errorf("%s is unknown in a batch", weight)

@@ -14,6 +14,7 @@ type Env interface {
 	Name(name string) (Value, error)
 	Index(array string, i int64) (Value, error)
 	Present(name string) (bool, error)
+	Packable(weight string) (bool, error)
 	Rows(weight string, axis int) (int64, error)
 }
 
@@ -43,6 +44,9 @@ func Eval(e plan.Expr, env Env) (Value, error) {
 		return env.Index(e.Array, i.Int)
 	case plan.Present:
 		ok, err := env.Present(string(e))
+		return OfBool(ok), err
+	case plan.Packable:
+		ok, err := env.Packable(string(e))
 		return OfBool(ok), err
 	case plan.Rows:
 		n, err := env.Rows(e.Weight, e.Axis)

@@ -46,6 +46,10 @@ func New(p *bind.Program, o Options) (*Engine, error) {
 	e.pool = workers.New(o.Threads)
 	e.scratch = make([][]byte, e.pool.Size())
 	e.job.engine = e
+	if err := e.pack(); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("exec: %w", err)
+	}
 	return e, nil
 }
 
@@ -55,6 +59,15 @@ func (e *Engine) reserve() (err error) {
 	page := 64
 	if len(p.States) > 0 {
 		page = p.States[0].Page
+	}
+	for _, in := range p.Inputs {
+		switch {
+		case in.Limit == 0:
+		case in.Kind == bind.Tokens && (e.limit == 0 || in.Limit < e.limit):
+			e.limit = in.Limit
+		case in.Kind == bind.Places: // as many positions as the model has rows for
+			o.Context = min(o.Context, in.Limit)
+		}
 	}
 	if e.table, err = pages.New(o.Sequences, o.Context, page, o.Pages); err != nil {
 		return err
@@ -89,11 +102,6 @@ func (e *Engine) reserve() (err error) {
 		}
 		if e.pools[i], err = memory.Reserve(int(bytes)); err != nil {
 			return fmt.Errorf("a context of %d: %w", o.Context, err)
-		}
-	}
-	for _, in := range p.Inputs {
-		if in.Kind == bind.Tokens && in.Limit > 0 && (e.limit == 0 || in.Limit < e.limit) {
-			e.limit = in.Limit
 		}
 	}
 	e.tokens, e.seqs, e.poss = make([]int32, o.Batch), make([]int32, o.Batch), make([]int32, o.Batch)

@@ -13,7 +13,7 @@ type Options struct {
 	Threads   int // workers; 0: GOMAXPROCS
 	Batch     int // rows a batch may have; 0: 256
 	Outputs   int // rows of a batch that may reach the outputs; 0: 32, or Batch where that is less
-	Context   int // positions a sequence may have; 0: 2048
+	Context   int // positions a sequence may have; 0: 2048; less where the model embeds fewer
 	Sequences int // 0: 1
 	Pages     int // pages in all; 0: as many as the sequences can fill
 	Runner    Runner

@@ -203,7 +203,7 @@ func TestTruncatedData(t *testing.T) {
 	f := parse(t, data[:last.End-1])
 	tensor, _ := f.Tensor("cube")
 	_, err := tensor.Sized(1, 2, 0)
-	want := fmt.Sprintf(`gguf: tensor "cube": data ends at %d, file at %d`, last.End, last.End-1)
+	want := fmt.Sprintf(`gguf: tensor "cube": data ends at %d, file at %d: fetch the whole file again`, last.End, last.End-1)
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -14,6 +14,9 @@ const (
 	SequencePages Name = "@pages"     // columns of the page table: pages a sequence
 )
 
+// Exact is a flag of whoever binds a model: activations stay f32.
+const Exact Name = "@exact"
+
 type (
 	// Int, Float, Text and Flag are constants.
 	Int   int64
@@ -48,6 +51,8 @@ type (
 	// Present asks whether the tensor of a weight, the key of a config value, or else
 	// the key of this name is in the file. It does not count as reading it.
 	Present string
+	// Packable asks whether there is a format that packs the one of a weight.
+	Packable string
 	// Rows is dim Axis of the shape of weight Weight ([M, K]: 0 is M), as the file states
 	// it; where the tensor is absent, of its Else.
 	Rows struct {
@@ -56,14 +61,15 @@ type (
 	}
 )
 
-func (Int) expr()     {}
-func (Float) expr()   {}
-func (Text) expr()    {}
-func (Flag) expr()    {}
-func (Name) expr()    {}
-func (Index) expr()   {}
-func (Unary) expr()   {}
-func (Binary) expr()  {}
-func (Cond) expr()    {}
-func (Present) expr() {}
-func (Rows) expr()    {}
+func (Int) expr()      {}
+func (Float) expr()    {}
+func (Text) expr()     {}
+func (Flag) expr()     {}
+func (Name) expr()     {}
+func (Index) expr()    {}
+func (Unary) expr()    {}
+func (Binary) expr()   {}
+func (Cond) expr()     {}
+func (Present) expr()  {}
+func (Packable) expr() {}
+func (Rows) expr()     {}

@@ -45,7 +45,8 @@ type Op struct {
 type Param struct {
 	Name  string
 	Kind  ParamKind
-	Elem  string // "f32", "i32", …; "" for weights of any format
+	Elem  string // "f32", "i32", …; a weight's format, "" for any
+	Packs bool   // of a weight of any format: of one that packs another
 	Write bool   // the op writes it
 	Shape []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
 	Limit Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
@@ -57,7 +58,7 @@ type ParamKind uint8
 
 const (
 	ParamTensor ParamKind = iota // one Buf
-	ParamWeight                  // one Buf, or two where the format has a tail
+	ParamWeight                  // one Buf, or two where the format has a tail and the op reads it
 	ParamPlace                   // two Bufs
 	ParamState                   // two Bufs
 	ParamDim                     // one Dim
@@ -67,12 +68,18 @@ const (
 // Format is how a tensor's values lie in memory.
 type Format struct {
 	Name  string // "q4_1"
+	Elem  string // "f32", where a block is one such value: its tensors are tensors of them; else ""
 	GGUF  int    // ggml's type id, -1 for none
-	Block int    // values a block; a row is a whole number of blocks
+	Rows  int    // rows that lie side by side in a block; the last block repeats the last row
+	Block int    // values a block has of each row; a row is a whole number of blocks
 	Bytes int    // bytes a block
 	Tail  int    // bytes after all rows
 	// TailPad: the file's data, tail included, is padded to this many bytes.
 	TailPad int
+
+	Packs string // the format whose blocks it holds side by side; "": none
+	// Sums: a field holds sums of others, so that no bytes but those of its encode are a block.
+	Sums bool
 
 	Fields     []Field // of a block
 	TailFields []Field // of the tail
@@ -84,4 +91,9 @@ type Field struct {
 	Elem   string // "u8", "f16", …
 	Offset int
 	Len    int
+}
+
+// Size is how many bytes rows of width values take.
+func (f *Format) Size(rows, width int) int {
+	return (rows + f.Rows - 1) / f.Rows * (width / f.Block) * f.Bytes
 }

@@ -33,8 +33,8 @@ type Input struct {
 	Name string
 	Type string // "i32", "place"
 	Rows string // "T" or "R"; a batch gives i32[T], place[T] and i32[R]
-	// Limit: every value v of an i32[T] has 0 <= v < Limit, or the batch is refused; nil:
-	// any. (An i32[R] holds rows of the batch: 0 <= v < T.)
+	// Limit: every value v of an i32[T], or position v of a place[T], has 0 <= v < Limit, or the
+	// batch is refused; nil: any. (An i32[R] holds rows of the batch: 0 <= v < T.)
 	Limit Expr
 }
 

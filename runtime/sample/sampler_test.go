@@ -73,6 +73,16 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// Of equal tokens the first are kept, in however many rounds they are sifted.
+func TestEquals(t *testing.T) {
+	for _, logits := range [][]float32{{1, 2, 2, 1, 2}, {0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}} {
+		got := sampler(t, plain(func(p *sample.Params) { p.TopK = 2 }), len(logits)).Kept(logits)
+		if diff := cmp.Diff(map[int]float64{1: 0.5, 2: 0.5}, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func ln(x float64) float32 { return float32(math.Log(x)) }
 
 // Random parameters on random logits, against the steps written out on sorted lists.

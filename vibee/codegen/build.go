@@ -2,7 +2,7 @@ package codegen
 
 import (
 	"cmp"
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +16,20 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
 
-// Build lowers everything that a checked program declares.
+// Compile checks files and lowers everything that they declare. The error is grammar.Errors: of
+// everything that does not depend on what is wrong, too.
+func Compile(files []*grammar.File) (*Unit, error) {
+	prog, err := check.Check(files)
+	errs, _ := err.(grammar.Errors)
+	unit, err := Build(prog)
+	more, _ := err.(grammar.Errors)
+	if errs = append(errs, more...); len(errs) > 0 {
+		return nil, errs.Sorted()
+	}
+	return unit, nil
+}
+
+// Build lowers everything that is right in a program. The error is grammar.Errors.
 func Build(prog *check.Program) (*Unit, error) {
 	u := &Unit{}
 	for _, f := range prog.Formats {
@@ -26,28 +39,23 @@ func Build(prog *check.Program) (*Unit, error) {
 	}
 	slices.SortFunc(u.Formats, func(a, b plan.Format) int { return cmp.Compare(a.Name, b.Name) })
 	plans := map[*spec.Op]*plan.Op{}
+	var errs grammar.Errors
 	for _, o := range prog.Ops {
 		if o.Scalar() {
 			continue
 		}
-		op, err := buildOp(o, prog.Formats)
-		if err != nil {
-			return nil, err
-		}
+		op, bad := buildOp(o, prog.Formats)
+		errs = append(errs, bad...)
 		plans[o] = op.Plan
-		u.Ops = append(u.Ops, *op)
-	}
-	encoders, err := buildEncoders(prog.Formats)
-	if err != nil {
-		return nil, err
-	}
-	for _, op := range encoders {
 		u.Ops = append(u.Ops, *op)
 	}
 	slices.SortFunc(u.Ops, func(a, b Op) int { return cmp.Compare(a.Plan.Name, b.Plan.Name) })
 	built, err := models.Build(prog, plans)
-	if err != nil {
-		return nil, err
+	if bad, ok := err.(grammar.Errors); ok {
+		errs = append(errs, bad...)
+	}
+	if len(errs) > 0 {
+		return nil, errs.Sorted().Quote(prog.Files)
 	}
 	for i, m := range built {
 		u.Models = append(u.Models, Model{Plan: m, Source: source(prog.Models[i].Pos)})
@@ -64,76 +72,55 @@ func source(pos grammar.Pos) string {
 	return pos.File
 }
 
-func buildOp(o *spec.Op, formats []*spec.Format) (*Op, error) {
-	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package}
-	for _, choice := range lower.FormatChoices(o, formats) {
-		if err := op.kernel(o, choice); err != nil {
-			return nil, err
-		}
-	}
-	return op, nil
-}
+// maxKernels bounds the kernels of an op.
+const maxKernels = 1 << 10
 
-// buildEncoders gives each package of formats its op encode, with a kernel for each format that
-// says how it is encoded.
-func buildEncoders(formats []*spec.Format) ([]*Op, error) {
-	ops := map[string]*Op{}
-	for _, f := range formats {
-		o := lower.Encoder(f)
-		if o == nil {
-			continue
-		}
-		op := ops[f.Package]
-		if op == nil {
-			op = &Op{Plan: models.Op(o), Source: "specs", Package: f.Package}
-			op.Plan.Facts = nil // K is a multiple of each kernel's own block
-			ops[f.Package] = op
-		}
-		if err := op.kernel(o, []*spec.Format{f}); err != nil {
-			return nil, err
+// buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
+func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
+	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
+	var errs grammar.Errors
+	if n := lower.CountChoices(o, formats); n > maxKernels {
+		return op, grammar.Errors{{Pos: o.Pos, Message: fmt.Sprintf("%s is compiled for all formats of its weights, which makes %d kernels: the limit is %d", o.Name, n, maxKernels)}}
+	}
+	for _, choice := range lower.FormatChoices(o, formats) {
+		for _, bad := range op.kernel(o, choice) {
+			if !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
+				errs = append(errs, bad)
+			}
 		}
 	}
-	return slices.Collect(maps.Values(ops)), nil
+	return op, errs
 }
 
 // kernel adds the kernel of o for a choice of formats.
-func (op *Op) kernel(o *spec.Op, choice []*spec.Format) error {
-	lowered := func(opt lower.Options) (*loop.Program, error) {
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (errs grammar.Errors) {
+	lowered := func(opt lower.Options) *loop.Program {
 		opt.Formats = choice
-		return lower.Op(o, opt)
-	}
-	native, err := lowered(lower.Options{Target: "go"})
-	if err != nil {
-		return err
-	}
-	variants := map[string]*loop.Program{}
-	for _, v := range cpu.Variants {
-		if variants[v.Name], err = lowered(lower.Options{Target: v.Name, Instead: "go"}); err != nil {
-			return err
+		p, err := lower.Op(o, opt)
+		if bad, ok := err.(*grammar.Error); ok {
+			errs = append(errs, bad)
 		}
-	}
-	reference, err := lowered(lower.Options{Target: "vm"})
-	if err != nil {
-		return err
-	}
-	exact, err := lowered(lower.Options{Mode: lower.Exact})
-	if err != nil {
-		return err
-	}
-	var bound *loop.Program
-	if len(o.Tolerances) > 0 {
-		if bound, err = lowered(lower.Options{Mode: lower.Tolerance}); err != nil {
-			return err
-		}
+		return p
 	}
 	name := o.Package + "." + lower.Name(o, choice)
-	k := plan.Kernel{Name: lower.Name(o, choice), Grain: native.Grain, Loop: name + ".loop", Spec: name + ".spec"}
-	if bound != nil {
-		k.Tolerance = name + ".tolerance"
-	}
+	k := plan.Kernel{Name: lower.Name(o, choice), Loop: name + ".loop", Spec: name + ".spec"}
 	for _, f := range choice {
 		k.Formats = append(k.Formats, f.Name)
 	}
+	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
+	variants := map[string]*loop.Program{}
+	for _, v := range cpu.Variants {
+		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})
+	}
+	var bound *loop.Program
+	if len(o.Tolerances) > 0 {
+		k.Tolerance = name + ".tolerance"
+		bound = lowered(lower.Options{Mode: lower.Tolerance})
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	k.Grain = native.Grain
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
 	op.Variants = append(op.Variants, variants)

@@ -22,6 +22,7 @@ type Op struct {
 	Plan     *plan.Op
 	Source   string // "specs/linear.vibee"
 	Package  string // "linear"
+	Host     string // what the program around the models calls it, or ""
 	Programs []*loop.Program
 	Variants []map[string]*loop.Program // of each kernel: the programs scheduled for processors, by their names
 	VM       []*loop.Program

@@ -12,6 +12,7 @@ type Pos struct {
 // File is one .vibee file.
 type File struct {
 	Pos
+	Text    []byte // as it was read: errors quote it
 	Version int
 	Package *Name
 	Imports []*Name
@@ -67,13 +68,14 @@ type Format struct {
 	Head
 	Params []*Param `parser:"('(' (@@ (',' @@)*)? ')')?"` // of a page: its dims
 	Kind   string   `parser:"':' @('block' | 'page')"`    // "block" or "page"
-	Count  Expr     `parser:"'[' @@ ']'"`                 // values a block, slots a page
+	Size   []Expr   `parser:"'[' @@ (',' @@)? ']'"`       // values a block, or its rows and the values of each; slots a page
 	Of     *Name    `parser:"('of' @@)?"`                 // the type of a decoded value; nil for pages
+	Packs  *Path    `parser:"('packs' @@)?"`              // the format whose blocks it holds side by side; may be nil
 	Bytes  *Number  // bytes a block; nil for pages
 	GGUF   *Number  // ggml's type id; may be nil
 	Fields []*Field
 	Tail   *Tail
-	Body   []Item `parser:"'{' @@*"` // Table, Code, Let, Decode, Encode in the order written
+	Body   []Item `parser:"'{' @@*"` // Table, Code, Let, Decode, Sums, Encode, Pack in the order written
 	End    Brace  `parser:"@@"`
 }
 
@@ -98,6 +100,7 @@ type Op struct {
 	Head
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Outs   []*Param `parser:"('->' @@ (',' @@)*)?"`
+	Host   *Text    `parser:"('@' 'host' '(' @@ ')')?"` // what the program that runs models calls it; may be nil
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
 	Body   []Item   `parser:"'{' @@*"` // Table, Let, Assign, Relax, Order, Tolerate
 	End    Brace    `parser:"@@"`
@@ -208,27 +211,42 @@ type Table struct {
 	End    Brace  `parser:"@@"`
 }
 
-// Code is a block's integer: code c[i] : u8 = bits(…).
+// Code is a block's integer: code c[i] : u8 = bits(…), or c[r, i] where a block has rows.
 type Code struct {
 	Pos
-	Name  *Name  `parser:"'code' @@"`
-	Index *Index `parser:"'[' @@ ']'"`
-	Type  *Name  `parser:"':' @@"`
-	Value Expr   `parser:"'=' @@"`
+	Name  *Name    `parser:"'code' @@"`
+	Index []*Index `parser:"'[' @@ (',' @@)* ']'"`
+	Type  *Name    `parser:"':' @@"`
+	Value Expr     `parser:"'=' @@"`
 }
 
-// Decode is a block's value: decode[i] = ….
+// Decode is a block's value: decode[i] = …, or decode[r, i].
 type Decode struct {
 	Pos
-	Index *Index `parser:"'decode' '[' @@ ']'"`
-	Value Expr   `parser:"'=' @@"`
+	Index []*Index `parser:"'decode' '[' @@ (',' @@)* ']'"`
+	Value Expr     `parser:"'=' @@"`
+}
+
+// Sums says that a field holds the sums of the block's codes, of so many each: sums s by 16.
+type Sums struct {
+	Pos
+	Field *Name   `parser:"'sums' @@"`
+	By    *Number `parser:"'by' @@"`
 }
 
 // Encode gives a block's fields from its values: encode(x) { … }.
 type Encode struct {
 	Pos
 	Param *Name  `parser:"'encode' '(' @@ ')'"`
-	Body  []Item `parser:"'{' @@*"` // Table, Let, Assign
+	Body  []Item `parser:"'{' @@*"` // Table, Let, Assign, Order
+	End   Brace  `parser:"@@"`
+}
+
+// Pack gives a block's fields from the blocks of its rows: pack(w) { d[r] = f16(f32(w.d[r])) … }.
+type Pack struct {
+	Pos
+	Param *Name  `parser:"'pack' '(' @@ ')'"`
+	Body  []Item `parser:"'{' @@*"` // Let, Assign
 	End   Brace  `parser:"@@"`
 }
 

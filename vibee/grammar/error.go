@@ -97,20 +97,22 @@ func comparePos(a, b Pos) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.C
 func before(a, b Pos) bool { return comparePos(a, b) < 0 }
 
 // Quote adds the offending lines from the files' texts.
-func (e Errors) Quote(source map[string][]byte) {
+func (e Errors) Quote(files []*File) Errors {
 	lines := map[string][]string{}
+	for _, f := range files {
+		lines[f.File] = strings.Split(string(f.Text), "\n")
+	}
 	for _, x := range e {
-		file := x.Pos.File
-		if _, ok := lines[file]; !ok {
-			lines[file] = strings.Split(string(source[file]), "\n")
-		}
-		if n := x.Pos.Line; x.Line == "" && n >= 1 && n <= len(lines[file]) {
-			x.Line = strings.ToValidUTF8(strings.TrimSuffix(lines[file][n-1], "\r"), "�")
+		text := lines[x.Pos.File]
+		if n := x.Pos.Line; x.Line == "" && n >= 1 && n <= len(text) {
+			x.Line = strings.ToValidUTF8(strings.TrimSuffix(text[n-1], "\r"), "�")
 		}
 	}
+	return e
 }
 
-// Nearest is the name that differs least from name, or "" where none is near.
+// Nearest is the name that differs least from name, or "" where none is near. Of a single letter
+// only the other case is near.
 func Nearest(name string, among []string) string {
 	const longest = 100 // distance is quadratic
 	if len(name) > longest {
@@ -118,7 +120,7 @@ func Nearest(name string, among []string) string {
 	}
 	best, least := "", max(1, utf8.RuneCountInString(name)/3)+1
 	for _, a := range among {
-		if len(a) > len(name)+least {
+		if len(a) > len(name)+least || len(name) == 1 && !strings.EqualFold(name, a) {
 			continue
 		}
 		if d := distance(name, a); d < least && d > 0 {
@@ -128,22 +130,25 @@ func Nearest(name string, among []string) string {
 	return best
 }
 
-// distance is Levenshtein's.
+// distance is how many letters are missing, added, changed or exchanged with their neighbour (optimal
+// string alignment).
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		last := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			swap := last
+			change := last[j]
 			if a[i] != b[j] {
-				swap++
+				change++
 			}
-			last = row[j+1]
-			row[j+1] = min(swap, row[j]+1, row[j+1]+1)
+			row[j+1] = min(change, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

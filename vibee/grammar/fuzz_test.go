@@ -15,7 +15,7 @@ import (
 // meaning compares trees without their places, comments and blank lines.
 var meaning = cmp.Options{
 	cmpopts.IgnoreTypes(Pos{}),
-	cmpopts.IgnoreFields(File{}, "Comments", "Blank"),
+	cmpopts.IgnoreFields(File{}, "Text", "Comments", "Blank"),
 	cmpopts.IgnoreFields(Head{}, "DocLine"),
 }
 

@@ -39,22 +39,25 @@ func (c *context) set(entries ...entry) {
 var (
 	inFormat   = &context{where: "a format"}
 	inEncode   = &context{where: "encode", equations: true}
+	inPack     = &context{where: "pack", equations: true}
 	inOp       = &context{where: "an op", equations: true}
 	inKernel   = &context{where: "a kernel", equations: true}
 	inLayer    = &context{where: "a layer", equations: true, calls: true}
 	inModel    = &context{where: "a model"}
 	inForward  = &context{where: "forward", equations: true, calls: true}
 	inProperty = &context{where: "a property", calls: true}
-	contexts   = []*context{inFormat, inEncode, inOp, inKernel, inLayer, inModel, inForward, inProperty}
+	contexts   = []*context{inFormat, inEncode, inPack, inOp, inKernel, inLayer, inModel, inForward, inProperty}
 )
 
 func init() {
 	tensor, scalar := item("let", rule[Let](nil)), item("let", single)
 	table, order := item("table", rule[Table](nil)), item("order", rule[Order](nil))
 	weight, require := item("weight", rule[Weight](nil)), item("require", rule[Require](nil))
-	inEncode.set(scalar, table)
+	inEncode.set(scalar, table, order)
+	inPack.set(scalar)
 	inFormat.set(item("bytes", rule[size](nil)), item("gguf", rule[kind](nil)), item("field", field), item("tail", rule[Tail](nil)),
-		table, item("code", rule[Code](nil)), scalar, item("decode", rule[Decode](nil)), item("encode", rule[Encode](inEncode)))
+		table, item("code", rule[Code](nil)), scalar, item("decode", rule[Decode](nil)), item("sums", rule[Sums](nil)),
+		item("encode", rule[Encode](inEncode)), item("pack", rule[Pack](inPack)))
 	inOp.set(table, scalar, item("relax", rule[Relax](nil)), order, item("tolerate", rule[Tolerate](nil)))
 	inKernel.set(table, scalar, order)
 	inLayer.set(weight, item("state", rule[State](nil)), require, tensor)

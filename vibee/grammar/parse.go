@@ -12,8 +12,7 @@ import (
 func Parse(file string, src []byte) (*File, error) {
 	f, errs := parse(file, src)
 	if len(errs) > 0 {
-		errs.Quote(map[string][]byte{file: src})
-		return nil, errs
+		return nil, errs.Quote([]*File{{Pos: Pos{File: file}, Text: src}})
 	}
 	return f, nil
 }
@@ -28,7 +27,7 @@ func parse(file string, src []byte) (*File, Errors) {
 		return nil, Errors{errorf(Pos{file, 1, 1}, "%s", err)}
 	}
 	p := &parser{lex: lex, comments: s.comments}
-	f := &File{Pos: at(lex.Peek()), Blank: s.blank}
+	f := &File{Pos: at(lex.Peek()), Text: src, Blank: s.blank}
 	start := lex.MakeCheckpoint()
 	if p.note(p.header(f)) {
 		p.resume(start, false)

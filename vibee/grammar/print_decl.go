@@ -37,7 +37,7 @@ func (p *printer) declaration(d Decl) {
 	case *Format:
 		p.format(d)
 	case *Op:
-		p.body(p.signature("op ", h, d.Params, d.Outs, d.Where), p.entries(d.Body), d.End)
+		p.body(p.signature("op ", h, d.Params, d.Outs, d.Host, d.Where), p.entries(d.Body), d.End)
 	case *Kernel:
 		g := cat(4, "kernel ", p.name(h.Name), " implements ", p.path(d.Op), p.targets(d.For))
 		p.body(g, p.entries(d.Body), d.End)
@@ -52,7 +52,7 @@ func (p *printer) declaration(d Decl) {
 		}
 		p.body(g, steps, d.End)
 	case *Layer:
-		p.body(p.signature("layer ", h, d.Params, d.Outs, d.Where), p.entries(d.Body), d.End)
+		p.body(p.signature("layer ", h, d.Params, d.Outs, nil, d.Where), p.entries(d.Body), d.End)
 	case *Model:
 		g := cat(4, "model ", p.name(h.Name), " @arch(", p.text(d.Arch), ")")
 		entries := p.entries(d.Body)
@@ -61,7 +61,7 @@ func (p *printer) declaration(d Decl) {
 		}
 		p.body(g, inOrder(entries), d.End)
 	case *Property:
-		p.body(p.signature("property ", h, d.Params, nil, d.Where), p.entries(d.Body), d.End)
+		p.body(p.signature("property ", h, d.Params, nil, nil, d.Where), p.entries(d.Body), d.End)
 	}
 }
 
@@ -77,9 +77,12 @@ func (p *printer) format(f *Format) {
 		g.add(inside("(", list(0, f.Params, p.param), ")"))
 	}
 	g.add(plain(" : " + f.Kind))
-	g.add(inside("[", cat(0, p.expr(f.Count)), "]"))
+	g.add(inside("[", p.exprs(f.Size), "]"))
 	if f.Of != nil {
 		g.add(cat(0, " of ", p.name(f.Of)))
+	}
+	if f.Packs != nil {
+		g.add(cat(0, " packs ", p.path(f.Packs)))
 	}
 	var entries []member
 	if n := f.Bytes; n != nil {
@@ -97,9 +100,13 @@ func (p *printer) format(f *Format) {
 	p.body(g, inOrder(append(entries, p.entries(f.Body)...)), f.End)
 }
 
-func (p *printer) signature(keyword string, h *Head, params, outs []*Param, where []Expr) *doc {
+func (p *printer) signature(keyword string, h *Head, params, outs []*Param, host *Text, where []Expr) *doc {
 	g := cat(4, keyword, p.name(h.Name), inside("(", list(0, params, p.param), ")"))
 	p.outs(g, outs)
+	if host != nil {
+		g.add(gapDoc)
+		g.add(cat(0, "@host(", p.text(host), ")"))
+	}
 	if len(where) > 0 {
 		g.add(gapDoc)
 		g.add(plain("where "))

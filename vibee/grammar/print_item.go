@@ -17,11 +17,15 @@ func (p *printer) item(x Item) {
 	case *Table:
 		p.table(x)
 	case *Code:
-		p.equation(cat(0, "code ", p.name(x.Name), "[", p.index(x.Index), "] : ", p.name(x.Type)), x.Value)
+		p.equation(cat(0, "code ", p.name(x.Name), "[", list(0, x.Index, p.index), "] : ", p.name(x.Type)), x.Value)
 	case *Decode:
-		p.equation(cat(0, "decode[", p.index(x.Index), "]"), x.Value)
+		p.equation(cat(0, "decode[", list(0, x.Index, p.index), "]"), x.Value)
+	case *Sums:
+		p.line("sums ", p.name(x.Field), " by ", p.expr(x.By))
 	case *Encode:
 		p.body(cat(4, "encode(", p.name(x.Param), ")"), p.entries(x.Body), x.End)
+	case *Pack:
+		p.body(cat(4, "pack(", p.name(x.Param), ")"), p.entries(x.Body), x.End)
 	case *Let:
 		g := cat(0, "let ", list(0, x.Names, p.name))
 		if x.Indexed {

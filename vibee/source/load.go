@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,43 +12,48 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 )
 
-// Load parses and checks .vibee files: those given, and all under the folders given.
-func Load(roots ...string) (*check.Program, error) {
+// Read parses all .vibee files under a folder, or one file.
+func Read(root string) ([]*grammar.File, error) {
 	var files []*grammar.File
 	var errs grammar.Errors
-	source := map[string][]byte{}
-	read := func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".vibee") {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path != root && !strings.HasSuffix(path, ".vibee") {
 			return err
 		}
 		src, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		path = filepath.ToSlash(path)
-		source[path] = src
-		f, err := grammar.Parse(path, src)
+		f, err := grammar.Parse(filepath.ToSlash(path), src)
 		if bad, ok := err.(grammar.Errors); ok {
 			errs = append(errs, bad...)
 			return nil
 		}
 		files = append(files, f)
 		return err
-	}
-	for _, root := range roots {
-		if err := filepath.WalkDir(root, read); err != nil {
-			return nil, err
-		}
-	}
+	})
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file or folder", root)
+	case err != nil:
+		return nil, err
 	case len(errs) > 0:
 		return nil, errs
 	case len(files) == 0:
-		return nil, fmt.Errorf("%s: no .vibee files", strings.Join(roots, ", "))
+		return nil, fmt.Errorf("%s: no .vibee files", root)
 	}
-	prog, err := check.Check(files)
-	if bad, ok := err.(grammar.Errors); ok {
-		bad.Quote(source)
+	return files, nil
+}
+
+// Load parses and checks all .vibee files under folders.
+func Load(roots ...string) (*check.Program, error) {
+	var files []*grammar.File
+	for _, root := range roots {
+		more, err := Read(root)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, more...)
 	}
-	return prog, err
+	return check.Check(files)
 }

@@ -90,6 +90,9 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 }
 
+// three is the first index beyond y, for a step of one lane.
+const three = "add %9 %4 %4\nadd %9 %9 %4\n"
+
 func TestRunFaults(t *testing.T) {
 	cases := []struct{ code, want string }{
 		{"div %9 %5 %3", "vm: f: instruction 0, div %9 %5 %3: 7 divided by zero (lane 0)"},
@@ -102,6 +105,10 @@ func TestRunFaults(t *testing.T) {
 		{"load_s i32 %14 a %4 %4", "index 1, stride 1, 4 lanes"},
 		{"sub %9 %3 %4\nload_s i32 %14 a %4 %9", "stride -1"},
 		{"bits %9 %7\nload_s i32 %14 a %3 %9", "4 lanes of 4 bytes"},
+		{three + "load f32 %11 y %9", `index 3, stride 0, 1 lanes of 4 bytes: buffer "y" holds 3 of 4 bytes each`},
+		{three + "store f32 y %9 %6", `buffer "y" holds 3 of 4 bytes each`},
+		{three + "mul %9 %9 %5\nadd %9 %9 %4\nadd %9 %9 %4\nload f32 %11 raw %9", "index 23, stride 0, 1 lanes of 4 bytes"},
+		{three + "open_s four %3 %4\npeek f32 %15 four %9", `index 3: view "four" holds 6`},
 		{"iota %14\nadd %14 %14 %4\ngather i32 %14 a %14", "index 4"},
 		{"iota %14\nconvert %15 %14\nscatter f32 y %14 %15", `buffer "y" holds 3`},
 		{"open one %5", "index 7"},
@@ -180,6 +187,10 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	next := append([]byte{}, good...)
 	next[len(magic)]++
+	longer := append(append([]byte{}, good[:header]...), good[header]|0x80, 0) // the same number in a byte more
+	if _, err := Decode(seal(append(longer, good[header+1:]...))); err == nil {
+		t.Error("two programs of different bytes are the same")
+	}
 	for want, data := range map[string][]byte{
 		"not a bytecode program":      []byte("GGUF............"),
 		"version 2, this build reads": next,

@@ -32,6 +32,10 @@ func (g *gen) expandOne(s loop.Stmt) []loop.Stmt {
 			return nil
 		}
 		delete(g.known, s.Var) // of the repetition before
+		if !s.Var.Mutable && s.Var.Lanes > scalarLanes && bytesAlone(e) {
+			g.inlined[s.Var] = e
+			return nil
+		}
 		v := g.declare(s.Var)
 		if v.Type == loop.Int && !v.Mutable {
 			g.spans[v] = g.spanOf(e)
@@ -133,4 +137,24 @@ func (g *gen) restSpan(lo loop.Expr) span {
 		return span{from.lo, far}
 	}
 	return anything
+}
+
+// bytesAlone reports whether e is bytes of an input, shifted, masked and moved by constants: less work to
+// do again than to keep in an array.
+func bytesAlone(e loop.Expr) bool {
+	switch e := e.(type) {
+	case *loop.Load:
+		return e.Buf.Role == loop.In && e.Stride != nil && e.Mem.Bytes() == 1
+	case *loop.Binary:
+		switch e.Op {
+		case loop.Add, loop.Sub, loop.And, loop.Or, loop.Xor, loop.Shl, loop.Shr:
+			return (bytesAlone(e.A) || isConst(e.A)) && (bytesAlone(e.B) || isConst(e.B))
+		}
+	}
+	return false
+}
+
+func isConst(e loop.Expr) bool {
+	_, ok := constInt(e)
+	return ok
 }

@@ -14,6 +14,9 @@ func (g *gen) fold(e loop.Expr) loop.Expr {
 		if v, ok := g.known[r.Var]; ok {
 			return &loop.ConstInt{V: v}
 		}
+		if v, ok := g.inlined[r.Var]; ok {
+			return v
+		}
 		if v, ok := g.newVars[r.Var]; ok {
 			return &loop.Ref{Var: v}
 		}

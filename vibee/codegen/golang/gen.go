@@ -60,6 +60,7 @@ type gen struct {
 	repeating bool // expanding the body of an unrolled loop
 	newVars   map[*loop.Var]*loop.Var
 	newViews  map[*loop.View]*loop.View
+	inlined   map[*loop.Var]loop.Expr // what stands in the place of a variable
 }
 
 func newGen(pkg *Package) *gen {
@@ -70,6 +71,7 @@ func newGen(pkg *Package) *gen {
 		known: map[*loop.Var]int64{}, spans: map[*loop.Var]span{}, reads: map[*loop.Var]int{}, rests: map[*loop.Var]bool{},
 		usedBufs: map[*loop.Buf]bool{}, usedVars: map[*loop.Var]bool{}, usedLanes: map[string]bool{}, usedViews: map[*loop.View]bool{},
 		newVars: map[*loop.Var]*loop.Var{}, newViews: map[*loop.View]*loop.View{},
+		inlined: map[*loop.Var]loop.Expr{},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/format"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -49,12 +50,16 @@ type File struct {
 
 // File starts a file; name ends in .go, source is the spec it comes from: "specs/linear.vibee".
 // Go gives a file whose name ends in an operating system, a processor or _test a meaning
-// of its own: such a name gets an underscore.
+// of its own: such a name gets an underscore, as does one that is taken.
 func (p *Package) File(name, source string) *File {
 	base := strings.TrimSuffix(name, ".go")
 	if i := strings.LastIndexByte(base, '_'); i >= 0 && special[base[i+1:]] {
-		name = base + "_.go"
+		base += "_"
 	}
+	for slices.ContainsFunc(p.files, func(f *File) bool { return f.name == base+".go" }) {
+		base += "_"
+	}
+	name = base + ".go"
 	f := &File{pkg: p, name: name, source: source}
 	p.files = append(p.files, f)
 	return f

@@ -2,7 +2,10 @@ package golang
 
 import (
 	"fmt"
+	"go/token"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -27,8 +30,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	for _, op := range u.Ops {
 		p := packages[op.Package]
 		if p == nil {
-			p = NewPackage(Config{Module: t.Module, Path: "gen/" + op.Package, Name: op.Package,
-				Doc: fmt.Sprintf("Package %s holds the kernels of the ops of package %[1]s of the specs.", op.Package)})
+			name := folder(op.Package)
+			p = NewPackage(Config{Module: t.Module, Path: "gen/" + name, Name: name,
+				Doc: fmt.Sprintf("Package %s holds the kernels of the ops of package %s of the specs.", name, op.Package)})
 			packages[op.Package], lits[op.Package] = p, Literals{Functions: map[string]Functions{}}
 		}
 		for i, k := range op.Plan.Kernels {
@@ -53,10 +57,13 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 		p.File("op_"+strings.ToLower(name)+".go", op.Source).Add(
 			jen.Commentf("%s is the op %s.", name, op.Plan.Name).Line().Var().Id(name).Op("=").Add(code))
 	}
-	models := NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	models := packages["models"] // a package of that name may have ops too
+	if models == nil {
+		models = NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
+	}
 	ref := func(v any) *jen.Statement {
 		if op, ok := v.(*plan.Op); ok {
-			return jen.Op("&").Qual(t.Module+"/gen/"+packageOf(op), opVar(op))
+			return jen.Op("&").Qual(t.Module+"/gen/"+folder(packageOf(op)), opVar(op))
 		}
 		return nil
 	}
@@ -67,36 +74,52 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 			return nil, err
 		}
 		name := exported(m.Plan.Name)
-		models.File(path.Base(strings.TrimSuffix(m.Source, ".vibee"))+".go", m.Source).Add(
+		models.File(m.Plan.Name+".go", m.Source).Add(
 			jen.Commentf("%s reads files of the architecture %q.", name, m.Plan.Arch).Line().Var().Id(name).Op("=").Add(code))
 		archs = append(archs, jen.Lit(m.Plan.Arch).Op(":").Op("&").Qual(t.Module+"/gen/models", name))
 	}
-	packages["models"] = models
 	gen := NewPackage(Config{Module: t.Module, Path: "gen", Name: "gen", Doc: "Package gen lists what is generated: the formats, ops and models of the specs."})
 	file := gen.File("gen.go", "specs")
 	formats, err := gen.Value(u.Formats, Literals{})
 	if err != nil {
 		return nil, err
 	}
-	var ops []jen.Code
+	var ops, hosts []jen.Code
 	for _, op := range u.Ops {
-		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+op.Package, opVar(op.Plan)))
+		if op.Host != "" {
+			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+op.Package, opVar(op.Plan)))
+		}
+		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
 	}
 	file.Add(jen.Comment("Models are the architectures, by general.architecture.").Line().Var().Id("Models").Op("=").
 		Map(jen.String()).Op("*").Qual(gen.plan(), "Model").Values(lines(archs)...))
 	file.Add(jen.Comment("Ops are all ops that have kernels.").Line().Var().Id("Ops").Op("=").Index().Op("*").Qual(gen.plan(), "Op").Values(lines(ops)...))
+	file.Add(jen.Comment("Host are the ops that the program around the models calls, by the names that it knows.").Line().Var().Id("Host").Op("=").
+		Map(jen.String()).Op("*").Qual(gen.plan(), "Op").Values(lines(hosts)...))
 	file.Add(jen.Comment("Formats are the formats of weights.").Line().Var().Id("Formats").Op("=").Add(formats))
-	packages[""] = gen
-	for dir, p := range packages {
+	for _, p := range append(slices.Collect(maps.Values(packages)), models, gen) {
 		files, err := p.Files()
 		if err != nil {
 			return nil, err
 		}
 		for name, src := range files {
-			out[path.Join(dir, name)] = src
+			out[strings.TrimPrefix(path.Join(p.Path, name), "gen/")] = src
 		}
 	}
 	return out, nil
+}
+
+// folder is the Go package of a package's ops. Names that mean something to Go, or to what is generated
+// besides, get a suffix.
+func folder(pkg string) string {
+	switch pkg {
+	case "models", "half", "bytecode", "plan", "main", "internal", "vendor", "testdata":
+		return pkg + "ops"
+	}
+	if token.IsKeyword(pkg) || strings.HasPrefix(pkg, "_") {
+		return "ops" + pkg
+	}
+	return pkg
 }
 
 // lines puts each item on a line of its own.

@@ -42,7 +42,7 @@ var intrinsics = map[string]intrinsic{
 
 func (s *scope) arguments(e *grammar.Call, n int) ([]spec.Expr, bool) {
 	if len(e.Args) != n {
-		s.errorf(e.Pos, "%d arguments are given, %d are needed", len(e.Args), n)
+		s.errorf(e.Pos, "%d %s given, %d needed", len(e.Args), plural(len(e.Args), "argument is"), n)
 		return nil, false
 	}
 	out, ok := make([]spec.Expr, n), true
@@ -273,11 +273,31 @@ func (s *scope) terms(e *grammar.Call) spec.Expr {
 	return &spec.WeightRef{Param: w.Param, At: w.At, Terms: true}
 }
 
+// noFunction says that a name can't be called.
+func (s *scope) noFunction(f *grammar.Ident) spec.Expr {
+	if f.Text == "gamma" || f.Text == "ulp" {
+		s.errorf(f.Pos, "%s has a meaning in tolerate only", f.Text)
+		return bad{}
+	}
+	known := append(keys(intrinsics), keys(spec.Elems)...)
+	known = append(known, "int", "trit", "bitcast_f32", "bitcast_f64", "bitcast_int")
+	for name, d := range s.at.pkg.decls {
+		if _, ok := d.ast.(*grammar.Op); ok {
+			known = append(known, name)
+		}
+	}
+	s.suggest(f.Pos, f.Text, known, "there is no function %s", f.Text)
+	return bad{}
+}
+
 func (s *scope) apply(e *grammar.Call) spec.Expr {
 	path := &grammar.Path{Pos: e.Pos}
 	switch f := e.Fun.(type) {
 	case *grammar.Ident:
 		path.Text = f.Text
+		if s.at.pkg.decls[f.Text] == nil {
+			return s.noFunction(f)
+		}
 	case *grammar.Member:
 		x, ok := f.X.(*grammar.Ident)
 		if !ok {
@@ -290,9 +310,13 @@ func (s *scope) apply(e *grammar.Call) spec.Expr {
 	if d == nil {
 		return bad{}
 	}
-	s.resolve(d)
+	s.resolve(d, e.Pos)
 	op := d.op
-	if op == nil || !op.Scalar() {
+	switch {
+	case d.broken:
+		s.at.broken = true
+		return bad{}
+	case op == nil || !op.Scalar():
 		s.errorf(e.Pos, "%s is no op on single values, so an equation can't call it", path.Text)
 		return bad{}
 	}
@@ -314,5 +338,5 @@ func (s *scope) apply(e *grammar.Call) spec.Expr {
 			return bad{}
 		}
 	}
-	return &spec.Apply{Op: op, Args: args}
+	return &spec.Apply{Pos: e.Pos, Op: op, Args: args}
 }

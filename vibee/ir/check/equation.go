@@ -12,9 +12,13 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 		return nil
 	}
 	l := &spec.Let{Pos: a.Pos, Name: a.Names[0].Text}
+	defer func() {
+		if s.find(l.Name) == nil {
+			s.names[l.Name] = bad{} // said already
+		}
+	}()
 	index, in, ok := s.indices(a.Index, a.Value)
 	if !ok {
-		s.names[l.Name] = nil
 		return nil
 	}
 	l.Index = index
@@ -29,7 +33,7 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 		case "bool":
 			want = spec.Bool
 		default:
-			s.errorf(a.Type.Pos, "a value is int, f32, f64 or bool, not %s", a.Type.Text)
+			s.suggest(a.Type.Pos, a.Type.Text, []string{"int", "f32", "f64", "bool"}, "a value is int, f32, f64 or bool, not %s", a.Type.Text)
 			return nil
 		}
 	}
@@ -39,11 +43,10 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 	}
 	l.Value = in.typed(value, want, a.Pos)
 	if isBad(l.Value) {
-		s.names[l.Name] = bad{}
 		return nil
 	}
 	if a.Type != nil && l.Value.Type() != want {
-		s.errorf(a.Pos, "%s is %s, the value %s", l.Name, want, l.Value.Type())
+		s.errorf(a.Type.Pos, "the value of %s is %s, not %s: convert it", l.Name, l.Value.Type(), want)
 		return nil
 	}
 	s.define(a.Names[0], prove(l))
@@ -52,13 +55,18 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 
 func (c *checker) table(s *scope, a *grammar.Table) *spec.Table {
 	elem := spec.Elems[a.Elem.Text]
+	defer func() {
+		if s.find(a.Name.Text) == nil {
+			s.names[a.Name.Text] = bad{} // said already
+		}
+	}()
 	n, ok := s.expr(a.Len).(untyped)
 	if elem == nil || elem.Narrow {
 		c.suggest(a.Elem.Pos, a.Elem.Text, keys(spec.Elems), "a table can't hold %s", a.Elem.Text)
 		return nil
 	}
 	if !ok || !n.whole || int(n.i) != len(a.Values) {
-		c.errorf(a.Pos, "table %s has %d values, its length says otherwise", a.Name.Text, len(a.Values))
+		c.errorf(a.Len.At(), "table %s has %d values, its length says otherwise", a.Name.Text, len(a.Values))
 		return nil
 	}
 	t := &spec.Table{Name: a.Name.Text, Elem: elem}
@@ -98,11 +106,11 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 			}
 		}
 		if out.Out == nil {
-			s.suggest(n.Pos, n.Text, names, "%s is no result", n.Text)
+			s.suggest(n.Pos, n.Text, names, "%s is no result: an equation sets a result, let names a value", n.Text)
 			return nil
 		}
 		if len(index) != len(out.Out.Shape) {
-			s.errorf(a.Pos, "%s has %d dims, %d indices are given", n.Text, len(out.Out.Shape), len(index))
+			s.errorf(a.Pos, "%s has %d %s, %d %s given", n.Text, len(out.Out.Shape), plural(len(out.Out.Shape), "dim"), len(index), plural(len(index), "index is"))
 			return nil
 		}
 	case *grammar.Member:
@@ -144,25 +152,46 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 		return nil
 	}
 	elem := out.Out.Elem
-	if out.Field != nil {
+	switch {
+	case out.Field != nil:
 		elem = out.Field.Elem
+	case out.Out.Kind == spec.Weight:
+		elem = spec.Elems["f32"]
+		if !s.inBlocks(a, out) {
+			return nil
+		}
 	}
 	out.Value = in.typed(in.expr(a.Value), elem.Type, a.Pos)
 	if isBad(out.Value) {
 		return nil
 	}
 	if out.Value.Type() != elem.Type {
-		s.errorf(a.Pos, "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
+		s.errorf(a.Value.At(), "%s holds %s, this is %s: convert it", out.Out.Name, elem.Name, out.Value.Type())
 		return nil
 	}
 	if _, rounded := out.Value.(*spec.Round); elem.Narrow && !rounded {
-		s.errorf(a.Pos, "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
+		s.errorf(a.Value.At(), "%s.%s is %s: round to it with %s(…)", out.Out.Name, out.Field.Name, elem.Name, elem.Name)
 		return nil
 	}
 	if elem.Type == spec.Int {
-		if out.Value = in.toInteger(a.Pos, elem.Name, elem.Range, out.Value); isBad(out.Value) {
+		if out.Value = in.toInteger(a.Value.At(), elem.Name, elem.Range, out.Value); isBad(out.Value) {
 			return nil
 		}
 	}
 	return out
+}
+
+// inBlocks checks the equation of a tensor in blocks: all of it is set at once, y[t, k] = ….
+func (s *scope) inBlocks(a *grammar.Assign, out *spec.Set) bool {
+	for i, at := range out.At {
+		if ref, ok := at.(*spec.IndexRef); !ok || len(out.Index) != len(out.At) || ref.Index != out.Index[i] {
+			s.errorf(a.Pos, "a tensor in blocks is set by indices that run over all of it: %s[t, k] = …", out.Out.Name)
+			return false
+		}
+	}
+	if f := out.Out.Format; f != nil && f.Encode == nil {
+		s.errorf(a.Pos, "format %s lacks encode(x) { … }, so nothing can be written in it", f.Name)
+		return false
+	}
+	return true
 }

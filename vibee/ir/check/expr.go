@@ -40,6 +40,12 @@ func (s *scope) expr(e grammar.Expr) spec.Expr {
 		return &spec.Cond{If: cond, Then: a, Else: b}
 	case *grammar.Reduce:
 		return s.reduce(e)
+	case *grammar.Text:
+		s.errorf(e.Pos, "a string has no meaning in an equation")
+		return bad{}
+	case *grammar.Reshape:
+		s.errorf(e.Pos, "`as` is for layers: an equation indexes what it reads")
+		return bad{}
 	}
 	s.errorf(e.At(), "this has no meaning in an equation")
 	return bad{}
@@ -62,7 +68,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 	case "true", "false":
 		return &spec.BoolLit{V: e.Text == "true"}
 	}
-	switch v := s.find(e.Text).(type) {
+	switch v := s.use(e.Text).(type) {
 	case *spec.Index:
 		return &spec.IndexRef{Index: v}
 	case dim:
@@ -78,8 +84,11 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 			s.errorf(e.Pos, "field %s holds %d values: it needs an index", e.Text, v.Len)
 			return bad{}
 		}
-		return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v]}, v)
+		return s.narrow(fieldRef(v, s.tail[v], nil), v)
 	case *spec.Param:
+		if !s.readable(e.Pos, v) {
+			return bad{}
+		}
 		switch v.Kind {
 		case spec.Dim:
 			return &spec.DimRef{Name: v.Name}
@@ -89,7 +98,7 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 		if v.Kind == spec.Tensor && len(v.Shape) == 0 {
 			return &spec.TensorRef{Param: v}
 		}
-		s.errorf(e.Pos, "%s is a tensor: it needs %d indices", e.Text, len(v.Shape))
+		s.needsIndex(e.Pos, v)
 		return bad{}
 	case *spec.Table:
 		s.errorf(e.Pos, "table %s needs an index", e.Text)
@@ -98,6 +107,27 @@ func (s *scope) ident(e *grammar.Ident) spec.Expr {
 		return s.unknown(e.Pos, e.Text)
 	}
 	return bad{}
+}
+
+// readable refuses a result, but in tolerate: nothing says that it has been computed.
+func (s *scope) readable(pos grammar.Pos, p *spec.Param) bool {
+	if p.Out && !s.slack && !s.steps {
+		s.errorf(pos, "%s is a result: only tolerate reads results; name the value with a let", p.Name)
+		return false
+	}
+	return true
+}
+
+// needsIndex says how a parameter that is no single value is read.
+func (s *scope) needsIndex(pos grammar.Pos, p *spec.Param) {
+	switch p.Kind {
+	case spec.Place:
+		s.errorf(pos, "%s is a place: write %s[t].seq or %s[t].pos", p.Name, p.Name, p.Name)
+	case spec.State:
+		s.errorf(pos, "%s is a state: write %s.%s[…]", p.Name, p.Name, p.Format.Fields[0].Name)
+	default:
+		s.errorf(pos, "%s has %d dims: it needs as many indices", p.Name, len(p.Shape))
+	}
 }
 
 // member reads at[t].seq or at[t].pos.
@@ -112,8 +142,14 @@ func (s *scope) member(e *grammar.Member) spec.Expr {
 		s.errorf(e.Pos, "only a place has parts: write at[t].seq or at[t].pos")
 		return bad{}
 	}
-	p, ok := s.find(id.Text).(*spec.Param)
-	if !ok || p.Kind != spec.Place {
+	v := s.use(id.Text)
+	p, ok := v.(*spec.Param)
+	switch {
+	case v == nil:
+		return s.unknown(id.Pos, id.Text)
+	case v == bad{}:
+		return bad{}
+	case !ok || p.Kind != spec.Place:
 		s.errorf(id.Pos, "%s is no place, so it has no part %s", id.Text, e.Name.Text)
 		return bad{}
 	}
@@ -130,6 +166,11 @@ func (s *scope) member(e *grammar.Member) spec.Expr {
 
 func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	if m, ok := e.X.(*grammar.Member); ok {
+		if id, ok := m.X.(*grammar.Ident); ok {
+			if f, ok := s.find(id.Text).(*spec.Format); ok {
+				return s.inRow(e, m, f)
+			}
+		}
 		return s.stateRef(e, m)
 	}
 	id, ok := e.X.(*grammar.Ident)
@@ -145,12 +186,16 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 		if len(at) == want {
 			return true
 		}
-		s.errorf(e.Pos, "%s has %d dims, %d indices are given", id.Text, want, len(at))
+		s.errorf(e.Pos, "%s has %d %s, %d %s given", id.Text, want, plural(want, "dim"), len(at), plural(len(at), "index is"))
 		return false
 	}
-	switch v := s.find(id.Text).(type) {
+	switch v := s.use(id.Text).(type) {
+	case bad:
 	case *spec.Param:
 		switch {
+		case !s.readable(id.Pos, v):
+		case v.Kind == spec.Place || v.Kind == spec.State:
+			s.needsIndex(id.Pos, v)
 		case v.Kind != spec.Tensor && v.Kind != spec.Weight:
 			s.errorf(id.Pos, "%s is one value: it takes no index", id.Text)
 		case !rank(len(v.Shape)):
@@ -170,8 +215,8 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	case *spec.Field:
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
-		} else if rank(1) {
-			return s.narrow(&spec.FieldRef{Field: v, Tail: s.tail[v], At: at[0]}, v)
+		} else if rank(len(v.Shape)) {
+			return s.narrow(fieldRef(v, s.tail[v], at), v)
 		}
 	case nil:
 		return s.unknown(id.Pos, id.Text)
@@ -203,8 +248,15 @@ func (s *scope) stateField(m *grammar.Member) (*spec.Param, *spec.Field) {
 		s.errorf(m.Pos, "only a state has fields")
 		return nil, nil
 	}
-	p, ok := s.find(id.Text).(*spec.Param)
-	if !ok || p.Kind != spec.State {
+	v := s.use(id.Text)
+	p, ok := v.(*spec.Param)
+	switch {
+	case v == nil:
+		s.unknown(id.Pos, id.Text)
+		return nil, nil
+	case v == bad{}:
+		return nil, nil
+	case !ok || p.Kind != spec.State:
 		s.errorf(id.Pos, "%s is no state, so it has no field %s", id.Text, m.Name.Text)
 		return nil, nil
 	}
@@ -231,6 +283,19 @@ func (s *scope) narrow(read spec.Expr, f *spec.Field) spec.Expr {
 type stored struct {
 	spec.Expr
 	field *spec.Field
+}
+
+// plural is a noun, or "index is", for n things.
+func plural(n int, one string) string {
+	switch {
+	case n == 1:
+		return one
+	case one == "index is":
+		return "indices are"
+	case one == "argument is":
+		return "arguments are"
+	}
+	return one + "s"
 }
 
 func (s *scope) integer(e grammar.Expr) spec.Expr {

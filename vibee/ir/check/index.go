@@ -11,8 +11,8 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 	in, ok := s, true
 	var out []*spec.Index
 	for _, i := range list {
-		if s.find(i.Name.Text) != nil || in.find(i.Name.Text) != nil {
-			s.errorf(i.Pos, "%s is defined twice", i.Name.Text)
+		if in.find(i.Name.Text) != nil {
+			s.errorf(i.Pos, "%s is defined twice: an index needs a name of its own", i.Name.Text)
 			return nil, nil, false
 		}
 		v := &spec.Index{Name: i.Name.Text}
@@ -20,8 +20,12 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 			v.Lo, v.Hi = in.integer(i.Lo), in.integer(i.Hi)
 			ok = ok && !isBad(v.Lo) && !isBad(v.Hi)
 		} else if v.Lo, v.Hi = s.extent(i.Name.Text, bodies); v.Hi == nil {
-			s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
 			ok = false
+			if n := s.indexed(i.Name.Text, bodies); n != nil {
+				s.unknown(n.Pos, n.Text)
+			} else {
+				s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
+			}
 		}
 		if !ok {
 			return nil, nil, false
@@ -62,12 +66,35 @@ func (s *scope) extent(name string, bodies []grammar.Expr) (lo, hi spec.Expr) {
 	return lo, hi
 }
 
+// indexed is an unknown name that a variable is an index of.
+func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Ident) {
+	for _, b := range bodies {
+		visit(b, func(e grammar.Expr) bool {
+			sub, ok := e.(*grammar.Subscript)
+			if !ok || found != nil {
+				return found == nil
+			}
+			for _, x := range sub.Index {
+				id, ok := x.(*grammar.Ident)
+				if of, named := sub.X.(*grammar.Ident); ok && named && id.Text == name && s.find(of.Text) == nil {
+					found = of
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
 // dimOf is the extent of dim k of what x names.
 func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 	if m, ok := x.(*grammar.Member); ok {
 		id, ok := m.X.(*grammar.Ident)
 		if !ok {
 			return nil, nil
+		}
+		if f, ok := s.find(id.Text).(*spec.Format); ok && k > 0 {
+			return s.dimInRow(f, m.Name.Text, k-1)
 		}
 		p, ok := s.find(id.Text).(*spec.Param)
 		if !ok || p.Kind != spec.State || k < 2 {
@@ -102,7 +129,24 @@ func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 	case *spec.Table:
 		return nil, &spec.IntLit{V: int64(max(len(v.Ints), len(v.Floats)))}
 	case *spec.Field:
-		return nil, &spec.IntLit{V: int64(v.Len)}
+		if k < len(v.Shape) {
+			return nil, &spec.IntLit{V: int64(v.Shape[k])}
+		}
+	}
+	return nil, nil
+}
+
+// dimInRow is the extent of dim k of a field or let of a format that is packed.
+func (s *scope) dimInRow(f *spec.Format, name string, k int) (lo, hi spec.Expr) {
+	for _, field := range f.Fields {
+		if field.Name == name && k < len(field.Shape) {
+			return nil, &spec.IntLit{V: int64(field.Shape[k])}
+		}
+	}
+	for _, l := range f.Lets {
+		if l.Name == name && k < len(l.Index) {
+			return l.Index[k].Lo, l.Index[k].Hi
+		}
 	}
 	return nil, nil
 }
@@ -187,7 +231,12 @@ func (s *scope) reduce(e *grammar.Reduce) spec.Expr {
 	if !ok {
 		return bad{}
 	}
-	body := in.typed(in.expr(e.Body), spec.F64, e.Pos)
+	body := in.expr(e.Body)
+	want := spec.F64
+	if e.As == nil && wholeConstant(body) {
+		want = spec.Int
+	}
+	body = in.typed(body, want, e.Pos)
 	if isBad(body) {
 		return body
 	}
@@ -211,5 +260,5 @@ func (s *scope) reduce(e *grammar.Reduce) spec.Expr {
 		s.errorf(e.As.Pos, "the body is %s, not %s: convert it", t, e.As.Text)
 		return bad{}
 	}
-	return &spec.Reduce{Kind: e.Kind, Index: index, Body: body}
+	return &spec.Reduce{Pos: e.Pos, Kind: e.Kind, Index: index, Body: body}
 }

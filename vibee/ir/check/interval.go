@@ -37,6 +37,8 @@ func Range(e spec.Expr) sym.Interval {
 		return e.Param.Elem.Range
 	case *spec.FieldRef:
 		return e.Field.Elem.Range
+	case *spec.InRow:
+		return Range(e.A)
 	case *spec.LetRef:
 		return e.Let.Ints
 	case *spec.TableRef:

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -10,6 +11,7 @@ import (
 
 // Program is the meaning of a set of files.
 type Program struct {
+	Files   []*grammar.File
 	Formats []*spec.Format // blocks and pages, by package and name
 	Ops     []*spec.Op
 	Layers  map[string]*grammar.Layer // by full name
@@ -18,6 +20,8 @@ type Program struct {
 	Properties []*spec.Property
 	// Owner is the package of a layer or model.
 	Owner map[grammar.Decl]string
+	// Broken are the full names of what has errors; it is left out of the lists above.
+	Broken map[string]bool
 
 	packages map[string]*pkg
 }
@@ -29,46 +33,54 @@ type pkg struct {
 }
 
 type decl struct {
-	pkg   *pkg
-	file  *grammar.File
-	ast   grammar.Decl
-	op    *spec.Op
-	fmt   *spec.Format
-	state int // 0 untouched, 1 being checked, 2 done
+	pkg    *pkg
+	file   *grammar.File
+	ast    grammar.Decl
+	op     *spec.Op
+	fmt    *spec.Format
+	state  int  // 0 untouched, 1 being checked, 2 done
+	broken bool // it has errors, or uses what has
 }
 
 type checker struct {
-	prog *Program
-	errs grammar.Errors
-	used map[*grammar.Name]bool // imports
+	prog  *Program
+	errs  grammar.Errors
+	hosts map[string]*spec.Op    // by the names that the program around the models knows
+	used  map[*grammar.Name]bool // imports
+	open  []*decl                // that are being checked, each for the one before
 }
 
-// Check resolves and types all declarations of files. The error is grammar.Errors.
+// Check resolves and types all declarations of files. The error is grammar.Errors, with the offending
+// lines; beside it stands the Program of what is right.
 func Check(files []*grammar.File) (*Program, error) {
 	c := &checker{
-		prog: &Program{Layers: map[string]*grammar.Layer{}, Owner: map[grammar.Decl]string{}, packages: map[string]*pkg{}},
-		used: map[*grammar.Name]bool{},
+		prog: &Program{Files: files, Layers: map[string]*grammar.Layer{}, Owner: map[grammar.Decl]string{},
+			Broken: map[string]bool{}, packages: map[string]*pkg{}},
+		used: map[*grammar.Name]bool{}, hosts: map[string]*spec.Op{},
 	}
 	var all []*decl
 	for _, f := range files {
 		all = append(all, c.declare(f)...)
 	}
 	for _, d := range all {
-		c.resolve(d)
+		c.resolve(d, d.ast.At())
 	}
 	for _, d := range all {
 		c.attach(d)
+	}
+	c.cases(all)
+	c.collisions(all)
+	for _, d := range all {
+		c.collect(d)
 	}
 	for _, d := range all {
 		if a, ok := d.ast.(*grammar.Property); ok {
 			c.property(d, a)
 		}
 	}
-	for _, f := range files {
-		c.imports(f)
-	}
+	c.imports(files)
 	if len(c.errs) > 0 {
-		return nil, c.errs.Sorted()
+		return c.prog, c.errs.Sorted().Quote(files)
 	}
 	return c.prog, nil
 }
@@ -91,60 +103,133 @@ func (c *checker) declare(f *grammar.File) []*decl {
 	var out []*decl
 	for _, a := range f.Decls {
 		d := &decl{pkg: p, file: f, ast: a}
-		out = append(out, d)
 		switch a := a.(type) {
 		case *grammar.Schedule:
+			out = append(out, d)
 			continue
 		case *grammar.Property:
+			out = append(out, d)
 			c.declareProperty(p, a)
 			continue
-		case *grammar.Layer:
-			c.prog.Layers[p.name+"."+a.Named()] = a
-		case *grammar.Model:
-			c.prog.Models = append(c.prog.Models, a)
 		}
-		c.prog.Owner[a] = p.name
 		if old := p.decls[a.Named()]; old != nil {
 			at := old.ast.At()
 			c.errorf(a.At(), "%s.%s is declared twice: first at %s:%d", p.name, a.Named(), at.File, at.Line)
 			continue
 		}
 		p.decls[a.Named()] = d
+		out = append(out, d)
+		c.prog.Owner[a] = p.name
+		switch a := a.(type) {
+		case *grammar.Layer:
+			c.prog.Layers[p.name+"."+a.Named()] = a
+		case *grammar.Model:
+			c.prog.Models = append(c.prog.Models, a)
+		}
 	}
 	return out
 }
 
-// resolve checks a format or an op, once; an op that calls itself is a cycle.
-func (c *checker) resolve(d *decl) {
+// resolve checks a format or an op, once, for a use at pos; an op that calls itself is a cycle.
+func (c *checker) resolve(d *decl, pos grammar.Pos) {
 	switch d.state {
 	case 1:
-		c.errorf(d.ast.At(), "%s.%s is defined by itself: break the cycle", d.pkg.name, d.ast.Named())
+		var way []string
+		for _, o := range append(c.open[slices.Index(c.open, d):], d) {
+			way = append(way, o.pkg.name+"."+o.ast.Named())
+		}
+		c.errorf(pos, "%s is defined by itself: %s", way[0], strings.Join(way, " → "))
+		d.broken = true
 		return
 	case 2:
 		return
 	}
 	d.state = 1
+	c.open = append(c.open, d)
+	defer func() { c.open = c.open[:len(c.open)-1] }()
+	before := len(c.errs)
 	switch a := d.ast.(type) {
 	case *grammar.Format:
 		d.fmt = c.format(d, a)
-		c.prog.Formats = append(c.prog.Formats, d.fmt)
 	case *grammar.Op:
 		d.op = c.op(d, a)
-		c.prog.Ops = append(c.prog.Ops, d.op)
 	}
+	d.broken = d.broken || len(c.errs) > before
 	d.state = 2
 }
 
 // attach adds kernels and schedules to their ops.
 func (c *checker) attach(d *decl) {
+	var path *grammar.Path
+	var add func(*decl)
 	switch a := d.ast.(type) {
 	case *grammar.Kernel:
-		if target := c.lookup(d, a.Op); target != nil {
-			c.kernel(d, a, target)
-		}
+		path, add = a.Op, func(target *decl) { c.kernel(d, a, target) }
 	case *grammar.Schedule:
-		if target := c.lookup(d, a.Op); target != nil {
-			c.schedule(d, a, target)
+		path, add = a.Op, func(target *decl) { c.schedule(a, target) }
+	default:
+		return
+	}
+	target := c.lookup(d, path)
+	switch {
+	case target == nil:
+	case target.op == nil:
+		c.errorf(path.Pos, "%s is no op", path.Text)
+	case target.op.Scalar():
+		c.errorf(path.Pos, "%s is an op on single values: it has no loops of its own", path.Text)
+	default:
+		before := len(c.errs)
+		add(target)
+		target.broken = target.broken || d.broken || len(c.errs) > before
+	}
+}
+
+// collect lists what is right.
+func (c *checker) collect(d *decl) {
+	switch {
+	case d.broken:
+		c.prog.Broken[d.pkg.name+"."+d.ast.Named()] = true
+	case d.fmt != nil:
+		c.prog.Formats = append(c.prog.Formats, d.fmt)
+	case d.op != nil:
+		c.prog.Ops = append(c.prog.Ops, d.op)
+	}
+}
+
+// collisions finds what has to differ in all packages: the names and the numbers of formats, the
+// names and the architectures of models.
+func (c *checker) collisions(all []*decl) {
+	names, numbers, models, archs := map[string]*decl{}, map[int]*decl{}, map[string]*decl{}, map[string]*decl{}
+	spelled := map[string]*decl{}
+	for _, d := range all {
+		switch a := d.ast.(type) {
+		case *grammar.Op:
+			plain := d.pkg.name + "." + strings.ToLower(strings.ReplaceAll(a.Named(), "_", ""))
+			if old := spelled[plain]; old != nil {
+				c.errorf(a.Name.Pos, "ops %s and %s differ by case and underscores alone", old.ast.Named(), a.Named())
+			}
+			spelled[plain] = d
+		case *grammar.Format:
+			if old := names[a.Named()]; old != nil {
+				c.errorf(a.Name.Pos, "package %s has a format %s already: kernels are named after formats", old.pkg.name, a.Named())
+			}
+			names[a.Named()] = d
+			if a.GGUF == nil || d.fmt == nil {
+				continue
+			}
+			if old := numbers[d.fmt.GGUF]; old != nil {
+				c.errorf(a.GGUF.Pos, "format %s has the number %d already", old.ast.Named(), d.fmt.GGUF)
+			}
+			numbers[d.fmt.GGUF] = d
+		case *grammar.Model:
+			if old := models[a.Named()]; old != nil {
+				c.errorf(a.Name.Pos, "package %s has a model %s already: plans are named after models", old.pkg.name, a.Named())
+			}
+			models[a.Named()] = d
+			if old := archs[a.Arch.Value]; old != nil {
+				c.errorf(a.Arch.Pos, "model %s is of the architecture %q already", old.ast.Named(), a.Arch.Value)
+			}
+			archs[a.Arch.Value] = d
 		}
 	}
 }
@@ -164,7 +249,8 @@ func (c *checker) lookup(from *decl, path *grammar.Path) *decl {
 		}
 		c.used[from.file.Imports[i]] = true
 		if p = c.prog.packages[path.Package]; p == nil {
-			return nil // said by imports
+			from.broken = true // said by imports
+			return nil
 		}
 	}
 	d := p.decls[path.Text]
@@ -173,23 +259,8 @@ func (c *checker) lookup(from *decl, path *grammar.Path) *decl {
 		for n := range p.decls {
 			names = append(names, n)
 		}
-		c.suggest(path.Pos, path.Text, names, "%s has no declaration %s", p.name, path.Text)
+		c.suggest(path.Pos, path.Text, names, "package %s has no declaration %s", p.name, path.Text)
 		return nil
 	}
 	return d
-}
-
-func (c *checker) imports(f *grammar.File) {
-	for _, n := range f.Imports {
-		var known []string
-		for name := range c.prog.packages {
-			known = append(known, name)
-		}
-		switch {
-		case c.prog.packages[n.Text] == nil:
-			c.suggest(n.Pos, n.Text, known, "there is no package %s", n.Text)
-		case !c.used[n] && !c.usesInLayers(f, n.Text):
-			c.errorf(n.Pos, "import %s is not used", n.Text)
-		}
-	}
 }

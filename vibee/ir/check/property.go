@@ -32,6 +32,7 @@ func (c *checker) property(d *decl, a *grammar.Property) {
 	}
 	head := &spec.Op{}
 	s := newScope(c, d)
+	s.steps = true
 	c.params(s, head, &grammar.Op{Head: a.Head, Params: a.Params})
 	p := &claim{scope: s, out: &spec.Property{Pos: a.Pos, Package: d.pkg.name, Name: a.Named(), Dims: head.Dims}, used: map[string]bool{}}
 	for _, q := range head.Params {

@@ -127,8 +127,8 @@ func kindOf(q *spec.Param) string {
 
 // proved reports whether a fact that an op asks for follows from the property's.
 func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) bool {
-	x, xok := DimPoly(f.X)
-	y, yok := DimPoly(f.Y)
+	x, xok := dimPoly(f.X)
+	y, yok := dimPoly(f.Y)
 	if !xok || !yok {
 		return true
 	}
@@ -136,8 +136,8 @@ func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) bool {
 		return true
 	}
 	if slices.ContainsFunc(p.out.Facts, func(g spec.Fact) bool {
-		gx, ok := DimPoly(g.X)
-		gy, also := DimPoly(g.Y)
+		gx, ok := dimPoly(g.X)
+		gy, also := dimPoly(g.Y)
 		return ok && also && g.AtMost == f.AtMost && gx.Equal(x) && gy.Equal(y)
 	}) {
 		return true

@@ -96,8 +96,8 @@ func product(shape []spec.Expr) spec.Expr {
 
 // sameDim says so where two dims are not proved to be equal.
 func (p *claim) sameDim(pos grammar.Pos, what string, have, want spec.Expr) bool {
-	x, xok := DimPoly(have)
-	y, yok := DimPoly(want)
+	x, xok := dimPoly(have)
+	y, yok := dimPoly(want)
 	if !xok || !yok {
 		p.errorf(pos, "%s: a dim is made of dims and constants", what)
 		return false
@@ -144,7 +144,10 @@ func (p *claim) invoke(e *grammar.Call) *spec.Invoke {
 	if d == nil {
 		return nil
 	}
-	if d.op == nil || d.op.Scalar() {
+	switch {
+	case d.broken:
+		return nil
+	case d.op == nil || d.op.Scalar():
 		p.errorf(e.Pos, "%s is no op on tensors", path.Text)
 		return nil
 	}

@@ -35,7 +35,7 @@ func (p *claim) equation(a *grammar.Let) {
 
 // own adds an op that computes out[index] = value.
 func (p *claim) own(pos grammar.Pos, name string, elem *spec.Elem, index []*spec.Index, e grammar.Expr, value spec.Expr) *spec.Param {
-	out := &spec.Param{Pos: pos, Name: name, Kind: spec.Tensor, Elem: elem, Out: true}
+	out := &spec.Param{Pos: pos, Name: name, Kind: spec.Tensor, Elem: elem}
 	set := &spec.Set{Pos: pos, Out: out, Index: index, Value: value}
 	for _, i := range index {
 		if lo, ok := i.Lo.(*spec.IntLit); !ok || lo.V != 0 || !p.fixed(i.Hi, true) {

@@ -31,7 +31,6 @@ func TestPropertyMistakes(t *testing.T) {
 	if !ok {
 		t.Fatalf("no mistakes, but %v", err)
 	}
-	errs.Quote(map[string][]byte{filepath.Base(name): src})
 	var lines []string
 	for _, e := range errs {
 		lines = append(lines, e.Error())

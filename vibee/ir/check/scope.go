@@ -9,22 +9,33 @@ import (
 // index variables around it.
 type scope struct {
 	*checker
+	*uses
 	at    *decl
 	outer *scope
-	names map[string]any // *spec.Param, *spec.Let, *spec.Table, *spec.Field, *spec.Index, dim (a symbolic dim)
+	names map[string]any // *spec.Param, *spec.Let, *spec.Table, *spec.Field, *spec.Index, dim (a symbolic dim), bad
 	tail  map[*spec.Field]bool
-	slack bool // gamma and ulp mean something: in tolerate
+	slack bool // gamma, ulp and results mean something: in tolerate
+	steps bool // results are of earlier steps: in a property
+}
+
+// uses is what a declaration defines, and what of it is used.
+type uses struct {
+	defined []*grammar.Name
+	what    []any
+	read    map[any]bool
+	below   map[string]grammar.Pos // the lets that are still to come
 }
 
 type dim string
 
 func newScope(c *checker, at *decl) *scope {
-	return &scope{checker: c, at: at, names: map[string]any{}, tail: map[*spec.Field]bool{}}
+	return &scope{checker: c, at: at, names: map[string]any{}, tail: map[*spec.Field]bool{},
+		uses: &uses{read: map[any]bool{}, below: map[string]grammar.Pos{}}}
 }
 
 // inside opens a scope with index variables.
 func (s *scope) inside(index []*spec.Index) *scope {
-	in := &scope{checker: s.checker, at: s.at, outer: s, names: map[string]any{}, tail: s.tail, slack: s.slack}
+	in := &scope{checker: s.checker, uses: s.uses, at: s.at, outer: s, names: map[string]any{}, tail: s.tail, slack: s.slack, steps: s.steps}
 	for _, i := range index {
 		in.names[i.Name] = i
 	}
@@ -38,6 +49,15 @@ func (s *scope) find(name string) any {
 		}
 	}
 	return nil
+}
+
+// use is find for an expression that reads the value.
+func (s *scope) use(name string) any {
+	v := s.find(name)
+	if v != nil {
+		s.read[v] = true
+	}
+	return v
 }
 
 func (s *scope) visible() []string {
@@ -57,11 +77,55 @@ func (s *scope) define(name *grammar.Name, v any) {
 		return
 	}
 	s.names[name.Text] = v
+	s.defined, s.what = append(s.defined, name), append(s.what, v)
+}
+
+// later notes the lets of a body, for who uses them too early.
+func (s *scope) later(items []grammar.Item) {
+	for _, item := range items {
+		if l, ok := item.(*grammar.Let); ok {
+			s.below[l.Names[0].Text] = l.Pos
+		}
+	}
 }
 
 func (s *scope) unknown(pos grammar.Pos, name string) spec.Expr {
+	if at, ok := s.below[name]; ok && at.Line >= pos.Line {
+		if at.Line == pos.Line {
+			s.errorf(pos, "%s is defined by itself", name)
+		} else {
+			s.errorf(pos, "%s is defined below, at line %d: an equation uses what stands above it", name, at.Line)
+		}
+		return bad{}
+	}
 	s.suggest(pos, name, s.visible(), "unknown name %s", name)
 	return bad{}
+}
+
+// unused names what is defined for nobody.
+func (s *scope) unused() {
+	for i, name := range s.defined {
+		v := s.what[i]
+		if s.read[v] {
+			continue
+		}
+		switch v := v.(type) {
+		case *spec.Param:
+			if !v.Out && !v.InOut {
+				s.errorf(name.Pos, "parameter %s is not used", name.Text)
+			}
+		case *spec.Let:
+			if v.Code {
+				s.errorf(name.Pos, "code %s is not used", name.Text)
+			} else {
+				s.errorf(name.Pos, "let %s is not used", name.Text)
+			}
+		case *spec.Table:
+			s.errorf(name.Pos, "table %s is not used", name.Text)
+		case dim:
+			s.errorf(name.Pos, "dim %s is not used", name.Text)
+		}
+	}
 }
 
 // bad stands for an expression about which an error has been said already.

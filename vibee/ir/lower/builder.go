@@ -2,7 +2,9 @@ package lower
 
 import (
 	"fmt"
+	"math"
 
+	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
@@ -14,7 +16,9 @@ type builder struct {
 	prog *loop.Program
 
 	body   *spec.Body
-	sched  *spec.Schedule
+	cases  []*spec.Schedule  // one, or one for each case of a dim
+	sched  *spec.Schedule    // at hand
+	here   grammar.Pos       // the equation at hand, for errors
 	inside map[*spec.Let]int // loops of the nest
 
 	bufs    map[*spec.Param][]*loop.Buf
@@ -25,13 +29,19 @@ type builder struct {
 	values  map[*spec.Param]*loop.Var
 	tables  map[*spec.Table]*loop.Buf
 	names   map[string]int
+	ranks   map[*loop.Var]int
 
+	steps  int // towards maxSteps
 	blocks []*block
 	lane   *lane // the strip that is being computed; nil: single values
 	index  map[*spec.Index]sym.Poly
 	lets   map[*spec.Let]*place
 	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
 	cell   *cell                     // the block of a weight that is being decoded
+	raw    bool                      // fields of f16 and bf16 are read as their bits
+	input  *input                    // of the block that is being written
+	rows   int64                     // an item of work has
+	jam    *jam                      // the values of an outer index that are computed together
 }
 
 // block is a list of statements that is being written. Its depth is its place in
@@ -58,14 +68,30 @@ type place struct {
 	size  []sym.Poly // their extents
 }
 
-const laneKey = "·lane"
+// Atoms of indices that differ along the strip: the lane, or, where four columns of each row lie side by
+// side, a lane's row and column.
+const (
+	laneKey   = "·lane"
+	rowKey    = "·row"
+	columnKey = "·column"
+)
+
+// maxSteps bounds the work on one program: what is put in place many times over grows without a limit.
+const maxSteps = 1 << 18
+
+func (b *builder) step() {
+	if b.steps++; b.steps > maxSteps {
+		b.here = b.op.Pos
+		b.failf("the program of %s grows too large: unroll less, and put less in place of calls and of a format's lets", b.op.Name)
+	}
+}
 
 func newBuilder(o *spec.Op, opt Options) *builder {
 	b := &builder{
-		op: o, opt: opt, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
+		op: o, opt: opt, here: o.Pos, prog: &loop.Program{Name: Name(o, opt.Formats), Math: equations(o), Grain: 1},
 		bufs: map[*spec.Param][]*loop.Buf{}, slack: map[*spec.Param]*spec.Param{}, formats: map[*spec.Param]*spec.Format{},
 		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
-		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{},
+		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{}, ranks: map[*loop.Var]int{},
 		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{},
 	}
 	b.push(false)
@@ -85,6 +111,7 @@ func (b *builder) pop() []loop.Stmt {
 func (b *builder) top() *block { return b.blocks[len(b.blocks)-1] }
 
 func (b *builder) emit(s loop.Stmt) {
+	b.step()
 	top := b.top()
 	top.stmts = append(top.stmts, s)
 }
@@ -212,10 +239,29 @@ func (b *builder) forLoop(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
 	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Body: stmts})
 }
 
+// turns is forLoop for an index of the spec, of which the schedule may put some turns side by side.
+func (b *builder) turns(name string, lo, hi sym.Poly, body func(i sym.Poly)) {
+	n := b.sched.Unroll[name]
+	if n < 2 {
+		b.forLoop(name, lo, hi, body)
+		return
+	}
+	loE, hiE := b.scalar(lo), b.scalar(hi)
+	rest := b.variable("rest", loop.Int, 1, false)
+	b.push(false)
+	v := b.variable(name, loop.Int, 1, false)
+	first := b.counter(v, lo, hi)
+	for j := range n {
+		body(first.Add(sym.Const(int64(j))))
+	}
+	b.emit(&loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
+	b.forLoop(name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+}
+
 // counter is a loop variable as an atom that counts from lo up to hi.
 func (b *builder) counter(v *loop.Var, lo, hi sym.Poly) sym.Poly {
 	r := sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Add(sym.Exactly(-1)).Hi}
-	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v, hi}})
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v, hi}, Rank: b.rank(v)})
 }
 
 // bounded is what an atom of a register stands for; limit is above all its values.
@@ -227,14 +273,26 @@ type bounded struct {
 // Limit lets sym divide by symbolic dims.
 func (b *bounded) Limit() (sym.Poly, bool) { return b.limit, len(b.limit.Terms) > 0 }
 
-func atomOf(v *loop.Var, r sym.Interval) sym.Poly {
-	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v: v}})
+func (b *builder) atomOf(v *loop.Var, r sym.Interval) sym.Poly {
+	return sym.Of(&sym.Var{Name: v.Name, Bounds: r, Of: &bounded{v: v}, Rank: b.rank(v)})
 }
+
+// rank orders variables by when they first stand in a polynomial, so that the code does not depend on
+// their names.
+func (b *builder) rank(v *loop.Var) int {
+	if b.ranks[v] == 0 {
+		b.ranks[v] = len(b.ranks) + 1
+	}
+	return b.ranks[v]
+}
+
+// lastRank is that of lanes and digits.
+const lastRank = math.MaxInt
 
 // strip runs body for strips of n along lo..hi, then one by one for the rest.
 func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
 	if n <= 1 || b.lane != nil {
-		b.forLoop(name, lo, hi, body)
+		b.turns(name, lo, hi, body)
 		return
 	}
 	if l, ok := lo.Constant(); ok {
@@ -251,13 +309,16 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 		v := b.variable(name, loop.Int, 1, false)
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
-		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}})
+		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
 		body(b.counter(v, lo, hi).Add(lanes))
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
+	if extent, constant := hi.Sub(lo).Constant(); ok && constant && extent%int64(n) == 0 {
+		return
+	}
 	if ok {
-		lo = atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+		lo = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
 	}
 	b.forLoop(name, lo, hi, body)
 }

@@ -1,20 +1,49 @@
 package lower
 
-import "github.com/trinity-engine/trinity/vibee/ir/spec"
+import (
+	"slices"
+
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+// CountChoices is how many FormatChoices there are, or a number beyond 1<<30.
+func CountChoices(o *spec.Op, formats []*spec.Format) int {
+	blocks := 0
+	for _, f := range formats {
+		if !f.Page {
+			blocks++
+		}
+	}
+	n := 1
+	for _, p := range o.Params {
+		if p.Kind == spec.Weight && p.Format == nil && n < 1<<30 {
+			n *= blocks
+		}
+	}
+	return n
+}
 
 // FormatChoices lists the formats that an op's weights of any format may have, one entry
-// for each kernel: none for an op without such weights.
+// for each kernel: none for an op without such weights. A packed result holds the weights before it; one of any
+// format is of those that can be written.
 func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 	out := [][]*spec.Format{nil}
-	for _, p := range o.Params {
+	for _, p := range slices.Concat(o.Params, o.Outs) {
 		if p.Kind != spec.Weight || p.Format != nil {
 			continue
 		}
 		var next [][]*spec.Format
 		for _, head := range out {
 			for _, f := range formats {
-				if !f.Page {
-					next = append(next, append(append([]*spec.Format{}, head...), f))
+				fits := !f.Page && f.GGUF >= 0
+				switch {
+				case p.Packed:
+					fits = f.Packs != nil && (!p.Out || slices.Contains(head, f.Packs))
+				case p.Out:
+					fits = fits && f.Encode != nil && len(f.Tail) == 0
+				}
+				if fits {
+					next = append(next, slices.Concat(head, []*spec.Format{f}))
 				}
 			}
 		}

@@ -47,21 +47,25 @@ func (b *builder) segments(f *spec.Format, a affine) []segment {
 	return out
 }
 
-// eachPart visits e and the codes that it reads.
+// eachPart visits e and the lets that it reads, once each.
 func eachPart(e spec.Expr, f func(spec.Expr)) {
-	spec.Walk(e, func(e spec.Expr) bool {
+	seen := map[*spec.Let]bool{}
+	var look func(e spec.Expr) bool
+	look = func(e spec.Expr) bool {
 		f(e)
-		if l, ok := e.(*spec.LetRef); ok {
-			eachPart(l.Let.Value, f)
+		if l, ok := e.(*spec.LetRef); ok && !seen[l.Let] {
+			seen[l.Let] = true
+			spec.Walk(l.Let.Value, look)
 		}
 		return true
-	})
+	}
+	spec.Walk(e, look)
 }
 
 // split finds the divisors of the index in the segment lo..hi, largest stride first.
 func (b *builder) split(f *spec.Format, a affine, lo, hi int64) segment {
 	n := hi - lo
-	u := &sym.Var{Name: "·u", Bounds: sym.Interval{Lo: 0, Hi: n - 1}}
+	u := &sym.Var{Name: "·u", Bounds: sym.Interval{Lo: 0, Hi: n - 1}, Rank: lastRank}
 	saved := clone(b.index)
 	defer func() { b.index = saved }()
 	b.index[f.Index] = sym.Const(lo).Add(sym.Of(u))
@@ -118,7 +122,7 @@ func (b *builder) probe(s segment, i int) sym.Poly {
 		if k != i {
 			name = "·o" + string(rune('a'+k))
 		}
-		return sym.Of(&sym.Var{Name: name, Bounds: sym.Interval{Lo: 0, Hi: s.digits[k].count - 1}})
+		return sym.Of(&sym.Var{Name: name, Bounds: sym.Interval{Lo: 0, Hi: s.digits[k].count - 1}, Rank: lastRank})
 	})
 }
 
@@ -139,6 +143,7 @@ func (b *builder) codeParts(e spec.Expr, f func(e spec.Expr, shift bool)) {
 		if e == nil {
 			return
 		}
+		b.step()
 		if e.Type() == spec.Int && indexLike(e) {
 			f(e, shift)
 			return

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -10,6 +12,7 @@ import (
 // poly gives an integer expression in normal form; what is no polynomial of
 // indices and dims (a token read from memory) becomes an atom with a register.
 func (b *builder) poly(e spec.Expr) sym.Poly {
+	b.step()
 	switch e := e.(type) {
 	case *spec.IntLit:
 		return sym.Const(e.V)
@@ -21,12 +24,12 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 		return p
 	case *spec.DimRef:
 		if v := b.dims[e.Name]; v != nil {
-			return atomOf(v, sym.Natural)
+			return b.atomOf(v, sym.Natural)
 		}
 	case *spec.LetRef:
 		if pl := b.lets[e.Let]; pl != nil && pl.value != nil {
 			if r, ok := pl.value.(*loop.Ref); ok && pl.value.Lanes() == 1 {
-				return atomOf(r.Var, check.Range(e))
+				return b.atomOf(r.Var, check.Range(e))
 			}
 		}
 	case *spec.Binary:
@@ -48,9 +51,9 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 	case *loop.ConstInt:
 		return sym.Const(c.V)
 	case *loop.Ref:
-		return atomOf(c.Var, check.Range(e))
+		return b.atomOf(c.Var, check.Range(e))
 	}
-	return atomOf(b.hoist(nameOf(e), text(v), v), check.Range(e))
+	return b.atomOf(b.hoist(nameOf(e), text(v), v), check.Range(e))
 }
 
 // nameOf suggests a register's name for a value.
@@ -98,7 +101,9 @@ func (b *builder) scalar(p sym.Poly) loop.Expr {
 // compute gives a polynomial's value; it has lanes where an atom has.
 func (b *builder) compute(p sym.Poly) loop.Expr {
 	var sum loop.Expr
-	for _, t := range p.Terms {
+	terms := slices.Clone(p.Terms) // a difference begins with what is not taken away
+	slices.SortStableFunc(terms, func(s, t sym.Term) int { return sign(t) - sign(s) })
+	for _, t := range terms {
 		var product loop.Expr
 		for _, a := range t.Atoms {
 			product = b.join(loop.Mul, product, b.atom(a))
@@ -120,6 +125,13 @@ func (b *builder) compute(p sym.Poly) loop.Expr {
 	return sum
 }
 
+func sign(t sym.Term) int {
+	if t.Coef < 0 {
+		return 0
+	}
+	return 1
+}
+
 func (b *builder) atom(a sym.Atom) loop.Expr {
 	switch a := a.(type) {
 	case *sym.Quot:
@@ -127,8 +139,13 @@ func (b *builder) atom(a sym.Atom) loop.Expr {
 	case *sym.Rem:
 		return b.join(loop.Mod, b.compute(a.X), b.compute(a.Y))
 	case *sym.Var:
-		if a.Name == laneKey {
+		switch a.Name {
+		case laneKey:
 			return &loop.Iota{N: b.lane.n}
+		case rowKey:
+			return b.join(loop.Div, &loop.Iota{N: b.lane.n}, &loop.ConstInt{V: 4})
+		case columnKey:
+			return b.join(loop.And, &loop.Iota{N: b.lane.n}, &loop.ConstInt{V: 3})
 		}
 		return &loop.Ref{Var: a.Of.(*bounded).v}
 	}
@@ -161,7 +178,7 @@ func wide(p sym.Poly) bool {
 	found := false
 	p.Atoms(func(a sym.Atom) {
 		if v, ok := a.(*sym.Var); ok {
-			if v.Name == laneKey {
+			if v.Name == laneKey || v.Name == rowKey || v.Name == columnKey {
 				found = true
 			} else if of, ok := v.Of.(*bounded); ok && of.v.Lanes > 1 {
 				found = true
@@ -175,6 +192,11 @@ func wide(p sym.Poly) bool {
 func (b *builder) address(p sym.Poly) (index, stride loop.Expr) {
 	if !wide(p) {
 		return b.compute(p), nil
+	}
+	if rows, rest, ok := p.Linear(rowKey); ok && rows.Equal(sym.Const(4)) {
+		if columns, rest, ok := rest.Linear(columnKey); ok && columns.Equal(sym.Const(1)) && !wide(rest) {
+			return b.compute(rest), &loop.ConstInt{V: 1}
+		}
 	}
 	if slope, rest, ok := p.Linear(laneKey); ok && !wide(rest) && !wide(slope) && len(slope.Terms) > 0 {
 		return b.compute(rest), b.compute(slope)

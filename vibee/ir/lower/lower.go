@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
 // Mode is which program of an op is wanted.
@@ -38,15 +40,18 @@ func Name(o *spec.Op, formats []*spec.Format) string {
 	return strings.Join(parts, "_")
 }
 
-// Op lowers one op.
+// Op lowers one op. The error is a *grammar.Error.
 func Op(o *spec.Op, opt Options) (p *loop.Program, err error) {
 	b := newBuilder(o, opt)
 	defer b.rescue(&err)
 	b.parameters()
-	b.body, b.sched = b.choose()
+	b.body, b.cases = b.choose()
 	b.body = reached(b.body)
 	b.run()
-	return b.prog, loop.Verify(b.prog)
+	if err := loop.Verify(b.prog); err != nil {
+		b.failf("a fault of the compiler: %v", err)
+	}
+	return b.prog, nil
 }
 
 // reached is a body without the lets that none of its results read (a tolerance may).
@@ -81,8 +86,8 @@ func reached(body *spec.Body) *spec.Body {
 	return &out
 }
 
-// choose picks the equations and the schedule of the mode.
-func (b *builder) choose() (*spec.Body, *spec.Schedule) {
+// choose picks the equations and the schedules of the mode.
+func (b *builder) choose() (*spec.Body, []*spec.Schedule) {
 	o := b.op
 	plain := &spec.Schedule{Grain: 1}
 	for _, s := range o.Schedules { // every program of an op shares its ranges of work
@@ -90,9 +95,10 @@ func (b *builder) choose() (*spec.Body, *spec.Schedule) {
 			plain.Parallel, plain.Grain, plain.Loop = s.Parallel, s.Grain, s.Loop
 		}
 	}
+	one := []*spec.Schedule{plain}
 	switch b.opt.Mode {
 	case Exact:
-		return o.Body, plain
+		return o.Body, one
 	case Tolerance:
 		body := &spec.Body{Tables: o.Body.Tables, Lets: o.Body.Lets}
 		for _, t := range o.Tolerances {
@@ -102,39 +108,57 @@ func (b *builder) choose() (*spec.Body, *spec.Schedule) {
 			}
 			body.Sets = append(body.Sets, &spec.Set{Pos: o.Pos, Out: b.slack[t.Out], Index: t.Index, At: at, Value: t.Value})
 		}
-		return body, plain
+		return body, one
 	}
-	sched := plain
-	for _, target := range []string{b.opt.Instead, b.opt.Target} {
+	var cases []*spec.Schedule
+	for _, target := range []string{b.opt.Target, b.opt.Instead} {
 		for _, s := range o.Schedules {
-			if target != "" && slices.Contains(s.For, target) {
-				sched = s
+			if slices.Contains(s.For, target) {
+				cases = append(cases, s)
 			}
 		}
+		if len(cases) > 0 {
+			break
+		}
+	}
+	if len(cases) == 0 {
+		cases = one
 	}
 	for _, k := range o.Kernels {
 		if len(k.For) == 0 || slices.Contains(k.For, b.opt.Target) {
-			return k.Body, sched
+			return k.Body, cases
 		}
 	}
 	if o.Eval32 {
-		return b.relaxed(o), sched
+		return b.relaxed(o), cases
 	}
-	return o.Body, sched
+	return o.Body, cases
 }
 
 // failure is what a lowering that can't go on panics with; rescue makes it an error.
-type failure struct{ error }
+type failure struct{ *grammar.Error }
 
+// failf fails where the equation or the sum at hand is written.
 func (b *builder) failf(format string, args ...any) {
-	panic(failure{fmt.Errorf("%s:%d: %s: %s", b.op.Pos.File, b.op.Pos.Line, b.op.FullName(), fmt.Sprintf(format, args...))})
+	panic(failure{&grammar.Error{Pos: b.here, Message: fmt.Sprintf(format, args...)}})
+}
+
+// within sets where errors are until the function that it gives is called.
+func (b *builder) within(pos grammar.Pos) (leave func()) {
+	saved := b.here
+	b.here = pos
+	return func() { b.here = saved }
 }
 
 func (b *builder) rescue(err *error) {
 	switch r := recover().(type) {
 	case nil:
 	case failure:
-		*err = r.error
+		*err = r.Error
+	case sym.TooLong:
+		*err = &grammar.Error{Pos: b.here, Message: "an index or a dim is too long here: multiply less"}
+	case noStrip:
+		*err = &grammar.Error{Pos: b.here, Message: b.op.FullName() + ": a value of several lanes stands where one is needed"}
 	default:
 		panic(r)
 	}

@@ -30,6 +30,9 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 		b.failf("field %s is read outside of its block", e.Field.Name)
 	}
 	mem := memOf(e.Field.Elem)
+	if b.raw && e.Field.Elem.Narrow {
+		mem = loop.MemU16
+	}
 	at := sym.Poly{}
 	if e.At != nil {
 		at = b.poly(e.At)
@@ -43,7 +46,11 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	case c.view != nil && !wide(off):
 		return &loop.Peek{View: c.view, Mem: mem, Index: b.compute(off)}
 	}
-	return b.load(c.buf, mem, c.base.Add(off))
+	v := b.load(c.buf, mem, c.base.Add(off))
+	if off.Has(columnKey) { // codes of several columns lie in the same bytes
+		return &loop.Ref{Var: b.hoist("w", text(v), v)}
+	}
+	return v
 }
 
 // decode computes W[m, k] from its block.
@@ -54,6 +61,9 @@ func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	saved, index := b.cell, clone(b.index)
 	b.cell = b.cellOf(e.Param, b.blockAt(e.Param, m, k.Div(n)))
 	b.index[f.Index] = k.Mod(n)
+	if f.Row != nil {
+		b.index[f.Row] = m.Mod(sym.Const(int64(f.Rows)))
+	}
 	decode := f.Decode
 	if e.Terms {
 		decode = terms(decode)
@@ -84,28 +94,15 @@ func (b *builder) cellOf(p *spec.Param, base sym.Poly) *cell {
 	return c
 }
 
-// blockAt is where block j of row m starts.
+// blockAt is where the block that holds block j of row m starts.
 func (b *builder) blockAt(p *spec.Param, m, j sym.Poly) sym.Poly {
 	f := b.formats[p]
 	perRow := b.poly(p.Shape[1]).Div(sym.Const(int64(f.Count)))
-	at := m.Mul(perRow).Add(j)
+	at := m.Div(sym.Const(int64(f.Rows))).Mul(perRow).Add(j)
 	if plain(f) {
 		return at
 	}
 	return at.Scale(int64(f.Bytes))
-}
-
-// inBlock is where a field's element lies: at is its row, block and, in a field of several, its index.
-func (b *builder) inBlock(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Poly {
-	base := b.blockAt(p, b.poly(at[0]), b.poly(at[1]))
-	if plain(b.formats[p]) {
-		return base
-	}
-	off := base.Add(sym.Const(int64(field.Offset)))
-	if len(at) > 2 {
-		off = off.Add(b.poly(at[2]).Scale(int64(field.Elem.Bytes)))
-	}
-	return off
 }
 
 // mixed reports whether a page's fields are of several types: its buffer is bytes.
@@ -124,7 +121,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 	count := sym.Const(int64(p.Format.Count))
 	seq, pos := b.poly(at[0]), b.poly(at[1])
 	table := b.bufs[p][1]
-	row := seq.Mul(atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
+	row := seq.Mul(b.atomOf(b.pages[p], sym.Natural)).Add(pos.Div(count))
 	read := b.load(table, table.Elem, row)
 	v := b.hoist("page", table.Name+text(read), read)
 	unit := func(f *spec.Field) int64 {
@@ -155,7 +152,7 @@ func (b *builder) slot(p *spec.Param, field *spec.Field, at []spec.Expr) sym.Pol
 		where = append(where, b.poly(rest[0]))
 		rest = rest[1:]
 	}
-	return atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
+	return b.atomOf(v, sym.Natural).Mul(size).Add(offset).Add(b.flat(where, shape).Scale(unit(field)))
 }
 
 // ofPage is a dim of a page's field with the state's arguments put in.
@@ -198,6 +195,7 @@ func (b *builder) parameters() {
 	integer := func(name string) *loop.Var {
 		v := b.variable(name, loop.Int, 1, false)
 		b.prog.Dims = append(b.prog.Dims, v)
+		b.rank(v)
 		return v
 	}
 	b.prog.Lo, b.prog.Hi = b.variable("lo", loop.Int, 1, false), b.variable("hi", loop.Int, 1, false)
@@ -221,7 +219,7 @@ func (b *builder) parameters() {
 			buf.Bytes, buf.Elem = false, memOf(f.Fields[0].Elem)
 		}
 		add(p, buf)
-		if len(f.Tail) > 0 {
+		if len(f.Tail) > 0 && !p.Out { // no op writes what is a tensor's as a whole
 			add(p, &loop.Buf{Name: p.Name + "Tail", Role: role, Bytes: true, Elem: loop.MemU8})
 		}
 	}

@@ -12,12 +12,43 @@ import (
 // that need no more than its indices.
 func (b *builder) run() {
 	if len(b.body.Sets) == 0 {
-		b.failf("has no equation for a result")
+		b.failf("%s has no equation for a result", b.op.Name)
 	}
-	first := b.body.Sets[0]
-	parallel := b.sched.Parallel
+	first, sched := b.body.Sets[0], b.cases[0]
+	parallel := sched.Parallel // of all cases the same
 	if len(parallel) == 0 && len(first.Index) > 0 {
 		parallel = []string{first.Index[0].Name}
+	}
+	for _, s := range b.body.Sets {
+		for _, name := range append(slices.Clone(parallel), sched.Loop...) {
+			if indexNamed(s.Index, name) == nil {
+				b.failf("the work of %s is split along %s, which is no index of %s: a schedule says what else", b.op.Name, name, s.Out.Name)
+			}
+		}
+	}
+	b.prog.Grain = max(sched.Grain, 1)
+	work := sym.Const(1)
+	for _, name := range parallel {
+		v := indexNamed(first.Index, name)
+		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
+	}
+	if len(parallel) > 0 {
+		b.rows = b.rowsOfWork(work)
+		work = work.Add(sym.Const(b.rows - 1)).Div(sym.Const(b.rows))
+		b.prog.Grain = int((int64(b.prog.Grain) + b.rows - 1) / b.rows)
+	}
+	b.prog.Work = b.scalar(work)
+	b.arrange(b.cases, parallel)
+	b.prog.Body = b.pop()
+}
+
+// arrange writes the nest of the schedule, or a choice of nests.
+func (b *builder) arrange(cases []*spec.Schedule, parallel []string) {
+	b.sched = cases[0]
+	if len(cases) > 1 {
+		is := b.holds(cases[0])
+		b.emit(&loop.If{Cond: is, Then: b.branch(cases[:1], parallel), Else: b.branch(cases[1:], parallel)})
+		return
 	}
 	nest := slices.Clone(b.sched.Loop)
 	for _, p := range parallel {
@@ -25,23 +56,30 @@ func (b *builder) run() {
 			nest = append(nest, p)
 		}
 	}
-	for _, s := range b.body.Sets {
-		for _, name := range nest {
-			if indexNamed(s.Index, name) == nil {
-				b.failf("the schedule's loops hold %s, which %s does not have as an index", name, s.Out.Name)
-			}
-		}
-	}
-	b.prog.Grain = max(b.sched.Grain, 1)
-	work := sym.Const(1)
-	for _, name := range parallel {
-		v := indexNamed(first.Index, name)
-		work = work.Mul(b.poly(v.Hi).Sub(b.poly(v.Lo)))
-	}
-	b.prog.Work = b.scalar(work)
 	b.inside = b.levels(nest)
 	b.level(nest, parallel, -1, 0, map[string]sym.Poly{})
-	b.prog.Body = b.pop()
+}
+
+// branch is a nest that runs only where its case holds: what it computes is known to no other.
+func (b *builder) branch(cases []*spec.Schedule, parallel []string) []loop.Stmt {
+	lets, index := clone(b.lets), clone(b.index)
+	b.push(true)
+	b.arrange(cases, parallel)
+	b.lets, b.index = lets, index
+	return b.pop()
+}
+
+// holds is the condition of a case.
+func (b *builder) holds(s *spec.Schedule) loop.Expr {
+	var all loop.Expr
+	for _, t := range s.When {
+		x := loop.Expr(&loop.Ref{Var: b.dims[s.Dim]})
+		if t.Mod != 0 {
+			x = &loop.Binary{Op: loop.Mod, A: x, B: &loop.ConstInt{V: t.Mod}}
+		}
+		all = b.join(loop.And, all, &loop.Binary{Op: binaryOps[t.Op], A: x, B: &loop.ConstInt{V: t.Than}})
+	}
+	return all
 }
 
 func indexNamed(list []*spec.Index, name string) *spec.Index {
@@ -93,6 +131,15 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 			b.failf("parallel loops stand side by side in the nest")
 		}
 		b.flatten(parallel, at, func(at map[string]sym.Poly) { next(depth+len(parallel), at) })
+	case len(parallel) > 0 && name == parallel[0] && b.rows > 1:
+		if s := b.body.Sets[0]; b.formats[s.Out] != nil { // a block is written whole
+			lo, hi = b.workRange(sym.Poly{})
+			b.forLoop("tile", lo, hi, func(tile sym.Poly) { next(depth+1, with(tile.Scale(b.rows))) })
+			return
+		}
+		b.tiles(name, b.rows, b.stripOf(name, depth == len(nest)-1), hi, func(i sym.Poly) { next(depth+1, with(i)) })
+	case b.jamOf(name) > 1:
+		b.jamLoop(v, b.jamOf(name), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	case len(parallel) > 0 && name == parallel[0]:
 		lo, hi = b.workRange(hi)
 		b.strip(name, b.stripOf(name, depth == len(nest)-1), lo, hi, func(i sym.Poly) { next(depth+1, with(i)) })
@@ -125,8 +172,8 @@ func (b *builder) levels(nest []string) map[*spec.Let]int {
 
 // workRange is lo..hi of the call: both lie within 0..limit.
 func (b *builder) workRange(limit sym.Poly) (lo, hi sym.Poly) {
-	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}})
-	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}})
+	lo = sym.Of(&sym.Var{Name: "lo", Bounds: sym.Natural, Of: &bounded{v: b.prog.Lo}, Rank: b.rank(b.prog.Lo)})
+	hi = sym.Of(&sym.Var{Name: "hi", Bounds: sym.Natural, Of: &bounded{v: b.prog.Hi, limit: limit}, Rank: b.rank(b.prog.Hi)})
 	return lo, hi
 }
 
@@ -148,7 +195,7 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 			if k > 0 {
 				quotient := b.variable("w", loop.Int, 1, false)
 				b.emit(&loop.Def{Var: quotient, Value: b.scalar(w)})
-				w = atomOf(quotient, sym.Natural)
+				w = b.atomOf(quotient, sym.Natural)
 			}
 		}
 		body(out)
@@ -157,6 +204,9 @@ func (b *builder) flatten(names []string, at map[string]sym.Poly, body func(map[
 
 // stripOf is the width of strips along a loop.
 func (b *builder) stripOf(name string, last bool) int {
+	if b.input != nil {
+		return b.input.lanes
+	}
 	if b.opt.Mode != Scheduled {
 		if last {
 			return exactLanes
@@ -180,6 +230,7 @@ func (b *builder) bindNest(nest []string, index []*spec.Index, at map[string]sym
 }
 
 func (b *builder) computeLet(nest []string, l *spec.Let, at map[string]sym.Poly) {
+	defer b.within(l.Pos)()
 	own := b.bindNest(nest, l.Index, at)
 	if len(own) == 0 {
 		b.lets[l] = &place{value: b.define(l.Name, b.value(l.Value))}
@@ -224,12 +275,12 @@ func (b *builder) own(index []*spec.Index, own []int, body func()) {
 	})
 }
 
-// stored is the value of an equation without the rounding that storing it does anyway.
-func stored(s *spec.Set) spec.Expr {
-	if r, ok := s.Value.(*spec.Round); ok && s.Field != nil && r.Elem == s.Field.Elem {
+// unrounded is a field's value without the rounding that storing it does anyway.
+func unrounded(e spec.Expr, f *spec.Field) spec.Expr {
+	if r, ok := e.(*spec.Round); ok && f != nil && r.Elem == f.Elem {
 		return r.A
 	}
-	return s.Value
+	return e
 }
 
 func tempElem(t spec.Type) loop.Mem {
@@ -237,13 +288,20 @@ func tempElem(t spec.Type) loop.Mem {
 }
 
 func (b *builder) computeSet(nest []string, s *spec.Set, at map[string]sym.Poly) {
+	defer b.within(s.Pos)()
+	if b.formats[s.Out] != nil {
+		b.setBlocks(nest, s, at)
+		return
+	}
+	if b.jam != nil {
+		b.setJammed(nest, s, at)
+		return
+	}
 	own := b.bindNest(nest, s.Index, at)
 	b.own(s.Index, own, func() {
 		buf := b.bufs[s.Out][0]
-		v := b.value(stored(s))
+		v := b.value(unrounded(s.Value, s.Field))
 		switch {
-		case s.Out.Kind == spec.Weight:
-			b.store(buf, memOf(s.Field.Elem), b.inBlock(s.Out, s.Field, s.At), v)
 		case s.Field != nil:
 			b.store(buf, memOf(s.Field.Elem), b.slot(s.Out, s.Field, s.At), v)
 		default:
@@ -264,7 +322,7 @@ func (b *builder) above(e spec.Expr) sym.Poly {
 	case *spec.PlaceRef:
 		for _, p := range b.op.Params {
 			if v := b.pages[p]; v != nil {
-				return atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
+				return b.atomOf(v, sym.Natural).Scale(int64(p.Format.Count)).Sub(sym.Const(1))
 			}
 		}
 	case *spec.Binary:

@@ -7,12 +7,14 @@ func (b *builder) relaxed(o *spec.Op) *spec.Body {
 	r := &relaxer{b: b, lets: map[*spec.Let]*spec.Let{}}
 	out := &spec.Body{Tables: o.Body.Tables, Orders: o.Body.Orders}
 	for _, l := range o.Body.Lets {
+		b.here = l.Pos
 		n := *l
 		n.Value = r.expr(l.Value)
 		r.lets[l] = &n
 		out.Lets = append(out.Lets, &n)
 	}
 	for _, s := range o.Body.Sets {
+		b.here = s.Pos
 		n := *s
 		n.Value = r.expr(s.Value)
 		out.Sets = append(out.Sets, &n)
@@ -95,11 +97,12 @@ func (r *relaxer) expr(e spec.Expr) spec.Expr {
 		if to, ok := r.b.op.Approx[op]; ok {
 			op = to
 		} else if op.Outs[0].Elem.Type == spec.F64 {
-			r.b.failf("eval(f32) has no f32 form of %s: say relax approx(%[1]s, …)", op.FullName())
+			r.b.here = e.Pos
+			r.b.failf("eval(f32) has no f32 form of %s: say `relax approx(%[1]s, …)`", op.FullName())
 		}
-		return &spec.Apply{Op: op, Args: r.list(e.Args)}
+		return &spec.Apply{Pos: e.Pos, Op: op, Args: r.list(e.Args)}
 	case *spec.Reduce:
-		return &spec.Reduce{Kind: e.Kind, Index: e.Index, Body: r.expr(e.Body)}
+		return &spec.Reduce{Pos: e.Pos, Kind: e.Kind, Index: e.Index, Body: r.expr(e.Body)}
 	}
 	return e
 }

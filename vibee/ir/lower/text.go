@@ -23,7 +23,7 @@ func text(e loop.Expr) string {
 	case *loop.Load:
 		s := e.Buf.Name + "." + e.Mem.String() + "[" + text(e.Index)
 		if e.Stride != nil {
-			s += ":" + text(e.Stride)
+			s += ":" + text(e.Stride) + fmt.Sprintf(":%d", e.N)
 		}
 		return s + "]"
 	case *loop.Peek:

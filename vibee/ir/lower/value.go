@@ -30,6 +30,7 @@ func memOf(e *spec.Elem) loop.Mem {
 
 // value computes an expression; it has the strip's lanes where it varies along the strip.
 func (b *builder) value(e spec.Expr) loop.Expr {
+	b.step()
 	if e.Type() == spec.Int && indexLike(e) {
 		return b.compute(b.poly(e))
 	}
@@ -45,6 +46,9 @@ func (b *builder) value(e spec.Expr) loop.Expr {
 	case *spec.DimRef: // a parameter of a scalar op that is a dim
 		return b.args[b.dimParam(e.Name)]
 	case *spec.TensorRef:
+		if b.input != nil && e.Param == b.input.param {
+			return b.inputAt(e)
+		}
 		buf := b.bufs[e.Param][0]
 		return b.load(buf, buf.Elem, b.flat(b.polys(e.At), b.polys(e.Param.Shape)))
 	case *spec.PlaceRef:
@@ -57,6 +61,8 @@ func (b *builder) value(e spec.Expr) loop.Expr {
 		return b.decode(e)
 	case *spec.FieldRef:
 		return b.field(e)
+	case *spec.InRow:
+		return b.inRow(e)
 	case *spec.LetRef:
 		return b.let(e)
 	case *spec.TableRef:

@@ -1,34 +1,59 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
-// Build makes the plans of all models. ops gives the plan.Op of each op. The error is
-// grammar.Errors.
+// Build makes the plans of all models, in their order. ops gives the plan.Op of each op. Layers that
+// no model calls are checked alone. The error is grammar.Errors.
 func Build(prog *check.Program, ops map[*spec.Op]*plan.Op) ([]*plan.Model, error) {
 	var out []*plan.Model
 	var errs grammar.Errors
-	for _, m := range prog.Models {
-		b := &builder{prog: prog, ops: ops, home: prog.Owner[m], names: map[string]int{}, used: map[string]bool{}}
-		model, err := b.model(m)
-		if err != nil {
-			errs = append(errs, err)
-			continue
+	called := map[string]bool{}
+	said := map[grammar.Pos]bool{} // a layer's errors are those of each call
+	build := func(owner grammar.Decl, f func(*builder)) *plan.Model {
+		b := newBuilder(prog, ops, prog.Owner[owner], called)
+		b.root = owner.At()
+		b.guard(func() { f(b) })
+		for _, e := range b.errs {
+			if !said[e.Pos] {
+				errs, said[e.Pos] = append(errs, e), true
+			}
 		}
-		out = append(out, model)
+		return b.plan
+	}
+	for _, m := range prog.Models {
+		out = append(out, build(m, func(b *builder) { b.model(m) }))
+	}
+	for _, name := range layersFromBelow(prog) {
+		if l := prog.Layers[name]; !called[name] {
+			build(l, func(b *builder) { b.alone(l, name) })
+		}
 	}
 	if len(errs) > 0 {
 		return nil, errs.Sorted()
 	}
 	return out, nil
+}
+
+// layersFromBelow names the layers, callers mostly before what they call.
+func layersFromBelow(prog *check.Program) []string {
+	names := slices.Collect(maps.Keys(prog.Layers))
+	slices.SortFunc(names, func(a, b string) int {
+		x, y := prog.Layers[a].Pos, prog.Layers[b].Pos
+		return cmp.Or(cmp.Compare(y.File, x.File), cmp.Compare(y.Line, x.Line), cmp.Compare(y.Col, x.Col))
+	})
+	return names
 }
 
 type builder struct {
@@ -38,68 +63,70 @@ type builder struct {
 	plan   *plan.Model
 	nodes  *[]plan.Node
 	names  map[string]int
-	used   map[string]bool // weights
+	used   map[string]bool   // weights
+	types  map[string]string // of names in plan expressions
 	scope  *scope
 	inputs map[string]*plan.Input
-	layers []string // that are being put in place
+	layers []string        // that are being put in place
+	called map[string]bool // layers, by any model
+	root   grammar.Pos     // the model or layer that is being built
+	size   int             // towards maxNodes
+	sides  int             // of choices that we are in
+	errs   grammar.Errors
 }
 
-// value is what a name of a layer or model stands for.
-type value struct {
-	kind  kind
-	name  string      // in the plan
-	elem  string      // of tensors
-	shape []plan.Expr // of tensors and weights
-	expr  plan.Expr   // of scalars
-	array bool        // a config array
-	page  *spec.Format
-	opt   bool // an optional weight
+func newBuilder(prog *check.Program, ops map[*spec.Op]*plan.Op, home string, called map[string]bool) *builder {
+	b := &builder{prog: prog, ops: ops, home: home, called: called, plan: &plan.Model{}, names: map[string]int{}, used: map[string]bool{},
+		types: map[string]string{"T": "dim", "R": "dim", "i": "dim"}, inputs: map[string]*plan.Input{}}
+	b.nodes = &b.plan.Body
+	return b
 }
 
-type kind uint8
-
-const (
-	scalar kind = iota
-	tensor
-	weight
-	state
-	place
-)
-
-type scope struct {
-	outer *scope
-	vals  map[string]*value
-}
-
+// failure is what an item that can't be built panics with: an error, or nil where it has been said.
 type failure struct{ *grammar.Error }
 
 func (b *builder) failf(pos grammar.Pos, format string, args ...any) {
 	panic(failure{&grammar.Error{Pos: pos, Message: fmt.Sprintf(format, args...)}})
 }
 
-func (b *builder) lookup(pos grammar.Pos, name string) *value {
-	var names []string
-	for s := b.scope; s != nil; s = s.outer {
-		if v := s.vals[name]; v != nil {
-			return v
-		}
-		for n := range s.vals {
-			names = append(names, n)
-		}
-	}
-	panic(failure{&grammar.Error{Pos: pos, Message: "unknown name " + name, Suggest: grammar.Nearest(name, names)}})
+func (b *builder) errorf(pos grammar.Pos, format string, args ...any) {
+	b.errs = append(b.errs, &grammar.Error{Pos: pos, Message: fmt.Sprintf(format, args...)})
 }
 
-func (b *builder) unique(name string) string {
-	n := b.names[name]
-	b.names[name] = n + 1
-	if n == 0 {
-		return name
-	}
-	return b.unique(fmt.Sprintf("%s_%d", name, n+1))
+// guard runs f, and notes its error and goes back to where it was if it fails.
+func (b *builder) guard(f func()) (ok bool) {
+	nodes, scope, home, layers, sides := b.nodes, b.scope, b.home, b.layers, b.sides
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case failure:
+			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
+			if r.Error != nil {
+				b.errs = append(b.errs, r.Error)
+			}
+		case sym.TooLong:
+			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
+			b.errorf(b.root, "a dim is too long: multiply less")
+		default:
+			panic(r)
+		}
+	}()
+	f()
+	return true
 }
 
-func (b *builder) add(n plan.Node) { *b.nodes = append(*b.nodes, n) }
+// maxNodes bounds a plan: layers that hold layers grow without a limit.
+const maxNodes = 1 << 16
+
+func (b *builder) add(n plan.Node) {
+	if b.size++; b.size == maxNodes {
+		b.failf(b.root, "the plan has more than %d steps, as layers hold layers", maxNodes)
+	}
+	if b.size > maxNodes {
+		panic(failure{})
+	}
+	*b.nodes = append(*b.nodes, n)
+}
 
 func where(p grammar.Pos) string {
 	file := p.File
@@ -109,70 +136,45 @@ func where(p grammar.Pos) string {
 	return fmt.Sprintf("%s:%d", file, p.Line)
 }
 
-func (b *builder) model(m *grammar.Model) (out *plan.Model, err *grammar.Error) {
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case failure:
-			err = r.Error
-		default:
-			panic(r)
-		}
-	}()
-	b.plan = &plan.Model{Name: m.Named(), Arch: m.Arch.Value}
-	b.nodes = &b.plan.Body
-	b.scope = &scope{vals: map[string]*value{}}
-	b.inputs = map[string]*plan.Input{}
-	for _, item := range m.Body { // config names may be used before they are written
-		if c, ok := item.(*grammar.Config); ok {
-			b.scope.vals[c.Name.Text] = &value{kind: scalar, expr: plan.Name(c.Name.Text), array: c.Array != nil, name: c.Name.Text}
-			b.names[c.Name.Text] = 1
-		}
-		if w, ok := item.(*grammar.Weight); ok {
-			name := b.unique(w.Name.Text)
-			b.scope.vals[w.Name.Text] = &value{kind: weight, name: name, opt: w.Optional, elem: w.Type.Path.Text}
+func (b *builder) model(m *grammar.Model) {
+	b.plan.Name, b.plan.Arch = m.Named(), m.Arch.Value
+	b.scope = newScope(nil)
+	for _, item := range m.Body { // names may be used before they are written
+		b.guard(func() { b.declare(item) })
+	}
+	for _, item := range m.Body {
+		if w, ok := item.(*grammar.Weight); ok && !b.guard(func() { b.weightType(w.Type) }) {
+			b.giveUp(w.Name)
 		}
 	}
 	for _, item := range m.Body {
-		b.modelItem(item)
+		b.guard(func() { b.modelItem(item) })
 	}
-	b.forward(m)
-	for _, item := range m.Body {
-		if w, ok := item.(*grammar.Weight); ok && !b.used[b.scope.vals[w.Name.Text].name] {
-			b.failf(w.Pos, "weight %s is used by nothing", w.Name.Text)
-		}
+	b.cycles(m.Body)
+	b.forward(m.Forward)
+	if len(b.errs) == 0 { // else a use may be among what was not understood
+		b.unused()
+		b.unusedWeights(m.Body)
 	}
-	return b.plan, nil
+}
+
+// declare makes the names of configs and weights known.
+func (b *builder) declare(item grammar.Item) {
+	switch item := item.(type) {
+	case *grammar.Config:
+		name := item.Name.Text
+		b.define("config", item.Name, &value{kind: scalar, expr: plan.Name(name), array: item.Array != nil, name: name})
+		b.names[name], b.types[name] = 1, item.Type.Text
+	case *grammar.Weight:
+		b.define("weight", item.Name, &value{kind: weight, name: b.unique(item.Name.Text), opt: item.Optional, elem: item.Type.Path.Text})
+		b.scope.defs = b.scope.defs[:len(b.scope.defs)-1] // unusedWeights has more to say
+	}
 }
 
 func (b *builder) modelItem(item grammar.Item) {
 	switch item := item.(type) {
 	case *grammar.Config:
-		c := plan.Config{Name: item.Name.Text, Type: item.Type.Text, Where: where(item.Pos)}
-		switch c.Type {
-		case "dim", "f32", "bool", "text":
-		default:
-			b.failf(item.Type.Pos, "a config value is dim, f32, bool or text, not %s", c.Type)
-		}
-		if item.Array != nil {
-			c.Array = b.scalar(item.Array)
-		}
-		if item.Key != nil {
-			c.Key = item.Key.Value
-		}
-		if item.Value != nil {
-			if item.Array != nil { // an element's default may use its index
-				b.scope = &scope{outer: b.scope, vals: map[string]*value{"i": {kind: scalar, expr: plan.Name("i")}}}
-			}
-			c.Default = b.scalar(item.Value)
-			if item.Array != nil {
-				b.scope = b.scope.outer
-			}
-		}
-		if item.Key == nil && item.Value == nil {
-			b.failf(item.Pos, "config %s has neither a key nor a value", c.Name)
-		}
-		b.plan.Config = append(b.plan.Config, c)
+		b.config(item)
 	case *grammar.Ignore:
 		for _, n := range item.Names {
 			b.plan.Ignore = append(b.plan.Ignore, n.Value)
@@ -180,104 +182,25 @@ func (b *builder) modelItem(item grammar.Item) {
 	case *grammar.Require:
 		b.plan.Require = append(b.plan.Require, b.require(item))
 	case *grammar.Weight:
-		b.weight(item, b.scope.vals[item.Name.Text])
+		if v := b.scope.vals[item.Name.Text]; v.kind == weight { // else it is defined twice
+			b.weight(item, v)
+		}
 	}
 }
 
 func (b *builder) require(item *grammar.Require) plan.Require {
-	r := plan.Require{Cond: b.scalar(item.Cond), Message: "a requirement of " + where(item.Pos) + " does not hold"}
+	r := plan.Require{Cond: b.typed(item.Cond, "bool", "a requirement"), Message: "a requirement of " + where(item.Pos) + " does not hold"}
 	if item.Message != nil {
 		r.Message = item.Message.Value
 	}
 	return r
 }
 
-func (b *builder) weight(w *grammar.Weight, v *value) {
-	n := &plan.Weight{Name: v.name, Formats: w.Type.Path.Text, Optional: w.Optional, Where: where(w.Pos)}
-	n.Tensor, n.Given = b.tensorName(w.Tensor)
-	for _, d := range w.Type.Dims {
-		n.Shape = append(n.Shape, b.scalar(d))
-	}
-	v.shape = n.Shape
-	switch e := w.Else.(type) {
-	case nil:
-	case *grammar.Ident:
-		n.Else = &plan.Alias{Weight: b.weightNamed(e.Pos, e.Text).name}
-	case *grammar.Call:
-		f, ok := e.Fun.(*grammar.Ident)
-		if !ok || f.Text != "slice" || len(e.Args) != 3 {
-			b.failf(e.Pos, "the alternative of a weight is another weight or slice(weight, lo, hi)")
-		}
-		of, ok := e.Args[0].Value.(*grammar.Ident)
-		if !ok {
-			b.failf(e.Pos, "slice takes a weight")
-		}
-		n.Else = &plan.Alias{Weight: b.weightNamed(of.Pos, of.Text).name, Lo: b.scalar(e.Args[1].Value), Hi: b.scalar(e.Args[2].Value)}
-	default:
-		b.failf(w.Else.At(), "the alternative of a weight is another weight or slice(weight, lo, hi)")
-	}
-	b.add(n)
-}
-
-func (b *builder) weightNamed(pos grammar.Pos, name string) *value {
-	v := b.lookup(pos, name)
-	if v.kind != weight {
-		b.failf(pos, "%s is no weight", name)
-	}
-	b.used[v.name] = true
-	return v
-}
-
-// tensorName finds what the names in braces stand for: loop variables and numbers are put in their
-// place, what is more than that is given beside.
-func (b *builder) tensorName(t *grammar.Text) (string, []plan.Given) {
-	var out strings.Builder
-	var given []plan.Given
-	for rest := t.Value; ; {
-		before, after, ok := strings.Cut(rest, "{")
-		out.WriteString(before)
-		if !ok {
-			return out.String(), given
-		}
-		name, after, ok := strings.Cut(after, "}")
-		if !ok {
-			b.failf(t.Pos, "{ without }")
-		}
-		v := b.lookup(t.Pos, name)
-		if v.kind != scalar || v.array {
-			b.failf(t.Pos, "%s is no integer to stand in a name", name)
-		}
-		switch x := v.expr.(type) {
-		case plan.Int:
-			out.WriteString(strconv.FormatInt(int64(x), 10))
-		case plan.Name:
-			out.WriteString("{" + string(x) + "}")
-		default:
-			out.WriteString("{" + name + "}")
-			given = append(given, plan.Given{Name: name, Value: x})
-		}
-		rest = after
-	}
-}
-
-func (b *builder) forward(m *grammar.Model) {
-	f := m.Forward
-	b.scope = &scope{outer: b.scope, vals: map[string]*value{}}
+func (b *builder) forward(f *grammar.Forward) {
+	b.scope = newScope(b.scope)
 	defer func() { b.scope = b.scope.outer }()
 	for _, p := range f.Params {
-		if len(p.Type.Dims) != 1 {
-			b.failf(p.Pos, "%s has one dim: T, or R for the rows that reach the outputs", p.Name.Text)
-		}
-		rows, ok := p.Type.Dims[0].(*grammar.Ident)
-		if !ok || rows.Text != "T" && rows.Text != "R" {
-			b.failf(p.Pos, "%s has one dim: T, or R for the rows that reach the outputs", p.Name.Text)
-		}
-		v := &value{kind: tensor, name: b.unique(p.Name.Text), elem: p.Type.Path.Text, shape: []plan.Expr{plan.Name(rows.Text)}}
-		if v.elem == "place" {
-			v.kind = place
-		}
-		b.scope.vals[p.Name.Text] = v
-		b.plan.Inputs = append(b.plan.Inputs, plan.Input{Name: v.name, Type: v.elem, Rows: rows.Text})
+		b.guard(func() { b.input(p) })
 	}
 	for i := range b.plan.Inputs {
 		b.inputs[b.plan.Inputs[i].Name] = &b.plan.Inputs[i]
@@ -285,17 +208,68 @@ func (b *builder) forward(m *grammar.Model) {
 	for _, n := range []string{"T", "R"} {
 		b.scope.vals[n] = &value{kind: scalar, expr: plan.Name(n)}
 	}
+	b.results(f.Outs)
+	before := len(b.errs)
 	b.items(f.Body)
 	for _, o := range f.Outs {
-		v := b.lookup(o.Pos, o.Name.Text)
-		if v.kind != tensor {
-			b.failf(o.Pos, "output %s is given no value", o.Name.Text)
-		}
-		out := plan.Output{Name: o.Name.Text, Value: v.name}
-		for _, d := range o.Type.Dims {
-			out.Shape = append(out.Shape, b.scalar(d))
-		}
-		b.sameShape(o.Pos, "output "+o.Name.Text, v.shape, out.Shape)
-		b.plan.Outputs = append(b.plan.Outputs, out)
+		b.guard(func() { b.output(o) })
 	}
+	if len(b.errs) == before {
+		b.unusedHere(f.Body)
+	}
+}
+
+func (b *builder) input(p *grammar.Param) {
+	rows, ok := (*grammar.Ident)(nil), false
+	if len(p.Type.Dims) == 1 {
+		rows, ok = p.Type.Dims[0].(*grammar.Ident)
+	}
+	if !ok || rows.Text != "T" && rows.Text != "R" {
+		b.failf(p.Type.Pos, "an input of forward has one dim: T, or R for the rows that reach the outputs")
+	}
+	v := &value{kind: tensor, name: b.unique(p.Name.Text), elem: p.Type.Path.Text, shape: []plan.Expr{plan.Name(rows.Text)}}
+	switch {
+	case v.elem == "place":
+		v.kind = place
+	case v.elem != "i32":
+		b.failf(p.Type.Pos, "an input of forward is i32 (tokens, rows) or a place, not %s", v.elem)
+	}
+	b.define("input", p.Name, v)
+	b.plan.Inputs = append(b.plan.Inputs, plan.Input{Name: v.name, Type: v.elem, Rows: rows.Text})
+}
+
+// results notes the names that may be given a value without a let.
+func (b *builder) results(outs []*grammar.Param) {
+	b.scope.outs = []string{}
+	for _, o := range outs {
+		if slices.Contains(b.scope.outs, o.Name.Text) {
+			b.errorf(o.Name.Pos, "%s is defined twice", o.Name.Text)
+		}
+		b.scope.outs = append(b.scope.outs, o.Name.Text)
+	}
+}
+
+// result is the value that a result was given, which is what its type says.
+func (b *builder) result(o *grammar.Param) *value {
+	v := b.scope.vals[o.Name.Text]
+	switch {
+	case v == nil && b.scope.lost || v != nil && v.kind == unknown:
+		panic(failure{}) // said already
+	case v == nil:
+		b.failf(o.Pos, "result %s is given no value", o.Name.Text)
+	case v.kind != tensor || v.elem != o.Type.Path.Text:
+		b.failf(o.Type.Pos, "result %s is %s, not %s", o.Name.Text, v.describe(), o.Type.Path.Text)
+	}
+	b.scope.used[o.Name.Text] = true
+	return v
+}
+
+func (b *builder) output(o *grammar.Param) {
+	v := b.result(o)
+	out := plan.Output{Name: o.Name.Text, Value: v.name}
+	for _, d := range o.Type.Dims {
+		out.Shape = append(out.Shape, b.typed(d, "dim", "a dim"))
+	}
+	b.sameShape(o.Pos, "output "+o.Name.Text, v.shape, out.Shape)
+	b.plan.Outputs = append(b.plan.Outputs, out)
 }

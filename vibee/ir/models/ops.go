@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"slices"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
@@ -34,7 +35,7 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
 		case spec.Weight:
-			q.Kind = plan.ParamWeight
+			q.Kind, q.Packs = plan.ParamWeight, p.Packed
 			if p.Format != nil {
 				q.Elem = p.Format.Name
 			}
@@ -115,6 +116,11 @@ func rowsOf(o *spec.Op, p *spec.Param) (dim spec.Expr) {
 
 // exact reports whether all that an op computes are sums, products and choices.
 func exact(o *spec.Op) bool {
+	for _, p := range slices.Concat(o.Params, o.Outs) {
+		if p.Format != nil && p.Format.Sums != nil { // what is encoded has a scale that is no power of two
+			return false
+		}
+	}
 	ok := true
 	seen := map[*spec.Let]bool{}
 	var look func(spec.Expr) bool
@@ -152,8 +158,15 @@ func exact(o *spec.Op) bool {
 
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
-	return plan.Format{Name: f.Name, GGUF: f.GGUF, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
-		Fields: fields(f.Fields), TailFields: fields(f.Tail)}
+	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
+		Sums: f.Sums != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
+	if f.Packs != nil {
+		out.Packs = f.Packs.Name
+	}
+	if len(f.Fields) > 0 && plain(f, f.Fields[0].Elem) {
+		out.Elem = f.Fields[0].Elem.Name
+	}
+	return out
 }
 
 func fields(list []*spec.Field) (out []plan.Field) {

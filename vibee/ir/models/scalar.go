@@ -1,6 +1,8 @@
 package models
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/trinity-engine/trinity/runtime/plan"
@@ -29,8 +31,11 @@ func (b *builder) scalar(e grammar.Expr) plan.Expr {
 			return plan.Flag(e.Text == "true")
 		}
 		v := b.lookup(e.Pos, e.Text)
-		if v.kind != scalar || v.array {
-			b.failf(e.Pos, "%s is no single value here", e.Text)
+		switch {
+		case v.array:
+			b.failf(e.Pos, "%s is an array: it needs an index", e.Text)
+		case v.kind != scalar:
+			b.failf(e.Pos, "%s is %s, no single value: only ops take it", e.Text, v.describe())
 		}
 		return v.expr
 	case *grammar.Subscript:
@@ -42,20 +47,28 @@ func (b *builder) scalar(e grammar.Expr) plan.Expr {
 		if !v.array {
 			b.failf(id.Pos, "%s is no array", id.Text)
 		}
-		return plan.Index{Array: v.name, I: b.scalar(e.Index[0])}
+		return plan.Index{Array: v.name, I: b.typed(e.Index[0], "dim", "an index")}
 	case *grammar.Unary:
-		if e.Op == "~" {
-			b.failf(e.Pos, "~ does not apply here")
+		x := b.scalar(e.X)
+		t := b.typeOf(x)
+		if e.Op == "!" && t == "bool" || e.Op == "-" && t != "bool" && t != "text" {
+			return plan.Unary{Op: e.Op, A: x}
 		}
-		return plan.Unary{Op: e.Op, A: b.scalar(e.X)}
+		b.failf(e.Pos, "%s does not apply to %s", e.Op, t)
 	case *grammar.Binary:
 		switch e.Op {
 		case "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||":
-			return plan.Binary{Op: e.Op, A: b.scalar(e.X), B: b.scalar(e.Y)}
+			x, y := b.scalar(e.X), b.scalar(e.Y)
+			b.operands(e.Pos, e.Op, x, y)
+			return plan.Binary{Op: e.Op, A: x, B: y}
 		}
 		b.failf(e.Pos, "%s does not apply here", e.Op)
 	case *grammar.If:
-		return plan.Cond{If: b.scalar(e.Cond), Then: b.scalar(e.Then), Else: b.scalar(e.Else)}
+		c := plan.Cond{If: b.typed(e.Cond, "bool", "a condition"), Then: b.scalar(e.Then), Else: b.scalar(e.Else)}
+		if x, y := b.typeOf(c.Then), b.typeOf(c.Else); !mixes(x, y) {
+			b.failf(e.Pos, "the sides of if differ: %s and %s", x, y)
+		}
+		return c
 	case *grammar.Call:
 		return b.scalarCall(e)
 	}
@@ -82,6 +95,15 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 			}
 		}
 		b.failf(e.Pos, "present takes a weight, a config value or a key")
+	case "packable":
+		if len(e.Args) == 1 {
+			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
+				if v := b.lookup(a.Pos, a.Text); v.kind == weight {
+					return plan.Packable(v.name)
+				}
+			}
+		}
+		b.failf(e.Pos, "packable takes a weight")
 	case "rows", "cols":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
@@ -94,13 +116,25 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 		b.failf(e.Pos, "%s takes a weight", id.Text)
 	}
 	n, known := functions[id.Text]
-	if !known || len(e.Args) != n {
-		b.failf(e.Pos, "there is no function %s of %d arguments here", id.Text, len(e.Args))
+	switch {
+	case !known:
+		names := append(slices.Collect(maps.Keys(functions)), "present", "rows", "cols")
+		slices.Sort(names)
+		panic(failure{&grammar.Error{Pos: e.Pos, Message: "there is no function " + id.Text + " of single values here", Suggest: grammar.Nearest(id.Text, names)}})
+	case len(e.Args) != n:
+		b.failf(e.Pos, "%s takes %d %s, %d given", id.Text, n, plural(n, "argument"), len(e.Args))
 	}
-	if n == 1 {
-		return plan.Unary{Op: id.Text, A: b.scalar(e.Args[0].Value)}
+	x := b.scalar(e.Args[0].Value)
+	if n == 2 {
+		y := b.scalar(e.Args[1].Value)
+		b.operands(e.Pos, id.Text, x, y)
+		return plan.Binary{Op: id.Text, A: x, B: y}
 	}
-	return plan.Binary{Op: id.Text, A: b.scalar(e.Args[0].Value), B: b.scalar(e.Args[1].Value)}
+	t := b.typeOf(x)
+	if ok := t == number || t == "f32" || t == "dim" && id.Text != "sqrt"; !ok {
+		b.failf(e.Pos, "%s does not apply to %s%s", id.Text, t, advice("f32", t))
+	}
+	return plan.Unary{Op: id.Text, A: x}
 }
 
 // poly is a dim in normal form, for comparing.
@@ -135,6 +169,8 @@ func poly(e plan.Expr) sym.Poly {
 		return sym.Named("rows(" + e.Weight + "," + strconv.Itoa(e.Axis) + ")")
 	case plan.Present:
 		return sym.Named("present(" + string(e) + ")")
+	case plan.Packable:
+		return sym.Named("packable(" + string(e) + ")")
 	case plan.Text:
 		return sym.Named(strconv.Quote(string(e)))
 	case plan.Float:
@@ -147,23 +183,39 @@ func poly(e plan.Expr) sym.Poly {
 
 // equal proves a == b, or leaves a guard; two different constants are an error.
 func (b *builder) equal(pos grammar.Pos, what string, x, y plan.Expr) {
-	d := poly(x).Sub(poly(y))
-	c, constant := d.Constant()
-	switch {
-	case constant && c == 0:
-	case constant:
-		b.failf(pos, "%s: %v is not %v", what, poly(x), poly(y))
-	case poly(x).Has("T") != poly(y).Has("T") || poly(x).Has("R") != poly(y).Has("R"):
-		b.failf(pos, "%s: %v is not %v", what, poly(x), poly(y))
-	default:
+	b.notUnequal(pos, what, x, y)
+	if c, constant := poly(x).Sub(poly(y)).Constant(); !constant || c != 0 {
 		b.add(&plan.Guard{Cond: plan.Binary{Op: "==", A: x, B: y},
 			Message: what + " (" + where(pos) + "): " + poly(x).String() + " is not " + poly(y).String()})
 	}
 }
 
+// notUnequal refuses what no file and no batch makes equal.
+func (b *builder) notUnequal(pos grammar.Pos, what string, x, y plan.Expr) {
+	p, q := poly(x), poly(y)
+	if neverZero(p.Sub(q)) || p.Has("T") != q.Has("T") || p.Has("R") != q.Has("R") {
+		b.failf(pos, "%s: %v is not %v", what, p, q)
+	}
+}
+
+// neverZero reports whether all terms have one sign: dims are above 0.
+func neverZero(p sym.Poly) bool {
+	for _, t := range p.Terms {
+		if t.Coef > 0 != (p.Terms[0].Coef > 0) {
+			return false
+		}
+		for _, a := range t.Atoms {
+			if a.Range().Lo < 0 {
+				return false
+			}
+		}
+	}
+	return len(p.Terms) > 0
+}
+
 func (b *builder) sameShape(pos grammar.Pos, what string, have, want []plan.Expr) {
 	if len(have) != len(want) {
-		b.failf(pos, "%s has %d dims, %d are needed", what, len(have), len(want))
+		b.failf(pos, "%s: %s has %d %s, %s has %d", what, shapeText(have), len(have), plural(len(have), "dim"), shapeText(want), len(want))
 	}
 	for i := range have {
 		b.equal(pos, what, have[i], want[i])

@@ -11,7 +11,8 @@ type Format struct {
 	Package, Name string
 	Doc           []string
 	Page          bool
-	Count         int      // values a block; slots a page
+	Rows          int      // rows a block
+	Count         int      // values a block has of each row; slots a page
 	Bytes         int      // bytes a block
 	GGUF          int      // -1: none
 	Params        []string // of a page: its dims
@@ -20,9 +21,25 @@ type Format struct {
 	Tail          []*Field
 	Lets          []*Let // code and let, in order
 	Tables        []*Table
+	Row           *Index // of Decode: the row of the block; nil where it has one
 	Index         *Index // of Decode
 	Decode        Expr
+	Sums          *Sums   // nil: none
 	Encode        *Encode // nil: none
+	Packs         *Format // whose blocks it holds side by side; nil: none
+	Pack          *Pack   // how
+}
+
+// Sums is a field whose element j is the sum of the codes By*j <= i < By*(j+1).
+type Sums struct {
+	Field *Field
+	By    int
+}
+
+// Pack gives a block's fields from the blocks of its rows.
+type Pack struct {
+	Lets []*Let
+	Sets []*FieldSet
 }
 
 // Field is a field of a block, of a tail or of a page.
@@ -30,6 +47,7 @@ type Field struct {
 	Name   string
 	Elem   *Elem
 	Len    int    // elements; 1 for a single value
+	Shape  []int  // of a block: the extents that Len is the product of
 	Scalar bool   // written without dims
 	Offset int    // bytes from the start of the block or tail
 	Dims   []Expr // of a page: over its Params and Slot
@@ -38,23 +56,26 @@ type Field struct {
 
 // Encode gives a block's fields from its values.
 type Encode struct {
-	X    *Param // f32, [Count]
-	Lets []*Let
-	Sets []*FieldSet
+	X      *Param // f32, [Count]
+	Lets   []*Let
+	Sets   []*FieldSet
+	Orders map[string][]Order // by index variable
 }
 
-// FieldSet gives element Index of a field its value.
+// FieldSet gives the elements of a field their values.
 type FieldSet struct {
 	Pos   grammar.Pos
 	Field *Field
-	Index *Index // nil for a scalar field
+	Index []*Index // one for each of the field's extents
 	Value Expr
+	Raw   bool // the bits of a field of the same type are copied
 }
 
 // Op is a function on tensors.
 type Op struct {
 	Pos           grammar.Pos
 	Package, Name string
+	Host          string // what the program that runs models calls it, or ""
 	Doc           []string
 	Params        []*Param
 	Outs          []*Param
@@ -117,6 +138,7 @@ type Param struct {
 	Kind   Kind
 	Elem   *Elem   // Tensor, Value
 	Format *Format // Weight: nil for any; State
+	Packed bool    // Weight: of any format that packs another
 	Shape  []Expr  // Tensor, Weight, Place: over dims; State: its page's params
 	InOut  bool
 	Out    bool
@@ -167,22 +189,61 @@ type Set struct {
 	Value Expr
 }
 
-// Order is one way to add: Kind is "ascending", "lanes" (N wide) or "blocks" (of Weight).
+// Order is one way to add: Kind is "ascending", "lanes" (N wide) or "blocks" (of Weight, and of With).
 type Order struct {
 	Kind   string
 	N      int
 	Weight *Param
+	With   *Param // nil: Weight's blocks alone
 }
 
-// Schedule arranges an op's loops for targets.
+// Schedule arranges an op's loops for targets. Where an op has several for one target they are cases:
+// for every value of Dim the tests of exactly one of them hold.
 type Schedule struct {
 	Pos      grammar.Pos
 	For      []string
+	Dim      string // "" for no case
+	When     []Test
 	Loop     []string
 	Parallel []string
 	Grain    int
 	Lanes    map[string]int
 	Unroll   map[string]int
+}
+
+// Test compares a dim, or its remainder by Mod where that is not 0, with a constant. Op is ==, !=, <, <=, > or >=.
+type Test struct {
+	Op        string
+	Mod, Than int64
+}
+
+// Holds reports whether all tests hold for n.
+func (s *Schedule) Holds(n int64) bool {
+	for _, t := range s.When {
+		if !t.holds(n) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t Test) holds(n int64) bool {
+	if t.Mod != 0 {
+		n %= t.Mod
+	}
+	switch t.Op {
+	case "==":
+		return n == t.Than
+	case "!=":
+		return n != t.Than
+	case "<":
+		return n < t.Than
+	case "<=":
+		return n <= t.Than
+	case ">":
+		return n > t.Than
+	}
+	return n >= t.Than
 }
 
 // Tolerance bounds |scheduled - exact| for each element of Out, in f64.

@@ -1,5 +1,7 @@
 package spec
 
+import "github.com/trinity-engine/trinity/vibee/grammar"
+
 // Expr is a typed expression.
 type Expr interface{ Type() Type }
 
@@ -52,6 +54,11 @@ type (
 		Tail  bool
 		At    Expr // nil for a scalar field
 	}
+	// InRow reads A, a FieldRef or a LetRef, in the block of row Row of the format that is packed.
+	InRow struct {
+		Row Expr
+		A   Expr
+	}
 	// Unary is neg abs sqrt floor ceil trunc rint not.
 	Unary struct {
 		Op string
@@ -83,11 +90,13 @@ type (
 	}
 	// Apply calls a scalar op.
 	Apply struct {
+		Pos  grammar.Pos
 		Op   *Op
 		Args []Expr
 	}
 	// Reduce is sum, max, min, any or all over Index.
 	Reduce struct {
+		Pos   grammar.Pos
 		Kind  string
 		Index []*Index
 		Body  Expr
@@ -107,6 +116,7 @@ func (s *StateRef) Type() Type  { return s.Field.Elem.Type }
 func (l *LetRef) Type() Type    { return l.Let.Value.Type() }
 func (t *TableRef) Type() Type  { return t.Table.Elem.Type }
 func (f *FieldRef) Type() Type  { return f.Field.Elem.Type }
+func (r *InRow) Type() Type     { return r.A.Type() }
 func (u *Unary) Type() Type     { return u.A.Type() }
 func (c *Cond) Type() Type      { return c.Then.Type() }
 func (c *Convert) Type() Type   { return c.To }
@@ -142,6 +152,8 @@ func Children(e Expr) []Expr {
 		if e.At != nil {
 			return []Expr{e.At}
 		}
+	case *InRow:
+		return []Expr{e.Row, e.A}
 	case *Unary:
 		return []Expr{e.A}
 	case *Binary:
@@ -190,6 +202,8 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 		if e.At != nil {
 			return &FieldRef{Field: e.Field, Tail: e.Tail, At: f(e.At)}
 		}
+	case *InRow:
+		return &InRow{Row: f(e.Row), A: f(e.A)}
 	case *Unary:
 		return &Unary{Op: e.Op, A: f(e.A)}
 	case *Binary:

@@ -24,7 +24,13 @@ func (p Poly) divide(d Poly) (q, r Poly) {
 		return p.opaque(d)
 	}
 	var whole, rest []Term
+	by, constant := d.Constant()
 	for _, t := range p.Terms {
+		if len(t.Atoms) == 0 && constant { // q*d + r with 0 <= r < d
+			r := (t.Coef%by + by) % by
+			whole, rest = append(whole, Term{Coef: (t.Coef - r) / by}), append(rest, Term{Coef: r})
+			continue
+		}
 		if part, ok := t.over(d.Terms[0]); ok {
 			whole = append(whole, part)
 		} else {

@@ -43,7 +43,7 @@ func (a Interval) Mul(b Interval) Interval {
 
 // Div is the interval of x / y for x >= 0, y >= 0 (and not 0 where it divides); All where that isn't known.
 func (a Interval) Div(b Interval) Interval {
-	if a.Lo < 0 || b.Lo < 0 {
+	if a.Lo < 0 || b.Lo < 0 || b.Hi == 0 {
 		return All
 	}
 	b.Lo = max(b.Lo, 1)
@@ -59,7 +59,7 @@ func (a Interval) Div(b Interval) Interval {
 
 // Mod is the interval of x % y for x >= 0, y >= 0 (and not 0 where it divides); All where that isn't known.
 func (a Interval) Mod(b Interval) Interval {
-	if a.Lo < 0 || b.Lo < 0 {
+	if a.Lo < 0 || b.Lo < 0 || b.Hi == 0 {
 		return All
 	}
 	if b.Hi == math.MaxInt64 {

@@ -13,11 +13,13 @@ type Atom interface {
 	Range() Interval
 }
 
-// Var is a named atom; Of may hold what it stands for.
+// Var is a named atom; Of may hold what it stands for. Rank is its place among the variables of a term;
+// those of one rank are sorted by name.
 type Var struct {
 	Name   string
 	Bounds Interval
 	Of     any
+	Rank   int
 }
 
 func (v *Var) Key() string     { return v.Name }
@@ -34,7 +36,7 @@ func (r *Rem) Key() string      { return "(" + r.X.String() + ")%(" + r.Y.String
 func (q *Quot) Range() Interval { return q.X.Range().Div(q.Y.Range()) }
 func (r *Rem) Range() Interval  { return r.X.Range().Mod(r.Y.Range()) }
 
-// Term is Coef times its atoms, which are sorted by key.
+// Term is Coef times its atoms, which are sorted.
 type Term struct {
 	Coef  int64
 	Atoms []Atom
@@ -79,12 +81,7 @@ func normal(terms []Term) Poly {
 		out = append(out, t)
 	}
 	out = slices.DeleteFunc(out, func(t Term) bool { return t.Coef == 0 })
-	slices.SortFunc(out, func(a, b Term) int {
-		if d := len(b.Atoms) - len(a.Atoms); d != 0 {
-			return d
-		}
-		return strings.Compare(a.key(), b.key())
-	})
+	slices.SortFunc(out, compareTerms)
 	return Poly{out}
 }
 
@@ -103,13 +100,23 @@ func (p Poly) Scale(c int64) Poly {
 	return normal(out)
 }
 
+// MaxTerms is how long a product may be. A longer one panics with TooLong, for which who normalizes what
+// people write waits.
+const MaxTerms = 1 << 12
+
+// TooLong is the panic of a product of too many terms.
+type TooLong struct{}
+
 // Mul is p * q.
 func (p Poly) Mul(q Poly) Poly {
+	if len(p.Terms)*len(q.Terms) > MaxTerms {
+		panic(TooLong{})
+	}
 	var out []Term
 	for _, a := range p.Terms {
 		for _, b := range q.Terms {
 			atoms := slices.Concat(a.Atoms, b.Atoms)
-			slices.SortStableFunc(atoms, func(x, y Atom) int { return strings.Compare(x.Key(), y.Key()) })
+			slices.SortStableFunc(atoms, compareAtoms)
 			out = append(out, Term{a.Coef * b.Coef, atoms})
 		}
 	}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// outcome is what go test says of one check.
+type outcome struct {
+	passed, skipped int
+	failed          string // the first test that failed
+	broken          bool   // it did not build
+	text            string // what was printed
+}
+
+// run runs one check on the project as the overlay has it.
+func (o *overlay) run(c check) (outcome, error) {
+	args := []string{"go", "test", "-json", "-count=1", "-failfast", "-vet=off", "-timeout=120s", "-run", pattern(c.test), c.pkg}
+	if c.args != "" {
+		args = append(append(args, "-args"), strings.Fields(c.args)...)
+	}
+	out, err := o.command(args...).CombinedOutput()
+	got := read(out)
+	switch {
+	case got.broken:
+		return got, fmt.Errorf("%s does not build:\n%s", c, got.text)
+	case err != nil && got.failed == "":
+		return got, fmt.Errorf("%s: %w\n%s", c, err, got.text)
+	case got.passed+got.skipped == 0 && got.failed == "":
+		return got, fmt.Errorf("%s: there is no such test", c)
+	}
+	return got, nil
+}
+
+// pattern is what -run takes to find a test by its whole name.
+func pattern(test string) string {
+	parts := strings.Split(test, "/")
+	for i, p := range parts {
+		parts[i] = "^" + p + "$"
+	}
+	return strings.Join(parts, "/")
+}
+
+// read takes the lines of go test -json.
+func read(lines []byte) (got outcome) {
+	for line := range bytes.Lines(lines) {
+		var e struct{ Action, Test, Output, FailedBuild string }
+		if json.Unmarshal(line, &e) != nil {
+			got.text += string(line)
+			continue
+		}
+		got.text += e.Output
+		switch {
+		case e.Action == "build-fail" || e.FailedBuild != "":
+			got.broken = true
+		case e.Test == "":
+		case e.Action == "pass":
+			got.passed++
+		case e.Action == "skip":
+			got.skipped++
+		case e.Action == "fail" && got.failed == "":
+			got.failed = e.Test
+		}
+	}
+	return got
+}

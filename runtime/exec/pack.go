@@ -1,0 +1,25 @@
+package exec
+
+import (
+	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/plan"
+)
+
+// pack writes the program's packed weights, each by all workers.
+func (e *Engine) pack() error {
+	return e.program.Pack(func(r *bind.Repack) error {
+		return e.pool.Do(r.Kernel.Work(&r.Call), r.Kernel.Grain, &packing{r.Kernel, &r.Call})
+	})
+}
+
+type packing struct {
+	kernel *plan.Kernel
+	call   *plan.Call
+}
+
+// Run packs some of the rows.
+func (p *packing) Run(_, lo, hi int) error {
+	lines := make([][64]byte, p.kernel.Scratch(p.call)/64+1)
+	p.kernel.Run(p.call, lo, hi, plan.View[byte](plan.Of(lines)))
+	return nil
+}

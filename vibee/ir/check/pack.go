@@ -1,0 +1,157 @@
+package check
+
+import (
+	"strconv"
+
+	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+// packs finds the format whose blocks f holds side by side.
+func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) {
+	if a.Packs == nil {
+		if f.Rows > 1 {
+			c.errorf(a.Pos, "a block of %d rows says what it packs: packs NAME", f.Rows)
+		}
+		return
+	}
+	of := c.lookup(d, a.Packs)
+	if of == nil {
+		return
+	}
+	c.resolve(of, a.Packs.Pos)
+	switch p := of.fmt; {
+	case p == nil || p.Page || p.Rows > 1:
+		c.errorf(a.Packs.Pos, "%s is no format of rows of blocks", a.Packs.Text)
+	case p.Count != f.Count:
+		c.errorf(a.Packs.Pos, "a block of %s has %d values, not %d", p.Name, p.Count, f.Count)
+	default:
+		f.Packs = p
+	}
+}
+
+// pack checks the equations that give a block's fields from w, the blocks of its rows.
+func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
+	if f.Packs == nil {
+		c.errorf(a.Pos, "format %s does not say what it packs", f.Name)
+		return nil
+	}
+	p := &spec.Pack{}
+	in := newScope(c, s.at)
+	in.define(a.Param, f.Packs)
+	set := map[string]bool{}
+	for _, item := range a.Body {
+		switch item := item.(type) {
+		case *grammar.Let:
+			if l := in.let(item); l != nil {
+				p.Lets = append(p.Lets, l)
+			}
+		case *grammar.Assign:
+			if fs := c.fieldSet(in, f, item); fs != nil {
+				if set[fs.Field.Name] {
+					c.errorf(item.Pos, "field %s is set twice", fs.Field.Name)
+				}
+				set[fs.Field.Name] = true
+				p.Sets = append(p.Sets, fs)
+			}
+		}
+	}
+	for _, field := range f.Fields {
+		if !set[field.Name] {
+			c.errorf(a.Pos, "pack does not set field %s", field.Name)
+		}
+	}
+	return p
+}
+
+// inRow reads w.d[r], w.qs[r, j] or w.c[r, i]: a field, a let or a code of the block of row r.
+func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *spec.Format) spec.Expr {
+	at, ok := s.integers(e.Index)
+	if !ok {
+		return bad{}
+	}
+	wants := func(n int) bool {
+		if len(at) != n+1 {
+			s.errorf(e.Pos, "%s takes %d indices, the row first; %d are given", m.Name.Text, n+1, len(at))
+		}
+		return len(at) == n+1
+	}
+	var names []string
+	for _, field := range f.Fields {
+		if field.Name == m.Name.Text {
+			if !wants(len(field.Shape)) {
+				return bad{}
+			}
+			return s.narrow(&spec.InRow{Row: at[0], A: fieldRef(field, false, at[1:])}, field)
+		}
+		names = append(names, field.Name)
+	}
+	for _, l := range f.Lets {
+		if l.Name == m.Name.Text {
+			if !wants(len(l.Index)) {
+				return bad{}
+			}
+			return &spec.InRow{Row: at[0], A: &spec.LetRef{Let: l, At: at[1:]}}
+		}
+		names = append(names, l.Name)
+	}
+	s.suggest(m.Name.Pos, m.Name.Text, names, "format %s has no field and no let %s", f.Name, m.Name.Text)
+	return bad{}
+}
+
+// sums checks that a field can hold sums of codes.
+func (c *checker) sums(f *spec.Format, a *grammar.Sums) *spec.Sums {
+	by, _ := strconv.Atoi(a.By.Text)
+	for _, field := range f.Fields {
+		if field.Name != a.Field.Text {
+			continue
+		}
+		if by < 1 || f.Count%by != 0 || len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Type != spec.Int {
+			c.errorf(a.Pos, "sums by %s of %d values are integers in a field of %d over %[1]s", a.By.Text, f.Count, f.Count)
+			return nil
+		}
+		return &spec.Sums{Field: field, By: by}
+	}
+	c.errorf(a.Field.Pos, "format %s has no field %s", f.Name, a.Field.Text)
+	return nil
+}
+
+// extentIndices are index variables that run over extents.
+func extentIndices(list []*grammar.Index, extents []int) []*spec.Index {
+	out := make([]*spec.Index, len(list))
+	for i, v := range list {
+		out[i] = &spec.Index{Name: v.Name.Text, Lo: &spec.IntLit{}, Hi: &spec.IntLit{V: int64(extents[i])}}
+	}
+	return out
+}
+
+// fieldRef reads an element of a field; several indices are one, the last counting fastest.
+func fieldRef(f *spec.Field, tail bool, at []spec.Expr) *spec.FieldRef {
+	out := &spec.FieldRef{Field: f, Tail: tail}
+	for i, x := range at {
+		if i == 0 {
+			out.At = x
+			continue
+		}
+		row := &spec.Binary{Op: "*", A: out.At, B: &spec.IntLit{V: int64(f.Shape[i])}}
+		out.At = &spec.Binary{Op: "+", A: row, B: x}
+	}
+	return out
+}
+
+// folded are the indices that an encode's equations fold over.
+func folded(e *spec.Encode) (names []string) {
+	look := func(x spec.Expr) bool {
+		if r, ok := x.(*spec.Reduce); ok {
+			names = append(names, r.Index[len(r.Index)-1].Name)
+		}
+		return true
+	}
+	for _, l := range e.Lets {
+		spec.Walk(l.Value, look)
+	}
+	for _, s := range e.Sets {
+		spec.Walk(s.Value, look)
+	}
+	return names
+}

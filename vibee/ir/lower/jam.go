@@ -1,0 +1,72 @@
+package lower
+
+import (
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
+)
+
+// jam is n values of an index, from what the nest knows it by, that are computed together: what they
+// share is computed once.
+type jam struct {
+	index *spec.Index
+	n     int64
+}
+
+// jamOf is how many turns of a loop the schedule wants side by side, where they have something to share:
+// the codes of a weight.
+func (b *builder) jamOf(name string) int {
+	if b.opt.Mode != Scheduled {
+		return 1
+	}
+	for _, s := range b.body.Sets {
+		if _, ok := b.dotted(s.Value); !ok {
+			return 1
+		}
+	}
+	return b.sched.Unroll[name]
+}
+
+// dotted is the order of a sum of products of codes.
+func (b *builder) dotted(e spec.Expr) (spec.Order, bool) {
+	if r, ok := e.(*spec.Reduce); ok && r.Kind == "sum" {
+		for _, o := range b.ordersOf(r) {
+			if o.With != nil {
+				return o, true
+			}
+		}
+	}
+	return spec.Order{}, false
+}
+
+// jamLoop runs body for n values at a time, then one by one for the rest.
+func (b *builder) jamLoop(v *spec.Index, n int, lo, hi sym.Poly, body func(sym.Poly)) {
+	loE, hiE := b.scalar(lo), b.scalar(hi)
+	rest := b.variable("rest", loop.Int, 1, false)
+	b.push(false)
+	i := b.variable(v.Name, loop.Int, 1, false)
+	b.jam = &jam{v, int64(n)}
+	body(b.counter(i, lo, hi))
+	b.jam = nil
+	b.emit(&loop.For{Var: i, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
+	b.forLoop(v.Name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+}
+
+// setJammed computes a result for all values of the jam.
+func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) {
+	if own := b.bindNest(nest, s.Index, at); len(own) > 0 || s.Field != nil {
+		b.failf("unroll %s: the nest holds all indices of the result then", b.jam.index.Name)
+	}
+	var v *spec.Index
+	for _, i := range s.Index {
+		if i.Name == b.jam.index.Name {
+			v = i
+		}
+	}
+	first := b.index[v]
+	order, _ := b.dotted(s.Value)
+	for i, e := range b.dotSums(s.Value.(*spec.Reduce), order, v) {
+		b.index[v] = first.Add(sym.Const(int64(i)))
+		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), e)
+	}
+}

@@ -1,0 +1,57 @@
+package lower
+
+import (
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
+)
+
+// rowsOfWork is how many rows one item of work has: as many as the blocks hold side by side of the tensors
+// whose rows are what is shared out.
+func (b *builder) rowsOfWork(extent sym.Poly) int64 {
+	rows := int64(1)
+	for p, f := range b.formats {
+		if b.poly(p.Shape[0]).Equal(extent) {
+			rows = max(rows, int64(f.Rows))
+		}
+	}
+	return rows
+}
+
+// tiles runs body for the rows of each item of work: all of them as a strip where the schedule's lanes are
+// as many, else one by one.
+func (b *builder) tiles(name string, rows int64, lanes int, extent sym.Poly, body func(m sym.Poly)) {
+	lo, hi := b.workRange(sym.Poly{})
+	end := b.leastOf("end", hi.Scale(rows), extent)
+	from := lo.Scale(rows)
+	if int64(lanes) == rows {
+		whole := b.leastOf("whole", hi, extent.Div(sym.Const(rows)))
+		var loopOfTiles *loop.For
+		b.mustStrip(func() {
+			loE, hiE := b.scalar(lo), b.scalar(whole)
+			rest := b.variable("rest", loop.Int, 1, false)
+			b.push(false)
+			v := b.variable("tile", loop.Int, 1, false)
+			b.lane = &lane{int(rows), len(b.blocks) - 1}
+			defer func() { b.lane = nil }()
+			lane := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: rows - 1}, Rank: lastRank})
+			body(b.atomOf(v, sym.Natural).Scale(rows).Add(lane))
+			loopOfTiles = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: 1, Whole: true, Rest: rest, Body: b.pop()}
+			b.emit(loopOfTiles)
+		})
+		from = b.atomOf(loopOfTiles.Rest, sym.Natural).Scale(rows)
+	}
+	b.forLoop(name, from, end, body)
+}
+
+func (b *builder) leastOf(name string, x, y sym.Poly) sym.Poly {
+	v := b.variable(name, loop.Int, 1, false)
+	b.emit(&loop.Def{Var: v, Value: b.join(loop.Min, b.scalar(x), b.scalar(y))})
+	return b.atomOf(v, sym.Natural)
+}
+
+// mustStrip runs f, which has no other way than by strips.
+func (b *builder) mustStrip(f func()) {
+	if !b.attempt(f) {
+		b.failf("what lies side by side in a block can't be computed by strips of as many lanes")
+	}
+}
