@@ -913,10 +913,9 @@ p5_loop:
 	VMAXSS      alibiVariants_f32_30<>+0(SB), X4, X4
 	VMINSS      alibiVariants_f32_31<>+0(SB), X4, X4
 	VCVTTSS2SIQ X4, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -924,7 +923,7 @@ p5_loop:
 	VMULSS X4, X3, X3
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X4
 	VMULSS X4, X3, X3
@@ -1348,10 +1347,9 @@ j5_loop:
 	VMAXSS      alibiVariants_f32_30<>+0(SB), X5, X5
 	VMINSS      alibiVariants_f32_31<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -1359,7 +1357,7 @@ j5_loop:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X5
 	VMULSS X5, X4, X4
@@ -2422,10 +2420,9 @@ p5_loop:
 	VMAXSS      alibiVariants_f32_30<>+0(SB), X12, X12
 	VMINSS      alibiVariants_f32_31<>+0(SB), X12, X12
 	VCVTTSS2SIQ X12, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2433,7 +2430,7 @@ p5_loop:
 	VMULSS X12, X11, X11
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X12
 	VMULSS X12, X11, X11
@@ -2851,10 +2848,9 @@ j5_loop:
 	VMAXSS      alibiVariants_f32_30<>+0(SB), X13, X13
 	VMINSS      alibiVariants_f32_31<>+0(SB), X13, X13
 	VCVTTSS2SIQ X13, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2862,7 +2858,7 @@ j5_loop:
 	VMULSS X13, X12, X12
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X13
 	VMULSS X13, X12, X12

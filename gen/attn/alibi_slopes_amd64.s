@@ -279,10 +279,9 @@ h_loop:
 	VMAXSD      alibiSlopesVariants_f64_40<>+0(SB), X9, X9
 	VMINSD      alibiSlopesVariants_f64_41<>+0(SB), X9, X9
 	VCVTTSD2SIQ X9, R10
-	LEAQ        2044(R10), R10
 
 	// y11 = x2 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	MOVQ   R10, R11
+	LEAQ   2044(R10), R11
 	SHRQ   $0x01, R11
 	LEAQ   1(R11), R12
 	SHLQ   $0x34, R12
@@ -290,7 +289,7 @@ h_loop:
 	VMULSD X9, X8, X8
 	IMUL3Q $-1, R11, R11
 	LEAQ   (R10)(R11*1), R10
-	LEAQ   1(R10), R10
+	LEAQ   2045(R10), R10
 	SHLQ   $0x34, R10
 	VMOVQ  R10, X9
 	VMULSD X9, X8, X8
@@ -630,10 +629,9 @@ h_loop:
 	VMAXSD      alibiSlopesVariants_f64_40<>+0(SB), X17, X17
 	VMINSD      alibiSlopesVariants_f64_41<>+0(SB), X17, X17
 	VCVTTSD2SIQ X17, R10
-	LEAQ        2044(R10), R10
 
 	// y11 = x2 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	MOVQ   R10, R11
+	LEAQ   2044(R10), R11
 	SHRQ   $0x01, R11
 	LEAQ   1(R11), R12
 	SHLQ   $0x34, R12
@@ -641,7 +639,7 @@ h_loop:
 	VMULSD X17, X16, X16
 	IMUL3Q $-1, R11, R11
 	LEAQ   (R10)(R11*1), R10
-	LEAQ   1(R10), R10
+	LEAQ   2045(R10), R10
 	SHLQ   $0x34, R10
 	VMOVQ  R10, X17
 	VMULSD X17, X16, X16

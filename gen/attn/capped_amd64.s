@@ -488,10 +488,9 @@ endif2:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X5, X5
 	VMINSS      cappedVariants_f32_18<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, CX
-	LEAQ        252(CX), CX
 
 	// y5 = x3 * bits.f32((n / 2 + 1) << 23) * bits.f32((n - n / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -499,7 +498,7 @@ endif2:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X5
 	VMULSS X5, X4, X4
@@ -1004,10 +1003,9 @@ p5_loop:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X4, X4
 	VMINSS      cappedVariants_f32_18<>+0(SB), X4, X4
 	VCVTTSS2SIQ X4, CX
-	LEAQ        252(CX), CX
 
 	// y14 = x7 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -1015,7 +1013,7 @@ p5_loop:
 	VMULSS X4, X3, X3
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X4
 	VMULSS X4, X3, X3
@@ -1439,10 +1437,9 @@ j5_loop:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X5, X5
 	VMINSS      cappedVariants_f32_18<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, CX
-	LEAQ        252(CX), CX
 
 	// y18 = x9 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -1450,7 +1447,7 @@ j5_loop:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X5
 	VMULSS X5, X4, X4
@@ -2144,10 +2141,9 @@ endif2:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X17, X17
 	VMINSS      cappedVariants_f32_18<>+0(SB), X17, X17
 	VCVTTSS2SIQ X17, BX
-	LEAQ        252(BX), BX
 
 	// y5 = x3 * bits.f32((n / 2 + 1) << 23) * bits.f32((n - n / 2 + 1) << 23)
-	MOVQ   BX, CX
+	LEAQ   252(BX), CX
 	SHRQ   $0x01, CX
 	LEAQ   1(CX), SI
 	SHLQ   $0x17, SI
@@ -2155,7 +2151,7 @@ endif2:
 	VMULSS X17, X16, X16
 	IMUL3Q $-1, CX, CX
 	LEAQ   (BX)(CX*1), BX
-	LEAQ   1(BX), BX
+	LEAQ   253(BX), BX
 	SHLQ   $0x17, BX
 	VMOVD  BX, X17
 	VMULSS X17, X16, X16
@@ -2606,10 +2602,9 @@ p5_loop:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X16, X16
 	VMINSS      cappedVariants_f32_18<>+0(SB), X16, X16
 	VCVTTSS2SIQ X16, CX
-	LEAQ        252(CX), CX
 
 	// y14 = x7 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2617,7 +2612,7 @@ p5_loop:
 	VMULSS X16, X15, X15
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X16
 	VMULSS X16, X15, X15
@@ -3035,10 +3030,9 @@ j5_loop:
 	VMAXSS      cappedVariants_f32_17<>+0(SB), X17, X17
 	VMINSS      cappedVariants_f32_18<>+0(SB), X17, X17
 	VCVTTSS2SIQ X17, CX
-	LEAQ        252(CX), CX
 
 	// y18 = x9 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -3046,7 +3040,7 @@ j5_loop:
 	VMULSS X17, X16, X16
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X17
 	VMULSS X17, X16, X16

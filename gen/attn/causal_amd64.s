@@ -901,10 +901,9 @@ p5_loop:
 	VMAXSS      causalVariants_f32_30<>+0(SB), X4, X4
 	VMINSS      causalVariants_f32_31<>+0(SB), X4, X4
 	VCVTTSS2SIQ X4, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -912,7 +911,7 @@ p5_loop:
 	VMULSS X4, X3, X3
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X4
 	VMULSS X4, X3, X3
@@ -1336,10 +1335,9 @@ j5_loop:
 	VMAXSS      causalVariants_f32_30<>+0(SB), X5, X5
 	VMINSS      causalVariants_f32_31<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -1347,7 +1345,7 @@ j5_loop:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X5
 	VMULSS X5, X4, X4
@@ -2393,10 +2391,9 @@ p5_loop:
 	VMAXSS      causalVariants_f32_30<>+0(SB), X11, X11
 	VMINSS      causalVariants_f32_31<>+0(SB), X11, X11
 	VCVTTSS2SIQ X11, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2404,7 +2401,7 @@ p5_loop:
 	VMULSS X11, X10, X10
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X11
 	VMULSS X11, X10, X10
@@ -2822,10 +2819,9 @@ j5_loop:
 	VMAXSS      causalVariants_f32_30<>+0(SB), X12, X12
 	VMINSS      causalVariants_f32_31<>+0(SB), X12, X12
 	VCVTTSS2SIQ X12, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2833,7 +2829,7 @@ j5_loop:
 	VMULSS X12, X11, X11
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X12
 	VMULSS X12, X11, X11

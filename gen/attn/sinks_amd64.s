@@ -896,10 +896,9 @@ p5_loop:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X4, X4
 	VMINSS      sinksVariants_f32_31<>+0(SB), X4, X4
 	VCVTTSS2SIQ X4, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -907,7 +906,7 @@ p5_loop:
 	VMULSS X4, X3, X3
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X4
 	VMULSS X4, X3, X3
@@ -1336,10 +1335,9 @@ j5_loop:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X5, X5
 	VMINSS      sinksVariants_f32_31<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -1347,7 +1345,7 @@ j5_loop:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X5
 	VMULSS X5, X4, X4
@@ -1450,10 +1448,9 @@ j6_done:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X5, X5
 	VMINSS      sinksVariants_f32_31<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, BX
-	LEAQ        252(BX), BX
 
 	// y16 = x8 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	MOVQ   BX, CX
+	LEAQ   252(BX), CX
 	SHRQ   $0x01, CX
 	LEAQ   1(CX), SI
 	SHLQ   $0x17, SI
@@ -1461,7 +1458,7 @@ j6_done:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, CX, CX
 	LEAQ   (BX)(CX*1), BX
-	LEAQ   1(BX), BX
+	LEAQ   253(BX), BX
 	SHLQ   $0x17, BX
 	VMOVD  BX, X5
 	VMULSS X5, X4, X4
@@ -2465,10 +2462,9 @@ p5_loop:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X12, X12
 	VMINSS      sinksVariants_f32_31<>+0(SB), X12, X12
 	VCVTTSS2SIQ X12, CX
-	LEAQ        252(CX), CX
 
 	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2476,7 +2472,7 @@ p5_loop:
 	VMULSS X12, X11, X11
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X12
 	VMULSS X12, X11, X11
@@ -2899,10 +2895,9 @@ j5_loop:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X13, X13
 	VMINSS      sinksVariants_f32_31<>+0(SB), X13, X13
 	VCVTTSS2SIQ X13, CX
-	LEAQ        252(CX), CX
 
 	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	MOVQ   CX, SI
+	LEAQ   252(CX), SI
 	SHRQ   $0x01, SI
 	LEAQ   1(SI), DI
 	SHLQ   $0x17, DI
@@ -2910,7 +2905,7 @@ j5_loop:
 	VMULSS X13, X12, X12
 	IMUL3Q $-1, SI, SI
 	LEAQ   (CX)(SI*1), CX
-	LEAQ   1(CX), CX
+	LEAQ   253(CX), CX
 	SHLQ   $0x17, CX
 	VMOVD  CX, X13
 	VMULSS X13, X12, X12
@@ -3013,10 +3008,9 @@ j6_done:
 	VMAXSS      sinksVariants_f32_30<>+0(SB), X13, X13
 	VMINSS      sinksVariants_f32_31<>+0(SB), X13, X13
 	VCVTTSS2SIQ X13, BX
-	LEAQ        252(BX), BX
 
 	// y16 = x8 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
-	MOVQ   BX, CX
+	LEAQ   252(BX), CX
 	SHRQ   $0x01, CX
 	LEAQ   1(CX), SI
 	SHLQ   $0x17, SI
@@ -3024,7 +3018,7 @@ j6_done:
 	VMULSS X13, X12, X12
 	IMUL3Q $-1, CX, CX
 	LEAQ   (BX)(CX*1), BX
-	LEAQ   1(BX), BX
+	LEAQ   253(BX), BX
 	SHLQ   $0x17, BX
 	VMOVD  BX, X13
 	VMULSS X13, X12, X12

@@ -244,10 +244,9 @@ f2_loop:
 	VMAXSS      geluVariants_f32_34<>+0(SB), X3, X3
 	VMINSS      geluVariants_f32_35<>+0(SB), X3, X3
 	VCVTTSS2SIQ X3, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x5 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -255,7 +254,7 @@ f2_loop:
 	VMULSS X3, X2, X2
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X3
 	VMULSS X3, X2, X2
@@ -473,10 +472,9 @@ f2_loop:
 	VMAXSS      geluVariants_f32_34<>+0(SB), X13, X13
 	VMINSS      geluVariants_f32_35<>+0(SB), X13, X13
 	VCVTTSS2SIQ X13, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x5 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -484,7 +482,7 @@ f2_loop:
 	VMULSS X13, X12, X12
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X13
 	VMULSS X13, X12, X12

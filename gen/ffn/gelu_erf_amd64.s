@@ -330,10 +330,9 @@ f2_loop:
 	VMAXSS      geluErfVariants_f32_54<>+0(SB), X5, X5
 	VMINSS      geluErfVariants_f32_55<>+0(SB), X5, X5
 	VCVTTSS2SIQ X5, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -341,7 +340,7 @@ f2_loop:
 	VMULSS X5, X4, X4
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X5
 	VMULSS X5, X4, X4
@@ -617,10 +616,9 @@ f2_loop:
 	VMAXSS      geluErfVariants_f32_54<>+0(SB), X17, X17
 	VMINSS      geluErfVariants_f32_55<>+0(SB), X17, X17
 	VCVTTSS2SIQ X17, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -628,7 +626,7 @@ f2_loop:
 	VMULSS X17, X16, X16
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X17
 	VMULSS X17, X16, X16

@@ -227,10 +227,9 @@ f2_loop:
 	VMAXSS      siluVariants_f32_31<>+0(SB), X3, X3
 	VMINSS      siluVariants_f32_32<>+0(SB), X3, X3
 	VCVTTSS2SIQ X3, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -238,7 +237,7 @@ f2_loop:
 	VMULSS X3, X2, X2
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X3
 	VMULSS X3, X2, X2
@@ -446,10 +445,9 @@ f2_loop:
 	VMAXSS      siluVariants_f32_31<>+0(SB), X11, X11
 	VMINSS      siluVariants_f32_32<>+0(SB), X11, X11
 	VCVTTSS2SIQ X11, R13
-	LEAQ        252(R13), R13
 
 	// y9 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -457,7 +455,7 @@ f2_loop:
 	VMULSS X11, X10, X10
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X11
 	VMULSS X11, X10, X10

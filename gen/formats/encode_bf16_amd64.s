@@ -5,41 +5,33 @@
 #include "textflag.h"
 
 // func encodeBf16_avx2(x *byte, W *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, CMOV
+// Requires: AVX, AVX2
 TEXT ·encodeBf16_avx2(SB), $0-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
-	MOVQ hi+40(FP), DI
+	MOVQ K+24(FP), BX
+	MOVQ lo+32(FP), CX
+	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ         x+0(FP), R8
-	MOVQ         W+8(FP), R9
-	MOVQ         SI, R10
-	CMPQ         R10, DI
+	MOVQ         x+0(FP), DI
+	MOVQ         W+8(FP), R8
+	MOVQ         CX, R9
+	CMPQ         R9, SI
 	JGE          m_done
-	IMULQ        CX, SI
-	MOVQ         CX, R11
-	IMULQ        BX, R11
-	MOVQ         $+0, BX
-	TESTQ        R11, R11
-	CMOVQLT      BX, R11
+	IMULQ        BX, CX
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X0
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X2
 
 m_loop:
 	// for b in 0 .. K
-	MOVQ $+0, BX
-	CMPQ BX, CX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
-	LEAQ (R8)(SI*4), R12
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	LEAQ      (SI)(BX*1), R13
-	VMOVSS    (R12)(BX*4), X3
-	CMPQ      R13, R11
-	JCC       outside
+	VMOVSS    (R11)(R10*4), X3
 	VPSRLD    $0x10, X3, X4
 	VPAND     X0, X4, X5
 	VPADDD    X1, X3, X6
@@ -48,16 +40,16 @@ b_loop:
 	VPOR      X2, X4, X4
 	VCMPPS    $0x03, X3, X3, X3
 	VBLENDVPS X3, X4, X5, X3
-	VMOVD     X3, R14
-	MOVW      R14, (R9)(R13*2)
-	ADDQ      $+1, BX
-	CMPQ      BX, CX
+	VMOVD     X3, R13
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, R10
-	ADDQ CX, SI
-	CMPQ R10, DI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
@@ -65,47 +57,34 @@ m_done:
 	MOVB $0x01, ok+48(FP)
 	RET
 
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
-	RET
-
 // func encodeBf16_avx512(x *byte, W *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512F, AVX512VL, CMOV
+// Requires: AVX, AVX2, AVX512F, AVX512VL
 TEXT ·encodeBf16_avx512(SB), $0-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
-	MOVQ hi+40(FP), DI
+	MOVQ K+24(FP), BX
+	MOVQ lo+32(FP), CX
+	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ         x+0(FP), R8
-	MOVQ         W+8(FP), R9
-	MOVQ         SI, R10
-	CMPQ         R10, DI
+	MOVQ         x+0(FP), DI
+	MOVQ         W+8(FP), R8
+	MOVQ         CX, R9
+	CMPQ         R9, SI
 	JGE          m_done
-	IMULQ        CX, SI
-	MOVQ         CX, R11
-	IMULQ        BX, R11
-	MOVQ         $+0, BX
-	TESTQ        R11, R11
-	CMOVQLT      BX, R11
+	IMULQ        BX, CX
 	VPBROADCASTD encodeBf16Variants_i32_0<>+0(SB), X1
 	VPBROADCASTD encodeBf16Variants_i32_1<>+0(SB), X2
 	VPBROADCASTD encodeBf16Variants_i32_2<>+0(SB), X3
 
 m_loop:
 	// for b in 0 .. K
-	MOVQ $+0, BX
-	CMPQ BX, CX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
-	LEAQ (R8)(SI*4), R12
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*2), R12
 
 b_loop:
-	LEAQ      (SI)(BX*1), R13
-	VMOVSS    (R12)(BX*4), X4
-	CMPQ      R13, R11
-	JCC       outside
+	VMOVSS    (R11)(R10*4), X4
 	VPSRLD    $0x10, X4, X5
 	VPANDD    X1, X5, X6
 	VPADDD    X2, X4, X7
@@ -114,26 +93,21 @@ b_loop:
 	VPORD     X3, X5, X5
 	VCMPPS    $0x03, X4, X4, K1
 	VBLENDMPS X5, X6, K1, X0
-	VMOVD     X0, R14
-	MOVW      R14, (R9)(R13*2)
-	ADDQ      $+1, BX
-	CMPQ      BX, CX
+	VMOVD     X0, R13
+	MOVW      R13, (R12)(R10*2)
+	ADDQ      $+1, R10
+	CMPQ      R10, BX
 	JLT       b_loop
 
 b_done:
-	ADDQ $+1, R10
-	ADDQ CX, SI
-	CMPQ R10, DI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+48(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
 	RET
 
 DATA encodeBf16Variants_i32_0<>+0(SB)/4, $0x00000001

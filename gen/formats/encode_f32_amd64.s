@@ -5,109 +5,83 @@
 #include "textflag.h"
 
 // func encodeF32_avx2(x *byte, W *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
+// Requires: AVX
 TEXT ·encodeF32_avx2(SB), $0-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
-	MOVQ hi+40(FP), DI
+	MOVQ K+24(FP), BX
+	MOVQ lo+32(FP), CX
+	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ    x+0(FP), R8
-	MOVQ    W+8(FP), R9
-	MOVQ    SI, R10
-	CMPQ    R10, DI
-	JGE     m_done
-	IMULQ   CX, SI
-	MOVQ    CX, R11
-	IMULQ   BX, R11
-	MOVQ    $+0, BX
-	TESTQ   R11, R11
-	CMOVQLT BX, R11
+	MOVQ  x+0(FP), DI
+	MOVQ  W+8(FP), R8
+	MOVQ  CX, R9
+	CMPQ  R9, SI
+	JGE   m_done
+	IMULQ BX, CX
 
 m_loop:
 	// for b in 0 .. K
-	MOVQ $+0, BX
-	CMPQ BX, CX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
-	LEAQ (R8)(SI*4), R12
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*4), R12
 
 b_loop:
-	LEAQ   (SI)(BX*1), R13
-	VMOVSS (R12)(BX*4), X0
-	CMPQ   R13, R11
-	JCC    outside
-	VMOVSS X0, (R9)(R13*4)
-	ADDQ   $+1, BX
-	CMPQ   BX, CX
+	VMOVSS (R11)(R10*4), X0
+	VMOVSS X0, (R12)(R10*4)
+	ADDQ   $+1, R10
+	CMPQ   R10, BX
 	JLT    b_loop
 
 b_done:
-	ADDQ $+1, R10
-	ADDQ CX, SI
-	CMPQ R10, DI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+48(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
 	RET
 
 // func encodeF32_avx512(x *byte, W *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
+// Requires: AVX
 TEXT ·encodeF32_avx512(SB), $0-49
-	MOVQ M+16(FP), BX
-	MOVQ K+24(FP), CX
-	MOVQ lo+32(FP), SI
-	MOVQ hi+40(FP), DI
+	MOVQ K+24(FP), BX
+	MOVQ lo+32(FP), CX
+	MOVQ hi+40(FP), SI
 
 	// for m in lo .. hi
-	MOVQ    x+0(FP), R8
-	MOVQ    W+8(FP), R9
-	MOVQ    SI, R10
-	CMPQ    R10, DI
-	JGE     m_done
-	IMULQ   CX, SI
-	MOVQ    CX, R11
-	IMULQ   BX, R11
-	MOVQ    $+0, BX
-	TESTQ   R11, R11
-	CMOVQLT BX, R11
+	MOVQ  x+0(FP), DI
+	MOVQ  W+8(FP), R8
+	MOVQ  CX, R9
+	CMPQ  R9, SI
+	JGE   m_done
+	IMULQ BX, CX
 
 m_loop:
 	// for b in 0 .. K
-	MOVQ $+0, BX
-	CMPQ BX, CX
+	MOVQ $+0, R10
+	CMPQ R10, BX
 	JGE  b_done
-	LEAQ (R8)(SI*4), R12
+	LEAQ (DI)(CX*4), R11
+	LEAQ (R8)(CX*4), R12
 
 b_loop:
-	LEAQ   (SI)(BX*1), R13
-	VMOVSS (R12)(BX*4), X0
-	CMPQ   R13, R11
-	JCC    outside
-	VMOVSS X0, (R9)(R13*4)
-	ADDQ   $+1, BX
-	CMPQ   BX, CX
+	VMOVSS (R11)(R10*4), X0
+	VMOVSS X0, (R12)(R10*4)
+	ADDQ   $+1, R10
+	CMPQ   R10, BX
 	JLT    b_loop
 
 b_done:
-	ADDQ $+1, R10
-	ADDQ CX, SI
-	CMPQ R10, DI
+	ADDQ $+1, R9
+	ADDQ BX, CX
+	CMPQ R9, SI
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+48(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+48(FP)
 	RET

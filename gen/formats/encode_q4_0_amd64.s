@@ -6,7 +6,7 @@
 
 // func encodeQ4_0_avx2(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeQ4_0_avx2(SB), $56-57
+TEXT ·encodeQ4_0_avx2(SB), $40-57
 	MOVQ M+24(FP), BX
 	MOVQ lo+40(FP), CX
 
@@ -19,70 +19,56 @@ TEXT ·encodeQ4_0_avx2(SB), $56-57
 	CMPQ    R8, DI
 	JGE     m_done
 	MOVQ    K+32(FP), DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
 	SHRQ    $0x05, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
-	IMUL3Q  $+18, DI, DI
-	MOVQ    DI, (SP)
-	MOVQ    CX, DI
-	MOVQ    (SP), R8
-	IMULQ   R8, DI
 	MOVQ    DI, 24(SP)
 	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X0
-	MOVQ    K+32(FP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 48(SP)
-	MOVQ    $+31, CX
-	MOVQ    K+32(FP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, R8
-	MOVQ    DI, 32(SP)
-	MOVQ    32(SP), DI
-	TESTQ   DI, DI
-	MOVQ    32(SP), DI
-	CMOVQLT R8, DI
-	MOVQ    DI, 32(SP)
+	MOVQ    CX, DI
+	MOVQ    K+32(FP), R8
+	IMULQ   R8, DI
+	MOVQ    $+31, R8
+	MOVQ    K+32(FP), R9
+	IMULQ   BX, R9
+	MOVQ    $+0, BX
+	MOVQ    R9, 32(SP)
+	MOVQ    32(SP), R9
+	TESTQ   R9, R9
+	MOVQ    32(SP), R9
+	CMOVQLT BX, R9
+	MOVQ    R9, 32(SP)
 	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X1
 	VPXOR   X2, X2, X2
+	MOVQ    24(SP), BX
 	IMUL3Q  $+18, BX, BX
-	MOVQ    16(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 40(SP)
-	MOVQ    40(SP), BX
-	TESTQ   BX, BX
-	MOVQ    40(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 40(SP)
-	MOVQ    DI, BX
-	TESTQ   BX, BX
-	CMOVQLT R8, BX
+	MOVQ    BX, (SP)
+	MOVQ    CX, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ 16(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, BX
+	MOVQ 24(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, R8
-	MOVQ x+0(FP), R9
-	MOVQ 48(SP), R10
-	LEAQ (R9)(R10*4), R9
+	MOVQ x+0(FP), CX
+	LEAQ (CX)(DI*4), CX
+	MOVQ W+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 24(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ DI, R12
+	MOVQ BX, R12
 	SHLQ $0x07, R12
-	LEAQ (R9)(R12*1), R12
+	LEAQ (CX)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -96,9 +82,9 @@ i_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R12
-	MOVQ DI, R13
+	MOVQ BX, R13
 	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (CX)(R13*1), R13
 
 i2_loop:
 	VMOVSS  (R13)(R12*4), X4
@@ -106,7 +92,7 @@ i2_loop:
 	VCMPSS  $0x00, X3, X4, X4
 	VMOVD   X4, R14
 	ANDQ    $0x01, R14
-	MOVQ    CX, R15
+	MOVQ    R8, R15
 	TESTQ   R14, R14
 	CMOVQNE R12, R15
 	MOVQ    R15, R14
@@ -118,17 +104,16 @@ i2_loop:
 	JLT     i2_loop
 
 	// step = x[K * m + b * 32 + low] / -8f
-	MOVQ   DI, R12
+	MOVQ   BX, R12
 	SHLQ   $0x05, R12
-	MOVQ   48(SP), R13
-	LEAQ   (R13)(R12*1), R12
+	LEAQ   (DI)(R12*1), R12
 	LEAQ   (R12)(R11*1), R12
 	MOVQ   32(SP), R13
 	CMPQ   R12, R13
 	JCC    outside
-	MOVQ   DI, R12
+	MOVQ   BX, R12
 	SHLQ   $0x07, R12
-	LEAQ   (R9)(R12*1), R12
+	LEAQ   (CX)(R12*1), R12
 	VMOVSS (R12)(R11*4), X3
 	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X3, X3
 
@@ -150,55 +135,42 @@ i3_loop:
 	ADDQ        $+1, R11
 	CMPQ        R11, $+32
 	JLT         i3_loop
-	MOVQ        40(SP), R11
-	CMPQ        R10, R11
-	JCC         outside
+	LEAQ        (R9)(R10*1), R11
 	VCVTPS2PH   $0x00, X3, X3
-	VMOVD       X3, R11
-	MOVQ        W+8(FP), R12
-	MOVW        R11, (R12)(R10*1)
+	VMOVD       X3, R12
+	MOVW        R12, (R11)
 
 	// for j in 0 .. 16
-	MOVQ $+0, R11
-	LEAQ 2(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 17(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ W+8(FP), R12
-	LEAQ (R12)(R10*1), R10
+	MOVQ $+0, R12
 
 j_loop:
-	MOVQ (SI)(R11*8), R12
-	MOVQ 128(SI)(R11*8), R13
-	SHLQ $0x04, R13
-	ORQ  R13, R12
-	MOVB R12, 2(R10)(R11*1)
-	ADDQ $+1, R11
-	CMPQ R11, $+16
+	MOVQ (SI)(R12*8), R13
+	MOVQ 128(SI)(R12*8), R14
+	SHLQ $0x04, R14
+	ORQ  R14, R13
+	MOVB R13, 2(R11)(R12*1)
+	ADDQ $+1, R12
+	CMPQ R12, $+16
 	JLT  j_loop
-	ADDQ $+1, DI
-	ADDQ $+18, R8
-	MOVQ 16(SP), R10
-	CMPQ DI, R10
+	ADDQ $+1, BX
+	ADDQ $+18, R10
+	MOVQ 24(SP), R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 8(SP)
-	MOVQ (SP), DI
-	MOVQ 24(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 24(SP)
-	MOVQ K+32(FP), DI
-	MOVQ 48(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 48(SP)
-	MOVQ hi+48(FP), DI
-	MOVQ 8(SP), R8
-	CMPQ R8, DI
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+32(FP), BX
+	ADDQ BX, DI
+	MOVQ (SP), BX
+	MOVQ 16(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 16(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 8(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
@@ -213,7 +185,7 @@ outside:
 
 // func encodeQ4_0_avx512(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeQ4_0_avx512(SB), $56-57
+TEXT ·encodeQ4_0_avx512(SB), $40-57
 	MOVQ M+24(FP), BX
 	MOVQ lo+40(FP), CX
 
@@ -226,70 +198,56 @@ TEXT ·encodeQ4_0_avx512(SB), $56-57
 	CMPQ    R8, DI
 	JGE     m_done
 	MOVQ    K+32(FP), DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
+	MOVQ    DI, 24(SP)
+	MOVQ    24(SP), DI
 	SHRQ    $0x05, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
-	IMUL3Q  $+18, DI, DI
-	MOVQ    DI, (SP)
-	MOVQ    CX, DI
-	MOVQ    (SP), R8
-	IMULQ   R8, DI
 	MOVQ    DI, 24(SP)
 	VMOVSS  encodeQ4_0Variants_f32_0<>+0(SB), X2
-	MOVQ    K+32(FP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 48(SP)
-	MOVQ    $+31, CX
-	MOVQ    K+32(FP), DI
-	IMULQ   BX, DI
-	MOVQ    $+0, R8
-	MOVQ    DI, 32(SP)
-	MOVQ    32(SP), DI
-	TESTQ   DI, DI
-	MOVQ    32(SP), DI
-	CMOVQLT R8, DI
-	MOVQ    DI, 32(SP)
+	MOVQ    CX, DI
+	MOVQ    K+32(FP), R8
+	IMULQ   R8, DI
+	MOVQ    $+31, R8
+	MOVQ    K+32(FP), R9
+	IMULQ   BX, R9
+	MOVQ    $+0, BX
+	MOVQ    R9, 32(SP)
+	MOVQ    32(SP), R9
+	TESTQ   R9, R9
+	MOVQ    32(SP), R9
+	CMOVQLT BX, R9
+	MOVQ    R9, 32(SP)
 	VMOVSS  encodeQ4_0Variants_f32_3<>+0(SB), X3
 	VPXORD  X0, X0, X0
+	MOVQ    24(SP), BX
 	IMUL3Q  $+18, BX, BX
-	MOVQ    16(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 40(SP)
-	MOVQ    40(SP), BX
-	TESTQ   BX, BX
-	MOVQ    40(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 40(SP)
-	MOVQ    DI, BX
-	TESTQ   BX, BX
-	CMOVQLT R8, BX
+	MOVQ    BX, (SP)
+	MOVQ    CX, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ 16(SP), R8
-	CMPQ DI, R8
+	MOVQ $+0, BX
+	MOVQ 24(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, R8
-	MOVQ x+0(FP), R9
-	MOVQ 48(SP), R10
-	LEAQ (R9)(R10*4), R9
+	MOVQ x+0(FP), CX
+	LEAQ (CX)(DI*4), CX
+	MOVQ W+8(FP), R9
+	MOVQ 16(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 24(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// top = -Inff
 	VMOVAPS X2, X4
 
 	// for i in 0 .. 32
 	MOVQ $+0, R11
-	MOVQ DI, R12
+	MOVQ BX, R12
 	SHLQ $0x07, R12
-	LEAQ (R9)(R12*1), R12
+	LEAQ (CX)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
@@ -303,9 +261,9 @@ i_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R12
-	MOVQ DI, R13
+	MOVQ BX, R13
 	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	LEAQ (CX)(R13*1), R13
 
 i2_loop:
 	VMOVSS  (R13)(R12*4), X5
@@ -313,7 +271,7 @@ i2_loop:
 	VCMPSS  $0x00, X4, X5, K1
 	KMOVW   K1, R14
 	ANDQ    $0x01, R14
-	MOVQ    CX, R15
+	MOVQ    R8, R15
 	TESTQ   R14, R14
 	CMOVQNE R12, R15
 	MOVQ    R15, R14
@@ -325,17 +283,16 @@ i2_loop:
 	JLT     i2_loop
 
 	// step = x[K * m + b * 32 + low] / -8f
-	MOVQ   DI, R12
+	MOVQ   BX, R12
 	SHLQ   $0x05, R12
-	MOVQ   48(SP), R13
-	LEAQ   (R13)(R12*1), R12
+	LEAQ   (DI)(R12*1), R12
 	LEAQ   (R12)(R11*1), R12
 	MOVQ   32(SP), R13
 	CMPQ   R12, R13
 	JCC    outside
-	MOVQ   DI, R12
+	MOVQ   BX, R12
 	SHLQ   $0x07, R12
-	LEAQ   (R9)(R12*1), R12
+	LEAQ   (CX)(R12*1), R12
 	VMOVSS (R12)(R11*4), X4
 	VDIVSS encodeQ4_0Variants_f32_2<>+0(SB), X4, X4
 
@@ -357,55 +314,42 @@ i3_loop:
 	ADDQ        $+1, R11
 	CMPQ        R11, $+32
 	JLT         i3_loop
-	MOVQ        40(SP), R11
-	CMPQ        R10, R11
-	JCC         outside
+	LEAQ        (R9)(R10*1), R11
 	VCVTPS2PH   $0x00, X4, X4
-	VMOVD       X4, R11
-	MOVQ        W+8(FP), R12
-	MOVW        R11, (R12)(R10*1)
+	VMOVD       X4, R12
+	MOVW        R12, (R11)
 
 	// for j in 0 .. 16
-	MOVQ $+0, R11
-	LEAQ 2(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 17(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ W+8(FP), R12
-	LEAQ (R12)(R10*1), R10
+	MOVQ $+0, R12
 
 j_loop:
-	MOVQ (SI)(R11*8), R12
-	MOVQ 128(SI)(R11*8), R13
-	SHLQ $0x04, R13
-	ORQ  R13, R12
-	MOVB R12, 2(R10)(R11*1)
-	ADDQ $+1, R11
-	CMPQ R11, $+16
+	MOVQ (SI)(R12*8), R13
+	MOVQ 128(SI)(R12*8), R14
+	SHLQ $0x04, R14
+	ORQ  R14, R13
+	MOVB R13, 2(R11)(R12*1)
+	ADDQ $+1, R12
+	CMPQ R12, $+16
 	JLT  j_loop
-	ADDQ $+1, DI
-	ADDQ $+18, R8
-	MOVQ 16(SP), R10
-	CMPQ DI, R10
+	ADDQ $+1, BX
+	ADDQ $+18, R10
+	MOVQ 24(SP), R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 8(SP)
-	MOVQ (SP), DI
-	MOVQ 24(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 24(SP)
-	MOVQ K+32(FP), DI
-	MOVQ 48(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 48(SP)
-	MOVQ hi+48(FP), DI
-	MOVQ 8(SP), R8
-	CMPQ R8, DI
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+32(FP), BX
+	ADDQ BX, DI
+	MOVQ (SP), BX
+	MOVQ 16(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 16(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 8(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

@@ -5,92 +5,74 @@
 #include "textflag.h"
 
 // func encodeQ4_1_avx2(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV, F16C
-TEXT ·encodeQ4_1_avx2(SB), $32-57
-	MOVQ M+24(FP), BX
-	MOVQ lo+40(FP), CX
+// Requires: AVX, F16C
+TEXT ·encodeQ4_1_avx2(SB), $16-57
+	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    q+16(FP), SI
-	MOVQ    W+8(FP), DI
-	MOVQ    CX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    hi+48(FP), R8
-	MOVQ    8(SP), R9
-	CMPQ    R9, R8
-	JGE     m_done
-	MOVQ    K+32(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	SHRQ    $0x05, R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMUL3Q  $+20, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    CX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	VMOVSS  encodeQ4_1Variants_f32_0<>+0(SB), X0
-	MOVQ    K+32(FP), R9
-	IMULQ   R9, CX
-	MOVQ    CX, 16(SP)
-	VMOVSS  encodeQ4_1Variants_f32_1<>+0(SB), X1
-	VMOVSS  encodeQ4_1Variants_f32_3<>+0(SB), X2
-	VPXOR   X3, X3, X3
-	IMUL3Q  $+20, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	LEAQ    -1(CX), BX
-	MOVQ    $+0, R9
-	TESTQ   BX, BX
-	CMOVQLT R9, BX
-	TESTQ   CX, CX
-	CMOVQLT R9, CX
+	MOVQ   q+16(FP), CX
+	MOVQ   BX, SI
+	MOVQ   SI, 8(SP)
+	MOVQ   hi+48(FP), SI
+	MOVQ   8(SP), DI
+	CMPQ   DI, SI
+	JGE    m_done
+	MOVQ   K+32(FP), SI
+	SHRQ   $0x05, SI
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, DI
+	MOVQ   K+32(FP), R8
+	IMULQ  R8, DI
+	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X1
+	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X2
+	VPXOR  X3, X3, X3
+	IMUL3Q $+20, SI, R8
+	MOVQ   R8, (SP)
+	MOVQ   (SP), R8
+	IMULQ  R8, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 24(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ x+0(FP), R11
-	MOVQ 16(SP), R12
-	LEAQ (R11)(R12*4), R11
+	MOVQ x+0(FP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ W+8(FP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	LEAQ (R8)(R10*1), R12
-
 	// low = +Inff
 	VMOVAPS X0, X4
 
 	// for i in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
-	VMINSS (R14)(R13*4), X4, X4
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMINSS (R13)(R12*4), X4, X4
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i_loop
 
 	// top = -Inff
 	VMOVAPS X1, X5
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
-	VMAXSS (R14)(R13*4), X5, X5
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMAXSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i2_loop
 
 	// step = (top - low) / 15f
@@ -103,73 +85,59 @@ i2_loop:
 	VBLENDVPS X7, X6, X3, X6
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i3_loop:
-	VMOVSS      (R14)(R13*4), X7
+	VMOVSS      (R13)(R12*4), X7
 	VSUBSS      X4, X7, X7
 	VMULSS      X6, X7, X7
 	VADDSS      encodeQ4_1Variants_f32_5<>+0(SB), X7, X7
 	VMAXSS      encodeQ4_1Variants_f32_4<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
-	VCVTTSS2SIQ X7, R15
-	MOVQ        R15, (SI)(R13*8)
-	ADDQ        $+1, R13
-	CMPQ        R13, $+32
+	VCVTTSS2SIQ X7, R14
+	MOVQ        R14, (CX)(R12*8)
+	ADDQ        $+1, R12
+	CMPQ        R12, $+32
 	JLT         i3_loop
-	CMPQ        R12, BX
-	JCC         outside
+	LEAQ        (R10)(R11*1), R12
 	VCVTPS2PH   $0x00, X5, X5
 	VMOVD       X5, R13
-	MOVW        R13, (DI)(R12*1)
-	LEAQ        2(R12), R13
-	CMPQ        R13, BX
-	JCC         outside
+	MOVW        R13, (R12)
 	VCVTPS2PH   $0x00, X4, X4
 	VMOVD       X4, R13
-	MOVW        R13, 2(DI)(R12*1)
+	MOVW        R13, 2(R12)
 
 	// for j in 0 .. 16
 	MOVQ $+0, R13
-	LEAQ 4(R12), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 19(R12), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ (DI)(R12*1), R12
 
 j_loop:
-	MOVQ (SI)(R13*8), R14
-	MOVQ 128(SI)(R13*8), R15
+	MOVQ (CX)(R13*8), R14
+	MOVQ 128(CX)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
 	ADDQ $+1, R13
 	CMPQ R13, $+16
 	JLT  j_loop
-	ADDQ $+1, R9
-	ADDQ $+20, R10
-	MOVQ 24(SP), R12
-	CMPQ R9, R12
+	ADDQ $+1, R8
+	ADDQ $+20, R11
+	CMPQ R8, SI
 	JLT  b_loop
 
 b_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ K+32(FP), R8
+	ADDQ R8, DI
+	MOVQ (SP), R8
+	ADDQ R8, BX
+	MOVQ hi+48(FP), R8
 	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R9
-	ADDQ R9, R8
-	MOVQ K+32(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ hi+48(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
+	CMPQ R9, R8
 	JLT  m_loop
 
 m_done:
@@ -177,98 +145,75 @@ m_done:
 	MOVB $0x01, ok+56(FP)
 	RET
 
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
-	RET
-
 // func encodeQ4_1_avx512(x *byte, W *byte, q *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeQ4_1_avx512(SB), $32-57
-	MOVQ M+24(FP), BX
-	MOVQ lo+40(FP), CX
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·encodeQ4_1_avx512(SB), $16-57
+	MOVQ lo+40(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    q+16(FP), SI
-	MOVQ    W+8(FP), DI
-	MOVQ    CX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    hi+48(FP), R8
-	MOVQ    8(SP), R9
-	CMPQ    R9, R8
-	JGE     m_done
-	MOVQ    K+32(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	SHRQ    $0x05, R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMUL3Q  $+20, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    CX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	VMOVSS  encodeQ4_1Variants_f32_0<>+0(SB), X2
-	MOVQ    K+32(FP), R9
-	IMULQ   R9, CX
-	MOVQ    CX, 16(SP)
-	VMOVSS  encodeQ4_1Variants_f32_1<>+0(SB), X3
-	VMOVSS  encodeQ4_1Variants_f32_3<>+0(SB), X4
-	VPXORD  X0, X0, X0
-	IMUL3Q  $+20, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	LEAQ    -1(CX), BX
-	MOVQ    $+0, R9
-	TESTQ   BX, BX
-	CMOVQLT R9, BX
-	TESTQ   CX, CX
-	CMOVQLT R9, CX
+	MOVQ   q+16(FP), CX
+	MOVQ   BX, SI
+	MOVQ   SI, 8(SP)
+	MOVQ   hi+48(FP), SI
+	MOVQ   8(SP), DI
+	CMPQ   DI, SI
+	JGE    m_done
+	MOVQ   K+32(FP), SI
+	SHRQ   $0x05, SI
+	VMOVSS encodeQ4_1Variants_f32_0<>+0(SB), X2
+	MOVQ   BX, DI
+	MOVQ   K+32(FP), R8
+	IMULQ  R8, DI
+	VMOVSS encodeQ4_1Variants_f32_1<>+0(SB), X3
+	VMOVSS encodeQ4_1Variants_f32_3<>+0(SB), X4
+	VPXORD X0, X0, X0
+	IMUL3Q $+20, SI, R8
+	MOVQ   R8, (SP)
+	MOVQ   (SP), R8
+	IMULQ  R8, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R9
-	MOVQ 24(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, R8
+	CMPQ R8, SI
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ x+0(FP), R11
-	MOVQ 16(SP), R12
-	LEAQ (R11)(R12*4), R11
+	MOVQ x+0(FP), R9
+	LEAQ (R9)(DI*4), R9
+	MOVQ W+8(FP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	LEAQ (R8)(R10*1), R12
-
 	// low = +Inff
 	VMOVAPS X2, X5
 
 	// for i in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i_loop:
 	// low = min(low, x[K * m + b * 32 + i])
-	VMINSS (R14)(R13*4), X5, X5
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMINSS (R13)(R12*4), X5, X5
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i_loop
 
 	// top = -Inff
 	VMOVAPS X3, X6
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i2_loop:
 	// top = max(top, x[K * m + b * 32 + i2])
-	VMAXSS (R14)(R13*4), X6, X6
-	ADDQ   $+1, R13
-	CMPQ   R13, $+32
+	VMAXSS (R13)(R12*4), X6, X6
+	ADDQ   $+1, R12
+	CMPQ   R12, $+32
 	JLT    i2_loop
 
 	// step = (top - low) / 15f
@@ -281,83 +226,64 @@ i2_loop:
 	VBLENDMPS X7, X0, K1, X1
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R13
-	MOVQ R9, R14
-	SHLQ $0x07, R14
-	LEAQ (R11)(R14*1), R14
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
 
 i3_loop:
-	VMOVSS      (R14)(R13*4), X7
+	VMOVSS      (R13)(R12*4), X7
 	VSUBSS      X5, X7, X7
 	VMULSS      X1, X7, X7
 	VADDSS      encodeQ4_1Variants_f32_5<>+0(SB), X7, X7
 	VMAXSS      encodeQ4_1Variants_f32_4<>+0(SB), X7, X7
 	VMINSS      encodeQ4_1Variants_f32_2<>+0(SB), X7, X7
-	VCVTTSS2SIQ X7, R15
-	MOVQ        R15, (SI)(R13*8)
-	ADDQ        $+1, R13
-	CMPQ        R13, $+32
+	VCVTTSS2SIQ X7, R14
+	MOVQ        R14, (CX)(R12*8)
+	ADDQ        $+1, R12
+	CMPQ        R12, $+32
 	JLT         i3_loop
-	CMPQ        R12, BX
-	JCC         outside
+	LEAQ        (R10)(R11*1), R12
 	VCVTPS2PH   $0x00, X6, X6
 	VMOVD       X6, R13
-	MOVW        R13, (DI)(R12*1)
-	LEAQ        2(R12), R13
-	CMPQ        R13, BX
-	JCC         outside
+	MOVW        R13, (R12)
 	VCVTPS2PH   $0x00, X5, X5
 	VMOVD       X5, R13
-	MOVW        R13, 2(DI)(R12*1)
+	MOVW        R13, 2(R12)
 
 	// for j in 0 .. 16
 	MOVQ $+0, R13
-	LEAQ 4(R12), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 19(R12), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ (DI)(R12*1), R12
 
 j_loop:
-	MOVQ (SI)(R13*8), R14
-	MOVQ 128(SI)(R13*8), R15
+	MOVQ (CX)(R13*8), R14
+	MOVQ 128(CX)(R13*8), R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	MOVB R14, 4(R12)(R13*1)
 	ADDQ $+1, R13
 	CMPQ R13, $+16
 	JLT  j_loop
-	ADDQ $+1, R9
-	ADDQ $+20, R10
-	MOVQ 24(SP), R12
-	CMPQ R9, R12
+	ADDQ $+1, R8
+	ADDQ $+20, R11
+	CMPQ R8, SI
 	JLT  b_loop
 
 b_done:
+	MOVQ 8(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 8(SP)
+	MOVQ K+32(FP), R8
+	ADDQ R8, DI
+	MOVQ (SP), R8
+	ADDQ R8, BX
+	MOVQ hi+48(FP), R8
 	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R9
-	ADDQ R9, R8
-	MOVQ K+32(FP), R9
-	MOVQ 16(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 16(SP)
-	MOVQ hi+48(FP), R9
-	MOVQ 8(SP), R10
-	CMPQ R10, R9
+	CMPQ R9, R8
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+56(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
 	RET
 
 DATA encodeQ4_1Variants_f32_0<>+0(SB)/4, $0x7f800000

@@ -5,78 +5,60 @@
 #include "textflag.h"
 
 // func encodeQ8_0_avx2(x *byte, W *byte, v *byte, w *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV, F16C
-TEXT ·encodeQ8_0_avx2(SB), $32-65
-	MOVQ M+32(FP), BX
-	MOVQ lo+48(FP), CX
+// Requires: AVX, F16C
+TEXT ·encodeQ8_0_avx2(SB), $16-65
+	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), SI
-	MOVQ    w+24(FP), DI
-	MOVQ    W+8(FP), R8
-	MOVQ    CX, R9
-	MOVQ    R9, 8(SP)
-	MOVQ    hi+56(FP), R9
-	MOVQ    8(SP), R10
-	CMPQ    R10, R9
-	JGE     m_done
-	MOVQ    K+40(FP), R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	SHRQ    $0x05, R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	IMUL3Q  $+34, R9, R9
-	MOVQ    R9, (SP)
-	MOVQ    CX, R9
-	MOVQ    (SP), R10
-	IMULQ   R10, R9
-	VMOVSS  encodeQ8_0Variants_f32_0<>+0(SB), X0
-	MOVQ    K+40(FP), R10
-	IMULQ   R10, CX
-	MOVQ    CX, 16(SP)
-	VMOVSS  encodeQ8_0Variants_f32_3<>+0(SB), X1
-	VPXOR   X2, X2, X2
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	LEAQ    -1(CX), BX
-	MOVQ    $+0, R10
-	TESTQ   BX, BX
-	CMOVQLT R10, BX
-	TESTQ   CX, CX
-	CMOVQLT R10, CX
+	MOVQ   v+16(FP), CX
+	MOVQ   w+24(FP), SI
+	MOVQ   BX, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    m_done
+	MOVQ   K+40(FP), DI
+	SHRQ   $0x05, DI
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, R8
+	MOVQ   K+40(FP), R9
+	IMULQ  R9, R8
+	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X1
+	VPXOR  X2, X2, X2
+	IMUL3Q $+34, DI, R9
+	MOVQ   R9, (SP)
+	MOVQ   (SP), R9
+	IMULQ  R9, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R10
-	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R9
+	CMPQ R9, DI
 	JGE  b_done
-	MOVQ $+0, R11
-	MOVQ x+0(FP), R12
-	MOVQ 16(SP), R13
-	LEAQ (R12)(R13*4), R12
+	MOVQ x+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ W+8(FP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ $+0, R12
 
 b_loop:
-	LEAQ (R9)(R11*1), R13
-
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 32
-	MOVQ $+0, R14
-	MOVQ R10, R15
-	SHLQ $0x07, R15
-	LEAQ (R12)(R15*1), R15
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R15)(R14*4), X4
+	VMOVSS (R14)(R13*4), X4
 	VANDPS encodeQ8_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i_loop
 
 	// step = top / 127f
@@ -88,50 +70,42 @@ i_loop:
 	VBLENDVPS X5, X4, X2, X4
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R14
-	MOVQ R10, R15
-	SHLQ $0x07, R15
-	LEAQ (R12)(R15*1), R15
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i2_loop:
-	VMULSS (R15)(R14*4), X4, X5
+	VMULSS (R14)(R13*4), X4, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (SI)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	VMOVSS X5, (CX)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS    (SI)(R14*4), X4
+	VMOVSS    (CX)(R13*4), X4
 	VROUNDPS  $0x0b, X4, X4
-	VMOVSS    X4, (DI)(R14*4)
-	ADDQ      $+1, R14
-	CMPQ      R14, $+32
+	VMOVSS    X4, (SI)(R13*4)
+	ADDQ      $+1, R13
+	CMPQ      R13, $+32
 	JLT       i3_loop
-	CMPQ      R13, BX
-	JCC       outside
+	LEAQ      (R11)(R12*1), R13
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R14
-	MOVW      R14, (R8)(R13*1)
+	MOVW      R14, (R13)
 
 	// for j in 0 .. 32
 	MOVQ $+0, R14
-	LEAQ 2(R13), R15
-	CMPQ R15, CX
-	JCC  outside
-	LEAQ 33(R13), R15
-	CMPQ R15, CX
-	JCC  outside
-	LEAQ (R8)(R13*1), R13
 
 j_loop:
 	// v2 = 0f
-	VMOVSS (SI)(R14*4), X3
-	VSUBSS (DI)(R14*4), X3, X3
+	VMOVSS (CX)(R14*4), X3
+	VSUBSS (SI)(R14*4), X3, X3
 	VANDPS encodeQ8_0Variants_f32_1<>+0(SB), X3, X3
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X3, X3
 	VMOVD  X3, R15
@@ -140,12 +114,12 @@ j_loop:
 	JEQ    else
 
 	// v2 = w[j]
-	VMOVSS (DI)(R14*4), X3
+	VMOVSS (SI)(R14*4), X3
 	JMP    endif
 
 else:
 	// v3 = 0f
-	VMOVSS (SI)(R14*4), X4
+	VMOVSS (CX)(R14*4), X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_4<>+0(SB), X4, X4
 	VMOVD  X4, R15
 	ANDQ   $0x01, R15
@@ -153,13 +127,13 @@ else:
 	JEQ    else2
 
 	// v3 = w[j] - 1f
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	VSUBSS encodeQ8_0Variants_f32_3<>+0(SB), X4, X4
 	JMP    endif2
 
 else2:
 	// v3 = w[j] + 1f
-	VMOVSS (DI)(R14*4), X5
+	VMOVSS (SI)(R14*4), X5
 	VADDSS encodeQ8_0Variants_f32_3<>+0(SB), X5, X4
 
 endif2:
@@ -174,25 +148,22 @@ endif:
 	ADDQ        $+1, R14
 	CMPQ        R14, $+32
 	JLT         j_loop
-	ADDQ        $+1, R10
-	ADDQ        $+34, R11
-	MOVQ        24(SP), R13
-	CMPQ        R10, R13
+	ADDQ        $+1, R9
+	ADDQ        $+34, R12
+	CMPQ        R9, DI
 	JLT         b_loop
 
 b_done:
+	MOVQ 8(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 8(SP)
+	MOVQ K+40(FP), R9
+	ADDQ R9, R8
+	MOVQ (SP), R9
+	ADDQ R9, BX
+	MOVQ hi+56(FP), R9
 	MOVQ 8(SP), R10
-	ADDQ $+1, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), R10
-	ADDQ R10, R9
-	MOVQ K+40(FP), R10
-	MOVQ 16(SP), R11
-	ADDQ R10, R11
-	MOVQ R11, 16(SP)
-	MOVQ hi+56(FP), R10
-	MOVQ 8(SP), R11
-	CMPQ R11, R10
+	CMPQ R10, R9
 	JLT  m_loop
 
 m_done:
@@ -200,84 +171,61 @@ m_done:
 	MOVB $0x01, ok+64(FP)
 	RET
 
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+64(FP)
-	RET
-
 // func encodeQ8_0_avx512(x *byte, W *byte, v *byte, w *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeQ8_0_avx512(SB), $32-65
-	MOVQ M+32(FP), BX
-	MOVQ lo+48(FP), CX
+// Requires: AVX, AVX512F, AVX512VL, F16C
+TEXT ·encodeQ8_0_avx512(SB), $16-65
+	MOVQ lo+48(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), SI
-	MOVQ    w+24(FP), DI
-	MOVQ    W+8(FP), R8
-	MOVQ    CX, R9
-	MOVQ    R9, 8(SP)
-	MOVQ    hi+56(FP), R9
-	MOVQ    8(SP), R10
-	CMPQ    R10, R9
-	JGE     m_done
-	MOVQ    K+40(FP), R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	SHRQ    $0x05, R9
-	MOVQ    R9, 24(SP)
-	MOVQ    24(SP), R9
-	IMUL3Q  $+34, R9, R9
-	MOVQ    R9, (SP)
-	MOVQ    CX, R9
-	MOVQ    (SP), R10
-	IMULQ   R10, R9
-	VMOVSS  encodeQ8_0Variants_f32_0<>+0(SB), X2
-	MOVQ    K+40(FP), R10
-	IMULQ   R10, CX
-	MOVQ    CX, 16(SP)
-	VMOVSS  encodeQ8_0Variants_f32_3<>+0(SB), X3
-	VPXORD  X0, X0, X0
-	IMUL3Q  $+34, BX, BX
-	MOVQ    24(SP), CX
-	IMULQ   BX, CX
-	LEAQ    -1(CX), BX
-	MOVQ    $+0, R10
-	TESTQ   BX, BX
-	CMOVQLT R10, BX
-	TESTQ   CX, CX
-	CMOVQLT R10, CX
+	MOVQ   v+16(FP), CX
+	MOVQ   w+24(FP), SI
+	MOVQ   BX, DI
+	MOVQ   DI, 8(SP)
+	MOVQ   hi+56(FP), DI
+	MOVQ   8(SP), R8
+	CMPQ   R8, DI
+	JGE    m_done
+	MOVQ   K+40(FP), DI
+	SHRQ   $0x05, DI
+	VMOVSS encodeQ8_0Variants_f32_0<>+0(SB), X2
+	MOVQ   BX, R8
+	MOVQ   K+40(FP), R9
+	IMULQ  R9, R8
+	VMOVSS encodeQ8_0Variants_f32_3<>+0(SB), X3
+	VPXORD X0, X0, X0
+	IMUL3Q $+34, DI, R9
+	MOVQ   R9, (SP)
+	MOVQ   (SP), R9
+	IMULQ  R9, BX
 
 m_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R10
-	MOVQ 24(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R9
+	CMPQ R9, DI
 	JGE  b_done
-	MOVQ $+0, R11
-	MOVQ x+0(FP), R12
-	MOVQ 16(SP), R13
-	LEAQ (R12)(R13*4), R12
+	MOVQ x+0(FP), R10
+	LEAQ (R10)(R8*4), R10
+	MOVQ W+8(FP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ $+0, R12
 
 b_loop:
-	LEAQ (R9)(R11*1), R13
-
 	// top = -Inff
 	VMOVAPS X2, X4
 
 	// for i in 0 .. 32
-	MOVQ $+0, R14
-	MOVQ R10, R15
-	SHLQ $0x07, R15
-	LEAQ (R12)(R15*1), R15
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 32 + i]))
-	VMOVSS (R15)(R14*4), X5
+	VMOVSS (R14)(R13*4), X5
 	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X5, X5
 	VMAXSS X5, X4, X4
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i_loop
 
 	// step = top / 127f
@@ -289,50 +237,42 @@ i_loop:
 	VBLENDMPS X5, X0, K1, X1
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R14
-	MOVQ R10, R15
-	SHLQ $0x07, R15
-	LEAQ (R12)(R15*1), R15
+	MOVQ $+0, R13
+	MOVQ R9, R14
+	SHLQ $0x07, R14
+	LEAQ (R10)(R14*1), R14
 
 i2_loop:
-	VMULSS (R15)(R14*4), X1, X5
+	VMULSS (R14)(R13*4), X1, X5
 	VMAXSS encodeQ8_0Variants_f32_5<>+0(SB), X5, X5
 	VMINSS encodeQ8_0Variants_f32_2<>+0(SB), X5, X5
-	VMOVSS X5, (SI)(R14*4)
-	ADDQ   $+1, R14
-	CMPQ   R14, $+32
+	VMOVSS X5, (CX)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, $+32
 	JLT    i2_loop
 
 	// for i3 in 0 .. 32
-	MOVQ $+0, R14
+	MOVQ $+0, R13
 
 i3_loop:
-	VMOVSS      (SI)(R14*4), X5
+	VMOVSS      (CX)(R13*4), X5
 	VRNDSCALEPS $0x0b, X5, X5
-	VMOVSS      X5, (DI)(R14*4)
-	ADDQ        $+1, R14
-	CMPQ        R14, $+32
+	VMOVSS      X5, (SI)(R13*4)
+	ADDQ        $+1, R13
+	CMPQ        R13, $+32
 	JLT         i3_loop
-	CMPQ        R13, BX
-	JCC         outside
+	LEAQ        (R11)(R12*1), R13
 	VCVTPS2PH   $0x00, X4, X4
 	VMOVD       X4, R14
-	MOVW        R14, (R8)(R13*1)
+	MOVW        R14, (R13)
 
 	// for j in 0 .. 32
 	MOVQ $+0, R14
-	LEAQ 2(R13), R15
-	CMPQ R15, CX
-	JCC  outside
-	LEAQ 33(R13), R15
-	CMPQ R15, CX
-	JCC  outside
-	LEAQ (R8)(R13*1), R13
 
 j_loop:
 	// v2 = 0f
-	VMOVSS (SI)(R14*4), X4
-	VSUBSS (DI)(R14*4), X4, X4
+	VMOVSS (CX)(R14*4), X4
+	VSUBSS (SI)(R14*4), X4, X4
 	VANDPS encodeQ8_0Variants_f32_7<>+0(SB), X4, X4
 	VCMPSS $0x11, encodeQ8_0Variants_f32_6<>+0(SB), X4, K1
 	KMOVW  K1, R15
@@ -341,12 +281,12 @@ j_loop:
 	JEQ    else
 
 	// v2 = w[j]
-	VMOVSS (DI)(R14*4), X4
+	VMOVSS (SI)(R14*4), X4
 	JMP    endif
 
 else:
 	// v3 = 0f
-	VMOVSS (SI)(R14*4), X5
+	VMOVSS (CX)(R14*4), X5
 	VCMPSS $0x11, encodeQ8_0Variants_f32_4<>+0(SB), X5, K1
 	KMOVW  K1, R15
 	ANDQ   $0x01, R15
@@ -354,13 +294,13 @@ else:
 	JEQ    else2
 
 	// v3 = w[j] - 1f
-	VMOVSS (DI)(R14*4), X5
+	VMOVSS (SI)(R14*4), X5
 	VSUBSS encodeQ8_0Variants_f32_3<>+0(SB), X5, X5
 	JMP    endif2
 
 else2:
 	// v3 = w[j] + 1f
-	VMOVSS (DI)(R14*4), X6
+	VMOVSS (SI)(R14*4), X6
 	VADDSS encodeQ8_0Variants_f32_3<>+0(SB), X6, X5
 
 endif2:
@@ -375,35 +315,27 @@ endif:
 	ADDQ        $+1, R14
 	CMPQ        R14, $+32
 	JLT         j_loop
-	ADDQ        $+1, R10
-	ADDQ        $+34, R11
-	MOVQ        24(SP), R13
-	CMPQ        R10, R13
+	ADDQ        $+1, R9
+	ADDQ        $+34, R12
+	CMPQ        R9, DI
 	JLT         b_loop
 
 b_done:
+	MOVQ 8(SP), R9
+	ADDQ $+1, R9
+	MOVQ R9, 8(SP)
+	MOVQ K+40(FP), R9
+	ADDQ R9, R8
+	MOVQ (SP), R9
+	ADDQ R9, BX
+	MOVQ hi+56(FP), R9
 	MOVQ 8(SP), R10
-	ADDQ $+1, R10
-	MOVQ R10, 8(SP)
-	MOVQ (SP), R10
-	ADDQ R10, R9
-	MOVQ K+40(FP), R10
-	MOVQ 16(SP), R11
-	ADDQ R10, R11
-	MOVQ R11, 16(SP)
-	MOVQ hi+56(FP), R10
-	MOVQ 8(SP), R11
-	CMPQ R11, R10
+	CMPQ R10, R9
 	JLT  m_loop
 
 m_done:
 	VZEROUPPER
 	MOVB $0x01, ok+64(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+64(FP)
 	RET
 
 DATA encodeQ8_0Variants_f32_0<>+0(SB)/4, $0xff800000

@@ -6,89 +6,69 @@
 
 // func encodeTq1_0_avx2(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeTq1_0_avx2(SB), $88-89
+TEXT ·encodeTq1_0_avx2(SB), $72-89
 	MOVQ lo+72(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), CX
-	MOVQ    q+24(FP), SI
-	MOVQ    a+32(FP), DI
-	MOVQ    b2+40(FP), R8
-	MOVQ    e+48(FP), R9
-	MOVQ    BX, R10
-	MOVQ    R10, 8(SP)
-	MOVQ    hi+80(FP), R10
-	MOVQ    8(SP), R11
-	CMPQ    R11, R10
-	JGE     m_done
-	MOVQ    K+64(FP), R10
-	MOVQ    R10, 32(SP)
-	MOVQ    32(SP), R10
-	SHRQ    $0x08, R10
-	MOVQ    R10, 32(SP)
-	MOVQ    32(SP), R10
-	IMUL3Q  $+54, R10, R10
-	MOVQ    R10, (SP)
-	MOVQ    BX, R10
-	MOVQ    (SP), R11
-	IMULQ   R11, R10
-	MOVQ    R10, 24(SP)
-	VMOVSS  encodeTq1_0Variants_f32_0<>+0(SB), X0
-	MOVQ    K+64(FP), R10
-	IMULQ   R10, BX
-	MOVQ    BX, 16(SP)
-	VMOVSS  encodeTq1_0Variants_f32_2<>+0(SB), X1
-	VPXOR   X2, X2, X2
-	MOVQ    M+56(FP), BX
-	IMUL3Q  $+54, BX, BX
-	MOVQ    32(SP), R10
-	IMULQ   BX, R10
-	LEAQ    -1(R10), BX
-	MOVQ    BX, 40(SP)
-	MOVQ    40(SP), BX
-	TESTQ   BX, BX
-	MOVQ    40(SP), BX
-	MOVQ    $+0, R11
-	CMOVQLT R11, BX
-	MOVQ    BX, 40(SP)
-	MOVQ    $+243, BX
-	MOVQ    R10, 64(SP)
-	MOVQ    64(SP), R10
-	TESTQ   R10, R10
-	MOVQ    64(SP), R10
-	MOVQ    $+0, R11
-	CMOVQLT R11, R10
-	MOVQ    R10, 64(SP)
+	MOVQ   v+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   a+32(FP), DI
+	MOVQ   b2+40(FP), R8
+	MOVQ   e+48(FP), R9
+	MOVQ   BX, R10
+	MOVQ   R10, 8(SP)
+	MOVQ   hi+80(FP), R10
+	MOVQ   8(SP), R11
+	CMPQ   R11, R10
+	JGE    m_done
+	MOVQ   K+64(FP), R10
+	MOVQ   R10, 32(SP)
+	MOVQ   32(SP), R10
+	SHRQ   $0x08, R10
+	MOVQ   R10, 32(SP)
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, R10
+	MOVQ   K+64(FP), R11
+	IMULQ  R11, R10
+	MOVQ   R10, 16(SP)
+	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X1
+	VPXOR  X2, X2, X2
+	MOVQ   32(SP), R10
+	IMUL3Q $+54, R10, R10
+	MOVQ   R10, (SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
+	MOVQ   BX, 24(SP)
+	MOVQ   $+243, BX
 
 m_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, R10
-	MOVQ R10, 72(SP)
+	MOVQ R10, 64(SP)
 	MOVQ 32(SP), R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	CMPQ R11, R10
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ R10, 48(SP)
 	MOVQ x+0(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 	MOVQ R10, 56(SP)
 
 b_loop:
-	MOVQ 24(SP), R10
-	MOVQ 48(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 80(SP)
-
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 256
 	MOVQ $+0, R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	SHLQ $0x0a, R11
-	MOVQ 56(SP), R12
+	MOVQ 48(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 i_loop:
@@ -107,9 +87,9 @@ i_loop:
 
 	// for i2 in 0 .. 256
 	MOVQ $+0, R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	SHLQ $0x0a, R11
-	MOVQ 56(SP), R12
+	MOVQ 48(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 i2_loop:
@@ -212,45 +192,29 @@ j3_loop:
 	ADDQ      $+1, R10
 	CMPQ      R10, $+4
 	JLT       j3_loop
-	MOVQ      80(SP), R10
-	LEAQ      52(R10), R10
-	MOVQ      40(SP), R11
-	CMPQ      R10, R11
-	JCC       outside
+	MOVQ      40(SP), R10
+	MOVQ      56(SP), R11
+	LEAQ      (R10)(R11*1), R10
 	VCVTPS2PH $0x00, X3, X3
-	VMOVD     X3, R10
-	MOVQ      W+8(FP), R11
-	MOVQ      80(SP), R12
-	MOVW      R10, 52(R11)(R12*1)
+	VMOVD     X3, R11
+	MOVW      R11, 52(R10)
 
 	// for j4 in 0 .. 48
-	MOVQ $+0, R10
-	MOVQ 64(SP), R11
-	MOVQ 80(SP), R12
-	CMPQ R12, R11
-	JCC  outside
-	MOVQ 80(SP), R11
-	LEAQ 47(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ W+8(FP), R11
-	MOVQ 80(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
 
 j4_loop:
-	CMPQ R10, $+32
+	CMPQ R11, $+32
 	JGE  else2
-	CMPQ R10, $+32
+	CMPQ R11, $+32
 	JCC  outside
-	MOVQ (DI)(R10*8), R12
+	MOVQ (DI)(R11*8), R12
 	JMP  endif2
 
 else2:
-	LEAQ -32(R10), R13
+	LEAQ -32(R11), R13
 	CMPQ R13, $+16
 	JCC  outside
-	MOVQ -256(R8)(R10*8), R12
+	MOVQ -256(R8)(R11*8), R12
 
 endif2:
 	SHLQ  $0x08, R12
@@ -259,47 +223,34 @@ endif2:
 	CQO
 	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, (R11)(R10*1)
-	ADDQ  $+1, R10
-	CMPQ  R10, $+48
+	MOVB  R12, (R10)(R11*1)
+	ADDQ  $+1, R11
+	CMPQ  R11, $+48
 	JLT   j4_loop
 
 	// for j5 in 0 .. 4
-	MOVQ $+0, R10
-	MOVQ 80(SP), R11
-	LEAQ 48(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 80(SP), R11
-	LEAQ 51(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ W+8(FP), R11
-	MOVQ 80(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
 
 j5_loop:
-	MOVQ  (R9)(R10*8), R12
+	MOVQ  (R9)(R11*8), R12
 	SHLQ  $0x08, R12
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
 	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, 48(R11)(R10*1)
-	ADDQ  $+1, R10
-	CMPQ  R10, $+4
+	MOVB  R12, 48(R10)(R11*1)
+	ADDQ  $+1, R11
+	CMPQ  R11, $+4
 	JLT   j5_loop
-	MOVQ  72(SP), R10
+	MOVQ  64(SP), R10
 	ADDQ  $+1, R10
-	MOVQ  R10, 72(SP)
-	MOVQ  48(SP), R10
+	MOVQ  R10, 64(SP)
+	MOVQ  56(SP), R10
 	ADDQ  $+54, R10
-	MOVQ  R10, 48(SP)
+	MOVQ  R10, 56(SP)
 	MOVQ  32(SP), R10
-	MOVQ  72(SP), R11
+	MOVQ  64(SP), R11
 	CMPQ  R11, R10
 	JLT   b_loop
 
@@ -307,14 +258,14 @@ b_done:
 	MOVQ 8(SP), R10
 	ADDQ $+1, R10
 	MOVQ R10, 8(SP)
-	MOVQ (SP), R10
-	MOVQ 24(SP), R11
-	ADDQ R10, R11
-	MOVQ R11, 24(SP)
 	MOVQ K+64(FP), R10
 	MOVQ 16(SP), R11
 	ADDQ R10, R11
 	MOVQ R11, 16(SP)
+	MOVQ (SP), R10
+	MOVQ 24(SP), R11
+	ADDQ R10, R11
+	MOVQ R11, 24(SP)
 	MOVQ hi+80(FP), R10
 	MOVQ 8(SP), R11
 	CMPQ R11, R10
@@ -332,89 +283,69 @@ outside:
 
 // func encodeTq1_0_avx512(x *byte, W *byte, v *byte, q *byte, a *byte, b2 *byte, e *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeTq1_0_avx512(SB), $88-89
+TEXT ·encodeTq1_0_avx512(SB), $72-89
 	MOVQ lo+72(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), CX
-	MOVQ    q+24(FP), SI
-	MOVQ    a+32(FP), DI
-	MOVQ    b2+40(FP), R8
-	MOVQ    e+48(FP), R9
-	MOVQ    BX, R10
-	MOVQ    R10, 8(SP)
-	MOVQ    hi+80(FP), R10
-	MOVQ    8(SP), R11
-	CMPQ    R11, R10
-	JGE     m_done
-	MOVQ    K+64(FP), R10
-	MOVQ    R10, 32(SP)
-	MOVQ    32(SP), R10
-	SHRQ    $0x08, R10
-	MOVQ    R10, 32(SP)
-	MOVQ    32(SP), R10
-	IMUL3Q  $+54, R10, R10
-	MOVQ    R10, (SP)
-	MOVQ    BX, R10
-	MOVQ    (SP), R11
-	IMULQ   R11, R10
-	MOVQ    R10, 24(SP)
-	VMOVSS  encodeTq1_0Variants_f32_0<>+0(SB), X2
-	MOVQ    K+64(FP), R10
-	IMULQ   R10, BX
-	MOVQ    BX, 16(SP)
-	VMOVSS  encodeTq1_0Variants_f32_2<>+0(SB), X3
-	VPXORD  X0, X0, X0
-	MOVQ    M+56(FP), BX
-	IMUL3Q  $+54, BX, BX
-	MOVQ    32(SP), R10
-	IMULQ   BX, R10
-	LEAQ    -1(R10), BX
-	MOVQ    BX, 40(SP)
-	MOVQ    40(SP), BX
-	TESTQ   BX, BX
-	MOVQ    40(SP), BX
-	MOVQ    $+0, R11
-	CMOVQLT R11, BX
-	MOVQ    BX, 40(SP)
-	MOVQ    $+243, BX
-	MOVQ    R10, 64(SP)
-	MOVQ    64(SP), R10
-	TESTQ   R10, R10
-	MOVQ    64(SP), R10
-	MOVQ    $+0, R11
-	CMOVQLT R11, R10
-	MOVQ    R10, 64(SP)
+	MOVQ   v+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   a+32(FP), DI
+	MOVQ   b2+40(FP), R8
+	MOVQ   e+48(FP), R9
+	MOVQ   BX, R10
+	MOVQ   R10, 8(SP)
+	MOVQ   hi+80(FP), R10
+	MOVQ   8(SP), R11
+	CMPQ   R11, R10
+	JGE    m_done
+	MOVQ   K+64(FP), R10
+	MOVQ   R10, 32(SP)
+	MOVQ   32(SP), R10
+	SHRQ   $0x08, R10
+	MOVQ   R10, 32(SP)
+	VMOVSS encodeTq1_0Variants_f32_0<>+0(SB), X2
+	MOVQ   BX, R10
+	MOVQ   K+64(FP), R11
+	IMULQ  R11, R10
+	MOVQ   R10, 16(SP)
+	VMOVSS encodeTq1_0Variants_f32_2<>+0(SB), X3
+	VPXORD X0, X0, X0
+	MOVQ   32(SP), R10
+	IMUL3Q $+54, R10, R10
+	MOVQ   R10, (SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
+	MOVQ   BX, 24(SP)
+	MOVQ   $+243, BX
 
 m_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, R10
-	MOVQ R10, 72(SP)
+	MOVQ R10, 64(SP)
 	MOVQ 32(SP), R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	CMPQ R11, R10
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ R10, 48(SP)
 	MOVQ x+0(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 	MOVQ R10, 56(SP)
 
 b_loop:
-	MOVQ 24(SP), R10
-	MOVQ 48(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 80(SP)
-
 	// top = -Inff
 	VMOVAPS X2, X4
 
 	// for i in 0 .. 256
 	MOVQ $+0, R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	SHLQ $0x0a, R11
-	MOVQ 56(SP), R12
+	MOVQ 48(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 i_loop:
@@ -433,9 +364,9 @@ i_loop:
 
 	// for i2 in 0 .. 256
 	MOVQ $+0, R10
-	MOVQ 72(SP), R11
+	MOVQ 64(SP), R11
 	SHLQ $0x0a, R11
-	MOVQ 56(SP), R12
+	MOVQ 48(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 i2_loop:
@@ -538,45 +469,29 @@ j3_loop:
 	ADDQ      $+1, R10
 	CMPQ      R10, $+4
 	JLT       j3_loop
-	MOVQ      80(SP), R10
-	LEAQ      52(R10), R10
-	MOVQ      40(SP), R11
-	CMPQ      R10, R11
-	JCC       outside
+	MOVQ      40(SP), R10
+	MOVQ      56(SP), R11
+	LEAQ      (R10)(R11*1), R10
 	VCVTPS2PH $0x00, X4, X4
-	VMOVD     X4, R10
-	MOVQ      W+8(FP), R11
-	MOVQ      80(SP), R12
-	MOVW      R10, 52(R11)(R12*1)
+	VMOVD     X4, R11
+	MOVW      R11, 52(R10)
 
 	// for j4 in 0 .. 48
-	MOVQ $+0, R10
-	MOVQ 64(SP), R11
-	MOVQ 80(SP), R12
-	CMPQ R12, R11
-	JCC  outside
-	MOVQ 80(SP), R11
-	LEAQ 47(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ W+8(FP), R11
-	MOVQ 80(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
 
 j4_loop:
-	CMPQ R10, $+32
+	CMPQ R11, $+32
 	JGE  else2
-	CMPQ R10, $+32
+	CMPQ R11, $+32
 	JCC  outside
-	MOVQ (DI)(R10*8), R12
+	MOVQ (DI)(R11*8), R12
 	JMP  endif2
 
 else2:
-	LEAQ -32(R10), R13
+	LEAQ -32(R11), R13
 	CMPQ R13, $+16
 	JCC  outside
-	MOVQ -256(R8)(R10*8), R12
+	MOVQ -256(R8)(R11*8), R12
 
 endif2:
 	SHLQ  $0x08, R12
@@ -585,47 +500,34 @@ endif2:
 	CQO
 	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, (R11)(R10*1)
-	ADDQ  $+1, R10
-	CMPQ  R10, $+48
+	MOVB  R12, (R10)(R11*1)
+	ADDQ  $+1, R11
+	CMPQ  R11, $+48
 	JLT   j4_loop
 
 	// for j5 in 0 .. 4
-	MOVQ $+0, R10
-	MOVQ 80(SP), R11
-	LEAQ 48(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 80(SP), R11
-	LEAQ 51(R11), R11
-	MOVQ 64(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ W+8(FP), R11
-	MOVQ 80(SP), R12
-	LEAQ (R11)(R12*1), R11
+	MOVQ $+0, R11
 
 j5_loop:
-	MOVQ  (R9)(R10*8), R12
+	MOVQ  (R9)(R11*8), R12
 	SHLQ  $0x08, R12
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
 	CQO
 	IDIVQ BX
 	MOVQ  AX, R12
-	MOVB  R12, 48(R11)(R10*1)
-	ADDQ  $+1, R10
-	CMPQ  R10, $+4
+	MOVB  R12, 48(R10)(R11*1)
+	ADDQ  $+1, R11
+	CMPQ  R11, $+4
 	JLT   j5_loop
-	MOVQ  72(SP), R10
+	MOVQ  64(SP), R10
 	ADDQ  $+1, R10
-	MOVQ  R10, 72(SP)
-	MOVQ  48(SP), R10
+	MOVQ  R10, 64(SP)
+	MOVQ  56(SP), R10
 	ADDQ  $+54, R10
-	MOVQ  R10, 48(SP)
+	MOVQ  R10, 56(SP)
 	MOVQ  32(SP), R10
-	MOVQ  72(SP), R11
+	MOVQ  64(SP), R11
 	CMPQ  R11, R10
 	JLT   b_loop
 
@@ -633,14 +535,14 @@ b_done:
 	MOVQ 8(SP), R10
 	ADDQ $+1, R10
 	MOVQ R10, 8(SP)
-	MOVQ (SP), R10
-	MOVQ 24(SP), R11
-	ADDQ R10, R11
-	MOVQ R11, 24(SP)
 	MOVQ K+64(FP), R10
 	MOVQ 16(SP), R11
 	ADDQ R10, R11
 	MOVQ R11, 16(SP)
+	MOVQ (SP), R10
+	MOVQ 24(SP), R11
+	ADDQ R10, R11
+	MOVQ R11, 24(SP)
 	MOVQ hi+80(FP), R10
 	MOVQ 8(SP), R11
 	CMPQ R11, R10

@@ -6,91 +6,74 @@
 
 // func encodeTq2_0_avx2(x *byte, W *byte, v *byte, q *byte, at2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeTq2_0_avx2(SB), $64-73
+TEXT ·encodeTq2_0_avx2(SB), $56-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), CX
-	MOVQ    q+24(FP), SI
-	MOVQ    at2+32(FP), DI
-	MOVQ    BX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    hi+64(FP), R8
-	MOVQ    8(SP), R9
-	CMPQ    R9, R8
-	JGE     m_done
-	MOVQ    K+48(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	SHRQ    $0x08, R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMUL3Q  $+66, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    BX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 32(SP)
-	VMOVSS  encodeTq2_0Variants_f32_0<>+0(SB), X0
-	MOVQ    K+48(FP), R8
-	IMULQ   R8, BX
-	MOVQ    BX, 16(SP)
-	VMOVSS  encodeTq2_0Variants_f32_2<>+0(SB), X1
-	VPXOR   X2, X2, X2
-	MOVQ    $+0, BX
-	MOVQ    $+1, R8
-	MOVQ    M+40(FP), R9
-	IMUL3Q  $+66, R9, R9
-	MOVQ    24(SP), R10
-	IMULQ   R9, R10
-	LEAQ    -1(R10), R9
-	MOVQ    R9, 40(SP)
-	MOVQ    40(SP), R9
-	TESTQ   R9, R9
-	MOVQ    40(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 40(SP)
-	MOVQ    R10, R9
-	MOVQ    R9, 48(SP)
-	MOVQ    48(SP), R9
-	TESTQ   R9, R9
-	MOVQ    48(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 48(SP)
+	MOVQ   v+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   at2+32(FP), DI
+	MOVQ   BX, R8
+	MOVQ   R8, 8(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   8(SP), R9
+	CMPQ   R9, R8
+	JGE    m_done
+	MOVQ   K+48(FP), R8
+	MOVQ   R8, 32(SP)
+	MOVQ   32(SP), R8
+	SHRQ   $0x08, R8
+	MOVQ   R8, 32(SP)
+	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X0
+	MOVQ   BX, R8
+	MOVQ   K+48(FP), R9
+	IMULQ  R9, R8
+	MOVQ   R8, 16(SP)
+	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X1
+	VPXOR  X2, X2, X2
+	MOVQ   $+0, R8
+	MOVQ   $+1, R9
+	MOVQ   32(SP), R10
+	IMUL3Q $+66, R10, R10
+	MOVQ   R10, (SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
+	MOVQ   BX, 24(SP)
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, R9
-	MOVQ 24(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, BX
+	MOVQ 32(SP), R10
+	CMPQ BX, R10
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ R10, 56(SP)
 	MOVQ x+0(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 32(SP), R11
-	MOVQ 56(SP), R12
-	LEAQ (R11)(R12*1), R11
-
 	// top = -Inff
 	VMOVAPS X0, X3
 
 	// for i in 0 .. 256
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x0a, R13
-	LEAQ (R10)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R13)(R12*4), X4
+	VMOVSS (R12)(R11*4), X4
 	VANDPS encodeTq2_0Variants_f32_1<>+0(SB), X4, X4
 	VMAXSS X4, X3, X3
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i_loop
 
 	// inv = select(top != 0f, 1f / top, 0f)
@@ -99,81 +82,70 @@ i_loop:
 	VBLENDVPS X5, X4, X2, X4
 
 	// for i2 in 0 .. 256
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x0a, R13
-	LEAQ (R10)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i2_loop:
-	VMULSS (R13)(R12*4), X4, X5
-	VMOVSS X5, (CX)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	VMULSS (R12)(R11*4), X4, X5
+	VMOVSS X5, (CX)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (CX)(R12*4), X4
+	VMOVSS (CX)(R11*4), X4
 	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X4, X4
-	VMOVD  X4, R13
-	ANDQ   $0x01, R13
-	TESTQ  R13, R13
+	VMOVD  X4, R12
+	ANDQ   $0x01, R12
+	TESTQ  R12, R12
 	JEQ    else
-	MOVQ   $+2, R13
+	MOVQ   $+2, R12
 	JMP    endif
 
 else:
-	VMOVSS  (CX)(R12*4), X4
+	VMOVSS  (CX)(R11*4), X4
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, X4
-	VMOVD   X4, R14
-	ANDQ    $0x01, R14
-	MOVQ    R8, R15
-	TESTQ   R14, R14
-	CMOVQNE BX, R15
-	MOVQ    R15, R13
+	VMOVD   X4, R13
+	ANDQ    $0x01, R13
+	MOVQ    R9, R14
+	TESTQ   R13, R13
+	CMOVQNE R8, R14
+	MOVQ    R14, R12
 
 endif:
-	MOVQ R13, (SI)(R12*8)
-	ADDQ $+1, R12
-	CMPQ R12, $+256
+	MOVQ R12, (SI)(R11*8)
+	ADDQ $+1, R11
+	CMPQ R11, $+256
 	JLT  i3_loop
 
 	// for j in 0 .. 64
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 j_loop:
-	MOVQ      R12, R13
-	SHRQ      $0x05, R13
-	MOVQ      R12, R14
-	ANDQ      $+31, R14
-	SHLQ      $0x07, R13
-	LEAQ      (R13)(R14*1), R13
-	MOVQ      R13, (DI)(R12*8)
-	ADDQ      $+1, R12
-	CMPQ      R12, $+64
+	MOVQ      R11, R12
+	SHRQ      $0x05, R12
+	MOVQ      R11, R13
+	ANDQ      $+31, R13
+	SHLQ      $0x07, R12
+	LEAQ      (R12)(R13*1), R12
+	MOVQ      R12, (DI)(R11*8)
+	ADDQ      $+1, R11
+	CMPQ      R11, $+64
 	JLT       j_loop
-	LEAQ      64(R11), R12
-	MOVQ      40(SP), R13
-	CMPQ      R12, R13
-	JCC       outside
+	MOVQ      40(SP), R11
+	LEAQ      (R11)(R10*1), R11
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R12
-	MOVQ      W+8(FP), R13
-	MOVW      R12, 64(R13)(R11*1)
+	MOVW      R12, 64(R11)
 
 	// for j2 in 0 .. 64
 	MOVQ $+0, R12
-	MOVQ 48(SP), R13
-	CMPQ R11, R13
-	JCC  outside
-	LEAQ 63(R11), R13
-	MOVQ 48(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ W+8(FP), R13
-	LEAQ (R13)(R11*1), R11
 
 j2_loop:
 	MOVQ (DI)(R12*8), R13
@@ -202,29 +174,27 @@ j2_loop:
 	ADDQ $+1, R12
 	CMPQ R12, $+64
 	JLT  j2_loop
-	ADDQ $+1, R9
-	MOVQ 56(SP), R11
-	ADDQ $+66, R11
-	MOVQ R11, 56(SP)
-	MOVQ 24(SP), R11
-	CMPQ R9, R11
+	ADDQ $+1, BX
+	ADDQ $+66, R10
+	MOVQ 32(SP), R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R9
-	MOVQ 32(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 32(SP)
-	MOVQ K+48(FP), R9
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+48(FP), BX
 	MOVQ 16(SP), R10
-	ADDQ R9, R10
+	ADDQ BX, R10
 	MOVQ R10, 16(SP)
-	MOVQ hi+64(FP), R9
+	MOVQ (SP), BX
+	MOVQ 24(SP), R10
+	ADDQ BX, R10
+	MOVQ R10, 24(SP)
+	MOVQ hi+64(FP), BX
 	MOVQ 8(SP), R10
-	CMPQ R10, R9
+	CMPQ R10, BX
 	JLT  m_loop
 
 m_done:
@@ -239,91 +209,74 @@ outside:
 
 // func encodeTq2_0_avx512(x *byte, W *byte, v *byte, q *byte, at2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeTq2_0_avx512(SB), $64-73
+TEXT ·encodeTq2_0_avx512(SB), $56-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
-	MOVQ    v+16(FP), CX
-	MOVQ    q+24(FP), SI
-	MOVQ    at2+32(FP), DI
-	MOVQ    BX, R8
-	MOVQ    R8, 8(SP)
-	MOVQ    hi+64(FP), R8
-	MOVQ    8(SP), R9
-	CMPQ    R9, R8
-	JGE     m_done
-	MOVQ    K+48(FP), R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	SHRQ    $0x08, R8
-	MOVQ    R8, 24(SP)
-	MOVQ    24(SP), R8
-	IMUL3Q  $+66, R8, R8
-	MOVQ    R8, (SP)
-	MOVQ    BX, R8
-	MOVQ    (SP), R9
-	IMULQ   R9, R8
-	MOVQ    R8, 32(SP)
-	VMOVSS  encodeTq2_0Variants_f32_0<>+0(SB), X2
-	MOVQ    K+48(FP), R8
-	IMULQ   R8, BX
-	MOVQ    BX, 16(SP)
-	VMOVSS  encodeTq2_0Variants_f32_2<>+0(SB), X3
-	VPXORD  X0, X0, X0
-	MOVQ    $+0, BX
-	MOVQ    $+1, R8
-	MOVQ    M+40(FP), R9
-	IMUL3Q  $+66, R9, R9
-	MOVQ    24(SP), R10
-	IMULQ   R9, R10
-	LEAQ    -1(R10), R9
-	MOVQ    R9, 40(SP)
-	MOVQ    40(SP), R9
-	TESTQ   R9, R9
-	MOVQ    40(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 40(SP)
-	MOVQ    R10, R9
-	MOVQ    R9, 48(SP)
-	MOVQ    48(SP), R9
-	TESTQ   R9, R9
-	MOVQ    48(SP), R9
-	CMOVQLT BX, R9
-	MOVQ    R9, 48(SP)
+	MOVQ   v+16(FP), CX
+	MOVQ   q+24(FP), SI
+	MOVQ   at2+32(FP), DI
+	MOVQ   BX, R8
+	MOVQ   R8, 8(SP)
+	MOVQ   hi+64(FP), R8
+	MOVQ   8(SP), R9
+	CMPQ   R9, R8
+	JGE    m_done
+	MOVQ   K+48(FP), R8
+	MOVQ   R8, 32(SP)
+	MOVQ   32(SP), R8
+	SHRQ   $0x08, R8
+	MOVQ   R8, 32(SP)
+	VMOVSS encodeTq2_0Variants_f32_0<>+0(SB), X2
+	MOVQ   BX, R8
+	MOVQ   K+48(FP), R9
+	IMULQ  R9, R8
+	MOVQ   R8, 16(SP)
+	VMOVSS encodeTq2_0Variants_f32_2<>+0(SB), X3
+	VPXORD X0, X0, X0
+	MOVQ   $+0, R8
+	MOVQ   $+1, R9
+	MOVQ   32(SP), R10
+	IMUL3Q $+66, R10, R10
+	MOVQ   R10, (SP)
+	MOVQ   (SP), R10
+	IMULQ  R10, BX
+	MOVQ   BX, 24(SP)
 
 m_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, R9
-	MOVQ 24(SP), R10
-	CMPQ R9, R10
+	MOVQ $+0, BX
+	MOVQ 32(SP), R10
+	CMPQ BX, R10
 	JGE  b_done
-	MOVQ $+0, R10
-	MOVQ R10, 56(SP)
 	MOVQ x+0(FP), R10
 	MOVQ 16(SP), R11
 	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 48(SP)
+	MOVQ W+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 40(SP)
+	MOVQ $+0, R10
 
 b_loop:
-	MOVQ 32(SP), R11
-	MOVQ 56(SP), R12
-	LEAQ (R11)(R12*1), R11
-
 	// top = -Inff
 	VMOVAPS X2, X4
 
 	// for i in 0 .. 256
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x0a, R13
-	LEAQ (R10)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i_loop:
 	// top = max(top, abs(x[K * m + b * 256 + i]))
-	VMOVSS (R13)(R12*4), X5
+	VMOVSS (R12)(R11*4), X5
 	VANDPS encodeTq2_0Variants_f32_6<>+0(SB), X5, X5
 	VMAXSS X5, X4, X4
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i_loop
 
 	// inv = select(top != 0f, 1f / top, 0f)
@@ -332,81 +285,70 @@ i_loop:
 	VBLENDMPS X5, X0, K1, X1
 
 	// for i2 in 0 .. 256
-	MOVQ $+0, R12
-	MOVQ R9, R13
-	SHLQ $0x0a, R13
-	LEAQ (R10)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x0a, R12
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R12*1), R12
 
 i2_loop:
-	VMULSS (R13)(R12*4), X1, X5
-	VMOVSS X5, (CX)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, $+256
+	VMULSS (R12)(R11*4), X1, X5
+	VMOVSS X5, (CX)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, $+256
 	JLT    i2_loop
 
 	// for i3 in 0 .. 256
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (CX)(R12*4), X5
+	VMOVSS (CX)(R11*4), X5
 	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X5, K1
-	KMOVW  K1, R13
-	ANDQ   $0x01, R13
-	TESTQ  R13, R13
+	KMOVW  K1, R12
+	ANDQ   $0x01, R12
+	TESTQ  R12, R12
 	JEQ    else
-	MOVQ   $+2, R13
+	MOVQ   $+2, R12
 	JMP    endif
 
 else:
-	VMOVSS  (CX)(R12*4), X5
+	VMOVSS  (CX)(R11*4), X5
 	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X5, K1
-	KMOVW   K1, R14
-	ANDQ    $0x01, R14
-	MOVQ    R8, R15
-	TESTQ   R14, R14
-	CMOVQNE BX, R15
-	MOVQ    R15, R13
+	KMOVW   K1, R13
+	ANDQ    $0x01, R13
+	MOVQ    R9, R14
+	TESTQ   R13, R13
+	CMOVQNE R8, R14
+	MOVQ    R14, R12
 
 endif:
-	MOVQ R13, (SI)(R12*8)
-	ADDQ $+1, R12
-	CMPQ R12, $+256
+	MOVQ R12, (SI)(R11*8)
+	ADDQ $+1, R11
+	CMPQ R11, $+256
 	JLT  i3_loop
 
 	// for j in 0 .. 64
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 j_loop:
-	MOVQ      R12, R13
-	SHRQ      $0x05, R13
-	MOVQ      R12, R14
-	ANDQ      $+31, R14
-	SHLQ      $0x07, R13
-	LEAQ      (R13)(R14*1), R13
-	MOVQ      R13, (DI)(R12*8)
-	ADDQ      $+1, R12
-	CMPQ      R12, $+64
+	MOVQ      R11, R12
+	SHRQ      $0x05, R12
+	MOVQ      R11, R13
+	ANDQ      $+31, R13
+	SHLQ      $0x07, R12
+	LEAQ      (R12)(R13*1), R12
+	MOVQ      R12, (DI)(R11*8)
+	ADDQ      $+1, R11
+	CMPQ      R11, $+64
 	JLT       j_loop
-	LEAQ      64(R11), R12
-	MOVQ      40(SP), R13
-	CMPQ      R12, R13
-	JCC       outside
+	MOVQ      40(SP), R11
+	LEAQ      (R11)(R10*1), R11
 	VCVTPS2PH $0x00, X4, X4
 	VMOVD     X4, R12
-	MOVQ      W+8(FP), R13
-	MOVW      R12, 64(R13)(R11*1)
+	MOVW      R12, 64(R11)
 
 	// for j2 in 0 .. 64
 	MOVQ $+0, R12
-	MOVQ 48(SP), R13
-	CMPQ R11, R13
-	JCC  outside
-	LEAQ 63(R11), R13
-	MOVQ 48(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ W+8(FP), R13
-	LEAQ (R13)(R11*1), R11
 
 j2_loop:
 	MOVQ (DI)(R12*8), R13
@@ -435,29 +377,27 @@ j2_loop:
 	ADDQ $+1, R12
 	CMPQ R12, $+64
 	JLT  j2_loop
-	ADDQ $+1, R9
-	MOVQ 56(SP), R11
-	ADDQ $+66, R11
-	MOVQ R11, 56(SP)
-	MOVQ 24(SP), R11
-	CMPQ R9, R11
+	ADDQ $+1, BX
+	ADDQ $+66, R10
+	MOVQ 32(SP), R11
+	CMPQ BX, R11
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R9
-	MOVQ 32(SP), R10
-	ADDQ R9, R10
-	MOVQ R10, 32(SP)
-	MOVQ K+48(FP), R9
+	MOVQ 8(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 8(SP)
+	MOVQ K+48(FP), BX
 	MOVQ 16(SP), R10
-	ADDQ R9, R10
+	ADDQ BX, R10
 	MOVQ R10, 16(SP)
-	MOVQ hi+64(FP), R9
+	MOVQ (SP), BX
+	MOVQ 24(SP), R10
+	ADDQ BX, R10
+	MOVQ R10, 24(SP)
+	MOVQ hi+64(FP), BX
 	MOVQ 8(SP), R10
-	CMPQ R10, R9
+	CMPQ R10, BX
 	JLT  m_loop
 
 m_done:

@@ -5,13 +5,33 @@ package linear
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
+func matmulQ8I2SX16_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
+
+// matmulQ8I2SX16_avx2_call enters matmulQ8I2SX16_avx2 if the call's memory is as large as its dims say.
+func matmulQ8I2SX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
+	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
+	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/128), 512) ||
+		!call.Buf[2].Holds(1, (KDim/32), TDim, 40) ||
+		!call.Buf[3].Holds(4, MDim, TDim) {
+		return false
+	}
+	return matmulQ8I2SX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[1].Len/1, call.Dim[0], call.Dim[1], call.Dim[2], lo, hi)
+}
+
+// matmulQ8I2SX16_avx2_scratch is the scratch memory of a call in bytes.
+func matmulQ8I2SX16_avx2_scratch(*plan.Call) int {
+	return 0
+}
+
+//go:noescape
 func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 
 // matmulQ8I2SX16_avx512_call enters matmulQ8I2SX16_avx512 if the call's memory is as large as its dims say.
 func matmulQ8I2SX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	MDim, KDim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
-		!call.Buf[0].Holds(1, (MDim/16), (KDim/128), 512) ||
+		!call.Buf[0].Holds(1, ((MDim+15)/16), (KDim/128), 512) ||
 		!call.Buf[2].Holds(1, (KDim/32), TDim, 40) ||
 		!call.Buf[3].Holds(4, MDim, TDim) {
 		return false

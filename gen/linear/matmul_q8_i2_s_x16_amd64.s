@@ -4,11 +4,17 @@
 
 #include "textflag.h"
 
-// func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx512(SB), $304-81
+// func matmulQ8I2SX16_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, BMI2, CMOV
+TEXT ·matmulQ8I2SX16_avx2(SB), $272-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+40(FP), DI
@@ -19,490 +25,557 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $304-81
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+40(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 16(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
 	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
 	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         x+16(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         16(SP), SI
-	MOVQ         32(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         16(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
 	JGE          tile_done
-	VPXORD       Z0, Z0, Z0
-	MOVQ         K+48(FP), SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
-	SHRQ         $0x07, SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
+	VPXOR        X0, X0, X0
+	MOVQ         K+48(FP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         96(SP), CX
+	SHRQ         $0x07, CX
+	MOVQ         CX, 96(SP)
+	MOVQ         K+48(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Y1
+	MOVQ         96(SP), SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	SHLQ         $0x09, SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	IMULQ        SI, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         K+48(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+40, BX, SI
-	MOVQ         SI, 40(SP)
-	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         (SP), SI
-	SHLQ         $0x09, SI
-	MOVQ         104(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -63(DI), SI
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Y2
+	MOVQ         T+56(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, DI
+	CMOVQLT      DI, BX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         CX, 48(SP)
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         WTailLen+32(FP), SI
+	LEAQ         -3(SI), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         56(SP), SI
 	TESTQ        SI, SI
+	MOVQ         56(SP), SI
 	MOVQ         $+0, DI
 	CMOVQLT      DI, SI
-	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
-	MOVQ         T+56(FP), DI
-	IMUL3Q       $+40, DI, DI
-	IMULQ        DI, BX
-	LEAQ         -3(BX), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, DI
-	LEAQ         -1(BX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, R8
-	CMOVQLT      R8, BX
-	MOVQ         WTailLen+32(FP), R8
-	LEAQ         -3(R8), R8
-	MOVQ         R8, 48(SP)
-	MOVQ         48(SP), R8
-	TESTQ        R8, R8
-	MOVQ         48(SP), R8
-	MOVQ         $+0, R9
-	CMOVQLT      R9, R8
-	MOVQ         R8, 48(SP)
-	MOVQ         T+56(FP), R8
-	MOVQ         M+40(FP), R9
-	IMULQ        R9, R8
-	LEAQ         -15(R8), R8
-	MOVQ         R8, 56(SP)
-	MOVQ         56(SP), R8
-	TESTQ        R8, R8
-	MOVQ         56(SP), R8
-	MOVQ         $+0, R9
-	CMOVQLT      R9, R8
-	MOVQ         R8, 56(SP)
+	MOVQ         SI, 56(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ T+56(FP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
+	MOVQ $+0, SI
+	MOVQ SI, 80(SP)
+	MOVQ T+56(FP), SI
+	MOVQ 80(SP), DI
+	CMPQ DI, SI
 	JGE  t_done
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 32(SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 64(SP), R8
-	SHLQ $0x04, R8
-	MOVQ R8, 64(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 88(SP)
-	MOVQ 32(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+24(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 72(SP)
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 88(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 104(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+24(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 64(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 72(SP)
 
 t_loop:
 	// part = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, R8
-	MOVQ 104(SP), R9
-	CMPQ R8, R9
+	MOVQ $+0, SI
+	MOVQ 96(SP), DI
+	CMPQ SI, DI
 	JGE  b_done
-	MOVQ $+0, R9
-	MOVQ R9, 120(SP)
+	MOVQ $+0, DI
+	MOVQ x+16(FP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 b_loop:
-	MOVQ R8, R9
-	SHLQ $0x09, R9
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R9*1), R9
-
 	// for j in 0 .. 4
-	MOVQ $+0, R10
-	MOVQ 112(SP), R11
-	MOVQ 120(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ $+0, R12
-	CMPQ R9, SI
+	MOVQ $+0, R9
+	MOVQ SI, R10
+	SHLQ $0x09, R10
+	MOVQ 88(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ 104(SP), R11
+	LEAQ (R11)(DI*1), R11
+	LEAQ 8(R11), R12
+	CMPQ R12, BX
 	JCC  outside
-	LEAQ 384(R9), R13
-	CMPQ R13, SI
+	LEAQ 128(R11), R12
+	CMPQ R12, BX
 	JCC  outside
-	MOVQ W+0(FP), R13
-	LEAQ (R13)(R9*1), R13
-	LEAQ 64(R9), R14
-	CMPQ R14, SI
+	LEAQ (R8)(DI*1), R12
+	MOVQ $+0, R13
+	LEAQ 12(R11), R14
+	CMPQ R14, BX
 	JCC  outside
-	LEAQ 448(R9), R9
-	CMPQ R9, SI
+	LEAQ 132(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 4(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 124(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 6(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 126(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 120(R11), R11
+	CMPQ R11, BX
 	JCC  outside
 
 j_loop:
-	LEAQ         (R11)(R12*1), R9
-	VMOVAPS      Z3, Z6
-	MOVQ         R10, R14
-	SHLQ         $0x07, R14
-	LEAQ         (R13)(R14*1), R14
-	VMOVUPS      (R14), Z7
-	VPSRLW       $0x00, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         8(R9), R15
-	CMPQ         R15, DI
-	JCC          outside
-	VPBROADCASTD 8(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x02, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         12(R9), R15
-	CMPQ         R15, DI
-	JCC          outside
-	VPBROADCASTD 12(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x04, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         16(R9), R15
-	CMPQ         R15, DI
-	JCC          outside
-	VPBROADCASTD 16(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x06, Z7, Z7
-	VPANDD       Z4, Z7, Z7
-	LEAQ         20(R9), R15
-	CMPQ         R15, DI
-	JCC          outside
-	VPBROADCASTD 20(CX)(R9*1), Z8
-	VPDPBUSD     Z8, Z7, Z6
-	VMOVUPS      64(R14), Z7
-	VPSRLW       $0x00, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         24(R9), R14
-	CMPQ         R14, DI
-	JCC          outside
-	VPBROADCASTD 24(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x02, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         28(R9), R14
-	CMPQ         R14, DI
-	JCC          outside
-	VPBROADCASTD 28(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x04, Z7, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         32(R9), R14
-	CMPQ         R14, DI
-	JCC          outside
-	VPBROADCASTD 32(CX)(R9*1), Z9
-	VPDPBUSD     Z9, Z8, Z6
-	VPSRLW       $0x06, Z7, Z7
-	VPANDD       Z4, Z7, Z7
-	LEAQ         36(R9), R14
-	CMPQ         R14, DI
-	JCC          outside
-	VPBROADCASTD 36(CX)(R9*1), Z8
-	VPDPBUSD     Z8, Z7, Z6
-	LEAQ         4(R9), R14
-	CMPQ         R14, BX
-	JCC          outside
-	MOVWQSX      4(CX)(R9*1), R14
-	LEAQ         6(R9), R15
-	CMPQ         R15, BX
-	JCC          outside
-	MOVWQSX      6(CX)(R9*1), R15
-	LEAQ         (R14)(R15*1), R14
+	VMOVAPS      Y1, Y5
+	VMOVAPS      Y1, Y6
+	MOVQ         R9, R11
+	SHLQ         $0x07, R11
+	LEAQ         (R10)(R11*1), R11
+	VMOVUPS      (R11), Y7
+	VMOVUPS      32(R11), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	LEAQ         (R12)(R13*1), R14
+	VPBROADCASTD 8(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x02, Y7, Y9
+	VPSRLW       $0x02, Y8, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 12(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y9
+	VPSRLW       $0x04, Y8, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 16(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x06, Y7, Y7
+	VPSRLW       $0x06, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 20(R14), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      64(R11), Y7
+	VMOVUPS      96(R11), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 24(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x02, Y7, Y9
+	VPSRLW       $0x02, Y8, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 28(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y9
+	VPSRLW       $0x04, Y8, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 32(R14), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x06, Y7, Y7
+	VPSRLW       $0x06, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 36(R14), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	MOVWQSX      4(R14), R11
+	MOVWQSX      6(R14), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	VMOVQ         R14, X7
-	VPBROADCASTQ  X7, Z7
-	VPMOVSXDQ     Y6, Z8
-	VEXTRACTI64X4 $0x01, Z6, Y6
-	VPMOVSXDQ     Y6, Z6
-	VPSUBQ        Z7, Z8, Z8
-	VPSUBQ        Z7, Z6, Z6
-	VCVTQQ2PS     Z8, Y7
-	VCVTQQ2PS     Z6, Y6
-	VINSERTI64X4  $0x01, Y6, Z7, Z6
-	CMPQ          R9, DI
-	JCC           outside
-	VMULPS.BCST   (CX)(R9*1), Z6, Z6
-	VADDPS        Z6, Z5, Z5
-	ADDQ          $+1, R10
-	ADDQ          $+40, R12
-	CMPQ          R10, $+4
-	JLT           j_loop
-	ADDQ          $+1, R8
-	MOVQ          120(SP), R9
-	ADDQ          $+160, R9
-	MOVQ          R9, 120(SP)
-	MOVQ          104(SP), R9
-	CMPQ          R8, R9
-	JLT           b_loop
+	LEAQ         (R11)(R15*1), R11
+	VMOVQ        R11, X7
+	VPBROADCASTD X7, Y7
+	VPSUBD       Y7, Y5, Y5
+	VPSUBD       Y7, Y6, Y6
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R14), Y7
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $+1, R9
+	ADDQ         $+40, R13
+	CMPQ         R9, $+4
+	JLT          j_loop
+	ADDQ         $+1, SI
+	ADDQ         $+160, DI
+	MOVQ         96(SP), R9
+	CMPQ         SI, R9
+	JLT          b_loop
 
 b_done:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z6
-	MOVQ    $+0, R8
-	MOVQ    104(SP), R9
-	CMPQ    R8, R9
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	MOVQ    $+0, SI
+	MOVQ    96(SP), DI
+	CMPQ    SI, DI
 	JGE     endif
 
 	// a = WTail.f32[0]
-	MOVQ   48(SP), R8
-	MOVQ   $+0, R9
-	CMPQ   R9, R8
+	MOVQ   56(SP), SI
+	MOVQ   $+0, DI
+	CMPQ   DI, SI
 	JCC    outside
-	MOVQ   WTail+8(FP), R8
-	VMOVSS (R8), X7
+	MOVQ   WTail+8(FP), SI
+	VMOVSS (SI), X7
 
 	// acc = acc + a<16> * part
-	VBROADCASTSS X7, Z7
-	VMULPS       Z5, Z7, Z5
-	VADDPS       Z5, Z6, Z6
+	VBROADCASTSS X7, Y7
+	VMULPS       Y3, Y7, Y3
+	VMULPS       Y4, Y7, Y4
+	VADDPS       Y3, Y5, Y5
+	VADDPS       Y4, Y6, Y6
 
 endif:
-	MOVQ    64(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*4), R8
-	VMOVUPS Z6, (R8)
-	MOVQ    80(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    40(SP), R8
-	MOVQ    112(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 112(SP)
-	MOVQ    M+40(FP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
-	MOVQ    T+56(FP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
+	MOVQ    64(SP), SI
+	MOVQ    72(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Y5, (SI)
+	VMOVUPS Y6, 32(SI)
+	MOVQ    80(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 80(SP)
+	MOVQ    48(SP), SI
+	MOVQ    104(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 104(SP)
+	MOVQ    M+40(FP), SI
+	MOVQ    72(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    T+56(FP), SI
+	MOVQ    80(SP), DI
+	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 32(SP)
-	MOVQ 24(SP), R8
-	MOVQ 96(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 96(SP)
-	MOVQ 16(SP), R8
-	MOVQ 32(SP), R9
-	CMPQ R9, R8
+	MOVQ 40(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 40(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ 16(SP), SI
+	MOVQ 40(SP), DI
+	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 160(SP)
+	MOVQ    BX, 120(SP)
 	MOVQ    8(SP), BX
-	MOVQ    160(SP), SI
-	CMPQ    SI, BX
+	MOVQ    120(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
-	VPXORD  X1, X1, X1
+	VPXOR   X0, X0, X0
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 192(SP)
-	MOVQ    192(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 192(SP)
-	MOVQ    192(SP), BX
-	MOVQ    BX, 128(SP)
-	MOVQ    128(SP), BX
-	SHLQ    $0x09, BX
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
-	IMUL3Q  $+40, BX, SI
-	MOVQ    SI, 136(SP)
-	MOVQ    (SP), SI
+	MOVQ    (SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    168(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	TESTQ   CX, CX
+	MOVQ    $+0, SI
+	CMOVQLT SI, CX
+	MOVQ    168(SP), SI
+	MOVQ    SI, 112(SP)
+	MOVQ    112(SP), SI
 	SHLQ    $0x09, SI
-	MOVQ    192(SP), DI
+	MOVQ    SI, 112(SP)
+	MOVQ    T+56(FP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    BX, DI
 	IMULQ   SI, DI
 	MOVQ    DI, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
 	TESTQ   SI, SI
-	MOVQ    $+0, DI
-	CMOVQLT DI, SI
-	MOVQ    T+56(FP), DI
-	IMUL3Q  $+40, DI, DI
-	IMULQ   DI, BX
-	MOVQ    BX, DI
-	MOVQ    DI, 256(SP)
-	MOVQ    256(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    256(SP), R8
-	CMOVQLT DI, R8
-	MOVQ    R8, 256(SP)
-	LEAQ    -1(BX), DI
-	MOVQ    DI, 264(SP)
-	MOVQ    264(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    264(SP), R8
-	CMOVQLT DI, R8
-	MOVQ    R8, 264(SP)
-	VPXORD  X2, X2, X2
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 248(SP)
-	MOVQ    248(SP), BX
+	MOVQ    $+0, SI
+	MOVQ    240(SP), R8
+	CMOVQLT SI, R8
+	MOVQ    R8, 240(SP)
+	IMUL3Q  $+40, BX, BX
+	MOVQ    BX, 128(SP)
+	LEAQ    -1(DI), BX
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    248(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 248(SP)
+	MOVQ    216(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 216(SP)
+	VPXOR   X1, X1, X1
+	LEAQ    -3(DI), BX
+	MOVQ    BX, 208(SP)
+	MOVQ    208(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    208(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 208(SP)
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 136(SP)
+	MOVQ    136(SP), BX
 	TESTQ   BX, BX
-	MOVQ    144(SP), BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    BX, 144(SP)
-	MOVQ    T+56(FP), BX
-	MOVQ    M+40(FP), DI
-	IMULQ   DI, BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
-	TESTQ   BX, BX
-	MOVQ    152(SP), BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    136(SP), BX
+	MOVQ    $+0, SI
+	CMOVQLT SI, BX
+	MOVQ    BX, 136(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 152(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  176(SP), DI
-	CMPQ  DI, BX
+	MOVQ  152(SP), SI
+	CMPQ  SI, BX
 	JGE   t2_done
-	MOVQ  160(SP), BX
+	MOVQ  120(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 200(SP)
-	MOVQ  128(SP), BX
-	MOVQ  200(SP), DI
-	IMULQ BX, DI
-	MOVQ  DI, 200(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 224(SP)
-	MOVQ  160(SP), BX
-	MOVQ  BX, AX
+	MOVQ  120(SP), SI
+	MOVQ  SI, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, DI
-	MOVQ  DI, 208(SP)
-	MOVQ  208(SP), DI
+	MOVQ  $+16, SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  DI, 208(SP)
+	MOVQ  112(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
 	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(BX*4), BX
-	MOVQ  BX, 216(SP)
-	MOVQ  $+0, BX
+	LEAQ  (DI)(SI*4), SI
+	LEAQ  (SI)(BX*1), BX
 	MOVQ  BX, 184(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 192(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  160(SP), DI
-	LEAQ  (BX)(DI*4), BX
-	MOVQ  BX, 168(SP)
+	MOVQ  120(SP), SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  BX, 144(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 160(SP)
 
 t2_loop:
 	// part2 = 0f
-	VMOVAPS X1, X0
+	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 192(SP), BX
-	MOVQ 240(SP), DI
-	CMPQ DI, BX
+	MOVQ BX, 224(SP)
+	MOVQ 168(SP), BX
+	MOVQ 224(SP), SI
+	CMPQ SI, BX
 	JGE  b2_done
 	MOVQ $+0, BX
 	MOVQ BX, 232(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 192(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 200(SP)
 
 b2_loop:
-	MOVQ 240(SP), BX
-	SHLQ $0x09, BX
-	MOVQ 200(SP), DI
-	LEAQ (DI)(BX*1), BX
-
 	// for j2 in 0 .. 4
-	MOVQ $+0, DI
-	MOVQ 224(SP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 272(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 296(SP)
+	MOVQ $+0, BX
+	MOVQ 224(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 176(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 248(SP)
+	MOVQ 184(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 256(SP)
+	MOVQ 192(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 264(SP)
+	MOVQ $+0, SI
+	MOVQ 200(SP), DI
+	MOVQ 232(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 264(SP), R8
+	LEAQ 4(R8), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 264(SP), R8
+	LEAQ 124(R8), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 264(SP), R8
+	LEAQ 6(R8), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 264(SP), R8
+	LEAQ 126(R8), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
+	JCC  outside
 	MOVQ 208(SP), R8
-	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 280(SP)
-	MOVQ 216(SP), R8
-	LEAQ (R8)(BX*1), BX
-	MOVQ BX, 288(SP)
+	MOVQ 264(SP), R9
+	CMPQ R9, R8
+	JCC  outside
+	MOVQ 264(SP), R8
+	LEAQ 120(R8), R8
+	MOVQ 208(SP), R9
+	CMPQ R8, R9
+	JCC  outside
 
 j2_loop:
-	MOVQ 272(SP), BX
-	MOVQ 296(SP), R8
-	LEAQ (BX)(R8*1), BX
 	MOVQ $+0, R8
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ DI, R10
+	MOVQ BX, R10
 	SHLQ $0x07, R10
-	MOVQ 280(SP), R11
+	MOVQ 248(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 288(SP), R12
+	MOVQ 256(SP), R12
 	LEAQ (R12)(R10*1), R10
-	LEAQ 8(BX), R12
-	MOVQ 256(SP), R13
+	MOVQ 264(SP), R12
+	LEAQ (R12)(SI*1), R12
+	LEAQ 8(R12), R13
+	MOVQ 240(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 39(R12), R12
+	MOVQ 240(SP), R13
 	CMPQ R12, R13
 	JCC  outside
-	LEAQ 39(BX), R12
-	MOVQ 256(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (CX)(BX*1), R12
+	LEAQ (DI)(SI*1), R12
 
 i_loop:
 	MOVQ    R9, R13
@@ -512,7 +585,7 @@ i_loop:
 	LEAQ    (R11)(R13*1), R15
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
-	CMPQ    R15, SI
+	CMPQ    R15, CX
 	JCC     outside
 	LEAQ    (R10)(R14*1), R14
 	MOVBQZX (R14)(R13*1), R13
@@ -529,98 +602,1893 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    4(BX), R9
-	MOVQ    264(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVWQSX 4(CX)(BX*1), R9
-	LEAQ    6(BX), R10
-	MOVQ    264(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	MOVWQSX 6(CX)(BX*1), R10
-	LEAQ    (R9)(R10*1), R9
+	LEAQ    (DI)(SI*1), R9
+	MOVWQSX 4(R9), R10
+	MOVWQSX 6(R9), R11
 
 	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 1)
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (R8)(R9*1), R8
-	VCVTSI2SSQ R8, X2, X3
-	MOVQ       248(SP), R8
-	CMPQ       BX, R8
-	JCC        outside
-	VMULSS     (CX)(BX*1), X3, X3
-	VADDSS     X3, X0, X0
-	ADDQ       $+1, DI
-	MOVQ       296(SP), BX
-	ADDQ       $+40, BX
-	MOVQ       BX, 296(SP)
-	CMPQ       DI, $+4
-	JLT        j2_loop
-	MOVQ       240(SP), BX
+	IMUL3Q     $-1, R10, R10
+	LEAQ       (R8)(R10*1), R8
+	IMUL3Q     $-1, R11, R10
+	LEAQ       (R8)(R10*1), R8
+	VCVTSI2SSQ R8, X1, X3
+	VMULSS     (R9), X3, X3
+	VADDSS     X3, X2, X2
 	ADDQ       $+1, BX
-	MOVQ       BX, 240(SP)
+	ADDQ       $+40, SI
+	CMPQ       BX, $+4
+	JLT        j2_loop
+	MOVQ       224(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 224(SP)
 	MOVQ       232(SP), BX
 	ADDQ       $+160, BX
 	MOVQ       BX, 232(SP)
-	MOVQ       192(SP), BX
-	MOVQ       240(SP), DI
-	CMPQ       DI, BX
+	MOVQ       168(SP), BX
+	MOVQ       224(SP), SI
+	CMPQ       SI, BX
 	JLT        b2_loop
 
 b2_done:
 	// acc2 = 0f
-	VMOVAPS X1, X3
+	VMOVAPS X0, X3
 	MOVQ    $+0, BX
-	MOVQ    192(SP), DI
-	CMPQ    BX, DI
+	MOVQ    168(SP), SI
+	CMPQ    BX, SI
 	JGE     endif2
 
 	// a3 = WTail.f32[0]
-	MOVQ   144(SP), BX
-	MOVQ   $+0, DI
-	CMPQ   DI, BX
+	MOVQ   136(SP), BX
+	MOVQ   $+0, SI
+	CMPQ   SI, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
 	VMOVSS (BX), X4
 
 	// acc2 = acc2 + a3 * part2
-	VMULSS X0, X4, X0
-	VADDSS X0, X3, X3
+	VMULSS X2, X4, X2
+	VADDSS X2, X3, X3
 
 endif2:
-	MOVQ   160(SP), BX
-	MOVQ   184(SP), DI
-	LEAQ   (BX)(DI*1), BX
-	MOVQ   152(SP), DI
-	CMPQ   BX, DI
-	JCC    outside
-	MOVQ   168(SP), BX
-	MOVQ   184(SP), DI
-	LEAQ   (BX)(DI*4), BX
+	MOVQ   144(SP), BX
+	MOVQ   160(SP), SI
+	LEAQ   (BX)(SI*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   176(SP), BX
+	MOVQ   152(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 176(SP)
-	MOVQ   136(SP), BX
-	MOVQ   224(SP), DI
-	ADDQ   BX, DI
-	MOVQ   DI, 224(SP)
+	MOVQ   BX, 152(SP)
+	MOVQ   128(SP), BX
+	MOVQ   192(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 192(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   184(SP), DI
-	ADDQ   BX, DI
-	MOVQ   DI, 184(SP)
+	MOVQ   160(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 160(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   176(SP), DI
-	CMPQ   DI, BX
+	MOVQ   152(SP), SI
+	CMPQ   SI, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 160(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 160(SP)
+	MOVQ BX, 120(SP)
 	MOVQ 8(SP), BX
-	MOVQ 160(SP), DI
+	MOVQ 120(SP), SI
+	CMPQ SI, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
+// func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
+TEXT ·matmulQ8I2SX16_avx512(SB), $880-81
+	MOVQ    lo+64(FP), BX
+	MOVQ    hi+72(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
+	MOVQ    CX, SI
+	SHLQ    $0x04, SI
+	MOVQ    M+40(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+40(FP), DI
+	CMPQ    SI, DI
+	MOVQ    8(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+40(FP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
+	CMPQ    CX, SI
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         16(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         T+56(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 128(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+48(FP), CX
+	MOVQ         CX, 264(SP)
+	MOVQ         264(SP), CX
+	SHRQ         $0x07, CX
+	MOVQ         CX, 264(SP)
+	MOVQ         K+48(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
+	MOVQ         264(SP), SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	SHLQ         $0x09, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
+	MOVQ         T+56(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, DI
+	CMOVQLT      DI, BX
+	IMUL3Q       $+40, CX, DI
+	MOVQ         DI, 176(SP)
+	MOVQ         176(SP), DI
+	MOVQ         DI, 56(SP)
+	MOVQ         56(SP), DI
+	SHLQ         $0x02, DI
+	MOVQ         DI, 56(SP)
+	MOVQ         176(SP), DI
+	MOVQ         x+16(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 48(SP)
+	IMUL3Q       $+80, CX, DI
+	MOVQ         DI, 80(SP)
+	MOVQ         80(SP), DI
+	MOVQ         x+16(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 64(SP)
+	IMUL3Q       $+120, CX, CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
+	MOVQ         x+16(FP), DI
+	LEAQ         (DI)(CX*1), CX
+	MOVQ         CX, 72(SP)
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         WTailLen+32(FP), SI
+	LEAQ         -3(SI), SI
+	MOVQ         SI, 144(SP)
+	MOVQ         144(SP), SI
+	TESTQ        SI, SI
+	MOVQ         144(SP), SI
+	MOVQ         $+0, DI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 144(SP)
+	MOVQ         M+40(FP), SI
+	MOVQ         SI, 112(SP)
+	MOVQ         112(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 112(SP)
+	MOVQ         y+24(FP), SI
+	MOVQ         M+40(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         y+24(FP), SI
+	MOVQ         M+40(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         SI, 104(SP)
+	MOVQ         M+40(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+24(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 120(SP)
+
+tile_loop:
+	// for t in 0 .. T
+	MOVQ $+0, SI
+	MOVQ SI, 184(SP)
+	MOVQ 128(SP), SI
+	MOVQ 184(SP), DI
+	CMPQ DI, SI
+	JGE  t_done
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 272(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+24(FP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 136(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 192(SP)
+	MOVQ 96(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 152(SP)
+	MOVQ 104(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 160(SP)
+	MOVQ 120(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 168(SP)
+
+t_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// part4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b in 0 .. K / 128
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
+	MOVQ 264(SP), SI
+	MOVQ 280(SP), DI
+	CMPQ DI, SI
+	JGE  b_done
+	MOVQ $+0, SI
+	MOVQ SI, 288(SP)
+	MOVQ x+16(FP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 208(SP)
+	MOVQ 176(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 216(SP)
+	MOVQ 48(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 224(SP)
+	MOVQ 80(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 232(SP)
+	MOVQ 64(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 240(SP)
+	MOVQ 88(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 248(SP)
+	MOVQ 72(SP), SI
+	MOVQ 272(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 256(SP)
+
+b_loop:
+	// for j in 0 .. 4
+	MOVQ $+0, SI
+	MOVQ 280(SP), DI
+	SHLQ $0x09, DI
+	MOVQ 200(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 296(SP)
+	MOVQ 272(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ 8(DI), R8
+	CMPQ R8, BX
+	JCC  outside
+	LEAQ 128(DI), R8
+	CMPQ R8, BX
+	JCC  outside
+	MOVQ 208(SP), R8
+	MOVQ 288(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 304(SP)
+	MOVQ $+0, R8
+	MOVQ 216(SP), R9
+	MOVQ 288(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 8(R9), R10
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 128(R9), R10
+	CMPQ R10, BX
+	JCC  outside
+	MOVQ 224(SP), R10
+	MOVQ 288(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 312(SP)
+	MOVQ 232(SP), R10
+	MOVQ 288(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 128(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ 240(SP), R11
+	MOVQ 288(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 248(SP), R12
+	MOVQ 288(SP), R13
+	LEAQ (R12)(R13*1), R12
+	LEAQ 8(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 128(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	MOVQ 256(SP), R13
+	MOVQ 288(SP), R14
+	LEAQ (R13)(R14*1), R13
+	LEAQ 12(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 132(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 12(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 132(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 12(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 132(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 12(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 132(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(DI), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(R9), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(R10), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(R12), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 4(DI), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 124(DI), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 6(DI), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 126(DI), R14
+	CMPQ R14, CX
+	JCC  outside
 	CMPQ DI, BX
+	JCC  outside
+	LEAQ 120(DI), DI
+	CMPQ DI, BX
+	JCC  outside
+	LEAQ 4(R9), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 124(R9), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 6(R9), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 126(R9), DI
+	CMPQ DI, CX
+	JCC  outside
+	CMPQ R9, BX
+	JCC  outside
+	LEAQ 120(R9), DI
+	CMPQ DI, BX
+	JCC  outside
+	LEAQ 4(R10), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 124(R10), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 6(R10), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 126(R10), DI
+	CMPQ DI, CX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 120(R10), DI
+	CMPQ DI, BX
+	JCC  outside
+	LEAQ 4(R12), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 124(R12), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 6(R12), DI
+	CMPQ DI, CX
+	JCC  outside
+	LEAQ 126(R12), DI
+	CMPQ DI, CX
+	JCC  outside
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ 120(R12), DI
+	CMPQ DI, BX
+	JCC  outside
+
+j_loop:
+	VMOVAPS       Z3, Z9
+	VMOVAPS       Z3, Z10
+	VMOVAPS       Z3, Z11
+	VMOVAPS       Z3, Z12
+	MOVQ          SI, DI
+	SHLQ          $0x07, DI
+	MOVQ          296(SP), R9
+	LEAQ          (R9)(DI*1), DI
+	VMOVUPS       (DI), Z13
+	VPANDD        Z4, Z13, Z14
+	MOVQ          304(SP), R9
+	LEAQ          (R9)(R8*1), R9
+	VPDPBUSD.BCST 8(R9), Z14, Z9
+	MOVQ          312(SP), R10
+	LEAQ          (R10)(R8*1), R10
+	VPDPBUSD.BCST 8(R10), Z14, Z10
+	LEAQ          (R11)(R8*1), R12
+	VPDPBUSD.BCST 8(R12), Z14, Z11
+	LEAQ          (R13)(R8*1), R14
+	VPDPBUSD.BCST 8(R14), Z14, Z12
+	VPSRLW        $0x02, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 12(R9), Z14, Z9
+	VPDPBUSD.BCST 12(R10), Z14, Z10
+	VPDPBUSD.BCST 12(R12), Z14, Z11
+	VPDPBUSD.BCST 12(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 16(R9), Z14, Z9
+	VPDPBUSD.BCST 16(R10), Z14, Z10
+	VPDPBUSD.BCST 16(R12), Z14, Z11
+	VPDPBUSD.BCST 16(R14), Z14, Z12
+	VPSRLW        $0x06, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 20(R9), Z13, Z9
+	VPDPBUSD.BCST 20(R10), Z13, Z10
+	VPDPBUSD.BCST 20(R12), Z13, Z11
+	VPDPBUSD.BCST 20(R14), Z13, Z12
+	VMOVUPS       64(DI), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 24(R9), Z14, Z9
+	VPDPBUSD.BCST 24(R10), Z14, Z10
+	VPDPBUSD.BCST 24(R12), Z14, Z11
+	VPDPBUSD.BCST 24(R14), Z14, Z12
+	VPSRLW        $0x02, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 28(R9), Z14, Z9
+	VPDPBUSD.BCST 28(R10), Z14, Z10
+	VPDPBUSD.BCST 28(R12), Z14, Z11
+	VPDPBUSD.BCST 28(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 32(R9), Z14, Z9
+	VPDPBUSD.BCST 32(R10), Z14, Z10
+	VPDPBUSD.BCST 32(R12), Z14, Z11
+	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPSRLW        $0x06, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 36(R9), Z13, Z9
+	VPDPBUSD.BCST 36(R10), Z13, Z10
+	VPDPBUSD.BCST 36(R12), Z13, Z11
+	VPDPBUSD.BCST 36(R14), Z13, Z12
+	MOVWQSX       4(R9), DI
+	MOVWQSX       6(R9), R15
+
+	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
+	LEAQ         (DI)(R15*1), DI
+	VMOVQ        DI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R9), Z9, Z9
+	VADDPS       Z9, Z5, Z5
+	MOVWQSX      4(R10), DI
+	MOVWQSX      6(R10), R9
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
+	LEAQ         (DI)(R9*1), DI
+	VMOVQ        DI, X9
+	VPBROADCASTD X9, Z9
+	VPSUBD       Z9, Z10, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R10), Z9, Z9
+	VADDPS       Z9, Z6, Z6
+	MOVWQSX      4(R12), DI
+	MOVWQSX      6(R12), R9
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
+	LEAQ         (DI)(R9*1), DI
+	VMOVQ        DI, X9
+	VPBROADCASTD X9, Z9
+	VPSUBD       Z9, Z11, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R12), Z9, Z9
+	VADDPS       Z9, Z7, Z7
+	MOVWQSX      4(R14), DI
+	MOVWQSX      6(R14), R9
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
+	LEAQ         (DI)(R9*1), DI
+	VMOVQ        DI, X9
+	VPBROADCASTD X9, Z9
+	VPSUBD       Z9, Z12, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R14), Z9, Z9
+	VADDPS       Z9, Z8, Z8
+	ADDQ         $+1, SI
+	ADDQ         $+40, R8
+	CMPQ         SI, $+4
+	JLT          j_loop
+	MOVQ         280(SP), SI
+	ADDQ         $+1, SI
+	MOVQ         SI, 280(SP)
+	MOVQ         288(SP), SI
+	ADDQ         $+160, SI
+	MOVQ         SI, 288(SP)
+	MOVQ         264(SP), SI
+	MOVQ         280(SP), DI
+	CMPQ         DI, SI
+	JLT          b_loop
+
+b_done:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z12
+	MOVQ    $+0, SI
+	MOVQ    264(SP), DI
+	CMPQ    SI, DI
+	JGE     endif
+
+	// a = WTail.f32[0]
+	MOVQ   144(SP), SI
+	MOVQ   $+0, DI
+	CMPQ   DI, SI
+	JCC    outside
+	MOVQ   WTail+8(FP), SI
+	VMOVSS (SI), X13
+
+	// acc = acc + a<16> * part
+	VBROADCASTSS X13, Z13
+	VMULPS       Z5, Z13, Z5
+	VADDPS       Z5, Z9, Z9
+
+	// acc2 = acc2 + a<16> * part2
+	VMULPS Z6, Z13, Z5
+	VADDPS Z5, Z10, Z10
+
+	// acc3 = acc3 + a<16> * part3
+	VMULPS Z7, Z13, Z5
+	VADDPS Z5, Z11, Z11
+
+	// acc4 = acc4 + a<16> * part4
+	VMULPS Z8, Z13, Z5
+	VADDPS Z5, Z12, Z12
+
+endif:
+	MOVQ    136(SP), SI
+	MOVQ    192(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z9, (SI)
+	MOVQ    152(SP), SI
+	MOVQ    192(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z10, (SI)
+	MOVQ    160(SP), SI
+	MOVQ    192(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z11, (SI)
+	MOVQ    168(SP), SI
+	MOVQ    192(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z12, (SI)
+	MOVQ    184(SP), SI
+	ADDQ    $+4, SI
+	MOVQ    SI, 184(SP)
+	MOVQ    56(SP), SI
+	MOVQ    272(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 272(SP)
+	MOVQ    112(SP), SI
+	MOVQ    192(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 192(SP)
+	MOVQ    128(SP), SI
+	MOVQ    184(SP), DI
+	CMPQ    DI, SI
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  184(SP), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  T+56(FP), SI
+	MOVQ  328(SP), DI
+	CMPQ  DI, SI
+	JGE   t2_done
+	MOVQ  W+0(FP), SI
+	MOVQ  32(SP), DI
+	LEAQ  (SI)(DI*1), SI
+	MOVQ  SI, 344(SP)
+	MOVQ  184(SP), SI
+	MOVQ  176(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 352(SP)
+	MOVQ  40(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  y+24(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 320(SP)
+	MOVQ  184(SP), SI
+	MOVQ  M+40(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 336(SP)
+
+t2_loop:
+	// part5 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b2 in 0 .. K / 128
+	MOVQ $+0, SI
+	MOVQ 264(SP), DI
+	CMPQ SI, DI
+	JGE  b2_done
+	MOVQ $+0, DI
+	MOVQ x+16(FP), R8
+	MOVQ 352(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b2_loop:
+	// for j2 in 0 .. 4
+	MOVQ $+0, R9
+	MOVQ SI, R10
+	SHLQ $0x09, R10
+	MOVQ 344(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ 352(SP), R11
+	LEAQ (R11)(DI*1), R11
+	LEAQ 8(R11), R12
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ 128(R11), R12
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ (R8)(DI*1), R12
+	MOVQ $+0, R13
+	LEAQ 12(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 132(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 16(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 136(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 20(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 140(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 24(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 144(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 28(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 148(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 32(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 152(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 36(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 156(R11), R14
+	CMPQ R14, BX
+	JCC  outside
+	LEAQ 4(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 124(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 6(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	LEAQ 126(R11), R14
+	CMPQ R14, CX
+	JCC  outside
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 120(R11), R11
+	CMPQ R11, BX
+	JCC  outside
+
+j2_loop:
+	VMOVAPS       Z3, Z6
+	MOVQ          R9, R11
+	SHLQ          $0x07, R11
+	LEAQ          (R10)(R11*1), R11
+	VMOVUPS       (R11), Z7
+	VPANDD        Z4, Z7, Z8
+	LEAQ          (R12)(R13*1), R14
+	VPDPBUSD.BCST 8(R14), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 12(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 16(R14), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 20(R14), Z7, Z6
+	VMOVUPS       64(R11), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 24(R14), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 28(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 32(R14), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 36(R14), Z7, Z6
+	MOVWQSX       4(R14), R11
+	MOVWQSX       6(R14), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
+	LEAQ         (R11)(R15*1), R11
+	VMOVQ        R11, X7
+	VPBROADCASTD X7, Z7
+	VPSUBD       Z7, Z6, Z6
+	VCVTDQ2PS    Z6, Z6
+	VMULPS.BCST  (R14), Z6, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         $+1, R9
+	ADDQ         $+40, R13
+	CMPQ         R9, $+4
+	JLT          j2_loop
+	ADDQ         $+1, SI
+	ADDQ         $+160, DI
+	MOVQ         264(SP), R9
+	CMPQ         SI, R9
+	JLT          b2_loop
+
+b2_done:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z6
+	MOVQ    $+0, SI
+	MOVQ    264(SP), DI
+	CMPQ    SI, DI
+	JGE     endif2
+
+	// a2 = WTail.f32[0]
+	MOVQ   144(SP), SI
+	MOVQ   $+0, DI
+	CMPQ   DI, SI
+	JCC    outside
+	MOVQ   WTail+8(FP), SI
+	VMOVSS (SI), X7
+
+	// acc5 = acc5 + a2<16> * part5
+	VBROADCASTSS X7, Z7
+	VMULPS       Z5, Z7, Z5
+	VADDPS       Z5, Z6, Z6
+
+endif2:
+	MOVQ    320(SP), SI
+	MOVQ    336(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z6, (SI)
+	MOVQ    328(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 328(SP)
+	MOVQ    176(SP), SI
+	MOVQ    352(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 352(SP)
+	MOVQ    M+40(FP), SI
+	MOVQ    336(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 336(SP)
+	MOVQ    T+56(FP), SI
+	MOVQ    328(SP), DI
+	CMPQ    DI, SI
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 40(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 40(SP)
+	MOVQ 24(SP), SI
+	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ 16(SP), SI
+	MOVQ 40(SP), DI
+	CMPQ DI, SI
+	JLT  tile_loop
+
+tile_done:
+	MOVQ 40(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest * 16 .. end
+	MOVQ    BX, 448(SP)
+	MOVQ    8(SP), BX
+	MOVQ    448(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 440(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 600(SP)
+	MOVQ    600(SP), BX
+	SHRQ    $0x07, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    600(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    744(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    744(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 744(SP)
+	MOVQ    600(SP), CX
+	MOVQ    CX, 360(SP)
+	MOVQ    360(SP), CX
+	SHLQ    $0x09, CX
+	MOVQ    CX, 360(SP)
+	MOVQ    T+56(FP), CX
+	IMUL3Q  $+40, CX, CX
+	MOVQ    BX, SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 736(SP)
+	MOVQ    736(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    736(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 736(SP)
+	IMUL3Q  $+40, BX, CX
+	MOVQ    CX, 504(SP)
+	MOVQ    504(SP), CX
+	MOVQ    CX, 384(SP)
+	MOVQ    384(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 384(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    504(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 368(SP)
+	IMUL3Q  $+80, BX, CX
+	MOVQ    CX, 400(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    400(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 376(SP)
+	IMUL3Q  $+120, BX, BX
+	MOVQ    BX, 424(SP)
+	MOVQ    x+16(FP), BX
+	MOVQ    424(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 392(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 640(SP)
+	MOVQ    640(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    640(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 640(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -3(SI), BX
+	MOVQ    BX, 624(SP)
+	MOVQ    624(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    624(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 624(SP)
+	MOVQ    WTailLen+32(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    472(SP), BX
+	TESTQ   BX, BX
+	MOVQ    472(SP), BX
+	MOVQ    $+0, CX
+	CMOVQLT CX, BX
+	MOVQ    BX, 472(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    y+24(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 408(SP)
+	MOVQ    y+24(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 416(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 432(SP)
+
+m_loop:
+	// for t3 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 512(SP)
+	MOVQ  440(SP), BX
+	MOVQ  512(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  448(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  448(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  360(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 528(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 608(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  448(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 464(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 520(SP)
+	MOVQ  408(SP), BX
+	MOVQ  448(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 480(SP)
+	MOVQ  416(SP), BX
+	MOVQ  448(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 488(SP)
+	MOVQ  432(SP), BX
+	MOVQ  448(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 496(SP)
+
+t3_loop:
+	// part6 = 0f
+	VMOVAPS X1, X0
+
+	// part7 = 0f
+	VMOVAPS X1, X3
+
+	// part8 = 0f
+	VMOVAPS X1, X4
+
+	// part9 = 0f
+	VMOVAPS X1, X5
+
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 616(SP)
+	MOVQ 600(SP), BX
+	MOVQ 616(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 632(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ 504(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ 368(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+	MOVQ 400(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+	MOVQ 376(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 576(SP)
+	MOVQ 424(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 584(SP)
+	MOVQ 392(SP), BX
+	MOVQ 608(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 592(SP)
+
+b3_loop:
+	// for j3 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ BX, 728(SP)
+	MOVQ 616(SP), BX
+	SHLQ $0x09, BX
+	MOVQ 528(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 648(SP)
+	MOVQ 536(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 656(SP)
+	MOVQ 608(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 664(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 752(SP)
+	MOVQ 544(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 696(SP)
+	MOVQ 552(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 672(SP)
+	MOVQ 560(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 704(SP)
+	MOVQ 568(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 680(SP)
+	MOVQ 576(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 712(SP)
+	MOVQ 584(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 688(SP)
+	MOVQ 592(SP), BX
+	MOVQ 632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 720(SP)
+	MOVQ 664(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 664(SP), BX
+	LEAQ 124(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 664(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 664(SP), BX
+	LEAQ 126(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 624(SP), BX
+	MOVQ 664(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 664(SP), BX
+	LEAQ 120(BX), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 672(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 672(SP), BX
+	LEAQ 124(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 672(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 672(SP), BX
+	LEAQ 126(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 624(SP), BX
+	MOVQ 672(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 672(SP), BX
+	LEAQ 120(BX), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	LEAQ 124(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	LEAQ 126(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 624(SP), BX
+	MOVQ 680(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 680(SP), BX
+	LEAQ 120(BX), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 688(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 688(SP), BX
+	LEAQ 124(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 688(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 688(SP), BX
+	LEAQ 126(BX), BX
+	MOVQ 640(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 624(SP), BX
+	MOVQ 688(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 688(SP), BX
+	LEAQ 120(BX), BX
+	MOVQ 624(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j3_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 728(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 648(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 760(SP)
+	MOVQ 656(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 768(SP)
+	MOVQ 664(SP), R9
+	MOVQ 752(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 8(R9), R10
+	MOVQ 736(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 39(R9), R9
+	MOVQ 736(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 696(SP), R9
+	MOVQ 752(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 864(SP)
+	MOVQ 672(SP), R9
+	MOVQ 752(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 8(R9), R10
+	MOVQ 736(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 39(R9), R9
+	MOVQ 736(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 704(SP), R9
+	MOVQ 752(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 680(SP), R10
+	MOVQ 752(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	MOVQ 736(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	LEAQ 39(R10), R10
+	MOVQ 736(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 712(SP), R10
+	MOVQ 752(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 688(SP), R11
+	MOVQ 752(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 736(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 736(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 720(SP), R11
+	MOVQ 752(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	MOVQ    760(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    744(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    768(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    864(SP), R13
+	MOVBQSX 8(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 8(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 8(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i_loop
+	MOVQ    696(SP), R8
+	MOVQ    752(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6 - sum6 * 1)
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	IMUL3Q     $-1, R10, R9
+	LEAQ       (BX)(R9*1), BX
+	VCVTSI2SSQ BX, X2, X6
+	VMULSS     (R8), X6, X6
+	VADDSS     X6, X0, X0
+	MOVQ       704(SP), BX
+	MOVQ       752(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7 - sum7 * 1)
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-1, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X3, X3
+	MOVQ       712(SP), BX
+	MOVQ       752(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8 - sum8 * 1)
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	IMUL3Q     $-1, R8, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X4, X4
+	MOVQ       720(SP), BX
+	MOVQ       752(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9 - sum9 * 1)
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       728(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 728(SP)
+	MOVQ       752(SP), BX
+	ADDQ       $+40, BX
+	MOVQ       BX, 752(SP)
+	MOVQ       728(SP), BX
+	CMPQ       BX, $+4
+	JLT        j3_loop
+	MOVQ       616(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 616(SP)
+	MOVQ       632(SP), BX
+	ADDQ       $+160, BX
+	MOVQ       BX, 632(SP)
+	MOVQ       600(SP), BX
+	MOVQ       616(SP), CX
+	CMPQ       CX, BX
+	JLT        b3_loop
+
+b3_done:
+	// acc6 = 0f
+	VMOVAPS X1, X6
+
+	// acc7 = 0f
+	VMOVAPS X1, X7
+
+	// acc8 = 0f
+	VMOVAPS X1, X8
+
+	// acc9 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    600(SP), CX
+	CMPQ    BX, CX
+	JGE     endif3
+
+	// a4 = WTail.f32[0]
+	MOVQ   472(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X10
+
+	// acc6 = acc6 + a4 * part6
+	VMULSS X0, X10, X0
+	VADDSS X0, X6, X6
+
+	// acc7 = acc7 + a4 * part7
+	VMULSS X3, X10, X0
+	VADDSS X0, X7, X7
+
+	// acc8 = acc8 + a4 * part8
+	VMULSS X4, X10, X0
+	VADDSS X0, X8, X8
+
+	// acc9 = acc9 + a4 * part9
+	VMULSS X5, X10, X0
+	VADDSS X0, X9, X9
+
+endif3:
+	MOVQ   464(SP), BX
+	MOVQ   520(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   480(SP), BX
+	MOVQ   520(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   488(SP), BX
+	MOVQ   520(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   496(SP), BX
+	MOVQ   520(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   512(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 512(SP)
+	MOVQ   384(SP), BX
+	MOVQ   608(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 608(SP)
+	MOVQ   456(SP), BX
+	MOVQ   520(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 520(SP)
+	MOVQ   440(SP), BX
+	MOVQ   512(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  512(SP), BX
+	MOVQ  BX, 784(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  784(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  448(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  448(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  360(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 808(SP)
+	MOVQ  512(SP), BX
+	MOVQ  504(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 816(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  448(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  512(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 792(SP)
+
+t4_loop:
+	// part10 = 0f
+	VMOVAPS X1, X0
+
+	// for b4 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 832(SP)
+	MOVQ 600(SP), BX
+	MOVQ 832(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 840(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 824(SP)
+
+b4_loop:
+	// for j4 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 832(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 800(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 848(SP)
+	MOVQ 808(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 856(SP)
+	MOVQ 816(SP), CX
+	MOVQ 840(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 872(SP)
+	MOVQ $+0, CX
+	MOVQ 824(SP), SI
+	MOVQ 840(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 872(SP), DI
+	LEAQ 4(DI), DI
+	MOVQ 640(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 872(SP), DI
+	LEAQ 124(DI), DI
+	MOVQ 640(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 872(SP), DI
+	LEAQ 6(DI), DI
+	MOVQ 640(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 872(SP), DI
+	LEAQ 126(DI), DI
+	MOVQ 640(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ 624(SP), DI
+	MOVQ 872(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 872(SP), DI
+	LEAQ 120(DI), DI
+	MOVQ 624(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+
+j4_loop:
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 848(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 856(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 872(SP), R11
+	LEAQ (R11)(CX*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 736(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 736(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	LEAQ (SI)(CX*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    744(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+	LEAQ    (SI)(CX*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part10 = part10 + x.f32[x11] * f32(dot10 - sum10 * 1)
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (DI)(R9*1), DI
+	IMUL3Q     $-1, R10, R9
+	LEAQ       (DI)(R9*1), DI
+	VCVTSI2SSQ DI, X2, X3
+	VMULSS     (R8), X3, X3
+	VADDSS     X3, X0, X0
+	ADDQ       $+1, BX
+	ADDQ       $+40, CX
+	CMPQ       BX, $+4
+	JLT        j4_loop
+	MOVQ       832(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 832(SP)
+	MOVQ       840(SP), BX
+	ADDQ       $+160, BX
+	MOVQ       BX, 840(SP)
+	MOVQ       600(SP), BX
+	MOVQ       832(SP), CX
+	CMPQ       CX, BX
+	JLT        b4_loop
+
+b4_done:
+	// acc10 = 0f
+	VMOVAPS X1, X3
+	MOVQ    $+0, BX
+	MOVQ    600(SP), CX
+	CMPQ    BX, CX
+	JGE     endif4
+
+	// a6 = WTail.f32[0]
+	MOVQ   472(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X4
+
+	// acc10 = acc10 + a6 * part10
+	VMULSS X0, X4, X0
+	VADDSS X0, X3, X3
+
+endif4:
+	MOVQ   776(SP), BX
+	MOVQ   792(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   784(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 784(SP)
+	MOVQ   504(SP), BX
+	MOVQ   816(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 816(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   792(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 792(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   784(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	MOVQ 448(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 448(SP)
+	MOVQ 8(SP), BX
+	MOVQ 448(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

@@ -4,11 +4,17 @@
 
 #include "textflag.h"
 
-// func matmulQ8Iq4NlX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Iq4NlX16_avx512(SB), $296-65
+// func matmulQ8Iq4NlX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ8Iq4NlX16_avx2(SB), $200-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,13 +25,9 @@ TEXT ·matmulQ8Iq4NlX16_avx512(SB), $296-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -38,290 +40,339 @@ TEXT ·matmulQ8Iq4NlX16_avx512(SB), $296-65
 	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
-	VPXORD       Z0, Z0, Z0
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
-	IMUL3Q       $+288, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         104(SP), BX
-	IMUL3Q       $+40, BX, BX
+	IMUL3Q       $+288, CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Y1
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_2<>+0(SB), Y2
+	IMUL3Q       $+40, CX, BX
 	MOVQ         BX, 48(SP)
-	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         (SP), BX
-	IMUL3Q       $+288, BX, BX
-	MOVQ         104(SP), CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	LEAQ         -63(BX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, CX
-	CMOVQLT      CX, BX
-	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Z4
-	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_4<>+0(SB), Z5
-	MOVQ         T+40(FP), CX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         104(SP), SI
-	IMULQ        CX, SI
-	LEAQ         -3(SI), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, CX
-	LEAQ         -1(SI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, DI
-	CMOVQLT      DI, SI
-	MOVQ         32(SP), DI
-	LEAQ         -31(DI), DI
-	MOVQ         DI, 112(SP)
-	MOVQ         112(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         112(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 112(SP)
-	MOVQ         T+40(FP), DI
-	MOVQ         M+24(FP), R8
-	IMULQ        R8, DI
-	LEAQ         -15(DI), DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         56(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 56(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, DI
-	MOVQ DI, 80(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 80(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, BX
+	MOVQ T+40(FP), SI
+	CMPQ BX, SI
 	JGE  t_done
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 120(SP)
-	MOVQ 40(SP), DI
 	MOVQ DI, 64(SP)
-	MOVQ 64(SP), DI
-	SHLQ $0x04, DI
-	MOVQ DI, 64(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 88(SP)
 	MOVQ 40(SP), DI
 	SHLQ $0x06, DI
 	MOVQ y+16(FP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 72(SP)
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z6
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ 104(SP), R8
-	CMPQ DI, R8
-	JGE  b_done
 	MOVQ $+0, R8
+	CMPQ R8, CX
+	JGE  b_done
 	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	MOVQ 64(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// part = 0f<16>
-	VMOVAPS      Z0, Z7
-	MOVQ         120(SP), R11
-	LEAQ         (R11)(R9*1), R11
-	VMOVAPS      Z3, Z8
-	LEAQ         32(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      32(R12)(R10*1), Z9
-	VPSRLW       $0x00, Z9, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSHUFB      Z10, Z5, Z10
-	LEAQ         8(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 8(R12)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z8
-	VPSRLW       $0x04, Z9, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSHUFB      Z9, Z5, Z9
-	LEAQ         12(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 12(R12)(R11*1), Z10
-	VPDPBUSD     Z10, Z9, Z8
-	LEAQ         96(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      96(R12)(R10*1), Z9
-	VPSRLW       $0x00, Z9, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSHUFB      Z10, Z5, Z10
-	LEAQ         16(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 16(R12)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z8
-	VPSRLW       $0x04, Z9, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSHUFB      Z9, Z5, Z9
-	LEAQ         20(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 20(R12)(R11*1), Z10
-	VPDPBUSD     Z10, Z9, Z8
-	LEAQ         160(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      160(R12)(R10*1), Z9
-	VPSRLW       $0x00, Z9, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSHUFB      Z10, Z5, Z10
-	LEAQ         24(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 24(R12)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z8
-	VPSRLW       $0x04, Z9, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSHUFB      Z9, Z5, Z9
-	LEAQ         28(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 28(R12)(R11*1), Z10
-	VPDPBUSD     Z10, Z9, Z8
-	LEAQ         224(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      224(R12)(R10*1), Z9
-	VPSRLW       $0x00, Z9, Z10
-	VPANDD       Z4, Z10, Z10
-	VPSHUFB      Z10, Z5, Z10
-	LEAQ         32(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 32(R12)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z8
-	VPSRLW       $0x04, Z9, Z9
-	VPANDD       Z4, Z9, Z9
-	VPSHUFB      Z9, Z5, Z9
-	LEAQ         36(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 36(R12)(R11*1), Z10
-	VPDPBUSD     Z10, Z9, Z8
-	LEAQ         4(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	MOVWQSX      4(R12)(R11*1), R12
-	LEAQ         6(R11), R13
-	CMPQ         R13, SI
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	MOVWQSX      6(R13)(R11*1), R13
-	LEAQ         (R12)(R13*1), R12
+	VMOVAPS      Y0, Y5
+	VMOVAPS      Y0, Y6
+	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Y8
+	VMOVAPS      Y8, Y8
+	LEAQ         (SI)(R9*1), R12
+	VMOVUPS      32(R12), Y9
+	VMOVUPS      64(R12), Y10
+	VPAND        Y1, Y9, Y11
+	VPAND        Y1, Y10, Y12
+	VPSHUFB      Y11, Y2, Y11
+	VPSHUFB      Y12, Y2, Y12
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 8(R13), Y13
+	VPAND        Y1, Y11, Y14
+	VPAND        Y1, Y12, Y15
+	VPSRLW       $0x04, Y11, Y11
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y1, Y11, Y11
+	VPAND        Y1, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y15, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 12(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      96(R12), Y9
+	VMOVUPS      128(R12), Y10
+	VPAND        Y1, Y9, Y11
+	VPAND        Y1, Y10, Y12
+	VPSHUFB      Y11, Y2, Y11
+	VPSHUFB      Y12, Y2, Y12
+	VPBROADCASTD 16(R13), Y13
+	VPAND        Y1, Y11, Y14
+	VPAND        Y1, Y12, Y15
+	VPSRLW       $0x04, Y11, Y11
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y1, Y11, Y11
+	VPAND        Y1, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y15, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 20(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      160(R12), Y9
+	VMOVUPS      192(R12), Y10
+	VPAND        Y1, Y9, Y11
+	VPAND        Y1, Y10, Y12
+	VPSHUFB      Y11, Y2, Y11
+	VPSHUFB      Y12, Y2, Y12
+	VPBROADCASTD 24(R13), Y13
+	VPAND        Y1, Y11, Y14
+	VPAND        Y1, Y12, Y15
+	VPSRLW       $0x04, Y11, Y11
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y1, Y11, Y11
+	VPAND        Y1, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y15, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 28(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      224(R12), Y9
+	VMOVUPS      256(R12), Y10
+	VPAND        Y1, Y9, Y11
+	VPAND        Y1, Y10, Y12
+	VPSHUFB      Y11, Y2, Y11
+	VPSHUFB      Y12, Y2, Y12
+	VPBROADCASTD 32(R13), Y13
+	VPAND        Y1, Y11, Y14
+	VPAND        Y1, Y12, Y15
+	VPSRLW       $0x04, Y11, Y11
+	VPSRLW       $0x04, Y12, Y12
+	VPAND        Y1, Y11, Y11
+	VPAND        Y1, Y12, Y12
+	VPMADDUBSW   Y13, Y14, Y14
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y15, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y11, Y11
+	VPSLLD       $0x04, Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPSHUFB      Y9, Y2, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPBROADCASTD 36(R13), Y11
+	VPAND        Y1, Y9, Y12
+	VPAND        Y1, Y10, Y13
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y1, Y9, Y9
+	VPAND        Y1, Y10, Y10
+	VPMADDUBSW   Y11, Y12, Y12
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y13, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Iq4NlX16Variants_i32_3<>+0(SB), Y9, Y9
+	VPSLLD       $0x04, Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	MOVWQSX      4(R13), R14
+	MOVWQSX      6(R13), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 128)<16>)
-	SHLQ          $0x07, R12
-	VMOVQ         R12, X9
-	VPBROADCASTQ  X9, Z9
-	VPMOVSXDQ     Y8, Z10
-	VEXTRACTI64X4 $0x01, Z8, Y8
-	VPMOVSXDQ     Y8, Z8
-	VPSUBQ        Z9, Z10, Z10
-	VPSUBQ        Z9, Z8, Z8
-	VCVTQQ2PS     Z10, Y9
-	VCVTQQ2PS     Z8, Y8
-	VINSERTI64X4  $0x01, Y8, Z9, Z8
-	CMPQ          R11, CX
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VMULPS.BCST   (R12)(R11*1), Z8, Z8
-	VADDPS        Z8, Z7, Z7
+	SHLQ         $0x07, R14
+	SHLQ         $0x07, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Y9
+	VPSUBD       Y9, Y7, Y7
+	VPSUBD       Y9, Y8, Y8
+	VCVTDQ2PS    Y7, Y7
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13), Y9
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      112(SP), R11
-	CMPQ      R10, R11
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS (R11)(R10*1), Z8
+	VCVTPH2PS (R12), Y7
+	VCVTPH2PS 16(R12), Y8
 
 	// acc = acc + a * part
-	VMULPS Z7, Z8, Z7
-	VADDPS Z7, Z6, Z6
-	ADDQ   $+1, DI
-	ADDQ   $+288, R8
-	ADDQ   $+40, R9
-	MOVQ   104(SP), R10
-	CMPQ   DI, R10
+	VMULPS Y5, Y7, Y5
+	VMULPS Y6, Y8, Y6
+	VADDPS Y5, Y3, Y3
+	VADDPS Y6, Y4, Y4
+	ADDQ   $+1, R8
+	ADDQ   $+288, R9
+	ADDQ   $+40, R11
+	CMPQ   R8, CX
 	JLT    b_loop
 
 b_done:
-	MOVQ    64(SP), DI
-	MOVQ    88(SP), R8
-	LEAQ    (DI)(R8*1), DI
 	MOVQ    56(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    72(SP), DI
-	MOVQ    88(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	VMOVUPS Z6, (DI)
-	MOVQ    80(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    48(SP), DI
-	MOVQ    120(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 120(SP)
-	MOVQ    M+24(FP), DI
-	MOVQ    88(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 88(SP)
-	MOVQ    T+40(FP), DI
-	MOVQ    80(SP), R8
-	CMPQ    R8, DI
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
+	ADDQ    $+1, BX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 40(SP)
-	MOVQ 16(SP), DI
-	MOVQ 96(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 96(SP)
-	MOVQ 24(SP), DI
-	MOVQ 40(SP), R8
-	CMPQ R8, DI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -329,174 +380,132 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	LEAQ    matmulQ8Iq4NlX16Variants_level_5<>+0(SB), CX
-	MOVQ    BX, 152(SP)
+	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), CX
+	MOVQ    BX, 80(SP)
 	MOVQ    8(SP), BX
-	MOVQ    152(SP), SI
+	MOVQ    80(SP), SI
 	CMPQ    SI, BX
 	JGE     m_done
-	VPXORD  X1, X1, X1
+	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, 128(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    168(SP), SI
+	MOVQ    152(SP), SI
 	IMULQ   BX, SI
-	MOVQ    SI, BX
-	TESTQ   BX, BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    T+40(FP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    168(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 256(SP)
-	MOVQ    256(SP), DI
+	MOVQ    $+0, BX
+	MOVQ    SI, DI
 	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    256(SP), R9
-	CMOVQLT DI, R9
-	MOVQ    R9, 256(SP)
-	LEAQ    -1(R8), DI
-	MOVQ    DI, 264(SP)
-	MOVQ    264(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    264(SP), R9
-	CMOVQLT DI, R9
-	MOVQ    R9, 264(SP)
-	VPXORD  X2, X2, X2
-	LEAQ    -3(R8), DI
-	MOVQ    DI, 176(SP)
-	MOVQ    176(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    176(SP), R8
-	CMOVQLT DI, R8
-	MOVQ    R8, 176(SP)
+	CMOVQLT BX, DI
+	MOVQ    152(SP), R8
+	IMUL3Q  $+288, R8, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    152(SP), R8
+	IMUL3Q  $+40, R8, R8
+	MOVQ    R8, 88(SP)
+	VPXOR   X1, X1, X1
 	LEAQ    -1(SI), SI
-	MOVQ    SI, 184(SP)
-	MOVQ    184(SP), SI
+	MOVQ    SI, 120(SP)
+	MOVQ    120(SP), SI
 	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    184(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    M+24(FP), DI
-	IMULQ   DI, SI
-	MOVQ    SI, 144(SP)
-	MOVQ    144(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    144(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 144(SP)
+	MOVQ    120(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 120(SP)
 
 m_loop:
 	// for t2 in 0 .. T
-	MOVQ  $+0, SI
-	MOVQ  SI, 160(SP)
-	MOVQ  T+40(FP), SI
-	MOVQ  160(SP), DI
-	CMPQ  DI, SI
-	JGE   t2_done
-	MOVQ  152(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  $+16, SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, 208(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 128(SP)
+	MOVQ  T+40(FP), BX
 	MOVQ  128(SP), SI
-	MOVQ  208(SP), DI
-	IMULQ SI, DI
-	MOVQ  DI, 208(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 240(SP)
-	MOVQ  152(SP), SI
+	CMPQ  SI, BX
+	JGE   t2_done
+	MOVQ  80(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  80(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
 	IDIVQ SI
 	MOVQ  DX, SI
-	MOVQ  SI, DI
-	MOVQ  DI, 216(SP)
-	MOVQ  216(SP), DI
-	SHLQ  $0x02, DI
-	MOVQ  DI, 216(SP)
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*4), DI
-	MOVQ  DI, 224(SP)
-	MOVQ  SI, DI
-	MOVQ  DI, 232(SP)
-	MOVQ  232(SP), DI
-	SHLQ  $0x01, DI
-	MOVQ  DI, 232(SP)
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*2), SI
-	MOVQ  SI, 248(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 192(SP)
-	MOVQ  y+16(FP), SI
-	MOVQ  152(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 200(SP)
+	MOVQ  SI, R8
+	SHLQ  $0x02, R8
+	MOVQ  72(SP), R9
+	IMULQ R9, BX
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 160(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(SI*4), R8
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 168(SP)
+	MOVQ  $+0, R8
+	MOVQ  R8, 136(SP)
+	MOVQ  SI, R8
+	SHLQ  $0x01, R8
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 96(SP)
+	MOVQ  72(SP), R8
+	LEAQ  (R8)(SI*2), R8
+	LEAQ  (R8)(BX*1), R8
+	LEAQ  -288(R8), R8
+	MOVQ  R8, 104(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(SI*2), SI
+	LEAQ  (SI)(BX*1), BX
+	MOVQ  BX, 176(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  80(SP), SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  BX, 112(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 144(SP)
 
 t2_loop:
 	// acc2 = 0f
-	VMOVAPS X1, X0
+	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 32
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ 168(SP), SI
-	MOVQ 280(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 184(SP)
+	MOVQ 152(SP), BX
+	MOVQ 184(SP), SI
+	CMPQ SI, BX
 	JGE  b2_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), SI
+	MOVQ 136(SP), R8
+	LEAQ (SI)(R8*1), SI
+	MOVQ SI, 192(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
+	MOVQ 96(SP), R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JCC  outside
 
 b2_loop:
-	MOVQ 208(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-
 	// part2 = 0f
-	VMOVAPS X1, X3
-	MOVQ    240(SP), DI
-	MOVQ    288(SP), R8
-	LEAQ    (DI)(R8*1), DI
+	VMOVAPS X0, X3
 	MOVQ    $+0, R8
 
 	// for i9 in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 216(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 224(SP), R11
-	LEAQ (R11)(SI*1), R11
-	LEAQ 8(DI), R12
-	MOVQ 256(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(DI), R12
-	MOVQ 256(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ x+8(FP), R12
-	LEAQ (R12)(DI*1), R12
+	MOVQ 160(SP), R10
+	LEAQ (R10)(BX*1), R10
+	MOVQ 168(SP), R11
+	LEAQ (R11)(BX*1), R11
+	MOVQ 192(SP), R12
+	LEAQ (R12)(SI*1), R12
 
 i9_loop:
 	MOVQ    R9, R13
@@ -507,7 +516,7 @@ i9_loop:
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    32(R15), R15
-	CMPQ    R15, BX
+	CMPQ    R15, DI
 	JCC     outside
 	LEAQ    (R11)(R14*1), R14
 	MOVBQZX 32(R14)(R13*1), R13
@@ -527,93 +536,1154 @@ i9_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i9_loop
-	LEAQ    4(DI), R9
-	MOVQ    264(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVQ    x+8(FP), R9
-	MOVWQSX 4(R9)(DI*1), R9
-	LEAQ    6(DI), R10
-	MOVQ    264(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	MOVQ    x+8(FP), R10
-	MOVWQSX 6(R10)(DI*1), R10
-	LEAQ    (R9)(R10*1), R9
+	MOVQ    192(SP), R9
+	LEAQ    (R9)(SI*1), R9
+	MOVWQSX 4(R9), R10
+	MOVWQSX 6(R9), R11
 
 	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 128)
-	IMUL3Q     $-128, R9, R9
-	LEAQ       (R8)(R9*1), R8
-	VCVTSI2SSQ R8, X2, X4
-	MOVQ       176(SP), R8
-	CMPQ       DI, R8
-	JCC        outside
-	MOVQ       x+8(FP), R8
-	VMULSS     (R8)(DI*1), X4, X4
+	IMUL3Q     $-128, R10, R10
+	LEAQ       (R8)(R10*1), R8
+	IMUL3Q     $-128, R11, R10
+	LEAQ       (R8)(R10*1), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     (R9), X4, X4
 	VADDSS     X4, X3, X3
 
 	// a3 = W.f16[m % 16 * 2 + w6]
-	MOVQ      232(SP), DI
-	LEAQ      (DI)(SI*1), DI
-	MOVQ      184(SP), R8
-	CMPQ      DI, R8
-	JCC       outside
-	MOVQ      248(SP), DI
-	MOVWQZX   (DI)(SI*1), SI
-	VMOVD     SI, X4
+	MOVQ      176(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X4
 	VCVTPH2PS X4, X4
 
 	// acc2 = acc2 + a3 * part2
 	VMULSS X3, X4, X3
-	VADDSS X3, X0, X0
-	MOVQ   280(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 280(SP)
-	MOVQ   272(SP), SI
-	ADDQ   $+288, SI
-	MOVQ   SI, 272(SP)
-	MOVQ   288(SP), SI
+	VADDSS X3, X2, X2
+	MOVQ   184(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 184(SP)
+	ADDQ   $+288, BX
 	ADDQ   $+40, SI
-	MOVQ   SI, 288(SP)
-	MOVQ   168(SP), SI
-	MOVQ   280(SP), DI
-	CMPQ   DI, SI
+	MOVQ   152(SP), R8
+	MOVQ   184(SP), R9
+	CMPQ   R9, R8
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   152(SP), SI
-	MOVQ   192(SP), DI
-	LEAQ   (SI)(DI*1), SI
-	MOVQ   144(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	MOVQ   192(SP), SI
-	MOVQ   200(SP), DI
-	LEAQ   (DI)(SI*4), SI
-	VMOVSS X0, (SI)
-	MOVQ   160(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 160(SP)
+	MOVQ   112(SP), BX
+	MOVQ   144(SP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   128(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 128(SP)
+	MOVQ   88(SP), BX
 	MOVQ   136(SP), SI
-	MOVQ   240(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 240(SP)
-	MOVQ   M+24(FP), SI
-	MOVQ   192(SP), DI
-	ADDQ   SI, DI
-	MOVQ   DI, 192(SP)
-	MOVQ   T+40(FP), SI
-	MOVQ   160(SP), DI
-	CMPQ   DI, SI
+	ADDQ   BX, SI
+	MOVQ   SI, 136(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   144(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 144(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   128(SP), SI
+	CMPQ   SI, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 152(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 152(SP)
-	MOVQ 8(SP), SI
-	MOVQ 152(SP), DI
-	CMPQ DI, SI
+	MOVQ 80(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 80(SP)
+	MOVQ 8(SP), BX
+	MOVQ 80(SP), SI
+	CMPQ SI, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
+// func matmulQ8Iq4NlX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Iq4NlX16_avx512(SB), $600-65
+	MOVQ    lo+48(FP), BX
+	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
+	MOVQ    CX, SI
+	SHLQ    $0x04, SI
+	MOVQ    M+24(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), DI
+	CMPQ    SI, DI
+	MOVQ    8(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
+	CMPQ    CX, SI
+	MOVQ    24(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 24(SP)
+
+	// for tile in lo .. whole
+	MOVQ         BX, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         24(SP), CX
+	MOVQ         56(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 112(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 192(SP)
+	VPBROADCASTD matmulQ8Iq4NlX16Variants_i32_0<>+0(SB), Z3
+	MOVQ         192(SP), CX
+	IMUL3Q       $+288, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_1<>+0(SB), Z4
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_5<>+0(SB), Z5
+	MOVQ         192(SP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+80, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+120, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
+
+tile_loop:
+	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// for b in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 192(SP), CX
+	CMPQ BX, CX
+	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 72(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 88(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// part4 = 0f<16>
+	VMOVAPS       Z0, Z13
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	MOVQ          184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VMOVUPS       32(R9), Z18
+	VPANDD        Z4, Z18, Z19
+	VPSHUFB       Z19, Z5, Z19
+	MOVQ          200(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 8(R10), Z19, Z14
+	MOVQ          208(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z19, Z15
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z19, Z16
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z19, Z17
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPSHUFB       Z18, Z5, Z18
+	VPDPBUSD.BCST 12(R10), Z18, Z14
+	VPDPBUSD.BCST 12(R11), Z18, Z15
+	VPDPBUSD.BCST 12(R12), Z18, Z16
+	VPDPBUSD.BCST 12(R13), Z18, Z17
+	VMOVUPS       96(R9), Z18
+	VPANDD        Z4, Z18, Z19
+	VPSHUFB       Z19, Z5, Z19
+	VPDPBUSD.BCST 16(R10), Z19, Z14
+	VPDPBUSD.BCST 16(R11), Z19, Z15
+	VPDPBUSD.BCST 16(R12), Z19, Z16
+	VPDPBUSD.BCST 16(R13), Z19, Z17
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPSHUFB       Z18, Z5, Z18
+	VPDPBUSD.BCST 20(R10), Z18, Z14
+	VPDPBUSD.BCST 20(R11), Z18, Z15
+	VPDPBUSD.BCST 20(R12), Z18, Z16
+	VPDPBUSD.BCST 20(R13), Z18, Z17
+	VMOVUPS       160(R9), Z18
+	VPANDD        Z4, Z18, Z19
+	VPSHUFB       Z19, Z5, Z19
+	VPDPBUSD.BCST 24(R10), Z19, Z14
+	VPDPBUSD.BCST 24(R11), Z19, Z15
+	VPDPBUSD.BCST 24(R12), Z19, Z16
+	VPDPBUSD.BCST 24(R13), Z19, Z17
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPSHUFB       Z18, Z5, Z18
+	VPDPBUSD.BCST 28(R10), Z18, Z14
+	VPDPBUSD.BCST 28(R11), Z18, Z15
+	VPDPBUSD.BCST 28(R12), Z18, Z16
+	VPDPBUSD.BCST 28(R13), Z18, Z17
+	VMOVUPS       224(R9), Z18
+	VPANDD        Z4, Z18, Z19
+	VPSHUFB       Z19, Z5, Z19
+	VPDPBUSD.BCST 32(R10), Z19, Z14
+	VPDPBUSD.BCST 32(R11), Z19, Z15
+	VPDPBUSD.BCST 32(R12), Z19, Z16
+	VPDPBUSD.BCST 32(R13), Z19, Z17
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPSHUFB       Z18, Z5, Z18
+	VPDPBUSD.BCST 36(R10), Z18, Z14
+	VPDPBUSD.BCST 36(R11), Z18, Z15
+	VPDPBUSD.BCST 36(R12), Z18, Z16
+	VPDPBUSD.BCST 36(R13), Z18, Z17
+	MOVWQSX       4(R10), R14
+	MOVWQSX       6(R10), R15
+
+	// part = part + x.f32[x2]<16> * f32(dot - (sum * 128)<16>)
+	SHLQ         $0x07, R14
+	SHLQ         $0x07, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R10), Z14, Z14
+	VADDPS       Z14, Z10, Z10
+	MOVWQSX      4(R11), R10
+	MOVWQSX      6(R11), R14
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 128)<16>)
+	SHLQ         $0x07, R10
+	SHLQ         $0x07, R14
+	LEAQ         (R10)(R14*1), R10
+	VMOVQ        R10, X14
+	VPBROADCASTD X14, Z14
+	VPSUBD       Z14, Z15, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R11), Z14, Z14
+	VADDPS       Z14, Z11, Z11
+	MOVWQSX      4(R12), R10
+	MOVWQSX      6(R12), R11
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 128)<16>)
+	SHLQ         $0x07, R10
+	SHLQ         $0x07, R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X14
+	VPBROADCASTD X14, Z14
+	VPSUBD       Z14, Z16, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R12), Z14, Z14
+	VADDPS       Z14, Z12, Z12
+	MOVWQSX      4(R13), R10
+	MOVWQSX      6(R13), R11
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 128)<16>)
+	SHLQ         $0x07, R10
+	SHLQ         $0x07, R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X14
+	VPBROADCASTD X14, Z14
+	VPSUBD       Z14, Z17, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R13), Z14, Z14
+	VADDPS       Z14, Z13, Z13
+
+	// a = W.f16[w step 2]<16>
+	VCVTPH2PS (R9), Z14
+
+	// acc = acc + a * part
+	VMULPS Z10, Z14, Z10
+	VADDPS Z10, Z6, Z6
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z11, Z14, Z10
+	VADDPS Z10, Z7, Z7
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z12, Z14, Z10
+	VADDPS Z10, Z8, Z8
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z13, Z14, Z10
+	VADDPS Z10, Z9, Z9
+	ADDQ   $+1, BX
+	ADDQ   $+288, CX
+	ADDQ   $+40, SI
+	MOVQ   192(SP), R9
+	CMPQ   BX, R9
+	JLT    b_loop
+
+b_done:
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  160(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t2_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  160(SP), SI
+	MOVQ  120(SP), DI
+	IMULQ DI, SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  160(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JGE  b2_done
+	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+
+b2_loop:
+	// part5 = 0f<16>
+	VMOVAPS       Z0, Z7
+	VMOVAPS       Z3, Z8
+	LEAQ          (CX)(R9*1), R12
+	VMOVUPS       32(R12), Z9
+	VPANDD        Z4, Z9, Z10
+	VPSHUFB       Z10, Z5, Z10
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 8(R13), Z10, Z8
+	VPSRLW        $0x04, Z9, Z9
+	VPANDD        Z4, Z9, Z9
+	VPSHUFB       Z9, Z5, Z9
+	VPDPBUSD.BCST 12(R13), Z9, Z8
+	VMOVUPS       96(R12), Z9
+	VPANDD        Z4, Z9, Z10
+	VPSHUFB       Z10, Z5, Z10
+	VPDPBUSD.BCST 16(R13), Z10, Z8
+	VPSRLW        $0x04, Z9, Z9
+	VPANDD        Z4, Z9, Z9
+	VPSHUFB       Z9, Z5, Z9
+	VPDPBUSD.BCST 20(R13), Z9, Z8
+	VMOVUPS       160(R12), Z9
+	VPANDD        Z4, Z9, Z10
+	VPSHUFB       Z10, Z5, Z10
+	VPDPBUSD.BCST 24(R13), Z10, Z8
+	VPSRLW        $0x04, Z9, Z9
+	VPANDD        Z4, Z9, Z9
+	VPSHUFB       Z9, Z5, Z9
+	VPDPBUSD.BCST 28(R13), Z9, Z8
+	VMOVUPS       224(R12), Z9
+	VPANDD        Z4, Z9, Z10
+	VPSHUFB       Z10, Z5, Z10
+	VPDPBUSD.BCST 32(R13), Z10, Z8
+	VPSRLW        $0x04, Z9, Z9
+	VPANDD        Z4, Z9, Z9
+	VPSHUFB       Z9, Z5, Z9
+	VPDPBUSD.BCST 36(R13), Z9, Z8
+	MOVWQSX       4(R13), R14
+	MOVWQSX       6(R13), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 128)<16>)
+	SHLQ         $0x07, R14
+	SHLQ         $0x07, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Z9
+	VPSUBD       Z9, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS.BCST  (R13), Z8, Z8
+	VADDPS       Z8, Z7, Z7
+
+	// a2 = W.f16[w6 step 2]<16>
+	VCVTPH2PS (R12), Z8
+
+	// acc5 = acc5 + a2 * part5
+	VMULPS Z7, Z8, Z7
+	VADDPS Z7, Z6, Z6
+	ADDQ   $+1, R8
+	ADDQ   $+288, R9
+	ADDQ   $+40, R11
+	MOVQ   192(SP), R12
+	CMPQ   R8, R12
+	JLT    b2_loop
+
+b2_done:
+	MOVQ    216(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Z6, (R8)
+	ADDQ    $+1, BX
+	MOVQ    120(SP), R8
+	ADDQ    R8, SI
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
+	JLT  tile_loop
+
+tile_done:
+	MOVQ 56(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest * 16 .. end
+	MOVQ    BX, 296(SP)
+	MOVQ    8(SP), BX
+	MOVQ    296(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 304(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 424(SP)
+	MOVQ    424(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 424(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+288, BX, BX
+	MOVQ    424(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 480(SP)
+	MOVQ    480(SP), SI
+	TESTQ   SI, SI
+	MOVQ    480(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 480(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+288, SI, SI
+	MOVQ    SI, 224(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    SI, 312(SP)
+	MOVQ    312(SP), SI
+	MOVQ    SI, 264(SP)
+	MOVQ    264(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    312(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 248(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+80, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 376(SP)
+	MOVQ    376(SP), CX
+	TESTQ   CX, CX
+	MOVQ    376(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 376(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 288(SP)
+	MOVQ    288(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 240(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 256(SP)
+
+m_loop:
+	// for t3 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 368(SP)
+	MOVQ  304(SP), BX
+	MOVQ  368(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  296(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  296(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  224(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 400(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 408(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 384(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 320(SP)
+	MOVQ  224(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 416(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  296(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 336(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 392(SP)
+	MOVQ  232(SP), BX
+	MOVQ  296(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 344(SP)
+	MOVQ  240(SP), BX
+	MOVQ  296(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 352(SP)
+	MOVQ  256(SP), BX
+	MOVQ  296(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 360(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X1, X0
+
+	// acc7 = 0f
+	VMOVAPS X1, X3
+
+	// acc8 = 0f
+	VMOVAPS X1, X4
+
+	// acc9 = 0f
+	VMOVAPS X1, X5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 440(SP)
+	MOVQ 424(SP), BX
+	MOVQ 440(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 472(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 432(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 488(SP)
+	MOVQ 248(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 448(SP)
+	MOVQ 272(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 456(SP)
+	MOVQ 280(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 464(SP)
+	MOVQ 320(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 328(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b3_loop:
+	// part6 = 0f
+	VMOVAPS X1, X6
+
+	// part7 = 0f
+	VMOVAPS X1, X7
+
+	// part8 = 0f
+	VMOVAPS X1, X8
+
+	// part9 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for i17 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 400(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 496(SP)
+	MOVQ 408(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 504(SP)
+	MOVQ 432(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 584(SP)
+	MOVQ 448(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 456(SP), R10
+	MOVQ 488(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 464(SP), R11
+	MOVQ 488(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i17_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	MOVQ    496(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    504(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	CMPQ    R12, $+16
+	JCC     outside
+	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    584(SP), R13
+	MOVBQSX 8(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 8(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 8(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i17_loop
+	MOVQ    432(SP), R8
+	MOVQ    488(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6 - sum6 * 128)
+	IMUL3Q     $-128, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	IMUL3Q     $-128, R10, R9
+	LEAQ       (BX)(R9*1), BX
+	VCVTSI2SSQ BX, X2, X10
+	VMULSS     (R8), X10, X10
+	VADDSS     X10, X6, X6
+	MOVQ       448(SP), BX
+	MOVQ       488(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7 - sum7 * 128)
+	IMUL3Q     $-128, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-128, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X7, X7
+	MOVQ       456(SP), BX
+	MOVQ       488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8 - sum8 * 128)
+	IMUL3Q     $-128, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	IMUL3Q     $-128, R8, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X8, X8
+	MOVQ       464(SP), BX
+	MOVQ       488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9 - sum9 * 128)
+	IMUL3Q     $-128, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-128, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X9, X9
+
+	// a4 = W.f16[m % 16 * 2 + w11]
+	MOVQ      416(SP), BX
+	MOVQ      472(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X10
+	VCVTPH2PS X10, X10
+
+	// acc6 = acc6 + a4 * part6
+	VMULSS X6, X10, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + a4 * part7
+	VMULSS X7, X10, X6
+	VADDSS X6, X3, X3
+
+	// acc8 = acc8 + a4 * part8
+	VMULSS X8, X10, X6
+	VADDSS X6, X4, X4
+
+	// acc9 = acc9 + a4 * part9
+	VMULSS X9, X10, X6
+	VADDSS X6, X5, X5
+	MOVQ   440(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 440(SP)
+	MOVQ   472(SP), BX
+	ADDQ   $+288, BX
+	MOVQ   BX, 472(SP)
+	MOVQ   488(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 488(SP)
+	MOVQ   424(SP), BX
+	MOVQ   440(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   336(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   344(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   352(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   360(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   368(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 368(SP)
+	MOVQ   264(SP), BX
+	MOVQ   384(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 384(SP)
+	MOVQ   288(SP), BX
+	MOVQ   392(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 392(SP)
+	MOVQ   304(SP), BX
+	MOVQ   368(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  368(SP), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  536(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  296(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  296(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  224(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 568(SP)
+	MOVQ  368(SP), SI
+	MOVQ  312(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 544(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 512(SP)
+	MOVQ  224(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 520(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  296(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  368(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 552(SP)
+
+t4_loop:
+	// acc10 = 0f
+	VMOVAPS X1, X0
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
+	MOVQ 424(SP), BX
+	MOVQ 592(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 544(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 376(SP), DI
+	MOVQ 512(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 376(SP), DI
+	MOVQ 520(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+
+b4_loop:
+	// part10 = 0f
+	VMOVAPS X1, X3
+	MOVQ    $+0, DI
+
+	// for i19 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 560(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 568(SP), R10
+	LEAQ (R10)(BX*1), R10
+	LEAQ (CX)(SI*1), R11
+
+i19_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R9)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	CMPQ    R12, $+16
+	JCC     outside
+	LEAQ    matmulQ8Iq4NlX16Variants_level_4<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i19_loop
+	LEAQ    (CX)(SI*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part10 = part10 + x.f32[x11] * f32(dot10 - sum10 * 128)
+	IMUL3Q     $-128, R9, R9
+	LEAQ       (DI)(R9*1), DI
+	IMUL3Q     $-128, R10, R9
+	LEAQ       (DI)(R9*1), DI
+	VCVTSI2SSQ DI, X2, X4
+	VMULSS     (R8), X4, X4
+	VADDSS     X4, X3, X3
+
+	// a6 = W.f16[m % 16 * 2 + w12]
+	MOVQ      576(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X4
+	VCVTPH2PS X4, X4
+
+	// acc10 = acc10 + a6 * part10
+	VMULSS X3, X4, X3
+	VADDSS X3, X0, X0
+	MOVQ   592(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 592(SP)
+	ADDQ   $+288, BX
+	ADDQ   $+40, SI
+	MOVQ   424(SP), DI
+	MOVQ   592(SP), R8
+	CMPQ   R8, DI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   528(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   536(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 536(SP)
+	MOVQ   312(SP), BX
+	MOVQ   544(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 544(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   552(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 552(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   536(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	MOVQ 296(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 296(SP)
+	MOVQ 8(SP), BX
+	MOVQ 296(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
@@ -644,16 +1714,16 @@ DATA matmulQ8Iq4NlX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
 DATA matmulQ8Iq4NlX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulQ8Iq4NlX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
 
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+0(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+8(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+16(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+24(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+32(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+40(SB)/8, $0xf1d9c5b5a6998d81
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+48(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_i8_4<>+56(SB)/8, $0xf1d9c5b5a6998d81
-GLOBL matmulQ8Iq4NlX16Variants_i8_4<>(SB), RODATA|NOPTR, $64
+DATA matmulQ8Iq4NlX16Variants_level_4<>+0(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_level_4<>+8(SB)/8, $0xf1d9c5b5a6998d81
+GLOBL matmulQ8Iq4NlX16Variants_level_4<>(SB), RODATA|NOPTR, $16
 
-DATA matmulQ8Iq4NlX16Variants_level_5<>+0(SB)/8, $0x766a5d4f3f2d1801
-DATA matmulQ8Iq4NlX16Variants_level_5<>+8(SB)/8, $0xf1d9c5b5a6998d81
-GLOBL matmulQ8Iq4NlX16Variants_level_5<>(SB), RODATA|NOPTR, $16
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+0(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+8(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+16(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+24(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+32(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+40(SB)/8, $0xf1d9c5b5a6998d81
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+48(SB)/8, $0x766a5d4f3f2d1801
+DATA matmulQ8Iq4NlX16Variants_i8_5<>+56(SB)/8, $0xf1d9c5b5a6998d81
+GLOBL matmulQ8Iq4NlX16Variants_i8_5<>(SB), RODATA|NOPTR, $64

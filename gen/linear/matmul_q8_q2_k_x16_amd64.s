@@ -6,9 +6,15 @@
 
 // func matmulQ8Q2KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx2(SB), $392-65
+TEXT ·matmulQ8Q2KX16_avx2(SB), $352-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,13 +25,9 @@ TEXT ·matmulQ8Q2KX16_avx2(SB), $392-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -33,103 +35,63 @@ TEXT ·matmulQ8Q2KX16_avx2(SB), $392-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         32(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
+	MOVQ         CX, 80(SP)
+	MOVQ         80(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	IMUL3Q       $+1344, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         K+32(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+40, BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 80(SP)
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         (SP), CX
-	IMUL3Q       $+1344, CX, CX
-	MOVQ         96(SP), SI
-	IMULQ        CX, SI
-	LEAQ         -63(SI), CX
-	MOVQ         CX, 144(SP)
-	MOVQ         144(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         144(SP), DI
-	CMOVQLT      CX, DI
-	MOVQ         DI, 144(SP)
+	MOVQ         80(SP), SI
+	IMUL3Q       $+1344, SI, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y1
-	MOVQ         T+40(FP), CX
-	IMUL3Q       $+40, CX, CX
-	IMULQ        CX, BX
-	LEAQ         -3(BX), CX
-	TESTQ        CX, CX
+	MOVQ         T+40(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
 	MOVQ         $+0, DI
-	CMOVQLT      DI, CX
-	LEAQ         -31(SI), DI
-	MOVQ         DI, 112(SP)
-	MOVQ         112(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         112(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 112(SP)
-	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 152(SP)
-	MOVQ         152(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         152(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 152(SP)
-	LEAQ         -1(BX), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
+	CMOVQLT      DI, BX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         CX, 48(SP)
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	CMOVQLT      DI, CX
 	VPXOR        X3, X3, X3
-	MOVQ         T+40(FP), SI
-	MOVQ         M+24(FP), DI
-	IMULQ        DI, SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         48(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         48(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ SI, 72(SP)
 	MOVQ T+40(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 72(SP), DI
 	CMPQ DI, SI
 	JGE  t_done
+	MOVQ 32(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 88(SP)
 	MOVQ $+0, SI
 	MOVQ SI, 104(SP)
-	MOVQ 32(SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ 56(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 80(SP)
-	MOVQ 32(SP), SI
+	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+16(FP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ SI, 56(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -140,74 +102,95 @@ t_loop:
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
-	MOVQ 96(SP), SI
-	MOVQ 136(SP), DI
-	CMPQ DI, SI
+	MOVQ 80(SP), DI
+	CMPQ SI, DI
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 128(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 96(SP)
 
 b_loop:
-	MOVQ 88(SP), SI
-	MOVQ 120(SP), DI
-	LEAQ (SI)(DI*1), SI
-
 	// for j in 0 .. 8
-	MOVQ $+0, DI
-	MOVQ 104(SP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 160(SP)
 	MOVQ $+0, R8
-	LEAQ 320(SI), R9
-	MOVQ 144(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	LEAQ 1216(SI), R9
-	MOVQ 144(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ W+0(FP), R9
-	LEAQ (R9)(SI*1), R9
+	MOVQ 88(SP), R9
 	MOVQ 112(SP), R10
-	CMPQ SI, R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 104(SP), R10
+	LEAQ (R10)(DI*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	LEAQ 64(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	LEAQ 288(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	MOVQ 96(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 32(SI), R10
-	MOVQ 112(SP), R11
-	CMPQ R10, R11
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 384(SI), R10
-	MOVQ 144(SP), R11
-	CMPQ R10, R11
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 1280(SI), R10
-	MOVQ 144(SP), R11
-	CMPQ R10, R11
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 80(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 304(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R10
+	CMPQ R10, BX
 	JCC  outside
 
 j_loop:
-	MOVQ 160(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// part = 0f<16>
 	VPXOR        X6, X6, X6
 	VMOVAPS      Y6, Y6
@@ -215,20 +198,15 @@ j_loop:
 	VMOVAPS      Y7, Y7
 	VMOVAPS      Y0, Y8
 	VMOVAPS      Y0, Y9
-	MOVQ         DI, R11
-	SHLQ         $0x07, R11
-	LEAQ         (R9)(R11*1), R11
-	VMOVUPS      320(R11), Y10
-	VMOVUPS      352(R11), Y11
-	VPSRLW       $0x00, Y10, Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	LEAQ         8(R10), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 8(R12)(R10*1), Y14
+	MOVQ         R8, R10
+	SHLQ         $0x07, R10
+	LEAQ         (R9)(R10*1), R10
+	VMOVUPS      320(R10), Y10
+	VMOVUPS      352(R10), Y11
+	VPAND        Y1, Y10, Y12
+	VPAND        Y1, Y11, Y13
+	LEAQ         (R11)(R12*1), R13
+	VPBROADCASTD 8(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -239,11 +217,7 @@ j_loop:
 	VPSRLW       $0x02, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	LEAQ         12(R10), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 12(R12)(R10*1), Y14
+	VPBROADCASTD 12(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -254,11 +228,7 @@ j_loop:
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	LEAQ         16(R10), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 16(R12)(R10*1), Y14
+	VPBROADCASTD 16(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -269,11 +239,7 @@ j_loop:
 	VPSRLW       $0x06, Y11, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	LEAQ         20(R10), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 20(R12)(R10*1), Y12
+	VPBROADCASTD 20(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y8, Y8
@@ -282,15 +248,13 @@ j_loop:
 	VPADDD       Y10, Y9, Y9
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(SI*1), Y10
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 16(R12)(SI*1), Y11
-	MOVQ      DI, R12
-	SHLQ      $0x05, R12
-	LEAQ      (R9)(R12*1), R12
-	VPMOVZXBD 64(R12), Y12
-	VPMOVZXBD 72(R12), Y13
+	VCVTPH2PS (R9), Y10
+	VCVTPH2PS 16(R9), Y11
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVZXBD 64(R14), Y12
+	VPMOVZXBD 72(R14), Y13
 	VPAND     Y2, Y12, Y12
 	VPAND     Y2, Y13, Y13
 	VCVTDQ2PS Y12, Y12
@@ -299,12 +263,10 @@ j_loop:
 	VMULPS    Y13, Y11, Y11
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	MOVQ      W+0(FP), R13
-	VCVTPH2PS 32(R13)(SI*1), Y12
-	MOVQ      W+0(FP), R13
-	VCVTPH2PS 48(R13)(SI*1), Y13
-	VPMOVZXBD 64(R12), Y14
-	VPMOVZXBD 72(R12), Y15
+	VCVTPH2PS 32(R9), Y12
+	VCVTPH2PS 48(R9), Y13
+	VPMOVZXBD 64(R14), Y14
+	VPMOVZXBD 72(R14), Y15
 	VPSRLD    $0x04, Y14, Y14
 	VPSRLD    $0x04, Y15, Y15
 	VCVTDQ2PS Y14, Y14
@@ -313,11 +275,7 @@ j_loop:
 	VMULPS    Y15, Y13, Y13
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
-	LEAQ      4(R10), R13
-	CMPQ      R13, BX
-	JCC       outside
-	MOVQ      x+8(FP), R13
-	MOVWQSX   4(R13)(R10*1), R13
+	MOVWQSX   4(R13), R15
 
 	// part = part + a * f32(dot)
 	VCVTDQ2PS Y8, Y8
@@ -328,7 +286,7 @@ j_loop:
 	VADDPS    Y9, Y7, Y7
 
 	// part = part + a2 * f32(sum)<16>
-	VCVTSI2SSQ   R13, X3, X8
+	VCVTSI2SSQ   R15, X3, X8
 	VBROADCASTSS X8, Y8
 	VMULPS       Y8, Y12, Y9
 	VMULPS       Y8, Y13, Y8
@@ -336,17 +294,11 @@ j_loop:
 	VADDPS       Y8, Y7, Y7
 	VMOVAPS      Y0, Y8
 	VMOVAPS      Y0, Y9
-	VMOVUPS      384(R11), Y10
-	VMOVUPS      416(R11), Y11
-	VPSRLW       $0x00, Y10, Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	LEAQ         24(R10), R11
-	CMPQ         R11, CX
-	JCC          outside
-	MOVQ         x+8(FP), R11
-	VPBROADCASTD 24(R11)(R10*1), Y14
+	VMOVUPS      384(R10), Y10
+	VMOVUPS      416(R10), Y11
+	VPAND        Y1, Y10, Y12
+	VPAND        Y1, Y11, Y13
+	VPBROADCASTD 24(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -357,11 +309,7 @@ j_loop:
 	VPSRLW       $0x02, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	LEAQ         28(R10), R11
-	CMPQ         R11, CX
-	JCC          outside
-	MOVQ         x+8(FP), R11
-	VPBROADCASTD 28(R11)(R10*1), Y14
+	VPBROADCASTD 28(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -372,11 +320,7 @@ j_loop:
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	LEAQ         32(R10), R11
-	CMPQ         R11, CX
-	JCC          outside
-	MOVQ         x+8(FP), R11
-	VPBROADCASTD 32(R11)(R10*1), Y14
+	VPBROADCASTD 32(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -387,11 +331,7 @@ j_loop:
 	VPSRLW       $0x06, Y11, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	LEAQ         36(R10), R11
-	CMPQ         R11, CX
-	JCC          outside
-	MOVQ         x+8(FP), R11
-	VPBROADCASTD 36(R11)(R10*1), Y12
+	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y8, Y8
@@ -400,12 +340,10 @@ j_loop:
 	VPADDD       Y10, Y9, Y9
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS (R11)(SI*1), Y10
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 16(R11)(SI*1), Y11
-	VPMOVZXBD 80(R12), Y12
-	VPMOVZXBD 88(R12), Y13
+	VCVTPH2PS (R9), Y10
+	VCVTPH2PS 16(R9), Y11
+	VPMOVZXBD 80(R14), Y12
+	VPMOVZXBD 88(R14), Y13
 	VPAND     Y2, Y12, Y12
 	VPAND     Y2, Y13, Y13
 	VCVTDQ2PS Y12, Y12
@@ -414,12 +352,10 @@ j_loop:
 	VMULPS    Y13, Y11, Y11
 
 	// a4 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 32(R11)(SI*1), Y12
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 48(R11)(SI*1), Y13
-	VPMOVZXBD 80(R12), Y14
-	VPMOVZXBD 88(R12), Y15
+	VCVTPH2PS 32(R9), Y12
+	VCVTPH2PS 48(R9), Y13
+	VPMOVZXBD 80(R14), Y14
+	VPMOVZXBD 88(R14), Y15
 	VPSRLD    $0x04, Y14, Y14
 	VPSRLD    $0x04, Y15, Y15
 	VCVTDQ2PS Y14, Y14
@@ -428,11 +364,7 @@ j_loop:
 	VMULPS    Y15, Y13, Y13
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
-	LEAQ      6(R10), R11
-	CMPQ      R11, BX
-	JCC       outside
-	MOVQ      x+8(FP), R11
-	MOVWQSX   6(R11)(R10*1), R11
+	MOVWQSX   6(R13), R10
 
 	// part = part + a3 * f32(dot2)
 	VCVTDQ2PS Y8, Y8
@@ -443,7 +375,7 @@ j_loop:
 	VADDPS    Y9, Y7, Y7
 
 	// part = part + a4 * f32(sum2)<16>
-	VCVTSI2SSQ   R11, X3, X8
+	VCVTSI2SSQ   R10, X3, X8
 	VBROADCASTSS X8, Y8
 	VMULPS       Y8, Y12, Y9
 	VMULPS       Y8, Y13, Y8
@@ -451,202 +383,181 @@ j_loop:
 	VADDPS       Y8, Y7, Y7
 
 	// acc = acc + x.f32[x2]<16> * part
-	CMPQ         R10, CX
-	JCC          outside
-	MOVQ         x+8(FP), R11
-	VBROADCASTSS (R11)(R10*1), Y8
+	VBROADCASTSS (R13), Y8
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
-	ADDQ         $+1, DI
-	ADDQ         $+40, R8
-	CMPQ         DI, $+8
+	ADDQ         $+1, R8
+	ADDQ         $+40, R12
+	CMPQ         R8, $+8
 	JLT          j_loop
-	MOVQ         136(SP), SI
 	ADDQ         $+1, SI
-	MOVQ         SI, 136(SP)
-	MOVQ         120(SP), SI
-	ADDQ         $+1344, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         128(SP), SI
-	ADDQ         $+320, SI
-	MOVQ         SI, 128(SP)
-	MOVQ         96(SP), SI
-	MOVQ         136(SP), DI
-	CMPQ         DI, SI
+	MOVQ         112(SP), R8
+	ADDQ         $+1344, R8
+	MOVQ         R8, 112(SP)
+	ADDQ         $+320, DI
+	MOVQ         80(SP), R8
+	CMPQ         SI, R8
 	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), SI
-	MOVQ    80(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVQ    48(SP), DI
-	CMPQ    SI, DI
-	JCC     outside
-	MOVQ    72(SP), SI
-	MOVQ    80(SP), DI
+	MOVQ    64(SP), DI
 	LEAQ    (SI)(DI*4), SI
 	VMOVUPS Y4, (SI)
 	VMOVUPS Y5, 32(SI)
-	MOVQ    64(SP), SI
+	MOVQ    72(SP), SI
 	ADDQ    $+1, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    40(SP), SI
+	MOVQ    SI, 72(SP)
+	MOVQ    48(SP), SI
 	MOVQ    104(SP), DI
 	ADDQ    SI, DI
 	MOVQ    DI, 104(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    80(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    T+40(FP), SI
 	MOVQ    64(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 64(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    72(SP), DI
 	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), SI
+	MOVQ 40(SP), SI
 	ADDQ $+1, SI
-	MOVQ SI, 32(SP)
+	MOVQ SI, 40(SP)
 	MOVQ 16(SP), SI
-	MOVQ 88(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 88(SP)
-	MOVQ 24(SP), SI
 	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 40(SP), DI
 	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 192(SP)
+	MOVQ    BX, 128(SP)
 	MOVQ    8(SP), BX
-	MOVQ    192(SP), CX
+	MOVQ    128(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMUL3Q  $+1344, BX, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	IMUL3Q  $+40, BX, CX
-	MOVQ    CX, 176(SP)
 	MOVQ    (SP), CX
 	IMUL3Q  $+1344, CX, CX
-	MOVQ    208(SP), SI
+	MOVQ    152(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
+	MOVQ    152(SP), R8
+	IMUL3Q  $+1344, R8, R8
+	MOVQ    R8, 120(SP)
 	MOVQ    T+40(FP), R8
 	IMUL3Q  $+40, R8, R8
-	IMULQ   R8, BX
-	MOVQ    BX, R8
-	MOVQ    R8, 376(SP)
-	MOVQ    376(SP), R8
+	MOVQ    BX, R9
+	IMULQ   R8, R9
+	MOVQ    R9, R8
+	MOVQ    R8, 336(SP)
+	MOVQ    336(SP), R8
 	TESTQ   R8, R8
-	MOVQ    376(SP), R8
+	MOVQ    336(SP), R8
 	CMOVQLT CX, R8
-	MOVQ    R8, 376(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 288(SP)
-	MOVQ    288(SP), SI
-	TESTQ   SI, SI
-	MOVQ    288(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 288(SP)
+	MOVQ    R8, 336(SP)
+	IMUL3Q  $+40, BX, BX
+	MOVQ    BX, 136(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 248(SP)
+	MOVQ    248(SP), BX
+	TESTQ   BX, BX
+	MOVQ    248(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 248(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -1(BX), SI
-	MOVQ    SI, 336(SP)
-	MOVQ    336(SP), SI
-	TESTQ   SI, SI
-	MOVQ    336(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 336(SP)
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 320(SP)
-	MOVQ    320(SP), BX
+	LEAQ    -1(R9), BX
+	MOVQ    BX, 280(SP)
+	MOVQ    280(SP), BX
 	TESTQ   BX, BX
-	MOVQ    320(SP), BX
+	MOVQ    280(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 320(SP)
-	MOVQ    T+40(FP), BX
-	MOVQ    M+24(FP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 184(SP)
-	MOVQ    184(SP), BX
+	MOVQ    BX, 280(SP)
+	LEAQ    -3(R9), BX
+	MOVQ    BX, 256(SP)
+	MOVQ    256(SP), BX
 	TESTQ   BX, BX
-	MOVQ    184(SP), BX
+	MOVQ    256(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 184(SP)
+	MOVQ    BX, 256(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 200(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  200(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  192(SP), BX
+	MOVQ  128(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 216(SP)
-	MOVQ  168(SP), BX
-	MOVQ  216(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 216(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 280(SP)
-	MOVQ  192(SP), BX
-	MOVQ  BX, AX
+	MOVQ  128(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, 272(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 224(SP)
-	MOVQ  224(SP), BX
-	SHLQ  $0x02, BX
-	MOVQ  BX, 224(SP)
-	MOVQ  272(SP), BX
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, 160(SP)
+	MOVQ  160(SP), CX
+	SHLQ  $0x02, CX
+	MOVQ  120(SP), SI
+	IMULQ SI, BX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 168(SP)
 	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*4), BX
-	MOVQ  BX, 232(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  256(SP), BX
-	SHLQ  $0x01, BX
-	MOVQ  BX, 256(SP)
-	MOVQ  272(SP), BX
+	MOVQ  160(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 192(SP)
+	MOVQ  $+0, CX
+	MOVQ  CX, 232(SP)
+	MOVQ  160(SP), CX
+	SHLQ  $0x01, CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 200(SP)
 	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*2), BX
-	MOVQ  BX, 384(SP)
-	MOVQ  272(SP), BX
+	MOVQ  160(SP), SI
+	LEAQ  (CX)(SI*2), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 208(SP)
+	MOVQ  160(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 216(SP)
 	MOVQ  W+0(FP), CX
+	MOVQ  160(SP), SI
+	LEAQ  (CX)(SI*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 264(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 240(SP)
+	MOVQ  BX, 224(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  192(SP), CX
+	MOVQ  128(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 248(SP)
+	MOVQ  BX, 176(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 184(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -654,53 +565,75 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 208(SP), BX
-	MOVQ 312(SP), CX
+	MOVQ BX, 264(SP)
+	MOVQ 152(SP), BX
+	MOVQ 264(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
+	MOVQ BX, 288(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 272(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 240(SP)
 
 b2_loop:
-	MOVQ 216(SP), BX
-	MOVQ 296(SP), CX
-	LEAQ (BX)(CX*1), BX
-
 	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 168(SP), CX
+	MOVQ 288(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 304(SP)
+	MOVQ 192(SP), CX
+	MOVQ 288(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 312(SP)
+	MOVQ 232(SP), CX
+	MOVQ 272(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 328(SP)
 	MOVQ $+0, CX
-	MOVQ 280(SP), SI
-	MOVQ 304(SP), R8
+	MOVQ 240(SP), SI
+	MOVQ 272(SP), R8
 	LEAQ (SI)(R8*1), SI
-	MOVQ SI, 328(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 344(SP)
-	MOVQ 224(SP), SI
-	LEAQ (SI)(BX*1), SI
-	MOVQ SI, 360(SP)
-	MOVQ 232(SP), SI
-	LEAQ (SI)(BX*1), SI
-	MOVQ SI, 368(SP)
-	MOVQ 256(SP), SI
-	LEAQ (SI)(BX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ 200(SP), SI
 	MOVQ 288(SP), R8
+	LEAQ (SI)(R8*1), SI
+	MOVQ 248(SP), R8
 	CMPQ SI, R8
 	JCC  outside
-	MOVQ 272(SP), R8
-	LEAQ (R8)(BX*1), R8
+	MOVQ 208(SP), R8
+	MOVQ 288(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 344(SP)
+	MOVQ 216(SP), R8
+	MOVQ 288(SP), R9
+	LEAQ (R8)(R9*1), R8
 	LEAQ 64(R8), R9
 	CMPQ R9, DI
 	JCC  outside
 	LEAQ 288(R8), R9
 	CMPQ R9, DI
 	JCC  outside
-	MOVQ 264(SP), R9
-	LEAQ (R9)(BX*1), R9
-	MOVQ R9, 352(SP)
+	MOVQ 224(SP), R9
+	MOVQ 288(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 296(SP)
 	LEAQ 32(SI), SI
-	MOVQ 288(SP), R9
+	MOVQ 248(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ 328(SP), SI
+	LEAQ 4(SI), SI
+	MOVQ 280(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ 328(SP), SI
+	LEAQ 284(SI), SI
+	MOVQ 280(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 80(R8), SI
@@ -709,89 +642,103 @@ b2_loop:
 	LEAQ 304(R8), SI
 	CMPQ SI, DI
 	JCC  outside
+	MOVQ 328(SP), SI
+	LEAQ 6(SI), SI
+	MOVQ 280(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	MOVQ 328(SP), SI
+	LEAQ 286(SI), SI
+	MOVQ 280(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	MOVQ 256(SP), SI
+	MOVQ 328(SP), R8
+	CMPQ R8, SI
+	JCC  outside
+	MOVQ 328(SP), SI
+	LEAQ 280(SI), SI
+	MOVQ 256(SP), R8
+	CMPQ SI, R8
+	JCC  outside
 
 j2_loop:
-	MOVQ 328(SP), SI
-	MOVQ 344(SP), R8
-	LEAQ (SI)(R8*1), SI
-
 	// part2 = 0f
 	VMOVAPS X0, X3
-	MOVQ    $+0, R8
+	MOVQ    $+0, SI
 
 	// for i in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ CX, R10
-	SHLQ $0x07, R10
-	MOVQ 360(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 368(SP), R12
-	LEAQ (R12)(R10*1), R10
-	LEAQ 8(SI), R12
-	MOVQ 376(SP), R13
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 304(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 312(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 328(SP), R11
+	LEAQ (R11)(CX*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 336(SP), R13
 	CMPQ R12, R13
 	JCC  outside
-	LEAQ 23(SI), R12
-	MOVQ 376(SP), R13
-	CMPQ R12, R13
+	LEAQ 23(R11), R11
+	MOVQ 336(SP), R12
+	CMPQ R11, R12
 	JCC  outside
-	MOVQ x+8(FP), R12
-	LEAQ (R12)(SI*1), R12
+	MOVQ 320(SP), R11
+	LEAQ (R11)(CX*1), R11
 
 i_loop:
-	MOVQ    R9, R13
-	ANDQ    $+3, R13
-	LEAQ    (R11)(R13*1), R14
-	LEAQ    320(R14), R14
-	CMPQ    R14, DI
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R12*1), R13
+	LEAQ    320(R13), R13
+	CMPQ    R13, DI
 	JCC     outside
-	MOVBQZX 320(R10)(R13*1), R13
-	MOVQ    R9, R14
-	SHRQ    $0x02, R14
-	SHLQ    $0x01, R14
-	SHRXQ   R14, R13, R13
-	ANDQ    $+3, R13
-	MOVBQSX 8(R12)(R9*1), R14
-	IMULQ   R13, R14
-	LEAQ    (R8)(R14*1), R13
-	MOVLQSX R13, R8
-	ADDQ    $+1, R9
-	CMPQ    R9, $+16
+	MOVBQZX 320(R9)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
 	JLT     i_loop
 
 	// a6 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 0 & 15)
-	MOVQ       384(SP), R9
-	MOVWQZX    (R9)(BX*1), R9
-	VMOVD      R9, X4
+	MOVQ       344(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       CX, R9
-	SHLQ       $0x05, R9
-	MOVQ       352(SP), R10
-	LEAQ       (R10)(R9*1), R9
-	MOVBQZX    64(R9), R10
-	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X1, X5
+	MOVQ       BX, R8
+	SHLQ       $0x05, R8
+	MOVQ       296(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	ANDQ       $+15, R9
+	VCVTSI2SSQ R9, X1, X5
 	VMULSS     X5, X4, X4
 
 	// a7 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 4 & 15))
-	MOVQ       384(SP), R10
-	MOVWQZX    32(R10)(BX*1), R10
-	VMOVD      R10, X5
+	MOVQ       344(SP), R9
+	MOVWQZX    32(R9), R9
+	VMOVD      R9, X5
 	VCVTPH2PS  X5, X5
-	MOVBQZX    64(R9), R10
-	SHRQ       $0x04, R10
-	VCVTSI2SSQ R10, X1, X6
+	MOVBQZX    64(R8), R9
+	SHRQ       $0x04, R9
+	VCVTSI2SSQ R9, X1, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
-	LEAQ       4(SI), R10
-	MOVQ       336(SP), R11
-	CMPQ       R10, R11
-	JCC        outside
-	MOVQ       x+8(FP), R10
-	MOVWQSX    4(R10)(SI*1), R10
+	MOVQ       320(SP), R9
+	LEAQ       (R9)(CX*1), R9
+	MOVWQSX    4(R9), R10
 
 	// part2 = part2 + a6 * f32(dot3)
-	VCVTSI2SSQ R8, X1, X6
+	VCVTSI2SSQ SI, X1, X6
 	VMULSS     X6, X4, X4
 	VADDSS     X4, X3, X3
 
@@ -799,145 +746,128 @@ i_loop:
 	VCVTSI2SSQ R10, X1, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X3, X3
-	MOVQ       $+0, R8
+	MOVQ       $+0, SI
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ CX, R11
+	MOVQ BX, R11
 	SHLQ $0x07, R11
-	MOVQ 360(SP), R12
+	MOVQ 304(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 368(SP), R13
+	MOVQ 312(SP), R13
 	LEAQ (R13)(R11*1), R11
-	LEAQ 24(SI), R13
-	MOVQ 376(SP), R14
+	MOVQ 328(SP), R13
+	LEAQ (R13)(CX*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 336(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 336(SP), R14
 	CMPQ R13, R14
 	JCC  outside
-	LEAQ 39(SI), R13
-	MOVQ 376(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ x+8(FP), R13
-	LEAQ (R13)(SI*1), R13
 
 i2_loop:
-	MOVQ    R10, R14
-	ANDQ    $+3, R14
-	LEAQ    (R12)(R14*1), R15
-	LEAQ    384(R15), R15
-	CMPQ    R15, DI
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	CMPQ    R14, DI
 	JCC     outside
-	MOVBQZX 384(R11)(R14*1), R14
-	MOVQ    R10, R15
-	SHRQ    $0x02, R15
-	SHLQ    $0x01, R15
-	SHRXQ   R15, R14, R14
-	ANDQ    $+3, R14
-	MOVBQSX 24(R13)(R10*1), R15
-	IMULQ   R14, R15
-	LEAQ    (R8)(R15*1), R14
-	MOVLQSX R14, R8
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 24(R9)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R13
+	MOVLQSX R13, SI
 	ADDQ    $+1, R10
 	CMPQ    R10, $+16
 	JLT     i2_loop
 
 	// a9 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 0 & 15)
-	MOVQ       384(SP), R10
-	MOVWQZX    (R10)(BX*1), R10
+	MOVQ       344(SP), R10
+	MOVWQZX    (R10), R10
 	VMOVD      R10, X4
 	VCVTPH2PS  X4, X4
-	MOVBQZX    80(R9), R10
+	MOVBQZX    80(R8), R10
 	ANDQ       $+15, R10
 	VCVTSI2SSQ R10, X1, X5
 	VMULSS     X5, X4, X4
 
 	// a10 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 4 & 15))
-	MOVQ       384(SP), R10
-	MOVWQZX    32(R10)(BX*1), R10
+	MOVQ       344(SP), R10
+	MOVWQZX    32(R10), R10
 	VMOVD      R10, X5
 	VCVTPH2PS  X5, X5
-	MOVBQZX    80(R9), R9
-	SHRQ       $0x04, R9
-	VCVTSI2SSQ R9, X1, X6
+	MOVBQZX    80(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X1, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
-	LEAQ       6(SI), R9
-	MOVQ       336(SP), R10
-	CMPQ       R9, R10
-	JCC        outside
-	MOVQ       x+8(FP), R9
-	MOVWQSX    6(R9)(SI*1), R9
+	MOVWQSX    6(R9), R8
 
 	// part2 = part2 + a9 * f32(dot4)
-	VCVTSI2SSQ R8, X1, X6
+	VCVTSI2SSQ SI, X1, X6
 	VMULSS     X6, X4, X4
 	VADDSS     X4, X3, X3
 
 	// part2 = part2 + a10 * f32(sum4)
-	VCVTSI2SSQ R9, X1, X4
+	VCVTSI2SSQ R8, X1, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	MOVQ   320(SP), R8
-	CMPQ   SI, R8
-	JCC    outside
-	MOVQ   x+8(FP), R8
-	VMULSS (R8)(SI*1), X3, X3
+	VMULSS (R9), X3, X3
 	VADDSS X3, X2, X2
-	ADDQ   $+1, CX
-	MOVQ   344(SP), SI
-	ADDQ   $+40, SI
-	MOVQ   SI, 344(SP)
-	CMPQ   CX, $+8
-	JLT    j2_loop
-	MOVQ   312(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 312(SP)
-	MOVQ   296(SP), BX
+	ADDQ   $+40, CX
+	CMPQ   BX, $+8
+	JLT    j2_loop
+	MOVQ   264(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 264(SP)
+	MOVQ   288(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 296(SP)
-	MOVQ   304(SP), BX
+	MOVQ   BX, 288(SP)
+	MOVQ   272(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   208(SP), BX
-	MOVQ   312(SP), CX
+	MOVQ   BX, 272(SP)
+	MOVQ   152(SP), BX
+	MOVQ   264(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   192(SP), BX
-	MOVQ   240(SP), CX
-	LEAQ   (BX)(CX*1), BX
-	MOVQ   184(SP), CX
-	CMPQ   BX, CX
-	JCC    outside
-	MOVQ   240(SP), BX
-	MOVQ   248(SP), CX
-	LEAQ   (CX)(BX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   200(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 200(SP)
 	MOVQ   176(SP), BX
-	MOVQ   280(SP), CX
+	MOVQ   184(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   144(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 144(SP)
+	MOVQ   136(SP), BX
+	MOVQ   232(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 280(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   240(SP), CX
+	MOVQ   184(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 184(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   200(SP), CX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 192(SP), BX
+	MOVQ 128(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 192(SP)
+	MOVQ BX, 128(SP)
 	MOVQ 8(SP), BX
-	MOVQ 192(SP), CX
+	MOVQ 128(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -953,9 +883,15 @@ outside:
 
 // func matmulQ8Q2KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx512(SB), $400-65
+TEXT ·matmulQ8Q2KX16_avx512(SB), $1032-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -966,816 +902,2251 @@ TEXT ·matmulQ8Q2KX16_avx512(SB), $400-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
 	MOVQ    SI, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         x+8(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         24(SP), SI
-	MOVQ         32(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         24(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
 	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 128(SP)
 	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), SI
-	MOVQ         SI, 96(SP)
-	MOVQ         96(SP), SI
-	SHRQ         $0x08, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         96(SP), SI
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 256(SP)
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z4
+	MOVQ         256(SP), SI
 	IMUL3Q       $+1344, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         K+32(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+40, BX, SI
-	MOVQ         SI, 40(SP)
-	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z4
-	MOVQ         (SP), SI
-	IMUL3Q       $+1344, SI, SI
-	MOVQ         96(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -63(DI), SI
-	MOVQ         SI, 144(SP)
-	MOVQ         144(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         144(SP), R8
-	CMOVQLT      SI, R8
-	MOVQ         R8, 144(SP)
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
-	MOVQ         T+40(FP), SI
-	IMUL3Q       $+40, SI, SI
-	IMULQ        SI, BX
-	LEAQ         -3(BX), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	LEAQ         -31(DI), R8
-	MOVQ         R8, 112(SP)
-	MOVQ         112(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         112(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 112(SP)
-	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z6
-	LEAQ         -15(DI), DI
-	MOVQ         DI, 152(SP)
-	MOVQ         152(SP), DI
-	TESTQ        DI, DI
+	MOVQ         T+40(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
 	MOVQ         $+0, DI
-	MOVQ         152(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 152(SP)
-	LEAQ         -1(BX), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
 	CMOVQLT      DI, BX
-	VPXORD       X1, X1, X1
-	MOVQ         T+40(FP), DI
-	MOVQ         M+24(FP), R8
-	IMULQ        R8, DI
-	LEAQ         -15(DI), DI
-	MOVQ         DI, 48(SP)
-	MOVQ         48(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         48(SP), R8
-	CMOVQLT      DI, R8
+	IMUL3Q       $+40, CX, R8
+	MOVQ         R8, 168(SP)
+	MOVQ         168(SP), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 88(SP)
+	MOVQ         x+8(FP), R8
+	MOVQ         168(SP), R9
+	LEAQ         (R8)(R9*1), R8
 	MOVQ         R8, 48(SP)
+	IMUL3Q       $+80, CX, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
+	IMUL3Q       $+120, CX, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(CX*1), CX
+	MOVQ         CX, 64(SP)
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z6
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	CMOVQLT      DI, CX
+	VPXORD       X1, X1, X1
+	MOVQ         M+24(FP), SI
+	MOVQ         SI, 120(SP)
+	MOVQ         120(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 120(SP)
+	MOVQ         y+16(FP), SI
+	MOVQ         M+24(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         y+16(FP), SI
+	MOVQ         M+24(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 96(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, DI
-	MOVQ DI, 64(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 64(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, SI
+	MOVQ SI, 176(SP)
+	MOVQ 128(SP), SI
+	MOVQ 176(SP), DI
+	CMPQ DI, SI
 	JGE  t_done
+	MOVQ 32(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 192(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 264(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 136(SP)
 	MOVQ $+0, DI
-	MOVQ DI, 104(SP)
-	MOVQ 32(SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ 56(SP), DI
-	SHLQ $0x04, DI
-	MOVQ DI, 56(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 80(SP)
-	MOVQ 32(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 72(SP)
+	MOVQ DI, 184(SP)
+	MOVQ 72(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 144(SP)
+	MOVQ 80(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 152(SP)
+	MOVQ 96(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 160(SP)
 
 t_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z7
 
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z10
+
 	// for b in 0 .. K / 256
-	MOVQ $+0, DI
-	MOVQ DI, 136(SP)
-	MOVQ 96(SP), DI
-	MOVQ 136(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
+	MOVQ 256(SP), SI
+	MOVQ 280(SP), DI
+	CMPQ DI, SI
 	JGE  b_done
-	MOVQ $+0, DI
-	MOVQ DI, 120(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 128(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 272(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 288(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 208(SP)
+	MOVQ 48(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 216(SP)
+	MOVQ 104(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 224(SP)
+	MOVQ 56(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 232(SP)
+	MOVQ 112(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 240(SP)
+	MOVQ 64(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 248(SP)
 
 b_loop:
-	MOVQ 88(SP), DI
-	MOVQ 120(SP), R8
-	LEAQ (DI)(R8*1), DI
-
 	// for j in 0 .. 8
-	MOVQ $+0, R8
-	MOVQ 104(SP), R9
-	MOVQ 128(SP), R10
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 272(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 264(SP), R8
+	MOVQ 288(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 8(R8), R9
+	CMPQ R9, BX
+	JCC  outside
+	LEAQ 288(R8), R9
+	CMPQ R9, BX
+	JCC  outside
+	MOVQ 200(SP), R9
+	MOVQ 288(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 160(SP)
+	MOVQ R9, 296(SP)
 	MOVQ $+0, R9
-	LEAQ 320(DI), R10
-	MOVQ 144(SP), R11
-	CMPQ R10, R11
+	MOVQ 208(SP), R10
+	MOVQ 288(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	LEAQ 1216(DI), R10
-	MOVQ 144(SP), R11
-	CMPQ R10, R11
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	MOVQ W+0(FP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 112(SP), R11
-	CMPQ DI, R11
+	MOVQ 216(SP), R11
+	MOVQ 288(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 304(SP)
+	MOVQ 224(SP), R11
+	MOVQ 288(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 8(R11), R12
+	CMPQ R12, BX
 	JCC  outside
-	LEAQ 64(DI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 288(R11), R12
+	CMPQ R12, BX
 	JCC  outside
-	LEAQ 288(DI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	MOVQ 232(SP), R12
+	MOVQ 288(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 312(SP)
+	MOVQ 240(SP), R12
+	MOVQ 288(SP), R13
+	LEAQ (R12)(R13*1), R12
+	LEAQ 8(R12), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 32(DI), R11
-	MOVQ 112(SP), R12
-	CMPQ R11, R12
+	LEAQ 288(R12), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 384(DI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	MOVQ 248(SP), R13
+	MOVQ 288(SP), R14
+	LEAQ (R13)(R14*1), R13
+	MOVQ R13, 320(SP)
+	LEAQ 12(R8), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 1280(DI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	LEAQ 292(R8), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 80(DI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 304(DI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 12(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 12(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 4(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 24(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R8, BX
+	JCC  outside
+	LEAQ 280(R8), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 280(R11), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ 280(R12), R8
+	CMPQ R8, BX
 	JCC  outside
 
 j_loop:
-	MOVQ 160(SP), R11
-	LEAQ (R11)(R9*1), R11
-
 	// part = 0f<16>
-	VMOVAPS      Z0, Z8
-	VMOVAPS      Z4, Z9
-	MOVQ         R8, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R10)(R12*1), R12
-	VMOVUPS      320(R12), Z10
-	VPSRLW       $0x00, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         8(R11), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 8(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x02, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         12(R11), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 12(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x04, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         16(R11), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 16(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x06, Z10, Z10
-	VPANDD       Z5, Z10, Z10
-	LEAQ         20(R11), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 20(CX)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z9
+	VMOVAPS Z0, Z11
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// part4 = 0f<16>
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z4, Z15
+	VMOVAPS       Z4, Z16
+	VMOVAPS       Z4, Z17
+	VMOVAPS       Z4, Z18
+	MOVQ          SI, R8
+	SHLQ          $0x07, R8
+	LEAQ          (DI)(R8*1), R8
+	VMOVUPS       320(R8), Z19
+	VPANDD        Z5, Z19, Z20
+	MOVQ          296(SP), R10
+	LEAQ          (R10)(R9*1), R10
+	VPDPBUSD.BCST 8(R10), Z20, Z15
+	MOVQ          304(SP), R11
+	LEAQ          (R11)(R9*1), R11
+	VPDPBUSD.BCST 8(R11), Z20, Z16
+	MOVQ          312(SP), R12
+	LEAQ          (R12)(R9*1), R12
+	VPDPBUSD.BCST 8(R12), Z20, Z17
+	MOVQ          320(SP), R13
+	LEAQ          (R13)(R9*1), R13
+	VPDPBUSD.BCST 8(R13), Z20, Z18
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 12(R10), Z20, Z15
+	VPDPBUSD.BCST 12(R11), Z20, Z16
+	VPDPBUSD.BCST 12(R12), Z20, Z17
+	VPDPBUSD.BCST 12(R13), Z20, Z18
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 16(R10), Z20, Z15
+	VPDPBUSD.BCST 16(R11), Z20, Z16
+	VPDPBUSD.BCST 16(R12), Z20, Z17
+	VPDPBUSD.BCST 16(R13), Z20, Z18
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 20(R10), Z19, Z15
+	VPDPBUSD.BCST 20(R11), Z19, Z16
+	VPDPBUSD.BCST 20(R12), Z19, Z17
+	VPDPBUSD.BCST 20(R13), Z19, Z18
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	MOVQ      W+0(FP), R13
-	VCVTPH2PS (R13)(DI*1), Z10
-	MOVQ      R8, R13
-	SHLQ      $0x05, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVZXBD 64(R13), Z11
-	VPANDD    Z6, Z11, Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
+	VCVTPH2PS (DI), Z19
+	MOVQ      SI, R14
+	SHLQ      $0x05, R14
+	LEAQ      (DI)(R14*1), R14
+	VPMOVZXBD 64(R14), Z20
+	VPANDD    Z6, Z20, Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z19, Z19
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	MOVQ      W+0(FP), R14
-	VCVTPH2PS 32(R14)(DI*1), Z11
-	VPMOVZXBD 64(R13), Z12
-	VPSRLD    $0x04, Z12, Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z11, Z11
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
-	LEAQ      4(R11), R14
-	CMPQ      R14, BX
-	JCC       outside
-	MOVWQSX   4(CX)(R11*1), R14
+	VCVTPH2PS 32(DI), Z20
+	VPMOVZXBD 64(R14), Z21
+	VPSRLD    $0x04, Z21, Z21
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z20, Z20
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z20, Z20
+	MOVWQSX   4(R10), R15
 
 	// part = part + a * f32(dot)
-	VCVTDQ2PS Z9, Z9
-	VMULPS    Z9, Z10, Z9
-	VADDPS    Z9, Z8, Z8
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z11, Z11
 
 	// part = part + a2 * f32(sum)<16>
-	VCVTSI2SSQ   R14, X1, X9
-	VBROADCASTSS X9, Z9
-	VMULPS       Z9, Z11, Z9
-	VADDPS       Z9, Z8, Z8
-	VMOVAPS      Z4, Z9
-	VMOVUPS      384(R12), Z10
-	VPSRLW       $0x00, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         24(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	VPBROADCASTD 24(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x02, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         28(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	VPBROADCASTD 28(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x04, Z10, Z11
-	VPANDD       Z5, Z11, Z11
-	LEAQ         32(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	VPBROADCASTD 32(CX)(R11*1), Z12
-	VPDPBUSD     Z12, Z11, Z9
-	VPSRLW       $0x06, Z10, Z10
-	VPANDD       Z5, Z10, Z10
-	LEAQ         36(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	VPBROADCASTD 36(CX)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z9
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      4(R11), R15
+
+	// part2 = part2 + a * f32(dot2)
+	VCVTDQ2PS Z16, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z12, Z12
+
+	// part2 = part2 + a2 * f32(sum2)<16>
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z12, Z12
+	MOVWQSX      4(R12), R15
+
+	// part3 = part3 + a * f32(dot3)
+	VCVTDQ2PS Z17, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z13, Z13
+
+	// part3 = part3 + a2 * f32(sum3)<16>
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z13, Z13
+	MOVWQSX      4(R13), R15
+
+	// part4 = part4 + a * f32(dot4)
+	VCVTDQ2PS Z18, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z14, Z14
+
+	// part4 = part4 + a2 * f32(sum4)<16>
+	VCVTSI2SSQ    R15, X1, X15
+	VBROADCASTSS  X15, Z15
+	VMULPS        Z15, Z20, Z15
+	VADDPS        Z15, Z14, Z14
+	VMOVAPS       Z4, Z15
+	VMOVAPS       Z4, Z16
+	VMOVAPS       Z4, Z17
+	VMOVAPS       Z4, Z18
+	VMOVUPS       384(R8), Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 24(R10), Z20, Z15
+	VPDPBUSD.BCST 24(R11), Z20, Z16
+	VPDPBUSD.BCST 24(R12), Z20, Z17
+	VPDPBUSD.BCST 24(R13), Z20, Z18
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 28(R10), Z20, Z15
+	VPDPBUSD.BCST 28(R11), Z20, Z16
+	VPDPBUSD.BCST 28(R12), Z20, Z17
+	VPDPBUSD.BCST 28(R13), Z20, Z18
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 32(R10), Z20, Z15
+	VPDPBUSD.BCST 32(R11), Z20, Z16
+	VPDPBUSD.BCST 32(R12), Z20, Z17
+	VPDPBUSD.BCST 32(R13), Z20, Z18
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 36(R10), Z19, Z15
+	VPDPBUSD.BCST 36(R11), Z19, Z16
+	VPDPBUSD.BCST 36(R12), Z19, Z17
+	VPDPBUSD.BCST 36(R13), Z19, Z18
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(DI*1), Z10
-	VPMOVZXBD 80(R13), Z11
-	VPANDD    Z6, Z11, Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
+	VCVTPH2PS (DI), Z19
+	VPMOVZXBD 80(R14), Z20
+	VPANDD    Z6, Z20, Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z19, Z19
 
 	// a4 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 32(R12)(DI*1), Z11
-	VPMOVZXBD 80(R13), Z12
-	VPSRLD    $0x04, Z12, Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z11, Z11
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
-	LEAQ      6(R11), R12
-	CMPQ      R12, BX
-	JCC       outside
-	MOVWQSX   6(CX)(R11*1), R12
+	VCVTPH2PS 32(DI), Z20
+	VPMOVZXBD 80(R14), Z21
+	VPSRLD    $0x04, Z21, Z21
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z20, Z20
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z20, Z20
+	MOVWQSX   6(R10), R8
 
-	// part = part + a3 * f32(dot2)
-	VCVTDQ2PS Z9, Z9
-	VMULPS    Z9, Z10, Z9
-	VADDPS    Z9, Z8, Z8
+	// part = part + a3 * f32(dot5)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z11, Z11
 
-	// part = part + a4 * f32(sum2)<16>
-	VCVTSI2SSQ   R12, X1, X9
-	VBROADCASTSS X9, Z9
-	VMULPS       Z9, Z11, Z9
-	VADDPS       Z9, Z8, Z8
+	// part = part + a4 * f32(sum5)<16>
+	VCVTSI2SSQ   R8, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      6(R11), R8
+
+	// part2 = part2 + a3 * f32(dot6)
+	VCVTDQ2PS Z16, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z12, Z12
+
+	// part2 = part2 + a4 * f32(sum6)<16>
+	VCVTSI2SSQ   R8, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z12, Z12
+	MOVWQSX      6(R12), R8
+
+	// part3 = part3 + a3 * f32(dot7)
+	VCVTDQ2PS Z17, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z13, Z13
+
+	// part3 = part3 + a4 * f32(sum7)<16>
+	VCVTSI2SSQ   R8, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z13, Z13
+	MOVWQSX      6(R13), R8
+
+	// part4 = part4 + a3 * f32(dot8)
+	VCVTDQ2PS Z18, Z15
+	VMULPS    Z15, Z19, Z15
+	VADDPS    Z15, Z14, Z14
+
+	// part4 = part4 + a4 * f32(sum8)<16>
+	VCVTSI2SSQ   R8, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z20, Z15
+	VADDPS       Z15, Z14, Z14
 
 	// acc = acc + x.f32[x2]<16> * part
-	CMPQ        R11, SI
-	JCC         outside
-	VMULPS.BCST (CX)(R11*1), Z8, Z8
-	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R8
+	VMULPS.BCST (R10), Z11, Z11
+	VADDPS      Z11, Z7, Z7
+
+	// acc2 = acc2 + x.f32[x3]<16> * part2
+	VMULPS.BCST (R11), Z12, Z11
+	VADDPS      Z11, Z8, Z8
+
+	// acc3 = acc3 + x.f32[x4]<16> * part3
+	VMULPS.BCST (R12), Z13, Z11
+	VADDPS      Z11, Z9, Z9
+
+	// acc4 = acc4 + x.f32[x5]<16> * part4
+	VMULPS.BCST (R13), Z14, Z11
+	VADDPS      Z11, Z10, Z10
+	ADDQ        $+1, SI
 	ADDQ        $+40, R9
-	CMPQ        R8, $+8
+	CMPQ        SI, $+8
 	JLT         j_loop
-	MOVQ        136(SP), DI
-	ADDQ        $+1, DI
-	MOVQ        DI, 136(SP)
-	MOVQ        120(SP), DI
-	ADDQ        $+1344, DI
-	MOVQ        DI, 120(SP)
-	MOVQ        128(SP), DI
-	ADDQ        $+320, DI
-	MOVQ        DI, 128(SP)
-	MOVQ        96(SP), DI
-	MOVQ        136(SP), R8
-	CMPQ        R8, DI
+	MOVQ        280(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 280(SP)
+	MOVQ        272(SP), SI
+	ADDQ        $+1344, SI
+	MOVQ        SI, 272(SP)
+	MOVQ        288(SP), SI
+	ADDQ        $+320, SI
+	MOVQ        SI, 288(SP)
+	MOVQ        256(SP), SI
+	MOVQ        280(SP), DI
+	CMPQ        DI, SI
 	JLT         b_loop
 
 b_done:
-	MOVQ    56(SP), DI
-	MOVQ    80(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    48(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    72(SP), DI
-	MOVQ    80(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	VMOVUPS Z7, (DI)
-	MOVQ    64(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    40(SP), DI
-	MOVQ    104(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 104(SP)
-	MOVQ    M+24(FP), DI
-	MOVQ    80(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    T+40(FP), DI
-	MOVQ    64(SP), R8
-	CMPQ    R8, DI
+	MOVQ    136(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z7, (SI)
+	MOVQ    144(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z8, (SI)
+	MOVQ    152(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z9, (SI)
+	MOVQ    160(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z10, (SI)
+	MOVQ    176(SP), SI
+	ADDQ    $+4, SI
+	MOVQ    SI, 176(SP)
+	MOVQ    88(SP), SI
+	MOVQ    264(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    120(SP), SI
+	MOVQ    184(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 184(SP)
+	MOVQ    128(SP), SI
+	MOVQ    176(SP), DI
+	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
+	// for t2 in rest2 .. T
+	MOVQ  176(SP), SI
+	MOVQ  SI, 336(SP)
+	MOVQ  T+40(FP), SI
+	MOVQ  336(SP), DI
+	CMPQ  DI, SI
+	JGE   t2_done
+	MOVQ  32(SP), SI
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 352(SP)
+	MOVQ  176(SP), SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 360(SP)
+	MOVQ  40(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  y+16(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  176(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 344(SP)
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 256(SP), DI
+	CMPQ SI, DI
+	JGE  b2_done
+	MOVQ $+0, DI
+	MOVQ DI, 376(SP)
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 360(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 368(SP)
+
+b2_loop:
+	// for j2 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 352(SP), R9
+	MOVQ 376(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(DI*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ 368(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R10
+	CMPQ R10, BX
+	JCC  outside
+
+j2_loop:
+	// part5 = 0f<16>
+	VMOVAPS       Z0, Z8
+	VMOVAPS       Z4, Z9
+	MOVQ          R8, R10
+	SHLQ          $0x07, R10
+	LEAQ          (R9)(R10*1), R10
+	VMOVUPS       320(R10), Z10
+	VPANDD        Z5, Z10, Z11
+	LEAQ          (R11)(R12*1), R13
+	VPDPBUSD.BCST 8(R13), Z11, Z9
+	VPSRLW        $0x02, Z10, Z11
+	VPANDD        Z5, Z11, Z11
+	VPDPBUSD.BCST 12(R13), Z11, Z9
+	VPSRLW        $0x04, Z10, Z11
+	VPANDD        Z5, Z11, Z11
+	VPDPBUSD.BCST 16(R13), Z11, Z9
+	VPSRLW        $0x06, Z10, Z10
+	VPANDD        Z5, Z10, Z10
+	VPDPBUSD.BCST 20(R13), Z10, Z9
+
+	// a5 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z10
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVZXBD 64(R14), Z11
+	VPANDD    Z6, Z11, Z11
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z10, Z10
+
+	// a6 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z11
+	VPMOVZXBD 64(R14), Z12
+	VPSRLD    $0x04, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z11, Z11
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
+	MOVWQSX   4(R13), R15
+
+	// part5 = part5 + a5 * f32(dot9)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z10, Z9
+	VADDPS    Z9, Z8, Z8
+
+	// part5 = part5 + a6 * f32(sum9)<16>
+	VCVTSI2SSQ    R15, X1, X9
+	VBROADCASTSS  X9, Z9
+	VMULPS        Z9, Z11, Z9
+	VADDPS        Z9, Z8, Z8
+	VMOVAPS       Z4, Z9
+	VMOVUPS       384(R10), Z10
+	VPANDD        Z5, Z10, Z11
+	VPDPBUSD.BCST 24(R13), Z11, Z9
+	VPSRLW        $0x02, Z10, Z11
+	VPANDD        Z5, Z11, Z11
+	VPDPBUSD.BCST 28(R13), Z11, Z9
+	VPSRLW        $0x04, Z10, Z11
+	VPANDD        Z5, Z11, Z11
+	VPDPBUSD.BCST 32(R13), Z11, Z9
+	VPSRLW        $0x06, Z10, Z10
+	VPANDD        Z5, Z10, Z10
+	VPDPBUSD.BCST 36(R13), Z10, Z9
+
+	// a7 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z10
+	VPMOVZXBD 80(R14), Z11
+	VPANDD    Z6, Z11, Z11
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z10, Z10
+
+	// a8 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z11
+	VPMOVZXBD 80(R14), Z12
+	VPSRLD    $0x04, Z12, Z12
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z11, Z11
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
+	MOVWQSX   6(R13), R10
+
+	// part5 = part5 + a7 * f32(dot10)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z10, Z9
+	VADDPS    Z9, Z8, Z8
+
+	// part5 = part5 + a8 * f32(sum10)<16>
+	VCVTSI2SSQ   R10, X1, X9
+	VBROADCASTSS X9, Z9
+	VMULPS       Z9, Z11, Z9
+	VADDPS       Z9, Z8, Z8
+
+	// acc5 = acc5 + x.f32[x6]<16> * part5
+	VMULPS.BCST (R13), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, R8
+	ADDQ        $+40, R12
+	CMPQ        R8, $+8
+	JLT         j2_loop
+	ADDQ        $+1, SI
+	MOVQ        376(SP), R8
+	ADDQ        $+1344, R8
+	MOVQ        R8, 376(SP)
+	ADDQ        $+320, DI
+	MOVQ        256(SP), R8
+	CMPQ        SI, R8
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    328(SP), SI
+	MOVQ    344(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z7, (SI)
+	MOVQ    336(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 336(SP)
+	MOVQ    168(SP), SI
+	MOVQ    360(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 360(SP)
+	MOVQ    M+24(FP), SI
+	MOVQ    344(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 344(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    336(SP), DI
+	CMPQ    DI, SI
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 40(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 40(SP)
+	MOVQ 16(SP), SI
 	MOVQ 32(SP), DI
-	ADDQ $+1, DI
+	ADDQ SI, DI
 	MOVQ DI, 32(SP)
-	MOVQ 16(SP), DI
-	MOVQ 88(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 88(SP)
-	MOVQ 24(SP), DI
-	MOVQ 32(SP), R8
-	CMPQ R8, DI
+	MOVQ 24(SP), SI
+	MOVQ 40(SP), DI
+	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 192(SP)
+	MOVQ    BX, 480(SP)
 	MOVQ    8(SP), BX
-	MOVQ    192(SP), SI
-	CMPQ    SI, BX
+	MOVQ    480(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 472(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
+	MOVQ    BX, 648(SP)
+	MOVQ    648(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMUL3Q  $+1344, BX, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 648(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	IMUL3Q  $+40, BX, SI
-	MOVQ    SI, 176(SP)
-	MOVQ    (SP), SI
-	IMUL3Q  $+1344, SI, SI
-	MOVQ    208(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT SI, R8
-	MOVQ    T+40(FP), R9
-	IMUL3Q  $+40, R9, R9
-	IMULQ   R9, BX
-	MOVQ    BX, R9
-	MOVQ    R9, 376(SP)
-	MOVQ    376(SP), R9
-	TESTQ   R9, R9
-	MOVQ    376(SP), R9
-	CMOVQLT SI, R9
-	MOVQ    R9, 376(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 288(SP)
-	MOVQ    288(SP), DI
+	MOVQ    (SP), CX
+	IMUL3Q  $+1344, CX, CX
+	MOVQ    648(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 832(SP)
+	MOVQ    832(SP), DI
 	TESTQ   DI, DI
-	MOVQ    288(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 288(SP)
+	MOVQ    832(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 832(SP)
+	MOVQ    648(SP), DI
+	IMUL3Q  $+1344, DI, DI
+	MOVQ    DI, 384(SP)
+	MOVQ    T+40(FP), DI
+	IMUL3Q  $+40, DI, DI
+	MOVQ    BX, R8
+	IMULQ   DI, R8
+	MOVQ    R8, DI
+	MOVQ    DI, 816(SP)
+	MOVQ    816(SP), DI
+	TESTQ   DI, DI
+	MOVQ    816(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 816(SP)
+	IMUL3Q  $+40, BX, DI
+	MOVQ    DI, 488(SP)
+	MOVQ    488(SP), DI
+	MOVQ    DI, 416(SP)
+	MOVQ    416(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 416(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    488(SP), R9
+	LEAQ    (DI)(R9*1), DI
+	MOVQ    DI, 392(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    DI, 440(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    440(SP), R9
+	LEAQ    (DI)(R9*1), DI
+	MOVQ    DI, 400(SP)
+	IMUL3Q  $+120, BX, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    456(SP), DI
+	LEAQ    (BX)(DI*1), BX
+	MOVQ    BX, 408(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 672(SP)
+	MOVQ    672(SP), BX
+	TESTQ   BX, BX
+	MOVQ    672(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 672(SP)
 	VPXORD  X3, X3, X3
-	LEAQ    -1(BX), DI
-	MOVQ    DI, 336(SP)
-	MOVQ    336(SP), DI
-	TESTQ   DI, DI
-	MOVQ    336(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 336(SP)
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 320(SP)
-	MOVQ    320(SP), BX
+	LEAQ    -1(R8), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    704(SP), BX
 	TESTQ   BX, BX
-	MOVQ    320(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 320(SP)
-	MOVQ    T+40(FP), BX
-	MOVQ    M+24(FP), DI
-	IMULQ   DI, BX
-	MOVQ    BX, 184(SP)
-	MOVQ    184(SP), BX
+	MOVQ    704(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 704(SP)
+	LEAQ    -3(R8), BX
+	MOVQ    BX, 680(SP)
+	MOVQ    680(SP), BX
 	TESTQ   BX, BX
-	MOVQ    184(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 184(SP)
+	MOVQ    680(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 680(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 424(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 432(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 448(SP)
 
 m_loop:
-	// for t2 in 0 .. T
+	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 200(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  200(SP), SI
-	CMPQ  SI, BX
-	JGE   t2_done
-	MOVQ  192(SP), BX
+	MOVQ  BX, 496(SP)
+	MOVQ  472(SP), BX
+	MOVQ  496(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  480(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 216(SP)
-	MOVQ  168(SP), BX
-	MOVQ  216(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 216(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 280(SP)
-	MOVQ  192(SP), BX
-	MOVQ  BX, AX
+	MOVQ  480(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, 272(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 224(SP)
-	MOVQ  224(SP), BX
-	SHLQ  $0x02, BX
-	MOVQ  BX, 224(SP)
-	MOVQ  272(SP), BX
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  384(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 504(SP)
 	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*4), BX
-	MOVQ  BX, 232(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  256(SP), BX
-	SHLQ  $0x01, BX
-	MOVQ  BX, 256(SP)
-	MOVQ  272(SP), BX
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 512(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 656(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 560(SP)
 	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*2), BX
-	MOVQ  BX, 384(SP)
-	MOVQ  272(SP), BX
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 568(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 576(SP)
 	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 264(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 240(SP)
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 584(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  192(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 248(SP)
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 520(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 552(SP)
+	MOVQ  424(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  432(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  448(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 544(SP)
 
-t2_loop:
-	// acc2 = 0f
+t3_loop:
+	// acc6 = 0f
 	VMOVAPS X2, X0
 
-	// for b2 in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 312(SP)
-	MOVQ 208(SP), BX
-	MOVQ 312(SP), SI
-	CMPQ SI, BX
-	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
+	// acc7 = 0f
+	VMOVAPS X2, X1
 
-b2_loop:
-	MOVQ 216(SP), BX
-	MOVQ 296(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 392(SP)
+	// acc8 = 0f
+	VMOVAPS X2, X4
 
-	// for j2 in 0 .. 8
+	// acc9 = 0f
+	VMOVAPS X2, X5
+
+	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ 280(SP), SI
-	MOVQ 304(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 328(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 352(SP)
-	MOVQ 224(SP), SI
-	MOVQ 392(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 360(SP)
-	MOVQ 232(SP), SI
-	MOVQ 392(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 368(SP)
-	MOVQ 256(SP), SI
-	MOVQ 392(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 288(SP), DI
+	MOVQ BX, 664(SP)
+	MOVQ 648(SP), BX
+	MOVQ 664(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 688(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 696(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 592(SP)
+	MOVQ 488(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 600(SP)
+	MOVQ 392(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 608(SP)
+	MOVQ 440(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 616(SP)
+	MOVQ 400(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 624(SP)
+	MOVQ 456(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 632(SP)
+	MOVQ 408(SP), BX
+	MOVQ 656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 640(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 808(SP)
+	MOVQ 504(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 712(SP)
+	MOVQ 512(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 720(SP)
+	MOVQ 656(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 768(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 824(SP)
+	MOVQ 592(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 728(SP)
+	MOVQ 600(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 776(SP)
+	MOVQ 608(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 736(SP)
+	MOVQ 616(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 784(SP)
+	MOVQ 624(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 744(SP)
+	MOVQ 632(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 792(SP)
+	MOVQ 640(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 752(SP)
+	MOVQ 560(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 672(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 568(SP), CX
+	MOVQ 688(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 800(SP)
+	MOVQ 576(SP), CX
+	MOVQ 688(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 832(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 272(SP), DI
-	MOVQ 392(SP), R9
-	LEAQ (DI)(R9*1), DI
-	LEAQ 64(DI), R9
-	CMPQ R9, R8
+	LEAQ 288(CX), SI
+	MOVQ 832(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	LEAQ 288(DI), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 264(SP), R9
-	MOVQ 392(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 344(SP)
-	LEAQ 32(SI), SI
-	MOVQ 288(SP), R9
-	CMPQ SI, R9
-	JCC  outside
-	LEAQ 80(DI), SI
-	CMPQ SI, R8
-	JCC  outside
-	LEAQ 304(DI), SI
-	CMPQ SI, R8
-	JCC  outside
-
-j2_loop:
-	MOVQ 328(SP), SI
-	MOVQ 352(SP), DI
+	MOVQ 584(SP), SI
+	MOVQ 688(SP), DI
 	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 760(SP)
+	LEAQ 32(BX), BX
+	MOVQ 672(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 284(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 284(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 284(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 792(SP), BX
+	LEAQ 4(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	MOVQ 792(SP), BX
+	LEAQ 284(BX), BX
+	MOVQ 704(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 80(CX), BX
+	MOVQ 832(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 832(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 792(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 792(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 768(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 776(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 784(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 792(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 792(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
 
-	// part2 = 0f
-	VMOVAPS X2, X1
+j3_loop:
+	// part6 = 0f
+	VMOVAPS X2, X6
+
+	// part7 = 0f
+	VMOVAPS X2, X7
+
+	// part8 = 0f
+	VMOVAPS X2, X8
+
+	// part9 = 0f
+	VMOVAPS X2, X9
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
 	MOVQ    $+0, DI
 
 	// for i in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ BX, R10
-	SHLQ $0x07, R10
-	MOVQ 360(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 368(SP), R12
-	LEAQ (R12)(R10*1), R10
-	LEAQ 8(SI), R12
-	MOVQ 376(SP), R13
+	MOVQ $+0, R8
+	MOVQ 808(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 712(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 840(SP)
+	MOVQ 720(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1008(SP)
+	MOVQ 768(SP), R9
+	MOVQ 824(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 8(R9), R10
+	MOVQ 816(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 23(R9), R9
+	MOVQ 816(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 728(SP), R9
+	MOVQ 824(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 776(SP), R10
+	MOVQ 824(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	LEAQ 23(R10), R10
+	MOVQ 816(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 736(SP), R10
+	MOVQ 824(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 784(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 816(SP), R13
 	CMPQ R12, R13
 	JCC  outside
-	LEAQ 23(SI), R12
-	MOVQ 376(SP), R13
+	LEAQ 23(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 744(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 792(SP), R12
+	MOVQ 824(SP), R13
+	LEAQ (R12)(R13*1), R12
+	LEAQ 8(R12), R13
+	MOVQ 816(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 23(R12), R12
+	MOVQ 816(SP), R13
 	CMPQ R12, R13
 	JCC  outside
-	LEAQ (CX)(SI*1), R12
+	MOVQ 752(SP), R12
+	MOVQ 824(SP), R13
+	LEAQ (R12)(R13*1), R12
 
 i_loop:
-	MOVQ    R9, R13
+	MOVQ    R8, R13
 	ANDQ    $+3, R13
-	LEAQ    (R11)(R13*1), R14
+	MOVQ    840(SP), R14
+	LEAQ    (R14)(R13*1), R14
 	LEAQ    320(R14), R14
-	CMPQ    R14, R8
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	MOVBQZX 320(R10)(R13*1), R13
-	MOVQ    R9, R14
+	MOVQ    1008(SP), R14
+	MOVBQZX 320(R14)(R13*1), R13
+	MOVQ    R8, R14
 	SHRQ    $0x02, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 8(R12)(R9*1), R14
+	MOVBQSX 8(R9)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVBQSX 8(R10)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVBQSX 8(R11)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVBQSX 8(R12)(R8*1), R14
 	IMULQ   R13, R14
 	LEAQ    (DI)(R14*1), R13
 	MOVLQSX R13, DI
-	ADDQ    $+1, R9
-	CMPQ    R9, $+16
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
 	JLT     i_loop
 
-	// a6 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 0 & 15)
-	MOVQ       384(SP), R9
-	MOVQ       392(SP), R10
-	MOVWQZX    (R9)(R10*1), R9
-	VMOVD      R9, X4
-	VCVTPH2PS  X4, X4
-	MOVQ       BX, R9
-	SHLQ       $0x05, R9
-	MOVQ       344(SP), R10
-	LEAQ       (R10)(R9*1), R9
-	MOVBQZX    64(R9), R10
-	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X3, X5
-	VMULSS     X5, X4, X4
+	// a10 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 0 & 15)
+	MOVQ       800(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       808(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       760(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVQ       R8, 848(SP)
+	MOVQ       848(SP), R8
+	MOVBQZX    64(R8), R8
+	ANDQ       $+15, R8
+	VCVTSI2SSQ R8, X3, X11
+	VMULSS     X11, X10, X10
 
-	// a7 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 4 & 15))
-	MOVQ       384(SP), R10
-	MOVQ       392(SP), R11
-	MOVWQZX    32(R10)(R11*1), R10
-	VMOVD      R10, X5
-	VCVTPH2PS  X5, X5
-	MOVBQZX    64(R9), R10
-	SHRQ       $0x04, R10
-	VCVTSI2SSQ R10, X3, X6
-	VMULSS     X6, X5, X5
-	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
-	LEAQ       4(SI), R10
-	MOVQ       336(SP), R11
-	CMPQ       R10, R11
-	JCC        outside
-	MOVWQSX    4(CX)(SI*1), R10
+	// a11 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 4 & 15))
+	MOVQ       800(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X11
+	VCVTPH2PS  X11, X11
+	MOVQ       848(SP), R8
+	MOVBQZX    64(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X3, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
+	MOVQ       728(SP), R8
+	MOVQ       824(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVQ       R8, 856(SP)
+	MOVQ       856(SP), R8
+	MOVWQSX    4(R8), R8
 
-	// part2 = part2 + a6 * f32(dot3)
-	VCVTSI2SSQ DI, X3, X6
-	VMULSS     X6, X4, X4
-	VADDSS     X4, X1, X1
+	// part6 = part6 + a10 * f32(dot11)
+	VCVTSI2SSQ BX, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
 
-	// part2 = part2 + a7 * f32(sum3)
-	VCVTSI2SSQ R10, X3, X4
-	VMULSS     X4, X5, X4
-	VADDSS     X4, X1, X1
+	// part6 = part6 + a11 * f32(sum11)
+	VCVTSI2SSQ R8, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X6, X6
+	MOVQ       736(SP), BX
+	MOVQ       824(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVQ       BX, 1016(SP)
+	MOVQ       1016(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part7 = part7 + a10 * f32(dot12)
+	VCVTSI2SSQ CX, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// part7 = part7 + a11 * f32(sum12)
+	VCVTSI2SSQ BX, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X7, X7
+	MOVQ       744(SP), BX
+	MOVQ       824(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+
+	// part8 = part8 + a10 * f32(dot13)
+	VCVTSI2SSQ SI, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// part8 = part8 + a11 * f32(sum13)
+	VCVTSI2SSQ CX, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X8, X8
+	MOVQ       752(SP), CX
+	MOVQ       824(SP), SI
+	LEAQ       (CX)(SI*1), CX
+	MOVWQSX    4(CX), SI
+
+	// part9 = part9 + a10 * f32(dot14)
+	VCVTSI2SSQ DI, X3, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// part9 = part9 + a11 * f32(sum14)
+	VCVTSI2SSQ SI, X3, X10
+	VMULSS     X10, X11, X10
+	VADDSS     X10, X9, X9
+	MOVQ       $+0, SI
 	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ BX, R11
+	MOVQ 808(SP), R11
 	SHLQ $0x07, R11
-	MOVQ 360(SP), R12
+	MOVQ 712(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 368(SP), R13
+	MOVQ 720(SP), R13
 	LEAQ (R13)(R11*1), R11
-	LEAQ 24(SI), R13
-	MOVQ 376(SP), R14
+	MOVQ 768(SP), R13
+	MOVQ 824(SP), R14
+	LEAQ (R13)(R14*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 816(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 816(SP), R14
 	CMPQ R13, R14
 	JCC  outside
-	LEAQ 39(SI), R13
-	MOVQ 376(SP), R14
+	MOVQ 776(SP), R13
+	MOVQ 824(SP), R14
+	LEAQ (R13)(R14*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 816(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 816(SP), R14
 	CMPQ R13, R14
 	JCC  outside
-	LEAQ (CX)(SI*1), R13
+	MOVQ 784(SP), R13
+	MOVQ 824(SP), R14
+	LEAQ (R13)(R14*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 816(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 816(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 792(SP), R13
+	MOVQ 824(SP), R14
+	LEAQ (R13)(R14*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 816(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 816(SP), R14
+	CMPQ R13, R14
+	JCC  outside
 
 i2_loop:
-	MOVQ    R10, R14
-	ANDQ    $+3, R14
-	LEAQ    (R12)(R14*1), R15
-	LEAQ    384(R15), R15
-	CMPQ    R15, R8
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	MOVBQZX 384(R11)(R14*1), R14
-	MOVQ    R10, R15
-	SHRQ    $0x02, R15
-	SHLQ    $0x01, R15
-	SHRXQ   R15, R14, R14
-	ANDQ    $+3, R14
-	MOVBQSX 24(R13)(R10*1), R15
-	IMULQ   R14, R15
-	LEAQ    (DI)(R15*1), R14
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    856(SP), R14
+	MOVBQSX 24(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    1016(SP), R14
+	MOVBQSX 24(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
 	MOVLQSX R14, DI
+	MOVBQSX 24(BX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R8)(R14*1), R14
+	MOVLQSX R14, R8
+	MOVBQSX 24(CX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
 	ADDQ    $+1, R10
 	CMPQ    R10, $+16
 	JLT     i2_loop
 
-	// a9 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 0 & 15)
-	MOVQ       384(SP), R10
-	MOVQ       392(SP), R11
-	MOVWQZX    (R10)(R11*1), R10
-	VMOVD      R10, X4
-	VCVTPH2PS  X4, X4
-	MOVBQZX    80(R9), R10
+	// a13 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 0 & 15)
+	MOVQ       800(SP), R10
+	MOVWQZX    (R10), R10
+	VMOVD      R10, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       848(SP), R10
+	MOVBQZX    80(R10), R10
 	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X3, X5
+	VCVTSI2SSQ R10, X3, X11
+	VMULSS     X11, X10, X10
+
+	// a14 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 4 & 15))
+	MOVQ       800(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X11
+	VCVTPH2PS  X11, X11
+	MOVQ       848(SP), R10
+	MOVBQZX    80(R10), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X3, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
+	MOVQ       856(SP), R10
+	MOVWQSX    6(R10), R10
+
+	// part6 = part6 + a13 * f32(dot15)
+	VCVTSI2SSQ SI, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
+
+	// part6 = part6 + a14 * f32(sum15)
+	VCVTSI2SSQ R10, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X6, X6
+	MOVQ       1016(SP), SI
+	MOVWQSX    6(SI), SI
+
+	// part7 = part7 + a13 * f32(dot16)
+	VCVTSI2SSQ DI, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// part7 = part7 + a14 * f32(sum16)
+	VCVTSI2SSQ SI, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X7, X7
+	MOVWQSX    6(BX), SI
+
+	// part8 = part8 + a13 * f32(dot17)
+	VCVTSI2SSQ R8, X3, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// part8 = part8 + a14 * f32(sum17)
+	VCVTSI2SSQ SI, X3, X12
+	VMULSS     X12, X11, X12
+	VADDSS     X12, X8, X8
+	MOVWQSX    6(CX), SI
+
+	// part9 = part9 + a13 * f32(dot18)
+	VCVTSI2SSQ R9, X3, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// part9 = part9 + a14 * f32(sum18)
+	VCVTSI2SSQ SI, X3, X10
+	VMULSS     X10, X11, X10
+	VADDSS     X10, X9, X9
+
+	// acc6 = acc6 + x.f32[x7] * part6
+	MOVQ   856(SP), SI
+	VMULSS (SI), X6, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + x.f32[x8] * part7
+	MOVQ   1016(SP), SI
+	VMULSS (SI), X7, X6
+	VADDSS X6, X1, X1
+
+	// acc8 = acc8 + x.f32[x9] * part8
+	VMULSS (BX), X8, X6
+	VADDSS X6, X4, X4
+
+	// acc9 = acc9 + x.f32[x10] * part9
+	VMULSS (CX), X9, X6
+	VADDSS X6, X5, X5
+	MOVQ   808(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 808(SP)
+	MOVQ   824(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 824(SP)
+	MOVQ   808(SP), BX
+	CMPQ   BX, $+8
+	JLT    j3_loop
+	MOVQ   664(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 664(SP)
+	MOVQ   688(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 688(SP)
+	MOVQ   696(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 696(SP)
+	MOVQ   648(SP), BX
+	MOVQ   664(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   520(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   528(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   536(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   544(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   496(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 496(SP)
+	MOVQ   416(SP), BX
+	MOVQ   656(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 656(SP)
+	MOVQ   464(SP), BX
+	MOVQ   552(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 552(SP)
+	MOVQ   472(SP), BX
+	MOVQ   496(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  496(SP), BX
+	MOVQ  BX, 872(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  872(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  480(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  480(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  384(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 888(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 896(SP)
+	MOVQ  496(SP), SI
+	MOVQ  488(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 936(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 904(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 912(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 920(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 928(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 864(SP)
+	MOVQ  496(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 880(SP)
+
+t4_loop:
+	// acc10 = 0f
+	VMOVAPS X2, X0
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 952(SP)
+	MOVQ 648(SP), BX
+	MOVQ 952(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 968(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 960(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 936(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 944(SP)
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 888(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 984(SP)
+	MOVQ 896(SP), CX
+	MOVQ 968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 992(SP)
+	MOVQ 936(SP), CX
+	MOVQ 960(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1024(SP)
+	MOVQ $+0, CX
+	MOVQ 944(SP), SI
+	MOVQ 960(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1000(SP)
+	MOVQ 904(SP), SI
+	MOVQ 968(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 672(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 912(SP), DI
+	MOVQ 968(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 920(SP), R8
+	MOVQ 968(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 64(R8), R9
+	MOVQ 832(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 288(R8), R9
+	MOVQ 832(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 928(SP), R9
+	MOVQ 968(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 976(SP)
+	LEAQ 32(SI), SI
+	MOVQ 672(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ 1024(SP), SI
+	LEAQ 4(SI), SI
+	MOVQ 704(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	MOVQ 1024(SP), SI
+	LEAQ 284(SI), SI
+	MOVQ 704(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 80(R8), SI
+	MOVQ 832(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 304(R8), SI
+	MOVQ 832(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	MOVQ 1024(SP), SI
+	LEAQ 6(SI), SI
+	MOVQ 704(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	MOVQ 1024(SP), SI
+	LEAQ 286(SI), SI
+	MOVQ 704(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	MOVQ 680(SP), SI
+	MOVQ 1024(SP), R8
+	CMPQ R8, SI
+	JCC  outside
+	MOVQ 1024(SP), SI
+	LEAQ 280(SI), SI
+	MOVQ 680(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+
+j4_loop:
+	// part10 = 0f
+	VMOVAPS X2, X1
+	MOVQ    $+0, SI
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 984(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 992(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 1024(SP), R11
+	LEAQ (R11)(CX*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 23(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 1000(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R12*1), R13
+	LEAQ    320(R13), R13
+	MOVQ    832(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 320(R9)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i3_loop
+
+	// a16 = W.f16[m % 16 * 2 + w8] * f32(W.u8[m % 16 + w8 + j4 * 32 + 64] >> 0 & 15)
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X4
+	VCVTPH2PS  X4, X4
+	MOVQ       BX, R8
+	SHLQ       $0x05, R8
+	MOVQ       976(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	ANDQ       $+15, R9
+	VCVTSI2SSQ R9, X3, X5
 	VMULSS     X5, X4, X4
 
-	// a10 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 4 & 15))
-	MOVQ       384(SP), R10
-	MOVQ       392(SP), R11
-	MOVWQZX    32(R10)(R11*1), R10
-	VMOVD      R10, X5
+	// a17 = -(W.f16[m % 16 * 2 + w8 + 32] * f32(W.u8[m % 16 + w8 + j4 * 32 + 64] >> 4 & 15))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X5
 	VCVTPH2PS  X5, X5
-	MOVBQZX    80(R9), R9
+	MOVBQZX    64(R8), R9
 	SHRQ       $0x04, R9
 	VCVTSI2SSQ R9, X3, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
-	LEAQ       6(SI), R9
-	MOVQ       336(SP), R10
-	CMPQ       R9, R10
-	JCC        outside
-	MOVWQSX    6(CX)(SI*1), R9
+	MOVQ       1000(SP), R9
+	LEAQ       (R9)(CX*1), R9
+	MOVWQSX    4(R9), R10
 
-	// part2 = part2 + a9 * f32(dot4)
-	VCVTSI2SSQ DI, X3, X6
+	// part10 = part10 + a16 * f32(dot19)
+	VCVTSI2SSQ SI, X3, X6
 	VMULSS     X6, X4, X4
 	VADDSS     X4, X1, X1
 
-	// part2 = part2 + a10 * f32(sum4)
-	VCVTSI2SSQ R9, X3, X4
+	// part10 = part10 + a17 * f32(sum19)
+	VCVTSI2SSQ R10, X3, X4
+	VMULSS     X4, X5, X4
+	VADDSS     X4, X1, X1
+	MOVQ       $+0, SI
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ BX, R11
+	SHLQ $0x07, R11
+	MOVQ 984(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 992(SP), R13
+	LEAQ (R13)(R11*1), R11
+	MOVQ 1024(SP), R13
+	LEAQ (R13)(CX*1), R13
+	LEAQ 24(R13), R14
+	MOVQ 816(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 39(R13), R13
+	MOVQ 816(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+
+i4_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 24(R9)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R13
+	MOVLQSX R13, SI
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i4_loop
+
+	// a19 = W.f16[m % 16 * 2 + w8] * f32(W.u8[m % 16 + w8 + j4 * 32 + 80] >> 0 & 15)
+	MOVWQZX    (DI), R10
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    80(R8), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X3, X5
+	VMULSS     X5, X4, X4
+
+	// a20 = -(W.f16[m % 16 * 2 + w8 + 32] * f32(W.u8[m % 16 + w8 + j4 * 32 + 80] >> 4 & 15))
+	MOVWQZX    32(DI), R10
+	VMOVD      R10, X5
+	VCVTPH2PS  X5, X5
+	MOVBQZX    80(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X3, X6
+	VMULSS     X6, X5, X5
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
+	MOVWQSX    6(R9), R8
+
+	// part10 = part10 + a19 * f32(dot20)
+	VCVTSI2SSQ SI, X3, X6
+	VMULSS     X6, X4, X4
+	VADDSS     X4, X1, X1
+
+	// part10 = part10 + a20 * f32(sum20)
+	VCVTSI2SSQ R8, X3, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X1, X1
 
-	// acc2 = acc2 + x.f32[x3] * part2
-	MOVQ   320(SP), DI
-	CMPQ   SI, DI
-	JCC    outside
-	VMULSS (CX)(SI*1), X1, X1
+	// acc10 = acc10 + x.f32[x11] * part10
+	VMULSS (R9), X1, X1
 	VADDSS X1, X0, X0
 	ADDQ   $+1, BX
-	MOVQ   352(SP), SI
-	ADDQ   $+40, SI
-	MOVQ   SI, 352(SP)
+	ADDQ   $+40, CX
 	CMPQ   BX, $+8
-	JLT    j2_loop
-	MOVQ   312(SP), BX
+	JLT    j4_loop
+	MOVQ   952(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 312(SP)
-	MOVQ   296(SP), BX
+	MOVQ   BX, 952(SP)
+	MOVQ   968(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 296(SP)
-	MOVQ   304(SP), BX
+	MOVQ   BX, 968(SP)
+	MOVQ   960(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   208(SP), BX
-	MOVQ   312(SP), SI
-	CMPQ   SI, BX
-	JLT    b2_loop
+	MOVQ   BX, 960(SP)
+	MOVQ   648(SP), BX
+	MOVQ   952(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
 
-b2_done:
-	MOVQ   192(SP), BX
-	MOVQ   240(SP), SI
-	LEAQ   (BX)(SI*1), BX
-	MOVQ   184(SP), SI
-	CMPQ   BX, SI
-	JCC    outside
-	MOVQ   240(SP), BX
-	MOVQ   248(SP), SI
-	LEAQ   (SI)(BX*4), BX
+b4_done:
+	MOVQ   864(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   200(SP), BX
+	MOVQ   872(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 200(SP)
-	MOVQ   176(SP), BX
-	MOVQ   280(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 280(SP)
+	MOVQ   BX, 872(SP)
+	MOVQ   488(SP), BX
+	MOVQ   936(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 936(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   240(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 240(SP)
+	MOVQ   880(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 880(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   200(SP), SI
-	CMPQ   SI, BX
-	JLT    t2_loop
+	MOVQ   872(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
 
-t2_done:
-	MOVQ 192(SP), BX
+t4_done:
+	MOVQ 480(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 192(SP)
+	MOVQ BX, 480(SP)
 	MOVQ 8(SP), BX
-	MOVQ 192(SP), SI
-	CMPQ SI, BX
+	MOVQ 480(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

@@ -4,11 +4,17 @@
 
 #include "textflag.h"
 
-// func matmulQ8Q3KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx512(SB), $416-65
+// func matmulQ8Q3KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q3KX16_avx2(SB), $432-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,13 +25,9 @@ TEXT ·matmulQ8Q3KX16_avx512(SB), $416-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -33,597 +35,632 @@ TEXT ·matmulQ8Q3KX16_avx512(SB), $416-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         32(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
-	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
+	MOVQ         CX, 80(SP)
+	MOVQ         80(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	IMUL3Q       $+1824, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         K+32(FP), BX
-	SHRQ         $0x05, BX
-	IMUL3Q       $+40, BX, CX
-	MOVQ         CX, 40(SP)
-	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         (SP), CX
-	IMUL3Q       $+1824, CX, CX
-	MOVQ         96(SP), SI
-	IMULQ        CX, SI
-	LEAQ         -63(SI), CX
-	MOVQ         CX, 152(SP)
-	MOVQ         152(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         152(SP), DI
-	CMOVQLT      CX, DI
-	MOVQ         DI, 152(SP)
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z5
-	VPBROADCASTB matmulQ8Q3KX16Variants_i8_3<>+0(SB), Z6
-	MOVQ         T+40(FP), CX
-	IMUL3Q       $+40, CX, CX
-	IMULQ        CX, BX
-	LEAQ         -3(BX), CX
-	TESTQ        CX, CX
+	MOVQ         CX, 80(SP)
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Y0
+	MOVQ         80(SP), SI
+	IMUL3Q       $+1824, SI, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Y2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_3<>+0(SB), Y3
+	MOVQ         T+40(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
 	MOVQ         $+0, DI
-	CMOVQLT      DI, CX
-	LEAQ         -31(SI), DI
-	MOVQ         DI, 104(SP)
-	MOVQ         104(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         104(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 104(SP)
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 144(SP)
-	MOVQ         144(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         144(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 144(SP)
-	LEAQ         -1(BX), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
-	MOVQ         T+40(FP), SI
-	MOVQ         M+24(FP), DI
-	IMULQ        DI, SI
-	LEAQ         -15(SI), SI
-	MOVQ         SI, 48(SP)
-	MOVQ         48(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         48(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 48(SP)
+	CMOVQLT      DI, BX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         CX, 48(SP)
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	CMOVQLT      DI, CX
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ SI, 72(SP)
 	MOVQ T+40(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 72(SP), DI
 	CMPQ DI, SI
 	JGE  t_done
-	MOVQ $+0, SI
-	MOVQ SI, 112(SP)
 	MOVQ 32(SP), SI
-	MOVQ SI, 56(SP)
-	MOVQ 56(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 56(SP)
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 88(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 80(SP)
-	MOVQ 32(SP), SI
+	MOVQ SI, 104(SP)
+	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+16(FP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ SI, 56(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z7
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 368(SP)
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VMOVUPS Y4, 400(SP)
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, SI
-	MOVQ SI, 136(SP)
-	MOVQ 96(SP), SI
-	MOVQ 136(SP), DI
-	CMPQ DI, SI
+	MOVQ 80(SP), DI
+	CMPQ SI, DI
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 128(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 112(SP)
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 96(SP)
 
 b_loop:
-	MOVQ 88(SP), SI
-	MOVQ 120(SP), DI
-	LEAQ (SI)(DI*1), SI
-
 	// for j in 0 .. 8
-	MOVQ $+0, DI
-	MOVQ 112(SP), R8
-	MOVQ 128(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ $+0, R9
-	LEAQ 800(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	MOVQ 112(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 104(SP), R10
+	LEAQ (R10)(DI*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	LEAQ 1696(SI), R10
-	MOVQ 152(SP), R11
-	CMPQ R10, R11
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
 	JCC  outside
-	MOVQ W+0(FP), R10
-	LEAQ (R10)(SI*1), R10
-	LEAQ 288(SI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	MOVQ 96(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 736(SI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	MOVQ 104(SP), R11
-	CMPQ SI, R11
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 32(SI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 256(SI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 864(SI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
 	JCC  outside
-	LEAQ 1760(SI), R11
-	MOVQ 152(SP), R12
-	CMPQ R11, R12
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
 	JCC  outside
-	LEAQ 48(SI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
 	JCC  outside
-	LEAQ 272(SI), R11
-	MOVQ 144(SP), R12
-	CMPQ R11, R12
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R10
+	CMPQ R10, BX
 	JCC  outside
 
 j_loop:
-	LEAQ (R8)(R9*1), R11
-
 	// part = 0f<16>
-	VMOVAPS      Z0, Z8
-	VMOVAPS      Z3, Z9
-	MOVQ         DI, R12
-	SHLQ         $0x07, R12
-	LEAQ         (R10)(R12*1), R12
-	VMOVUPS      800(R12), Z10
-	MOVQ         DI, R13
+	VPXOR        X4, X4, X4
+	VMOVAPS      Y4, Y4
+	VPXOR        X5, X5, X5
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y0, Y7
+	MOVQ         R8, R10
+	SHLQ         $0x07, R10
+	LEAQ         (R9)(R10*1), R10
+	VMOVUPS      800(R10), Y8
+	VMOVUPS      832(R10), Y9
+	MOVQ         R8, R13
 	SHLQ         $0x06, R13
-	LEAQ         (R10)(R13*1), R13
-	VMOVUPS      288(R13), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x02, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x00, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         8(R11), R13
-	CMPQ         R13, CX
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	VPBROADCASTD 8(R13)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x01, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x02, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x02, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         12(R11), R13
-	CMPQ         R13, CX
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	VPBROADCASTD 12(R13)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x02, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x02, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x04, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         16(R11), R13
-	CMPQ         R13, CX
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	VPBROADCASTD 16(R13)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x03, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x02, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x06, Z10, Z10
-	VPANDD       Z6, Z10, Z10
-	VPORD        Z12, Z10, Z10
-	LEAQ         20(R11), R13
-	CMPQ         R13, CX
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	VPBROADCASTD 20(R13)(R11*1), Z12
-	VPDPBUSD     Z12, Z10, Z9
+	LEAQ         (R9)(R13*1), R13
+	VMOVUPS      288(R13), Y10
+	VMOVUPS      320(R13), Y11
+	VPAND        Y2, Y10, Y12
+	VPAND        Y2, Y11, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	LEAQ         (R11)(R12*1), R13
+	VPBROADCASTD 8(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x01, Y10, Y12
+	VPSRLW       $0x01, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSRLW       $0x02, Y8, Y14
+	VPSRLW       $0x02, Y9, Y15
+	VPAND        Y3, Y14, Y14
+	VPAND        Y3, Y15, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 12(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x02, Y10, Y12
+	VPSRLW       $0x02, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSRLW       $0x04, Y8, Y14
+	VPSRLW       $0x04, Y9, Y15
+	VPAND        Y3, Y14, Y14
+	VPAND        Y3, Y15, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 16(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x03, Y10, Y12
+	VPSRLW       $0x03, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSRLW       $0x06, Y8, Y8
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 20(R13), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	MOVQ      W+0(FP), R13
-	VCVTPH2PS (R13)(SI*1), Z10
-	MOVQ      DI, R13
-	SHLQ      $0x05, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVSXBD 32(R13), Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z10, Z10
-	LEAQ      4(R11), R14
-	CMPQ      R14, BX
-	JCC       outside
-	MOVQ      x+8(FP), R14
-	MOVWQSX   4(R14)(R11*1), R14
+	VCVTPH2PS (R9), Y8
+	VCVTPH2PS 16(R9), Y9
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVSXBD 32(R14), Y12
+	VPMOVSXBD 40(R14), Y13
+	VCVTDQ2PS Y12, Y12
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y12, Y8, Y8
+	VMULPS    Y13, Y9, Y9
+	MOVWQSX   4(R13), R15
 
 	// part = part + a * f32(dot - (sum * 4)<16>)
-	SHLQ          $0x02, R14
-	VMOVQ         R14, X12
-	VPBROADCASTQ  X12, Z12
-	VPMOVSXDQ     Y9, Z13
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VPSUBQ        Z12, Z13, Z13
-	VPSUBQ        Z12, Z9, Z9
-	VCVTQQ2PS     Z13, Y12
-	VCVTQQ2PS     Z9, Y9
-	VINSERTI64X4  $0x01, Y9, Z12, Z9
-	VMULPS        Z9, Z10, Z9
-	VADDPS        Z9, Z8, Z8
-	VMOVAPS       Z3, Z9
-	VMOVUPS       864(R12), Z10
-	VPSRLW        $0x04, Z11, Z12
-	VPANDD        Z5, Z12, Z12
-	VPSLLW        $0x02, Z12, Z12
-	VPANDD        Z4, Z12, Z12
-	VPSRLW        $0x00, Z10, Z13
-	VPANDD        Z6, Z13, Z13
-	VPORD         Z12, Z13, Z12
-	LEAQ          24(R11), R12
-	CMPQ          R12, CX
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VPBROADCASTD  24(R12)(R11*1), Z13
-	VPDPBUSD      Z13, Z12, Z9
-	VPSRLW        $0x05, Z11, Z12
-	VPANDD        Z5, Z12, Z12
-	VPSLLW        $0x02, Z12, Z12
-	VPANDD        Z4, Z12, Z12
-	VPSRLW        $0x02, Z10, Z13
-	VPANDD        Z6, Z13, Z13
-	VPORD         Z12, Z13, Z12
-	LEAQ          28(R11), R12
-	CMPQ          R12, CX
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VPBROADCASTD  28(R12)(R11*1), Z13
-	VPDPBUSD      Z13, Z12, Z9
-	VPSRLW        $0x06, Z11, Z12
-	VPANDD        Z5, Z12, Z12
-	VPSLLW        $0x02, Z12, Z12
-	VPANDD        Z4, Z12, Z12
-	VPSRLW        $0x04, Z10, Z13
-	VPANDD        Z6, Z13, Z13
-	VPORD         Z12, Z13, Z12
-	LEAQ          32(R11), R12
-	CMPQ          R12, CX
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VPBROADCASTD  32(R12)(R11*1), Z13
-	VPDPBUSD      Z13, Z12, Z9
-	VPSRLW        $0x07, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPSLLW        $0x02, Z11, Z11
-	VPANDD        Z4, Z11, Z11
-	VPSRLW        $0x06, Z10, Z10
-	VPANDD        Z6, Z10, Z10
-	VPORD         Z11, Z10, Z10
-	LEAQ          36(R11), R12
-	CMPQ          R12, CX
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VPBROADCASTD  36(R12)(R11*1), Z11
-	VPDPBUSD      Z11, Z10, Z9
+	SHLQ         $0x02, R15
+	VMOVQ        R15, X12
+	VPBROADCASTD X12, Y12
+	VPSUBD       Y12, Y6, Y6
+	VPSUBD       Y12, Y7, Y7
+	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y0, Y7
+	VMOVUPS      864(R10), Y8
+	VMOVUPS      896(R10), Y9
+	VPSRLW       $0x04, Y10, Y12
+	VPSRLW       $0x04, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 24(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x05, Y10, Y12
+	VPSRLW       $0x05, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSRLW       $0x02, Y8, Y14
+	VPSRLW       $0x02, Y9, Y15
+	VPAND        Y3, Y14, Y14
+	VPAND        Y3, Y15, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 28(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x06, Y10, Y12
+	VPSRLW       $0x06, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSLLW       $0x02, Y12, Y12
+	VPSLLW       $0x02, Y13, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSRLW       $0x04, Y8, Y14
+	VPSRLW       $0x04, Y9, Y15
+	VPAND        Y3, Y14, Y14
+	VPAND        Y3, Y15, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x07, Y10, Y10
+	VPSRLW       $0x07, Y11, Y11
+	VPAND        Y2, Y10, Y10
+	VPAND        Y2, Y11, Y11
+	VPSLLW       $0x02, Y10, Y10
+	VPSLLW       $0x02, Y11, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPSRLW       $0x06, Y8, Y8
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
+	VPOR         Y10, Y8, Y8
+	VPOR         Y11, Y9, Y9
+	VPBROADCASTD 36(R13), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(SI*1), Z10
-	VPMOVSXBD 48(R13), Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
-	LEAQ      6(R11), R12
-	CMPQ      R12, BX
-	JCC       outside
-	MOVQ      x+8(FP), R12
-	MOVWQSX   6(R12)(R11*1), R12
+	VCVTPH2PS (R9), Y8
+	VCVTPH2PS 16(R9), Y9
+	VPMOVSXBD 48(R14), Y10
+	VPMOVSXBD 56(R14), Y11
+	VCVTDQ2PS Y10, Y10
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y10, Y8, Y8
+	VMULPS    Y11, Y9, Y9
+	MOVWQSX   6(R13), R10
 
 	// part = part + a2 * f32(dot2 - (sum2 * 4)<16>)
-	SHLQ          $0x02, R12
-	VMOVQ         R12, X11
-	VPBROADCASTQ  X11, Z11
-	VPMOVSXDQ     Y9, Z12
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VPSUBQ        Z11, Z12, Z12
-	VPSUBQ        Z11, Z9, Z9
-	VCVTQQ2PS     Z12, Y11
-	VCVTQQ2PS     Z9, Y9
-	VINSERTI64X4  $0x01, Y9, Z11, Z9
-	VMULPS        Z9, Z10, Z9
-	VADDPS        Z9, Z8, Z8
+	SHLQ         $0x02, R10
+	VMOVQ        R10, X10
+	VPBROADCASTD X10, Y10
+	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y10, Y7, Y7
+	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
 
 	// acc = acc + x.f32[x2]<16> * part
-	CMPQ        R11, CX
-	JCC         outside
-	MOVQ        x+8(FP), R12
-	VMULPS.BCST (R12)(R11*1), Z8, Z8
-	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, DI
-	ADDQ        $+40, R9
-	CMPQ        DI, $+8
-	JLT         j_loop
-	MOVQ        136(SP), SI
-	ADDQ        $+1, SI
-	MOVQ        SI, 136(SP)
-	MOVQ        120(SP), SI
-	ADDQ        $+1824, SI
-	MOVQ        SI, 120(SP)
-	MOVQ        128(SP), SI
-	ADDQ        $+320, SI
-	MOVQ        SI, 128(SP)
-	MOVQ        96(SP), SI
-	MOVQ        136(SP), DI
-	CMPQ        DI, SI
-	JLT         b_loop
+	VBROADCASTSS (R13), Y6
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      368(SP), Y6
+	VADDPS       Y4, Y6, Y6
+	VMOVUPS      Y6, 368(SP)
+	VMOVUPS      400(SP), Y4
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 400(SP)
+	ADDQ         $+1, R8
+	ADDQ         $+40, R12
+	CMPQ         R8, $+8
+	JLT          j_loop
+	ADDQ         $+1, SI
+	MOVQ         112(SP), R8
+	ADDQ         $+1824, R8
+	MOVQ         R8, 112(SP)
+	ADDQ         $+320, DI
+	MOVQ         80(SP), R8
+	CMPQ         SI, R8
+	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), SI
-	MOVQ    80(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVQ    48(SP), DI
-	CMPQ    SI, DI
-	JCC     outside
-	MOVQ    72(SP), SI
-	MOVQ    80(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    64(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    40(SP), SI
-	MOVQ    112(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 112(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    80(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    T+40(FP), SI
 	MOVQ    64(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS 368(SP), Y4
+	VMOVUPS Y4, (SI)
+	VMOVUPS 400(SP), Y4
+	VMOVUPS Y4, 32(SI)
+	MOVQ    72(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 72(SP)
+	MOVQ    48(SP), SI
+	MOVQ    104(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 104(SP)
+	MOVQ    M+24(FP), SI
+	MOVQ    64(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 64(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    72(SP), DI
 	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), SI
+	MOVQ 40(SP), SI
 	ADDQ $+1, SI
-	MOVQ SI, 32(SP)
+	MOVQ SI, 40(SP)
 	MOVQ 16(SP), SI
-	MOVQ 88(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 88(SP)
-	MOVQ 24(SP), SI
 	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 40(SP), DI
 	CMPQ DI, SI
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 184(SP)
+	MOVQ    BX, 128(SP)
 	MOVQ    8(SP), BX
-	MOVQ    184(SP), CX
+	MOVQ    128(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
-	VPXORD  X1, X1, X1
+	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	IMUL3Q  $+1824, BX, BX
 	MOVQ    BX, 160(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	IMUL3Q  $+40, BX, CX
-	MOVQ    CX, 168(SP)
 	MOVQ    (SP), CX
 	IMUL3Q  $+1824, CX, CX
-	MOVQ    208(SP), SI
+	MOVQ    160(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
+	MOVQ    160(SP), R8
+	IMUL3Q  $+1824, R8, R8
+	MOVQ    R8, 120(SP)
 	MOVQ    T+40(FP), R8
 	IMUL3Q  $+40, R8, R8
-	IMULQ   R8, BX
-	MOVQ    BX, R8
-	MOVQ    R8, 368(SP)
-	MOVQ    368(SP), R8
+	MOVQ    BX, R9
+	IMULQ   R8, R9
+	MOVQ    R9, R8
+	MOVQ    R8, 320(SP)
+	MOVQ    320(SP), R8
 	TESTQ   R8, R8
-	MOVQ    368(SP), R8
+	MOVQ    320(SP), R8
 	CMOVQLT CX, R8
-	MOVQ    R8, 368(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 200(SP)
-	MOVQ    200(SP), SI
-	TESTQ   SI, SI
-	MOVQ    200(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 200(SP)
-	VPXORD  X2, X2, X2
-	LEAQ    -1(BX), SI
-	MOVQ    SI, 336(SP)
-	MOVQ    336(SP), SI
-	TESTQ   SI, SI
-	MOVQ    336(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 336(SP)
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 312(SP)
-	MOVQ    312(SP), BX
+	MOVQ    R8, 320(SP)
+	IMUL3Q  $+40, BX, BX
+	MOVQ    BX, 136(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	TESTQ   BX, BX
-	MOVQ    312(SP), BX
+	MOVQ    152(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 312(SP)
-	MOVQ    T+40(FP), BX
-	MOVQ    M+24(FP), SI
-	IMULQ   SI, BX
-	MOVQ    BX, 176(SP)
-	MOVQ    176(SP), BX
+	MOVQ    BX, 152(SP)
+	VPXOR   X1, X1, X1
+	LEAQ    -1(R9), BX
+	MOVQ    BX, 272(SP)
+	MOVQ    272(SP), BX
 	TESTQ   BX, BX
-	MOVQ    176(SP), BX
+	MOVQ    272(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 176(SP)
+	MOVQ    BX, 272(SP)
+	LEAQ    -3(R9), BX
+	MOVQ    BX, 248(SP)
+	MOVQ    248(SP), BX
+	TESTQ   BX, BX
+	MOVQ    248(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 248(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 192(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  192(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  184(SP), BX
+	MOVQ  128(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 216(SP)
-	MOVQ  160(SP), BX
-	MOVQ  216(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 216(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 280(SP)
-	MOVQ  184(SP), BX
-	MOVQ  BX, AX
+	MOVQ  128(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, 272(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 240(SP)
-	MOVQ  240(SP), BX
-	SHLQ  $0x02, BX
-	MOVQ  BX, 240(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  272(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 248(SP)
-	MOVQ  272(SP), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  256(SP), BX
-	SHLQ  $0x01, BX
-	MOVQ  BX, 256(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  272(SP), CX
-	LEAQ  (BX)(CX*2), BX
-	MOVQ  BX, 344(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  272(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 264(SP)
-	MOVQ  $+0, BX
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  120(SP), R8
+	IMULQ R8, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 184(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 192(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 232(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 200(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 208(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 216(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 224(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  184(SP), CX
+	MOVQ  128(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 232(SP)
+	MOVQ  BX, 168(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 176(SP)
 
 t2_loop:
 	// acc2 = 0f
-	VMOVAPS X1, X0
+	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
-	MOVQ 208(SP), BX
-	MOVQ 304(SP), CX
+	MOVQ BX, 256(SP)
+	MOVQ 160(SP), BX
+	MOVQ 256(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 280(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
+	MOVQ BX, 264(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 240(SP)
 
 b2_loop:
-	MOVQ 216(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 360(SP)
-
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
-	MOVQ 280(SP), BX
-	MOVQ 296(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 352(SP)
+	MOVQ 184(SP), BX
+	MOVQ 280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 328(SP)
+	MOVQ 192(SP), BX
+	MOVQ 280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 336(SP)
+	MOVQ 232(SP), BX
+	MOVQ 264(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 312(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 344(SP)
 	MOVQ 240(SP), BX
-	MOVQ 360(SP), CX
+	MOVQ 264(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 376(SP)
-	MOVQ 248(SP), BX
-	MOVQ 360(SP), CX
+	MOVQ BX, 296(SP)
+	MOVQ 200(SP), BX
+	MOVQ 280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 384(SP)
-	MOVQ 256(SP), BX
-	MOVQ 360(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 200(SP), CX
+	MOVQ 152(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 272(SP), BX
-	MOVQ 360(SP), CX
+	MOVQ 208(SP), BX
+	MOVQ 280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 304(SP)
+	MOVQ 216(SP), BX
+	MOVQ 280(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
 	CMPQ CX, DI
@@ -631,53 +668,78 @@ b2_loop:
 	LEAQ 256(BX), CX
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 264(SP), CX
-	MOVQ 360(SP), SI
+	MOVQ 224(SP), CX
+	MOVQ 280(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 288(SP)
+	MOVQ 312(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 272(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 312(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 272(SP), SI
+	CMPQ CX, SI
+	JCC  outside
 	LEAQ 48(BX), CX
 	CMPQ CX, DI
 	JCC  outside
 	LEAQ 272(BX), BX
 	CMPQ BX, DI
 	JCC  outside
+	MOVQ 312(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 272(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 312(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 272(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 248(SP), BX
+	MOVQ 312(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 312(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 248(SP), CX
+	CMPQ BX, CX
+	JCC  outside
 
 j2_loop:
-	MOVQ 320(SP), BX
-	MOVQ 352(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 400(SP)
-
 	// part2 = 0f
-	VMOVAPS X1, X3
+	VMOVAPS X0, X3
 	MOVQ    $+0, BX
 
 	// for i in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 392(SP), SI
+	MOVQ 352(SP), SI
 	SHLQ $0x07, SI
-	MOVQ 376(SP), R8
+	MOVQ 328(SP), R8
 	LEAQ (R8)(SI*1), R8
-	MOVQ 384(SP), R9
+	MOVQ 336(SP), R9
 	LEAQ (R9)(SI*1), SI
-	MOVQ 392(SP), R9
+	MOVQ 352(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 376(SP), R10
+	MOVQ 328(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 384(SP), R11
+	MOVQ 336(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 400(SP), R11
-	LEAQ 8(R11), R11
-	MOVQ 368(SP), R12
-	CMPQ R11, R12
+	MOVQ 312(SP), R11
+	MOVQ 344(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 8(R11), R12
+	MOVQ 320(SP), R13
+	CMPQ R12, R13
 	JCC  outside
-	MOVQ 400(SP), R11
 	LEAQ 23(R11), R11
-	MOVQ 368(SP), R12
+	MOVQ 320(SP), R12
 	CMPQ R11, R12
 	JCC  outside
-	MOVQ x+8(FP), R11
-	MOVQ 400(SP), R12
+	MOVQ 296(SP), R11
+	MOVQ 344(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -712,188 +774,2494 @@ i_loop:
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 32])
-	MOVQ       344(SP), CX
-	MOVQ       360(SP), SI
-	MOVWQZX    (CX)(SI*1), CX
+	MOVQ       304(SP), CX
+	MOVWQZX    (CX), CX
 	VMOVD      CX, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       392(SP), CX
+	MOVQ       352(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       328(SP), SI
+	MOVQ       288(SP), SI
 	LEAQ       (SI)(CX*1), CX
-	MOVQ       CX, 408(SP)
-	MOVQ       408(SP), CX
+	MOVQ       CX, 360(SP)
+	MOVQ       360(SP), CX
 	MOVBQSX    32(CX), CX
-	VCVTSI2SSQ CX, X2, X5
+	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
-	MOVQ       400(SP), CX
-	LEAQ       4(CX), CX
-	MOVQ       336(SP), SI
-	CMPQ       CX, SI
-	JCC        outside
-	MOVQ       x+8(FP), CX
-	MOVQ       400(SP), SI
-	MOVWQSX    4(CX)(SI*1), CX
+	MOVQ       296(SP), CX
+	MOVQ       344(SP), SI
+	LEAQ       (CX)(SI*1), CX
+	MOVWQSX    4(CX), SI
 
 	// part2 = part2 + a4 * f32(dot3 - sum3 * 4)
-	IMUL3Q     $-4, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X5
+	IMUL3Q     $-4, SI, SI
+	LEAQ       (BX)(SI*1), BX
+	VCVTSI2SSQ BX, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
 	MOVQ       $+0, BX
 
 	// for i2 in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ 392(SP), SI
-	SHLQ $0x07, SI
-	MOVQ 376(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 384(SP), R9
-	LEAQ (R9)(SI*1), SI
-	MOVQ 392(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 376(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 384(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 400(SP), R11
-	LEAQ 24(R11), R11
-	MOVQ 368(SP), R12
-	CMPQ R11, R12
+	MOVQ $+0, SI
+	MOVQ 352(SP), R8
+	SHLQ $0x07, R8
+	MOVQ 328(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 336(SP), R10
+	LEAQ (R10)(R8*1), R8
+	MOVQ 352(SP), R10
+	SHLQ $0x06, R10
+	MOVQ 328(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 336(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ 312(SP), R12
+	MOVQ 344(SP), R13
+	LEAQ (R12)(R13*1), R12
+	LEAQ 24(R12), R13
+	MOVQ 320(SP), R14
+	CMPQ R13, R14
 	JCC  outside
-	MOVQ 400(SP), R11
-	LEAQ 39(R11), R11
-	MOVQ 368(SP), R12
-	CMPQ R11, R12
+	LEAQ 39(R12), R12
+	MOVQ 320(SP), R13
+	CMPQ R12, R13
 	JCC  outside
-	MOVQ x+8(FP), R11
-	MOVQ 400(SP), R12
-	LEAQ (R11)(R12*1), R11
 
 i2_loop:
-	MOVQ    CX, R12
+	MOVQ    SI, R12
 	ANDQ    $+3, R12
-	LEAQ    (R8)(R12*1), R13
+	LEAQ    (R9)(R12*1), R13
 	LEAQ    864(R13), R13
 	CMPQ    R13, DI
 	JCC     outside
-	MOVBQZX 864(SI)(R12*1), R13
-	MOVQ    CX, R14
+	MOVBQZX 864(R8)(R12*1), R13
+	MOVQ    SI, R14
 	SHRQ    $0x02, R14
 	MOVQ    R14, R15
 	SHLQ    $0x01, R15
 	SHRXQ   R15, R13, R13
 	ANDQ    $+3, R13
-	LEAQ    (R10)(R12*1), R15
+	LEAQ    (R11)(R12*1), R15
 	LEAQ    288(R15), R15
 	CMPQ    R15, DI
 	JCC     outside
-	MOVBQZX 288(R9)(R12*1), R12
+	MOVBQZX 288(R10)(R12*1), R12
 	LEAQ    4(R14), R14
 	SHRXQ   R14, R12, R12
 	ANDQ    $+1, R12
 	SHLQ    $0x02, R12
 	ORQ     R12, R13
-	MOVBQSX 24(R11)(CX*1), R12
+	MOVBQSX 24(CX)(SI*1), R12
 	IMULQ   R13, R12
 	LEAQ    (BX)(R12*1), R12
 	MOVLQSX R12, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+16
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 48])
-	MOVQ       344(SP), CX
-	MOVQ       360(SP), SI
-	MOVWQZX    (CX)(SI*1), CX
-	VMOVD      CX, X4
+	MOVQ       304(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       408(SP), CX
-	MOVBQSX    48(CX), CX
-	VCVTSI2SSQ CX, X2, X5
+	MOVQ       360(SP), SI
+	MOVBQSX    48(SI), SI
+	VCVTSI2SSQ SI, X1, X5
 	VMULSS     X5, X4, X4
-	MOVQ       400(SP), CX
-	LEAQ       6(CX), CX
-	MOVQ       336(SP), SI
-	CMPQ       CX, SI
-	JCC        outside
-	MOVQ       x+8(FP), CX
-	MOVQ       400(SP), SI
-	MOVWQSX    6(CX)(SI*1), CX
+	MOVWQSX    6(CX), SI
 
 	// part2 = part2 + a6 * f32(dot4 - sum4 * 4)
-	IMUL3Q     $-4, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X5
+	IMUL3Q     $-4, SI, SI
+	LEAQ       (BX)(SI*1), BX
+	VCVTSI2SSQ BX, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	MOVQ   312(SP), BX
-	MOVQ   400(SP), CX
-	CMPQ   CX, BX
-	JCC    outside
-	MOVQ   x+8(FP), BX
-	MOVQ   400(SP), CX
-	VMULSS (BX)(CX*1), X3, X3
-	VADDSS X3, X0, X0
-	MOVQ   392(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 392(SP)
+	VMULSS (CX), X3, X3
+	VADDSS X3, X2, X2
 	MOVQ   352(SP), BX
-	ADDQ   $+40, BX
+	ADDQ   $+1, BX
 	MOVQ   BX, 352(SP)
-	MOVQ   392(SP), BX
+	MOVQ   344(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 344(SP)
+	MOVQ   352(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
-	MOVQ   304(SP), BX
+	MOVQ   256(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   288(SP), BX
+	MOVQ   BX, 256(SP)
+	MOVQ   280(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   296(SP), BX
+	MOVQ   BX, 280(SP)
+	MOVQ   264(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 296(SP)
-	MOVQ   208(SP), BX
-	MOVQ   304(SP), CX
+	MOVQ   BX, 264(SP)
+	MOVQ   160(SP), BX
+	MOVQ   256(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   184(SP), BX
-	MOVQ   224(SP), CX
-	LEAQ   (BX)(CX*1), BX
-	MOVQ   176(SP), CX
-	CMPQ   BX, CX
-	JCC    outside
-	MOVQ   224(SP), BX
-	MOVQ   232(SP), CX
-	LEAQ   (CX)(BX*4), BX
-	VMOVSS X0, (BX)
-	MOVQ   192(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 192(SP)
 	MOVQ   168(SP), BX
-	MOVQ   280(SP), CX
+	MOVQ   176(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   144(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 144(SP)
+	MOVQ   136(SP), BX
+	MOVQ   232(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 280(SP)
+	MOVQ   CX, 232(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   224(SP), CX
+	MOVQ   176(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 224(SP)
+	MOVQ   CX, 176(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   192(SP), CX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 184(SP), BX
+	MOVQ 128(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 128(SP)
 	MOVQ 8(SP), BX
-	MOVQ 184(SP), CX
+	MOVQ 128(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
+// func matmulQ8Q3KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q3KX16_avx512(SB), $1128-65
+	MOVQ    lo+48(FP), BX
+	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
+	MOVQ    CX, SI
+	SHLQ    $0x04, SI
+	MOVQ    M+24(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), DI
+	CMPQ    SI, DI
+	MOVQ    8(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
+	CMPQ    CX, SI
+	MOVQ    24(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 24(SP)
+
+	// for tile in lo .. whole
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         24(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 128(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 256(SP)
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Z3
+	MOVQ         256(SP), SI
+	IMUL3Q       $+1824, SI, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z5
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_3<>+0(SB), Z6
+	MOVQ         T+40(FP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         CX, SI
+	IMULQ        BX, SI
+	LEAQ         -3(SI), BX
+	MOVQ         $+0, DI
+	TESTQ        BX, BX
+	CMOVQLT      DI, BX
+	IMUL3Q       $+40, CX, R8
+	MOVQ         R8, 168(SP)
+	MOVQ         168(SP), R8
+	MOVQ         R8, 88(SP)
+	MOVQ         88(SP), R8
+	SHLQ         $0x02, R8
+	MOVQ         R8, 88(SP)
+	MOVQ         x+8(FP), R8
+	MOVQ         168(SP), R9
+	LEAQ         (R8)(R9*1), R8
+	MOVQ         R8, 48(SP)
+	IMUL3Q       $+80, CX, R8
+	MOVQ         R8, 104(SP)
+	MOVQ         104(SP), R8
+	MOVQ         x+8(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         R8, 56(SP)
+	IMUL3Q       $+120, CX, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	MOVQ         x+8(FP), R8
+	LEAQ         (R8)(CX*1), CX
+	MOVQ         CX, 64(SP)
+	LEAQ         -1(SI), CX
+	TESTQ        CX, CX
+	CMOVQLT      DI, CX
+	MOVQ         M+24(FP), SI
+	MOVQ         SI, 120(SP)
+	MOVQ         120(SP), SI
+	SHLQ         $0x02, SI
+	MOVQ         SI, 120(SP)
+	MOVQ         y+16(FP), SI
+	MOVQ         M+24(FP), DI
+	LEAQ         (SI)(DI*4), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         y+16(FP), SI
+	MOVQ         M+24(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         M+24(FP), SI
+	IMUL3Q       $+12, SI, SI
+	MOVQ         y+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 96(SP)
+
+tile_loop:
+	// for t in 0 .. T
+	MOVQ $+0, SI
+	MOVQ SI, 176(SP)
+	MOVQ 128(SP), SI
+	MOVQ 176(SP), DI
+	CMPQ DI, SI
+	JGE  t_done
+	MOVQ 32(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 192(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 264(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 136(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 184(SP)
+	MOVQ 72(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 144(SP)
+	MOVQ 80(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 152(SP)
+	MOVQ 96(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 160(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// for b in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ SI, 280(SP)
+	MOVQ 256(SP), SI
+	MOVQ 280(SP), DI
+	CMPQ DI, SI
+	JGE  b_done
+	MOVQ $+0, SI
+	MOVQ SI, 272(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 288(SP)
+	MOVQ x+8(FP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ 168(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 208(SP)
+	MOVQ 48(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 216(SP)
+	MOVQ 104(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 224(SP)
+	MOVQ 56(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 232(SP)
+	MOVQ 112(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 240(SP)
+	MOVQ 64(SP), SI
+	MOVQ 264(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 248(SP)
+
+b_loop:
+	// for j in 0 .. 8
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 272(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 264(SP), R8
+	MOVQ 288(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 8(R8), R9
+	CMPQ R9, BX
+	JCC  outside
+	LEAQ 288(R8), R9
+	CMPQ R9, BX
+	JCC  outside
+	MOVQ 200(SP), R9
+	MOVQ 288(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 296(SP)
+	MOVQ $+0, R9
+	MOVQ 208(SP), R10
+	MOVQ 288(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ 216(SP), R11
+	MOVQ 288(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 304(SP)
+	MOVQ 224(SP), R11
+	MOVQ 288(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 8(R11), R12
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ 288(R11), R12
+	CMPQ R12, BX
+	JCC  outside
+	MOVQ 232(SP), R12
+	MOVQ 288(SP), R13
+	LEAQ (R12)(R13*1), R12
+	MOVQ R12, 312(SP)
+	MOVQ 240(SP), R12
+	MOVQ 288(SP), R13
+	LEAQ (R12)(R13*1), R12
+	LEAQ 8(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 288(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	MOVQ 248(SP), R13
+	MOVQ 288(SP), R14
+	LEAQ (R13)(R14*1), R13
+	MOVQ R13, 320(SP)
+	LEAQ 12(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 12(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 12(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 4(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 4(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 24(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 24(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R8), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R11), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R12), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R8), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R11), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 6(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R12), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R8, BX
+	JCC  outside
+	LEAQ 280(R8), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 280(R11), R8
+	CMPQ R8, BX
+	JCC  outside
+	CMPQ R12, BX
+	JCC  outside
+	LEAQ 280(R12), R8
+	CMPQ R8, BX
+	JCC  outside
+
+j_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// part4 = 0f<16>
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	MOVQ          SI, R8
+	SHLQ          $0x07, R8
+	LEAQ          (DI)(R8*1), R8
+	VMOVUPS       800(R8), Z19
+	MOVQ          SI, R10
+	SHLQ          $0x06, R10
+	LEAQ          (DI)(R10*1), R10
+	VMOVUPS       288(R10), Z20
+	VPANDD        Z5, Z20, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	MOVQ          296(SP), R10
+	LEAQ          (R10)(R9*1), R10
+	VPDPBUSD.BCST 8(R10), Z21, Z15
+	MOVQ          304(SP), R11
+	LEAQ          (R11)(R9*1), R11
+	VPDPBUSD.BCST 8(R11), Z21, Z16
+	MOVQ          312(SP), R12
+	LEAQ          (R12)(R9*1), R12
+	VPDPBUSD.BCST 8(R12), Z21, Z17
+	MOVQ          320(SP), R13
+	LEAQ          (R13)(R9*1), R13
+	VPDPBUSD.BCST 8(R13), Z21, Z18
+	VPSRLW        $0x01, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x02, Z19, Z22
+	VPANDD        Z6, Z22, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 12(R10), Z21, Z15
+	VPDPBUSD.BCST 12(R11), Z21, Z16
+	VPDPBUSD.BCST 12(R12), Z21, Z17
+	VPDPBUSD.BCST 12(R13), Z21, Z18
+	VPSRLW        $0x02, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z19, Z22
+	VPANDD        Z6, Z22, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 16(R10), Z21, Z15
+	VPDPBUSD.BCST 16(R11), Z21, Z16
+	VPDPBUSD.BCST 16(R12), Z21, Z17
+	VPDPBUSD.BCST 16(R13), Z21, Z18
+	VPSRLW        $0x03, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z21, Z19, Z19
+	VPDPBUSD.BCST 20(R10), Z19, Z15
+	VPDPBUSD.BCST 20(R11), Z19, Z16
+	VPDPBUSD.BCST 20(R12), Z19, Z17
+	VPDPBUSD.BCST 20(R13), Z19, Z18
+
+	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
+	VCVTPH2PS (DI), Z19
+	MOVQ      SI, R14
+	SHLQ      $0x05, R14
+	LEAQ      (DI)(R14*1), R14
+	VPMOVSXBD 32(R14), Z21
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z19, Z19
+	MOVWQSX   4(R10), R15
+
+	// part = part + a * f32(dot - (sum * 4)<16>)
+	SHLQ         $0x02, R15
+	VMOVQ        R15, X21
+	VPBROADCASTD X21, Z21
+	VPSUBD       Z21, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      4(R11), R15
+
+	// part2 = part2 + a * f32(dot2 - (sum2 * 4)<16>)
+	SHLQ         $0x02, R15
+	VMOVQ        R15, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z12, Z12
+	MOVWQSX      4(R12), R15
+
+	// part3 = part3 + a * f32(dot3 - (sum3 * 4)<16>)
+	SHLQ         $0x02, R15
+	VMOVQ        R15, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z17, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z13, Z13
+	MOVWQSX      4(R13), R15
+
+	// part4 = part4 + a * f32(dot4 - (sum4 * 4)<16>)
+	SHLQ          $0x02, R15
+	VMOVQ         R15, X15
+	VPBROADCASTD  X15, Z15
+	VPSUBD        Z15, Z18, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS        Z15, Z19, Z15
+	VADDPS        Z15, Z14, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	VMOVUPS       864(R8), Z19
+	VPSRLW        $0x04, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPSRLW        $0x05, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x02, Z19, Z22
+	VPANDD        Z6, Z22, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 28(R10), Z21, Z15
+	VPDPBUSD.BCST 28(R11), Z21, Z16
+	VPDPBUSD.BCST 28(R12), Z21, Z17
+	VPDPBUSD.BCST 28(R13), Z21, Z18
+	VPSRLW        $0x06, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x02, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z19, Z22
+	VPANDD        Z6, Z22, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPSRLW        $0x07, Z20, Z20
+	VPANDD        Z5, Z20, Z20
+	VPSLLW        $0x02, Z20, Z20
+	VPANDD        Z4, Z20, Z20
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z20, Z19, Z19
+	VPDPBUSD.BCST 36(R10), Z19, Z15
+	VPDPBUSD.BCST 36(R11), Z19, Z16
+	VPDPBUSD.BCST 36(R12), Z19, Z17
+	VPDPBUSD.BCST 36(R13), Z19, Z18
+
+	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
+	VCVTPH2PS (DI), Z19
+	VPMOVSXBD 48(R14), Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z19, Z19
+	MOVWQSX   6(R10), R8
+
+	// part = part + a2 * f32(dot5 - (sum5 * 4)<16>)
+	SHLQ         $0x02, R8
+	VMOVQ        R8, X20
+	VPBROADCASTD X20, Z20
+	VPSUBD       Z20, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      6(R11), R8
+
+	// part2 = part2 + a2 * f32(dot6 - (sum6 * 4)<16>)
+	SHLQ         $0x02, R8
+	VMOVQ        R8, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z12, Z12
+	MOVWQSX      6(R12), R8
+
+	// part3 = part3 + a2 * f32(dot7 - (sum7 * 4)<16>)
+	SHLQ         $0x02, R8
+	VMOVQ        R8, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z17, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z13, Z13
+	MOVWQSX      6(R13), R8
+
+	// part4 = part4 + a2 * f32(dot8 - (sum8 * 4)<16>)
+	SHLQ         $0x02, R8
+	VMOVQ        R8, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z18, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z19, Z15
+	VADDPS       Z15, Z14, Z14
+
+	// acc = acc + x.f32[x2]<16> * part
+	VMULPS.BCST (R10), Z11, Z11
+	VADDPS      Z11, Z7, Z7
+
+	// acc2 = acc2 + x.f32[x3]<16> * part2
+	VMULPS.BCST (R11), Z12, Z11
+	VADDPS      Z11, Z8, Z8
+
+	// acc3 = acc3 + x.f32[x4]<16> * part3
+	VMULPS.BCST (R12), Z13, Z11
+	VADDPS      Z11, Z9, Z9
+
+	// acc4 = acc4 + x.f32[x5]<16> * part4
+	VMULPS.BCST (R13), Z14, Z11
+	VADDPS      Z11, Z10, Z10
+	ADDQ        $+1, SI
+	ADDQ        $+40, R9
+	CMPQ        SI, $+8
+	JLT         j_loop
+	MOVQ        280(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 280(SP)
+	MOVQ        272(SP), SI
+	ADDQ        $+1824, SI
+	MOVQ        SI, 272(SP)
+	MOVQ        288(SP), SI
+	ADDQ        $+320, SI
+	MOVQ        SI, 288(SP)
+	MOVQ        256(SP), SI
+	MOVQ        280(SP), DI
+	CMPQ        DI, SI
+	JLT         b_loop
+
+b_done:
+	MOVQ    136(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z7, (SI)
+	MOVQ    144(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z8, (SI)
+	MOVQ    152(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z9, (SI)
+	MOVQ    160(SP), SI
+	MOVQ    184(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z10, (SI)
+	MOVQ    176(SP), SI
+	ADDQ    $+4, SI
+	MOVQ    SI, 176(SP)
+	MOVQ    88(SP), SI
+	MOVQ    264(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    120(SP), SI
+	MOVQ    184(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 184(SP)
+	MOVQ    128(SP), SI
+	MOVQ    176(SP), DI
+	CMPQ    DI, SI
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  176(SP), SI
+	MOVQ  SI, 336(SP)
+	MOVQ  T+40(FP), SI
+	MOVQ  336(SP), DI
+	CMPQ  DI, SI
+	JGE   t2_done
+	MOVQ  32(SP), SI
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 352(SP)
+	MOVQ  176(SP), SI
+	MOVQ  168(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 360(SP)
+	MOVQ  40(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  y+16(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  176(SP), SI
+	MOVQ  M+24(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 344(SP)
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 256(SP), DI
+	CMPQ SI, DI
+	JGE  b2_done
+	MOVQ $+0, DI
+	MOVQ DI, 376(SP)
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 360(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 368(SP)
+
+b2_loop:
+	// for j2 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 352(SP), R9
+	MOVQ 376(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 360(SP), R10
+	LEAQ (R10)(DI*1), R10
+	LEAQ 8(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	LEAQ 288(R10), R11
+	CMPQ R11, BX
+	JCC  outside
+	MOVQ 368(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
+	LEAQ 12(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 292(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 16(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 296(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 20(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 300(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 4(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 284(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 24(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 304(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 28(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 308(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 32(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 312(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 36(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 316(R10), R13
+	CMPQ R13, BX
+	JCC  outside
+	LEAQ 6(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	LEAQ 286(R10), R13
+	CMPQ R13, CX
+	JCC  outside
+	CMPQ R10, BX
+	JCC  outside
+	LEAQ 280(R10), R10
+	CMPQ R10, BX
+	JCC  outside
+
+j2_loop:
+	// part5 = 0f<16>
+	VMOVAPS       Z0, Z8
+	VMOVAPS       Z3, Z9
+	MOVQ          R8, R10
+	SHLQ          $0x07, R10
+	LEAQ          (R9)(R10*1), R10
+	VMOVUPS       800(R10), Z10
+	MOVQ          R8, R13
+	SHLQ          $0x06, R13
+	LEAQ          (R9)(R13*1), R13
+	VMOVUPS       288(R13), Z11
+	VPANDD        Z5, Z11, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	LEAQ          (R11)(R12*1), R13
+	VPDPBUSD.BCST 8(R13), Z12, Z9
+	VPSRLW        $0x01, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x02, Z10, Z13
+	VPANDD        Z6, Z13, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 12(R13), Z12, Z9
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x04, Z10, Z13
+	VPANDD        Z6, Z13, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 16(R13), Z12, Z9
+	VPSRLW        $0x03, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x06, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z12, Z10, Z10
+	VPDPBUSD.BCST 20(R13), Z10, Z9
+
+	// a3 = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 32 step 1]<16>)
+	VCVTPH2PS (R9), Z10
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVSXBD 32(R14), Z12
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z10, Z10
+	MOVWQSX   4(R13), R15
+
+	// part5 = part5 + a3 * f32(dot9 - (sum9 * 4)<16>)
+	SHLQ          $0x02, R15
+	VMOVQ         R15, X12
+	VPBROADCASTD  X12, Z12
+	VPSUBD        Z12, Z9, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS        Z9, Z10, Z9
+	VADDPS        Z9, Z8, Z8
+	VMOVAPS       Z3, Z9
+	VMOVUPS       864(R10), Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 24(R13), Z12, Z9
+	VPSRLW        $0x05, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x02, Z10, Z13
+	VPANDD        Z6, Z13, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 28(R13), Z12, Z9
+	VPSRLW        $0x06, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x02, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x04, Z10, Z13
+	VPANDD        Z6, Z13, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 32(R13), Z12, Z9
+	VPSRLW        $0x07, Z11, Z11
+	VPANDD        Z5, Z11, Z11
+	VPSLLW        $0x02, Z11, Z11
+	VPANDD        Z4, Z11, Z11
+	VPSRLW        $0x06, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z11, Z10, Z10
+	VPDPBUSD.BCST 36(R13), Z10, Z9
+
+	// a4 = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (R9), Z10
+	VPMOVSXBD 48(R14), Z11
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z10, Z10
+	MOVWQSX   6(R13), R10
+
+	// part5 = part5 + a4 * f32(dot10 - (sum10 * 4)<16>)
+	SHLQ         $0x02, R10
+	VMOVQ        R10, X11
+	VPBROADCASTD X11, Z11
+	VPSUBD       Z11, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z10, Z9
+	VADDPS       Z9, Z8, Z8
+
+	// acc5 = acc5 + x.f32[x6]<16> * part5
+	VMULPS.BCST (R13), Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, R8
+	ADDQ        $+40, R12
+	CMPQ        R8, $+8
+	JLT         j2_loop
+	ADDQ        $+1, SI
+	MOVQ        376(SP), R8
+	ADDQ        $+1824, R8
+	MOVQ        R8, 376(SP)
+	ADDQ        $+320, DI
+	MOVQ        256(SP), R8
+	CMPQ        SI, R8
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    328(SP), SI
+	MOVQ    344(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Z7, (SI)
+	MOVQ    336(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 336(SP)
+	MOVQ    168(SP), SI
+	MOVQ    360(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 360(SP)
+	MOVQ    M+24(FP), SI
+	MOVQ    344(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 344(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    336(SP), DI
+	CMPQ    DI, SI
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 40(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 40(SP)
+	MOVQ 16(SP), SI
+	MOVQ 32(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), SI
+	MOVQ 40(SP), DI
+	CMPQ DI, SI
+	JLT  tile_loop
+
+tile_done:
+	MOVQ 40(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest * 16 .. end
+	MOVQ    BX, 480(SP)
+	MOVQ    8(SP), BX
+	MOVQ    480(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 472(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 656(SP)
+	MOVQ    656(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 656(SP)
+	MOVQ    K+32(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+1824, CX, CX
+	MOVQ    656(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 832(SP)
+	MOVQ    832(SP), DI
+	TESTQ   DI, DI
+	MOVQ    832(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 832(SP)
+	MOVQ    656(SP), DI
+	IMUL3Q  $+1824, DI, DI
+	MOVQ    DI, 384(SP)
+	MOVQ    T+40(FP), DI
+	IMUL3Q  $+40, DI, DI
+	MOVQ    BX, R8
+	IMULQ   DI, R8
+	MOVQ    R8, DI
+	MOVQ    DI, 816(SP)
+	MOVQ    816(SP), DI
+	TESTQ   DI, DI
+	MOVQ    816(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 816(SP)
+	IMUL3Q  $+40, BX, DI
+	MOVQ    DI, 488(SP)
+	MOVQ    488(SP), DI
+	MOVQ    DI, 416(SP)
+	MOVQ    416(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 416(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    488(SP), R9
+	LEAQ    (DI)(R9*1), DI
+	MOVQ    DI, 392(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    DI, 440(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    440(SP), R9
+	LEAQ    (DI)(R9*1), DI
+	MOVQ    DI, 400(SP)
+	IMUL3Q  $+120, BX, BX
+	MOVQ    BX, 456(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    456(SP), DI
+	LEAQ    (BX)(DI*1), BX
+	MOVQ    BX, 408(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    608(SP), BX
+	TESTQ   BX, BX
+	MOVQ    608(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 608(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -1(R8), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    704(SP), BX
+	TESTQ   BX, BX
+	MOVQ    704(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 704(SP)
+	LEAQ    -3(R8), BX
+	MOVQ    BX, 680(SP)
+	MOVQ    680(SP), BX
+	TESTQ   BX, BX
+	MOVQ    680(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 680(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 424(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 432(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 448(SP)
+
+m_loop:
+	// for t3 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 496(SP)
+	MOVQ  472(SP), BX
+	MOVQ  496(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  480(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  480(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  384(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 504(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 512(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 664(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 568(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 576(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 520(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 552(SP)
+	MOVQ  424(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  432(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  448(SP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 544(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X1, X0
+
+	// acc7 = 0f
+	VMOVAPS X1, X3
+
+	// acc8 = 0f
+	VMOVAPS X1, X4
+
+	// acc9 = 0f
+	VMOVAPS X1, X5
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 672(SP)
+	MOVQ 656(SP), BX
+	MOVQ 672(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 688(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 696(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 592(SP)
+	MOVQ 488(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 600(SP)
+	MOVQ 392(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 616(SP)
+	MOVQ 440(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 624(SP)
+	MOVQ 400(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 632(SP)
+	MOVQ 456(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 640(SP)
+	MOVQ 408(SP), BX
+	MOVQ 664(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 648(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 808(SP)
+	MOVQ 504(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 792(SP)
+	MOVQ 512(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 800(SP)
+	MOVQ 664(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 760(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 824(SP)
+	MOVQ 592(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 712(SP)
+	MOVQ 600(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 768(SP)
+	MOVQ 616(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 720(SP)
+	MOVQ 624(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 776(SP)
+	MOVQ 632(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 728(SP)
+	MOVQ 640(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 784(SP)
+	MOVQ 648(SP), BX
+	MOVQ 696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 736(SP)
+	MOVQ 560(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 608(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 568(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 744(SP)
+	MOVQ 576(SP), BX
+	MOVQ 688(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 32(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 256(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 584(SP), CX
+	MOVQ 688(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 752(SP)
+	MOVQ 760(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 760(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 768(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 768(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 776(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 776(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 784(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 784(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 48(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 272(BX), BX
+	MOVQ 832(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 760(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 760(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 760(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 760(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 768(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 768(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 776(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 776(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 784(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 784(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j3_loop:
+	// part6 = 0f
+	VMOVAPS X1, X6
+
+	// part7 = 0f
+	VMOVAPS X1, X7
+
+	// part8 = 0f
+	VMOVAPS X1, X8
+
+	// part9 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	MOVQ    DI, 1104(SP)
+
+	// for i in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 808(SP), R8
+	SHLQ $0x07, R8
+	MOVQ 792(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 840(SP)
+	MOVQ 800(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 848(SP)
+	MOVQ 808(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 792(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 856(SP)
+	MOVQ 800(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 864(SP)
+	MOVQ 760(SP), R8
+	MOVQ 824(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 8(R8), R9
+	MOVQ 816(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 23(R8), R8
+	MOVQ 816(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 712(SP), R8
+	MOVQ 824(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 872(SP)
+	MOVQ 768(SP), R8
+	MOVQ 824(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 8(R8), R9
+	MOVQ 816(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 23(R8), R8
+	MOVQ 816(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 720(SP), R8
+	MOVQ 824(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 776(SP), R9
+	MOVQ 824(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 8(R9), R10
+	MOVQ 816(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 23(R9), R9
+	MOVQ 816(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 728(SP), R9
+	MOVQ 824(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 784(SP), R10
+	MOVQ 824(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	LEAQ 23(R10), R10
+	MOVQ 816(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 736(SP), R10
+	MOVQ 824(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i_loop:
+	MOVQ    DI, R11
+	ANDQ    $+3, R11
+	MOVQ    840(SP), R12
+	LEAQ    (R12)(R11*1), R12
+	LEAQ    800(R12), R12
+	MOVQ    832(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVQ    848(SP), R12
+	MOVBQZX 800(R12)(R11*1), R12
+	MOVQ    DI, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    856(SP), R14
+	LEAQ    (R14)(R11*1), R14
+	LEAQ    288(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    864(SP), R14
+	MOVBQZX 288(R14)(R11*1), R11
+	SHRXQ   R13, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	ORQ     R11, R12
+	MOVQ    872(SP), R11
+	MOVBQSX 8(R11)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVBQSX 8(R8)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVBQSX 8(R9)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 8(R10)(DI*1), R11
+	IMULQ   R12, R11
+	MOVQ    1104(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1104(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
+	JLT     i_loop
+
+	// a6 = W.f16[m % 16 * 2 + w9] * f32(W.i8[m % 16 + w9 + j3 * 32 + 32])
+	MOVQ       744(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       808(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       752(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVQ       DI, 880(SP)
+	MOVQ       880(SP), DI
+	MOVBQSX    32(DI), DI
+	VCVTSI2SSQ DI, X2, X11
+	VMULSS     X11, X10, X10
+	MOVQ       712(SP), DI
+	MOVQ       824(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVQ       DI, 888(SP)
+	MOVQ       888(SP), DI
+	MOVWQSX    4(DI), DI
+
+	// part6 = part6 + a6 * f32(dot11 - sum11 * 4)
+	IMUL3Q     $-4, DI, DI
+	LEAQ       (BX)(DI*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X6, X6
+	MOVQ       720(SP), BX
+	MOVQ       824(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	MOVQ       BX, 896(SP)
+	MOVQ       896(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part7 = part7 + a6 * f32(dot12 - sum12 * 4)
+	IMUL3Q     $-4, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X7, X7
+	MOVQ       728(SP), BX
+	MOVQ       824(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 904(SP)
+	MOVQ       904(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part8 = part8 + a6 * f32(dot13 - sum13 * 4)
+	IMUL3Q     $-4, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X8, X8
+	MOVQ       736(SP), BX
+	MOVQ       824(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 912(SP)
+	MOVQ       912(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part9 = part9 + a6 * f32(dot14 - sum14 * 4)
+	IMUL3Q     $-4, BX, BX
+	MOVQ       1104(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X10
+	VADDSS     X10, X9, X9
+	MOVQ       $+0, BX
+	MOVQ       $+0, CX
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+
+	// for i2 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 808(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 792(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 920(SP)
+	MOVQ 800(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1112(SP)
+	MOVQ 808(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 792(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 800(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 760(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 24(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 768(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 24(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 776(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 24(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ 784(SP), R11
+	MOVQ 824(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 24(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+
+i2_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    920(SP), R12
+	LEAQ    (R12)(R11*1), R12
+	LEAQ    864(R12), R12
+	MOVQ    832(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVQ    1112(SP), R12
+	MOVBQZX 864(R12)(R11*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R11*1), R14
+	LEAQ    288(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 288(R9)(R11*1), R11
+	LEAQ    4(R13), R13
+	SHRXQ   R13, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	ORQ     R11, R12
+	MOVQ    888(SP), R11
+	MOVBQSX 24(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    896(SP), R11
+	MOVBQSX 24(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    904(SP), R11
+	MOVBQSX 24(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    912(SP), R11
+	MOVBQSX 24(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i2_loop
+
+	// a8 = W.f16[m % 16 * 2 + w9] * f32(W.i8[m % 16 + w9 + j3 * 32 + 48])
+	MOVQ       744(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       880(SP), R8
+	MOVBQSX    48(R8), R8
+	VCVTSI2SSQ R8, X2, X11
+	VMULSS     X11, X10, X10
+	MOVQ       888(SP), R8
+	MOVWQSX    6(R8), R8
+
+	// part6 = part6 + a8 * f32(dot15 - sum15 * 4)
+	IMUL3Q     $-4, R8, R8
+	LEAQ       (BX)(R8*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X6, X6
+	MOVQ       896(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part7 = part7 + a8 * f32(dot16 - sum16 * 4)
+	IMUL3Q     $-4, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X7, X7
+	MOVQ       904(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part8 = part8 + a8 * f32(dot17 - sum17 * 4)
+	IMUL3Q     $-4, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X8, X8
+	MOVQ       912(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part9 = part9 + a8 * f32(dot18 - sum18 * 4)
+	IMUL3Q     $-4, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X10, X10
+	VADDSS     X10, X9, X9
+
+	// acc6 = acc6 + x.f32[x7] * part6
+	MOVQ   888(SP), BX
+	VMULSS (BX), X6, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + x.f32[x8] * part7
+	MOVQ   896(SP), BX
+	VMULSS (BX), X7, X6
+	VADDSS X6, X3, X3
+
+	// acc8 = acc8 + x.f32[x9] * part8
+	MOVQ   904(SP), BX
+	VMULSS (BX), X8, X6
+	VADDSS X6, X4, X4
+
+	// acc9 = acc9 + x.f32[x10] * part9
+	MOVQ   912(SP), BX
+	VMULSS (BX), X9, X6
+	VADDSS X6, X5, X5
+	MOVQ   808(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 808(SP)
+	MOVQ   824(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 824(SP)
+	MOVQ   808(SP), BX
+	CMPQ   BX, $+8
+	JLT    j3_loop
+	MOVQ   672(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 672(SP)
+	MOVQ   688(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 688(SP)
+	MOVQ   696(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 696(SP)
+	MOVQ   656(SP), BX
+	MOVQ   672(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   520(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   528(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   536(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   544(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   496(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 496(SP)
+	MOVQ   416(SP), BX
+	MOVQ   664(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 664(SP)
+	MOVQ   464(SP), BX
+	MOVQ   552(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 552(SP)
+	MOVQ   472(SP), BX
+	MOVQ   496(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  496(SP), BX
+	MOVQ  BX, 936(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  936(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  480(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  480(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  384(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 952(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 960(SP)
+	MOVQ  496(SP), SI
+	MOVQ  488(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1000(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 968(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 976(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 984(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 992(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  480(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 928(SP)
+	MOVQ  496(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 944(SP)
+
+t4_loop:
+	// acc10 = 0f
+	VMOVAPS X1, X0
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1016(SP)
+	MOVQ 656(SP), BX
+	MOVQ 1016(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 1032(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1024(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1096(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1072(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1080(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1024(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1088(SP)
+	MOVQ 1008(SP), BX
+	MOVQ 1024(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1048(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 608(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 976(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1056(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 32(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 256(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 992(SP), CX
+	MOVQ 1032(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1040(SP)
+	MOVQ 1064(SP), CX
+	LEAQ 4(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 1064(SP), CX
+	LEAQ 284(CX), CX
+	MOVQ 704(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 48(BX), CX
+	MOVQ 832(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 272(BX), BX
+	MOVQ 832(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1064(SP), BX
+	LEAQ 6(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1064(SP), BX
+	LEAQ 286(BX), BX
+	MOVQ 704(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 680(SP), BX
+	MOVQ 1064(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1064(SP), BX
+	LEAQ 280(BX), BX
+	MOVQ 680(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j4_loop:
+	// part10 = 0f
+	VMOVAPS X1, X3
+	MOVQ    $+0, BX
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, CX
+	MOVQ 1096(SP), SI
+	SHLQ $0x07, SI
+	MOVQ 1072(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ 1080(SP), R8
+	LEAQ (R8)(SI*1), SI
+	MOVQ 1096(SP), R8
+	SHLQ $0x06, R8
+	MOVQ 1072(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 1080(SP), R10
+	LEAQ (R10)(R8*1), R8
+	MOVQ 1064(SP), R10
+	MOVQ 1088(SP), R11
+	LEAQ (R10)(R11*1), R10
+	LEAQ 8(R10), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	LEAQ 23(R10), R10
+	MOVQ 816(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 1048(SP), R10
+	MOVQ 1088(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i3_loop:
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
+	LEAQ    (DI)(R11*1), R12
+	LEAQ    800(R12), R12
+	MOVQ    832(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVBQZX 800(SI)(R11*1), R12
+	MOVQ    CX, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	LEAQ    (R9)(R11*1), R14
+	LEAQ    288(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 288(R8)(R11*1), R11
+	SHRXQ   R13, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	ORQ     R11, R12
+	MOVBQSX 8(R10)(CX*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	ADDQ    $+1, CX
+	CMPQ    CX, $+16
+	JLT     i3_loop
+
+	// a10 = W.f16[m % 16 * 2 + w10] * f32(W.i8[m % 16 + w10 + j4 * 32 + 32])
+	MOVQ       1056(SP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X4
+	VCVTPH2PS  X4, X4
+	MOVQ       1096(SP), CX
+	SHLQ       $0x05, CX
+	MOVQ       1040(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVQ       CX, 1120(SP)
+	MOVQ       1120(SP), CX
+	MOVBQSX    32(CX), CX
+	VCVTSI2SSQ CX, X2, X5
+	VMULSS     X5, X4, X4
+	MOVQ       1048(SP), CX
+	MOVQ       1088(SP), SI
+	LEAQ       (CX)(SI*1), CX
+	MOVWQSX    4(CX), SI
+
+	// part10 = part10 + a10 * f32(dot19 - sum19 * 4)
+	IMUL3Q     $-4, SI, SI
+	LEAQ       (BX)(SI*1), BX
+	VCVTSI2SSQ BX, X2, X5
+	VMULSS     X5, X4, X4
+	VADDSS     X4, X3, X3
+	MOVQ       $+0, BX
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 1096(SP), DI
+	SHLQ $0x07, DI
+	MOVQ 1072(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 1080(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 1096(SP), R9
+	SHLQ $0x06, R9
+	MOVQ 1072(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1080(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 1064(SP), R11
+	MOVQ 1088(SP), R12
+	LEAQ (R11)(R12*1), R11
+	LEAQ 24(R11), R12
+	MOVQ 816(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	LEAQ 39(R11), R11
+	MOVQ 816(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+
+i4_loop:
+	MOVQ    SI, R11
+	ANDQ    $+3, R11
+	LEAQ    (R8)(R11*1), R12
+	LEAQ    864(R12), R12
+	MOVQ    832(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVBQZX 864(DI)(R11*1), R12
+	MOVQ    SI, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R11*1), R14
+	LEAQ    288(R14), R14
+	MOVQ    832(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 288(R9)(R11*1), R11
+	LEAQ    4(R13), R13
+	SHRXQ   R13, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	ORQ     R11, R12
+	MOVBQSX 24(CX)(SI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
+	JLT     i4_loop
+
+	// a12 = W.f16[m % 16 * 2 + w10] * f32(W.i8[m % 16 + w10 + j4 * 32 + 48])
+	MOVQ       1056(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X4
+	VCVTPH2PS  X4, X4
+	MOVQ       1120(SP), SI
+	MOVBQSX    48(SI), SI
+	VCVTSI2SSQ SI, X2, X5
+	VMULSS     X5, X4, X4
+	MOVWQSX    6(CX), SI
+
+	// part10 = part10 + a12 * f32(dot20 - sum20 * 4)
+	IMUL3Q     $-4, SI, SI
+	LEAQ       (BX)(SI*1), BX
+	VCVTSI2SSQ BX, X2, X5
+	VMULSS     X5, X4, X4
+	VADDSS     X4, X3, X3
+
+	// acc10 = acc10 + x.f32[x11] * part10
+	VMULSS (CX), X3, X3
+	VADDSS X3, X0, X0
+	MOVQ   1096(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1096(SP)
+	MOVQ   1088(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 1088(SP)
+	MOVQ   1096(SP), BX
+	CMPQ   BX, $+8
+	JLT    j4_loop
+	MOVQ   1016(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1016(SP)
+	MOVQ   1032(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 1032(SP)
+	MOVQ   1024(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 1024(SP)
+	MOVQ   656(SP), BX
+	MOVQ   1016(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   928(SP), BX
+	MOVQ   944(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   936(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 936(SP)
+	MOVQ   488(SP), BX
+	MOVQ   1000(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1000(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   944(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 944(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   936(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	MOVQ 480(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 480(SP)
+	MOVQ 8(SP), BX
+	MOVQ 480(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

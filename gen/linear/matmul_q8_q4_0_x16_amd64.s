@@ -4,11 +4,17 @@
 
 #include "textflag.h"
 
-// func matmulQ8Q4_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_0X16_avx512(SB), $296-65
+// func matmulQ8Q4_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q4_0X16_avx2(SB), $192-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,290 +25,223 @@ TEXT ·matmulQ8Q4_0X16_avx512(SB), $296-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         x+8(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         16(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
 	JGE          tile_done
-	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
-	SHRQ         $0x05, SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
-	IMUL3Q       $+288, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
+	VPXOR        X0, X0, X0
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
+	VPBROADCASTD matmulQ8Q4_0X16Variants_i32_0<>+0(SB), Y1
+	IMUL3Q       $+288, CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
 	IMULQ        SI, BX
-	MOVQ         BX, 96(SP)
-	MOVQ         104(SP), BX
-	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q4_0X16Variants_i8_1<>+0(SB), Y2
+	IMUL3Q       $+40, CX, BX
 	MOVQ         BX, 48(SP)
-	VPBROADCASTD matmulQ8Q4_0X16Variants_i32_0<>+0(SB), Z3
-	MOVQ         (SP), BX
-	IMUL3Q       $+288, BX, BX
-	MOVQ         104(SP), SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	IMULQ        BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), BX
-	LEAQ         -63(BX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
-	VPBROADCASTB matmulQ8Q4_0X16Variants_i8_1<>+0(SB), Z4
-	MOVQ         T+40(FP), SI
-	IMUL3Q       $+40, SI, SI
-	MOVQ         104(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -3(DI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	LEAQ         -1(DI), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, DI
-	MOVQ         32(SP), R8
-	LEAQ         -31(R8), R8
-	MOVQ         R8, 112(SP)
-	MOVQ         112(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         112(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 112(SP)
-	MOVQ         T+40(FP), R8
-	MOVQ         M+24(FP), R9
-	IMULQ        R9, R8
-	LEAQ         -15(R8), R8
-	MOVQ         R8, 56(SP)
-	MOVQ         56(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         56(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 56(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ T+40(FP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
+	MOVQ $+0, BX
+	MOVQ T+40(FP), SI
+	CMPQ BX, SI
 	JGE  t_done
-	MOVQ $+0, R8
-	MOVQ R8, 120(SP)
-	MOVQ 40(SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 64(SP), R8
-	SHLQ $0x04, R8
-	MOVQ R8, 64(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 88(SP)
-	MOVQ 40(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 72(SP)
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ DI, 64(SP)
+	MOVQ 40(SP), DI
+	SHLQ $0x06, DI
+	MOVQ y+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z5
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 104(SP), R9
-	CMPQ R8, R9
+	CMPQ R8, CX
 	JGE  b_done
 	MOVQ $+0, R9
-	MOVQ $+0, R10
+	MOVQ x+8(FP), R10
+	MOVQ 64(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R9*1), R11
-
 	// part = 0f<16>
-	VMOVAPS      Z0, Z6
-	MOVQ         120(SP), R12
-	LEAQ         (R12)(R10*1), R12
-	VMOVAPS      Z3, Z7
-	LEAQ         32(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      32(R13)(R11*1), Z8
-	VPSRLW       $0x00, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	LEAQ         8(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 8(CX)(R12*1), Z10
-	VPDPBUSD     Z10, Z9, Z7
-	VPSRLW       $0x04, Z8, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         12(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 12(CX)(R12*1), Z9
-	VPDPBUSD     Z9, Z8, Z7
-	LEAQ         96(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      96(R13)(R11*1), Z8
-	VPSRLW       $0x00, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	LEAQ         16(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 16(CX)(R12*1), Z10
-	VPDPBUSD     Z10, Z9, Z7
-	VPSRLW       $0x04, Z8, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         20(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 20(CX)(R12*1), Z9
-	VPDPBUSD     Z9, Z8, Z7
-	LEAQ         160(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      160(R13)(R11*1), Z8
-	VPSRLW       $0x00, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	LEAQ         24(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 24(CX)(R12*1), Z10
-	VPDPBUSD     Z10, Z9, Z7
-	VPSRLW       $0x04, Z8, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         28(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 28(CX)(R12*1), Z9
-	VPDPBUSD     Z9, Z8, Z7
-	LEAQ         224(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      224(R13)(R11*1), Z8
-	VPSRLW       $0x00, Z8, Z9
-	VPANDD       Z4, Z9, Z9
-	LEAQ         32(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 32(CX)(R12*1), Z10
-	VPDPBUSD     Z10, Z9, Z7
-	VPSRLW       $0x04, Z8, Z8
-	VPANDD       Z4, Z8, Z8
-	LEAQ         36(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 36(CX)(R12*1), Z9
-	VPDPBUSD     Z9, Z8, Z7
-	LEAQ         4(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	MOVWQSX      4(CX)(R12*1), R13
-	LEAQ         6(R12), R14
-	CMPQ         R14, DI
-	JCC          outside
-	MOVWQSX      6(CX)(R12*1), R14
-	LEAQ         (R13)(R14*1), R13
+	VMOVAPS      Y0, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VMOVAPS      Y1, Y8
+	LEAQ         (SI)(R9*1), R12
+	VMOVUPS      32(R12), Y9
+	VMOVUPS      64(R12), Y10
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 8(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 12(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      96(R12), Y9
+	VMOVUPS      128(R12), Y10
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 16(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 20(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      160(R12), Y9
+	VMOVUPS      192(R12), Y10
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 24(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 28(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	VMOVUPS      224(R12), Y9
+	VMOVUPS      256(R12), Y10
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 32(R13), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y7, Y7
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPSRLW       $0x04, Y10, Y10
+	VPAND        Y2, Y9, Y9
+	VPAND        Y2, Y10, Y10
+	VPBROADCASTD 36(R13), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y8, Y8
+	MOVWQSX      4(R13), R14
+	MOVWQSX      6(R13), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 8)<16>)
-	SHLQ          $0x03, R13
-	VMOVQ         R13, X8
-	VPBROADCASTQ  X8, Z8
-	VPMOVSXDQ     Y7, Z9
-	VEXTRACTI64X4 $0x01, Z7, Y7
-	VPMOVSXDQ     Y7, Z7
-	VPSUBQ        Z8, Z9, Z9
-	VPSUBQ        Z8, Z7, Z7
-	VCVTQQ2PS     Z9, Y8
-	VCVTQQ2PS     Z7, Y7
-	VINSERTI64X4  $0x01, Y7, Z8, Z7
-	CMPQ          R12, SI
-	JCC           outside
-	VMULPS.BCST   (CX)(R12*1), Z7, Z7
-	VADDPS        Z7, Z6, Z6
+	SHLQ         $0x03, R14
+	LEAQ         (R14)(R15*8), R14
+	VMOVQ        R14, X9
+	VPBROADCASTD X9, Y9
+	VPSUBD       Y9, Y7, Y7
+	VPSUBD       Y9, Y8, Y8
+	VCVTDQ2PS    Y7, Y7
+	VCVTDQ2PS    Y8, Y8
+	VBROADCASTSS (R13), Y9
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      112(SP), R12
-	CMPQ      R11, R12
-	JCC       outside
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(R11*1), Z7
+	VCVTPH2PS (R12), Y7
+	VCVTPH2PS 16(R12), Y8
 
 	// acc = acc + a * part
-	VMULPS Z6, Z7, Z6
-	VADDPS Z6, Z5, Z5
+	VMULPS Y5, Y7, Y5
+	VMULPS Y6, Y8, Y6
+	VADDPS Y5, Y3, Y3
+	VADDPS Y6, Y4, Y4
 	ADDQ   $+1, R8
 	ADDQ   $+288, R9
-	ADDQ   $+40, R10
-	MOVQ   104(SP), R11
-	CMPQ   R8, R11
+	ADDQ   $+40, R11
+	CMPQ   R8, CX
 	JLT    b_loop
 
 b_done:
-	MOVQ    64(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*4), R8
-	VMOVUPS Z5, (R8)
-	MOVQ    80(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 80(SP)
+	MOVQ    56(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y4, 32(R8)
+	ADDQ    $+1, BX
 	MOVQ    48(SP), R8
-	MOVQ    120(SP), R9
+	MOVQ    64(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 120(SP)
+	MOVQ    R9, 64(SP)
 	MOVQ    M+24(FP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
+	ADDQ    R8, DI
 	MOVQ    T+40(FP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
+	CMPQ    BX, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 40(SP)
-	MOVQ 16(SP), R8
-	MOVQ 96(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 96(SP)
-	MOVQ 24(SP), R8
-	MOVQ 40(SP), R9
-	CMPQ R9, R8
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -310,167 +249,129 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 80(SP)
 	MOVQ    8(SP), BX
-	MOVQ    152(SP), SI
-	CMPQ    SI, BX
+	MOVQ    80(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
-	VPXORD  X1, X1, X1
+	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, 128(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    168(SP), SI
-	IMULQ   BX, SI
+	MOVQ    152(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT BX, DI
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    168(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 256(SP)
-	MOVQ    256(SP), R8
-	TESTQ   R8, R8
-	MOVQ    256(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 256(SP)
-	LEAQ    -1(R9), R8
-	MOVQ    R8, 264(SP)
-	MOVQ    264(SP), R8
-	TESTQ   R8, R8
-	MOVQ    264(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 264(SP)
-	VPXORD  X2, X2, X2
-	LEAQ    -3(R9), R8
-	MOVQ    R8, 176(SP)
-	MOVQ    176(SP), R8
-	TESTQ   R8, R8
-	MOVQ    176(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 176(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 200(SP)
-	MOVQ    200(SP), SI
+	MOVQ    CX, SI
 	TESTQ   SI, SI
-	MOVQ    200(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    SI, 200(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    M+24(FP), R8
-	IMULQ   R8, SI
-	MOVQ    SI, 144(SP)
-	MOVQ    144(SP), SI
-	TESTQ   SI, SI
-	MOVQ    144(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 144(SP)
+	MOVQ    152(SP), DI
+	IMUL3Q  $+288, DI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    152(SP), DI
+	IMUL3Q  $+40, DI, DI
+	MOVQ    DI, 88(SP)
+	VPXOR   X1, X1, X1
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 120(SP)
+	MOVQ    120(SP), CX
+	TESTQ   CX, CX
+	MOVQ    120(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 120(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  160(SP), SI
-	CMPQ  SI, BX
+	MOVQ  128(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  152(SP), BX
+	MOVQ  80(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 208(SP)
-	MOVQ  128(SP), BX
-	MOVQ  208(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 208(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 240(SP)
-	MOVQ  152(SP), BX
-	MOVQ  BX, AX
+	MOVQ  80(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, SI
-	MOVQ  SI, 216(SP)
-	MOVQ  216(SP), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 216(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*4), SI
-	MOVQ  SI, 224(SP)
-	MOVQ  BX, SI
-	MOVQ  SI, 232(SP)
-	MOVQ  232(SP), SI
-	SHLQ  $0x01, SI
-	MOVQ  SI, 232(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*2), BX
-	MOVQ  BX, 248(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 184(SP)
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
+	MOVQ  72(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 160(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 168(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 136(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 96(SP)
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  -288(DI), DI
+	MOVQ  DI, 104(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 176(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  152(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 192(SP)
+	MOVQ  80(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 112(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 144(SP)
 
 t2_loop:
 	// acc2 = 0f
-	VMOVAPS X1, X0
+	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ 168(SP), BX
-	MOVQ 280(SP), SI
-	CMPQ SI, BX
+	MOVQ BX, 184(SP)
+	MOVQ 152(SP), BX
+	MOVQ 184(SP), CX
+	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 136(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ $+0, DI
+	MOVQ 96(SP), R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 104(SP), R8
+	MOVQ 120(SP), R9
+	CMPQ R8, R9
+	JCC  outside
 
 b2_loop:
-	MOVQ 208(SP), BX
-	MOVQ 272(SP), SI
-	LEAQ (BX)(SI*1), BX
-
 	// part2 = 0f
-	VMOVAPS X1, X3
-	MOVQ    240(SP), SI
-	MOVQ    288(SP), R8
-	LEAQ    (SI)(R8*1), SI
+	VMOVAPS X0, X3
 	MOVQ    $+0, R8
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 216(SP), R10
+	MOVQ 160(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 224(SP), R11
+	MOVQ 168(SP), R11
 	LEAQ (R11)(BX*1), R11
-	LEAQ 8(SI), R12
-	MOVQ 256(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(SI), R12
-	MOVQ 256(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (CX)(SI*1), R12
+	LEAQ (CX)(DI*1), R12
 
 i_loop:
 	MOVQ    R9, R13
@@ -481,7 +382,7 @@ i_loop:
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    32(R15), R15
-	CMPQ    R15, DI
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R11)(R14*1), R14
 	MOVBQZX 32(R14)(R13*1), R13
@@ -498,90 +399,1123 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    4(SI), R9
-	MOVQ    264(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVWQSX 4(CX)(SI*1), R9
-	LEAQ    6(SI), R10
-	MOVQ    264(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	MOVWQSX 6(CX)(SI*1), R10
-	LEAQ    (R9)(R10*1), R9
+	LEAQ    (CX)(DI*1), R9
+	MOVWQSX 4(R9), R10
+	MOVWQSX 6(R9), R11
 
 	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 8)
-	IMUL3Q     $-8, R9, R9
-	LEAQ       (R8)(R9*1), R8
-	VCVTSI2SSQ R8, X2, X4
-	MOVQ       176(SP), R8
-	CMPQ       SI, R8
-	JCC        outside
-	VMULSS     (CX)(SI*1), X4, X4
+	IMUL3Q     $-8, R10, R10
+	LEAQ       (R8)(R10*1), R8
+	IMUL3Q     $-8, R11, R10
+	LEAQ       (R8)(R10*1), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     (R9), X4, X4
 	VADDSS     X4, X3, X3
 
 	// a3 = W.f16[m % 16 * 2 + w6]
-	MOVQ      232(SP), SI
-	LEAQ      (SI)(BX*1), SI
-	MOVQ      200(SP), R8
-	CMPQ      SI, R8
-	JCC       outside
-	MOVQ      248(SP), SI
-	MOVWQZX   (SI)(BX*1), BX
-	VMOVD     BX, X4
+	MOVQ      176(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X4
 	VCVTPH2PS X4, X4
 
 	// acc2 = acc2 + a3 * part2
 	VMULSS X3, X4, X3
-	VADDSS X3, X0, X0
-	MOVQ   280(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   272(SP), BX
+	VADDSS X3, X2, X2
+	MOVQ   184(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 184(SP)
 	ADDQ   $+288, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   288(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   168(SP), BX
-	MOVQ   280(SP), SI
-	CMPQ   SI, BX
+	ADDQ   $+40, DI
+	MOVQ   152(SP), R8
+	MOVQ   184(SP), R9
+	CMPQ   R9, R8
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   152(SP), BX
-	MOVQ   184(SP), SI
-	LEAQ   (BX)(SI*1), BX
-	MOVQ   144(SP), SI
-	CMPQ   BX, SI
-	JCC    outside
-	MOVQ   184(SP), BX
-	MOVQ   192(SP), SI
-	LEAQ   (SI)(BX*4), BX
-	VMOVSS X0, (BX)
-	MOVQ   160(SP), BX
+	MOVQ   112(SP), BX
+	MOVQ   144(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   128(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 160(SP)
-	MOVQ   136(SP), BX
-	MOVQ   240(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 240(SP)
+	MOVQ   BX, 128(SP)
+	MOVQ   88(SP), BX
+	MOVQ   136(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 136(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   184(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 184(SP)
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   160(SP), SI
-	CMPQ   SI, BX
+	MOVQ   128(SP), CX
+	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 152(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 80(SP)
 	MOVQ 8(SP), BX
-	MOVQ 152(SP), SI
-	CMPQ SI, BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
+// func matmulQ8Q4_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q4_0X16_avx512(SB), $600-65
+	MOVQ    lo+48(FP), BX
+	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
+	MOVQ    CX, SI
+	SHLQ    $0x04, SI
+	MOVQ    M+24(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), DI
+	CMPQ    SI, DI
+	MOVQ    8(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
+	CMPQ    CX, SI
+	MOVQ    24(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 24(SP)
+
+	// for tile in lo .. whole
+	MOVQ         BX, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         24(SP), CX
+	MOVQ         56(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 112(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 192(SP)
+	VPBROADCASTD matmulQ8Q4_0X16Variants_i32_0<>+0(SB), Z3
+	MOVQ         192(SP), CX
+	IMUL3Q       $+288, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q4_0X16Variants_i8_1<>+0(SB), Z4
+	MOVQ         192(SP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+80, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+120, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
+
+tile_loop:
+	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 192(SP), CX
+	CMPQ BX, CX
+	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 72(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 88(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part4 = 0f<16>
+	VMOVAPS       Z0, Z12
+	VMOVAPS       Z3, Z13
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	MOVQ          184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VMOVUPS       32(R9), Z17
+	VPANDD        Z4, Z17, Z18
+	MOVQ          200(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 8(R10), Z18, Z13
+	MOVQ          208(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z18, Z14
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z18, Z15
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 12(R10), Z17, Z13
+	VPDPBUSD.BCST 12(R11), Z17, Z14
+	VPDPBUSD.BCST 12(R12), Z17, Z15
+	VPDPBUSD.BCST 12(R13), Z17, Z16
+	VMOVUPS       96(R9), Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 16(R10), Z18, Z13
+	VPDPBUSD.BCST 16(R11), Z18, Z14
+	VPDPBUSD.BCST 16(R12), Z18, Z15
+	VPDPBUSD.BCST 16(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 20(R10), Z17, Z13
+	VPDPBUSD.BCST 20(R11), Z17, Z14
+	VPDPBUSD.BCST 20(R12), Z17, Z15
+	VPDPBUSD.BCST 20(R13), Z17, Z16
+	VMOVUPS       160(R9), Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 24(R10), Z18, Z13
+	VPDPBUSD.BCST 24(R11), Z18, Z14
+	VPDPBUSD.BCST 24(R12), Z18, Z15
+	VPDPBUSD.BCST 24(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 28(R10), Z17, Z13
+	VPDPBUSD.BCST 28(R11), Z17, Z14
+	VPDPBUSD.BCST 28(R12), Z17, Z15
+	VPDPBUSD.BCST 28(R13), Z17, Z16
+	VMOVUPS       224(R9), Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 32(R10), Z18, Z13
+	VPDPBUSD.BCST 32(R11), Z18, Z14
+	VPDPBUSD.BCST 32(R12), Z18, Z15
+	VPDPBUSD.BCST 32(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 36(R10), Z17, Z13
+	VPDPBUSD.BCST 36(R11), Z17, Z14
+	VPDPBUSD.BCST 36(R12), Z17, Z15
+	VPDPBUSD.BCST 36(R13), Z17, Z16
+	MOVWQSX       4(R10), R14
+	MOVWQSX       6(R10), R15
+
+	// part = part + x.f32[x2]<16> * f32(dot - (sum * 8)<16>)
+	SHLQ         $0x03, R14
+	LEAQ         (R14)(R15*8), R14
+	VMOVQ        R14, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z13, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R10), Z13, Z13
+	VADDPS       Z13, Z9, Z9
+	MOVWQSX      4(R11), R10
+	MOVWQSX      6(R11), R14
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 8)<16>)
+	SHLQ         $0x03, R10
+	LEAQ         (R10)(R14*8), R10
+	VMOVQ        R10, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R11), Z13, Z13
+	VADDPS       Z13, Z10, Z10
+	MOVWQSX      4(R12), R10
+	MOVWQSX      6(R12), R11
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 8)<16>)
+	SHLQ         $0x03, R10
+	LEAQ         (R10)(R11*8), R10
+	VMOVQ        R10, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z15, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
+	VADDPS       Z13, Z11, Z11
+	MOVWQSX      4(R13), R10
+	MOVWQSX      6(R13), R11
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 8)<16>)
+	SHLQ         $0x03, R10
+	LEAQ         (R10)(R11*8), R10
+	VMOVQ        R10, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z16, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
+	VADDPS       Z13, Z12, Z12
+
+	// a = W.f16[w step 2]<16>
+	VCVTPH2PS (R9), Z13
+
+	// acc = acc + a * part
+	VMULPS Z9, Z13, Z9
+	VADDPS Z9, Z5, Z5
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z10, Z13, Z9
+	VADDPS Z9, Z6, Z6
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z11, Z13, Z9
+	VADDPS Z9, Z7, Z7
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z12, Z13, Z9
+	VADDPS Z9, Z8, Z8
+	ADDQ   $+1, BX
+	ADDQ   $+288, CX
+	ADDQ   $+40, SI
+	MOVQ   192(SP), R9
+	CMPQ   BX, R9
+	JLT    b_loop
+
+b_done:
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  160(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t2_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  160(SP), SI
+	MOVQ  120(SP), DI
+	IMULQ DI, SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  160(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JGE  b2_done
+	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+
+b2_loop:
+	// part5 = 0f<16>
+	VMOVAPS       Z0, Z6
+	VMOVAPS       Z3, Z7
+	LEAQ          (CX)(R9*1), R12
+	VMOVUPS       32(R12), Z8
+	VPANDD        Z4, Z8, Z9
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 8(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 12(R13), Z8, Z7
+	VMOVUPS       96(R12), Z8
+	VPANDD        Z4, Z8, Z9
+	VPDPBUSD.BCST 16(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 20(R13), Z8, Z7
+	VMOVUPS       160(R12), Z8
+	VPANDD        Z4, Z8, Z9
+	VPDPBUSD.BCST 24(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 28(R13), Z8, Z7
+	VMOVUPS       224(R12), Z8
+	VPANDD        Z4, Z8, Z9
+	VPDPBUSD.BCST 32(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 36(R13), Z8, Z7
+	MOVWQSX       4(R13), R14
+	MOVWQSX       6(R13), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 8)<16>)
+	SHLQ         $0x03, R14
+	LEAQ         (R14)(R15*8), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z7, Z7
+	VCVTDQ2PS    Z7, Z7
+	VMULPS.BCST  (R13), Z7, Z7
+	VADDPS       Z7, Z6, Z6
+
+	// a2 = W.f16[w6 step 2]<16>
+	VCVTPH2PS (R12), Z7
+
+	// acc5 = acc5 + a2 * part5
+	VMULPS Z6, Z7, Z6
+	VADDPS Z6, Z5, Z5
+	ADDQ   $+1, R8
+	ADDQ   $+288, R9
+	ADDQ   $+40, R11
+	MOVQ   192(SP), R12
+	CMPQ   R8, R12
+	JLT    b2_loop
+
+b2_done:
+	MOVQ    216(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Z5, (R8)
+	ADDQ    $+1, BX
+	MOVQ    120(SP), R8
+	ADDQ    R8, SI
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
+	JLT  tile_loop
+
+tile_done:
+	MOVQ 56(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest * 16 .. end
+	MOVQ    BX, 288(SP)
+	MOVQ    8(SP), BX
+	MOVQ    288(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 304(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 424(SP)
+	MOVQ    424(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 424(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+288, BX, BX
+	MOVQ    424(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 480(SP)
+	MOVQ    480(SP), SI
+	TESTQ   SI, SI
+	MOVQ    480(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 480(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+288, SI, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    SI, 312(SP)
+	MOVQ    312(SP), SI
+	MOVQ    SI, 264(SP)
+	MOVQ    264(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    312(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 256(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+80, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 376(SP)
+	MOVQ    376(SP), CX
+	TESTQ   CX, CX
+	MOVQ    376(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 376(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 296(SP)
+	MOVQ    296(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 296(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 224(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 248(SP)
+
+m_loop:
+	// for t3 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 368(SP)
+	MOVQ  304(SP), BX
+	MOVQ  368(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  288(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  288(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 400(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 408(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 384(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 320(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 416(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  288(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 336(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 392(SP)
+	MOVQ  224(SP), BX
+	MOVQ  288(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 344(SP)
+	MOVQ  232(SP), BX
+	MOVQ  288(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 352(SP)
+	MOVQ  248(SP), BX
+	MOVQ  288(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 360(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X1, X0
+
+	// acc7 = 0f
+	VMOVAPS X1, X3
+
+	// acc8 = 0f
+	VMOVAPS X1, X4
+
+	// acc9 = 0f
+	VMOVAPS X1, X5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 440(SP)
+	MOVQ 424(SP), BX
+	MOVQ 440(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 472(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 432(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 488(SP)
+	MOVQ 256(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 448(SP)
+	MOVQ 272(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 456(SP)
+	MOVQ 280(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 464(SP)
+	MOVQ 320(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 328(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b3_loop:
+	// part6 = 0f
+	VMOVAPS X1, X6
+
+	// part7 = 0f
+	VMOVAPS X1, X7
+
+	// part8 = 0f
+	VMOVAPS X1, X8
+
+	// part9 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for i in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 400(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 496(SP)
+	MOVQ 408(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 504(SP)
+	MOVQ 432(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 584(SP)
+	MOVQ 448(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 456(SP), R10
+	MOVQ 488(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 464(SP), R11
+	MOVQ 488(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	MOVQ    496(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    504(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVQ    584(SP), R13
+	MOVBQSX 8(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 8(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 8(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i_loop
+	MOVQ    432(SP), R8
+	MOVQ    488(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6 - sum6 * 8)
+	IMUL3Q     $-8, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	IMUL3Q     $-8, R10, R9
+	LEAQ       (BX)(R9*1), BX
+	VCVTSI2SSQ BX, X2, X10
+	VMULSS     (R8), X10, X10
+	VADDSS     X10, X6, X6
+	MOVQ       448(SP), BX
+	MOVQ       488(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7 - sum7 * 8)
+	IMUL3Q     $-8, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-8, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X7, X7
+	MOVQ       456(SP), BX
+	MOVQ       488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8 - sum8 * 8)
+	IMUL3Q     $-8, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	IMUL3Q     $-8, R8, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X8, X8
+	MOVQ       464(SP), BX
+	MOVQ       488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9 - sum9 * 8)
+	IMUL3Q     $-8, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-8, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X9, X9
+
+	// a4 = W.f16[m % 16 * 2 + w11]
+	MOVQ      416(SP), BX
+	MOVQ      472(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X10
+	VCVTPH2PS X10, X10
+
+	// acc6 = acc6 + a4 * part6
+	VMULSS X6, X10, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + a4 * part7
+	VMULSS X7, X10, X6
+	VADDSS X6, X3, X3
+
+	// acc8 = acc8 + a4 * part8
+	VMULSS X8, X10, X6
+	VADDSS X6, X4, X4
+
+	// acc9 = acc9 + a4 * part9
+	VMULSS X9, X10, X6
+	VADDSS X6, X5, X5
+	MOVQ   440(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 440(SP)
+	MOVQ   472(SP), BX
+	ADDQ   $+288, BX
+	MOVQ   BX, 472(SP)
+	MOVQ   488(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 488(SP)
+	MOVQ   424(SP), BX
+	MOVQ   440(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   336(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   344(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   352(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   360(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   368(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 368(SP)
+	MOVQ   264(SP), BX
+	MOVQ   384(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 384(SP)
+	MOVQ   296(SP), BX
+	MOVQ   392(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 392(SP)
+	MOVQ   304(SP), BX
+	MOVQ   368(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  368(SP), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  536(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  288(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  288(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 568(SP)
+	MOVQ  368(SP), SI
+	MOVQ  312(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 544(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 512(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -288(SI), SI
+	MOVQ  SI, 520(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 576(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  288(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  368(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 552(SP)
+
+t4_loop:
+	// acc10 = 0f
+	VMOVAPS X1, X0
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
+	MOVQ 424(SP), BX
+	MOVQ 592(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 544(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 376(SP), DI
+	MOVQ 512(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 376(SP), DI
+	MOVQ 520(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+
+b4_loop:
+	// part10 = 0f
+	VMOVAPS X1, X3
+	MOVQ    $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 560(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 568(SP), R10
+	LEAQ (R10)(BX*1), R10
+	LEAQ (CX)(SI*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R9)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+	LEAQ    (CX)(SI*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part10 = part10 + x.f32[x11] * f32(dot10 - sum10 * 8)
+	IMUL3Q     $-8, R9, R9
+	LEAQ       (DI)(R9*1), DI
+	IMUL3Q     $-8, R10, R9
+	LEAQ       (DI)(R9*1), DI
+	VCVTSI2SSQ DI, X2, X4
+	VMULSS     (R8), X4, X4
+	VADDSS     X4, X3, X3
+
+	// a6 = W.f16[m % 16 * 2 + w12]
+	MOVQ      576(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X4
+	VCVTPH2PS X4, X4
+
+	// acc10 = acc10 + a6 * part10
+	VMULSS X3, X4, X3
+	VADDSS X3, X0, X0
+	MOVQ   592(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 592(SP)
+	ADDQ   $+288, BX
+	ADDQ   $+40, SI
+	MOVQ   424(SP), DI
+	MOVQ   592(SP), R8
+	CMPQ   R8, DI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   528(SP), BX
+	MOVQ   552(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   536(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 536(SP)
+	MOVQ   312(SP), BX
+	MOVQ   544(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 544(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   552(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 552(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   536(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	MOVQ 288(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 288(SP)
+	MOVQ 8(SP), BX
+	MOVQ 288(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

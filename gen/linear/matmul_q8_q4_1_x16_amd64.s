@@ -6,9 +6,15 @@
 
 // func matmulQ8Q4_1X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx2(SB), $288-65
+TEXT ·matmulQ8Q4_1X16_avx2(SB), $208-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,106 +25,52 @@ TEXT ·matmulQ8Q4_1X16_avx2(SB), $288-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         x+8(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         24(SP), SI
-	MOVQ         32(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         16(SP), CX
+	MOVQ         40(SP), SI
+	CMPQ         SI, CX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
-	MOVQ         K+32(FP), SI
-	MOVQ         SI, 96(SP)
-	MOVQ         96(SP), SI
-	SHRQ         $0x05, SI
-	MOVQ         SI, 96(SP)
-	MOVQ         96(SP), SI
-	IMUL3Q       $+320, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         96(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 40(SP)
+	MOVQ         K+32(FP), CX
+	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Y1
-	MOVQ         (SP), BX
-	IMUL3Q       $+320, BX, BX
-	MOVQ         96(SP), SI
-	IMULQ        BX, SI
-	LEAQ         -63(SI), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, BX
+	IMUL3Q       $+320, CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Y2
-	MOVQ         T+40(FP), DI
-	IMUL3Q       $+40, DI, DI
-	MOVQ         96(SP), R8
-	IMULQ        DI, R8
-	LEAQ         -3(R8), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, R9
-	CMOVQLT      R9, DI
-	LEAQ         -1(R8), R8
-	MOVQ         R8, 112(SP)
-	MOVQ         112(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         112(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 112(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 	VPXOR        X3, X3, X3
-	LEAQ         -31(SI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	MOVQ         T+40(FP), R8
-	MOVQ         M+24(FP), R9
-	IMULQ        R9, R8
-	LEAQ         -15(R8), R8
-	MOVQ         R8, 48(SP)
-	MOVQ         48(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         48(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, R8
-	MOVQ R8, 72(SP)
-	MOVQ T+40(FP), R8
-	MOVQ 72(SP), R9
-	CMPQ R9, R8
+	MOVQ $+0, BX
+	MOVQ T+40(FP), SI
+	CMPQ BX, SI
 	JGE  t_done
-	MOVQ $+0, R8
-	MOVQ R8, 104(SP)
-	MOVQ 32(SP), R8
-	MOVQ R8, 56(SP)
-	MOVQ 56(SP), R8
-	SHLQ $0x04, R8
-	MOVQ R8, 56(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ 32(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 64(SP)
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ DI, 64(SP)
+	MOVQ 40(SP), DI
+	SHLQ $0x06, DI
+	MOVQ y+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
 
 t_loop:
 	// acc = 0f<16>
@@ -127,16 +79,15 @@ t_loop:
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, R8
-	MOVQ 96(SP), R9
-	CMPQ R8, R9
+	CMPQ R8, CX
 	JGE  b_done
 	MOVQ $+0, R9
-	MOVQ $+0, R10
+	MOVQ x+8(FP), R10
+	MOVQ 64(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	MOVQ 88(SP), R11
-	LEAQ (R11)(R9*1), R11
-
 	// part = 0f<16>
 	VMOVAPS Y0, Y6
 	VMOVAPS Y0, Y7
@@ -144,25 +95,15 @@ b_loop:
 	// sums = 0f
 	VPXOR        X8, X8, X8
 	VMOVAPS      X8, X8
-	MOVQ         104(SP), R12
-	LEAQ         (R12)(R10*1), R12
 	VMOVAPS      Y1, Y9
 	VMOVAPS      Y1, Y10
-	LEAQ         64(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      64(R13)(R11*1), Y11
-	MOVQ         W+0(FP), R13
-	VMOVUPS      96(R13)(R11*1), Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPSRLW       $0x00, Y12, Y14
-	VPAND        Y2, Y13, Y13
-	VPAND        Y2, Y14, Y14
-	LEAQ         8(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 8(CX)(R12*1), Y15
+	LEAQ         (SI)(R9*1), R12
+	VMOVUPS      64(R12), Y11
+	VMOVUPS      96(R12), Y12
+	VPAND        Y2, Y11, Y13
+	VPAND        Y2, Y12, Y14
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 8(R13), Y15
 	VPMADDUBSW   Y15, Y13, Y13
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
 	VPADDD       Y13, Y9, Y9
@@ -173,31 +114,18 @@ b_loop:
 	VPSRLW       $0x04, Y12, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	LEAQ         12(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 12(CX)(R12*1), Y13
+	VPBROADCASTD 12(R13), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y9, Y9
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	LEAQ         128(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      128(R13)(R11*1), Y11
-	MOVQ         W+0(FP), R13
-	VMOVUPS      160(R13)(R11*1), Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPSRLW       $0x00, Y12, Y14
-	VPAND        Y2, Y13, Y13
-	VPAND        Y2, Y14, Y14
-	LEAQ         16(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 16(CX)(R12*1), Y15
+	VMOVUPS      128(R12), Y11
+	VMOVUPS      160(R12), Y12
+	VPAND        Y2, Y11, Y13
+	VPAND        Y2, Y12, Y14
+	VPBROADCASTD 16(R13), Y15
 	VPMADDUBSW   Y15, Y13, Y13
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
 	VPADDD       Y13, Y9, Y9
@@ -208,31 +136,18 @@ b_loop:
 	VPSRLW       $0x04, Y12, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	LEAQ         20(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 20(CX)(R12*1), Y13
+	VPBROADCASTD 20(R13), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y9, Y9
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	LEAQ         192(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      192(R13)(R11*1), Y11
-	MOVQ         W+0(FP), R13
-	VMOVUPS      224(R13)(R11*1), Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPSRLW       $0x00, Y12, Y14
-	VPAND        Y2, Y13, Y13
-	VPAND        Y2, Y14, Y14
-	LEAQ         24(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 24(CX)(R12*1), Y15
+	VMOVUPS      192(R12), Y11
+	VMOVUPS      224(R12), Y12
+	VPAND        Y2, Y11, Y13
+	VPAND        Y2, Y12, Y14
+	VPBROADCASTD 24(R13), Y15
 	VPMADDUBSW   Y15, Y13, Y13
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
 	VPADDD       Y13, Y9, Y9
@@ -243,31 +158,18 @@ b_loop:
 	VPSRLW       $0x04, Y12, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	LEAQ         28(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 28(CX)(R12*1), Y13
+	VPBROADCASTD 28(R13), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y9, Y9
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	LEAQ         256(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      256(R13)(R11*1), Y11
-	MOVQ         W+0(FP), R13
-	VMOVUPS      288(R13)(R11*1), Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPSRLW       $0x00, Y12, Y14
-	VPAND        Y2, Y13, Y13
-	VPAND        Y2, Y14, Y14
-	LEAQ         32(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 32(CX)(R12*1), Y15
+	VMOVUPS      256(R12), Y11
+	VMOVUPS      288(R12), Y12
+	VPAND        Y2, Y11, Y13
+	VPAND        Y2, Y12, Y14
+	VPBROADCASTD 32(R13), Y15
 	VPMADDUBSW   Y15, Y13, Y13
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
 	VPADDD       Y13, Y9, Y9
@@ -278,60 +180,38 @@ b_loop:
 	VPSRLW       $0x04, Y12, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	LEAQ         36(R12), R13
-	CMPQ         R13, DI
-	JCC          outside
-	VPBROADCASTD 36(CX)(R12*1), Y13
+	VPBROADCASTD 36(R13), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y9, Y9
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	LEAQ         4(R12), R13
-	MOVQ         112(SP), R14
-	CMPQ         R13, R14
-	JCC          outside
-	MOVWQSX      4(CX)(R12*1), R13
-	LEAQ         6(R12), R14
-	MOVQ         112(SP), R15
-	CMPQ         R14, R15
-	JCC          outside
-	MOVWQSX      6(CX)(R12*1), R14
-	LEAQ         (R13)(R14*1), R13
+	MOVWQSX      4(R13), R14
+	MOVWQSX      6(R13), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
 	VCVTDQ2PS    Y9, Y9
 	VCVTDQ2PS    Y10, Y10
-	CMPQ         R12, DI
-	JCC          outside
-	VBROADCASTSS (CX)(R12*1), Y11
+	VBROADCASTSS (R13), Y11
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y11, Y10, Y10
 	VADDPS       Y9, Y6, Y6
 	VADDPS       Y10, Y7, Y7
 
 	// sums = sums + x.f32[x2] * f32(sum)
-	VCVTSI2SSQ R13, X3, X9
-	VMULSS     (CX)(R12*1), X9, X9
+	LEAQ       (R14)(R15*1), R14
+	VCVTSI2SSQ R14, X3, X9
+	VMULSS     (R13), X9, X9
 	VADDSS     X9, X8, X8
 
 	// a = W.f16[w step 2]<16>
-	CMPQ      R11, SI
-	JCC       outside
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(R11*1), Y9
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 16(R12)(R11*1), Y10
+	VCVTPH2PS (R12), Y9
+	VCVTPH2PS 16(R12), Y10
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	LEAQ      32(R11), R12
-	CMPQ      R12, SI
-	JCC       outside
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 32(R12)(R11*1), Y11
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 48(R12)(R11*1), Y12
+	VCVTPH2PS 32(R12), Y11
+	VCVTPH2PS 48(R12), Y12
 
 	// acc = acc + a * part
 	VMULPS Y6, Y9, Y6
@@ -347,174 +227,134 @@ b_loop:
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R8
 	ADDQ         $+320, R9
-	ADDQ         $+40, R10
-	MOVQ         96(SP), R11
-	CMPQ         R8, R11
+	ADDQ         $+40, R11
+	CMPQ         R8, CX
 	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), R8
-	MOVQ    80(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVQ    48(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    64(SP), R8
-	MOVQ    80(SP), R9
-	LEAQ    (R8)(R9*4), R8
+	LEAQ    (R8)(DI*4), R8
 	VMOVUPS Y4, (R8)
 	VMOVUPS Y5, 32(R8)
-	MOVQ    72(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 72(SP)
-	MOVQ    40(SP), R8
-	MOVQ    104(SP), R9
+	ADDQ    $+1, BX
+	MOVQ    48(SP), R8
+	MOVQ    64(SP), R9
 	ADDQ    R8, R9
-	MOVQ    R9, 104(SP)
+	MOVQ    R9, 64(SP)
 	MOVQ    M+24(FP), R8
-	MOVQ    80(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 80(SP)
+	ADDQ    R8, DI
 	MOVQ    T+40(FP), R8
-	MOVQ    72(SP), R9
-	CMPQ    R9, R8
+	CMPQ    BX, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 32(SP)
-	MOVQ 16(SP), R8
-	MOVQ 88(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 88(SP)
-	MOVQ 24(SP), R8
-	MOVQ 32(SP), R9
-	CMPQ R9, R8
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 144(SP)
+	MOVQ    BX, 80(SP)
 	MOVQ    8(SP), BX
-	MOVQ    144(SP), SI
-	CMPQ    SI, BX
+	MOVQ    80(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+320, BX, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    160(SP), SI
-	IMULQ   BX, SI
+	MOVQ    168(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT BX, DI
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    160(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 232(SP)
-	MOVQ    232(SP), R8
-	TESTQ   R8, R8
-	MOVQ    232(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 232(SP)
-	LEAQ    -1(R9), R8
-	MOVQ    R8, 240(SP)
-	MOVQ    240(SP), R8
-	TESTQ   R8, R8
-	MOVQ    240(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 240(SP)
+	MOVQ    CX, SI
+	TESTQ   SI, SI
+	CMOVQLT BX, SI
+	MOVQ    168(SP), DI
+	IMUL3Q  $+320, DI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    168(SP), DI
+	IMUL3Q  $+40, DI, DI
+	MOVQ    DI, 88(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -3(R9), R8
-	MOVQ    R8, 168(SP)
-	MOVQ    168(SP), R8
-	TESTQ   R8, R8
-	MOVQ    168(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 168(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 248(SP)
-	MOVQ    248(SP), SI
-	TESTQ   SI, SI
-	MOVQ    248(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 248(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    M+24(FP), R8
-	IMULQ   R8, SI
-	MOVQ    SI, 136(SP)
-	MOVQ    136(SP), SI
-	TESTQ   SI, SI
-	MOVQ    136(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 136(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	TESTQ   CX, CX
+	MOVQ    160(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 160(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  152(SP), SI
-	CMPQ  SI, BX
+	MOVQ  136(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  144(SP), BX
+	MOVQ  80(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  80(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
+	MOVQ  72(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 144(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 120(SP)
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  -320(DI), R8
+	MOVQ  R8, 96(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 192(SP)
 	MOVQ  120(SP), BX
-	MOVQ  192(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 192(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 224(SP)
-	MOVQ  144(SP), BX
-	MOVQ  BX, AX
-	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, SI
-	MOVQ  SI, 200(SP)
-	MOVQ  200(SP), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 200(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*4), SI
-	MOVQ  SI, 208(SP)
-	MOVQ  BX, SI
-	MOVQ  SI, 216(SP)
-	MOVQ  216(SP), SI
-	SHLQ  $0x01, SI
-	MOVQ  SI, 216(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*2), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	LEAQ  32(BX), BX
+	MOVQ  BX, 104(SP)
+	LEAQ  -288(DI), BX
+	MOVQ  BX, 112(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  144(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 184(SP)
+	MOVQ  80(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 128(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -522,46 +362,48 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 160(SP), BX
-	MOVQ 272(SP), SI
-	CMPQ SI, BX
+	MOVQ BX, 200(SP)
+	MOVQ 168(SP), BX
+	MOVQ 200(SP), CX
+	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 144(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ $+0, DI
+	MOVQ 120(SP), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 96(SP), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 104(SP), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 112(SP), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
 
 b2_loop:
-	MOVQ 192(SP), BX
-	MOVQ 264(SP), SI
-	LEAQ (BX)(SI*1), BX
-
 	// part2 = 0f
 	VMOVAPS X0, X3
 
 	// sums2 = 0f
 	VMOVAPS X0, X4
-	MOVQ    224(SP), SI
-	MOVQ    280(SP), R8
-	LEAQ    (SI)(R8*1), SI
 	MOVQ    $+0, R8
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 200(SP), R10
+	MOVQ 176(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 208(SP), R11
+	MOVQ 184(SP), R11
 	LEAQ (R11)(BX*1), R11
-	LEAQ 8(SI), R12
-	MOVQ 232(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(SI), R12
-	MOVQ 232(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (CX)(SI*1), R12
+	LEAQ (CX)(DI*1), R12
 
 i_loop:
 	MOVQ    R9, R13
@@ -572,7 +414,7 @@ i_loop:
 	SHLQ    $0x06, R14
 	LEAQ    (R15)(R14*1), R15
 	LEAQ    64(R15), R15
-	CMPQ    R15, DI
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R11)(R14*1), R14
 	MOVBQZX 64(R14)(R13*1), R13
@@ -589,50 +431,31 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    4(SI), R9
-	MOVQ    240(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVWQSX 4(CX)(SI*1), R9
-	LEAQ    6(SI), R10
-	MOVQ    240(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	MOVWQSX 6(CX)(SI*1), R10
-	LEAQ    (R9)(R10*1), R9
+	LEAQ    (CX)(DI*1), R9
+	MOVWQSX 4(R9), R10
+	MOVWQSX 6(R9), R11
 
 	// part2 = part2 + x.f32[x3] * f32(dot2)
 	VCVTSI2SSQ R8, X1, X5
-	MOVQ       168(SP), R8
-	CMPQ       SI, R8
-	JCC        outside
-	VMULSS     (CX)(SI*1), X5, X5
+	VMULSS     (R9), X5, X5
 	VADDSS     X5, X3, X3
 
 	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	VCVTSI2SSQ R9, X1, X5
-	VMULSS     (CX)(SI*1), X5, X5
+	LEAQ       (R10)(R11*1), R8
+	VCVTSI2SSQ R8, X1, X5
+	VMULSS     (R9), X5, X5
 	VADDSS     X5, X4, X4
 
 	// a4 = W.f16[m % 16 * 2 + w6]
-	MOVQ      216(SP), SI
-	LEAQ      (SI)(BX*1), SI
-	MOVQ      248(SP), R8
-	CMPQ      SI, R8
-	JCC       outside
-	MOVQ      256(SP), R8
-	MOVWQZX   (R8)(BX*1), R8
-	VMOVD     R8, X5
+	MOVQ      192(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X5
 	VCVTPH2PS X5, X5
 
 	// a5 = W.f16[m % 16 * 2 + w6 + 32]
-	LEAQ      32(SI), SI
-	MOVQ      248(SP), R8
-	CMPQ      SI, R8
-	JCC       outside
-	MOVQ      256(SP), SI
-	MOVWQZX   32(SI)(BX*1), BX
-	VMOVD     BX, X6
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X6
 	VCVTPH2PS X6, X6
 
 	// acc2 = acc2 + a4 * part2
@@ -642,54 +465,44 @@ i_loop:
 	// acc2 = acc2 + a5 * sums2
 	VMULSS X4, X6, X3
 	VADDSS X3, X2, X2
-	MOVQ   272(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   264(SP), BX
+	MOVQ   200(SP), R8
+	ADDQ   $+1, R8
+	MOVQ   R8, 200(SP)
 	ADDQ   $+320, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   280(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   160(SP), BX
-	MOVQ   272(SP), SI
-	CMPQ   SI, BX
+	ADDQ   $+40, DI
+	MOVQ   168(SP), R8
+	MOVQ   200(SP), R9
+	CMPQ   R9, R8
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   144(SP), BX
-	MOVQ   176(SP), SI
-	LEAQ   (BX)(SI*1), BX
-	MOVQ   136(SP), SI
-	CMPQ   BX, SI
-	JCC    outside
-	MOVQ   176(SP), BX
-	MOVQ   184(SP), SI
-	LEAQ   (SI)(BX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   152(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
 	MOVQ   128(SP), BX
-	MOVQ   224(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 224(SP)
+	MOVQ   152(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   136(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 136(SP)
+	MOVQ   88(SP), BX
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 176(SP)
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   152(SP), SI
-	CMPQ   SI, BX
+	MOVQ   136(SP), CX
+	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 144(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 80(SP)
 	MOVQ 8(SP), BX
-	MOVQ 144(SP), SI
-	CMPQ SI, BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:
@@ -704,9 +517,15 @@ outside:
 
 // func matmulQ8Q4_1X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx512(SB), $296-65
+TEXT ·matmulQ8Q4_1X16_avx512(SB), $632-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -717,602 +536,1163 @@ TEXT ·matmulQ8Q4_1X16_avx512(SB), $296-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
 	MOVQ    SI, 24(SP)
 
 	// for tile in lo .. whole
-	MOVQ         x+8(FP), CX
-	MOVQ         BX, SI
-	MOVQ         SI, 40(SP)
-	MOVQ         24(SP), SI
-	MOVQ         40(SP), DI
-	CMPQ         DI, SI
+	MOVQ         BX, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         24(SP), CX
+	MOVQ         56(SP), SI
+	CMPQ         SI, CX
 	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
-	MOVQ         K+32(FP), SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
-	SHRQ         $0x05, SI
-	MOVQ         SI, 104(SP)
-	MOVQ         104(SP), SI
-	IMUL3Q       $+320, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 96(SP)
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 192(SP)
 	VPXORD       X1, X1, X1
-	MOVQ         104(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 48(SP)
 	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Z5
-	MOVQ         (SP), BX
-	IMUL3Q       $+320, BX, BX
-	MOVQ         104(SP), SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), SI
-	IMULQ        BX, SI
-	MOVQ         SI, 32(SP)
-	MOVQ         32(SP), BX
-	LEAQ         -63(BX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
+	MOVQ         192(SP), CX
+	IMUL3Q       $+320, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z6
-	MOVQ         T+40(FP), SI
-	IMUL3Q       $+40, SI, SI
-	MOVQ         104(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -3(DI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	LEAQ         -1(DI), DI
-	MOVQ         DI, 120(SP)
-	MOVQ         120(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         120(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 120(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+80, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+120, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         32(SP), DI
-	LEAQ         -31(DI), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, DI
-	MOVQ         T+40(FP), R8
-	MOVQ         M+24(FP), R9
-	IMULQ        R9, R8
-	LEAQ         -15(R8), R8
-	MOVQ         R8, 56(SP)
-	MOVQ         56(SP), R8
-	TESTQ        R8, R8
-	MOVQ         $+0, R8
-	MOVQ         56(SP), R9
-	CMOVQLT      R8, R9
-	MOVQ         R9, 56(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, R8
-	MOVQ R8, 80(SP)
-	MOVQ T+40(FP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ $+0, R8
-	MOVQ R8, 112(SP)
-	MOVQ 40(SP), R8
-	MOVQ R8, 64(SP)
-	MOVQ 64(SP), R8
-	SHLQ $0x04, R8
-	MOVQ R8, 64(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 88(SP)
-	MOVQ 40(SP), R8
-	SHLQ $0x06, R8
-	MOVQ y+16(FP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 72(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 104(SP), R9
-	CMPQ R8, R9
-	JGE  b_done
-	MOVQ $+0, R9
-	MOVQ $+0, R10
-
-b_loop:
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R9*1), R11
-
-	// part = 0f<16>
+	// acc2 = 0f<16>
 	VMOVAPS Z0, Z8
 
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// for b in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 192(SP), CX
+	CMPQ BX, CX
+	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 72(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 88(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// part4 = 0f<16>
+	VMOVAPS Z0, Z14
+
 	// sums = 0f
-	VMOVAPS      X1, X9
-	MOVQ         112(SP), R12
-	LEAQ         (R12)(R10*1), R12
-	VMOVAPS      Z5, Z10
-	LEAQ         64(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      64(R13)(R11*1), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z6, Z12, Z12
-	LEAQ         8(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 8(CX)(R12*1), Z13
-	VPDPBUSD     Z13, Z12, Z10
-	VPSRLW       $0x04, Z11, Z11
-	VPANDD       Z6, Z11, Z11
-	LEAQ         12(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 12(CX)(R12*1), Z12
-	VPDPBUSD     Z12, Z11, Z10
-	LEAQ         128(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      128(R13)(R11*1), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z6, Z12, Z12
-	LEAQ         16(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 16(CX)(R12*1), Z13
-	VPDPBUSD     Z13, Z12, Z10
-	VPSRLW       $0x04, Z11, Z11
-	VPANDD       Z6, Z11, Z11
-	LEAQ         20(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 20(CX)(R12*1), Z12
-	VPDPBUSD     Z12, Z11, Z10
-	LEAQ         192(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      192(R13)(R11*1), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z6, Z12, Z12
-	LEAQ         24(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 24(CX)(R12*1), Z13
-	VPDPBUSD     Z13, Z12, Z10
-	VPSRLW       $0x04, Z11, Z11
-	VPANDD       Z6, Z11, Z11
-	LEAQ         28(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 28(CX)(R12*1), Z12
-	VPDPBUSD     Z12, Z11, Z10
-	LEAQ         256(R11), R13
-	CMPQ         R13, BX
-	JCC          outside
-	MOVQ         W+0(FP), R13
-	VMOVUPS      256(R13)(R11*1), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z6, Z12, Z12
-	LEAQ         32(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 32(CX)(R12*1), Z13
-	VPDPBUSD     Z13, Z12, Z10
-	VPSRLW       $0x04, Z11, Z11
-	VPANDD       Z6, Z11, Z11
-	LEAQ         36(R12), R13
-	CMPQ         R13, SI
-	JCC          outside
-	VPBROADCASTD 36(CX)(R12*1), Z12
-	VPDPBUSD     Z12, Z11, Z10
-	LEAQ         4(R12), R13
-	MOVQ         120(SP), R14
-	CMPQ         R13, R14
-	JCC          outside
-	MOVWQSX      4(CX)(R12*1), R13
-	LEAQ         6(R12), R14
-	MOVQ         120(SP), R15
-	CMPQ         R14, R15
-	JCC          outside
-	MOVWQSX      6(CX)(R12*1), R14
-	LEAQ         (R13)(R14*1), R13
+	VMOVAPS X1, X15
+
+	// sums2 = 0f
+	VMOVAPS X1, X16
+
+	// sums3 = 0f
+	VMOVAPS X1, X17
+
+	// sums4 = 0f
+	VMOVAPS       X1, X18
+	VMOVAPS       Z5, Z19
+	VMOVAPS       Z5, Z20
+	VMOVAPS       Z5, Z21
+	VMOVAPS       Z5, Z22
+	MOVQ          184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VMOVUPS       64(R9), Z23
+	VPANDD        Z6, Z23, Z24
+	MOVQ          200(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 8(R10), Z24, Z19
+	MOVQ          208(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z24, Z20
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z24, Z21
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z24, Z22
+	VPSRLW        $0x04, Z23, Z23
+	VPANDD        Z6, Z23, Z23
+	VPDPBUSD.BCST 12(R10), Z23, Z19
+	VPDPBUSD.BCST 12(R11), Z23, Z20
+	VPDPBUSD.BCST 12(R12), Z23, Z21
+	VPDPBUSD.BCST 12(R13), Z23, Z22
+	VMOVUPS       128(R9), Z23
+	VPANDD        Z6, Z23, Z24
+	VPDPBUSD.BCST 16(R10), Z24, Z19
+	VPDPBUSD.BCST 16(R11), Z24, Z20
+	VPDPBUSD.BCST 16(R12), Z24, Z21
+	VPDPBUSD.BCST 16(R13), Z24, Z22
+	VPSRLW        $0x04, Z23, Z23
+	VPANDD        Z6, Z23, Z23
+	VPDPBUSD.BCST 20(R10), Z23, Z19
+	VPDPBUSD.BCST 20(R11), Z23, Z20
+	VPDPBUSD.BCST 20(R12), Z23, Z21
+	VPDPBUSD.BCST 20(R13), Z23, Z22
+	VMOVUPS       192(R9), Z23
+	VPANDD        Z6, Z23, Z24
+	VPDPBUSD.BCST 24(R10), Z24, Z19
+	VPDPBUSD.BCST 24(R11), Z24, Z20
+	VPDPBUSD.BCST 24(R12), Z24, Z21
+	VPDPBUSD.BCST 24(R13), Z24, Z22
+	VPSRLW        $0x04, Z23, Z23
+	VPANDD        Z6, Z23, Z23
+	VPDPBUSD.BCST 28(R10), Z23, Z19
+	VPDPBUSD.BCST 28(R11), Z23, Z20
+	VPDPBUSD.BCST 28(R12), Z23, Z21
+	VPDPBUSD.BCST 28(R13), Z23, Z22
+	VMOVUPS       256(R9), Z23
+	VPANDD        Z6, Z23, Z24
+	VPDPBUSD.BCST 32(R10), Z24, Z19
+	VPDPBUSD.BCST 32(R11), Z24, Z20
+	VPDPBUSD.BCST 32(R12), Z24, Z21
+	VPDPBUSD.BCST 32(R13), Z24, Z22
+	VPSRLW        $0x04, Z23, Z23
+	VPANDD        Z6, Z23, Z23
+	VPDPBUSD.BCST 36(R10), Z23, Z19
+	VPDPBUSD.BCST 36(R11), Z23, Z20
+	VPDPBUSD.BCST 36(R12), Z23, Z21
+	VPDPBUSD.BCST 36(R13), Z23, Z22
+	MOVWQSX       4(R10), R14
+	MOVWQSX       6(R10), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS   Z10, Z10
-	CMPQ        R12, SI
-	JCC         outside
-	VMULPS.BCST (CX)(R12*1), Z10, Z10
-	VADDPS      Z10, Z8, Z8
+	VCVTDQ2PS   Z19, Z19
+	VMULPS.BCST (R10), Z19, Z19
+	VADDPS      Z19, Z11, Z11
 
 	// sums = sums + x.f32[x2] * f32(sum)
-	VCVTSI2SSQ R13, X2, X10
-	VMULSS     (CX)(R12*1), X10, X10
-	VADDSS     X10, X9, X9
+	LEAQ       (R14)(R15*1), R14
+	VCVTSI2SSQ R14, X2, X19
+	VMULSS     (R10), X19, X19
+	VADDSS     X19, X15, X15
+	MOVWQSX    4(R11), R10
+	MOVWQSX    6(R11), R14
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
+	VCVTDQ2PS   Z20, Z19
+	VMULPS.BCST (R11), Z19, Z19
+	VADDPS      Z19, Z12, Z12
+
+	// sums2 = sums2 + x.f32[x3] * f32(sum2)
+	LEAQ       (R10)(R14*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R11), X19, X19
+	VADDSS     X19, X16, X16
+	MOVWQSX    4(R12), R10
+	MOVWQSX    6(R12), R11
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
+	VCVTDQ2PS   Z21, Z19
+	VMULPS.BCST (R12), Z19, Z19
+	VADDPS      Z19, Z13, Z13
+
+	// sums3 = sums3 + x.f32[x4] * f32(sum3)
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R12), X19, X19
+	VADDSS     X19, X17, X17
+	MOVWQSX    4(R13), R10
+	MOVWQSX    6(R13), R11
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
+	VCVTDQ2PS   Z22, Z19
+	VMULPS.BCST (R13), Z19, Z19
+	VADDPS      Z19, Z14, Z14
+
+	// sums4 = sums4 + x.f32[x5] * f32(sum4)
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R13), X19, X19
+	VADDSS     X19, X18, X18
 
 	// a = W.f16[w step 2]<16>
-	CMPQ      R11, DI
-	JCC       outside
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS (R12)(R11*1), Z10
+	VCVTPH2PS (R9), Z19
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	LEAQ      32(R11), R12
-	CMPQ      R12, DI
-	JCC       outside
-	MOVQ      W+0(FP), R12
-	VCVTPH2PS 32(R12)(R11*1), Z11
+	VCVTPH2PS 32(R9), Z20
 
 	// acc = acc + a * part
+	VMULPS Z11, Z19, Z11
+	VADDPS Z11, Z7, Z7
+
+	// acc = acc + a2 * sums<16>
+	VBROADCASTSS X15, Z11
+	VMULPS       Z11, Z20, Z11
+	VADDPS       Z11, Z7, Z7
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z12, Z19, Z11
+	VADDPS Z11, Z8, Z8
+
+	// acc2 = acc2 + a2 * sums2<16>
+	VBROADCASTSS X16, Z11
+	VMULPS       Z11, Z20, Z11
+	VADDPS       Z11, Z8, Z8
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z13, Z19, Z11
+	VADDPS Z11, Z9, Z9
+
+	// acc3 = acc3 + a2 * sums3<16>
+	VBROADCASTSS X17, Z11
+	VMULPS       Z11, Z20, Z11
+	VADDPS       Z11, Z9, Z9
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z14, Z19, Z11
+	VADDPS Z11, Z10, Z10
+
+	// acc4 = acc4 + a2 * sums4<16>
+	VBROADCASTSS X18, Z11
+	VMULPS       Z11, Z20, Z11
+	VADDPS       Z11, Z10, Z10
+	ADDQ         $+1, BX
+	ADDQ         $+320, CX
+	ADDQ         $+40, SI
+	MOVQ         192(SP), R9
+	CMPQ         BX, R9
+	JLT          b_loop
+
+b_done:
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  160(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t2_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  160(SP), SI
+	MOVQ  120(SP), DI
+	IMULQ DI, SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  160(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JGE  b2_done
+	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+
+b2_loop:
+	// part5 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// sums5 = 0f
+	VMOVAPS       X1, X9
+	VMOVAPS       Z5, Z10
+	LEAQ          (CX)(R9*1), R12
+	VMOVUPS       64(R12), Z11
+	VPANDD        Z6, Z11, Z12
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 8(R13), Z12, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z6, Z11, Z11
+	VPDPBUSD.BCST 12(R13), Z11, Z10
+	VMOVUPS       128(R12), Z11
+	VPANDD        Z6, Z11, Z12
+	VPDPBUSD.BCST 16(R13), Z12, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z6, Z11, Z11
+	VPDPBUSD.BCST 20(R13), Z11, Z10
+	VMOVUPS       192(R12), Z11
+	VPANDD        Z6, Z11, Z12
+	VPDPBUSD.BCST 24(R13), Z12, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z6, Z11, Z11
+	VPDPBUSD.BCST 28(R13), Z11, Z10
+	VMOVUPS       256(R12), Z11
+	VPANDD        Z6, Z11, Z12
+	VPDPBUSD.BCST 32(R13), Z12, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z6, Z11, Z11
+	VPDPBUSD.BCST 36(R13), Z11, Z10
+	MOVWQSX       4(R13), R14
+	MOVWQSX       6(R13), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST (R13), Z10, Z10
+	VADDPS      Z10, Z8, Z8
+
+	// sums5 = sums5 + x.f32[x6] * f32(sum5)
+	LEAQ       (R14)(R15*1), R14
+	VCVTSI2SSQ R14, X2, X10
+	VMULSS     (R13), X10, X10
+	VADDSS     X10, X9, X9
+
+	// a3 = W.f16[w6 step 2]<16>
+	VCVTPH2PS (R12), Z10
+
+	// a4 = W.f16[w6 + 32 step 2]<16>
+	VCVTPH2PS 32(R12), Z11
+
+	// acc5 = acc5 + a3 * part5
 	VMULPS Z8, Z10, Z8
 	VADDPS Z8, Z7, Z7
 
-	// acc = acc + a2 * sums<16>
+	// acc5 = acc5 + a4 * sums5<16>
 	VBROADCASTSS X9, Z8
 	VMULPS       Z8, Z11, Z8
 	VADDPS       Z8, Z7, Z7
 	ADDQ         $+1, R8
 	ADDQ         $+320, R9
-	ADDQ         $+40, R10
-	MOVQ         104(SP), R11
-	CMPQ         R8, R11
-	JLT          b_loop
+	ADDQ         $+40, R11
+	MOVQ         192(SP), R12
+	CMPQ         R8, R12
+	JLT          b2_loop
 
-b_done:
-	MOVQ    64(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVQ    56(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    72(SP), R8
-	MOVQ    88(SP), R9
-	LEAQ    (R8)(R9*4), R8
+b2_done:
+	MOVQ    216(SP), R8
+	LEAQ    (R8)(DI*4), R8
 	VMOVUPS Z7, (R8)
-	MOVQ    80(SP), R8
-	ADDQ    $+1, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    48(SP), R8
-	MOVQ    112(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 112(SP)
+	ADDQ    $+1, BX
+	MOVQ    120(SP), R8
+	ADDQ    R8, SI
 	MOVQ    M+24(FP), R8
-	MOVQ    88(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 88(SP)
+	ADDQ    R8, DI
 	MOVQ    T+40(FP), R8
-	MOVQ    80(SP), R9
-	CMPQ    R9, R8
-	JLT     t_loop
+	CMPQ    BX, R8
+	JLT     t2_loop
 
-t_done:
-	MOVQ 40(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 40(SP)
-	MOVQ 16(SP), R8
-	MOVQ 96(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 96(SP)
-	MOVQ 24(SP), R8
-	MOVQ 40(SP), R9
-	CMPQ R9, R8
+t2_done:
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 304(SP)
 	MOVQ    8(SP), BX
-	MOVQ    152(SP), SI
-	CMPQ    SI, BX
+	MOVQ    304(SP), CX
+	CMPQ    CX, BX
 	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 296(SP)
 	VPXORD  X3, X3, X3
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+320, BX, BX
-	MOVQ    BX, 128(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 440(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    168(SP), SI
-	IMULQ   BX, SI
+	MOVQ    440(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT BX, DI
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    168(SP), R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 240(SP)
-	MOVQ    240(SP), R8
-	TESTQ   R8, R8
-	MOVQ    240(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 240(SP)
-	LEAQ    -1(R9), R8
-	MOVQ    R8, 248(SP)
-	MOVQ    248(SP), R8
-	TESTQ   R8, R8
-	MOVQ    248(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 248(SP)
+	MOVQ    CX, SI
+	MOVQ    SI, 496(SP)
+	MOVQ    496(SP), SI
+	TESTQ   SI, SI
+	MOVQ    496(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 496(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+320, SI, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    SI, 312(SP)
+	MOVQ    312(SP), SI
+	MOVQ    SI, 264(SP)
+	MOVQ    264(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    312(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 256(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+80, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
 	VPXORD  X4, X4, X4
-	LEAQ    -3(R9), R8
-	MOVQ    R8, 176(SP)
-	MOVQ    176(SP), R8
-	TESTQ   R8, R8
-	MOVQ    176(SP), R8
-	CMOVQLT BX, R8
-	MOVQ    R8, 176(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 256(SP)
-	MOVQ    256(SP), SI
-	TESTQ   SI, SI
-	MOVQ    256(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 256(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    M+24(FP), R8
-	IMULQ   R8, SI
-	MOVQ    SI, 144(SP)
-	MOVQ    144(SP), SI
-	TESTQ   SI, SI
-	MOVQ    144(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 144(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 392(SP)
+	MOVQ    392(SP), CX
+	TESTQ   CX, CX
+	MOVQ    392(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 392(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 288(SP)
+	MOVQ    288(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 224(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 248(SP)
 
 m_loop:
-	// for t2 in 0 .. T
+	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  160(SP), SI
-	CMPQ  SI, BX
-	JGE   t2_done
-	MOVQ  152(SP), BX
+	MOVQ  BX, 384(SP)
+	MOVQ  296(SP), BX
+	MOVQ  384(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  304(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 200(SP)
-	MOVQ  128(SP), BX
-	MOVQ  200(SP), SI
-	IMULQ BX, SI
-	MOVQ  SI, 200(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 416(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 424(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 400(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 376(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -320(SI), DI
+	MOVQ  DI, 320(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 432(SP)
+	MOVQ  376(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 328(SP)
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 336(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 344(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 232(SP)
-	MOVQ  152(SP), BX
+	MOVQ  BX, 408(SP)
+	MOVQ  224(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 352(SP)
+	MOVQ  232(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 360(SP)
+	MOVQ  248(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 368(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X3, X0
+
+	// acc7 = 0f
+	VMOVAPS X3, X1
+
+	// acc8 = 0f
+	VMOVAPS X3, X2
+
+	// acc9 = 0f
+	VMOVAPS X3, X5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 464(SP)
+	MOVQ 440(SP), BX
+	MOVQ 464(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 488(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 448(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 504(SP)
+	MOVQ 256(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 456(SP)
+	MOVQ 272(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 472(SP)
+	MOVQ 280(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 480(SP)
+	MOVQ 376(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 320(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 328(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b3_loop:
+	// part6 = 0f
+	VMOVAPS X3, X6
+
+	// part7 = 0f
+	VMOVAPS X3, X7
+
+	// part8 = 0f
+	VMOVAPS X3, X8
+
+	// part9 = 0f
+	VMOVAPS X3, X9
+
+	// sums6 = 0f
+	VMOVAPS X3, X10
+
+	// sums7 = 0f
+	VMOVAPS X3, X11
+
+	// sums8 = 0f
+	VMOVAPS X3, X12
+
+	// sums9 = 0f
+	VMOVAPS X3, X13
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for i in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 416(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 512(SP)
+	MOVQ 424(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 520(SP)
+	MOVQ 448(SP), R9
+	MOVQ 504(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 616(SP)
+	MOVQ 456(SP), R9
+	MOVQ 504(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 472(SP), R10
+	MOVQ 504(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 480(SP), R11
+	MOVQ 504(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	MOVQ    512(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    64(R14), R14
+	MOVQ    496(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    520(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 64(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVQ    616(SP), R13
+	MOVBQSX 8(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 8(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 8(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i_loop
+	MOVQ    448(SP), R8
+	MOVQ    504(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6)
+	VCVTSI2SSQ BX, X4, X14
+	VMULSS     (R8), X14, X14
+	VADDSS     X14, X6, X6
+
+	// sums6 = sums6 + x.f32[x7] * f32(sum6)
+	LEAQ       (R9)(R10*1), BX
+	VCVTSI2SSQ BX, X4, X14
+	VMULSS     (R8), X14, X14
+	VADDSS     X14, X10, X10
+	MOVQ       456(SP), BX
+	MOVQ       504(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7)
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X7, X7
+
+	// sums7 = sums7 + x.f32[x8] * f32(sum7)
+	LEAQ       (R8)(R9*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X11, X11
+	MOVQ       472(SP), BX
+	MOVQ       504(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8)
+	VCVTSI2SSQ SI, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X8, X8
+
+	// sums8 = sums8 + x.f32[x9] * f32(sum8)
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X12, X12
+	MOVQ       480(SP), BX
+	MOVQ       504(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9)
+	VCVTSI2SSQ DI, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X9, X9
+
+	// sums9 = sums9 + x.f32[x10] * f32(sum9)
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X13, X13
+
+	// a6 = W.f16[m % 16 * 2 + w11]
+	MOVQ      432(SP), BX
+	MOVQ      488(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), CX
+	VMOVD     CX, X14
+	VCVTPH2PS X14, X14
+
+	// a7 = W.f16[m % 16 * 2 + w11 + 32]
+	MOVWQZX   32(BX), BX
+	VMOVD     BX, X15
+	VCVTPH2PS X15, X15
+
+	// acc6 = acc6 + a6 * part6
+	VMULSS X6, X14, X6
+	VADDSS X6, X0, X0
+
+	// acc6 = acc6 + a7 * sums6
+	VMULSS X10, X15, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + a6 * part7
+	VMULSS X7, X14, X6
+	VADDSS X6, X1, X1
+
+	// acc7 = acc7 + a7 * sums7
+	VMULSS X11, X15, X6
+	VADDSS X6, X1, X1
+
+	// acc8 = acc8 + a6 * part8
+	VMULSS X8, X14, X6
+	VADDSS X6, X2, X2
+
+	// acc8 = acc8 + a7 * sums8
+	VMULSS X12, X15, X6
+	VADDSS X6, X2, X2
+
+	// acc9 = acc9 + a6 * part9
+	VMULSS X9, X14, X6
+	VADDSS X6, X5, X5
+
+	// acc9 = acc9 + a7 * sums9
+	VMULSS X13, X15, X6
+	VADDSS X6, X5, X5
+	MOVQ   464(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 464(SP)
+	MOVQ   488(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 488(SP)
+	MOVQ   504(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 504(SP)
+	MOVQ   440(SP), BX
+	MOVQ   464(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   344(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   352(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   360(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   368(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   384(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 384(SP)
+	MOVQ   264(SP), BX
+	MOVQ   400(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 400(SP)
+	MOVQ   288(SP), BX
+	MOVQ   408(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 408(SP)
+	MOVQ   296(SP), BX
+	MOVQ   384(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  384(SP), BX
+	MOVQ  BX, 568(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  568(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  304(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, SI
-	MOVQ  SI, 208(SP)
-	MOVQ  208(SP), SI
+	MOVQ  AX, BX
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  SI, 208(SP)
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 592(SP)
 	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*4), SI
-	MOVQ  SI, 216(SP)
-	MOVQ  BX, SI
-	MOVQ  SI, 224(SP)
-	MOVQ  224(SP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 600(SP)
+	MOVQ  384(SP), SI
+	MOVQ  312(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 576(SP)
+	MOVQ  CX, SI
 	SHLQ  $0x01, SI
-	MOVQ  SI, 224(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(BX*2), BX
-	MOVQ  BX, 264(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 184(SP)
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 552(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -320(SI), DI
+	MOVQ  DI, 528(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 608(SP)
+	MOVQ  552(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 536(SP)
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 544(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  152(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 192(SP)
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 560(SP)
+	MOVQ  384(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 584(SP)
 
-t2_loop:
-	// acc2 = 0f
+t4_loop:
+	// acc10 = 0f
 	VMOVAPS X3, X0
 
-	// for b2 in 0 .. K / 32
+	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ 168(SP), BX
-	MOVQ 280(SP), SI
-	CMPQ SI, BX
-	JGE  b2_done
+	MOVQ BX, 624(SP)
+	MOVQ 440(SP), BX
+	MOVQ 624(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 576(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 392(SP), DI
+	MOVQ 552(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 392(SP), DI
+	MOVQ 528(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 392(SP), DI
+	MOVQ 536(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 392(SP), DI
+	MOVQ 544(SP), R8
+	CMPQ R8, DI
+	JCC  outside
 
-b2_loop:
-	MOVQ 200(SP), BX
-	MOVQ 272(SP), SI
-	LEAQ (BX)(SI*1), BX
-
-	// part2 = 0f
+b4_loop:
+	// part10 = 0f
 	VMOVAPS X3, X1
 
-	// sums2 = 0f
+	// sums10 = 0f
 	VMOVAPS X3, X2
-	MOVQ    232(SP), SI
-	MOVQ    288(SP), R8
-	LEAQ    (SI)(R8*1), SI
-	MOVQ    $+0, R8
+	MOVQ    $+0, DI
 
-	// for i in 0 .. 32
-	MOVQ $+0, R9
-	MOVQ 208(SP), R10
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 592(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 600(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 216(SP), R11
-	LEAQ (R11)(BX*1), R11
-	LEAQ 8(SI), R12
-	MOVQ 240(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(SI), R12
-	MOVQ 240(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (CX)(SI*1), R12
+	LEAQ (CX)(SI*1), R11
 
-i_loop:
-	MOVQ    R9, R13
-	ANDQ    $+3, R13
-	MOVQ    R9, R14
-	SHRQ    $0x03, R14
-	LEAQ    (R10)(R13*1), R15
-	SHLQ    $0x06, R14
-	LEAQ    (R15)(R14*1), R15
-	LEAQ    64(R15), R15
-	CMPQ    R15, DI
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R9)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    64(R14), R14
+	MOVQ    496(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R11)(R14*1), R14
-	MOVBQZX 64(R14)(R13*1), R13
-	MOVQ    R9, R14
-	SHRQ    $0x02, R14
-	ANDQ    $+1, R14
-	SHLQ    $0x02, R14
-	SHRXQ   R14, R13, R13
-	ANDQ    $+15, R13
-	MOVBQSX 8(R12)(R9*1), R14
-	IMULQ   R13, R14
-	LEAQ    (R8)(R14*1), R13
-	MOVLQSX R13, R8
-	ADDQ    $+1, R9
-	CMPQ    R9, $+32
-	JLT     i_loop
-	LEAQ    4(SI), R9
-	MOVQ    248(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVWQSX 4(CX)(SI*1), R9
-	LEAQ    6(SI), R10
-	MOVQ    248(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	MOVWQSX 6(CX)(SI*1), R10
-	LEAQ    (R9)(R10*1), R9
+	LEAQ    (R10)(R13*1), R13
+	MOVBQZX 64(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 8(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+	LEAQ    (CX)(SI*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
 
-	// part2 = part2 + x.f32[x3] * f32(dot2)
-	VCVTSI2SSQ R8, X4, X5
-	MOVQ       176(SP), R8
-	CMPQ       SI, R8
-	JCC        outside
-	VMULSS     (CX)(SI*1), X5, X5
+	// part10 = part10 + x.f32[x11] * f32(dot10)
+	VCVTSI2SSQ DI, X4, X5
+	VMULSS     (R8), X5, X5
 	VADDSS     X5, X1, X1
 
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	VCVTSI2SSQ R9, X4, X5
-	VMULSS     (CX)(SI*1), X5, X5
+	// sums10 = sums10 + x.f32[x11] * f32(sum10)
+	LEAQ       (R9)(R10*1), DI
+	VCVTSI2SSQ DI, X4, X5
+	VMULSS     (R8), X5, X5
 	VADDSS     X5, X2, X2
 
-	// a4 = W.f16[m % 16 * 2 + w6]
-	MOVQ      224(SP), SI
-	LEAQ      (SI)(BX*1), SI
-	MOVQ      256(SP), R8
-	CMPQ      SI, R8
-	JCC       outside
-	MOVQ      264(SP), R8
-	MOVWQZX   (R8)(BX*1), R8
+	// a9 = W.f16[m % 16 * 2 + w12]
+	MOVQ      608(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), R8
 	VMOVD     R8, X5
 	VCVTPH2PS X5, X5
 
-	// a5 = W.f16[m % 16 * 2 + w6 + 32]
-	LEAQ      32(SI), SI
-	MOVQ      256(SP), R8
-	CMPQ      SI, R8
-	JCC       outside
-	MOVQ      264(SP), SI
-	MOVWQZX   32(SI)(BX*1), BX
-	VMOVD     BX, X6
+	// a10 = W.f16[m % 16 * 2 + w12 + 32]
+	MOVWQZX   32(DI), DI
+	VMOVD     DI, X6
 	VCVTPH2PS X6, X6
 
-	// acc2 = acc2 + a4 * part2
+	// acc10 = acc10 + a9 * part10
 	VMULSS X1, X5, X1
 	VADDSS X1, X0, X0
 
-	// acc2 = acc2 + a5 * sums2
+	// acc10 = acc10 + a10 * sums10
 	VMULSS X2, X6, X1
 	VADDSS X1, X0, X0
-	MOVQ   280(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   272(SP), BX
+	MOVQ   624(SP), DI
+	ADDQ   $+1, DI
+	MOVQ   DI, 624(SP)
 	ADDQ   $+320, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   288(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   168(SP), BX
-	MOVQ   280(SP), SI
-	CMPQ   SI, BX
-	JLT    b2_loop
+	ADDQ   $+40, SI
+	MOVQ   440(SP), DI
+	MOVQ   624(SP), R8
+	CMPQ   R8, DI
+	JLT    b4_loop
 
-b2_done:
-	MOVQ   152(SP), BX
-	MOVQ   184(SP), SI
-	LEAQ   (BX)(SI*1), BX
-	MOVQ   144(SP), SI
-	CMPQ   BX, SI
-	JCC    outside
-	MOVQ   184(SP), BX
-	MOVQ   192(SP), SI
-	LEAQ   (SI)(BX*4), BX
+b4_done:
+	MOVQ   560(SP), BX
+	MOVQ   584(SP), CX
+	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   160(SP), BX
+	MOVQ   568(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 160(SP)
-	MOVQ   136(SP), BX
-	MOVQ   232(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 232(SP)
+	MOVQ   BX, 568(SP)
+	MOVQ   312(SP), BX
+	MOVQ   576(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 576(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   184(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 184(SP)
+	MOVQ   584(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 584(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   160(SP), SI
-	CMPQ   SI, BX
-	JLT    t2_loop
+	MOVQ   568(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
 
-t2_done:
-	MOVQ 152(SP), BX
+t4_done:
+	MOVQ 304(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 304(SP)
 	MOVQ 8(SP), BX
-	MOVQ 152(SP), SI
-	CMPQ SI, BX
+	MOVQ 304(SP), CX
+	CMPQ CX, BX
 	JLT  m_loop
 
 m_done:

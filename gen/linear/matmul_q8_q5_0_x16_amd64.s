@@ -4,11 +4,17 @@
 
 #include "textflag.h"
 
-// func matmulQ8Q5_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_0X16_avx512(SB), $296-65
+// func matmulQ8Q5_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q5_0X16_avx2(SB), $240-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,13 +25,9 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $296-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -33,500 +35,438 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $296-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         32(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
-	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	IMUL3Q       $+352, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         96(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 40(SP)
-	VPBROADCASTD matmulQ8Q5_0X16Variants_i32_0<>+0(SB), Z3
-	MOVQ         (SP), BX
-	IMUL3Q       $+352, BX, BX
-	MOVQ         96(SP), CX
-	IMULQ        BX, CX
-	LEAQ         -63(CX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
-	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Z4
-	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_2<>+0(SB), Z5
-	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_3<>+0(SB), Z6
-	MOVQ         T+40(FP), SI
-	IMUL3Q       $+40, SI, SI
-	MOVQ         96(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -3(DI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	LEAQ         -1(DI), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, DI
-	LEAQ         -31(CX), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         104(SP), R8
-	CMOVQLT      CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         T+40(FP), CX
-	MOVQ         M+24(FP), R8
-	IMULQ        R8, CX
-	LEAQ         -15(CX), CX
-	MOVQ         CX, 48(SP)
-	MOVQ         48(SP), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, CX
-	MOVQ         48(SP), R8
-	CMOVQLT      CX, R8
-	MOVQ         R8, 48(SP)
+	IMUL3Q       $+352, CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Y0
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_2<>+0(SB), Y1
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_3<>+0(SB), Y2
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, CX
-	MOVQ CX, 72(SP)
-	MOVQ T+40(FP), CX
-	MOVQ 72(SP), R8
-	CMPQ R8, CX
+	MOVQ $+0, BX
+	MOVQ T+40(FP), SI
+	CMPQ BX, SI
 	JGE  t_done
-	MOVQ $+0, CX
-	MOVQ CX, 112(SP)
-	MOVQ 32(SP), CX
-	MOVQ CX, 56(SP)
-	MOVQ 56(SP), CX
-	SHLQ $0x04, CX
-	MOVQ CX, 56(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 80(SP)
-	MOVQ 32(SP), CX
-	SHLQ $0x06, CX
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ DI, 64(SP)
+	MOVQ 40(SP), DI
+	SHLQ $0x06, DI
 	MOVQ y+16(FP), R8
-	LEAQ (R8)(CX*1), CX
-	MOVQ CX, 64(SP)
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z7
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VMOVUPS Y3, 208(SP)
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, CX
-	MOVQ 96(SP), R8
-	CMPQ CX, R8
-	JGE  b_done
 	MOVQ $+0, R8
+	CMPQ R8, CX
+	JGE  b_done
 	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	MOVQ 64(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	MOVQ 88(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// part = 0f<16>
-	VMOVAPS      Z0, Z8
-	MOVQ         112(SP), R11
-	LEAQ         (R11)(R9*1), R11
-	VMOVAPS      Z3, Z9
-	LEAQ         96(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      96(R12)(R10*1), Z10
-	LEAQ         32(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      32(R12)(R10*1), Z11
-	VPSRLW       $0x00, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x00, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         8(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 8(R12)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x01, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x04, Z10, Z10
-	VPANDD       Z6, Z10, Z10
-	VPORD        Z12, Z10, Z10
-	LEAQ         12(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 12(R12)(R11*1), Z12
-	VPDPBUSD     Z12, Z10, Z9
-	LEAQ         160(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      160(R12)(R10*1), Z10
-	VPSRLW       $0x02, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x00, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         16(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 16(R12)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x03, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x04, Z10, Z10
-	VPANDD       Z6, Z10, Z10
-	VPORD        Z12, Z10, Z10
-	LEAQ         20(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 20(R12)(R11*1), Z12
-	VPDPBUSD     Z12, Z10, Z9
-	LEAQ         224(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      224(R12)(R10*1), Z10
-	VPSRLW       $0x04, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x00, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         24(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 24(R12)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x05, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x04, Z10, Z10
-	VPANDD       Z6, Z10, Z10
-	VPORD        Z12, Z10, Z10
-	LEAQ         28(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 28(R12)(R11*1), Z12
-	VPDPBUSD     Z12, Z10, Z9
-	LEAQ         288(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      288(R12)(R10*1), Z10
-	VPSRLW       $0x06, Z11, Z12
-	VPANDD       Z5, Z12, Z12
-	VPSLLW       $0x04, Z12, Z12
-	VPANDD       Z4, Z12, Z12
-	VPSRLW       $0x00, Z10, Z13
-	VPANDD       Z6, Z13, Z13
-	VPORD        Z12, Z13, Z12
-	LEAQ         32(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 32(R12)(R11*1), Z13
-	VPDPBUSD     Z13, Z12, Z9
-	VPSRLW       $0x07, Z11, Z11
-	VPANDD       Z5, Z11, Z11
-	VPSLLW       $0x04, Z11, Z11
-	VPANDD       Z4, Z11, Z11
-	VPSRLW       $0x04, Z10, Z10
-	VPANDD       Z6, Z10, Z10
-	VPORD        Z11, Z10, Z10
-	LEAQ         36(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 36(R12)(R11*1), Z11
-	VPDPBUSD     Z11, Z10, Z9
-	LEAQ         4(R11), R12
-	CMPQ         R12, DI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	MOVWQSX      4(R12)(R11*1), R12
-	LEAQ         6(R11), R13
-	CMPQ         R13, DI
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	MOVWQSX      6(R13)(R11*1), R13
-	LEAQ         (R12)(R13*1), R12
+	VPXOR        X4, X4, X4
+	VMOVAPS      Y4, Y4
+	VPXOR        X5, X5, X5
+	VMOVAPS      Y5, Y5
+	VPBROADCASTD matmulQ8Q5_0X16Variants_i32_0<>+0(SB), Y6
+	VMOVAPS      Y6, Y6
+	VPBROADCASTD matmulQ8Q5_0X16Variants_i32_0<>+0(SB), Y7
+	VMOVAPS      Y7, Y7
+	LEAQ         (SI)(R9*1), R12
+	VMOVUPS      96(R12), Y8
+	VMOVUPS      128(R12), Y9
+	VMOVUPS      32(R12), Y10
+	VMOVUPS      64(R12), Y11
+	VPAND        Y1, Y10, Y12
+	VPAND        Y1, Y11, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 8(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x01, Y10, Y12
+	VPSRLW       $0x01, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 12(R13), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVUPS      160(R12), Y8
+	VMOVUPS      192(R12), Y9
+	VPSRLW       $0x02, Y10, Y12
+	VPSRLW       $0x02, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 16(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x03, Y10, Y12
+	VPSRLW       $0x03, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 20(R13), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVUPS      224(R12), Y8
+	VMOVUPS      256(R12), Y9
+	VPSRLW       $0x04, Y10, Y12
+	VPSRLW       $0x04, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 24(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x05, Y10, Y12
+	VPSRLW       $0x05, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 28(R13), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVUPS      288(R12), Y8
+	VMOVUPS      320(R12), Y9
+	VPSRLW       $0x06, Y10, Y12
+	VPSRLW       $0x06, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPSLLW       $0x04, Y12, Y12
+	VPSLLW       $0x04, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 32(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSRLW       $0x07, Y10, Y10
+	VPSRLW       $0x07, Y11, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPSLLW       $0x04, Y10, Y10
+	VPSLLW       $0x04, Y11, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y2, Y8, Y8
+	VPAND        Y2, Y9, Y9
+	VPOR         Y10, Y8, Y8
+	VPOR         Y11, Y9, Y9
+	VPBROADCASTD 36(R13), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8Q5_0X16Variants_i32_4<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	MOVWQSX      4(R13), R14
+	MOVWQSX      6(R13), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 16)<16>)
-	SHLQ          $0x04, R12
-	VMOVQ         R12, X10
-	VPBROADCASTQ  X10, Z10
-	VPMOVSXDQ     Y9, Z11
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VPSUBQ        Z10, Z11, Z11
-	VPSUBQ        Z10, Z9, Z9
-	VCVTQQ2PS     Z11, Y10
-	VCVTQQ2PS     Z9, Y9
-	VINSERTI64X4  $0x01, Y9, Z10, Z9
-	CMPQ          R11, SI
-	JCC           outside
-	MOVQ          x+8(FP), R12
-	VMULPS.BCST   (R12)(R11*1), Z9, Z9
-	VADDPS        Z9, Z8, Z8
+	SHLQ         $0x04, R14
+	SHLQ         $0x04, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X8
+	VPBROADCASTD X8, Y8
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y8, Y7, Y7
+	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (R13), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      104(SP), R11
-	CMPQ      R10, R11
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS (R11)(R10*1), Z9
+	VCVTPH2PS (R12), Y6
+	VCVTPH2PS 16(R12), Y7
 
 	// acc = acc + a * part
-	VMULPS Z8, Z9, Z8
-	VADDPS Z8, Z7, Z7
-	ADDQ   $+1, CX
-	ADDQ   $+352, R8
-	ADDQ   $+40, R9
-	MOVQ   96(SP), R10
-	CMPQ   CX, R10
-	JLT    b_loop
+	VMULPS  Y4, Y6, Y4
+	VMULPS  Y5, Y7, Y5
+	VMOVUPS 208(SP), Y6
+	VADDPS  Y4, Y6, Y6
+	VMOVUPS Y6, 208(SP)
+	VADDPS  Y5, Y3, Y3
+	ADDQ    $+1, R8
+	ADDQ    $+352, R9
+	ADDQ    $+40, R11
+	CMPQ    R8, CX
+	JLT     b_loop
 
 b_done:
-	MOVQ    56(SP), CX
-	MOVQ    80(SP), R8
-	LEAQ    (CX)(R8*1), CX
+	MOVQ    56(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS 208(SP), Y4
+	VMOVUPS Y4, (R8)
+	VMOVUPS Y3, 32(R8)
+	ADDQ    $+1, BX
 	MOVQ    48(SP), R8
-	CMPQ    CX, R8
-	JCC     outside
-	MOVQ    64(SP), CX
-	MOVQ    80(SP), R8
-	LEAQ    (CX)(R8*4), CX
-	VMOVUPS Z7, (CX)
-	MOVQ    72(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 72(SP)
-	MOVQ    40(SP), CX
-	MOVQ    112(SP), R8
-	ADDQ    CX, R8
-	MOVQ    R8, 112(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    80(SP), R8
-	ADDQ    CX, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    72(SP), R8
-	CMPQ    R8, CX
+	MOVQ    64(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 32(SP)
-	MOVQ 16(SP), CX
-	MOVQ 88(SP), R8
-	ADDQ CX, R8
-	MOVQ R8, 88(SP)
-	MOVQ 24(SP), CX
-	MOVQ 32(SP), R8
-	CMPQ R8, CX
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 144(SP)
+	MOVQ    BX, 80(SP)
 	MOVQ    8(SP), BX
-	MOVQ    144(SP), CX
+	MOVQ    80(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
-	VPXORD  X1, X1, X1
+	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+352, BX, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+352, BX, BX
-	MOVQ    160(SP), CX
+	MOVQ    152(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    T+40(FP), DI
+	MOVQ    152(SP), DI
+	IMUL3Q  $+352, DI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    152(SP), DI
 	IMUL3Q  $+40, DI, DI
-	MOVQ    160(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 248(SP)
-	MOVQ    248(SP), DI
-	TESTQ   DI, DI
-	MOVQ    248(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 248(SP)
-	LEAQ    -1(R8), DI
-	MOVQ    DI, 256(SP)
-	MOVQ    256(SP), DI
-	TESTQ   DI, DI
-	MOVQ    256(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 256(SP)
-	VPXORD  X2, X2, X2
-	LEAQ    -3(R8), DI
-	MOVQ    DI, 168(SP)
-	MOVQ    168(SP), DI
-	TESTQ   DI, DI
-	MOVQ    168(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 168(SP)
+	MOVQ    DI, 88(SP)
+	VPXOR   X1, X1, X1
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 192(SP)
-	MOVQ    192(SP), CX
+	MOVQ    CX, 120(SP)
+	MOVQ    120(SP), CX
 	TESTQ   CX, CX
-	MOVQ    192(SP), CX
+	MOVQ    120(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 192(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    M+24(FP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	TESTQ   CX, CX
-	MOVQ    136(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 136(SP)
+	MOVQ    CX, 120(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  152(SP), CX
+	MOVQ  128(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  144(SP), BX
+	MOVQ  80(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 200(SP)
-	MOVQ  120(SP), BX
-	MOVQ  200(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 200(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 240(SP)
-	MOVQ  144(SP), BX
-	MOVQ  BX, AX
+	MOVQ  80(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, CX
-	MOVQ  CX, 208(SP)
-	MOVQ  208(SP), CX
-	SHLQ  $0x02, CX
-	MOVQ  CX, 208(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  BX, CX
-	MOVQ  CX, 224(SP)
-	MOVQ  224(SP), CX
-	SHLQ  $0x01, CX
-	MOVQ  CX, 224(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*2), BX
-	MOVQ  BX, 232(SP)
-	MOVQ  $+0, BX
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
+	MOVQ  72(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 160(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 168(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 136(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 96(SP)
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  -352(DI), DI
+	MOVQ  DI, 104(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 176(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  144(SP), CX
+	MOVQ  80(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 184(SP)
+	MOVQ  BX, 112(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 144(SP)
 
 t2_loop:
 	// acc2 = 0f
-	VMOVAPS X1, X0
+	VMOVAPS X0, X2
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 160(SP), BX
-	MOVQ 272(SP), CX
+	MOVQ BX, 184(SP)
+	MOVQ 152(SP), BX
+	MOVQ 184(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 136(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 192(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 200(SP)
+	MOVQ 96(SP), CX
+	MOVQ 120(SP), DI
+	CMPQ CX, DI
+	JCC  outside
+	MOVQ 104(SP), CX
+	MOVQ 120(SP), DI
+	CMPQ CX, DI
+	JCC  outside
 
 b2_loop:
-	MOVQ 200(SP), BX
-	MOVQ 264(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 288(SP)
-
 	// part2 = 0f
-	VMOVAPS X1, X3
-	MOVQ    240(SP), BX
-	MOVQ    280(SP), CX
-	LEAQ    (BX)(CX*1), BX
+	VMOVAPS X0, X3
 	MOVQ    $+0, CX
 
 	// for i in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 208(SP), R8
-	MOVQ 288(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 216(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(BX), R10
-	MOVQ 248(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(BX), R10
-	MOVQ 248(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(BX*1), R10
+	MOVQ 160(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 168(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 192(SP), R10
+	MOVQ 200(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 i_loop:
 	MOVQ    DI, R11
@@ -563,94 +503,1238 @@ i_loop:
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
 	JLT     i_loop
-	LEAQ    4(BX), DI
-	MOVQ    256(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    x+8(FP), DI
-	MOVWQSX 4(DI)(BX*1), DI
-	LEAQ    6(BX), R8
-	MOVQ    256(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    x+8(FP), R8
-	MOVWQSX 6(R8)(BX*1), R8
+	MOVQ    192(SP), DI
+	MOVQ    200(SP), R8
 	LEAQ    (DI)(R8*1), DI
+	MOVWQSX 4(DI), R8
+	MOVWQSX 6(DI), R9
 
 	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 16)
-	IMUL3Q     $-16, DI, DI
-	LEAQ       (CX)(DI*1), CX
-	VCVTSI2SSQ CX, X2, X4
-	MOVQ       168(SP), CX
-	CMPQ       BX, CX
-	JCC        outside
-	MOVQ       x+8(FP), CX
-	VMULSS     (CX)(BX*1), X4, X4
+	IMUL3Q     $-16, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-16, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X1, X4
+	VMULSS     (DI), X4, X4
 	VADDSS     X4, X3, X3
 
 	// a3 = W.f16[m % 16 * 2 + w7]
-	MOVQ      224(SP), BX
-	MOVQ      288(SP), CX
-	LEAQ      (BX)(CX*1), BX
-	MOVQ      192(SP), CX
-	CMPQ      BX, CX
-	JCC       outside
-	MOVQ      232(SP), BX
-	MOVQ      288(SP), CX
-	MOVWQZX   (BX)(CX*1), BX
-	VMOVD     BX, X4
+	MOVQ      176(SP), CX
+	LEAQ      (CX)(BX*1), CX
+	MOVWQZX   (CX), CX
+	VMOVD     CX, X4
 	VCVTPH2PS X4, X4
 
 	// acc2 = acc2 + a3 * part2
 	VMULSS X3, X4, X3
-	VADDSS X3, X0, X0
-	MOVQ   272(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   264(SP), BX
+	VADDSS X3, X2, X2
+	MOVQ   184(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 184(SP)
 	ADDQ   $+352, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   280(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   160(SP), BX
-	MOVQ   272(SP), CX
-	CMPQ   CX, BX
+	MOVQ   200(SP), CX
+	ADDQ   $+40, CX
+	MOVQ   CX, 200(SP)
+	MOVQ   152(SP), CX
+	MOVQ   184(SP), DI
+	CMPQ   DI, CX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   144(SP), BX
-	MOVQ   176(SP), CX
-	LEAQ   (BX)(CX*1), BX
-	MOVQ   136(SP), CX
-	CMPQ   BX, CX
-	JCC    outside
-	MOVQ   176(SP), BX
-	MOVQ   184(SP), CX
-	LEAQ   (CX)(BX*4), BX
-	VMOVSS X0, (BX)
-	MOVQ   152(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
+	MOVQ   112(SP), BX
+	MOVQ   144(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
 	MOVQ   128(SP), BX
-	MOVQ   240(SP), CX
+	ADDQ   $+1, BX
+	MOVQ   BX, 128(SP)
+	MOVQ   88(SP), BX
+	MOVQ   136(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 240(SP)
+	MOVQ   CX, 136(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), CX
+	MOVQ   144(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 176(SP)
+	MOVQ   CX, 144(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   152(SP), CX
+	MOVQ   128(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 144(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 80(SP)
 	MOVQ 8(SP), BX
-	MOVQ 144(SP), CX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+64(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+64(FP)
+	RET
+
+// func matmulQ8Q5_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q5_0X16_avx512(SB), $616-65
+	MOVQ    lo+48(FP), BX
+	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
+	MOVQ    CX, SI
+	SHLQ    $0x04, SI
+	MOVQ    M+24(FP), DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), DI
+	CMPQ    SI, DI
+	MOVQ    8(SP), DI
+	CMOVQLT SI, DI
+	MOVQ    DI, 8(SP)
+	MOVQ    M+24(FP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
+	CMPQ    CX, SI
+	MOVQ    24(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 24(SP)
+
+	// for tile in lo .. whole
+	MOVQ         BX, CX
+	MOVQ         CX, 56(SP)
+	MOVQ         24(SP), CX
+	MOVQ         56(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 112(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 192(SP)
+	VPBROADCASTD matmulQ8Q5_0X16Variants_i32_0<>+0(SB), Z3
+	MOVQ         192(SP), CX
+	IMUL3Q       $+352, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_2<>+0(SB), Z5
+	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_3<>+0(SB), Z6
+	MOVQ         192(SP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+80, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+120, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
+
+tile_loop:
+	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// for b in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 192(SP), CX
+	CMPQ BX, CX
+	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 72(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 88(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// part4 = 0f<16>
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	MOVQ          184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VMOVUPS       96(R9), Z19
+	VMOVUPS       32(R9), Z20
+	VPANDD        Z5, Z20, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	MOVQ          200(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 8(R10), Z21, Z15
+	MOVQ          208(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z21, Z16
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z21, Z17
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z21, Z18
+	VPSRLW        $0x01, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z21, Z19, Z19
+	VPDPBUSD.BCST 12(R10), Z19, Z15
+	VPDPBUSD.BCST 12(R11), Z19, Z16
+	VPDPBUSD.BCST 12(R12), Z19, Z17
+	VPDPBUSD.BCST 12(R13), Z19, Z18
+	VMOVUPS       160(R9), Z19
+	VPSRLW        $0x02, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 16(R10), Z21, Z15
+	VPDPBUSD.BCST 16(R11), Z21, Z16
+	VPDPBUSD.BCST 16(R12), Z21, Z17
+	VPDPBUSD.BCST 16(R13), Z21, Z18
+	VPSRLW        $0x03, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z21, Z19, Z19
+	VPDPBUSD.BCST 20(R10), Z19, Z15
+	VPDPBUSD.BCST 20(R11), Z19, Z16
+	VPDPBUSD.BCST 20(R12), Z19, Z17
+	VPDPBUSD.BCST 20(R13), Z19, Z18
+	VMOVUPS       224(R9), Z19
+	VPSRLW        $0x04, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPSRLW        $0x05, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z21, Z19, Z19
+	VPDPBUSD.BCST 28(R10), Z19, Z15
+	VPDPBUSD.BCST 28(R11), Z19, Z16
+	VPDPBUSD.BCST 28(R12), Z19, Z17
+	VPDPBUSD.BCST 28(R13), Z19, Z18
+	VMOVUPS       288(R9), Z19
+	VPSRLW        $0x06, Z20, Z21
+	VPANDD        Z5, Z21, Z21
+	VPSLLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPANDD        Z6, Z19, Z22
+	VPORD         Z21, Z22, Z21
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPSRLW        $0x07, Z20, Z20
+	VPANDD        Z5, Z20, Z20
+	VPSLLW        $0x04, Z20, Z20
+	VPANDD        Z4, Z20, Z20
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z6, Z19, Z19
+	VPORD         Z20, Z19, Z19
+	VPDPBUSD.BCST 36(R10), Z19, Z15
+	VPDPBUSD.BCST 36(R11), Z19, Z16
+	VPDPBUSD.BCST 36(R12), Z19, Z17
+	VPDPBUSD.BCST 36(R13), Z19, Z18
+	MOVWQSX       4(R10), R14
+	MOVWQSX       6(R10), R15
+
+	// part = part + x.f32[x2]<16> * f32(dot - (sum * 16)<16>)
+	SHLQ         $0x04, R14
+	SHLQ         $0x04, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X19
+	VPBROADCASTD X19, Z19
+	VPSUBD       Z19, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS.BCST  (R10), Z15, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      4(R11), R10
+	MOVWQSX      6(R11), R14
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 16)<16>)
+	SHLQ         $0x04, R10
+	SHLQ         $0x04, R14
+	LEAQ         (R10)(R14*1), R10
+	VMOVQ        R10, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z16, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS.BCST  (R11), Z15, Z15
+	VADDPS       Z15, Z12, Z12
+	MOVWQSX      4(R12), R10
+	MOVWQSX      6(R12), R11
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 16)<16>)
+	SHLQ         $0x04, R10
+	SHLQ         $0x04, R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z17, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS.BCST  (R12), Z15, Z15
+	VADDPS       Z15, Z13, Z13
+	MOVWQSX      4(R13), R10
+	MOVWQSX      6(R13), R11
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 16)<16>)
+	SHLQ         $0x04, R10
+	SHLQ         $0x04, R11
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X15
+	VPBROADCASTD X15, Z15
+	VPSUBD       Z15, Z18, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS.BCST  (R13), Z15, Z15
+	VADDPS       Z15, Z14, Z14
+
+	// a = W.f16[w step 2]<16>
+	VCVTPH2PS (R9), Z15
+
+	// acc = acc + a * part
+	VMULPS Z11, Z15, Z11
+	VADDPS Z11, Z7, Z7
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z12, Z15, Z11
+	VADDPS Z11, Z8, Z8
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z13, Z15, Z11
+	VADDPS Z11, Z9, Z9
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z14, Z15, Z11
+	VADDPS Z11, Z10, Z10
+	ADDQ   $+1, BX
+	ADDQ   $+352, CX
+	ADDQ   $+40, SI
+	MOVQ   192(SP), R9
+	CMPQ   BX, R9
+	JLT    b_loop
+
+b_done:
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  160(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t2_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  160(SP), SI
+	MOVQ  120(SP), DI
+	IMULQ DI, SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  160(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JGE  b2_done
+	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+
+b2_loop:
+	// part5 = 0f<16>
+	VMOVAPS       Z0, Z8
+	VMOVAPS       Z3, Z9
+	LEAQ          (CX)(R9*1), R12
+	VMOVUPS       96(R12), Z10
+	VMOVUPS       32(R12), Z11
+	VPANDD        Z5, Z11, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 8(R13), Z12, Z9
+	VPSRLW        $0x01, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x04, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z12, Z10, Z10
+	VPDPBUSD.BCST 12(R13), Z10, Z9
+	VMOVUPS       160(R12), Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 16(R13), Z12, Z9
+	VPSRLW        $0x03, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x04, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z12, Z10, Z10
+	VPDPBUSD.BCST 20(R13), Z10, Z9
+	VMOVUPS       224(R12), Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 24(R13), Z12, Z9
+	VPSRLW        $0x05, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPSRLW        $0x04, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z12, Z10, Z10
+	VPDPBUSD.BCST 28(R13), Z10, Z9
+	VMOVUPS       288(R12), Z10
+	VPSRLW        $0x06, Z11, Z12
+	VPANDD        Z5, Z12, Z12
+	VPSLLW        $0x04, Z12, Z12
+	VPANDD        Z4, Z12, Z12
+	VPANDD        Z6, Z10, Z13
+	VPORD         Z12, Z13, Z12
+	VPDPBUSD.BCST 32(R13), Z12, Z9
+	VPSRLW        $0x07, Z11, Z11
+	VPANDD        Z5, Z11, Z11
+	VPSLLW        $0x04, Z11, Z11
+	VPANDD        Z4, Z11, Z11
+	VPSRLW        $0x04, Z10, Z10
+	VPANDD        Z6, Z10, Z10
+	VPORD         Z11, Z10, Z10
+	VPDPBUSD.BCST 36(R13), Z10, Z9
+	MOVWQSX       4(R13), R14
+	MOVWQSX       6(R13), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 16)<16>)
+	SHLQ         $0x04, R14
+	SHLQ         $0x04, R15
+	LEAQ         (R14)(R15*1), R14
+	VMOVQ        R14, X10
+	VPBROADCASTD X10, Z10
+	VPSUBD       Z10, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS.BCST  (R13), Z9, Z9
+	VADDPS       Z9, Z8, Z8
+
+	// a2 = W.f16[w7 step 2]<16>
+	VCVTPH2PS (R12), Z9
+
+	// acc5 = acc5 + a2 * part5
+	VMULPS Z8, Z9, Z8
+	VADDPS Z8, Z7, Z7
+	ADDQ   $+1, R8
+	ADDQ   $+352, R9
+	ADDQ   $+40, R11
+	MOVQ   192(SP), R12
+	CMPQ   R8, R12
+	JLT    b2_loop
+
+b2_done:
+	MOVQ    216(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Z7, (R8)
+	ADDQ    $+1, BX
+	MOVQ    120(SP), R8
+	ADDQ    R8, SI
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
+	JLT  tile_loop
+
+tile_done:
+	MOVQ 56(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest * 16 .. end
+	MOVQ    BX, 304(SP)
+	MOVQ    8(SP), BX
+	MOVQ    304(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 296(SP)
+	VPXORD  X1, X1, X1
+	MOVQ    K+32(FP), BX
+	MOVQ    BX, 424(SP)
+	MOVQ    424(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 424(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+352, BX, BX
+	MOVQ    424(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 488(SP)
+	MOVQ    488(SP), SI
+	TESTQ   SI, SI
+	MOVQ    488(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 488(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+352, SI, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    SI, 312(SP)
+	MOVQ    312(SP), SI
+	MOVQ    SI, 264(SP)
+	MOVQ    264(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    312(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 256(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+80, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	MOVQ    424(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 376(SP)
+	MOVQ    376(SP), CX
+	TESTQ   CX, CX
+	MOVQ    376(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 376(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 288(SP)
+	MOVQ    288(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 224(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 248(SP)
+
+m_loop:
+	// for t3 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 368(SP)
+	MOVQ  296(SP), BX
+	MOVQ  368(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  304(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 400(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 408(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 384(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 320(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -352(SI), SI
+	MOVQ  SI, 328(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 416(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 336(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 392(SP)
+	MOVQ  224(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 344(SP)
+	MOVQ  232(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 352(SP)
+	MOVQ  248(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 360(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X1, X0
+
+	// acc7 = 0f
+	VMOVAPS X1, X3
+
+	// acc8 = 0f
+	VMOVAPS X1, X4
+
+	// acc9 = 0f
+	VMOVAPS X1, X5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 448(SP)
+	MOVQ 424(SP), BX
+	MOVQ 448(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 472(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 432(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 480(SP)
+	MOVQ 256(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 440(SP)
+	MOVQ 272(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 456(SP)
+	MOVQ 280(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 464(SP)
+	MOVQ 320(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 328(SP), BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b3_loop:
+	// part6 = 0f
+	VMOVAPS X1, X6
+
+	// part7 = 0f
+	VMOVAPS X1, X7
+
+	// part8 = 0f
+	VMOVAPS X1, X8
+
+	// part9 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for i in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 400(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 496(SP)
+	MOVQ 408(SP), R9
+	MOVQ 472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 432(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 504(SP)
+	MOVQ 440(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 512(SP)
+	MOVQ 456(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 520(SP)
+	MOVQ 464(SP), R10
+	MOVQ 480(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	MOVQ    496(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    96(R14), R14
+	MOVQ    488(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 96(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    32(R13), R13
+	MOVQ    488(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 32(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    504(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    512(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    520(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 8(R10)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i_loop
+	MOVQ    432(SP), R8
+	MOVQ    480(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6 - sum6 * 16)
+	IMUL3Q     $-16, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	IMUL3Q     $-16, R10, R9
+	LEAQ       (BX)(R9*1), BX
+	VCVTSI2SSQ BX, X2, X10
+	VMULSS     (R8), X10, X10
+	VADDSS     X10, X6, X6
+	MOVQ       440(SP), BX
+	MOVQ       480(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7 - sum7 * 16)
+	IMUL3Q     $-16, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-16, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X7, X7
+	MOVQ       456(SP), BX
+	MOVQ       480(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8 - sum8 * 16)
+	IMUL3Q     $-16, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	IMUL3Q     $-16, R8, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X8, X8
+	MOVQ       464(SP), BX
+	MOVQ       480(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9 - sum9 * 16)
+	IMUL3Q     $-16, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-16, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X9, X9
+
+	// a4 = W.f16[m % 16 * 2 + w13]
+	MOVQ      416(SP), BX
+	MOVQ      472(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X10
+	VCVTPH2PS X10, X10
+
+	// acc6 = acc6 + a4 * part6
+	VMULSS X6, X10, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + a4 * part7
+	VMULSS X7, X10, X6
+	VADDSS X6, X3, X3
+
+	// acc8 = acc8 + a4 * part8
+	VMULSS X8, X10, X6
+	VADDSS X6, X4, X4
+
+	// acc9 = acc9 + a4 * part9
+	VMULSS X9, X10, X6
+	VADDSS X6, X5, X5
+	MOVQ   448(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 448(SP)
+	MOVQ   472(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 472(SP)
+	MOVQ   480(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 480(SP)
+	MOVQ   424(SP), BX
+	MOVQ   448(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   336(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   344(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   352(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   360(SP), BX
+	MOVQ   392(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   368(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 368(SP)
+	MOVQ   264(SP), BX
+	MOVQ   384(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 384(SP)
+	MOVQ   288(SP), BX
+	MOVQ   392(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 392(SP)
+	MOVQ   296(SP), BX
+	MOVQ   368(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  368(SP), BX
+	MOVQ  BX, 552(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  552(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  304(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 576(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 584(SP)
+	MOVQ  368(SP), SI
+	MOVQ  312(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 560(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 528(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -352(SI), SI
+	MOVQ  SI, 536(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 592(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 544(SP)
+	MOVQ  368(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 568(SP)
+
+t4_loop:
+	// acc10 = 0f
+	VMOVAPS X1, X0
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 600(SP)
+	MOVQ 424(SP), BX
+	MOVQ 600(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 608(SP)
+	MOVQ $+0, CX
+	MOVQ 376(SP), SI
+	MOVQ 528(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 376(SP), SI
+	MOVQ 536(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+
+b4_loop:
+	// part10 = 0f
+	VMOVAPS X1, X3
+	MOVQ    $+0, SI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 576(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 584(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 608(SP), R10
+	LEAQ (R10)(CX*1), R10
+
+i2_loop:
+	MOVQ    DI, R11
+	ANDQ    $+3, R11
+	MOVQ    DI, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R8)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    96(R14), R14
+	MOVQ    488(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 96(R12)(R11*1), R12
+	MOVQ    DI, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    32(R13), R13
+	MOVQ    488(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 32(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVBQSX 8(R10)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i2_loop
+	MOVQ    608(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVWQSX 4(DI), R8
+	MOVWQSX 6(DI), R9
+
+	// part10 = part10 + x.f32[x11] * f32(dot10 - sum10 * 16)
+	IMUL3Q     $-16, R8, R8
+	LEAQ       (SI)(R8*1), SI
+	IMUL3Q     $-16, R9, R8
+	LEAQ       (SI)(R8*1), SI
+	VCVTSI2SSQ SI, X2, X4
+	VMULSS     (DI), X4, X4
+	VADDSS     X4, X3, X3
+
+	// a6 = W.f16[m % 16 * 2 + w14]
+	MOVQ      592(SP), SI
+	LEAQ      (SI)(BX*1), SI
+	MOVWQZX   (SI), SI
+	VMOVD     SI, X4
+	VCVTPH2PS X4, X4
+
+	// acc10 = acc10 + a6 * part10
+	VMULSS X3, X4, X3
+	VADDSS X3, X0, X0
+	MOVQ   600(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 600(SP)
+	ADDQ   $+352, BX
+	ADDQ   $+40, CX
+	MOVQ   424(SP), SI
+	MOVQ   600(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   544(SP), BX
+	MOVQ   568(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   552(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 552(SP)
+	MOVQ   312(SP), BX
+	MOVQ   560(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 560(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   568(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 568(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   552(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	MOVQ 304(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 304(SP)
+	MOVQ 8(SP), BX
+	MOVQ 304(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

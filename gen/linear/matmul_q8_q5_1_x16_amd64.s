@@ -6,9 +6,15 @@
 
 // func matmulQ8Q5_1X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_1X16_avx2(SB), $360-65
+TEXT ·matmulQ8Q5_1X16_avx2(SB), $288-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -19,13 +25,9 @@ TEXT ·matmulQ8Q5_1X16_avx2(SB), $360-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -33,112 +35,62 @@ TEXT ·matmulQ8Q5_1X16_avx2(SB), $360-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 32(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         32(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
-	IMUL3Q       $+384, CX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         16(SP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 88(SP)
-	MOVQ         96(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 40(SP)
-	MOVQ         (SP), BX
-	IMUL3Q       $+384, BX, BX
-	MOVQ         96(SP), CX
-	IMULQ        BX, CX
-	LEAQ         -63(CX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, BX
+	IMUL3Q       $+384, CX, SI
+	MOVQ         SI, 16(SP)
+	MOVQ         16(SP), SI
+	IMULQ        SI, BX
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Y0
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Y1
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_3<>+0(SB), Y2
-	MOVQ         T+40(FP), SI
-	IMUL3Q       $+40, SI, SI
-	MOVQ         96(SP), DI
-	IMULQ        SI, DI
-	LEAQ         -3(DI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, R8
-	CMOVQLT      R8, SI
-	LEAQ         -1(DI), DI
-	MOVQ         DI, 112(SP)
-	MOVQ         112(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         112(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 112(SP)
-	LEAQ         -31(CX), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, CX
-	MOVQ         T+40(FP), DI
-	MOVQ         M+24(FP), R8
-	IMULQ        R8, DI
-	LEAQ         -15(DI), DI
-	MOVQ         DI, 48(SP)
-	MOVQ         48(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         48(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 48(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, DI
-	MOVQ DI, 72(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 72(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, BX
+	MOVQ T+40(FP), SI
+	CMPQ BX, SI
 	JGE  t_done
-	MOVQ $+0, DI
-	MOVQ DI, 104(SP)
+	MOVQ W+0(FP), SI
 	MOVQ 32(SP), DI
-	MOVQ DI, 56(SP)
-	MOVQ 56(SP), DI
-	SHLQ $0x04, DI
-	MOVQ DI, 56(SP)
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 80(SP)
-	MOVQ 32(SP), DI
+	MOVQ DI, 64(SP)
+	MOVQ 40(SP), DI
 	SHLQ $0x06, DI
 	MOVQ y+16(FP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 64(SP)
+	MOVQ DI, 56(SP)
+	MOVQ $+0, DI
 
 t_loop:
 	// acc = 0f<16>
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 296(SP)
+	VMOVUPS Y3, 224(SP)
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 328(SP)
+	VMOVUPS Y3, 256(SP)
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ 96(SP), R8
-	CMPQ DI, R8
-	JGE  b_done
 	MOVQ $+0, R8
+	CMPQ R8, CX
+	JGE  b_done
 	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	MOVQ 64(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ $+0, R11
 
 b_loop:
-	MOVQ 88(SP), R10
-	LEAQ (R10)(R8*1), R10
-
 	// part = 0f<16>
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
@@ -148,45 +100,27 @@ b_loop:
 	// sums = 0f
 	VPXOR        X5, X5, X5
 	VMOVAPS      X5, X5
-	MOVQ         104(SP), R11
-	LEAQ         (R11)(R9*1), R11
 	VPBROADCASTD matmulQ8Q5_1X16Variants_i32_0<>+0(SB), Y6
 	VMOVAPS      Y6, Y6
 	VPBROADCASTD matmulQ8Q5_1X16Variants_i32_0<>+0(SB), Y7
 	VMOVAPS      Y7, Y7
-	LEAQ         128(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      128(R12)(R10*1), Y8
-	MOVQ         W+0(FP), R12
-	VMOVUPS      160(R12)(R10*1), Y9
-	LEAQ         64(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      64(R12)(R10*1), Y10
-	MOVQ         W+0(FP), R12
-	VMOVUPS      96(R12)(R10*1), Y11
-	VPSRLW       $0x00, Y10, Y12
-	VPSRLW       $0x00, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
+	LEAQ         (SI)(R9*1), R12
+	VMOVUPS      128(R12), Y8
+	VMOVUPS      160(R12), Y9
+	VMOVUPS      64(R12), Y10
+	VMOVUPS      96(R12), Y11
+	VPAND        Y1, Y10, Y12
+	VPAND        Y1, Y11, Y13
 	VPSLLW       $0x04, Y12, Y12
 	VPSLLW       $0x04, Y13, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x00, Y8, Y14
-	VPSRLW       $0x00, Y9, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         8(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 8(R12)(R11*1), Y14
+	LEAQ         (R10)(R11*1), R13
+	VPBROADCASTD 8(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -207,24 +141,15 @@ b_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	LEAQ         12(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 12(R12)(R11*1), Y12
+	VPBROADCASTD 12(R13), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	LEAQ         192(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      192(R12)(R10*1), Y8
-	MOVQ         W+0(FP), R12
-	VMOVUPS      224(R12)(R10*1), Y9
+	VMOVUPS      192(R12), Y8
+	VMOVUPS      224(R12), Y9
 	VPSRLW       $0x02, Y10, Y12
 	VPSRLW       $0x02, Y11, Y13
 	VPAND        Y1, Y12, Y12
@@ -233,17 +158,11 @@ b_loop:
 	VPSLLW       $0x04, Y13, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x00, Y8, Y14
-	VPSRLW       $0x00, Y9, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         16(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 16(R12)(R11*1), Y14
+	VPBROADCASTD 16(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -264,24 +183,15 @@ b_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	LEAQ         20(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 20(R12)(R11*1), Y12
+	VPBROADCASTD 20(R13), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	LEAQ         256(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      256(R12)(R10*1), Y8
-	MOVQ         W+0(FP), R12
-	VMOVUPS      288(R12)(R10*1), Y9
+	VMOVUPS      256(R12), Y8
+	VMOVUPS      288(R12), Y9
 	VPSRLW       $0x04, Y10, Y12
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
@@ -290,17 +200,11 @@ b_loop:
 	VPSLLW       $0x04, Y13, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x00, Y8, Y14
-	VPSRLW       $0x00, Y9, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         24(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 24(R12)(R11*1), Y14
+	VPBROADCASTD 24(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -321,24 +225,15 @@ b_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	LEAQ         28(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 28(R12)(R11*1), Y12
+	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	LEAQ         320(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      320(R12)(R10*1), Y8
-	MOVQ         W+0(FP), R12
-	VMOVUPS      352(R12)(R10*1), Y9
+	VMOVUPS      320(R12), Y8
+	VMOVUPS      352(R12), Y9
 	VPSRLW       $0x06, Y10, Y12
 	VPSRLW       $0x06, Y11, Y13
 	VPAND        Y1, Y12, Y12
@@ -347,17 +242,11 @@ b_loop:
 	VPSLLW       $0x04, Y13, Y13
 	VPAND        Y0, Y12, Y12
 	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x00, Y8, Y14
-	VPSRLW       $0x00, Y9, Y15
-	VPAND        Y2, Y14, Y14
-	VPAND        Y2, Y15, Y15
+	VPAND        Y2, Y8, Y14
+	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         32(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 32(R12)(R11*1), Y14
+	VPBROADCASTD 32(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -378,259 +267,192 @@ b_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	LEAQ         36(R11), R12
-	CMPQ         R12, SI
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 36(R12)(R11*1), Y10
+	VPBROADCASTD 36(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q5_1X16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	LEAQ         4(R11), R12
-	MOVQ         112(SP), R13
-	CMPQ         R12, R13
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	MOVWQSX      4(R12)(R11*1), R12
-	LEAQ         6(R11), R13
-	MOVQ         112(SP), R14
-	CMPQ         R13, R14
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	MOVWQSX      6(R13)(R11*1), R13
-	LEAQ         (R12)(R13*1), R12
+	MOVWQSX      4(R13), R14
+	MOVWQSX      6(R13), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
 	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
-	CMPQ         R11, SI
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	VBROADCASTSS (R13)(R11*1), Y8
+	VBROADCASTSS (R13), Y8
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 	VADDPS       Y6, Y3, Y3
 	VADDPS       Y7, Y4, Y4
 
 	// sums = sums + x.f32[x2] * f32(sum)
+	LEAQ       (R14)(R15*1), R14
 	VPXOR      X6, X6, X6
-	VCVTSI2SSQ R12, X6, X6
-	MOVQ       x+8(FP), R12
-	VMULSS     (R12)(R11*1), X6, X6
+	VCVTSI2SSQ R14, X6, X6
+	VMULSS     (R13), X6, X6
 	VADDSS     X6, X5, X5
 
 	// a = W.f16[w step 2]<16>
-	CMPQ      R10, CX
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS (R11)(R10*1), Y6
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 16(R11)(R10*1), Y7
+	VCVTPH2PS (R12), Y6
+	VCVTPH2PS 16(R12), Y7
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	LEAQ      32(R10), R11
-	CMPQ      R11, CX
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 32(R11)(R10*1), Y8
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 48(R11)(R10*1), Y9
+	VCVTPH2PS 32(R12), Y8
+	VCVTPH2PS 48(R12), Y9
 
 	// acc = acc + a * part
 	VMULPS  Y3, Y6, Y3
 	VMULPS  Y4, Y7, Y4
-	VMOVUPS 296(SP), Y6
+	VMOVUPS 224(SP), Y6
 	VADDPS  Y3, Y6, Y6
-	VMOVUPS Y6, 296(SP)
-	VMOVUPS 328(SP), Y3
+	VMOVUPS Y6, 224(SP)
+	VMOVUPS 256(SP), Y3
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 328(SP)
+	VMOVUPS Y3, 256(SP)
 
 	// acc = acc + a2 * sums<16>
 	VBROADCASTSS X5, Y3
 	VMULPS       Y3, Y8, Y4
 	VMULPS       Y3, Y9, Y3
-	VMOVUPS      296(SP), Y5
+	VMOVUPS      224(SP), Y5
 	VADDPS       Y4, Y5, Y5
-	VMOVUPS      Y5, 296(SP)
-	VMOVUPS      328(SP), Y4
+	VMOVUPS      Y5, 224(SP)
+	VMOVUPS      256(SP), Y4
 	VADDPS       Y3, Y4, Y4
-	VMOVUPS      Y4, 328(SP)
-	ADDQ         $+1, DI
-	ADDQ         $+384, R8
-	ADDQ         $+40, R9
-	MOVQ         96(SP), R10
-	CMPQ         DI, R10
+	VMOVUPS      Y4, 256(SP)
+	ADDQ         $+1, R8
+	ADDQ         $+384, R9
+	ADDQ         $+40, R11
+	CMPQ         R8, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), DI
-	MOVQ    80(SP), R8
-	LEAQ    (DI)(R8*1), DI
+	MOVQ    56(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS 224(SP), Y3
+	VMOVUPS Y3, (R8)
+	VMOVUPS 256(SP), Y3
+	VMOVUPS Y3, 32(R8)
+	ADDQ    $+1, BX
 	MOVQ    48(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    64(SP), DI
-	MOVQ    80(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	VMOVUPS 296(SP), Y3
-	VMOVUPS Y3, (DI)
-	VMOVUPS 328(SP), Y3
-	VMOVUPS Y3, 32(DI)
-	MOVQ    72(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    40(SP), DI
-	MOVQ    104(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 104(SP)
-	MOVQ    M+24(FP), DI
-	MOVQ    80(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 80(SP)
-	MOVQ    T+40(FP), DI
-	MOVQ    72(SP), R8
-	CMPQ    R8, DI
+	MOVQ    64(SP), R9
+	ADDQ    R8, R9
+	MOVQ    R9, 64(SP)
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
 	JLT     t_loop
 
 t_done:
-	MOVQ 32(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 32(SP)
-	MOVQ 16(SP), DI
-	MOVQ 88(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 88(SP)
-	MOVQ 24(SP), DI
-	MOVQ 32(SP), R8
-	CMPQ R8, DI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 144(SP)
+	MOVQ    BX, 80(SP)
 	MOVQ    8(SP), BX
-	MOVQ    144(SP), CX
+	MOVQ    80(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+384, BX, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    160(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+384, BX, BX
-	MOVQ    160(SP), CX
+	MOVQ    168(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    T+40(FP), DI
+	MOVQ    168(SP), DI
+	IMUL3Q  $+384, DI, DI
+	MOVQ    DI, 72(SP)
+	MOVQ    168(SP), DI
 	IMUL3Q  $+40, DI, DI
-	MOVQ    160(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 232(SP)
-	MOVQ    232(SP), DI
-	TESTQ   DI, DI
-	MOVQ    232(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 232(SP)
-	LEAQ    -1(R8), DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	TESTQ   DI, DI
-	MOVQ    240(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 240(SP)
+	MOVQ    DI, 88(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -3(R8), DI
-	MOVQ    DI, 168(SP)
-	MOVQ    168(SP), DI
-	TESTQ   DI, DI
-	MOVQ    168(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 168(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 248(SP)
-	MOVQ    248(SP), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
 	TESTQ   CX, CX
-	MOVQ    248(SP), CX
+	MOVQ    160(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 248(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    M+24(FP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 136(SP)
-	MOVQ    136(SP), CX
-	TESTQ   CX, CX
-	MOVQ    136(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 136(SP)
+	MOVQ    CX, 160(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  152(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  144(SP), BX
+	MOVQ  80(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 192(SP)
-	MOVQ  120(SP), BX
-	MOVQ  192(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 192(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 224(SP)
-	MOVQ  144(SP), BX
-	MOVQ  BX, AX
+	MOVQ  80(SP), CX
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+16, BX
-	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, CX
-	MOVQ  CX, 200(SP)
-	MOVQ  200(SP), CX
-	SHLQ  $0x02, CX
-	MOVQ  CX, 200(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  CX, 208(SP)
-	MOVQ  BX, CX
-	MOVQ  CX, 216(SP)
-	MOVQ  216(SP), CX
-	SHLQ  $0x01, CX
-	MOVQ  CX, 216(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*2), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
+	MOVQ  72(SP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 144(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 128(SP)
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  -384(DI), R8
+	MOVQ  R8, 96(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 192(SP)
+	MOVQ  128(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 104(SP)
+	LEAQ  -352(DI), BX
+	MOVQ  BX, 112(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  144(SP), CX
+	MOVQ  80(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 184(SP)
+	MOVQ  BX, 120(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -638,50 +460,52 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ 160(SP), BX
-	MOVQ 280(SP), CX
+	MOVQ BX, 200(SP)
+	MOVQ 168(SP), BX
+	MOVQ 200(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 144(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 208(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 216(SP)
+	MOVQ 128(SP), CX
+	MOVQ 160(SP), DI
+	CMPQ CX, DI
+	JCC  outside
+	MOVQ 96(SP), CX
+	MOVQ 160(SP), DI
+	CMPQ CX, DI
+	JCC  outside
+	MOVQ 104(SP), CX
+	MOVQ 160(SP), DI
+	CMPQ CX, DI
+	JCC  outside
+	MOVQ 112(SP), CX
+	MOVQ 160(SP), DI
+	CMPQ CX, DI
+	JCC  outside
 
 b2_loop:
-	MOVQ 192(SP), BX
-	MOVQ 264(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 288(SP)
-
 	// part2 = 0f
 	VMOVAPS X0, X3
 
 	// sums2 = 0f
 	VMOVAPS X0, X4
-	MOVQ    224(SP), BX
-	MOVQ    272(SP), CX
-	LEAQ    (BX)(CX*1), BX
 	MOVQ    $+0, CX
 
 	// for i in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 200(SP), R8
-	MOVQ 288(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 208(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(BX), R10
-	MOVQ 232(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(BX), R10
-	MOVQ 232(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(BX*1), R10
+	MOVQ 176(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 184(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 208(SP), R10
+	MOVQ 216(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 i_loop:
 	MOVQ    DI, R11
@@ -718,57 +542,33 @@ i_loop:
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
 	JLT     i_loop
-	LEAQ    4(BX), DI
-	MOVQ    240(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    x+8(FP), DI
-	MOVWQSX 4(DI)(BX*1), DI
-	LEAQ    6(BX), R8
-	MOVQ    240(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    x+8(FP), R8
-	MOVWQSX 6(R8)(BX*1), R8
+	MOVQ    208(SP), DI
+	MOVQ    216(SP), R8
 	LEAQ    (DI)(R8*1), DI
+	MOVWQSX 4(DI), R8
+	MOVWQSX 6(DI), R9
 
 	// part2 = part2 + x.f32[x3] * f32(dot2)
 	VCVTSI2SSQ CX, X1, X5
-	MOVQ       168(SP), CX
-	CMPQ       BX, CX
-	JCC        outside
-	MOVQ       x+8(FP), CX
-	VMULSS     (CX)(BX*1), X5, X5
+	VMULSS     (DI), X5, X5
 	VADDSS     X5, X3, X3
 
 	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	VCVTSI2SSQ DI, X1, X5
-	MOVQ       x+8(FP), CX
-	VMULSS     (CX)(BX*1), X5, X5
+	LEAQ       (R8)(R9*1), CX
+	VCVTSI2SSQ CX, X1, X5
+	VMULSS     (DI), X5, X5
 	VADDSS     X5, X4, X4
 
 	// a4 = W.f16[m % 16 * 2 + w7]
-	MOVQ      216(SP), BX
-	MOVQ      288(SP), CX
-	LEAQ      (BX)(CX*1), BX
-	MOVQ      248(SP), CX
-	CMPQ      BX, CX
-	JCC       outside
-	MOVQ      256(SP), CX
-	MOVQ      288(SP), DI
-	MOVWQZX   (CX)(DI*1), CX
-	VMOVD     CX, X5
+	MOVQ      192(SP), CX
+	LEAQ      (CX)(BX*1), CX
+	MOVWQZX   (CX), DI
+	VMOVD     DI, X5
 	VCVTPH2PS X5, X5
 
 	// a5 = W.f16[m % 16 * 2 + w7 + 32]
-	LEAQ      32(BX), BX
-	MOVQ      248(SP), CX
-	CMPQ      BX, CX
-	JCC       outside
-	MOVQ      256(SP), BX
-	MOVQ      288(SP), CX
-	MOVWQZX   32(BX)(CX*1), BX
-	VMOVD     BX, X6
+	MOVWQZX   32(CX), CX
+	VMOVD     CX, X6
 	VCVTPH2PS X6, X6
 
 	// acc2 = acc2 + a4 * part2
@@ -778,53 +578,45 @@ i_loop:
 	// acc2 = acc2 + a5 * sums2
 	VMULSS X4, X6, X3
 	VADDSS X3, X2, X2
-	MOVQ   280(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   264(SP), BX
+	MOVQ   200(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 200(SP)
 	ADDQ   $+384, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   272(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   160(SP), BX
-	MOVQ   280(SP), CX
-	CMPQ   CX, BX
+	MOVQ   216(SP), CX
+	ADDQ   $+40, CX
+	MOVQ   CX, 216(SP)
+	MOVQ   168(SP), CX
+	MOVQ   200(SP), DI
+	CMPQ   DI, CX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   144(SP), BX
-	MOVQ   176(SP), CX
-	LEAQ   (BX)(CX*1), BX
-	MOVQ   136(SP), CX
-	CMPQ   BX, CX
-	JCC    outside
-	MOVQ   176(SP), BX
-	MOVQ   184(SP), CX
-	LEAQ   (CX)(BX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   152(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
-	MOVQ   128(SP), BX
-	MOVQ   224(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 224(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 176(SP)
-	MOVQ   T+40(FP), BX
+	MOVQ   120(SP), BX
 	MOVQ   152(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   136(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 136(SP)
+	MOVQ   88(SP), BX
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 144(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 80(SP)
 	MOVQ 8(SP), BX
-	MOVQ 144(SP), CX
+	MOVQ 80(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -840,9 +632,15 @@ outside:
 
 // func matmulQ8Q5_1X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_1X16_avx512(SB), $304-65
+TEXT ·matmulQ8Q5_1X16_avx512(SB), $648-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
+	MOVQ    M+24(FP), SI
+	LEAQ    15(SI), SI
+	MOVQ    SI, (SP)
+	MOVQ    (SP), SI
+	SHRQ    $0x04, SI
+	MOVQ    SI, (SP)
 	MOVQ    CX, SI
 	SHLQ    $0x04, SI
 	MOVQ    M+24(FP), DI
@@ -853,13 +651,9 @@ TEXT ·matmulQ8Q5_1X16_avx512(SB), $304-65
 	CMOVQLT SI, DI
 	MOVQ    DI, 8(SP)
 	MOVQ    M+24(FP), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
 	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	MOVQ    SI, 24(SP)
-	MOVQ    (SP), SI
+	MOVQ    SI, DI
+	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
 	MOVQ    24(SP), SI
 	CMOVQLT CX, SI
@@ -867,524 +661,1151 @@ TEXT ·matmulQ8Q5_1X16_avx512(SB), $304-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
+	MOVQ         T+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 104(SP)
-	MOVQ         104(SP), CX
+	MOVQ         CX, 192(SP)
+	VPXORD       X1, X1, X1
+	VPBROADCASTD matmulQ8Q5_1X16Variants_i32_0<>+0(SB), Z5
+	MOVQ         192(SP), CX
 	IMUL3Q       $+384, CX, CX
 	MOVQ         CX, 16(SP)
 	MOVQ         16(SP), CX
 	IMULQ        CX, BX
-	MOVQ         BX, 96(SP)
-	VPXORD       X1, X1, X1
-	MOVQ         104(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 48(SP)
-	VPBROADCASTD matmulQ8Q5_1X16Variants_i32_0<>+0(SB), Z5
-	MOVQ         (SP), BX
-	IMUL3Q       $+384, BX, BX
-	MOVQ         104(SP), CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 32(SP)
-	MOVQ         32(SP), BX
-	LEAQ         -63(BX), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, CX
-	CMOVQLT      CX, BX
+	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Z6
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Z7
 	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_3<>+0(SB), Z8
-	MOVQ         T+40(FP), CX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         104(SP), SI
-	IMULQ        CX, SI
-	LEAQ         -3(SI), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, CX
-	LEAQ         -1(SI), SI
-	MOVQ         SI, 120(SP)
-	MOVQ         120(SP), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, SI
-	MOVQ         120(SP), DI
-	CMOVQLT      SI, DI
-	MOVQ         DI, 120(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+40, BX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+80, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         192(SP), BX
+	IMUL3Q       $+120, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         32(SP), SI
-	LEAQ         -31(SI), SI
-	TESTQ        SI, SI
-	MOVQ         $+0, DI
-	CMOVQLT      DI, SI
-	MOVQ         T+40(FP), DI
-	MOVQ         M+24(FP), R8
-	IMULQ        R8, DI
-	LEAQ         -15(DI), DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
-	TESTQ        DI, DI
-	MOVQ         $+0, DI
-	MOVQ         56(SP), R8
-	CMOVQLT      DI, R8
-	MOVQ         R8, 56(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, DI
-	MOVQ DI, 80(SP)
-	MOVQ T+40(FP), DI
-	MOVQ 80(SP), R8
-	CMPQ R8, DI
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ $+0, DI
-	MOVQ DI, 112(SP)
-	MOVQ 40(SP), DI
-	MOVQ DI, 64(SP)
-	MOVQ 64(SP), DI
-	SHLQ $0x04, DI
-	MOVQ DI, 64(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 88(SP)
-	MOVQ 40(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 72(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// for b in 0 .. K / 32
-	MOVQ $+0, DI
-	MOVQ 104(SP), R8
-	CMPQ DI, R8
-	JGE  b_done
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-
-b_loop:
-	MOVQ 96(SP), R10
-	LEAQ (R10)(R8*1), R10
-
-	// part = 0f<16>
+	// acc2 = 0f<16>
 	VMOVAPS Z0, Z10
 
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// for b in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 192(SP), CX
+	CMPQ BX, CX
+	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 168(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 200(SP)
+	MOVQ $+0, SI
+	MOVQ 72(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 208(SP)
+	MOVQ 88(SP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 96(SP), R8
+	MOVQ 168(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+b_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// part4 = 0f<16>
+	VMOVAPS Z0, Z16
+
 	// sums = 0f
-	VMOVAPS      X1, X11
-	MOVQ         112(SP), R11
-	LEAQ         (R11)(R9*1), R11
-	VMOVAPS      Z5, Z12
-	LEAQ         128(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      128(R12)(R10*1), Z13
-	LEAQ         64(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      64(R12)(R10*1), Z14
-	VPSRLW       $0x00, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x00, Z13, Z16
-	VPANDD       Z8, Z16, Z16
-	VPORD        Z15, Z16, Z15
-	LEAQ         8(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 8(R12)(R11*1), Z16
-	VPDPBUSD     Z16, Z15, Z12
-	VPSRLW       $0x01, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x04, Z13, Z13
-	VPANDD       Z8, Z13, Z13
-	VPORD        Z15, Z13, Z13
-	LEAQ         12(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 12(R12)(R11*1), Z15
-	VPDPBUSD     Z15, Z13, Z12
-	LEAQ         192(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      192(R12)(R10*1), Z13
-	VPSRLW       $0x02, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x00, Z13, Z16
-	VPANDD       Z8, Z16, Z16
-	VPORD        Z15, Z16, Z15
-	LEAQ         16(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 16(R12)(R11*1), Z16
-	VPDPBUSD     Z16, Z15, Z12
-	VPSRLW       $0x03, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x04, Z13, Z13
-	VPANDD       Z8, Z13, Z13
-	VPORD        Z15, Z13, Z13
-	LEAQ         20(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 20(R12)(R11*1), Z15
-	VPDPBUSD     Z15, Z13, Z12
-	LEAQ         256(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      256(R12)(R10*1), Z13
-	VPSRLW       $0x04, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x00, Z13, Z16
-	VPANDD       Z8, Z16, Z16
-	VPORD        Z15, Z16, Z15
-	LEAQ         24(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 24(R12)(R11*1), Z16
-	VPDPBUSD     Z16, Z15, Z12
-	VPSRLW       $0x05, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x04, Z13, Z13
-	VPANDD       Z8, Z13, Z13
-	VPORD        Z15, Z13, Z13
-	LEAQ         28(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 28(R12)(R11*1), Z15
-	VPDPBUSD     Z15, Z13, Z12
-	LEAQ         320(R10), R12
-	CMPQ         R12, BX
-	JCC          outside
-	MOVQ         W+0(FP), R12
-	VMOVUPS      320(R12)(R10*1), Z13
-	VPSRLW       $0x06, Z14, Z15
-	VPANDD       Z7, Z15, Z15
-	VPSLLW       $0x04, Z15, Z15
-	VPANDD       Z6, Z15, Z15
-	VPSRLW       $0x00, Z13, Z16
-	VPANDD       Z8, Z16, Z16
-	VPORD        Z15, Z16, Z15
-	LEAQ         32(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 32(R12)(R11*1), Z16
-	VPDPBUSD     Z16, Z15, Z12
-	VPSRLW       $0x07, Z14, Z14
-	VPANDD       Z7, Z14, Z14
-	VPSLLW       $0x04, Z14, Z14
-	VPANDD       Z6, Z14, Z14
-	VPSRLW       $0x04, Z13, Z13
-	VPANDD       Z8, Z13, Z13
-	VPORD        Z14, Z13, Z13
-	LEAQ         36(R11), R12
-	CMPQ         R12, CX
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	VPBROADCASTD 36(R12)(R11*1), Z14
-	VPDPBUSD     Z14, Z13, Z12
-	LEAQ         4(R11), R12
-	MOVQ         120(SP), R13
-	CMPQ         R12, R13
-	JCC          outside
-	MOVQ         x+8(FP), R12
-	MOVWQSX      4(R12)(R11*1), R12
-	LEAQ         6(R11), R13
-	MOVQ         120(SP), R14
-	CMPQ         R13, R14
-	JCC          outside
-	MOVQ         x+8(FP), R13
-	MOVWQSX      6(R13)(R11*1), R13
-	LEAQ         (R12)(R13*1), R12
+	VMOVAPS X1, X17
+
+	// sums2 = 0f
+	VMOVAPS X1, X18
+
+	// sums3 = 0f
+	VMOVAPS X1, X19
+
+	// sums4 = 0f
+	VMOVAPS       X1, X20
+	VMOVAPS       Z5, Z21
+	VMOVAPS       Z5, Z22
+	VMOVAPS       Z5, Z23
+	VMOVAPS       Z5, Z24
+	MOVQ          184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VMOVUPS       128(R9), Z25
+	VMOVUPS       64(R9), Z26
+	VPANDD        Z7, Z26, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPANDD        Z8, Z25, Z28
+	VPORD         Z27, Z28, Z27
+	MOVQ          200(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 8(R10), Z27, Z21
+	MOVQ          208(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z27, Z22
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z27, Z23
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z27, Z24
+	VPSRLW        $0x01, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z8, Z25, Z25
+	VPORD         Z27, Z25, Z25
+	VPDPBUSD.BCST 12(R10), Z25, Z21
+	VPDPBUSD.BCST 12(R11), Z25, Z22
+	VPDPBUSD.BCST 12(R12), Z25, Z23
+	VPDPBUSD.BCST 12(R13), Z25, Z24
+	VMOVUPS       192(R9), Z25
+	VPSRLW        $0x02, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPANDD        Z8, Z25, Z28
+	VPORD         Z27, Z28, Z27
+	VPDPBUSD.BCST 16(R10), Z27, Z21
+	VPDPBUSD.BCST 16(R11), Z27, Z22
+	VPDPBUSD.BCST 16(R12), Z27, Z23
+	VPDPBUSD.BCST 16(R13), Z27, Z24
+	VPSRLW        $0x03, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z8, Z25, Z25
+	VPORD         Z27, Z25, Z25
+	VPDPBUSD.BCST 20(R10), Z25, Z21
+	VPDPBUSD.BCST 20(R11), Z25, Z22
+	VPDPBUSD.BCST 20(R12), Z25, Z23
+	VPDPBUSD.BCST 20(R13), Z25, Z24
+	VMOVUPS       256(R9), Z25
+	VPSRLW        $0x04, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPANDD        Z8, Z25, Z28
+	VPORD         Z27, Z28, Z27
+	VPDPBUSD.BCST 24(R10), Z27, Z21
+	VPDPBUSD.BCST 24(R11), Z27, Z22
+	VPDPBUSD.BCST 24(R12), Z27, Z23
+	VPDPBUSD.BCST 24(R13), Z27, Z24
+	VPSRLW        $0x05, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z8, Z25, Z25
+	VPORD         Z27, Z25, Z25
+	VPDPBUSD.BCST 28(R10), Z25, Z21
+	VPDPBUSD.BCST 28(R11), Z25, Z22
+	VPDPBUSD.BCST 28(R12), Z25, Z23
+	VPDPBUSD.BCST 28(R13), Z25, Z24
+	VMOVUPS       320(R9), Z25
+	VPSRLW        $0x06, Z26, Z27
+	VPANDD        Z7, Z27, Z27
+	VPSLLW        $0x04, Z27, Z27
+	VPANDD        Z6, Z27, Z27
+	VPANDD        Z8, Z25, Z28
+	VPORD         Z27, Z28, Z27
+	VPDPBUSD.BCST 32(R10), Z27, Z21
+	VPDPBUSD.BCST 32(R11), Z27, Z22
+	VPDPBUSD.BCST 32(R12), Z27, Z23
+	VPDPBUSD.BCST 32(R13), Z27, Z24
+	VPSRLW        $0x07, Z26, Z26
+	VPANDD        Z7, Z26, Z26
+	VPSLLW        $0x04, Z26, Z26
+	VPANDD        Z6, Z26, Z26
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z8, Z25, Z25
+	VPORD         Z26, Z25, Z25
+	VPDPBUSD.BCST 36(R10), Z25, Z21
+	VPDPBUSD.BCST 36(R11), Z25, Z22
+	VPDPBUSD.BCST 36(R12), Z25, Z23
+	VPDPBUSD.BCST 36(R13), Z25, Z24
+	MOVWQSX       4(R10), R14
+	MOVWQSX       6(R10), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS   Z12, Z12
-	CMPQ        R11, CX
-	JCC         outside
-	MOVQ        x+8(FP), R13
-	VMULPS.BCST (R13)(R11*1), Z12, Z12
-	VADDPS      Z12, Z10, Z10
+	VCVTDQ2PS   Z21, Z21
+	VMULPS.BCST (R10), Z21, Z21
+	VADDPS      Z21, Z13, Z13
 
 	// sums = sums + x.f32[x2] * f32(sum)
-	VCVTSI2SSQ R12, X2, X12
-	MOVQ       x+8(FP), R12
-	VMULSS     (R12)(R11*1), X12, X12
-	VADDSS     X12, X11, X11
+	LEAQ       (R14)(R15*1), R14
+	VCVTSI2SSQ R14, X2, X21
+	VMULSS     (R10), X21, X21
+	VADDSS     X21, X17, X17
+	MOVWQSX    4(R11), R10
+	MOVWQSX    6(R11), R14
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
+	VCVTDQ2PS   Z22, Z21
+	VMULPS.BCST (R11), Z21, Z21
+	VADDPS      Z21, Z14, Z14
+
+	// sums2 = sums2 + x.f32[x3] * f32(sum2)
+	LEAQ       (R10)(R14*1), R10
+	VCVTSI2SSQ R10, X2, X21
+	VMULSS     (R11), X21, X21
+	VADDSS     X21, X18, X18
+	MOVWQSX    4(R12), R10
+	MOVWQSX    6(R12), R11
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
+	VCVTDQ2PS   Z23, Z21
+	VMULPS.BCST (R12), Z21, Z21
+	VADDPS      Z21, Z15, Z15
+
+	// sums3 = sums3 + x.f32[x4] * f32(sum3)
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X21
+	VMULSS     (R12), X21, X21
+	VADDSS     X21, X19, X19
+	MOVWQSX    4(R13), R10
+	MOVWQSX    6(R13), R11
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
+	VCVTDQ2PS   Z24, Z21
+	VMULPS.BCST (R13), Z21, Z21
+	VADDPS      Z21, Z16, Z16
+
+	// sums4 = sums4 + x.f32[x5] * f32(sum4)
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X21
+	VMULSS     (R13), X21, X21
+	VADDSS     X21, X20, X20
 
 	// a = W.f16[w step 2]<16>
-	CMPQ      R10, SI
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS (R11)(R10*1), Z12
+	VCVTPH2PS (R9), Z21
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	LEAQ      32(R10), R11
-	CMPQ      R11, SI
-	JCC       outside
-	MOVQ      W+0(FP), R11
-	VCVTPH2PS 32(R11)(R10*1), Z13
+	VCVTPH2PS 32(R9), Z22
 
 	// acc = acc + a * part
-	VMULPS Z10, Z12, Z10
-	VADDPS Z10, Z9, Z9
+	VMULPS Z13, Z21, Z13
+	VADDPS Z13, Z9, Z9
 
 	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X11, Z10
-	VMULPS       Z10, Z13, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, DI
-	ADDQ         $+384, R8
-	ADDQ         $+40, R9
-	MOVQ         104(SP), R10
-	CMPQ         DI, R10
+	VBROADCASTSS X17, Z13
+	VMULPS       Z13, Z22, Z13
+	VADDPS       Z13, Z9, Z9
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z14, Z21, Z13
+	VADDPS Z13, Z10, Z10
+
+	// acc2 = acc2 + a2 * sums2<16>
+	VBROADCASTSS X18, Z13
+	VMULPS       Z13, Z22, Z13
+	VADDPS       Z13, Z10, Z10
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z15, Z21, Z13
+	VADDPS Z13, Z11, Z11
+
+	// acc3 = acc3 + a2 * sums3<16>
+	VBROADCASTSS X19, Z13
+	VMULPS       Z13, Z22, Z13
+	VADDPS       Z13, Z11, Z11
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z16, Z21, Z13
+	VADDPS Z13, Z12, Z12
+
+	// acc4 = acc4 + a2 * sums4<16>
+	VBROADCASTSS X20, Z13
+	VMULPS       Z13, Z22, Z13
+	VADDPS       Z13, Z12, Z12
+	ADDQ         $+1, BX
+	ADDQ         $+384, CX
+	ADDQ         $+40, SI
+	MOVQ         192(SP), R9
+	CMPQ         BX, R9
 	JLT          b_loop
 
 b_done:
-	MOVQ    64(SP), DI
-	MOVQ    88(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    56(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    72(SP), DI
-	MOVQ    88(SP), R8
-	LEAQ    (DI)(R8*4), DI
-	VMOVUPS Z9, (DI)
-	MOVQ    80(SP), DI
-	ADDQ    $+1, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    48(SP), DI
-	MOVQ    112(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 112(SP)
-	MOVQ    M+24(FP), DI
-	MOVQ    88(SP), R8
-	ADDQ    DI, R8
-	MOVQ    R8, 88(SP)
-	MOVQ    T+40(FP), DI
-	MOVQ    80(SP), R8
-	CMPQ    R8, DI
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 40(SP)
-	MOVQ 16(SP), DI
-	MOVQ 96(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 96(SP)
-	MOVQ 24(SP), DI
-	MOVQ 40(SP), R8
-	CMPQ R8, DI
+	// for t2 in rest2 .. T
+	MOVQ  160(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t2_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  160(SP), SI
+	MOVQ  120(SP), DI
+	IMULQ DI, SI
+	MOVQ  56(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  DI, 216(SP)
+	MOVQ  160(SP), DI
+	MOVQ  M+24(FP), R8
+	IMULQ R8, DI
+
+t2_loop:
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, R8
+	MOVQ 192(SP), R9
+	CMPQ R8, R9
+	JGE  b2_done
+	MOVQ $+0, R9
+	MOVQ x+8(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+
+b2_loop:
+	// part5 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// sums5 = 0f
+	VMOVAPS       X1, X11
+	VMOVAPS       Z5, Z12
+	LEAQ          (CX)(R9*1), R12
+	VMOVUPS       128(R12), Z13
+	VMOVUPS       64(R12), Z14
+	VPANDD        Z7, Z14, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPANDD        Z8, Z13, Z16
+	VPORD         Z15, Z16, Z15
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 8(R13), Z15, Z12
+	VPSRLW        $0x01, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z8, Z13, Z13
+	VPORD         Z15, Z13, Z13
+	VPDPBUSD.BCST 12(R13), Z13, Z12
+	VMOVUPS       192(R12), Z13
+	VPSRLW        $0x02, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPANDD        Z8, Z13, Z16
+	VPORD         Z15, Z16, Z15
+	VPDPBUSD.BCST 16(R13), Z15, Z12
+	VPSRLW        $0x03, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z8, Z13, Z13
+	VPORD         Z15, Z13, Z13
+	VPDPBUSD.BCST 20(R13), Z13, Z12
+	VMOVUPS       256(R12), Z13
+	VPSRLW        $0x04, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPANDD        Z8, Z13, Z16
+	VPORD         Z15, Z16, Z15
+	VPDPBUSD.BCST 24(R13), Z15, Z12
+	VPSRLW        $0x05, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z8, Z13, Z13
+	VPORD         Z15, Z13, Z13
+	VPDPBUSD.BCST 28(R13), Z13, Z12
+	VMOVUPS       320(R12), Z13
+	VPSRLW        $0x06, Z14, Z15
+	VPANDD        Z7, Z15, Z15
+	VPSLLW        $0x04, Z15, Z15
+	VPANDD        Z6, Z15, Z15
+	VPANDD        Z8, Z13, Z16
+	VPORD         Z15, Z16, Z15
+	VPDPBUSD.BCST 32(R13), Z15, Z12
+	VPSRLW        $0x07, Z14, Z14
+	VPANDD        Z7, Z14, Z14
+	VPSLLW        $0x04, Z14, Z14
+	VPANDD        Z6, Z14, Z14
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z8, Z13, Z13
+	VPORD         Z14, Z13, Z13
+	VPDPBUSD.BCST 36(R13), Z13, Z12
+	MOVWQSX       4(R13), R14
+	MOVWQSX       6(R13), R15
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
+	VCVTDQ2PS   Z12, Z12
+	VMULPS.BCST (R13), Z12, Z12
+	VADDPS      Z12, Z10, Z10
+
+	// sums5 = sums5 + x.f32[x6] * f32(sum5)
+	LEAQ       (R14)(R15*1), R14
+	VCVTSI2SSQ R14, X2, X12
+	VMULSS     (R13), X12, X12
+	VADDSS     X12, X11, X11
+
+	// a3 = W.f16[w7 step 2]<16>
+	VCVTPH2PS (R12), Z12
+
+	// a4 = W.f16[w7 + 32 step 2]<16>
+	VCVTPH2PS 32(R12), Z13
+
+	// acc5 = acc5 + a3 * part5
+	VMULPS Z10, Z12, Z10
+	VADDPS Z10, Z9, Z9
+
+	// acc5 = acc5 + a4 * sums5<16>
+	VBROADCASTSS X11, Z10
+	VMULPS       Z10, Z13, Z10
+	VADDPS       Z10, Z9, Z9
+	ADDQ         $+1, R8
+	ADDQ         $+384, R9
+	ADDQ         $+40, R11
+	MOVQ         192(SP), R12
+	CMPQ         R8, R12
+	JLT          b2_loop
+
+b2_done:
+	MOVQ    216(SP), R8
+	LEAQ    (R8)(DI*4), R8
+	VMOVUPS Z9, (R8)
+	ADDQ    $+1, BX
+	MOVQ    120(SP), R8
+	ADDQ    R8, SI
+	MOVQ    M+24(FP), R8
+	ADDQ    R8, DI
+	MOVQ    T+40(FP), R8
+	CMPQ    BX, R8
+	JLT     t2_loop
+
+t2_done:
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 304(SP)
 	MOVQ    8(SP), BX
-	MOVQ    152(SP), CX
+	MOVQ    304(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 296(SP)
 	VPXORD  X3, X3, X3
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 440(SP)
+	MOVQ    440(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+384, BX, BX
-	MOVQ    BX, 128(SP)
-	MOVQ    168(SP), BX
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 440(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+384, BX, BX
-	MOVQ    168(SP), CX
+	MOVQ    440(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
+	MOVQ    SI, 504(SP)
+	MOVQ    504(SP), SI
 	TESTQ   SI, SI
+	MOVQ    504(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    T+40(FP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    168(SP), R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 240(SP)
-	MOVQ    240(SP), DI
-	TESTQ   DI, DI
-	MOVQ    240(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 240(SP)
-	LEAQ    -1(R8), DI
-	MOVQ    DI, 248(SP)
-	MOVQ    248(SP), DI
-	TESTQ   DI, DI
-	MOVQ    248(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 248(SP)
+	MOVQ    SI, 504(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+384, SI, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+40, SI, SI
+	MOVQ    SI, 312(SP)
+	MOVQ    312(SP), SI
+	MOVQ    SI, 264(SP)
+	MOVQ    264(SP), SI
+	SHLQ    $0x02, SI
+	MOVQ    SI, 264(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    312(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 256(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+80, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	MOVQ    440(SP), SI
+	IMUL3Q  $+120, SI, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
 	VPXORD  X4, X4, X4
-	LEAQ    -3(R8), DI
-	MOVQ    DI, 176(SP)
-	MOVQ    176(SP), DI
-	TESTQ   DI, DI
-	MOVQ    176(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 176(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 256(SP)
-	MOVQ    256(SP), CX
+	MOVQ    CX, 392(SP)
+	MOVQ    392(SP), CX
 	TESTQ   CX, CX
-	MOVQ    256(SP), CX
+	MOVQ    392(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 256(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    M+24(FP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 144(SP)
-	MOVQ    144(SP), CX
-	TESTQ   CX, CX
-	MOVQ    144(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 144(SP)
+	MOVQ    CX, 392(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 288(SP)
+	MOVQ    288(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 224(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 232(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 248(SP)
 
 m_loop:
-	// for t2 in 0 .. T
+	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  160(SP), CX
+	MOVQ  BX, 384(SP)
+	MOVQ  296(SP), BX
+	MOVQ  384(SP), CX
 	CMPQ  CX, BX
-	JGE   t2_done
-	MOVQ  152(SP), BX
+	JGE   t3_done
+	MOVQ  304(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  BX, 200(SP)
-	MOVQ  128(SP), BX
-	MOVQ  200(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 200(SP)
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 416(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 424(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 400(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 376(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -384(SI), DI
+	MOVQ  DI, 320(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 432(SP)
+	MOVQ  376(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 328(SP)
+	LEAQ  -352(SI), BX
+	MOVQ  BX, 336(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 344(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 232(SP)
-	MOVQ  152(SP), BX
+	MOVQ  BX, 408(SP)
+	MOVQ  224(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 352(SP)
+	MOVQ  232(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 360(SP)
+	MOVQ  248(SP), BX
+	MOVQ  304(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 368(SP)
+
+t3_loop:
+	// acc6 = 0f
+	VMOVAPS X3, X0
+
+	// acc7 = 0f
+	VMOVAPS X3, X1
+
+	// acc8 = 0f
+	VMOVAPS X3, X2
+
+	// acc9 = 0f
+	VMOVAPS X3, X5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 472(SP)
+	MOVQ 440(SP), BX
+	MOVQ 472(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 488(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 448(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 496(SP)
+	MOVQ 256(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 456(SP)
+	MOVQ 272(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 464(SP)
+	MOVQ 280(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 480(SP)
+	MOVQ 376(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 320(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 328(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 336(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b3_loop:
+	// part6 = 0f
+	VMOVAPS X3, X6
+
+	// part7 = 0f
+	VMOVAPS X3, X7
+
+	// part8 = 0f
+	VMOVAPS X3, X8
+
+	// part9 = 0f
+	VMOVAPS X3, X9
+
+	// sums6 = 0f
+	VMOVAPS X3, X10
+
+	// sums7 = 0f
+	VMOVAPS X3, X11
+
+	// sums8 = 0f
+	VMOVAPS X3, X12
+
+	// sums9 = 0f
+	VMOVAPS X3, X13
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+
+	// for i in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 416(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 512(SP)
+	MOVQ 424(SP), R9
+	MOVQ 488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 448(SP), R10
+	MOVQ 496(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 520(SP)
+	MOVQ 456(SP), R10
+	MOVQ 496(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 528(SP)
+	MOVQ 464(SP), R10
+	MOVQ 496(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 536(SP)
+	MOVQ 480(SP), R10
+	MOVQ 496(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	MOVQ    512(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    128(R14), R14
+	MOVQ    504(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 128(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    64(R13), R13
+	MOVQ    504(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 64(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    520(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    528(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    536(SP), R11
+	MOVBQSX 8(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 8(R10)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i_loop
+	MOVQ    448(SP), R8
+	MOVQ    496(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part6 = part6 + x.f32[x7] * f32(dot6)
+	VCVTSI2SSQ BX, X4, X14
+	VMULSS     (R8), X14, X14
+	VADDSS     X14, X6, X6
+
+	// sums6 = sums6 + x.f32[x7] * f32(sum6)
+	LEAQ       (R9)(R10*1), BX
+	VCVTSI2SSQ BX, X4, X14
+	VMULSS     (R8), X14, X14
+	VADDSS     X14, X10, X10
+	MOVQ       456(SP), BX
+	MOVQ       496(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part7 = part7 + x.f32[x8] * f32(dot7)
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X7, X7
+
+	// sums7 = sums7 + x.f32[x8] * f32(sum7)
+	LEAQ       (R8)(R9*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X11, X11
+	MOVQ       464(SP), BX
+	MOVQ       496(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part8 = part8 + x.f32[x9] * f32(dot8)
+	VCVTSI2SSQ SI, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X8, X8
+
+	// sums8 = sums8 + x.f32[x9] * f32(sum8)
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X12, X12
+	MOVQ       480(SP), BX
+	MOVQ       496(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part9 = part9 + x.f32[x10] * f32(dot9)
+	VCVTSI2SSQ DI, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X9, X9
+
+	// sums9 = sums9 + x.f32[x10] * f32(sum9)
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X4, X14
+	VMULSS     (BX), X14, X14
+	VADDSS     X14, X13, X13
+
+	// a6 = W.f16[m % 16 * 2 + w13]
+	MOVQ      432(SP), BX
+	MOVQ      488(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), CX
+	VMOVD     CX, X14
+	VCVTPH2PS X14, X14
+
+	// a7 = W.f16[m % 16 * 2 + w13 + 32]
+	MOVWQZX   32(BX), BX
+	VMOVD     BX, X15
+	VCVTPH2PS X15, X15
+
+	// acc6 = acc6 + a6 * part6
+	VMULSS X6, X14, X6
+	VADDSS X6, X0, X0
+
+	// acc6 = acc6 + a7 * sums6
+	VMULSS X10, X15, X6
+	VADDSS X6, X0, X0
+
+	// acc7 = acc7 + a6 * part7
+	VMULSS X7, X14, X6
+	VADDSS X6, X1, X1
+
+	// acc7 = acc7 + a7 * sums7
+	VMULSS X11, X15, X6
+	VADDSS X6, X1, X1
+
+	// acc8 = acc8 + a6 * part8
+	VMULSS X8, X14, X6
+	VADDSS X6, X2, X2
+
+	// acc8 = acc8 + a7 * sums8
+	VMULSS X12, X15, X6
+	VADDSS X6, X2, X2
+
+	// acc9 = acc9 + a6 * part9
+	VMULSS X9, X14, X6
+	VADDSS X6, X5, X5
+
+	// acc9 = acc9 + a7 * sums9
+	VMULSS X13, X15, X6
+	VADDSS X6, X5, X5
+	MOVQ   472(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 472(SP)
+	MOVQ   488(SP), BX
+	ADDQ   $+384, BX
+	MOVQ   BX, 488(SP)
+	MOVQ   496(SP), BX
+	ADDQ   $+40, BX
+	MOVQ   BX, 496(SP)
+	MOVQ   440(SP), BX
+	MOVQ   472(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ   344(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   352(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   360(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   368(SP), BX
+	MOVQ   408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   384(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 384(SP)
+	MOVQ   264(SP), BX
+	MOVQ   400(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 400(SP)
+	MOVQ   288(SP), BX
+	MOVQ   408(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 408(SP)
+	MOVQ   296(SP), BX
+	MOVQ   384(SP), CX
+	CMPQ   CX, BX
+	JLT    t3_loop
+
+t3_done:
+	// for t4 in rest3 .. T
+	MOVQ  384(SP), BX
+	MOVQ  BX, 584(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  584(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  304(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
-	MOVQ  DX, BX
-	MOVQ  BX, CX
-	MOVQ  CX, 208(SP)
-	MOVQ  208(SP), CX
-	SHLQ  $0x02, CX
-	MOVQ  CX, 208(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  BX, CX
-	MOVQ  CX, 224(SP)
-	MOVQ  224(SP), CX
-	SHLQ  $0x01, CX
-	MOVQ  CX, 224(SP)
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*2), BX
-	MOVQ  BX, 264(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 184(SP)
+	MOVQ  AX, BX
+	MOVQ  304(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  240(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 608(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 616(SP)
+	MOVQ  384(SP), SI
+	MOVQ  312(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 592(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 576(SP)
+	MOVQ  240(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -384(SI), DI
+	MOVQ  DI, 544(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 624(SP)
+	MOVQ  576(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 552(SP)
+	LEAQ  -352(SI), BX
+	MOVQ  BX, 560(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  152(SP), CX
+	MOVQ  304(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 192(SP)
+	MOVQ  BX, 568(SP)
+	MOVQ  384(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 600(SP)
 
-t2_loop:
-	// acc2 = 0f
+t4_loop:
+	// acc10 = 0f
 	VMOVAPS X3, X0
 
-	// for b2 in 0 .. K / 32
+	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ 168(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ BX, 632(SP)
+	MOVQ 440(SP), BX
+	MOVQ 632(SP), CX
 	CMPQ CX, BX
-	JGE  b2_done
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 640(SP)
+	MOVQ $+0, CX
+	MOVQ 392(SP), SI
+	MOVQ 576(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 392(SP), SI
+	MOVQ 544(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 392(SP), SI
+	MOVQ 552(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 392(SP), SI
+	MOVQ 560(SP), DI
+	CMPQ DI, SI
+	JCC  outside
 
-b2_loop:
-	MOVQ 200(SP), BX
-	MOVQ 272(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 296(SP)
-
-	// part2 = 0f
+b4_loop:
+	// part10 = 0f
 	VMOVAPS X3, X1
 
-	// sums2 = 0f
+	// sums10 = 0f
 	VMOVAPS X3, X2
-	MOVQ    232(SP), BX
-	MOVQ    280(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    $+0, CX
+	MOVQ    $+0, SI
 
-	// for i in 0 .. 32
+	// for i2 in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 208(SP), R8
-	MOVQ 296(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 216(SP), R9
-	MOVQ 296(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(BX), R10
-	MOVQ 240(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(BX), R10
-	MOVQ 240(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(BX*1), R10
+	MOVQ 608(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 616(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 640(SP), R10
+	LEAQ (R10)(CX*1), R10
 
-i_loop:
+i2_loop:
 	MOVQ    DI, R11
 	ANDQ    $+3, R11
 	MOVQ    DI, R12
@@ -1393,7 +1814,8 @@ i_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    128(R14), R14
-	CMPQ    R14, SI
+	MOVQ    504(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R12*1), R12
 	MOVBQZX 128(R12)(R11*1), R12
@@ -1405,7 +1827,8 @@ i_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    64(R13), R13
-	CMPQ    R13, SI
+	MOVQ    504(SP), R15
+	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 64(R9)(R11*1), R11
 	SHRXQ   R14, R11, R11
@@ -1414,118 +1837,83 @@ i_loop:
 	ORQ     R11, R12
 	MOVBQSX 8(R10)(DI*1), R11
 	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
-	JLT     i_loop
-	LEAQ    4(BX), DI
-	MOVQ    248(SP), R8
-	CMPQ    DI, R8
-	JCC     outside
-	MOVQ    x+8(FP), DI
-	MOVWQSX 4(DI)(BX*1), DI
-	LEAQ    6(BX), R8
-	MOVQ    248(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    x+8(FP), R8
-	MOVWQSX 6(R8)(BX*1), R8
-	LEAQ    (DI)(R8*1), DI
+	JLT     i2_loop
+	MOVQ    640(SP), DI
+	LEAQ    (DI)(CX*1), DI
+	MOVWQSX 4(DI), R8
+	MOVWQSX 6(DI), R9
 
-	// part2 = part2 + x.f32[x3] * f32(dot2)
-	VCVTSI2SSQ CX, X4, X5
-	MOVQ       176(SP), CX
-	CMPQ       BX, CX
-	JCC        outside
-	MOVQ       x+8(FP), CX
-	VMULSS     (CX)(BX*1), X5, X5
+	// part10 = part10 + x.f32[x11] * f32(dot10)
+	VCVTSI2SSQ SI, X4, X5
+	VMULSS     (DI), X5, X5
 	VADDSS     X5, X1, X1
 
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	VCVTSI2SSQ DI, X4, X5
-	MOVQ       x+8(FP), CX
-	VMULSS     (CX)(BX*1), X5, X5
+	// sums10 = sums10 + x.f32[x11] * f32(sum10)
+	LEAQ       (R8)(R9*1), SI
+	VCVTSI2SSQ SI, X4, X5
+	VMULSS     (DI), X5, X5
 	VADDSS     X5, X2, X2
 
-	// a4 = W.f16[m % 16 * 2 + w7]
-	MOVQ      224(SP), BX
-	MOVQ      296(SP), CX
-	LEAQ      (BX)(CX*1), BX
-	MOVQ      256(SP), CX
-	CMPQ      BX, CX
-	JCC       outside
-	MOVQ      264(SP), CX
-	MOVQ      296(SP), DI
-	MOVWQZX   (CX)(DI*1), CX
-	VMOVD     CX, X5
+	// a9 = W.f16[m % 16 * 2 + w14]
+	MOVQ      624(SP), SI
+	LEAQ      (SI)(BX*1), SI
+	MOVWQZX   (SI), DI
+	VMOVD     DI, X5
 	VCVTPH2PS X5, X5
 
-	// a5 = W.f16[m % 16 * 2 + w7 + 32]
-	LEAQ      32(BX), BX
-	MOVQ      256(SP), CX
-	CMPQ      BX, CX
-	JCC       outside
-	MOVQ      264(SP), BX
-	MOVQ      296(SP), CX
-	MOVWQZX   32(BX)(CX*1), BX
-	VMOVD     BX, X6
+	// a10 = W.f16[m % 16 * 2 + w14 + 32]
+	MOVWQZX   32(SI), SI
+	VMOVD     SI, X6
 	VCVTPH2PS X6, X6
 
-	// acc2 = acc2 + a4 * part2
+	// acc10 = acc10 + a9 * part10
 	VMULSS X1, X5, X1
 	VADDSS X1, X0, X0
 
-	// acc2 = acc2 + a5 * sums2
+	// acc10 = acc10 + a10 * sums10
 	VMULSS X2, X6, X1
 	VADDSS X1, X0, X0
-	MOVQ   288(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   272(SP), BX
+	MOVQ   632(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 632(SP)
 	ADDQ   $+384, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   280(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   168(SP), BX
-	MOVQ   288(SP), CX
-	CMPQ   CX, BX
-	JLT    b2_loop
+	ADDQ   $+40, CX
+	MOVQ   440(SP), SI
+	MOVQ   632(SP), DI
+	CMPQ   DI, SI
+	JLT    b4_loop
 
-b2_done:
-	MOVQ   152(SP), BX
-	MOVQ   184(SP), CX
-	LEAQ   (BX)(CX*1), BX
-	MOVQ   144(SP), CX
-	CMPQ   BX, CX
-	JCC    outside
-	MOVQ   184(SP), BX
-	MOVQ   192(SP), CX
-	LEAQ   (CX)(BX*4), BX
+b4_done:
+	MOVQ   568(SP), BX
+	MOVQ   600(SP), CX
+	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   160(SP), BX
+	MOVQ   584(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 160(SP)
-	MOVQ   136(SP), BX
-	MOVQ   232(SP), CX
+	MOVQ   BX, 584(SP)
+	MOVQ   312(SP), BX
+	MOVQ   592(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 232(SP)
+	MOVQ   CX, 592(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   184(SP), CX
+	MOVQ   600(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 184(SP)
+	MOVQ   CX, 600(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   160(SP), CX
+	MOVQ   584(SP), CX
 	CMPQ   CX, BX
-	JLT    t2_loop
+	JLT    t4_loop
 
-t2_done:
-	MOVQ 152(SP), BX
+t4_done:
+	MOVQ 304(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 304(SP)
 	MOVQ 8(SP), BX
-	MOVQ 152(SP), CX
+	MOVQ 304(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

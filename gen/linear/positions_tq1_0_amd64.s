@@ -151,11 +151,7 @@ endif:
 	VMOVD      R10, X1
 	VCVTPH2PS  X1, X1
 	IMUL3Q     $+3, R11, R10
-	MOVQ       R10, AX
-	CQO
-	MOVQ       $+256, R10
-	IDIVQ      R10
-	MOVQ       AX, R10
+	SHRQ       $0x08, R10
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1
@@ -335,11 +331,7 @@ endif:
 	VMOVD      R10, X1
 	VCVTPH2PS  X1, X1
 	IMUL3Q     $+3, R11, R10
-	MOVQ       R10, AX
-	CQO
-	MOVQ       $+256, R10
-	IDIVQ      R10
-	MOVQ       AX, R10
+	SHRQ       $0x08, R10
 	LEAQ       -1(R10), R10
 	VCVTSI2SSQ R10, X0, X2
 	VMULSS     X2, X1, X1

@@ -12,7 +12,7 @@ func repackI2SI2SX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/128), MDim, 32) ||
-		!call.Buf[2].Holds(1, (MDim/16), (KDim/128), 512) {
+		!call.Buf[2].Holds(1, ((MDim+15)/16), (KDim/128), 512) {
 		return false
 	}
 	cTemp, _ := plan.Carve[byte](scratch, 8*2048)
@@ -32,7 +32,7 @@ func repackI2SI2SX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bo
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/128), MDim, 32) ||
-		!call.Buf[2].Holds(1, (MDim/16), (KDim/128), 512) {
+		!call.Buf[2].Holds(1, ((MDim+15)/16), (KDim/128), 512) {
 		return false
 	}
 	cTemp, _ := plan.Carve[byte](scratch, 8*2048)

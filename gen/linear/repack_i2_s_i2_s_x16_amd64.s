@@ -6,87 +6,73 @@
 
 // func repackI2SI2SX16_avx2(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SX16_avx2(SB), $80-73
+TEXT ·repackI2SI2SX16_avx2(SB), $72-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+64(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
 	SHRQ    $0x07, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	MOVQ    CX, (SP)
-	MOVQ    (SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
 	MOVQ    CX, 64(SP)
-	MOVQ    BX, CX
-	SHLQ    $0x05, CX
-	MOVQ    16(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	TESTQ   SI, SI
-	CMOVQLT CX, SI
-	MOVQ    16(SP), DI
-	MOVQ    DI, 40(SP)
-	MOVQ    40(SP), DI
-	SHLQ    $0x05, DI
-	MOVQ    DI, 40(SP)
-	SHRQ    $0x04, BX
+	SHLQ    $0x05, BX
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	TESTQ   CX, CX
+	CMOVQLT BX, CX
+	MOVQ    24(SP), BX
+	MOVQ    BX, 48(SP)
+	MOVQ    48(SP), BX
+	SHLQ    $0x05, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    24(SP), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    16(SP), DI
-	IMULQ   BX, DI
-	MOVQ    DI, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    72(SP), BX
-	TESTQ   BX, BX
-	MOVQ    72(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ 8(SP), BX
-	MOVQ BX, 48(SP)
-	MOVQ 48(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 56(SP)
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 56(SP)
+	MOVQ y+16(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 32(SP)
 
 b_loop:
-	MOVQ 32(SP), BX
-	SHLQ $0x09, BX
-	MOVQ 24(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 56(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 32(SP), CX
-	SHLQ $0x05, CX
+	MOVQ 40(SP), SI
+	SHLQ $0x05, SI
 	MOVQ W+0(FP), DI
-	LEAQ (DI)(CX*1), DI
+	LEAQ (DI)(SI*1), DI
 
 r_loop:
-	MOVQ    48(SP), R8
+	MOVQ    56(SP), R8
 	LEAQ    (R8)(BX*1), R8
 	MOVQ    64(SP), R9
 	MOVQ    64(SP), R10
@@ -95,9 +81,9 @@ r_loop:
 
 	// for i in 0 .. 128
 	MOVQ  $+0, R8
-	MOVQ  40(SP), R10
+	MOVQ  48(SP), R10
 	IMULQ R10, R9
-	LEAQ  (CX)(R9*1), R10
+	LEAQ  (SI)(R9*1), R10
 	LEAQ  (DI)(R9*1), R9
 	MOVQ  BX, R11
 	SHLQ  $0x0a, R11
@@ -108,7 +94,7 @@ i_loop:
 	MOVQ    R8, R12
 	ANDQ    $+31, R12
 	LEAQ    (R10)(R12*1), R13
-	CMPQ    R13, SI
+	CMPQ    R13, CX
 	JCC     outside
 	MOVBQZX (R9)(R12*1), R12
 	MOVQ    R8, R13
@@ -127,9 +113,10 @@ i_loop:
 
 	// for g in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ y+16(FP), CX
-	MOVQ 56(SP), DI
-	LEAQ (CX)(DI*1), CX
+	MOVQ 40(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 32(SP), DI
+	LEAQ (DI)(SI*1), SI
 
 g_loop:
 	// for p in 0 .. 64
@@ -142,16 +129,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 56(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 63(R11), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ (CX)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
 
 p_loop:
 	MOVQ DI, R11
@@ -193,25 +171,25 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+8
 	JLT  g_loop
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 24(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 24(SP)
+	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 8(SP), CX
-	CMPQ CX, BX
+	MOVQ 16(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -226,87 +204,73 @@ outside:
 
 // func repackI2SI2SX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SX16_avx512(SB), $80-73
+TEXT ·repackI2SI2SX16_avx512(SB), $72-73
 	MOVQ M+40(FP), BX
 	MOVQ K+48(FP), CX
 	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+64(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
 	SHRQ    $0x07, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	MOVQ    CX, (SP)
-	MOVQ    (SP), CX
-	SHLQ    $0x09, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
 	MOVQ    CX, 64(SP)
-	MOVQ    BX, CX
-	SHLQ    $0x05, CX
-	MOVQ    16(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	TESTQ   SI, SI
-	CMOVQLT CX, SI
-	MOVQ    16(SP), DI
-	MOVQ    DI, 40(SP)
-	MOVQ    40(SP), DI
-	SHLQ    $0x05, DI
-	MOVQ    DI, 40(SP)
-	SHRQ    $0x04, BX
+	SHLQ    $0x05, BX
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	TESTQ   CX, CX
+	CMOVQLT BX, CX
+	MOVQ    24(SP), BX
+	MOVQ    BX, 48(SP)
+	MOVQ    48(SP), BX
+	SHLQ    $0x05, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    24(SP), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
 	SHLQ    $0x09, BX
-	MOVQ    16(SP), DI
-	IMULQ   BX, DI
-	MOVQ    DI, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    72(SP), BX
-	TESTQ   BX, BX
-	MOVQ    72(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ 8(SP), BX
-	MOVQ BX, 48(SP)
-	MOVQ 48(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 56(SP)
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 56(SP)
+	MOVQ y+16(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 32(SP)
 
 b_loop:
-	MOVQ 32(SP), BX
-	SHLQ $0x09, BX
-	MOVQ 24(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 56(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 32(SP), CX
-	SHLQ $0x05, CX
+	MOVQ 40(SP), SI
+	SHLQ $0x05, SI
 	MOVQ W+0(FP), DI
-	LEAQ (DI)(CX*1), DI
+	LEAQ (DI)(SI*1), DI
 
 r_loop:
-	MOVQ    48(SP), R8
+	MOVQ    56(SP), R8
 	LEAQ    (R8)(BX*1), R8
 	MOVQ    64(SP), R9
 	MOVQ    64(SP), R10
@@ -315,9 +279,9 @@ r_loop:
 
 	// for i in 0 .. 128
 	MOVQ  $+0, R8
-	MOVQ  40(SP), R10
+	MOVQ  48(SP), R10
 	IMULQ R10, R9
-	LEAQ  (CX)(R9*1), R10
+	LEAQ  (SI)(R9*1), R10
 	LEAQ  (DI)(R9*1), R9
 	MOVQ  BX, R11
 	SHLQ  $0x0a, R11
@@ -328,7 +292,7 @@ i_loop:
 	MOVQ    R8, R12
 	ANDQ    $+31, R12
 	LEAQ    (R10)(R12*1), R13
-	CMPQ    R13, SI
+	CMPQ    R13, CX
 	JCC     outside
 	MOVBQZX (R9)(R12*1), R12
 	MOVQ    R8, R13
@@ -347,9 +311,10 @@ i_loop:
 
 	// for g in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ y+16(FP), CX
-	MOVQ 56(SP), DI
-	LEAQ (CX)(DI*1), CX
+	MOVQ 40(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 32(SP), DI
+	LEAQ (DI)(SI*1), SI
 
 g_loop:
 	// for p in 0 .. 64
@@ -362,16 +327,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 56(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 63(R11), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ (CX)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
 
 p_loop:
 	MOVQ DI, R11
@@ -413,25 +369,25 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+8
 	JLT  g_loop
-	MOVQ 32(SP), BX
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 32(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	CMPQ CX, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 24(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 24(SP)
+	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 8(SP), CX
-	CMPQ CX, BX
+	MOVQ 16(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:

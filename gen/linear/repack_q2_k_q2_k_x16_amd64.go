@@ -12,7 +12,7 @@ func repackQ2KQ2KX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/256), MDim, 84) ||
-		!call.Buf[1].Holds(1, (MDim/16), (KDim/256), 1344) {
+		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1344) {
 		return false
 	}
 	cTemp, _ := plan.Carve[byte](scratch, 8*4096)
@@ -32,7 +32,7 @@ func repackQ2KQ2KX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bo
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/256), MDim, 84) ||
-		!call.Buf[1].Holds(1, (MDim/16), (KDim/256), 1344) {
+		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 1344) {
 		return false
 	}
 	cTemp, _ := plan.Carve[byte](scratch, 8*4096)

@@ -6,99 +6,80 @@
 
 // func repackQ2KQ2KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ2KQ2KX16_avx2(SB), $128-57
+TEXT ·repackQ2KQ2KX16_avx2(SB), $112-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+1344, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+84, BX, SI
+	IMUL3Q  $+84, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+84, R9, R9
-	MOVQ    R9, 112(SP)
+	MOVQ    R9, 96(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+1344, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    72(SP), BX
-	TESTQ   BX, BX
-	MOVQ    72(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 104(SP)
+	MOVQ 104(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    120(SP), SI
+	MOVQ    104(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -106,11 +87,11 @@ r_loop:
 
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
-	MOVQ  112(SP), R9
+	MOVQ  96(SP), R9
 	IMULQ R9, DI
-	MOVQ  80(SP), R9
+	MOVQ  64(SP), R9
 	LEAQ  (R9)(DI*1), R9
-	MOVQ  88(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(DI*1), DI
 	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
@@ -147,31 +128,22 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R9
-	CMPQ R9, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    120(SP), R9
+	MOVQ    104(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	IMULQ   R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    80(R10), R10
 	MOVQ    56(SP), R11
@@ -187,32 +159,22 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    120(SP), R9
+	MOVQ    104(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	IMULQ   R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    82(R10), R10
 	MOVQ    56(SP), R11
@@ -228,42 +190,32 @@ r3_loop:
 	// for j in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 80(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, DI
-	MOVQ 80(SP), R9
+	MOVQ 64(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R11*1), R11
 
 r4_loop:
-	MOVQ    120(SP), R12
+	MOVQ    104(SP), R12
 	LEAQ    (R12)(DI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
 	MOVQ    R13, R12
-	MOVQ    112(SP), R13
+	MOVQ    96(SP), R13
 	IMULQ   R13, R12
 	LEAQ    (R9)(R12*1), R13
 	CMPQ    R13, R8
@@ -280,10 +232,10 @@ r4_loop:
 
 	// for g in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ SI, 88(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -296,17 +248,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 320(R11), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 383(R11), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 104(SP), R11
+	MOVQ 88(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -349,30 +291,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+16
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+1344, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+84, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1344, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 
@@ -388,99 +330,80 @@ outside:
 
 // func repackQ2KQ2KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ2KQ2KX16_avx512(SB), $128-57
+TEXT ·repackQ2KQ2KX16_avx512(SB), $112-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+1344, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+84, BX, SI
+	IMUL3Q  $+84, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+84, R9, R9
-	MOVQ    R9, 112(SP)
+	MOVQ    R9, 96(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+1344, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    72(SP), BX
-	TESTQ   BX, BX
-	MOVQ    72(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 72(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 104(SP)
+	MOVQ 104(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    120(SP), SI
+	MOVQ    104(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -488,11 +411,11 @@ r_loop:
 
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
-	MOVQ  112(SP), R9
+	MOVQ  96(SP), R9
 	IMULQ R9, DI
-	MOVQ  80(SP), R9
+	MOVQ  64(SP), R9
 	LEAQ  (R9)(DI*1), R9
-	MOVQ  88(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(DI*1), DI
 	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
@@ -529,31 +452,22 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R9
-	CMPQ R9, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    120(SP), R9
+	MOVQ    104(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	IMULQ   R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    80(R10), R10
 	MOVQ    56(SP), R11
@@ -569,32 +483,22 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    120(SP), R9
+	MOVQ    104(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	IMULQ   R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    82(R10), R10
 	MOVQ    56(SP), R11
@@ -610,42 +514,32 @@ r3_loop:
 	// for j in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 80(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 80(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, DI
-	MOVQ 80(SP), R9
+	MOVQ 64(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R11*1), R11
 
 r4_loop:
-	MOVQ    120(SP), R12
+	MOVQ    104(SP), R12
 	LEAQ    (R12)(DI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
 	CMOVQLT R12, R13
 	MOVQ    R13, R12
-	MOVQ    112(SP), R13
+	MOVQ    96(SP), R13
 	IMULQ   R13, R12
 	LEAQ    (R9)(R12*1), R13
 	CMPQ    R13, R8
@@ -662,10 +556,10 @@ r4_loop:
 
 	// for g in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ SI, 88(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -678,17 +572,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 320(R11), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 383(R11), R11
-	MOVQ 72(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 104(SP), R11
+	MOVQ 88(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -731,30 +615,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+16
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+1344, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+84, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1344, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 

@@ -6,113 +6,94 @@
 
 // func repackQ3KQ3KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx2(SB), $144-57
+TEXT ·repackQ3KQ3KX16_avx2(SB), $128-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+1824, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	MOVQ    CX, 128(SP)
-	IMUL3Q  $+110, BX, CX
-	MOVQ    24(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
+	MOVQ    CX, 112(SP)
+	IMUL3Q  $+110, BX, BX
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, DI
 	TESTQ   DI, DI
-	CMOVQLT CX, DI
+	CMOVQLT BX, DI
 	MOVQ    24(SP), R8
 	IMUL3Q  $+110, R8, R8
-	MOVQ    R8, 96(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	TESTQ   SI, SI
-	MOVQ    56(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    R8, 80(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    24(SP), BX
 	IMUL3Q  $+1824, BX, BX
-	MOVQ    24(SP), SI
-	IMULQ   BX, SI
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 32(SP)
+	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	TESTQ   BX, BX
-	MOVQ    80(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
+	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 104(SP)
+	MOVQ 104(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 88(SP)
+	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	LEAQ    (CX)(BX*1), CX
-	MOVQ    128(SP), SI
-	MOVQ    128(SP), R8
+	MOVQ    112(SP), SI
+	MOVQ    112(SP), R8
 	CMPQ    CX, R8
 	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
 	MOVQ  $+0, CX
-	MOVQ  96(SP), R8
+	MOVQ  80(SP), R8
 	IMULQ R8, SI
-	MOVQ  72(SP), R8
+	MOVQ  64(SP), R8
 	LEAQ  (R8)(SI*1), R8
-	MOVQ  88(SP), R9
+	MOVQ  72(SP), R9
 	LEAQ  (R9)(SI*1), SI
 	MOVQ  BX, R9
 	SHLQ  $0x0b, R9
@@ -158,32 +139,23 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 72(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 32(SP), SI
-	MOVQ 64(SP), R8
-	CMPQ R8, SI
-	JCC  outside
 	MOVQ 64(SP), SI
-	LEAQ 30(SI), SI
-	MOVQ 32(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), R8
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), R8
 	LEAQ (SI)(R8*1), SI
 
 r2_loop:
-	MOVQ    120(SP), R8
+	MOVQ    104(SP), R8
 	LEAQ    (R8)(BX*1), R8
-	MOVQ    128(SP), R9
-	MOVQ    128(SP), R10
+	MOVQ    112(SP), R9
+	MOVQ    112(SP), R10
 	CMPQ    R8, R10
 	CMOVQLT R8, R9
 	MOVQ    R9, R8
-	MOVQ    96(SP), R9
+	MOVQ    80(SP), R9
 	IMULQ   R9, R8
-	MOVQ    72(SP), R9
+	MOVQ    64(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    108(R9), R9
 	MOVQ    56(SP), R10
@@ -198,61 +170,51 @@ r2_loop:
 
 	// for j in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 136(SP)
+	MOVQ BX, 120(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 72(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 112(SP)
-	MOVQ y+8(FP), BX
 	MOVQ 64(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 96(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 88(SP)
 
 j_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 136(SP), CX
+	MOVQ 120(SP), CX
 	ANDQ $+7, CX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ 112(SP), R8
+	MOVQ 96(SP), R8
 	LEAQ (R8)(CX*1), CX
-	MOVQ 136(SP), R8
+	MOVQ 120(SP), R8
 	SHRQ $0x03, R8
 	SHLQ $0x02, R8
-	MOVQ 136(SP), R9
+	MOVQ 120(SP), R9
 	ANDQ $+3, R9
-	MOVQ 72(SP), R10
+	MOVQ 64(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 112(SP), R11
+	MOVQ 96(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 136(SP), R11
+	MOVQ 120(SP), R11
 	SHRQ $0x02, R11
 	SHLQ $0x01, R11
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	SHLQ $0x04, R12
-	MOVQ 64(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 80(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 47(R13), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 104(SP), R13
+	MOVQ 88(SP), R13
 	LEAQ (R13)(R12*1), R12
 
 r3_loop:
-	MOVQ    120(SP), R13
+	MOVQ    104(SP), R13
 	LEAQ    (R13)(BX*1), R13
-	MOVQ    128(SP), R14
-	MOVQ    128(SP), R15
+	MOVQ    112(SP), R14
+	MOVQ    112(SP), R15
 	CMPQ    R13, R15
 	CMOVQLT R13, R14
 	MOVQ    R14, R13
-	MOVQ    96(SP), R14
+	MOVQ    80(SP), R14
 	IMULQ   R14, R13
 	LEAQ    (SI)(R13*1), R14
 	LEAQ    96(R14), R14
@@ -277,17 +239,17 @@ r3_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r3_loop
-	MOVQ    136(SP), BX
+	MOVQ    120(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    120(SP), BX
 	CMPQ    BX, $+16
 	JLT     j_loop
 
 	// for h in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ y+8(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
 
 h_loop:
@@ -301,16 +263,6 @@ h_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 288(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 351(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	LEAQ (CX)(R10*1), R10
 
 p_loop:
@@ -341,7 +293,6 @@ g_loop:
 	LEAQ  (R13)(R14*1), R14
 	MOVQ  (R14), R14
 	SHRQ  $0x02, R14
-	ANDQ  $+1, R14
 	SHLXQ R12, R14, R14
 	LEAQ  (R11)(R14*1), R11
 	ADDQ  $+1, R12
@@ -358,8 +309,8 @@ g_loop:
 
 	// for g2 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
 
 g2_loop:
@@ -373,16 +324,6 @@ g2_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 800(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 863(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	LEAQ (CX)(R10*1), R10
 
 p2_loop:
@@ -429,30 +370,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+16
 	JLT  g2_loop
-	MOVQ 48(SP), BX
+	MOVQ 32(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+1824, BX
-	MOVQ BX, 40(SP)
-	MOVQ 72(SP), BX
+	MOVQ BX, 32(SP)
+	MOVQ 64(SP), BX
 	ADDQ $+110, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1824, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
+	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
@@ -468,113 +409,94 @@ outside:
 
 // func repackQ3KQ3KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx512(SB), $144-57
+TEXT ·repackQ3KQ3KX16_avx512(SB), $128-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+1824, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	MOVQ    CX, 128(SP)
-	IMUL3Q  $+110, BX, CX
-	MOVQ    24(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
+	MOVQ    CX, 112(SP)
+	IMUL3Q  $+110, BX, BX
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, DI
 	TESTQ   DI, DI
-	CMOVQLT CX, DI
+	CMOVQLT BX, DI
 	MOVQ    24(SP), R8
 	IMUL3Q  $+110, R8, R8
-	MOVQ    R8, 96(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
-	TESTQ   SI, SI
-	MOVQ    56(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    R8, 80(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    24(SP), BX
 	IMUL3Q  $+1824, BX, BX
-	MOVQ    24(SP), SI
-	IMULQ   BX, SI
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 32(SP)
+	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	TESTQ   BX, BX
-	MOVQ    80(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
+	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 104(SP)
+	MOVQ 104(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 88(SP)
+	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	LEAQ    (CX)(BX*1), CX
-	MOVQ    128(SP), SI
-	MOVQ    128(SP), R8
+	MOVQ    112(SP), SI
+	MOVQ    112(SP), R8
 	CMPQ    CX, R8
 	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
 	MOVQ  $+0, CX
-	MOVQ  96(SP), R8
+	MOVQ  80(SP), R8
 	IMULQ R8, SI
-	MOVQ  72(SP), R8
+	MOVQ  64(SP), R8
 	LEAQ  (R8)(SI*1), R8
-	MOVQ  88(SP), R9
+	MOVQ  72(SP), R9
 	LEAQ  (R9)(SI*1), SI
 	MOVQ  BX, R9
 	SHLQ  $0x0b, R9
@@ -620,32 +542,23 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), CX
-	MOVQ 72(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 32(SP), SI
-	MOVQ 64(SP), R8
-	CMPQ R8, SI
-	JCC  outside
 	MOVQ 64(SP), SI
-	LEAQ 30(SI), SI
-	MOVQ 32(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), R8
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), R8
 	LEAQ (SI)(R8*1), SI
 
 r2_loop:
-	MOVQ    120(SP), R8
+	MOVQ    104(SP), R8
 	LEAQ    (R8)(BX*1), R8
-	MOVQ    128(SP), R9
-	MOVQ    128(SP), R10
+	MOVQ    112(SP), R9
+	MOVQ    112(SP), R10
 	CMPQ    R8, R10
 	CMOVQLT R8, R9
 	MOVQ    R9, R8
-	MOVQ    96(SP), R9
+	MOVQ    80(SP), R9
 	IMULQ   R9, R8
-	MOVQ    72(SP), R9
+	MOVQ    64(SP), R9
 	LEAQ    (R9)(R8*1), R9
 	LEAQ    108(R9), R9
 	MOVQ    56(SP), R10
@@ -660,61 +573,51 @@ r2_loop:
 
 	// for j in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 136(SP)
+	MOVQ BX, 120(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 72(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 112(SP)
-	MOVQ y+8(FP), BX
 	MOVQ 64(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 96(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 88(SP)
 
 j_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ 136(SP), CX
+	MOVQ 120(SP), CX
 	ANDQ $+7, CX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ 112(SP), R8
+	MOVQ 96(SP), R8
 	LEAQ (R8)(CX*1), CX
-	MOVQ 136(SP), R8
+	MOVQ 120(SP), R8
 	SHRQ $0x03, R8
 	SHLQ $0x02, R8
-	MOVQ 136(SP), R9
+	MOVQ 120(SP), R9
 	ANDQ $+3, R9
-	MOVQ 72(SP), R10
+	MOVQ 64(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 112(SP), R11
+	MOVQ 96(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 136(SP), R11
+	MOVQ 120(SP), R11
 	SHRQ $0x02, R11
 	SHLQ $0x01, R11
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	SHLQ $0x04, R12
-	MOVQ 64(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 80(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 47(R13), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 104(SP), R13
+	MOVQ 88(SP), R13
 	LEAQ (R13)(R12*1), R12
 
 r3_loop:
-	MOVQ    120(SP), R13
+	MOVQ    104(SP), R13
 	LEAQ    (R13)(BX*1), R13
-	MOVQ    128(SP), R14
-	MOVQ    128(SP), R15
+	MOVQ    112(SP), R14
+	MOVQ    112(SP), R15
 	CMPQ    R13, R15
 	CMOVQLT R13, R14
 	MOVQ    R14, R13
-	MOVQ    96(SP), R14
+	MOVQ    80(SP), R14
 	IMULQ   R14, R13
 	LEAQ    (SI)(R13*1), R14
 	LEAQ    96(R14), R14
@@ -739,17 +642,17 @@ r3_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r3_loop
-	MOVQ    136(SP), BX
+	MOVQ    120(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    120(SP), BX
 	CMPQ    BX, $+16
 	JLT     j_loop
 
 	// for h in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ y+8(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
 
 h_loop:
@@ -763,16 +666,6 @@ h_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 288(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 351(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	LEAQ (CX)(R10*1), R10
 
 p_loop:
@@ -803,7 +696,6 @@ g_loop:
 	LEAQ  (R13)(R14*1), R14
 	MOVQ  (R14), R14
 	SHRQ  $0x02, R14
-	ANDQ  $+1, R14
 	SHLXQ R12, R14, R14
 	LEAQ  (R11)(R14*1), R11
 	ADDQ  $+1, R12
@@ -820,8 +712,8 @@ g_loop:
 
 	// for g2 in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), CX
-	MOVQ 64(SP), SI
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
 	LEAQ (CX)(SI*1), CX
 
 g2_loop:
@@ -835,16 +727,6 @@ g2_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 800(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 863(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	LEAQ (CX)(R10*1), R10
 
 p2_loop:
@@ -891,30 +773,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+16
 	JLT  g2_loop
-	MOVQ 48(SP), BX
+	MOVQ 32(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+1824, BX
-	MOVQ BX, 40(SP)
-	MOVQ 72(SP), BX
+	MOVQ BX, 32(SP)
+	MOVQ 64(SP), BX
 	ADDQ $+110, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1824, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
+	MOVQ 32(SP), CX
 	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 

@@ -6,98 +6,79 @@
 
 // func repackQ4_1Q4_1X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4_1Q4_1X16_avx2(SB), $104-57
+TEXT ·repackQ4_1Q4_1X16_avx2(SB), $88-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x05, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+320, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+20, BX, SI
+	IMUL3Q  $+20, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+20, R9, R9
-	MOVQ    R9, 80(SP)
+	MOVQ    R9, 64(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    64(SP), BX
-	TESTQ   BX, BX
-	MOVQ    64(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 72(SP)
+	MOVQ 72(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
+	MOVQ BX, 72(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 72(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 r_loop:
-	MOVQ    88(SP), DI
+	MOVQ    72(SP), DI
 	LEAQ    (DI)(BX*1), DI
 	MOVQ    CX, R9
 	CMPQ    DI, CX
@@ -105,9 +86,9 @@ r_loop:
 
 	// for i in 0 .. 32
 	MOVQ  $+0, DI
-	MOVQ  80(SP), R10
+	MOVQ  64(SP), R10
 	IMULQ R10, R9
-	MOVQ  96(SP), R10
+	MOVQ  80(SP), R10
 	LEAQ  (R10)(R9*1), R10
 	LEAQ  (SI)(R9*1), R9
 	MOVQ  BX, R11
@@ -139,31 +120,22 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 72(SP), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 30(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    88(SP), R9
+	MOVQ    72(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	MOVQ    56(SP), R11
 	CMPQ    R10, R11
@@ -178,32 +150,22 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 72(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    88(SP), R9
+	MOVQ    72(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    2(R10), R10
 	MOVQ    56(SP), R11
@@ -218,8 +180,8 @@ r3_loop:
 
 	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 g_loop:
@@ -231,16 +193,6 @@ g_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 64(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 127(R12), R12
-	MOVQ 64(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R10*1), R10
 
 p_loop:
@@ -271,30 +223,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+4
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+320, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 96(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+20, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+320, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 
@@ -310,98 +262,79 @@ outside:
 
 // func repackQ4_1Q4_1X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4_1Q4_1X16_avx512(SB), $104-57
+TEXT ·repackQ4_1Q4_1X16_avx512(SB), $88-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x05, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+320, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+20, BX, SI
+	IMUL3Q  $+20, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+20, R9, R9
-	MOVQ    R9, 80(SP)
+	MOVQ    R9, 64(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 64(SP)
-	MOVQ    64(SP), BX
-	TESTQ   BX, BX
-	MOVQ    64(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 88(SP)
-	MOVQ 88(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 72(SP)
+	MOVQ 72(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 88(SP)
+	MOVQ BX, 72(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 72(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 r_loop:
-	MOVQ    88(SP), DI
+	MOVQ    72(SP), DI
 	LEAQ    (DI)(BX*1), DI
 	MOVQ    CX, R9
 	CMPQ    DI, CX
@@ -409,9 +342,9 @@ r_loop:
 
 	// for i in 0 .. 32
 	MOVQ  $+0, DI
-	MOVQ  80(SP), R10
+	MOVQ  64(SP), R10
 	IMULQ R10, R9
-	MOVQ  96(SP), R10
+	MOVQ  80(SP), R10
 	LEAQ  (R10)(R9*1), R10
 	LEAQ  (SI)(R9*1), R9
 	MOVQ  BX, R11
@@ -443,31 +376,22 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 72(SP), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 30(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    88(SP), R9
+	MOVQ    72(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	MOVQ    56(SP), R11
 	CMPQ    R10, R11
@@ -482,32 +406,22 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 96(SP), DI
+	MOVQ 80(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 72(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    88(SP), R9
+	MOVQ    72(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    80(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    2(R10), R10
 	MOVQ    56(SP), R11
@@ -522,8 +436,8 @@ r3_loop:
 
 	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 g_loop:
@@ -535,16 +449,6 @@ g_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 64(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 127(R12), R12
-	MOVQ 64(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R10*1), R10
 
 p_loop:
@@ -575,30 +479,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+4
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+320, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 96(SP), BX
+	MOVQ 80(SP), BX
 	ADDQ $+20, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+320, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 

@@ -6,37 +6,30 @@
 
 // func repackQ4KQ4KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4KQ4KX16_avx2(SB), $144-57
+TEXT ·repackQ4KQ4KX16_avx2(SB), $128-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+2368, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+144, BX, SI
+	IMUL3Q  $+144, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+144, R9, R9
 	LEAQ    -1(DI), DI
@@ -44,60 +37,48 @@ TEXT ·repackQ4KQ4KX16_avx2(SB), $144-57
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+2368, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	TESTQ   BX, BX
-	MOVQ    80(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 112(SP)
-	MOVQ 112(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 112(SP)
+	MOVQ BX, 96(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    112(SP), SI
+	MOVQ    96(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -106,9 +87,9 @@ r_loop:
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
 	IMULQ R9, DI
-	MOVQ  72(SP), R10
+	MOVQ  64(SP), R10
 	LEAQ  (R10)(DI*1), R10
-	MOVQ  88(SP), R11
+	MOVQ  72(SP), R11
 	LEAQ  (R11)(DI*1), DI
 	MOVQ  BX, R11
 	SHLQ  $0x0b, R11
@@ -145,30 +126,21 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R10
-	CMPQ R10, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r2_loop:
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
@@ -183,31 +155,21 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r3_loop:
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
@@ -223,38 +185,28 @@ r3_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ SI, 80(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 88(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 104(SP), R12
+	MOVQ 88(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    112(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -302,38 +254,28 @@ endif:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 128(SP)
+	MOVQ SI, 104(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 112(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 120(SP), R10
+	MOVQ 104(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 192(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 207(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 128(SP), R12
+	MOVQ 112(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    112(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -381,10 +323,10 @@ endif2:
 
 	// for g in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ SI, 120(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -395,17 +337,7 @@ g_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 320(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 383(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	LEAQ (R12)(R10*1), R10
 
 p_loop:
@@ -436,30 +368,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+2368, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 72(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+144, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+2368, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 
@@ -475,37 +407,30 @@ outside:
 
 // func repackQ4KQ4KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ4KQ4KX16_avx512(SB), $144-57
+TEXT ·repackQ4KQ4KX16_avx512(SB), $128-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+2368, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+144, BX, SI
+	IMUL3Q  $+144, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+144, R9, R9
 	LEAQ    -1(DI), DI
@@ -513,60 +438,48 @@ TEXT ·repackQ4KQ4KX16_avx512(SB), $144-57
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+2368, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	TESTQ   BX, BX
-	MOVQ    80(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 112(SP)
-	MOVQ 112(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 112(SP)
+	MOVQ BX, 96(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    112(SP), SI
+	MOVQ    96(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -575,9 +488,9 @@ r_loop:
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
 	IMULQ R9, DI
-	MOVQ  72(SP), R10
+	MOVQ  64(SP), R10
 	LEAQ  (R10)(DI*1), R10
-	MOVQ  88(SP), R11
+	MOVQ  72(SP), R11
 	LEAQ  (R11)(DI*1), DI
 	MOVQ  BX, R11
 	SHLQ  $0x0b, R11
@@ -614,30 +527,21 @@ i_loop:
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R10
-	CMPQ R10, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r2_loop:
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
@@ -652,31 +556,21 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r3_loop:
-	MOVQ    112(SP), R10
+	MOVQ    96(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
@@ -692,38 +586,28 @@ r3_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ SI, 80(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 88(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 104(SP), R12
+	MOVQ 88(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    112(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -771,38 +655,28 @@ endif:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 128(SP)
+	MOVQ SI, 104(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 112(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 120(SP), R10
+	MOVQ 104(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 192(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 207(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 128(SP), R12
+	MOVQ 112(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    112(SP), R12
+	MOVQ    96(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -850,10 +724,10 @@ endif2:
 
 	// for g in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ SI, 120(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -864,17 +738,7 @@ g_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 320(R12), R13
-	MOVQ 80(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 383(R12), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	LEAQ (R12)(R10*1), R10
 
 p_loop:
@@ -905,30 +769,30 @@ p_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+2368, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 72(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+144, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+2368, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 

@@ -6,262 +6,208 @@
 
 // func repackQ5_1Q5_1X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5_1Q5_1X16_avx2(SB), $112-57
-	MOVQ K+32(FP), BX
-	MOVQ lo+40(FP), CX
+TEXT ·repackQ5_1Q5_1X16_avx2(SB), $96-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    CX, SI
-	MOVQ    SI, 8(SP)
-	MOVQ    hi+48(FP), SI
-	MOVQ    8(SP), DI
-	CMPQ    DI, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+48(FP), DI
+	MOVQ    16(SP), R8
+	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	SHRQ    $0x05, BX
-	MOVQ    BX, 24(SP)
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	SHRQ    $0x05, CX
+	MOVQ    CX, 24(SP)
+	LEAQ    -1(BX), CX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    24(SP), DI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
+	MOVQ    DI, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
+	MOVQ    24(SP), R9
+	IMUL3Q  $+24, R9, R9
+	MOVQ    R9, 72(SP)
+	LEAQ    -3(DI), R9
+	MOVQ    R9, 56(SP)
+	MOVQ    56(SP), R9
+	TESTQ   R9, R9
+	MOVQ    56(SP), R9
+	CMOVQLT BX, R9
+	MOVQ    R9, 56(SP)
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 64(SP)
+	MOVQ    64(SP), DI
+	TESTQ   DI, DI
+	MOVQ    64(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 64(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+384, BX, BX
 	MOVQ    BX, (SP)
-	MOVQ    CX, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    M+24(FP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    M+24(FP), CX
-	IMUL3Q  $+24, CX, CX
-	MOVQ    24(SP), SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
-	TESTQ   CX, CX
-	MOVQ    $+0, DI
-	CMOVQLT DI, CX
-	MOVQ    24(SP), DI
-	IMUL3Q  $+24, DI, DI
-	MOVQ    DI, 88(SP)
-	LEAQ    -3(SI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    56(SP), R8
-	CMOVQLT DI, R8
-	MOVQ    R8, 56(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 64(SP)
-	MOVQ    64(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    64(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	IMUL3Q  $+384, SI, SI
-	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	LEAQ    -1(DI), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    48(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    48(SP), R8
-	CMOVQLT SI, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    DI, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    72(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    72(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, SI
-	MOVQ SI, 40(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
+	SHLQ $0x04, BX
+	MOVQ BX, 80(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 88(SP)
+	MOVQ y+8(FP), BX
 	MOVQ 8(SP), SI
-	MOVQ SI, 96(SP)
-	MOVQ 96(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 96(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-
 	// for r in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 r_loop:
-	MOVQ    96(SP), R8
-	LEAQ    (R8)(SI*1), R8
-	MOVQ    BX, R9
-	CMPQ    R8, BX
-	CMOVQLT R8, R9
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    CX, R9
+	CMPQ    DI, CX
+	CMOVQLT DI, R9
 
 	// for i in 0 .. 32
-	MOVQ  $+0, R8
-	MOVQ  88(SP), R10
+	MOVQ  $+0, DI
+	MOVQ  72(SP), R10
 	IMULQ R10, R9
-	MOVQ  104(SP), R10
+	MOVQ  88(SP), R10
 	LEAQ  (R10)(R9*1), R10
-	LEAQ  (DI)(R9*1), R9
+	LEAQ  (SI)(R9*1), R9
 	LEAQ  4(R10), R11
 	MOVQ  56(SP), R12
 	CMPQ  R11, R12
 	JCC   outside
-	MOVQ  SI, R11
+	MOVQ  BX, R11
 	SHLQ  $0x08, R11
 	MOVQ  c+16(FP), R12
 	LEAQ  (R12)(R11*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    DI, R12
 	ANDQ    $+15, R12
 	LEAQ    (R10)(R12*1), R13
 	LEAQ    8(R13), R13
-	CMPQ    R13, CX
+	CMPQ    R13, R8
 	JCC     outside
 	MOVBQZX 8(R9)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    DI, R13
 	SHRQ    $0x04, R13
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVL    4(R9), R13
-	SHRXQ   R8, R13, R13
+	SHRXQ   DI, R13, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x04, R13
 	ORQ     R13, R12
-	MOVQ    R12, (R11)(R8*8)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	MOVQ    R12, (R11)(DI*8)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
 	JLT     i_loop
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 80(SP), R8
-	LEAQ 30(R8), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 80(SP), R9
-	LEAQ (R8)(R9*1), R8
+	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    96(SP), R9
-	LEAQ    (R9)(SI*1), R9
-	MOVQ    BX, R10
-	CMPQ    R9, BX
+	MOVQ    80(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    88(SP), R10
+	MOVQ    72(SP), R10
 	IMULQ   R10, R9
-	MOVQ    104(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	MOVQ    64(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (SI)(R9*1), R9
 	MOVWQZX (R9), R9
-	MOVW    R9, (R8)(SI*2)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	MOVW    R9, (DI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 80(SP), R8
-	LEAQ 32(R8), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 80(SP), R8
-	LEAQ 62(R8), R8
-	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 80(SP), R9
-	LEAQ (R8)(R9*1), R8
+	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    96(SP), R9
-	LEAQ    (R9)(SI*1), R9
-	MOVQ    BX, R10
-	CMPQ    R9, BX
+	MOVQ    80(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    88(SP), R10
+	MOVQ    72(SP), R10
 	IMULQ   R10, R9
-	MOVQ    104(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    2(R10), R10
 	MOVQ    64(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (SI)(R9*1), R9
 	MOVWQZX 2(R9), R9
-	MOVW    R9, 32(R8)(SI*2)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	MOVW    R9, 32(DI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r3_loop
 
 	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	LEAQ 64(DI), DI
-	MOVQ 72(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 80(SP), DI
-	LEAQ 127(DI), DI
-	MOVQ 72(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 p_loop:
-	MOVQ $+0, R8
+	MOVQ $+0, DI
 
 	// for g in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ SI, R10
+	MOVQ BX, R10
 	SHRQ $0x02, R10
-	MOVQ SI, R11
+	MOVQ BX, R11
 	ANDQ $+3, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -282,49 +228,38 @@ g_loop:
 	LEAQ  (R10)(R11*1), R11
 	MOVQ  (R11), R11
 	SHRQ  $0x04, R11
-	ANDQ  $+1, R11
 	SHLXQ R9, R11, R11
-	LEAQ  (R8)(R11*1), R8
+	LEAQ  (DI)(R11*1), DI
 	ADDQ  $+1, R9
 	CMPQ  R9, $+8
 	JLT   g_loop
-	ANDQ  $+255, R8
-	MOVB  R8, 64(DI)(SI*1)
-	ADDQ  $+1, SI
-	CMPQ  SI, $+64
+	ANDQ  $+255, DI
+	MOVB  DI, 64(SI)(BX*1)
+	ADDQ  $+1, BX
+	CMPQ  BX, $+64
 	JLT   p_loop
 
 	// for g2 in 0 .. 4
-	MOVQ $+0, SI
-	MOVQ y+8(FP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 g2_loop:
 	// for p2 in 0 .. 64
-	MOVQ $+0, R8
-	MOVQ SI, R9
+	MOVQ $+0, DI
+	MOVQ BX, R9
 	SHLQ $0x03, R9
-	MOVQ SI, R10
+	MOVQ BX, R10
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 80(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 128(R12), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 191(R12), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (DI)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
 
 p2_loop:
-	MOVQ R8, R12
+	MOVQ DI, R12
 	SHRQ $0x02, R12
-	MOVQ R8, R13
+	MOVQ DI, R13
 	ANDQ $+3, R13
 	MOVQ R12, R14
 	SHLQ $0x05, R14
@@ -344,38 +279,38 @@ p2_loop:
 	SHLQ $0x04, R12
 	MOVQ R15, R13
 	ORQ  R12, R13
-	MOVB R13, 128(R10)(R8*1)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
+	MOVB R13, 128(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+64
 	JLT  p2_loop
-	ADDQ $+1, SI
-	CMPQ SI, $+4
+	ADDQ $+1, BX
+	CMPQ BX, $+4
 	JLT  g2_loop
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
+	MOVQ 32(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 32(SP)
+	MOVQ 88(SP), BX
+	ADDQ $+24, BX
+	MOVQ BX, 88(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+384, BX
+	MOVQ BX, 48(SP)
+	MOVQ 24(SP), BX
 	MOVQ 32(SP), SI
-	ADDQ $+384, SI
-	MOVQ SI, 32(SP)
-	MOVQ 104(SP), SI
-	ADDQ $+24, SI
-	MOVQ SI, 104(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
 	MOVQ 8(SP), SI
-	ADDQ $+1, SI
+	ADDQ BX, SI
 	MOVQ SI, 8(SP)
-	MOVQ (SP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+48(FP), SI
-	MOVQ 8(SP), DI
-	CMPQ DI, SI
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -390,262 +325,208 @@ outside:
 
 // func repackQ5_1Q5_1X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5_1Q5_1X16_avx512(SB), $112-57
-	MOVQ K+32(FP), BX
-	MOVQ lo+40(FP), CX
+TEXT ·repackQ5_1Q5_1X16_avx512(SB), $96-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    CX, SI
-	MOVQ    SI, 8(SP)
-	MOVQ    hi+48(FP), SI
-	MOVQ    8(SP), DI
-	CMPQ    DI, SI
+	MOVQ    SI, DI
+	MOVQ    DI, 16(SP)
+	MOVQ    hi+48(FP), DI
+	MOVQ    16(SP), R8
+	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	SHRQ    $0x05, BX
-	MOVQ    BX, 24(SP)
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	SHRQ    $0x05, CX
+	MOVQ    CX, 24(SP)
+	LEAQ    -1(BX), CX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    24(SP), DI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
+	MOVQ    DI, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
+	MOVQ    24(SP), R9
+	IMUL3Q  $+24, R9, R9
+	MOVQ    R9, 72(SP)
+	LEAQ    -3(DI), R9
+	MOVQ    R9, 56(SP)
+	MOVQ    56(SP), R9
+	TESTQ   R9, R9
+	MOVQ    56(SP), R9
+	CMOVQLT BX, R9
+	MOVQ    R9, 56(SP)
+	LEAQ    -1(DI), DI
+	MOVQ    DI, 64(SP)
+	MOVQ    64(SP), DI
+	TESTQ   DI, DI
+	MOVQ    64(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 64(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+384, BX, BX
 	MOVQ    BX, (SP)
-	MOVQ    CX, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    M+24(FP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    M+24(FP), CX
-	IMUL3Q  $+24, CX, CX
-	MOVQ    24(SP), SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
-	TESTQ   CX, CX
-	MOVQ    $+0, DI
-	CMOVQLT DI, CX
-	MOVQ    24(SP), DI
-	IMUL3Q  $+24, DI, DI
-	MOVQ    DI, 88(SP)
-	LEAQ    -3(SI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	TESTQ   DI, DI
-	MOVQ    $+0, DI
-	MOVQ    56(SP), R8
-	CMOVQLT DI, R8
-	MOVQ    R8, 56(SP)
-	LEAQ    -1(SI), SI
-	MOVQ    SI, 64(SP)
-	MOVQ    64(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    64(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	IMUL3Q  $+384, SI, SI
-	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	LEAQ    -1(DI), SI
-	MOVQ    SI, 48(SP)
-	MOVQ    48(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    48(SP), R8
-	CMOVQLT SI, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    DI, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    72(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    72(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, SI
-	MOVQ SI, 40(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), SI
+	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
+	SHLQ $0x04, BX
+	MOVQ BX, 80(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 88(SP)
+	MOVQ y+8(FP), BX
 	MOVQ 8(SP), SI
-	MOVQ SI, 96(SP)
-	MOVQ 96(SP), SI
-	SHLQ $0x04, SI
-	MOVQ SI, 96(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
-
 	// for r in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 r_loop:
-	MOVQ    96(SP), R8
-	LEAQ    (R8)(SI*1), R8
-	MOVQ    BX, R9
-	CMPQ    R8, BX
-	CMOVQLT R8, R9
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    CX, R9
+	CMPQ    DI, CX
+	CMOVQLT DI, R9
 
 	// for i in 0 .. 32
-	MOVQ  $+0, R8
-	MOVQ  88(SP), R10
+	MOVQ  $+0, DI
+	MOVQ  72(SP), R10
 	IMULQ R10, R9
-	MOVQ  104(SP), R10
+	MOVQ  88(SP), R10
 	LEAQ  (R10)(R9*1), R10
-	LEAQ  (DI)(R9*1), R9
+	LEAQ  (SI)(R9*1), R9
 	LEAQ  4(R10), R11
 	MOVQ  56(SP), R12
 	CMPQ  R11, R12
 	JCC   outside
-	MOVQ  SI, R11
+	MOVQ  BX, R11
 	SHLQ  $0x08, R11
 	MOVQ  c+16(FP), R12
 	LEAQ  (R12)(R11*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    DI, R12
 	ANDQ    $+15, R12
 	LEAQ    (R10)(R12*1), R13
 	LEAQ    8(R13), R13
-	CMPQ    R13, CX
+	CMPQ    R13, R8
 	JCC     outside
 	MOVBQZX 8(R9)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    DI, R13
 	SHRQ    $0x04, R13
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVL    4(R9), R13
-	SHRXQ   R8, R13, R13
+	SHRXQ   DI, R13, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x04, R13
 	ORQ     R13, R12
-	MOVQ    R12, (R11)(R8*8)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	MOVQ    R12, (R11)(DI*8)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
 	JLT     i_loop
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 48(SP), R8
-	MOVQ 80(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 80(SP), R8
-	LEAQ 30(R8), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 80(SP), R9
-	LEAQ (R8)(R9*1), R8
+	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    96(SP), R9
-	LEAQ    (R9)(SI*1), R9
-	MOVQ    BX, R10
-	CMPQ    R9, BX
+	MOVQ    80(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    88(SP), R10
+	MOVQ    72(SP), R10
 	IMULQ   R10, R9
-	MOVQ    104(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	MOVQ    64(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (SI)(R9*1), R9
 	MOVWQZX (R9), R9
-	MOVW    R9, (R8)(SI*2)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	MOVW    R9, (DI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r2_loop
 
 	// for r3 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ W+0(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 80(SP), R8
-	LEAQ 32(R8), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), SI
+	MOVQ 88(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 80(SP), R8
-	LEAQ 62(R8), R8
-	MOVQ 48(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 80(SP), R9
-	LEAQ (R8)(R9*1), R8
+	LEAQ (DI)(R9*1), DI
 
 r3_loop:
-	MOVQ    96(SP), R9
-	LEAQ    (R9)(SI*1), R9
-	MOVQ    BX, R10
-	CMPQ    R9, BX
+	MOVQ    80(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    CX, R10
+	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    88(SP), R10
+	MOVQ    72(SP), R10
 	IMULQ   R10, R9
-	MOVQ    104(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    2(R10), R10
 	MOVQ    64(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (SI)(R9*1), R9
 	MOVWQZX 2(R9), R9
-	MOVW    R9, 32(R8)(SI*2)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	MOVW    R9, 32(DI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r3_loop
 
 	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	LEAQ 64(DI), DI
-	MOVQ 72(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 80(SP), DI
-	LEAQ 127(DI), DI
-	MOVQ 72(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 p_loop:
-	MOVQ $+0, R8
+	MOVQ $+0, DI
 
 	// for g in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ SI, R10
+	MOVQ BX, R10
 	SHRQ $0x02, R10
-	MOVQ SI, R11
+	MOVQ BX, R11
 	ANDQ $+3, R11
 	MOVQ R10, R12
 	SHLQ $0x05, R12
@@ -666,49 +547,38 @@ g_loop:
 	LEAQ  (R10)(R11*1), R11
 	MOVQ  (R11), R11
 	SHRQ  $0x04, R11
-	ANDQ  $+1, R11
 	SHLXQ R9, R11, R11
-	LEAQ  (R8)(R11*1), R8
+	LEAQ  (DI)(R11*1), DI
 	ADDQ  $+1, R9
 	CMPQ  R9, $+8
 	JLT   g_loop
-	ANDQ  $+255, R8
-	MOVB  R8, 64(DI)(SI*1)
-	ADDQ  $+1, SI
-	CMPQ  SI, $+64
+	ANDQ  $+255, DI
+	MOVB  DI, 64(SI)(BX*1)
+	ADDQ  $+1, BX
+	CMPQ  BX, $+64
 	JLT   p_loop
 
 	// for g2 in 0 .. 4
-	MOVQ $+0, SI
-	MOVQ y+8(FP), DI
-	MOVQ 80(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, BX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 g2_loop:
 	// for p2 in 0 .. 64
-	MOVQ $+0, R8
-	MOVQ SI, R9
+	MOVQ $+0, DI
+	MOVQ BX, R9
 	SHLQ $0x03, R9
-	MOVQ SI, R10
+	MOVQ BX, R10
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 80(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 128(R12), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 191(R12), R12
-	MOVQ 72(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (DI)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
 
 p2_loop:
-	MOVQ R8, R12
+	MOVQ DI, R12
 	SHRQ $0x02, R12
-	MOVQ R8, R13
+	MOVQ DI, R13
 	ANDQ $+3, R13
 	MOVQ R12, R14
 	SHLQ $0x05, R14
@@ -728,38 +598,38 @@ p2_loop:
 	SHLQ $0x04, R12
 	MOVQ R15, R13
 	ORQ  R12, R13
-	MOVB R13, 128(R10)(R8*1)
-	ADDQ $+1, R8
-	CMPQ R8, $+64
+	MOVB R13, 128(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+64
 	JLT  p2_loop
-	ADDQ $+1, SI
-	CMPQ SI, $+4
+	ADDQ $+1, BX
+	CMPQ BX, $+4
 	JLT  g2_loop
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
+	MOVQ 32(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 32(SP)
+	MOVQ 88(SP), BX
+	ADDQ $+24, BX
+	MOVQ BX, 88(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+384, BX
+	MOVQ BX, 48(SP)
+	MOVQ 24(SP), BX
 	MOVQ 32(SP), SI
-	ADDQ $+384, SI
-	MOVQ SI, 32(SP)
-	MOVQ 104(SP), SI
-	ADDQ $+24, SI
-	MOVQ SI, 104(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
 	MOVQ 8(SP), SI
-	ADDQ $+1, SI
+	ADDQ BX, SI
 	MOVQ SI, 8(SP)
-	MOVQ (SP), SI
-	MOVQ 16(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+48(FP), SI
-	MOVQ 8(SP), DI
-	CMPQ DI, SI
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:

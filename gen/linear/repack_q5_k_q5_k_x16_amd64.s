@@ -6,37 +6,30 @@
 
 // func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx2(SB), $168-57
+TEXT ·repackQ5KQ5KX16_avx2(SB), $152-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+2880, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+176, BX, SI
+	IMUL3Q  $+176, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+176, R9, R9
 	LEAQ    -1(DI), DI
@@ -44,62 +37,50 @@ TEXT ·repackQ5KQ5KX16_avx2(SB), $168-57
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+2880, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	TESTQ   BX, BX
-	MOVQ    88(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 88(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 72(SP)
 
 r_loop:
-	MOVQ    96(SP), BX
-	MOVQ    104(SP), SI
+	MOVQ    80(SP), BX
+	MOVQ    88(SP), SI
 	LEAQ    (BX)(SI*1), BX
 	MOVQ    CX, SI
 	CMPQ    BX, CX
@@ -108,11 +89,11 @@ r_loop:
 	// for i in 0 .. 256
 	MOVQ  $+0, BX
 	IMULQ R9, SI
-	MOVQ  72(SP), DI
+	MOVQ  64(SP), DI
 	LEAQ  (DI)(SI*1), DI
-	MOVQ  80(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(SI*1), SI
-	MOVQ  104(SP), R10
+	MOVQ  88(SP), R10
 	SHLQ  $0x0b, R10
 	MOVQ  c+16(FP), R11
 	LEAQ  (R11)(R10*1), R10
@@ -149,40 +130,31 @@ i_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+256
 	JLT     i_loop
-	MOVQ    104(SP), BX
+	MOVQ    88(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 104(SP)
-	MOVQ    104(SP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
 	CMPQ    BX, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R10
-	CMPQ R10, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r2_loop:
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
@@ -197,31 +169,21 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r3_loop:
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
@@ -237,38 +199,28 @@ r3_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
+	MOVQ SI, 96(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 104(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 112(SP), R10
+	MOVQ 96(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 120(SP), R12
+	MOVQ 104(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    96(SP), R12
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -316,38 +268,28 @@ endif:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 128(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ SI, 112(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 120(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 128(SP), R10
+	MOVQ 112(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 192(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 207(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    96(SP), R12
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -395,34 +337,24 @@ endif2:
 
 	// for h in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 152(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 64(SP), SI
+	MOVQ BX, 136(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 128(SP)
 
 h_loop:
 	// for p in 0 .. 64
 	MOVQ $+0, BX
-	MOVQ 152(SP), SI
+	MOVQ 136(SP), SI
 	SHLQ $0x05, SI
-	MOVQ 152(SP), DI
+	MOVQ 136(SP), DI
 	SHLQ $0x08, DI
 	MOVQ c+16(FP), R10
 	LEAQ (R10)(DI*1), DI
-	MOVQ 152(SP), R10
+	MOVQ 136(SP), R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 320(R11), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 383(R11), R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 144(SP), R11
+	MOVQ 128(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -453,7 +385,6 @@ g_loop:
 	LEAQ  (R13)(R14*1), R14
 	MOVQ  (R14), R14
 	SHRQ  $0x04, R14
-	ANDQ  $+1, R14
 	SHLXQ R12, R14, R14
 	LEAQ  (R11)(R14*1), R11
 	ADDQ  $+1, R12
@@ -464,19 +395,19 @@ g_loop:
 	ADDQ  $+1, BX
 	CMPQ  BX, $+64
 	JLT   p_loop
-	MOVQ  152(SP), BX
+	MOVQ  136(SP), BX
 	ADDQ  $+1, BX
-	MOVQ  BX, 152(SP)
-	MOVQ  152(SP), BX
+	MOVQ  BX, 136(SP)
+	MOVQ  136(SP), BX
 	CMPQ  BX, $+8
 	JLT   h_loop
 
 	// for g2 in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ SI, 144(SP)
 
 g2_loop:
 	// for p2 in 0 .. 64
@@ -487,17 +418,7 @@ g2_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 832(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 895(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 160(SP), R12
+	MOVQ 144(SP), R12
 	LEAQ (R12)(R10*1), R10
 
 p2_loop:
@@ -530,30 +451,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g2_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+2880, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 72(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+176, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+2880, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 
@@ -569,37 +490,30 @@ outside:
 
 // func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx512(SB), $168-57
+TEXT ·repackQ5KQ5KX16_avx512(SB), $152-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+2880, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+176, BX, SI
+	IMUL3Q  $+176, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+176, R9, R9
 	LEAQ    -1(DI), DI
@@ -607,62 +521,50 @@ TEXT ·repackQ5KQ5KX16_avx512(SB), $168-57
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+2880, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	TESTQ   BX, BX
-	MOVQ    48(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	TESTQ   BX, BX
-	MOVQ    88(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 88(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 32(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 96(SP)
-	MOVQ 96(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 80(SP)
+	MOVQ 80(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 96(SP)
+	MOVQ BX, 80(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 72(SP), SI
+	MOVQ 64(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 72(SP)
 
 r_loop:
-	MOVQ    96(SP), BX
-	MOVQ    104(SP), SI
+	MOVQ    80(SP), BX
+	MOVQ    88(SP), SI
 	LEAQ    (BX)(SI*1), BX
 	MOVQ    CX, SI
 	CMPQ    BX, CX
@@ -671,11 +573,11 @@ r_loop:
 	// for i in 0 .. 256
 	MOVQ  $+0, BX
 	IMULQ R9, SI
-	MOVQ  72(SP), DI
+	MOVQ  64(SP), DI
 	LEAQ  (DI)(SI*1), DI
-	MOVQ  80(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(SI*1), SI
-	MOVQ  104(SP), R10
+	MOVQ  88(SP), R10
 	SHLQ  $0x0b, R10
 	MOVQ  c+16(FP), R11
 	LEAQ  (R11)(R10*1), R10
@@ -712,40 +614,31 @@ i_loop:
 	ADDQ    $+1, BX
 	CMPQ    BX, $+256
 	JLT     i_loop
-	MOVQ    104(SP), BX
+	MOVQ    88(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 104(SP)
-	MOVQ    104(SP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
 	CMPQ    BX, $+16
 	JLT     r_loop
 
 	// for r2 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 48(SP), DI
-	MOVQ 64(SP), R10
-	CMPQ R10, DI
-	JCC  outside
 	MOVQ 64(SP), DI
-	LEAQ 30(DI), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r2_loop:
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	MOVQ    56(SP), R12
 	CMPQ    R11, R12
@@ -760,31 +653,21 @@ r2_loop:
 	// for r3 in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 64(SP), DI
-	LEAQ 32(DI), DI
+	MOVQ 40(SP), DI
 	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ 64(SP), DI
-	LEAQ 62(DI), DI
-	MOVQ 48(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R10
 	LEAQ (DI)(R10*1), DI
 
 r3_loop:
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	LEAQ    (R10)(BX*1), R10
 	MOVQ    CX, R11
 	CMPQ    R10, CX
 	CMOVQLT R10, R11
 	MOVQ    R11, R10
 	IMULQ   R9, R10
-	MOVQ    72(SP), R11
+	MOVQ    64(SP), R11
 	LEAQ    (R11)(R10*1), R11
 	LEAQ    2(R11), R11
 	MOVQ    56(SP), R12
@@ -800,38 +683,28 @@ r3_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
+	MOVQ SI, 96(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 104(SP)
 
 j_loop:
 	// for r4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 112(SP), R10
+	MOVQ 96(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 64(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 79(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 120(SP), R12
+	MOVQ 104(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r4_loop:
-	MOVQ    96(SP), R12
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -879,38 +752,28 @@ endif:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
-	MOVQ 72(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 128(SP)
-	MOVQ y+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 136(SP)
+	MOVQ SI, 112(SP)
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 120(SP)
 
 j2_loop:
 	// for r5 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
+	MOVQ 64(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 128(SP), R10
+	MOVQ 112(SP), R10
 	LEAQ (R10)(BX*1), R10
 	MOVQ BX, R11
 	SHLQ $0x04, R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R11*1), R12
-	LEAQ 192(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 207(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 136(SP), R12
+	MOVQ 120(SP), R12
 	LEAQ (R12)(R11*1), R11
 
 r5_loop:
-	MOVQ    96(SP), R12
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(SI*1), R12
 	MOVQ    CX, R13
 	CMPQ    R12, CX
@@ -958,34 +821,24 @@ endif2:
 
 	// for h in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 152(SP)
-	MOVQ y+8(FP), BX
-	MOVQ 64(SP), SI
+	MOVQ BX, 136(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 144(SP)
+	MOVQ BX, 128(SP)
 
 h_loop:
 	// for p in 0 .. 64
 	MOVQ $+0, BX
-	MOVQ 152(SP), SI
+	MOVQ 136(SP), SI
 	SHLQ $0x05, SI
-	MOVQ 152(SP), DI
+	MOVQ 136(SP), DI
 	SHLQ $0x08, DI
 	MOVQ c+16(FP), R10
 	LEAQ (R10)(DI*1), DI
-	MOVQ 152(SP), R10
+	MOVQ 136(SP), R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 320(R11), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 383(R11), R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 144(SP), R11
+	MOVQ 128(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -1016,7 +869,6 @@ g_loop:
 	LEAQ  (R13)(R14*1), R14
 	MOVQ  (R14), R14
 	SHRQ  $0x04, R14
-	ANDQ  $+1, R14
 	SHLXQ R12, R14, R14
 	LEAQ  (R11)(R14*1), R11
 	ADDQ  $+1, R12
@@ -1027,19 +879,19 @@ g_loop:
 	ADDQ  $+1, BX
 	CMPQ  BX, $+64
 	JLT   p_loop
-	MOVQ  152(SP), BX
+	MOVQ  136(SP), BX
 	ADDQ  $+1, BX
-	MOVQ  BX, 152(SP)
-	MOVQ  152(SP), BX
+	MOVQ  BX, 136(SP)
+	MOVQ  136(SP), BX
 	CMPQ  BX, $+8
 	JLT   h_loop
 
 	// for g2 in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 64(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ SI, 144(SP)
 
 g2_loop:
 	// for p2 in 0 .. 64
@@ -1050,17 +902,7 @@ g2_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 64(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 832(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 895(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 160(SP), R12
+	MOVQ 144(SP), R12
 	LEAQ (R12)(R10*1), R10
 
 p2_loop:
@@ -1093,30 +935,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g2_loop
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
 	MOVQ 32(SP), BX
-	ADDQ $+2880, BX
+	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
-	MOVQ 72(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+176, BX
-	MOVQ BX, 72(SP)
+	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+2880, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 

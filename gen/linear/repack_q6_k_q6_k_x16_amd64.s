@@ -6,99 +6,80 @@
 
 // func repackQ6KQ6KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx2(SB), $120-57
+TEXT ·repackQ6KQ6KX16_avx2(SB), $104-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+3360, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+210, BX, SI
+	IMUL3Q  $+210, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+210, R9, R9
-	MOVQ    R9, 96(SP)
+	MOVQ    R9, 80(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+3360, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 32(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	TESTQ   BX, BX
-	MOVQ    88(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 88(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 88(SP)
+	MOVQ 88(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 40(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 72(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    104(SP), SI
+	MOVQ    88(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -106,11 +87,11 @@ r_loop:
 
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
-	MOVQ  96(SP), R9
+	MOVQ  80(SP), R9
 	IMULQ R9, DI
 	MOVQ  64(SP), R9
 	LEAQ  (R9)(DI*1), R9
-	MOVQ  80(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(DI*1), DI
 	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
@@ -166,27 +147,18 @@ i_loop:
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 32(SP), DI
-	MOVQ 72(SP), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 30(DI), DI
-	MOVQ 32(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    104(SP), R9
+	MOVQ    88(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	IMULQ   R10, R9
 	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -206,8 +178,8 @@ r2_loop:
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 j_loop:
@@ -218,26 +190,16 @@ j_loop:
 	LEAQ (SI)(BX*1), R11
 	MOVQ BX, R12
 	SHLQ $0x04, R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 88(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 47(R13), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
 	LEAQ (DI)(R12*1), R12
 
 r3_loop:
-	MOVQ    104(SP), R13
+	MOVQ    88(SP), R13
 	LEAQ    (R13)(R9*1), R13
 	MOVQ    CX, R14
 	CMPQ    R13, CX
 	CMOVQLT R13, R14
 	MOVQ    R14, R13
-	MOVQ    96(SP), R14
+	MOVQ    80(SP), R14
 	IMULQ   R14, R13
 	LEAQ    (R10)(R13*1), R14
 	LEAQ    192(R14), R14
@@ -255,10 +217,10 @@ r3_loop:
 
 	// for g in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
+	MOVQ SI, 96(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -271,17 +233,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 72(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 288(R11), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 351(R11), R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 112(SP), R11
+	MOVQ 96(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -299,13 +251,11 @@ p_loop:
 	LEAQ (R9)(R11*1), R11
 	MOVQ (R11)(R12*8), R14
 	SHRQ $0x04, R14
-	ANDQ $+3, R14
 	LEAQ 4(R13), R15
 	CMPQ R15, $+4096
 	JCC  outside
 	MOVQ 32(R11)(R12*8), R15
 	SHRQ $0x04, R15
-	ANDQ $+3, R15
 	SHLQ $0x02, R15
 	ORQ  R15, R14
 	LEAQ 8(R13), R15
@@ -313,7 +263,6 @@ p_loop:
 	JCC  outside
 	MOVQ 64(R11)(R12*8), R15
 	SHRQ $0x04, R15
-	ANDQ $+3, R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	LEAQ 12(R13), R13
@@ -321,7 +270,6 @@ p_loop:
 	JCC  outside
 	MOVQ 96(R11)(R12*8), R11
 	SHRQ $0x04, R11
-	ANDQ $+3, R11
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
@@ -335,8 +283,8 @@ p_loop:
 
 	// for g2 in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 g2_loop:
@@ -348,16 +296,6 @@ g2_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 1312(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 1375(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R10*1), R10
 
 p2_loop:
@@ -390,30 +328,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g2_loop
-	MOVQ 48(SP), BX
+	MOVQ 32(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+3360, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 64(SP), BX
 	ADDQ $+210, BX
 	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+3360, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 
@@ -429,99 +367,80 @@ outside:
 
 // func repackQ6KQ6KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx512(SB), $120-57
+TEXT ·repackQ6KQ6KX16_avx512(SB), $104-57
 	MOVQ M+24(FP), BX
 	MOVQ K+32(FP), CX
 	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
 	MOVQ    CX, 24(SP)
 	MOVQ    24(SP), CX
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
-	IMUL3Q  $+3360, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
-	MOVQ    CX, 16(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+210, BX, SI
+	IMUL3Q  $+210, BX, BX
 	MOVQ    24(SP), DI
-	IMULQ   SI, DI
-	MOVQ    $+0, SI
+	IMULQ   BX, DI
+	MOVQ    $+0, BX
 	MOVQ    DI, R8
 	TESTQ   R8, R8
-	CMOVQLT SI, R8
+	CMOVQLT BX, R8
 	MOVQ    24(SP), R9
 	IMUL3Q  $+210, R9, R9
-	MOVQ    R9, 96(SP)
+	MOVQ    R9, 80(SP)
 	LEAQ    -1(DI), DI
 	MOVQ    DI, 56(SP)
 	MOVQ    56(SP), DI
 	TESTQ   DI, DI
 	MOVQ    56(SP), DI
-	CMOVQLT SI, DI
+	CMOVQLT BX, DI
 	MOVQ    DI, 56(SP)
-	SHRQ    $0x04, BX
+	MOVQ    24(SP), BX
 	IMUL3Q  $+3360, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 32(SP)
-	MOVQ    DI, BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	TESTQ   BX, BX
-	MOVQ    88(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 88(SP)
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), SI
+	IMULQ   SI, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-	MOVQ 8(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
+	MOVQ 16(SP), BX
+	MOVQ BX, 88(SP)
+	MOVQ 88(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
+	MOVQ y+8(FP), BX
+	MOVQ 8(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ BX, 40(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), BX
-	MOVQ 40(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 72(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 80(SP)
+	MOVQ SI, 72(SP)
 
 r_loop:
-	MOVQ    104(SP), SI
+	MOVQ    88(SP), SI
 	LEAQ    (SI)(BX*1), SI
 	MOVQ    CX, DI
 	CMPQ    SI, CX
@@ -529,11 +448,11 @@ r_loop:
 
 	// for i in 0 .. 256
 	MOVQ  $+0, SI
-	MOVQ  96(SP), R9
+	MOVQ  80(SP), R9
 	IMULQ R9, DI
 	MOVQ  64(SP), R9
 	LEAQ  (R9)(DI*1), R9
-	MOVQ  80(SP), R10
+	MOVQ  72(SP), R10
 	LEAQ  (R10)(DI*1), DI
 	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
@@ -589,27 +508,18 @@ i_loop:
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 32(SP), DI
-	MOVQ 72(SP), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 72(SP), DI
-	LEAQ 30(DI), DI
-	MOVQ 32(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 r2_loop:
-	MOVQ    104(SP), R9
+	MOVQ    88(SP), R9
 	LEAQ    (R9)(BX*1), R9
 	MOVQ    CX, R10
 	CMPQ    R9, CX
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    80(SP), R10
 	IMULQ   R10, R9
 	MOVQ    64(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -629,8 +539,8 @@ r2_loop:
 	MOVQ W+0(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ y+8(FP), DI
-	MOVQ 72(SP), R9
+	MOVQ 40(SP), DI
+	MOVQ 48(SP), R9
 	LEAQ (DI)(R9*1), DI
 
 j_loop:
@@ -641,26 +551,16 @@ j_loop:
 	LEAQ (SI)(BX*1), R11
 	MOVQ BX, R12
 	SHLQ $0x04, R12
-	MOVQ 72(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 88(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 47(R13), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
 	LEAQ (DI)(R12*1), R12
 
 r3_loop:
-	MOVQ    104(SP), R13
+	MOVQ    88(SP), R13
 	LEAQ    (R13)(R9*1), R13
 	MOVQ    CX, R14
 	CMPQ    R13, CX
 	CMOVQLT R13, R14
 	MOVQ    R14, R13
-	MOVQ    96(SP), R14
+	MOVQ    80(SP), R14
 	IMULQ   R14, R13
 	LEAQ    (R10)(R13*1), R14
 	LEAQ    192(R14), R14
@@ -678,10 +578,10 @@ r3_loop:
 
 	// for g in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
+	MOVQ SI, 96(SP)
 
 g_loop:
 	// for p in 0 .. 64
@@ -694,17 +594,7 @@ g_loop:
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 72(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 288(R11), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 351(R11), R11
-	MOVQ 88(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 112(SP), R11
+	MOVQ 96(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
@@ -722,13 +612,11 @@ p_loop:
 	LEAQ (R9)(R11*1), R11
 	MOVQ (R11)(R12*8), R14
 	SHRQ $0x04, R14
-	ANDQ $+3, R14
 	LEAQ 4(R13), R15
 	CMPQ R15, $+4096
 	JCC  outside
 	MOVQ 32(R11)(R12*8), R15
 	SHRQ $0x04, R15
-	ANDQ $+3, R15
 	SHLQ $0x02, R15
 	ORQ  R15, R14
 	LEAQ 8(R13), R15
@@ -736,7 +624,6 @@ p_loop:
 	JCC  outside
 	MOVQ 64(R11)(R12*8), R15
 	SHRQ $0x04, R15
-	ANDQ $+3, R15
 	SHLQ $0x04, R15
 	ORQ  R15, R14
 	LEAQ 12(R13), R13
@@ -744,7 +631,6 @@ p_loop:
 	JCC  outside
 	MOVQ 96(R11)(R12*8), R11
 	SHRQ $0x04, R11
-	ANDQ $+3, R11
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
@@ -758,8 +644,8 @@ p_loop:
 
 	// for g2 in 0 .. 32
 	MOVQ $+0, BX
-	MOVQ y+8(FP), SI
-	MOVQ 72(SP), DI
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
 	LEAQ (SI)(DI*1), SI
 
 g2_loop:
@@ -771,16 +657,6 @@ g2_loop:
 	SHLQ $0x06, R10
 	MOVQ c+16(FP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 72(SP), R12
-	LEAQ (R12)(R10*1), R12
-	LEAQ 1312(R12), R13
-	MOVQ 88(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 1375(R12), R12
-	MOVQ 88(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 	LEAQ (SI)(R10*1), R10
 
 p2_loop:
@@ -813,30 +689,30 @@ p2_loop:
 	ADDQ $+1, BX
 	CMPQ BX, $+32
 	JLT  g2_loop
-	MOVQ 48(SP), BX
+	MOVQ 32(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+3360, BX
-	MOVQ BX, 40(SP)
+	MOVQ BX, 32(SP)
 	MOVQ 64(SP), BX
 	ADDQ $+210, BX
 	MOVQ BX, 64(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+3360, BX
+	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 48(SP), SI
+	MOVQ 32(SP), SI
 	CMPQ SI, BX
 	JLT  b_loop
 
 b_done:
-	MOVQ 8(SP), BX
+	MOVQ 16(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 8(SP)
+	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 16(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 16(SP)
-	MOVQ hi+48(FP), BX
 	MOVQ 8(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 8(SP)
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), SI
 	CMPQ SI, BX
 	JLT  tile_loop
 

@@ -12,7 +12,7 @@ func repackQ8_0Q8_0X16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bo
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/32), MDim, 34) ||
-		!call.Buf[1].Holds(1, (MDim/16), (KDim/32), 544) {
+		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 544) {
 		return false
 	}
 	return repackQ8_0Q8_0X16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)
@@ -31,7 +31,7 @@ func repackQ8_0Q8_0X16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) 
 	MDim, KDim := call.Dim[0], call.Dim[1]
 	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
 		!call.Buf[0].Holds(1, (KDim/32), MDim, 34) ||
-		!call.Buf[1].Holds(1, (MDim/16), (KDim/32), 544) {
+		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/32), 544) {
 		return false
 	}
 	return repackQ8_0Q8_0X16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Dim[0], call.Dim[1], lo, hi)

@@ -6,102 +6,73 @@
 
 // func repackQ8_0Q8_0X16_avx2(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·repackQ8_0Q8_0X16_avx2(SB), $104-49
+TEXT ·repackQ8_0Q8_0X16_avx2(SB), $88-49
 	MOVQ M+16(FP), BX
 	MOVQ K+24(FP), CX
 	MOVQ lo+32(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+40(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
 	SHRQ    $0x05, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	IMUL3Q  $+544, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+34, BX, SI
-	MOVQ    16(SP), DI
-	IMULQ   SI, DI
-	LEAQ    -1(DI), SI
+	IMUL3Q  $+34, BX, BX
+	MOVQ    24(SP), DI
+	IMULQ   BX, DI
+	LEAQ    -1(DI), BX
 	MOVQ    $+0, R8
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
+	MOVQ    BX, 56(SP)
+	MOVQ    56(SP), BX
+	TESTQ   BX, BX
+	MOVQ    56(SP), BX
+	CMOVQLT R8, BX
+	MOVQ    BX, 56(SP)
+	MOVQ    24(SP), BX
+	IMUL3Q  $+34, BX, BX
+	MOVQ    24(SP), R9
+	IMUL3Q  $+544, R9, R9
+	MOVQ    R9, (SP)
+	MOVQ    (SP), R9
+	IMULQ   R9, SI
+	MOVQ    SI, 8(SP)
+	MOVQ    DI, SI
 	TESTQ   SI, SI
-	MOVQ    56(SP), SI
 	CMOVQLT R8, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    16(SP), SI
-	IMUL3Q  $+34, SI, SI
-	SHRQ    $0x04, BX
-	IMUL3Q  $+544, BX, BX
-	MOVQ    16(SP), R9
-	IMULQ   BX, R9
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 32(SP)
-	MOVQ    DI, BX
-	TESTQ   BX, BX
-	CMOVQLT R8, BX
-	MOVQ    R9, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    72(SP), DI
-	TESTQ   DI, DI
-	MOVQ    72(SP), DI
-	CMOVQLT R8, DI
-	MOVQ    DI, 72(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
 	MOVQ $+0, DI
-	MOVQ DI, 48(SP)
-	MOVQ 16(SP), DI
-	MOVQ 48(SP), R8
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
 	CMPQ R8, DI
 	JGE  b_done
-	MOVQ $+0, DI
-	MOVQ DI, 40(SP)
-	MOVQ 8(SP), DI
+	MOVQ 16(SP), DI
 	SHLQ $0x04, DI
 	MOVQ $+0, R8
-	MOVQ R8, 96(SP)
+	MOVQ R8, 80(SP)
+	MOVQ y+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 40(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 48(SP)
 
 b_loop:
-	MOVQ 24(SP), R8
-	MOVQ 40(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, R8
 	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 32(SP), R10
-	MOVQ 64(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 64(SP), R10
-	LEAQ 30(R10), R10
-	MOVQ 32(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ y+8(FP), R10
-	MOVQ 64(SP), R11
+	MOVQ 40(SP), R10
+	MOVQ 48(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 r_loop:
@@ -110,8 +81,8 @@ r_loop:
 	CMPQ    R11, CX
 	CMOVQLT R11, R12
 	MOVQ    R12, R11
-	IMULQ   SI, R11
-	MOVQ    96(SP), R12
+	IMULQ   BX, R11
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	MOVQ    56(SP), R13
 	CMPQ    R12, R13
@@ -126,34 +97,24 @@ r_loop:
 	// for g in 0 .. 8
 	MOVQ $+0, R8
 	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 80(SP)
-	MOVQ y+8(FP), R9
-	MOVQ 64(SP), R10
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 88(SP)
+	MOVQ R9, 72(SP)
 
 g_loop:
 	// for p in 0 .. 64
 	MOVQ $+0, R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(R8*4), R10
-	MOVQ 80(SP), R11
+	MOVQ 64(SP), R11
 	LEAQ (R11)(R8*4), R11
 	MOVQ R8, R12
 	SHLQ $0x06, R12
-	MOVQ 64(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 72(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 95(R13), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 88(SP), R13
+	MOVQ 72(SP), R13
 	LEAQ (R13)(R12*1), R12
 
 p_loop:
@@ -165,11 +126,11 @@ p_loop:
 	CMOVQLT R13, R14
 	MOVQ    R9, R13
 	ANDQ    $+3, R13
-	IMULQ   SI, R14
+	IMULQ   BX, R14
 	LEAQ    (R10)(R14*1), R15
 	LEAQ    (R15)(R13*1), R15
 	LEAQ    2(R15), R15
-	CMPQ    R15, BX
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R11)(R14*1), R14
 	MOVBQSX 2(R14)(R13*1), R13
@@ -181,30 +142,30 @@ p_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+8
 	JLT     g_loop
-	MOVQ    48(SP), R8
+	MOVQ    32(SP), R8
 	ADDQ    $+1, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    40(SP), R8
-	ADDQ    $+544, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    96(SP), R8
+	MOVQ    R8, 32(SP)
+	MOVQ    80(SP), R8
 	ADDQ    $+34, R8
-	MOVQ    R8, 96(SP)
-	MOVQ    16(SP), R8
-	MOVQ    48(SP), R9
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), R8
+	ADDQ    $+544, R8
+	MOVQ    R8, 48(SP)
+	MOVQ    24(SP), R8
+	MOVQ    32(SP), R9
 	CMPQ    R9, R8
 	JLT     b_loop
 
 b_done:
-	MOVQ 8(SP), DI
+	MOVQ 16(SP), DI
 	ADDQ $+1, DI
-	MOVQ DI, 8(SP)
+	MOVQ DI, 16(SP)
 	MOVQ (SP), DI
-	MOVQ 24(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 24(SP)
-	MOVQ hi+40(FP), DI
 	MOVQ 8(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 8(SP)
+	MOVQ hi+40(FP), DI
+	MOVQ 16(SP), R8
 	CMPQ R8, DI
 	JLT  tile_loop
 
@@ -220,102 +181,73 @@ outside:
 
 // func repackQ8_0Q8_0X16_avx512(W *byte, y *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·repackQ8_0Q8_0X16_avx512(SB), $104-49
+TEXT ·repackQ8_0Q8_0X16_avx512(SB), $88-49
 	MOVQ M+16(FP), BX
 	MOVQ K+24(FP), CX
 	MOVQ lo+32(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    DI, 16(SP)
 	MOVQ    hi+40(FP), DI
-	MOVQ    8(SP), R8
+	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
 	SHRQ    $0x05, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	IMUL3Q  $+544, CX, CX
-	MOVQ    CX, (SP)
-	MOVQ    SI, CX
-	MOVQ    (SP), SI
-	IMULQ   SI, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
-	IMUL3Q  $+34, BX, SI
-	MOVQ    16(SP), DI
-	IMULQ   SI, DI
-	LEAQ    -1(DI), SI
+	IMUL3Q  $+34, BX, BX
+	MOVQ    24(SP), DI
+	IMULQ   BX, DI
+	LEAQ    -1(DI), BX
 	MOVQ    $+0, R8
-	MOVQ    SI, 56(SP)
-	MOVQ    56(SP), SI
+	MOVQ    BX, 56(SP)
+	MOVQ    56(SP), BX
+	TESTQ   BX, BX
+	MOVQ    56(SP), BX
+	CMOVQLT R8, BX
+	MOVQ    BX, 56(SP)
+	MOVQ    24(SP), BX
+	IMUL3Q  $+34, BX, BX
+	MOVQ    24(SP), R9
+	IMUL3Q  $+544, R9, R9
+	MOVQ    R9, (SP)
+	MOVQ    (SP), R9
+	IMULQ   R9, SI
+	MOVQ    SI, 8(SP)
+	MOVQ    DI, SI
 	TESTQ   SI, SI
-	MOVQ    56(SP), SI
 	CMOVQLT R8, SI
-	MOVQ    SI, 56(SP)
-	MOVQ    16(SP), SI
-	IMUL3Q  $+34, SI, SI
-	SHRQ    $0x04, BX
-	IMUL3Q  $+544, BX, BX
-	MOVQ    16(SP), R9
-	IMULQ   BX, R9
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT R8, BX
-	MOVQ    BX, 32(SP)
-	MOVQ    DI, BX
-	TESTQ   BX, BX
-	CMOVQLT R8, BX
-	MOVQ    R9, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    72(SP), DI
-	TESTQ   DI, DI
-	MOVQ    72(SP), DI
-	CMOVQLT R8, DI
-	MOVQ    DI, 72(SP)
 
 tile_loop:
 	// for b in 0 .. K / 32
 	MOVQ $+0, DI
-	MOVQ DI, 48(SP)
-	MOVQ 16(SP), DI
-	MOVQ 48(SP), R8
+	MOVQ DI, 32(SP)
+	MOVQ 24(SP), DI
+	MOVQ 32(SP), R8
 	CMPQ R8, DI
 	JGE  b_done
-	MOVQ $+0, DI
-	MOVQ DI, 40(SP)
-	MOVQ 8(SP), DI
+	MOVQ 16(SP), DI
 	SHLQ $0x04, DI
 	MOVQ $+0, R8
-	MOVQ R8, 96(SP)
+	MOVQ R8, 80(SP)
+	MOVQ y+8(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 40(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 48(SP)
 
 b_loop:
-	MOVQ 24(SP), R8
-	MOVQ 40(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 64(SP)
-
 	// for r in 0 .. 16
 	MOVQ $+0, R8
 	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 32(SP), R10
-	MOVQ 64(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 64(SP), R10
-	LEAQ 30(R10), R10
-	MOVQ 32(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ y+8(FP), R10
-	MOVQ 64(SP), R11
+	MOVQ 40(SP), R10
+	MOVQ 48(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 r_loop:
@@ -324,8 +256,8 @@ r_loop:
 	CMPQ    R11, CX
 	CMOVQLT R11, R12
 	MOVQ    R12, R11
-	IMULQ   SI, R11
-	MOVQ    96(SP), R12
+	IMULQ   BX, R11
+	MOVQ    80(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	MOVQ    56(SP), R13
 	CMPQ    R12, R13
@@ -340,34 +272,24 @@ r_loop:
 	// for g in 0 .. 8
 	MOVQ $+0, R8
 	MOVQ W+0(FP), R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 80(SP)
-	MOVQ y+8(FP), R9
-	MOVQ 64(SP), R10
+	MOVQ R9, 64(SP)
+	MOVQ 40(SP), R9
+	MOVQ 48(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 88(SP)
+	MOVQ R9, 72(SP)
 
 g_loop:
 	// for p in 0 .. 64
 	MOVQ $+0, R9
-	MOVQ 96(SP), R10
+	MOVQ 80(SP), R10
 	LEAQ (R10)(R8*4), R10
-	MOVQ 80(SP), R11
+	MOVQ 64(SP), R11
 	LEAQ (R11)(R8*4), R11
 	MOVQ R8, R12
 	SHLQ $0x06, R12
-	MOVQ 64(SP), R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 32(R13), R14
-	MOVQ 72(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 95(R13), R13
-	MOVQ 72(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 88(SP), R13
+	MOVQ 72(SP), R13
 	LEAQ (R13)(R12*1), R12
 
 p_loop:
@@ -379,11 +301,11 @@ p_loop:
 	CMOVQLT R13, R14
 	MOVQ    R9, R13
 	ANDQ    $+3, R13
-	IMULQ   SI, R14
+	IMULQ   BX, R14
 	LEAQ    (R10)(R14*1), R15
 	LEAQ    (R15)(R13*1), R15
 	LEAQ    2(R15), R15
-	CMPQ    R15, BX
+	CMPQ    R15, SI
 	JCC     outside
 	LEAQ    (R11)(R14*1), R14
 	MOVBQSX 2(R14)(R13*1), R13
@@ -395,30 +317,30 @@ p_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+8
 	JLT     g_loop
-	MOVQ    48(SP), R8
+	MOVQ    32(SP), R8
 	ADDQ    $+1, R8
-	MOVQ    R8, 48(SP)
-	MOVQ    40(SP), R8
-	ADDQ    $+544, R8
-	MOVQ    R8, 40(SP)
-	MOVQ    96(SP), R8
+	MOVQ    R8, 32(SP)
+	MOVQ    80(SP), R8
 	ADDQ    $+34, R8
-	MOVQ    R8, 96(SP)
-	MOVQ    16(SP), R8
-	MOVQ    48(SP), R9
+	MOVQ    R8, 80(SP)
+	MOVQ    48(SP), R8
+	ADDQ    $+544, R8
+	MOVQ    R8, 48(SP)
+	MOVQ    24(SP), R8
+	MOVQ    32(SP), R9
 	CMPQ    R9, R8
 	JLT     b_loop
 
 b_done:
-	MOVQ 8(SP), DI
+	MOVQ 16(SP), DI
 	ADDQ $+1, DI
-	MOVQ DI, 8(SP)
+	MOVQ DI, 16(SP)
 	MOVQ (SP), DI
-	MOVQ 24(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 24(SP)
-	MOVQ hi+40(FP), DI
 	MOVQ 8(SP), R8
+	ADDQ DI, R8
+	MOVQ R8, 8(SP)
+	MOVQ hi+40(FP), DI
+	MOVQ 16(SP), R8
 	CMPQ R8, DI
 	JLT  tile_loop
 

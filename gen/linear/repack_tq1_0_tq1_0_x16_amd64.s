@@ -6,179 +6,155 @@
 
 // func repackTq1_0Tq1_0X16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·repackTq1_0Tq1_0X16_avx2(SB), $128-57
-	MOVQ K+32(FP), BX
-	MOVQ lo+40(FP), CX
+TEXT ·repackTq1_0Tq1_0X16_avx2(SB), $112-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), SI
-	MOVQ    CX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
-	CMPQ    R8, DI
+	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), DI
+	MOVQ    SI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    hi+48(FP), R8
+	MOVQ    16(SP), R9
+	CMPQ    R9, R8
 	JGE     tile_done
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	SHRQ    $0x08, BX
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1056, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    CX, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    M+24(FP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 112(SP)
-	MOVQ    M+24(FP), BX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	SHRQ    $0x08, CX
+	MOVQ    CX, 24(SP)
+	LEAQ    -1(BX), CX
+	MOVQ    CX, 96(SP)
 	IMUL3Q  $+54, BX, BX
 	MOVQ    24(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, BX
-	TESTQ   BX, BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    24(SP), DI
-	IMUL3Q  $+54, DI, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    $+0, BX
+	MOVQ    CX, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
+	MOVQ    24(SP), R9
+	IMUL3Q  $+54, R9, R9
+	MOVQ    R9, 64(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
 	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    56(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    M+24(FP), CX
-	SHRQ    $0x04, CX
-	IMUL3Q  $+1056, CX, CX
-	MOVQ    24(SP), DI
-	IMULQ   CX, DI
-	LEAQ    -1(DI), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    32(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 32(SP)
-	MOVQ    DI, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    80(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    80(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 80(SP)
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    24(SP), BX
+	IMUL3Q  $+1056, BX, BX
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 48(SP)
-	MOVQ 24(SP), CX
-	MOVQ 48(SP), DI
-	CMPQ DI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, CX
-	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ BX, 72(SP)
+	MOVQ 72(SP), BX
+	SHLQ $0x04, BX
+	MOVQ BX, 72(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 88(SP)
+	MOVQ y+8(FP), BX
 	MOVQ 8(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 88(SP), CX
-	SHLQ $0x04, CX
-	MOVQ CX, 88(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 96(SP)
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 32(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), CX
-	MOVQ 40(SP), DI
-	LEAQ (CX)(DI*1), CX
-	MOVQ CX, 64(SP)
-
 	// for r in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ W+0(FP), DI
-	MOVQ 96(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 104(SP)
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 80(SP)
 
 r_loop:
-	MOVQ    88(SP), DI
-	LEAQ    (DI)(CX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
+	MOVQ    72(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVQ    96(SP), SI
+	MOVQ    96(SP), R9
+	CMPQ    CX, R9
+	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
-	MOVQ  $+0, DI
-	MOVQ  72(SP), R9
-	IMULQ R9, R8
-	MOVQ  96(SP), R9
-	LEAQ  (R9)(R8*1), R9
-	MOVQ  104(SP), R10
-	LEAQ  (R10)(R8*1), R8
-	MOVQ  CX, R10
+	MOVQ  $+0, CX
+	MOVQ  64(SP), R9
+	IMULQ R9, SI
+	MOVQ  88(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	MOVQ  80(SP), R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
 	MOVQ  c+16(FP), R11
 	LEAQ  (R11)(R10*1), R10
 
 i_loop:
-	CMPQ    DI, $+160
+	CMPQ    CX, $+160
 	JGE     else
-	MOVQ    DI, R11
+	MOVQ    CX, R11
 	ANDQ    $+31, R11
 	LEAQ    (R9)(R11*1), R12
-	CMPQ    R12, BX
+	CMPQ    R12, R8
 	JCC     outside
-	MOVBQZX (R8)(R11*1), R11
-	MOVQ    DI, R12
+	MOVBQZX (SI)(R11*1), R11
+	MOVQ    CX, R12
 	SHRQ    $0x05, R12
 	CMPQ    R12, $+5
 	JCC     outside
-	MOVBQZX (SI)(R12*1), R12
+	MOVBQZX (DI)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
 	JMP     endif
 
 else:
-	CMPQ    DI, $+240
+	CMPQ    CX, $+240
 	JGE     else2
-	MOVQ    DI, R12
+	MOVQ    CX, R12
 	ANDQ    $+15, R12
 	LEAQ    (R9)(R12*1), R13
 	LEAQ    32(R13), R13
-	CMPQ    R13, BX
+	CMPQ    R13, R8
 	JCC     outside
-	MOVBQZX 32(R8)(R12*1), R12
-	MOVQ    DI, R13
+	MOVBQZX 32(SI)(R12*1), R12
+	MOVQ    CX, R13
 	SHRQ    $0x04, R13
 	LEAQ    -10(R13), R14
 	CMPQ    R14, $+5
 	JCC     outside
-	MOVBQZX -10(SI)(R13*1), R13
+	MOVBQZX -10(DI)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
 	JMP     endif2
 
 else2:
-	MOVQ    DI, R13
+	MOVQ    CX, R13
 	ANDQ    $+3, R13
 	LEAQ    (R9)(R13*1), R14
 	LEAQ    48(R14), R14
-	CMPQ    R14, BX
+	CMPQ    R14, R8
 	JCC     outside
-	MOVBQZX 48(R8)(R13*1), R13
-	MOVQ    DI, R14
+	MOVBQZX 48(SI)(R13*1), R13
+	MOVQ    CX, R14
 	SHRQ    $0x02, R14
 	LEAQ    -60(R14), R15
 	CMPQ    R15, $+5
 	JCC     outside
-	MOVBQZX -60(SI)(R14*1), R14
+	MOVBQZX -60(DI)(R14*1), R14
 	IMULQ   R13, R14
 	MOVQ    R14, R13
 	ANDQ    $+255, R13
@@ -189,99 +165,76 @@ endif2:
 
 endif:
 	IMUL3Q $+3, R11, R11
-	MOVQ   R11, AX
-	CQO
-	MOVQ   $+256, R11
-	IDIVQ  R11
-	MOVQ   AX, R11
-	MOVQ   R11, (R10)(DI*8)
-	ADDQ   $+1, DI
-	CMPQ   DI, $+256
-	JLT    i_loop
+	SHRQ   $0x08, R11
+	MOVQ   R11, (R10)(CX*8)
 	ADDQ   $+1, CX
-	CMPQ   CX, $+16
+	CMPQ   CX, $+256
+	JLT    i_loop
+	ADDQ   $+1, BX
+	CMPQ   BX, $+16
 	JLT    r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ W+0(FP), DI
-	MOVQ 96(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 32(SP), R8
-	MOVQ 64(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 64(SP), R8
-	LEAQ 30(R8), R8
-	MOVQ 32(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 32(SP), SI
+	MOVQ 48(SP), R9
+	LEAQ (SI)(R9*1), SI
 
 r2_loop:
-	MOVQ    88(SP), R9
-	LEAQ    (R9)(CX*1), R9
-	MOVQ    112(SP), R10
-	MOVQ    112(SP), R11
+	MOVQ    72(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    96(SP), R10
+	MOVQ    96(SP), R11
 	CMPQ    R9, R11
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    72(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    52(R10), R10
 	MOVQ    56(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (CX)(R9*1), R9
 	MOVWQZX 52(R9), R9
-	MOVW    R9, (R8)(CX*2)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+16
+	MOVW    R9, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r2_loop
 
 	// for g in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 120(SP)
+	MOVQ $+0, BX
+	MOVQ 32(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 104(SP)
 
 g_loop:
 	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ CX, R8
-	SHLQ $0x04, R8
-	MOVQ CX, R9
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x04, SI
+	MOVQ BX, R9
 	SHLQ $0x07, R9
 	MOVQ c+16(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ CX, R10
+	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 32(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 95(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 120(SP), R11
+	MOVQ 104(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
-	MOVQ DI, R11
+	MOVQ CX, R11
 	SHRQ $0x02, R11
-	MOVQ DI, R12
+	MOVQ CX, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
+	LEAQ (SI)(R13*1), R13
 	LEAQ (R13)(R12*1), R13
 	CMPQ R13, $+4096
 	JCC  outside
@@ -307,38 +260,38 @@ p_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 32(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
+	MOVB R12, 32(R10)(CX*1)
+	ADDQ $+1, CX
+	CMPQ CX, $+64
 	JLT  p_loop
-	ADDQ $+1, CX
-	CMPQ CX, $+16
+	ADDQ $+1, BX
+	CMPQ BX, $+16
 	JLT  g_loop
-	MOVQ 48(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 48(SP)
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 88(SP), BX
+	ADDQ $+54, BX
+	MOVQ BX, 88(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1056, BX
+	MOVQ BX, 48(SP)
+	MOVQ 24(SP), BX
 	MOVQ 40(SP), CX
-	ADDQ $+1056, CX
-	MOVQ CX, 40(SP)
-	MOVQ 96(SP), CX
-	ADDQ $+54, CX
-	MOVQ CX, 96(SP)
-	MOVQ 24(SP), CX
-	MOVQ 48(SP), DI
-	CMPQ DI, CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
 	MOVQ 8(SP), CX
-	ADDQ $+1, CX
+	ADDQ BX, CX
 	MOVQ CX, 8(SP)
-	MOVQ (SP), CX
-	MOVQ 16(SP), DI
-	ADDQ CX, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+48(FP), CX
-	MOVQ 8(SP), DI
-	CMPQ DI, CX
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -353,179 +306,155 @@ outside:
 
 // func repackTq1_0Tq1_0X16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·repackTq1_0Tq1_0X16_avx512(SB), $128-57
-	MOVQ K+32(FP), BX
-	MOVQ lo+40(FP), CX
+TEXT ·repackTq1_0Tq1_0X16_avx512(SB), $112-57
+	MOVQ M+24(FP), BX
+	MOVQ K+32(FP), CX
+	MOVQ lo+40(FP), SI
 
 	// for tile in lo .. hi
-	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), SI
-	MOVQ    CX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    hi+48(FP), DI
-	MOVQ    8(SP), R8
-	CMPQ    R8, DI
+	LEAQ    repackTq1_0Tq1_0X16Variants_pow3_0<>+0(SB), DI
+	MOVQ    SI, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    hi+48(FP), R8
+	MOVQ    16(SP), R9
+	CMPQ    R9, R8
 	JGE     tile_done
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	SHRQ    $0x08, BX
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+1056, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    CX, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 16(SP)
-	MOVQ    M+24(FP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 112(SP)
-	MOVQ    M+24(FP), BX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	SHRQ    $0x08, CX
+	MOVQ    CX, 24(SP)
+	LEAQ    -1(BX), CX
+	MOVQ    CX, 96(SP)
 	IMUL3Q  $+54, BX, BX
 	MOVQ    24(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, BX
-	TESTQ   BX, BX
-	MOVQ    $+0, DI
-	CMOVQLT DI, BX
-	MOVQ    24(SP), DI
-	IMUL3Q  $+54, DI, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    $+0, BX
+	MOVQ    CX, R8
+	TESTQ   R8, R8
+	CMOVQLT BX, R8
+	MOVQ    24(SP), R9
+	IMUL3Q  $+54, R9, R9
+	MOVQ    R9, 64(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
 	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    56(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    M+24(FP), CX
-	SHRQ    $0x04, CX
-	IMUL3Q  $+1056, CX, CX
-	MOVQ    24(SP), DI
-	IMULQ   CX, DI
-	LEAQ    -1(DI), CX
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    32(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 32(SP)
-	MOVQ    DI, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    80(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    80(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 80(SP)
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
+	MOVQ    24(SP), BX
+	IMUL3Q  $+1056, BX, BX
+	MOVQ    BX, (SP)
+	MOVQ    SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 48(SP)
-	MOVQ 24(SP), CX
-	MOVQ 48(SP), DI
-	CMPQ DI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, CX
-	MOVQ CX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ BX, 72(SP)
+	MOVQ 72(SP), BX
+	SHLQ $0x04, BX
+	MOVQ BX, 72(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 88(SP)
+	MOVQ y+8(FP), BX
 	MOVQ 8(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 88(SP), CX
-	SHLQ $0x04, CX
-	MOVQ CX, 88(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 96(SP)
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 32(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
 
 b_loop:
-	MOVQ 16(SP), CX
-	MOVQ 40(SP), DI
-	LEAQ (CX)(DI*1), CX
-	MOVQ CX, 64(SP)
-
 	// for r in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ W+0(FP), DI
-	MOVQ 96(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 104(SP)
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 80(SP)
 
 r_loop:
-	MOVQ    88(SP), DI
-	LEAQ    (DI)(CX*1), DI
-	MOVQ    112(SP), R8
-	MOVQ    112(SP), R9
-	CMPQ    DI, R9
-	CMOVQLT DI, R8
+	MOVQ    72(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVQ    96(SP), SI
+	MOVQ    96(SP), R9
+	CMPQ    CX, R9
+	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
-	MOVQ  $+0, DI
-	MOVQ  72(SP), R9
-	IMULQ R9, R8
-	MOVQ  96(SP), R9
-	LEAQ  (R9)(R8*1), R9
-	MOVQ  104(SP), R10
-	LEAQ  (R10)(R8*1), R8
-	MOVQ  CX, R10
+	MOVQ  $+0, CX
+	MOVQ  64(SP), R9
+	IMULQ R9, SI
+	MOVQ  88(SP), R9
+	LEAQ  (R9)(SI*1), R9
+	MOVQ  80(SP), R10
+	LEAQ  (R10)(SI*1), SI
+	MOVQ  BX, R10
 	SHLQ  $0x0b, R10
 	MOVQ  c+16(FP), R11
 	LEAQ  (R11)(R10*1), R10
 
 i_loop:
-	CMPQ    DI, $+160
+	CMPQ    CX, $+160
 	JGE     else
-	MOVQ    DI, R11
+	MOVQ    CX, R11
 	ANDQ    $+31, R11
 	LEAQ    (R9)(R11*1), R12
-	CMPQ    R12, BX
+	CMPQ    R12, R8
 	JCC     outside
-	MOVBQZX (R8)(R11*1), R11
-	MOVQ    DI, R12
+	MOVBQZX (SI)(R11*1), R11
+	MOVQ    CX, R12
 	SHRQ    $0x05, R12
 	CMPQ    R12, $+5
 	JCC     outside
-	MOVBQZX (SI)(R12*1), R12
+	MOVBQZX (DI)(R12*1), R12
 	IMULQ   R11, R12
 	MOVQ    R12, R11
 	ANDQ    $+255, R11
 	JMP     endif
 
 else:
-	CMPQ    DI, $+240
+	CMPQ    CX, $+240
 	JGE     else2
-	MOVQ    DI, R12
+	MOVQ    CX, R12
 	ANDQ    $+15, R12
 	LEAQ    (R9)(R12*1), R13
 	LEAQ    32(R13), R13
-	CMPQ    R13, BX
+	CMPQ    R13, R8
 	JCC     outside
-	MOVBQZX 32(R8)(R12*1), R12
-	MOVQ    DI, R13
+	MOVBQZX 32(SI)(R12*1), R12
+	MOVQ    CX, R13
 	SHRQ    $0x04, R13
 	LEAQ    -10(R13), R14
 	CMPQ    R14, $+5
 	JCC     outside
-	MOVBQZX -10(SI)(R13*1), R13
+	MOVBQZX -10(DI)(R13*1), R13
 	IMULQ   R12, R13
 	MOVQ    R13, R12
 	ANDQ    $+255, R12
 	JMP     endif2
 
 else2:
-	MOVQ    DI, R13
+	MOVQ    CX, R13
 	ANDQ    $+3, R13
 	LEAQ    (R9)(R13*1), R14
 	LEAQ    48(R14), R14
-	CMPQ    R14, BX
+	CMPQ    R14, R8
 	JCC     outside
-	MOVBQZX 48(R8)(R13*1), R13
-	MOVQ    DI, R14
+	MOVBQZX 48(SI)(R13*1), R13
+	MOVQ    CX, R14
 	SHRQ    $0x02, R14
 	LEAQ    -60(R14), R15
 	CMPQ    R15, $+5
 	JCC     outside
-	MOVBQZX -60(SI)(R14*1), R14
+	MOVBQZX -60(DI)(R14*1), R14
 	IMULQ   R13, R14
 	MOVQ    R14, R13
 	ANDQ    $+255, R13
@@ -536,99 +465,76 @@ endif2:
 
 endif:
 	IMUL3Q $+3, R11, R11
-	MOVQ   R11, AX
-	CQO
-	MOVQ   $+256, R11
-	IDIVQ  R11
-	MOVQ   AX, R11
-	MOVQ   R11, (R10)(DI*8)
-	ADDQ   $+1, DI
-	CMPQ   DI, $+256
-	JLT    i_loop
+	SHRQ   $0x08, R11
+	MOVQ   R11, (R10)(CX*8)
 	ADDQ   $+1, CX
-	CMPQ   CX, $+16
+	CMPQ   CX, $+256
+	JLT    i_loop
+	ADDQ   $+1, BX
+	CMPQ   BX, $+16
 	JLT    r_loop
 
 	// for r2 in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ W+0(FP), DI
-	MOVQ 96(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 32(SP), R8
-	MOVQ 64(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 64(SP), R8
-	LEAQ 30(R8), R8
-	MOVQ 32(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ y+8(FP), R8
-	MOVQ 64(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 88(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 32(SP), SI
+	MOVQ 48(SP), R9
+	LEAQ (SI)(R9*1), SI
 
 r2_loop:
-	MOVQ    88(SP), R9
-	LEAQ    (R9)(CX*1), R9
-	MOVQ    112(SP), R10
-	MOVQ    112(SP), R11
+	MOVQ    72(SP), R9
+	LEAQ    (R9)(BX*1), R9
+	MOVQ    96(SP), R10
+	MOVQ    96(SP), R11
 	CMPQ    R9, R11
 	CMOVQLT R9, R10
 	MOVQ    R10, R9
-	MOVQ    72(SP), R10
+	MOVQ    64(SP), R10
 	IMULQ   R10, R9
-	MOVQ    96(SP), R10
+	MOVQ    88(SP), R10
 	LEAQ    (R10)(R9*1), R10
 	LEAQ    52(R10), R10
 	MOVQ    56(SP), R11
 	CMPQ    R10, R11
 	JCC     outside
-	LEAQ    (DI)(R9*1), R9
+	LEAQ    (CX)(R9*1), R9
 	MOVWQZX 52(R9), R9
-	MOVW    R9, (R8)(CX*2)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+16
+	MOVW    R9, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
 	JLT     r2_loop
 
 	// for g in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ y+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 120(SP)
+	MOVQ $+0, BX
+	MOVQ 32(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 104(SP)
 
 g_loop:
 	// for p in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ CX, R8
-	SHLQ $0x04, R8
-	MOVQ CX, R9
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x04, SI
+	MOVQ BX, R9
 	SHLQ $0x07, R9
 	MOVQ c+16(FP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ CX, R10
+	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 64(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ 32(R11), R12
-	MOVQ 80(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 95(R11), R11
-	MOVQ 80(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 120(SP), R11
+	MOVQ 104(SP), R11
 	LEAQ (R11)(R10*1), R10
 
 p_loop:
-	MOVQ DI, R11
+	MOVQ CX, R11
 	SHRQ $0x02, R11
-	MOVQ DI, R12
+	MOVQ CX, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
-	LEAQ (R8)(R13*1), R13
+	LEAQ (SI)(R13*1), R13
 	LEAQ (R13)(R12*1), R13
 	CMPQ R13, $+4096
 	JCC  outside
@@ -654,38 +560,38 @@ p_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 32(R10)(DI*1)
-	ADDQ $+1, DI
-	CMPQ DI, $+64
+	MOVB R12, 32(R10)(CX*1)
+	ADDQ $+1, CX
+	CMPQ CX, $+64
 	JLT  p_loop
-	ADDQ $+1, CX
-	CMPQ CX, $+16
+	ADDQ $+1, BX
+	CMPQ BX, $+16
 	JLT  g_loop
-	MOVQ 48(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 48(SP)
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 88(SP), BX
+	ADDQ $+54, BX
+	MOVQ BX, 88(SP)
+	MOVQ 48(SP), BX
+	ADDQ $+1056, BX
+	MOVQ BX, 48(SP)
+	MOVQ 24(SP), BX
 	MOVQ 40(SP), CX
-	ADDQ $+1056, CX
-	MOVQ CX, 40(SP)
-	MOVQ 96(SP), CX
-	ADDQ $+54, CX
-	MOVQ CX, 96(SP)
-	MOVQ 24(SP), CX
-	MOVQ 48(SP), DI
-	CMPQ DI, CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
 	MOVQ 8(SP), CX
-	ADDQ $+1, CX
+	ADDQ BX, CX
 	MOVQ CX, 8(SP)
-	MOVQ (SP), CX
-	MOVQ 16(SP), DI
-	ADDQ CX, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+48(FP), CX
-	MOVQ 8(SP), DI
-	CMPQ DI, CX
+	MOVQ hi+48(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:

@@ -291,10 +291,9 @@ d3_loop:
 	VMAXSS      softcapVariants_f32_40<>+0(SB), X4, X4
 	VMINSS      softcapVariants_f32_41<>+0(SB), X4, X4
 	VCVTTSS2SIQ X4, R13
-	LEAQ        252(R13), R13
 
 	// y11 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -302,7 +301,7 @@ d3_loop:
 	VMULSS X4, X3, X3
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X4
 	VMULSS X4, X3, X3
@@ -559,10 +558,9 @@ d3_loop:
 	VMAXSS      softcapVariants_f32_40<>+0(SB), X16, X16
 	VMINSS      softcapVariants_f32_41<>+0(SB), X16, X16
 	VCVTTSS2SIQ X16, R13
-	LEAQ        252(R13), R13
 
 	// y11 = x7 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	MOVQ   R13, R14
+	LEAQ   252(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x17, R15
@@ -570,7 +568,7 @@ d3_loop:
 	VMULSS X16, X15, X15
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   253(R13), R13
 	SHLQ   $0x17, R13
 	VMOVD  R13, X16
 	VMULSS X16, X15, X15

@@ -151,9 +151,11 @@ var (
 		{CPU: "avx512", Scratch: matmulQ8_0_avx512_scratch, Run: matmulQ8_0_avx512_call},
 	}
 	matmulQ8I2SX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8I2SX16_avx2_scratch, Run: matmulQ8I2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8I2SX16_avx512_scratch, Run: matmulQ8I2SX16_avx512_call},
 	}
 	matmulQ8Iq4NlX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Iq4NlX16_avx2_scratch, Run: matmulQ8Iq4NlX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Iq4NlX16_avx512_scratch, Run: matmulQ8Iq4NlX16_avx512_call},
 	}
 	matmulQ8Q2KX16Variants = []plan.Variant{
@@ -161,9 +163,11 @@ var (
 		{CPU: "avx512", Scratch: matmulQ8Q2KX16_avx512_scratch, Run: matmulQ8Q2KX16_avx512_call},
 	}
 	matmulQ8Q3KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q3KX16_avx2_scratch, Run: matmulQ8Q3KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q3KX16_avx512_scratch, Run: matmulQ8Q3KX16_avx512_call},
 	}
 	matmulQ8Q4_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q4_0X16_avx2_scratch, Run: matmulQ8Q4_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q4_0X16_avx512_scratch, Run: matmulQ8Q4_0X16_avx512_call},
 	}
 	matmulQ8Q4_1X16Variants = []plan.Variant{
@@ -175,6 +179,7 @@ var (
 		{CPU: "avx512", Scratch: matmulQ8Q4KX16_avx512_scratch, Run: matmulQ8Q4KX16_avx512_call},
 	}
 	matmulQ8Q5_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q5_0X16_avx2_scratch, Run: matmulQ8Q5_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q5_0X16_avx512_scratch, Run: matmulQ8Q5_0X16_avx512_call},
 	}
 	matmulQ8Q5_1X16Variants = []plan.Variant{
@@ -186,15 +191,19 @@ var (
 		{CPU: "avx512", Scratch: matmulQ8Q5KX16_avx512_scratch, Run: matmulQ8Q5KX16_avx512_call},
 	}
 	matmulQ8Q6KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q6KX16_avx2_scratch, Run: matmulQ8Q6KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q6KX16_avx512_scratch, Run: matmulQ8Q6KX16_avx512_call},
 	}
 	matmulQ8Q8_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Q8_0X16_avx2_scratch, Run: matmulQ8Q8_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q8_0X16_avx512_scratch, Run: matmulQ8Q8_0X16_avx512_call},
 	}
 	matmulQ8Tq1_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Tq1_0X16_avx2_scratch, Run: matmulQ8Tq1_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Tq1_0X16_avx512_scratch, Run: matmulQ8Tq1_0X16_avx512_call},
 	}
 	matmulQ8Tq2_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulQ8Tq2_0X16_avx2_scratch, Run: matmulQ8Tq2_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Tq2_0X16_avx512_scratch, Run: matmulQ8Tq2_0X16_avx512_call},
 	}
 	matmulTq1_0Variants = []plan.Variant{
@@ -281,7 +290,10 @@ var (
 		{CPU: "avx2", Scratch: positionsTq2_0_avx2_scratch, Run: positionsTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: positionsTq2_0_avx512_scratch, Run: positionsTq2_0_avx512_call},
 	}
-	quantizeVariants        []plan.Variant
+	quantizeVariants = []plan.Variant{
+		{CPU: "avx2", Scratch: quantize_avx2_scratch, Run: quantize_avx2_call},
+		{CPU: "avx512", Scratch: quantize_avx512_scratch, Run: quantize_avx512_call},
+	}
 	repackI2SI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackI2SI2SX16_avx2_scratch, Run: repackI2SI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: repackI2SI2SX16_avx512_scratch, Run: repackI2SI2SX16_avx512_call},

@@ -260,10 +260,9 @@ i_loop:
 	VMAXSD      stretchedVariants_f64_40<>+0(SB), X9, X9
 	VMINSD      stretchedVariants_f64_41<>+0(SB), X9, X9
 	VCVTTSD2SIQ X9, R13
-	LEAQ        2044(R13), R13
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	MOVQ   R13, R14
+	LEAQ   2044(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x34, R15
@@ -271,7 +270,7 @@ i_loop:
 	VMULSD X9, X8, X8
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   2045(R13), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X9
 	VMULSD X9, X8, X8
@@ -858,10 +857,9 @@ i_loop:
 	VMAXSD      stretchedVariants_f64_40<>+0(SB), X22, X22
 	VMINSD      stretchedVariants_f64_41<>+0(SB), X22, X22
 	VCVTTSD2SIQ X22, R13
-	LEAQ        2044(R13), R13
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
-	MOVQ   R13, R14
+	LEAQ   2044(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x34, R15
@@ -869,7 +867,7 @@ i_loop:
 	VMULSD X22, X21, X21
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
-	LEAQ   1(R13), R13
+	LEAQ   2045(R13), R13
 	SHLQ   $0x34, R13
 	VMOVQ  R13, X22
 	VMULSD X22, X21, X21

@@ -79,10 +79,9 @@ n_loop:
 	VMAXSD      expVariants_f64_18<>+0(SB), X2, X2
 	VMINSD      expVariants_f64_19<>+0(SB), X2, X2
 	VCVTTSD2SIQ X2, R8
-	LEAQ        2044(R8), R8
 
 	// y4 = x3 * bits.f64((n2 / 2 + 1) << 52) * bits.f64((n2 - n2 / 2 + 1) << 52)
-	MOVQ   R8, R9
+	LEAQ   2044(R8), R9
 	SHRQ   $0x01, R9
 	LEAQ   1(R9), R10
 	SHLQ   $0x34, R10
@@ -90,7 +89,7 @@ n_loop:
 	VMULSD X2, X1, X1
 	IMUL3Q $-1, R9, R9
 	LEAQ   (R8)(R9*1), R8
-	LEAQ   1(R8), R8
+	LEAQ   2045(R8), R8
 	SHLQ   $0x34, R8
 	VMOVQ  R8, X2
 	VMULSD X2, X1, X1
@@ -184,10 +183,9 @@ n_loop:
 	VMAXSD      expVariants_f64_18<>+0(SB), X3, X3
 	VMINSD      expVariants_f64_19<>+0(SB), X3, X3
 	VCVTTSD2SIQ X3, R8
-	LEAQ        2044(R8), R8
 
 	// y4 = x3 * bits.f64((n2 / 2 + 1) << 52) * bits.f64((n2 - n2 / 2 + 1) << 52)
-	MOVQ   R8, R9
+	LEAQ   2044(R8), R9
 	SHRQ   $0x01, R9
 	LEAQ   1(R9), R10
 	SHLQ   $0x34, R10
@@ -195,7 +193,7 @@ n_loop:
 	VMULSD X3, X2, X2
 	IMUL3Q $-1, R9, R9
 	LEAQ   (R8)(R9*1), R8
-	LEAQ   1(R8), R8
+	LEAQ   2045(R8), R8
 	SHLQ   $0x34, R8
 	VMOVQ  R8, X3
 	VMULSD X3, X2, X2

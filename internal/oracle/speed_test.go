@@ -31,7 +31,7 @@ func BenchmarkKernels(b *testing.B) {
 			call.Buf = append(call.Buf, plan.Of(make([]float32, n*t)), plan.Of(make([]float32, m*t)))
 			for _, v := range k.Variants {
 				b.Run(fmt.Sprintf("%s/%d/%s", k.Name(), t, v.Name), func(b *testing.B) {
-					scratch := aligned(v.Scratch(call) + 64)
+					scratch := make([]byte, v.Scratch(call)+64)
 					scratch = scratch[-int(uintptr(unsafe.Pointer(unsafe.SliceData(scratch))))&63:]
 					b.ReportMetric(0, "ns/op")
 					for b.Loop() {

@@ -99,13 +99,18 @@ func (c *compiler) inside(b *loop.Buf, index polynomial, size int64) bool {
 			return false
 		}
 	}
-	most, ok := c.most(index)
-	if !ok {
-		return false
+	for _, c.second = range []bool{false, true} {
+		most, ok := c.most(index)
+		if !ok {
+			return false
+		}
+		spare := c.polynomial(b.Size).plus(most, -1)
+		spare.rest -= size
+		if c.natural(spare) {
+			return true
+		}
 	}
-	spare := c.polynomial(b.Size).plus(most, -1)
-	spare.rest -= size
-	return c.natural(spare)
+	return false
 }
 
 func (t term) natural() bool {
@@ -125,7 +130,11 @@ func (c *compiler) most(p polynomial) (polynomial, bool) {
 				product = product.times(atom(f))
 				continue
 			}
-			high, ok := c.most(f.below.positive())
+			below := f.below
+			if c.second && f.also != nil {
+				below = f.also
+			}
+			high, ok := c.most(below.positive())
 			if !ok {
 				return out, false
 			}

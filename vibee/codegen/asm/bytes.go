@@ -83,7 +83,11 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 		}
 		if shr, ok := x.A.(*loop.Binary); ok && constant && shr.Op == loop.Shr {
 			if n, ok := c.splatConst(shr.B); ok && n < 8 && k >= 0 && k <= 255>>uint(n) && within(c.ranges.Int(shr.A), unsigned8) {
-				return c.each(c.bitwise(loop.And), c.byteMask(k, x.Lanes()), c.shiftWords(loop.Shr, c.integers(shr.A, i8), n))
+				bits := c.integers(shr.A, i8)
+				if n > 0 {
+					bits = c.shiftWords(loop.Shr, bits, n)
+				}
+				return c.each(c.bitwise(loop.And), c.byteMask(k, x.Lanes()), bits)
 			}
 		}
 		return c.each(c.bitwise(loop.And), c.integers(x.B, i8), c.integers(x.A, i8))

@@ -38,6 +38,7 @@ type compiler struct {
 	bases map[*loop.Buf]integer
 	sets  map[*loop.Var][]loop.Expr // the values that mutable variables are given
 
+	second    bool // a proof takes the other bound of what has two
 	quotients []quotient
 	loops     []*counting        // around the current place
 	known     []map[string]value // what is computed in each region
@@ -48,8 +49,9 @@ type compiler struct {
 // variable is where a Var of the program lives.
 type variable struct {
 	value
-	level   int // of the region in which its value is settled
-	version int // of a mutable one: how often it was set
+	sum     *polynomial // of an immutable Int: what it is made of
+	level   int         // of the region in which its value is settled
+	version int         // of a mutable one: how often it was set
 }
 
 // counting is a loop that is being emitted.
@@ -99,6 +101,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 			c.sets[s.Var] = append(c.sets[s.Var], s.Value)
 		}
 	})
+	c.ranges.Scratch(p.Body)
 	c.parameters()
 	c.block(words.Join(p.Body))
 	c.leave(1)

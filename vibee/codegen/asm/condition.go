@@ -59,7 +59,9 @@ func (c *compiler) constantInt(e loop.Expr) (int64, bool) {
 	case *loop.ConstInt:
 		return e.V, true
 	case *loop.Ref:
-		if v := c.vars[e.Var]; v != nil && e.Var.Type == loop.Int && e.Var.Lanes == 1 && v.integerValue.isConst() {
+		if v := c.vars[e.Var]; v != nil && v.sum != nil {
+			return v.sum.rest, len(v.sum.terms) == 0
+		} else if v != nil && e.Var.Type == loop.Int && e.Var.Lanes == 1 && v.integerValue.isConst() {
 			return v.integerValue.constant, true
 		}
 	case *loop.Binary:

@@ -185,7 +185,6 @@ func TestDifferential(t *testing.T) {
 	}
 }
 
-
 // runner is a test that runs all calls on the files next to go.mod, and writes the memory back.
 const runner = `package random
 

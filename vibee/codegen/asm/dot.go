@@ -25,6 +25,14 @@ func (c *compiler) dot(e *loop.Dot, sum *value) value {
 		c.copy(zero, own)
 		sum = &own
 	}
+	if within(ra, unsigned8) && within(rb, signed8) && c.isa.masks && b.Lanes() < a.Lanes() {
+		x := c.integers(a, i8)
+		at := c.four(b)
+		for i := range sum.parts {
+			c.Emit(x86.VPDPBUSD_BCST(at, x.op(i), sum.op(i)))
+		}
+		return *sum
+	}
 	y := c.fours(b, e)
 	switch {
 	case within(ra, unsigned8) && within(rb, signed8):
@@ -66,17 +74,21 @@ func (c *compiler) fours(b loop.Expr, e *loop.Dot) value {
 	if b.Lanes() == e.A.Lanes() {
 		return c.integers(b, i8)
 	}
-	l, ok := b.(*loop.Load)
-	if !ok || l.Stride == nil || l.Mem.Bytes() != 1 || !c.contiguous(l.Buf, l.Mem, l.Stride) {
-		unsupported("four bytes that all lanes share, and that do not lie side by side")
-	}
-	at := c.run(l.Buf, l.Mem, l.Index, 4)
 	v := c.fresh(loop.Int, i8, e.A.Lanes())
-	c.Emit(two(x86.VPBROADCASTD)(at, v.op(0)))
+	c.Emit(two(x86.VPBROADCASTD)(c.four(b), v.op(0)))
 	for i := range v.parts {
 		v.parts[i] = v.parts[0]
 	}
 	return v
+}
+
+// four is the place of four bytes that all lanes share.
+func (c *compiler) four(b loop.Expr) operand.Mem {
+	l, ok := b.(*loop.Load)
+	if !ok || l.Stride == nil || l.Mem.Bytes() != 1 || !c.contiguous(l.Buf, l.Mem, l.Stride) {
+		unsupported("four bytes that all lanes share, and that do not lie side by side")
+	}
+	return c.run(l.Buf, l.Mem, l.Index, 4)
 }
 
 // products adds a*b, a of unsigned bytes up to most, b of signed ones of a magnitude, by fours to sum.

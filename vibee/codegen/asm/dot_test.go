@@ -15,12 +15,16 @@ func dots() (out []*loop.Program) {
 	ref := func(v *loop.Var) loop.Expr { return &loop.Ref{Var: v} }
 	bin := func(op loop.Op, a, b loop.Expr) loop.Expr { return &loop.Binary{Op: op, A: a, B: b} }
 	codes := map[string]func(w loop.Expr, table *loop.Buf) loop.Expr{
-		"u8":     func(w loop.Expr, _ *loop.Buf) loop.Expr { return w },
-		"i8":     func(w loop.Expr, _ *loop.Buf) loop.Expr { return &loop.Wrap{Mem: loop.MemI8, A: w} },
-		"high":   func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.Shr, w, many(4)) },
-		"low":    func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.And, w, many(15)) },
-		"trits":  func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.Sub, bin(loop.And, bin(loop.Shr, w, many(2)), many(3)), many(1)) },
-		"joined": func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.Or, bin(loop.And, w, many(15)), bin(loop.Shl, bin(loop.And, w, many(1)), many(4))) },
+		"u8":   func(w loop.Expr, _ *loop.Buf) loop.Expr { return w },
+		"i8":   func(w loop.Expr, _ *loop.Buf) loop.Expr { return &loop.Wrap{Mem: loop.MemI8, A: w} },
+		"high": func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.Shr, w, many(4)) },
+		"low":  func(w loop.Expr, _ *loop.Buf) loop.Expr { return bin(loop.And, w, many(15)) },
+		"trits": func(w loop.Expr, _ *loop.Buf) loop.Expr {
+			return bin(loop.Sub, bin(loop.And, bin(loop.Shr, w, many(2)), many(3)), many(1))
+		},
+		"joined": func(w loop.Expr, _ *loop.Buf) loop.Expr {
+			return bin(loop.Or, bin(loop.And, w, many(15)), bin(loop.Shl, bin(loop.And, w, many(1)), many(4)))
+		},
 		"table": func(w loop.Expr, t *loop.Buf) loop.Expr {
 			return &loop.Load{Buf: t, Mem: loop.MemI8, Index: bin(loop.And, bin(loop.Shr, w, many(4)), many(15))}
 		},

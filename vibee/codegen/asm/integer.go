@@ -22,6 +22,7 @@ type integer struct {
 	loop     *counting     // the loop whose counter it is
 	natural  bool          // it is not negative
 	below    *polynomial   // what it is less than; nil: not known
+	also     *polynomial   // what else it is less than
 }
 
 func number(v int64) integer { return integer{constant: v, key: fmt.Sprint(v), natural: v >= 0} }

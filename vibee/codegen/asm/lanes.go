@@ -113,7 +113,10 @@ func (c *compiler) resize(v value, e elem, s ranges.Int) value {
 	}
 	out := c.fresh(loop.Int, e, v.lanes)
 	if e == i32 { // the low halves
-		if !c.isa.masks || len(v.parts) != 2*len(out.parts) && len(v.parts) != len(out.parts) {
+		if !c.isa.masks {
+			return c.evenHalves(v, out)
+		}
+		if len(v.parts) != 2*len(out.parts) && len(v.parts) != len(out.parts) {
 			unsupported("narrowing lanes of 64 bits")
 		}
 		if len(v.parts) == len(out.parts) {
@@ -142,6 +145,25 @@ func (c *compiler) resize(v value, e elem, s ranges.Int) value {
 	for i := range out.parts {
 		from := c.piece(v.parts[i/per], v.bytes, i%per, v.bytes/per)
 		c.Emit(op(widthOf(from, out.bytes/2), out.op(i)))
+	}
+	return out
+}
+
+// evenHalves takes the low halves of lanes of 64 bits, with AVX2.
+func (c *compiler) evenHalves(v, out value) value {
+	if len(v.parts) != 2*len(out.parts) || v.bytes != 32 {
+		unsupported("narrowing few lanes of 64 bits")
+	}
+	order := c.data.lanes(i32, 0, 2, 4, 6, 0, 2, 4, 6)
+	for i := range out.parts {
+		var half [2]reg.Register
+		for j := range half {
+			index := c.vector(32)
+			c.Emit(x86.VMOVUPS(order, index))
+			half[j] = c.vector(32)
+			c.Emit(three(x86.VPERMD)(v.op(2*i+j), index, half[j]))
+		}
+		c.join2(half[0], half[1], out.parts[i], 32)
 	}
 	return out
 }

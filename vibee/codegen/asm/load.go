@@ -7,6 +7,7 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 func three(f any) instruction {
@@ -75,6 +76,9 @@ func (c *compiler) loadOne(m loop.Mem, at operand.Mem) value {
 
 // loadLanes reads lanes: side by side, or one by one.
 func (c *compiler) loadLanes(b *loop.Buf, m loop.Mem, e *loop.Load, el elem) value {
+	if m == loop.MemI64 && el == i32 {
+		return c.resize(c.loadLanes(b, m, e, i64), i32, ranges.Unknown)
+	}
 	v := c.fresh(m.Type(), el, e.Lanes())
 	if e.Stride == nil {
 		return c.gather(e, v)

@@ -94,6 +94,9 @@ const most = 8
 
 // polynomial takes an Int expression of one lane apart.
 func (c *compiler) polynomial(e loop.Expr) polynomial {
+	if r, ok := e.(*loop.Ref); ok && c.vars[r.Var] != nil && c.vars[r.Var].sum != nil {
+		return *c.vars[r.Var].sum
+	}
 	if b, ok := e.(*loop.Binary); ok {
 		switch b.Op {
 		case loop.Add:

@@ -17,6 +17,9 @@ func (c *compiler) int(e loop.Expr) integer {
 	case *loop.ConstInt:
 		return number(e.V)
 	case *loop.Ref:
+		if v := c.vars[e.Var]; v != nil && v.sum != nil {
+			return c.total(*v.sum)
+		}
 		return c.read(e.Var).integer()
 	case *loop.Load:
 		return c.loadInt(e.Mem, c.element(e.Buf, e.Mem, c.polynomial(e.Index)))
@@ -113,7 +116,7 @@ func (c *compiler) extreme(e *loop.Binary) integer {
 		return number(max(a.constant, b.constant))
 	}
 	ra, rb := c.gp(a), c.gp(b)
-	return c.pure(e.Op.String(), []integer{a, b}, func(to reg.GPVirtual) {
+	v := c.pure(e.Op.String(), []integer{a, b}, func(to reg.GPVirtual) {
 		c.Emit(x86.MOVQ(rb, to))
 		c.Emit(x86.CMPQ(ra, rb))
 		if e.Op == loop.Min {
@@ -121,7 +124,14 @@ func (c *compiler) extreme(e *loop.Binary) integer {
 		} else {
 			c.Emit(x86.CMOVQGT(ra, to))
 		}
-	})
+	}).naturalIf(a, b)
+	if e.Op == loop.Min && v.natural {
+		below, also := atom(a), atom(b)
+		below.rest++
+		also.rest++
+		v.below, v.also = &below, &also
+	}
+	return v
 }
 
 func (c *compiler) intUnary(e *loop.Unary) integer {

@@ -27,6 +27,7 @@ func (c *compiler) block(body []loop.Stmt) {
 			c.open(s.View)
 		case *loop.Store:
 			c.store(s)
+			c.ranges.Store(s)
 		case *loop.Note:
 			c.Comment(s.Text)
 		default:
@@ -63,10 +64,16 @@ func (c *compiler) define(s *loop.Def) {
 	c.ranges.Define(v, append([]loop.Expr{s.Value}, c.sets[v]...)...)
 	e := f32
 	if v.Type == loop.Int && v.Lanes > 1 {
-		e = c.narrowest(c.ranges.Int(&loop.Ref{Var: v}), v.Lanes)
+		e = c.narrowest(c.ranges.Always(v), v.Lanes)
 	}
 	if v.Type.Float() {
 		c.Comment(v.Name + " = " + shorten(loop.Text(s.Value)))
+	}
+	if v.Type == loop.Int && v.Lanes == 1 && !v.Mutable {
+		if p := c.polynomial(s.Value); !c.changes(p) { // computed where it is used
+			c.vars[v] = &variable{sum: &p}
+			return
+		}
 	}
 	x := c.eval(s.Value, e)
 	if !v.Mutable && !c.owned(x) {
@@ -85,6 +92,18 @@ func (c *compiler) define(s *loop.Def) {
 		own.key = fmt.Sprintf("%v", own.parts[0].ID())
 	}
 	c.vars[v] = &variable{value: own, level: c.Level()}
+}
+
+// changes reports whether a part of p is a mutable variable.
+func (c *compiler) changes(p polynomial) bool {
+	for _, t := range p.terms {
+		for _, f := range t.factors {
+			if c.owned(f.value()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shorten cuts a formula for a comment.
@@ -157,6 +176,7 @@ func (c *compiler) assign(v *loop.Var, e loop.Expr) {
 	if v.Type.Float() {
 		c.Comment(v.Name + " = " + shorten(loop.Text(e)))
 	}
+	defer c.ranges.Assign(v, e)
 	if c.accumulates(v, e, own) {
 		own.version++
 		own.level = c.Level()
@@ -178,6 +198,7 @@ func (c *compiler) unsettle(level int, bodies ...[]loop.Stmt) {
 	for _, body := range bodies {
 		loop.WalkStmts(body, func(s loop.Stmt) {
 			if s, ok := s.(*loop.Set); ok {
+				c.ranges.Forget(s.Var)
 				if v := c.vars[s.Var]; v != nil {
 					v.version++
 					v.level = level

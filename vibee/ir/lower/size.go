@@ -19,7 +19,11 @@ func (b *builder) sizes() {
 				buf.Size = b.scalar(n)
 			}
 		case spec.Weight:
-			bufs[0].Size = b.scalar(b.blockAt(p, b.poly(p.Shape[0]), sym.Poly{}))
+			rows := b.poly(p.Shape[0])
+			if n := int64(b.formats[p].Rows); n > 1 {
+				rows = rows.Add(sym.Const(n - 1)) // the last block may lack some
+			}
+			bufs[0].Size = b.scalar(b.blockAt(p, rows, sym.Poly{}))
 		}
 	}
 }

@@ -36,12 +36,20 @@ var mems = map[loop.Mem]Int{
 // Ranges holds what is known of variables.
 type Ranges struct {
 	ints   map[*loop.Var]Int
+	always map[*loop.Var]Int // of mutable variables, whenever they are read
 	floats map[*loop.Var]Float
+	temps  map[*loop.Buf]*temp
+}
+
+// temp is what is known of the integers in scratch memory.
+type temp struct {
+	untold map[*loop.Store]bool
+	values Int
 }
 
 // New knows nothing.
 func New() *Ranges {
-	return &Ranges{ints: map[*loop.Var]Int{}, floats: map[*loop.Var]Float{}}
+	return &Ranges{ints: map[*loop.Var]Int{}, always: map[*loop.Var]Int{}, floats: map[*loop.Var]Float{}, temps: map[*loop.Buf]*temp{}}
 }
 
 // Set states the range of an integer variable.
@@ -55,7 +63,7 @@ func (r *Ranges) Define(v *loop.Var, values ...loop.Expr) {
 			s := r.Int(e)
 			union = Int{min(union.Lo, s.Lo), max(union.Hi, s.Hi)}
 		}
-		r.ints[v] = union
+		r.always[v], r.ints[v] = union, r.Int(values[0])
 		return
 	}
 	e := values[0]
@@ -65,6 +73,53 @@ func (r *Ranges) Define(v *loop.Var, values ...loop.Expr) {
 		r.ints[v] = r.Int(e)
 	case v.Type.Float():
 		r.floats[v] = r.Float(e)
+	}
+}
+
+// Assign derives the range that a mutable variable has from here on, until Forget.
+func (r *Ranges) Assign(v *loop.Var, e loop.Expr) {
+	if v.Type == loop.Int {
+		if s := r.Int(e); s.Known() {
+			r.ints[v] = s
+		} else {
+			r.ints[v] = r.always[v]
+		}
+	}
+}
+
+// Forget leaves of a mutable variable what always holds: where ways meet that set it.
+func (r *Ranges) Forget(v *loop.Var) {
+	if v.Type == loop.Int {
+		r.ints[v] = r.always[v]
+	}
+}
+
+// Always is the range of a variable whenever it is read.
+func (r *Ranges) Always(v *loop.Var) Int {
+	if s, ok := r.always[v]; ok {
+		return s
+	}
+	return r.Int(&loop.Ref{Var: v})
+}
+
+// Scratch notes how often a body stores to scratch memory; until Store has told of all, nothing is known of it.
+func (r *Ranges) Scratch(body []loop.Stmt) {
+	loop.WalkStmts(body, func(s loop.Stmt) {
+		if s, ok := s.(*loop.Store); ok && s.Buf.Role == loop.Temp && s.Mem.Type() == loop.Int {
+			if r.temps[s.Buf] == nil {
+				r.temps[s.Buf] = &temp{untold: map[*loop.Store]bool{}, values: Int{far, -far}}
+			}
+			r.temps[s.Buf].untold[s] = true
+		}
+	})
+}
+
+// Store tells of a store to scratch memory.
+func (r *Ranges) Store(s *loop.Store) {
+	if t := r.temps[s.Buf]; t != nil && !s.Buf.Bytes {
+		v := r.Int(s.Value)
+		delete(t.untold, s)
+		t.values = Int{min(t.values.Lo, v.Lo), max(t.values.Hi, v.Hi)}
 	}
 }
 
@@ -97,7 +152,11 @@ func (r *Ranges) Int(e loop.Expr) Int {
 			return s
 		}
 	case *loop.Load:
-		return OfMem(e.Mem)
+		m := OfMem(e.Mem)
+		if t := r.temps[e.Buf]; t != nil && len(t.untold) == 0 && t.values.Within(m.Lo, m.Hi) {
+			return t.values
+		}
+		return m
 	case *loop.Peek:
 		return OfMem(e.Mem)
 	case *loop.Wrap:
