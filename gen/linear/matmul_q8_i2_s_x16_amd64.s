@@ -6,7 +6,7 @@
 
 // func matmulQ8I2SX16_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx2(SB), $272-81
+TEXT ·matmulQ8I2SX16_avx2(SB), $224-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
 	MOVQ    M+40(FP), SI
@@ -42,67 +42,51 @@ TEXT ·matmulQ8I2SX16_avx2(SB), $272-81
 	JGE          tile_done
 	VPXOR        X0, X0, X0
 	MOVQ         K+48(FP), CX
-	MOVQ         CX, 96(SP)
-	MOVQ         96(SP), CX
 	SHRQ         $0x07, CX
-	MOVQ         CX, 96(SP)
-	MOVQ         K+48(FP), CX
-	SHRQ         $0x05, CX
+	MOVQ         K+48(FP), SI
+	SHRQ         $0x05, SI
 	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Y1
-	MOVQ         96(SP), SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	SHLQ         $0x09, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
+	MOVQ         CX, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	SHLQ         $0x09, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Y2
-	MOVQ         T+56(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
+	IMUL3Q       $+40, SI, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         WTailLen+32(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
+	MOVQ         56(SP), BX
 	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         WTailLen+32(FP), SI
-	LEAQ         -3(SI), SI
-	MOVQ         SI, 56(SP)
-	MOVQ         56(SP), SI
-	TESTQ        SI, SI
-	MOVQ         56(SP), SI
-	MOVQ         $+0, DI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 56(SP)
+	CMOVQLT      SI, BX
+	MOVQ         BX, 56(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 80(SP)
-	MOVQ T+56(FP), SI
-	MOVQ 80(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 80(SP)
+	MOVQ T+56(FP), BX
+	MOVQ 80(SP), SI
+	CMPQ SI, BX
 	JGE  t_done
-	MOVQ W+0(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 88(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), SI
+	LEAQ (BX)(SI*1), BX
 	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
+	MOVQ SI, 72(SP)
 	MOVQ 40(SP), SI
 	SHLQ $0x06, SI
 	MOVQ y+24(FP), DI
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 64(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
+	MOVQ SI, 88(SP)
 
 t_loop:
 	// part = 0f<16>
@@ -111,102 +95,33 @@ t_loop:
 
 	// for b in 0 .. K / 128
 	MOVQ $+0, SI
-	MOVQ 96(SP), DI
-	CMPQ SI, DI
+	CMPQ SI, CX
 	JGE  b_done
-	MOVQ $+0, DI
-	MOVQ x+16(FP), R8
-	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ x+16(FP), DI
+	MOVQ 72(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
 
 b_loop:
 	// for j in 0 .. 4
 	MOVQ $+0, R9
 	MOVQ SI, R10
 	SHLQ $0x09, R10
-	MOVQ 88(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(DI*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 128(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ (R8)(DI*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 124(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 126(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 120(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(R10*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 j_loop:
 	VMOVAPS      Y1, Y5
 	VMOVAPS      Y1, Y6
-	MOVQ         R9, R11
-	SHLQ         $0x07, R11
-	LEAQ         (R10)(R11*1), R11
-	VMOVUPS      (R11), Y7
-	VMOVUPS      32(R11), Y8
+	MOVQ         R9, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R10)(R13*1), R13
+	VMOVUPS      (R13), Y7
+	VMOVUPS      32(R13), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	LEAQ         (R12)(R13*1), R14
+	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 8(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
@@ -247,8 +162,8 @@ j_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      64(R11), Y7
-	VMOVUPS      96(R11), Y8
+	VMOVUPS      64(R13), Y7
+	VMOVUPS      96(R13), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 24(R14), Y11
@@ -291,12 +206,12 @@ j_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	MOVWQSX      4(R14), R11
+	MOVWQSX      4(R14), R13
 	MOVWQSX      6(R14), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (R11)(R15*1), R11
-	VMOVQ        R11, X7
+	LEAQ         (R13)(R15*1), R13
+	VMOVQ        R13, X7
 	VPBROADCASTD X7, Y7
 	VPSUBD       Y7, Y5, Y5
 	VPSUBD       Y7, Y6, Y6
@@ -308,13 +223,12 @@ j_loop:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+4
 	JLT          j_loop
 	ADDQ         $+1, SI
-	ADDQ         $+160, DI
-	MOVQ         96(SP), R9
-	CMPQ         SI, R9
+	ADDQ         $+160, R8
+	CMPQ         SI, CX
 	JLT          b_loop
 
 b_done:
@@ -322,8 +236,7 @@ b_done:
 	VMOVAPS Y0, Y5
 	VMOVAPS Y0, Y6
 	MOVQ    $+0, SI
-	MOVQ    96(SP), DI
-	CMPQ    SI, DI
+	CMPQ    SI, CX
 	JGE     endif
 
 	// a = WTail.f32[0]
@@ -343,7 +256,7 @@ b_done:
 
 endif:
 	MOVQ    64(SP), SI
-	MOVQ    72(SP), DI
+	MOVQ    88(SP), DI
 	LEAQ    (SI)(DI*4), SI
 	VMOVUPS Y5, (SI)
 	VMOVUPS Y6, 32(SI)
@@ -351,29 +264,29 @@ endif:
 	ADDQ    $+1, SI
 	MOVQ    SI, 80(SP)
 	MOVQ    48(SP), SI
-	MOVQ    104(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    M+40(FP), SI
 	MOVQ    72(SP), DI
 	ADDQ    SI, DI
 	MOVQ    DI, 72(SP)
+	MOVQ    M+40(FP), SI
+	MOVQ    88(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 88(SP)
 	MOVQ    T+56(FP), SI
 	MOVQ    80(SP), DI
 	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 16(SP), BX
 	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 24(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 16(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -381,88 +294,60 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    8(SP), BX
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    168(SP), SI
+	MOVQ    160(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
 	TESTQ   CX, CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    168(SP), SI
-	MOVQ    SI, 112(SP)
-	MOVQ    112(SP), SI
+	MOVQ    160(SP), SI
+	MOVQ    SI, 96(SP)
+	MOVQ    96(SP), SI
 	SHLQ    $0x09, SI
-	MOVQ    SI, 112(SP)
-	MOVQ    T+56(FP), SI
-	IMUL3Q  $+40, SI, SI
-	MOVQ    BX, DI
-	IMULQ   SI, DI
-	MOVQ    DI, SI
-	MOVQ    SI, 240(SP)
-	MOVQ    240(SP), SI
-	TESTQ   SI, SI
-	MOVQ    $+0, SI
-	MOVQ    240(SP), R8
-	CMOVQLT SI, R8
-	MOVQ    R8, 240(SP)
+	MOVQ    SI, 96(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    216(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 216(SP)
+	MOVQ    BX, 112(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -3(DI), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    208(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    208(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 208(SP)
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 120(SP)
+	MOVQ    120(SP), BX
 	TESTQ   BX, BX
-	MOVQ    136(SP), BX
+	MOVQ    120(SP), BX
 	MOVQ    $+0, SI
 	CMOVQLT SI, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 120(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  152(SP), SI
+	MOVQ  136(SP), SI
 	CMPQ  SI, BX
 	JGE   t2_done
-	MOVQ  120(SP), BX
+	MOVQ  104(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  120(SP), SI
+	MOVQ  104(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
@@ -470,22 +355,22 @@ m_loop:
 	MOVQ  DX, SI
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  112(SP), R8
+	MOVQ  96(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 176(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
 	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 184(SP)
+	MOVQ  BX, 176(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 192(SP)
-	MOVQ  y+24(FP), BX
-	MOVQ  120(SP), SI
-	LEAQ  (BX)(SI*4), BX
 	MOVQ  BX, 144(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  104(SP), SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// part2 = 0f
@@ -493,66 +378,33 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 224(SP)
-	MOVQ 168(SP), BX
-	MOVQ 224(SP), SI
+	MOVQ BX, 200(SP)
+	MOVQ 160(SP), BX
+	MOVQ 200(SP), SI
 	CMPQ SI, BX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 192(SP), SI
+	MOVQ 144(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 200(SP)
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 192(SP)
 
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 224(SP), SI
+	MOVQ 200(SP), SI
 	SHLQ $0x09, SI
-	MOVQ 176(SP), DI
+	MOVQ 168(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 248(SP)
-	MOVQ 184(SP), DI
+	MOVQ DI, 208(SP)
+	MOVQ 176(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ 192(SP), SI
-	MOVQ 232(SP), DI
+	MOVQ SI, 216(SP)
+	MOVQ 184(SP), SI
+	MOVQ 192(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 264(SP)
-	MOVQ $+0, SI
-	MOVQ 200(SP), DI
-	MOVQ 232(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 264(SP), R8
-	LEAQ 4(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 264(SP), R8
-	LEAQ 124(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 264(SP), R8
-	LEAQ 6(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 264(SP), R8
-	LEAQ 126(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 208(SP), R8
-	MOVQ 264(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 264(SP), R8
-	LEAQ 120(R8), R8
-	MOVQ 208(SP), R9
-	CMPQ R8, R9
-	JCC  outside
+	MOVQ $+0, DI
 
 j2_loop:
 	MOVQ $+0, R8
@@ -561,21 +413,11 @@ j2_loop:
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x07, R10
-	MOVQ 248(SP), R11
+	MOVQ 208(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 256(SP), R12
+	MOVQ 216(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 264(SP), R12
-	LEAQ (R12)(SI*1), R12
-	LEAQ 8(R12), R13
-	MOVQ 240(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 39(R12), R12
-	MOVQ 240(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (DI)(SI*1), R12
+	LEAQ (SI)(DI*1), R12
 
 i_loop:
 	MOVQ    R9, R13
@@ -602,7 +444,7 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (DI)(SI*1), R9
+	LEAQ    (SI)(DI*1), R9
 	MOVWQSX 4(R9), R10
 	MOVWQSX 6(R9), R11
 
@@ -615,17 +457,17 @@ i_loop:
 	VMULSS     (R9), X3, X3
 	VADDSS     X3, X2, X2
 	ADDQ       $+1, BX
-	ADDQ       $+40, SI
+	ADDQ       $+40, DI
 	CMPQ       BX, $+4
 	JLT        j2_loop
-	MOVQ       224(SP), BX
+	MOVQ       200(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 224(SP)
-	MOVQ       232(SP), BX
+	MOVQ       BX, 200(SP)
+	MOVQ       192(SP), BX
 	ADDQ       $+160, BX
-	MOVQ       BX, 232(SP)
-	MOVQ       168(SP), BX
-	MOVQ       224(SP), SI
+	MOVQ       BX, 192(SP)
+	MOVQ       160(SP), BX
+	MOVQ       200(SP), SI
 	CMPQ       SI, BX
 	JLT        b2_loop
 
@@ -633,12 +475,12 @@ b2_done:
 	// acc2 = 0f
 	VMOVAPS X0, X3
 	MOVQ    $+0, BX
-	MOVQ    168(SP), SI
+	MOVQ    160(SP), SI
 	CMPQ    BX, SI
 	JGE     endif2
 
 	// a3 = WTail.f32[0]
-	MOVQ   136(SP), BX
+	MOVQ   120(SP), BX
 	MOVQ   $+0, SI
 	CMPQ   SI, BX
 	JCC    outside
@@ -650,32 +492,32 @@ b2_done:
 	VADDSS X2, X3, X3
 
 endif2:
-	MOVQ   144(SP), BX
-	MOVQ   160(SP), SI
+	MOVQ   128(SP), BX
+	MOVQ   152(SP), SI
 	LEAQ   (BX)(SI*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   152(SP), BX
+	MOVQ   136(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
-	MOVQ   128(SP), BX
-	MOVQ   192(SP), SI
+	MOVQ   BX, 136(SP)
+	MOVQ   112(SP), BX
+	MOVQ   144(SP), SI
 	ADDQ   BX, SI
-	MOVQ   SI, 192(SP)
+	MOVQ   SI, 144(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   160(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 160(SP)
-	MOVQ   T+56(FP), BX
 	MOVQ   152(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 152(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   136(SP), SI
 	CMPQ   SI, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 120(SP), BX
+	MOVQ 104(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ 8(SP), BX
-	MOVQ 120(SP), SI
+	MOVQ 104(SP), SI
 	CMPQ SI, BX
 	JLT  m_loop
 
@@ -691,7 +533,7 @@ outside:
 
 // func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx512(SB), $880-81
+TEXT ·matmulQ8I2SX16_avx512(SB), $704-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
 	MOVQ    M+40(FP), SI
@@ -727,17 +569,17 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $880-81
 	JGE          tile_done
 	MOVQ         T+56(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 104(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), CX
-	MOVQ         CX, 264(SP)
-	MOVQ         264(SP), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         200(SP), CX
 	SHRQ         $0x07, CX
-	MOVQ         CX, 264(SP)
+	MOVQ         CX, 200(SP)
 	MOVQ         K+48(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         264(SP), SI
+	MOVQ         200(SP), SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	SHLQ         $0x09, SI
@@ -746,99 +588,83 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $880-81
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
-	MOVQ         T+56(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 64(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         WTailLen+32(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
 	TESTQ        BX, BX
-	MOVQ         $+0, DI
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, DI
-	MOVQ         DI, 176(SP)
-	MOVQ         176(SP), DI
-	MOVQ         DI, 56(SP)
-	MOVQ         56(SP), DI
-	SHLQ         $0x02, DI
-	MOVQ         DI, 56(SP)
-	MOVQ         176(SP), DI
-	MOVQ         x+16(FP), R8
-	LEAQ         (R8)(DI*1), DI
-	MOVQ         DI, 48(SP)
-	IMUL3Q       $+80, CX, DI
-	MOVQ         DI, 80(SP)
-	MOVQ         80(SP), DI
-	MOVQ         x+16(FP), R8
-	LEAQ         (R8)(DI*1), DI
-	MOVQ         DI, 64(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
-	MOVQ         x+16(FP), DI
-	LEAQ         (DI)(CX*1), CX
-	MOVQ         CX, 72(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	MOVQ         $+0, SI
-	CMOVQLT      SI, CX
-	MOVQ         WTailLen+32(FP), SI
-	LEAQ         -3(SI), SI
-	MOVQ         SI, 144(SP)
-	MOVQ         144(SP), SI
-	TESTQ        SI, SI
-	MOVQ         144(SP), SI
-	MOVQ         $+0, DI
-	CMOVQLT      DI, SI
-	MOVQ         SI, 144(SP)
-	MOVQ         M+40(FP), SI
-	MOVQ         SI, 112(SP)
-	MOVQ         112(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 112(SP)
-	MOVQ         y+24(FP), SI
-	MOVQ         M+40(FP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         SI, 96(SP)
-	MOVQ         y+24(FP), SI
-	MOVQ         M+40(FP), DI
-	LEAQ         (SI)(DI*8), SI
-	MOVQ         SI, 104(SP)
-	MOVQ         M+40(FP), SI
-	IMUL3Q       $+12, SI, SI
-	MOVQ         y+24(FP), DI
-	LEAQ         (DI)(SI*1), SI
-	MOVQ         SI, 120(SP)
+	MOVQ         160(SP), BX
+	MOVQ         $+0, CX
+	CMOVQLT      CX, BX
+	MOVQ         BX, 160(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         112(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 112(SP)
+	MOVQ         y+24(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         y+24(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 72(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 184(SP)
-	MOVQ 128(SP), SI
-	MOVQ 184(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 104(SP), BX
+	MOVQ 168(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ W+0(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+24(FP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 136(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 192(SP)
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 104(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 160(SP)
-	MOVQ 120(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 168(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 176(SP)
+	MOVQ 40(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+24(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 184(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 56(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 72(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// part = 0f<16>
@@ -854,459 +680,171 @@ t_loop:
 	VMOVAPS Z0, Z8
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ 264(SP), SI
-	MOVQ 280(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ 200(SP), BX
+	MOVQ 240(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
-	MOVQ x+16(FP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 176(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 48(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 224(SP)
-	MOVQ 80(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 64(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 240(SP)
-	MOVQ 88(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 248(SP)
-	MOVQ 72(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 256(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 176(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 64(SP), BX
+	MOVQ 176(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 216(SP)
+	MOVQ 88(SP), BX
+	MOVQ 176(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 224(SP)
+	MOVQ 96(SP), BX
+	MOVQ 176(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 232(SP)
 
 b_loop:
 	// for j in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 240(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ 248(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 280(SP), DI
-	SHLQ $0x09, DI
-	MOVQ 200(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 296(SP)
-	MOVQ 272(SP), DI
-	MOVQ 288(SP), R8
+	MOVQ 216(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	LEAQ 8(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 128(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	MOVQ 208(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ 224(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 304(SP)
-	MOVQ $+0, R8
-	MOVQ 216(SP), R9
-	MOVQ 288(SP), R10
+	MOVQ 232(SP), R9
+	MOVQ 248(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 128(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 312(SP)
-	MOVQ 232(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 128(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 240(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ 248(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 128(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	MOVQ 256(SP), R13
-	MOVQ 288(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 12(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 124(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 126(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 120(DI), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 124(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 126(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 120(R9), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 124(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 126(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 120(R10), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 124(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 126(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 120(R12), DI
-	CMPQ DI, BX
-	JCC  outside
 
 j_loop:
 	VMOVAPS       Z3, Z9
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
-	MOVQ          SI, DI
-	SHLQ          $0x07, DI
-	MOVQ          296(SP), R9
-	LEAQ          (R9)(DI*1), DI
-	VMOVUPS       (DI), Z13
+	MOVQ          BX, R10
+	SHLQ          $0x07, R10
+	MOVQ          256(SP), R11
+	LEAQ          (R11)(R10*1), R10
+	VMOVUPS       (R10), Z13
 	VPANDD        Z4, Z13, Z14
-	MOVQ          304(SP), R9
-	LEAQ          (R9)(R8*1), R9
-	VPDPBUSD.BCST 8(R9), Z14, Z9
-	MOVQ          312(SP), R10
-	LEAQ          (R10)(R8*1), R10
-	VPDPBUSD.BCST 8(R10), Z14, Z10
-	LEAQ          (R11)(R8*1), R12
-	VPDPBUSD.BCST 8(R12), Z14, Z11
-	LEAQ          (R13)(R8*1), R14
+	LEAQ          (CX)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z14, Z9
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z14, Z10
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z14, Z11
+	LEAQ          (R9)(SI*1), R14
 	VPDPBUSD.BCST 8(R14), Z14, Z12
 	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 12(R9), Z14, Z9
-	VPDPBUSD.BCST 12(R10), Z14, Z10
-	VPDPBUSD.BCST 12(R12), Z14, Z11
+	VPDPBUSD.BCST 12(R11), Z14, Z9
+	VPDPBUSD.BCST 12(R12), Z14, Z10
+	VPDPBUSD.BCST 12(R13), Z14, Z11
 	VPDPBUSD.BCST 12(R14), Z14, Z12
 	VPSRLW        $0x04, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 16(R9), Z14, Z9
-	VPDPBUSD.BCST 16(R10), Z14, Z10
-	VPDPBUSD.BCST 16(R12), Z14, Z11
+	VPDPBUSD.BCST 16(R11), Z14, Z9
+	VPDPBUSD.BCST 16(R12), Z14, Z10
+	VPDPBUSD.BCST 16(R13), Z14, Z11
 	VPDPBUSD.BCST 16(R14), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 20(R9), Z13, Z9
-	VPDPBUSD.BCST 20(R10), Z13, Z10
-	VPDPBUSD.BCST 20(R12), Z13, Z11
+	VPDPBUSD.BCST 20(R11), Z13, Z9
+	VPDPBUSD.BCST 20(R12), Z13, Z10
+	VPDPBUSD.BCST 20(R13), Z13, Z11
 	VPDPBUSD.BCST 20(R14), Z13, Z12
-	VMOVUPS       64(DI), Z13
+	VMOVUPS       64(R10), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 24(R9), Z14, Z9
-	VPDPBUSD.BCST 24(R10), Z14, Z10
-	VPDPBUSD.BCST 24(R12), Z14, Z11
+	VPDPBUSD.BCST 24(R11), Z14, Z9
+	VPDPBUSD.BCST 24(R12), Z14, Z10
+	VPDPBUSD.BCST 24(R13), Z14, Z11
 	VPDPBUSD.BCST 24(R14), Z14, Z12
 	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 28(R9), Z14, Z9
-	VPDPBUSD.BCST 28(R10), Z14, Z10
-	VPDPBUSD.BCST 28(R12), Z14, Z11
+	VPDPBUSD.BCST 28(R11), Z14, Z9
+	VPDPBUSD.BCST 28(R12), Z14, Z10
+	VPDPBUSD.BCST 28(R13), Z14, Z11
 	VPDPBUSD.BCST 28(R14), Z14, Z12
 	VPSRLW        $0x04, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 32(R9), Z14, Z9
-	VPDPBUSD.BCST 32(R10), Z14, Z10
-	VPDPBUSD.BCST 32(R12), Z14, Z11
+	VPDPBUSD.BCST 32(R11), Z14, Z9
+	VPDPBUSD.BCST 32(R12), Z14, Z10
+	VPDPBUSD.BCST 32(R13), Z14, Z11
 	VPDPBUSD.BCST 32(R14), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 36(R9), Z13, Z9
-	VPDPBUSD.BCST 36(R10), Z13, Z10
-	VPDPBUSD.BCST 36(R12), Z13, Z11
+	VPDPBUSD.BCST 36(R11), Z13, Z9
+	VPDPBUSD.BCST 36(R12), Z13, Z10
+	VPDPBUSD.BCST 36(R13), Z13, Z11
 	VPDPBUSD.BCST 36(R14), Z13, Z12
-	MOVWQSX       4(R9), DI
-	MOVWQSX       6(R9), R15
+	MOVWQSX       4(R11), R10
+	MOVWQSX       6(R11), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (DI)(R15*1), DI
-	VMOVQ        DI, X13
+	LEAQ         (R10)(R15*1), R10
+	VMOVQ        R10, X13
 	VPBROADCASTD X13, Z13
 	VPSUBD       Z13, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R9), Z9, Z9
+	VMULPS.BCST  (R11), Z9, Z9
 	VADDPS       Z9, Z5, Z5
-	MOVWQSX      4(R10), DI
-	MOVWQSX      6(R10), R9
+	MOVWQSX      4(R12), R10
+	MOVWQSX      6(R12), R11
 
 	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X9
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
 	VPSUBD       Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R10), Z9, Z9
+	VMULPS.BCST  (R12), Z9, Z9
 	VADDPS       Z9, Z6, Z6
-	MOVWQSX      4(R12), DI
-	MOVWQSX      6(R12), R9
+	MOVWQSX      4(R13), R10
+	MOVWQSX      6(R13), R11
 
 	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X9
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
 	VPSUBD       Z9, Z11, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R12), Z9, Z9
+	VMULPS.BCST  (R13), Z9, Z9
 	VADDPS       Z9, Z7, Z7
-	MOVWQSX      4(R14), DI
-	MOVWQSX      6(R14), R9
+	MOVWQSX      4(R14), R10
+	MOVWQSX      6(R14), R11
 
 	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X9
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
 	VPSUBD       Z9, Z12, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS.BCST  (R14), Z9, Z9
 	VADDPS       Z9, Z8, Z8
-	ADDQ         $+1, SI
-	ADDQ         $+40, R8
-	CMPQ         SI, $+4
+	ADDQ         $+1, BX
+	ADDQ         $+40, SI
+	CMPQ         BX, $+4
 	JLT          j_loop
-	MOVQ         280(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 280(SP)
-	MOVQ         288(SP), SI
-	ADDQ         $+160, SI
-	MOVQ         SI, 288(SP)
-	MOVQ         264(SP), SI
-	MOVQ         280(SP), DI
-	CMPQ         DI, SI
+	MOVQ         240(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 240(SP)
+	MOVQ         248(SP), BX
+	ADDQ         $+160, BX
+	MOVQ         BX, 248(SP)
+	MOVQ         200(SP), BX
+	MOVQ         240(SP), CX
+	CMPQ         CX, BX
 	JLT          b_loop
 
 b_done:
@@ -1321,18 +859,18 @@ b_done:
 
 	// acc4 = 0f<16>
 	VMOVAPS Z0, Z12
-	MOVQ    $+0, SI
-	MOVQ    264(SP), DI
-	CMPQ    SI, DI
+	MOVQ    $+0, BX
+	MOVQ    200(SP), CX
+	CMPQ    BX, CX
 	JGE     endif
 
 	// a = WTail.f32[0]
-	MOVQ   144(SP), SI
-	MOVQ   $+0, DI
-	CMPQ   DI, SI
+	MOVQ   160(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
 	JCC    outside
-	MOVQ   WTail+8(FP), SI
-	VMOVSS (SI), X13
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X13
 
 	// acc = acc + a<16> * part
 	VBROADCASTSS X13, Z13
@@ -1352,63 +890,61 @@ b_done:
 	VADDPS Z5, Z12, Z12
 
 endif:
-	MOVQ    136(SP), SI
-	MOVQ    192(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z9, (SI)
-	MOVQ    152(SP), SI
-	MOVQ    192(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z10, (SI)
-	MOVQ    160(SP), SI
-	MOVQ    192(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z11, (SI)
-	MOVQ    168(SP), SI
-	MOVQ    192(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z12, (SI)
-	MOVQ    184(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 184(SP)
-	MOVQ    56(SP), SI
-	MOVQ    272(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 272(SP)
-	MOVQ    112(SP), SI
-	MOVQ    192(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 192(SP)
-	MOVQ    128(SP), SI
-	MOVQ    184(SP), DI
-	CMPQ    DI, SI
+	MOVQ    128(SP), BX
+	MOVQ    184(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    184(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    184(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    184(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    168(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 168(SP)
+	MOVQ    80(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    184(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 184(SP)
+	MOVQ    104(SP), BX
+	MOVQ    168(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  184(SP), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  T+56(FP), SI
-	MOVQ  328(SP), DI
-	CMPQ  DI, SI
+	MOVQ  168(SP), BX
+	MOVQ  BX, 272(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  272(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  W+0(FP), SI
-	MOVQ  32(SP), DI
-	LEAQ  (SI)(DI*1), SI
-	MOVQ  SI, 344(SP)
-	MOVQ  184(SP), SI
-	MOVQ  176(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 352(SP)
-	MOVQ  40(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  y+24(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 320(SP)
-	MOVQ  184(SP), SI
-	MOVQ  M+40(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 336(SP)
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  168(SP), CX
+	MOVQ  120(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 280(SP)
+	MOVQ  40(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+24(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  168(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
 
 t2_loop:
 	// part5 = 0f<16>
@@ -1416,99 +952,31 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, SI
-	MOVQ 264(SP), DI
+	MOVQ 200(SP), DI
 	CMPQ SI, DI
 	JGE  b2_done
-	MOVQ $+0, DI
-	MOVQ x+16(FP), R8
-	MOVQ 352(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ x+16(FP), DI
+	MOVQ 280(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
 
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, R9
 	MOVQ SI, R10
 	SHLQ $0x09, R10
-	MOVQ 344(SP), R11
-	LEAQ (R11)(R10*1), R10
-	MOVQ 352(SP), R11
-	LEAQ (R11)(DI*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 128(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ (R8)(DI*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 132(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 136(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 140(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 144(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 148(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 152(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 156(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 124(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 126(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 120(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(R10*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 j2_loop:
 	VMOVAPS       Z3, Z6
-	MOVQ          R9, R11
-	SHLQ          $0x07, R11
-	LEAQ          (R10)(R11*1), R11
-	VMOVUPS       (R11), Z7
+	MOVQ          R9, R13
+	SHLQ          $0x07, R13
+	LEAQ          (R10)(R13*1), R13
+	VMOVUPS       (R13), Z7
 	VPANDD        Z4, Z7, Z8
-	LEAQ          (R12)(R13*1), R14
+	LEAQ          (R11)(R12*1), R14
 	VPDPBUSD.BCST 8(R14), Z8, Z6
 	VPSRLW        $0x02, Z7, Z8
 	VPANDD        Z4, Z8, Z8
@@ -1519,7 +987,7 @@ j2_loop:
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 20(R14), Z7, Z6
-	VMOVUPS       64(R11), Z7
+	VMOVUPS       64(R13), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 24(R14), Z8, Z6
 	VPSRLW        $0x02, Z7, Z8
@@ -1531,24 +999,24 @@ j2_loop:
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 36(R14), Z7, Z6
-	MOVWQSX       4(R14), R11
+	MOVWQSX       4(R14), R13
 	MOVWQSX       6(R14), R15
 
 	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
-	LEAQ         (R11)(R15*1), R11
-	VMOVQ        R11, X7
+	LEAQ         (R13)(R15*1), R13
+	VMOVQ        R13, X7
 	VPBROADCASTD X7, Z7
 	VPSUBD       Z7, Z6, Z6
 	VCVTDQ2PS    Z6, Z6
 	VMULPS.BCST  (R14), Z6, Z6
 	VADDPS       Z6, Z5, Z5
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+4
 	JLT          j2_loop
 	ADDQ         $+1, SI
-	ADDQ         $+160, DI
-	MOVQ         264(SP), R9
+	ADDQ         $+160, R8
+	MOVQ         200(SP), R9
 	CMPQ         SI, R9
 	JLT          b2_loop
 
@@ -1556,12 +1024,12 @@ b2_done:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z6
 	MOVQ    $+0, SI
-	MOVQ    264(SP), DI
+	MOVQ    200(SP), DI
 	CMPQ    SI, DI
 	JGE     endif2
 
 	// a2 = WTail.f32[0]
-	MOVQ   144(SP), SI
+	MOVQ   160(SP), SI
 	MOVQ   $+0, DI
 	CMPQ   DI, SI
 	JCC    outside
@@ -1574,37 +1042,34 @@ b2_done:
 	VADDPS       Z5, Z6, Z6
 
 endif2:
-	MOVQ    320(SP), SI
-	MOVQ    336(SP), DI
-	LEAQ    (SI)(DI*4), SI
+	MOVQ    264(SP), SI
+	LEAQ    (SI)(CX*4), SI
 	VMOVUPS Z6, (SI)
-	MOVQ    328(SP), SI
+	MOVQ    272(SP), SI
 	ADDQ    $+1, SI
-	MOVQ    SI, 328(SP)
-	MOVQ    176(SP), SI
-	MOVQ    352(SP), DI
+	MOVQ    SI, 272(SP)
+	MOVQ    120(SP), SI
+	MOVQ    280(SP), DI
 	ADDQ    SI, DI
-	MOVQ    DI, 352(SP)
+	MOVQ    DI, 280(SP)
 	MOVQ    M+40(FP), SI
-	MOVQ    336(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 336(SP)
+	ADDQ    SI, CX
 	MOVQ    T+56(FP), SI
-	MOVQ    328(SP), DI
+	MOVQ    272(SP), DI
 	CMPQ    DI, SI
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 24(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 16(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -1612,134 +1077,102 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 352(SP)
 	MOVQ    8(SP), BX
-	MOVQ    448(SP), CX
+	MOVQ    352(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+56(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 440(SP)
+	MOVQ    BX, 360(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 600(SP)
-	MOVQ    600(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 600(SP)
+	MOVQ    BX, 464(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    600(SP), SI
+	MOVQ    464(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 744(SP)
-	MOVQ    744(SP), CX
+	MOVQ    CX, 576(SP)
+	MOVQ    576(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    744(SP), SI
+	MOVQ    576(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 744(SP)
-	MOVQ    600(SP), CX
-	MOVQ    CX, 360(SP)
-	MOVQ    360(SP), CX
+	MOVQ    SI, 576(SP)
+	MOVQ    464(SP), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    288(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 360(SP)
-	MOVQ    T+56(FP), CX
-	IMUL3Q  $+40, CX, CX
-	MOVQ    BX, SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
-	MOVQ    CX, 736(SP)
-	MOVQ    736(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    736(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 736(SP)
+	MOVQ    CX, 288(SP)
 	IMUL3Q  $+40, BX, CX
-	MOVQ    CX, 504(SP)
-	MOVQ    504(SP), CX
-	MOVQ    CX, 384(SP)
-	MOVQ    384(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 384(SP)
-	MOVQ    x+16(FP), CX
-	MOVQ    504(SP), DI
-	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 368(SP)
-	IMUL3Q  $+80, BX, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    x+16(FP), CX
-	MOVQ    400(SP), DI
-	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 376(SP)
+	MOVQ    376(SP), CX
+	MOVQ    CX, 328(SP)
+	MOVQ    328(SP), CX
+	SHLQ    $0x02, CX
+	MOVQ    CX, 328(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    376(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 312(SP)
+	IMUL3Q  $+80, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 336(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 424(SP)
-	MOVQ    x+16(FP), BX
-	MOVQ    424(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 392(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 640(SP)
-	MOVQ    640(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    640(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 640(SP)
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 344(SP)
 	VPXORD  X2, X2, X2
-	LEAQ    -3(SI), BX
-	MOVQ    BX, 624(SP)
-	MOVQ    624(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    624(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 624(SP)
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
+	MOVQ    BX, 384(SP)
+	MOVQ    384(SP), BX
 	TESTQ   BX, BX
-	MOVQ    472(SP), BX
+	MOVQ    384(SP), BX
 	MOVQ    $+0, CX
 	CMOVQLT CX, BX
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 384(SP)
 	MOVQ    M+40(FP), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
+	MOVQ    BX, 368(SP)
+	MOVQ    368(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 456(SP)
+	MOVQ    BX, 368(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 408(SP)
+	MOVQ    BX, 296(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 304(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 432(SP)
+	MOVQ    BX, 320(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 512(SP)
-	MOVQ  440(SP), BX
-	MOVQ  512(SP), CX
+	MOVQ  BX, 424(SP)
+	MOVQ  360(SP), BX
+	MOVQ  424(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  448(SP), BX
+	MOVQ  352(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  448(SP), CX
+	MOVQ  352(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1747,34 +1180,34 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  360(SP), DI
+	MOVQ  288(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 528(SP)
+	MOVQ  SI, 448(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 456(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 608(SP)
+	MOVQ  BX, 432(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  448(SP), CX
+	MOVQ  352(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 464(SP)
+	MOVQ  BX, 392(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 520(SP)
-	MOVQ  408(SP), BX
-	MOVQ  448(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  296(SP), BX
+	MOVQ  352(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 480(SP)
-	MOVQ  416(SP), BX
-	MOVQ  448(SP), CX
+	MOVQ  BX, 400(SP)
+	MOVQ  304(SP), BX
+	MOVQ  352(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 488(SP)
-	MOVQ  432(SP), BX
-	MOVQ  448(SP), CX
+	MOVQ  BX, 408(SP)
+	MOVQ  320(SP), BX
+	MOVQ  352(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 496(SP)
+	MOVQ  BX, 416(SP)
 
 t3_loop:
 	// part6 = 0f
@@ -1791,204 +1224,60 @@ t3_loop:
 
 	// for b3 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 616(SP)
-	MOVQ 600(SP), BX
-	MOVQ 616(SP), CX
+	MOVQ BX, 504(SP)
+	MOVQ 464(SP), BX
+	MOVQ 504(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
-	MOVQ $+0, BX
-	MOVQ BX, 632(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 608(SP), CX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 544(SP)
-	MOVQ 504(SP), BX
-	MOVQ 608(SP), CX
+	MOVQ BX, 472(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 512(SP)
+	MOVQ 312(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 552(SP)
-	MOVQ 368(SP), BX
-	MOVQ 608(SP), CX
+	MOVQ BX, 480(SP)
+	MOVQ 336(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 560(SP)
-	MOVQ 400(SP), BX
-	MOVQ 608(SP), CX
+	MOVQ BX, 488(SP)
+	MOVQ 344(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
-	MOVQ 376(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ 424(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 392(SP), BX
-	MOVQ 608(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 496(SP)
 
 b3_loop:
 	// for j3 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ BX, 728(SP)
-	MOVQ 616(SP), BX
+	MOVQ BX, 568(SP)
+	MOVQ 504(SP), BX
 	SHLQ $0x09, BX
-	MOVQ 528(SP), CX
+	MOVQ 448(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 648(SP)
-	MOVQ 536(SP), CX
+	MOVQ CX, 520(SP)
+	MOVQ 456(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 656(SP)
-	MOVQ 608(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ BX, 528(SP)
+	MOVQ 472(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 664(SP)
+	MOVQ BX, 536(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 752(SP)
-	MOVQ 544(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ BX, 584(SP)
+	MOVQ 480(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 696(SP)
-	MOVQ 552(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ BX, 544(SP)
+	MOVQ 488(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 672(SP)
-	MOVQ 560(SP), BX
-	MOVQ 632(SP), CX
+	MOVQ BX, 552(SP)
+	MOVQ 496(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 704(SP)
-	MOVQ 568(SP), BX
-	MOVQ 632(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 680(SP)
-	MOVQ 576(SP), BX
-	MOVQ 632(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 712(SP)
-	MOVQ 584(SP), BX
-	MOVQ 632(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 688(SP)
-	MOVQ 592(SP), BX
-	MOVQ 632(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ 664(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 664(SP), BX
-	LEAQ 124(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 664(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 664(SP), BX
-	LEAQ 126(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 624(SP), BX
-	MOVQ 664(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 664(SP), BX
-	LEAQ 120(BX), BX
-	MOVQ 624(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	LEAQ 124(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	LEAQ 126(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 624(SP), BX
-	MOVQ 672(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 672(SP), BX
-	LEAQ 120(BX), BX
-	MOVQ 624(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	LEAQ 124(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	LEAQ 126(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 624(SP), BX
-	MOVQ 680(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 680(SP), BX
-	LEAQ 120(BX), BX
-	MOVQ 624(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	LEAQ 124(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	LEAQ 126(BX), BX
-	MOVQ 640(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 624(SP), BX
-	MOVQ 688(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 688(SP), BX
-	LEAQ 120(BX), BX
-	MOVQ 624(SP), CX
-	CMPQ BX, CX
-	JCC  outside
+	MOVQ BX, 560(SP)
 
 j3_loop:
 	MOVQ $+0, BX
@@ -1998,70 +1287,26 @@ j3_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 728(SP), R9
+	MOVQ 568(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 648(SP), R10
+	MOVQ 520(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 760(SP)
-	MOVQ 656(SP), R10
+	MOVQ R10, 592(SP)
+	MOVQ 528(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 768(SP)
-	MOVQ 664(SP), R9
-	MOVQ 752(SP), R10
+	MOVQ R9, 600(SP)
+	MOVQ 536(SP), R9
+	MOVQ 584(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 736(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 736(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 696(SP), R9
-	MOVQ 752(SP), R10
+	MOVQ R9, 688(SP)
+	MOVQ 544(SP), R9
+	MOVQ 584(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 864(SP)
-	MOVQ 672(SP), R9
-	MOVQ 752(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 736(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 736(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 704(SP), R9
-	MOVQ 752(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 680(SP), R10
-	MOVQ 752(SP), R11
+	MOVQ 552(SP), R10
+	MOVQ 584(SP), R11
 	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 736(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 39(R10), R10
-	MOVQ 736(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 712(SP), R10
-	MOVQ 752(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 688(SP), R11
-	MOVQ 752(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 736(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 736(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 720(SP), R11
-	MOVQ 752(SP), R12
+	MOVQ 560(SP), R11
+	MOVQ 584(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -2069,14 +1314,14 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x04, R13
-	MOVQ    760(SP), R14
+	MOVQ    592(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    744(SP), R15
+	MOVQ    576(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    768(SP), R14
+	MOVQ    600(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2085,7 +1330,7 @@ i_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    864(SP), R13
+	MOVQ    688(SP), R13
 	MOVBQSX 8(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
@@ -2105,8 +1350,8 @@ i_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i_loop
-	MOVQ    696(SP), R8
-	MOVQ    752(SP), R9
+	MOVQ    536(SP), R8
+	MOVQ    584(SP), R9
 	LEAQ    (R8)(R9*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
@@ -2119,8 +1364,8 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X6
 	VMULSS     (R8), X6, X6
 	VADDSS     X6, X0, X0
-	MOVQ       704(SP), BX
-	MOVQ       752(SP), R8
+	MOVQ       544(SP), BX
+	MOVQ       584(SP), R8
 	LEAQ       (BX)(R8*1), BX
 	MOVWQSX    4(BX), R8
 	MOVWQSX    6(BX), R9
@@ -2133,8 +1378,8 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X3, X3
-	MOVQ       712(SP), BX
-	MOVQ       752(SP), CX
+	MOVQ       552(SP), BX
+	MOVQ       584(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), R8
@@ -2147,8 +1392,8 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X4, X4
-	MOVQ       720(SP), BX
-	MOVQ       752(SP), CX
+	MOVQ       560(SP), BX
+	MOVQ       584(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), SI
@@ -2161,23 +1406,23 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       728(SP), BX
+	MOVQ       568(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 728(SP)
-	MOVQ       752(SP), BX
+	MOVQ       BX, 568(SP)
+	MOVQ       584(SP), BX
 	ADDQ       $+40, BX
-	MOVQ       BX, 752(SP)
-	MOVQ       728(SP), BX
+	MOVQ       BX, 584(SP)
+	MOVQ       568(SP), BX
 	CMPQ       BX, $+4
 	JLT        j3_loop
-	MOVQ       616(SP), BX
+	MOVQ       504(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 616(SP)
-	MOVQ       632(SP), BX
+	MOVQ       BX, 504(SP)
+	MOVQ       512(SP), BX
 	ADDQ       $+160, BX
-	MOVQ       BX, 632(SP)
-	MOVQ       600(SP), BX
-	MOVQ       616(SP), CX
+	MOVQ       BX, 512(SP)
+	MOVQ       464(SP), BX
+	MOVQ       504(SP), CX
 	CMPQ       CX, BX
 	JLT        b3_loop
 
@@ -2194,12 +1439,12 @@ b3_done:
 	// acc9 = 0f
 	VMOVAPS X1, X9
 	MOVQ    $+0, BX
-	MOVQ    600(SP), CX
+	MOVQ    464(SP), CX
 	CMPQ    BX, CX
 	JGE     endif3
 
 	// a4 = WTail.f32[0]
-	MOVQ   472(SP), BX
+	MOVQ   384(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
@@ -2223,53 +1468,53 @@ b3_done:
 	VADDSS X0, X9, X9
 
 endif3:
-	MOVQ   464(SP), BX
-	MOVQ   520(SP), CX
+	MOVQ   392(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   480(SP), BX
-	MOVQ   520(SP), CX
+	MOVQ   400(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   488(SP), BX
-	MOVQ   520(SP), CX
+	MOVQ   408(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   496(SP), BX
-	MOVQ   520(SP), CX
+	MOVQ   416(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   512(SP), BX
+	MOVQ   424(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 512(SP)
-	MOVQ   384(SP), BX
-	MOVQ   608(SP), CX
+	MOVQ   BX, 424(SP)
+	MOVQ   328(SP), BX
+	MOVQ   432(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 608(SP)
-	MOVQ   456(SP), BX
-	MOVQ   520(SP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   368(SP), BX
+	MOVQ   440(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 520(SP)
-	MOVQ   440(SP), BX
-	MOVQ   512(SP), CX
+	MOVQ   CX, 440(SP)
+	MOVQ   360(SP), BX
+	MOVQ   424(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  512(SP), BX
-	MOVQ  BX, 784(SP)
+	MOVQ  424(SP), BX
+	MOVQ  BX, 616(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  784(SP), CX
+	MOVQ  616(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  448(SP), BX
+	MOVQ  352(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  448(SP), CX
+	MOVQ  352(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2277,26 +1522,26 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  360(SP), DI
+	MOVQ  288(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 800(SP)
+	MOVQ  SI, 640(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 808(SP)
-	MOVQ  512(SP), BX
-	MOVQ  504(SP), CX
+	MOVQ  BX, 648(SP)
+	MOVQ  424(SP), BX
+	MOVQ  376(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 816(SP)
+	MOVQ  BX, 624(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  448(SP), CX
+	MOVQ  352(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 776(SP)
-	MOVQ  512(SP), BX
+	MOVQ  BX, 608(SP)
+	MOVQ  424(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 792(SP)
+	MOVQ  BX, 632(SP)
 
 t4_loop:
 	// part10 = 0f
@@ -2304,66 +1549,33 @@ t4_loop:
 
 	// for b4 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 832(SP)
-	MOVQ 600(SP), BX
-	MOVQ 832(SP), CX
+	MOVQ BX, 672(SP)
+	MOVQ 464(SP), BX
+	MOVQ 672(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 840(SP)
 	MOVQ x+16(FP), BX
-	MOVQ 816(SP), CX
+	MOVQ 624(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 824(SP)
+	MOVQ BX, 656(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 664(SP)
 
 b4_loop:
 	// for j4 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 832(SP), CX
+	MOVQ 672(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 800(SP), SI
+	MOVQ 640(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 848(SP)
-	MOVQ 808(SP), SI
+	MOVQ SI, 680(SP)
+	MOVQ 648(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 856(SP)
-	MOVQ 816(SP), CX
-	MOVQ 840(SP), SI
+	MOVQ CX, 696(SP)
+	MOVQ 656(SP), CX
+	MOVQ 664(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 872(SP)
-	MOVQ $+0, CX
-	MOVQ 824(SP), SI
-	MOVQ 840(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 872(SP), DI
-	LEAQ 4(DI), DI
-	MOVQ 640(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 872(SP), DI
-	LEAQ 124(DI), DI
-	MOVQ 640(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 872(SP), DI
-	LEAQ 6(DI), DI
-	MOVQ 640(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 872(SP), DI
-	LEAQ 126(DI), DI
-	MOVQ 640(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 624(SP), DI
-	MOVQ 872(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 872(SP), DI
-	LEAQ 120(DI), DI
-	MOVQ 624(SP), R8
-	CMPQ DI, R8
-	JCC  outside
+	MOVQ $+0, SI
 
 j4_loop:
 	MOVQ $+0, DI
@@ -2372,21 +1584,11 @@ j4_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 848(SP), R10
+	MOVQ 680(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 856(SP), R11
+	MOVQ 696(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 872(SP), R11
-	LEAQ (R11)(CX*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 736(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 736(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ (SI)(CX*1), R11
+	LEAQ (CX)(SI*1), R11
 
 i2_loop:
 	MOVQ    R8, R12
@@ -2396,7 +1598,7 @@ i2_loop:
 	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    744(SP), R15
+	MOVQ    576(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -2414,7 +1616,7 @@ i2_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	LEAQ    (SI)(CX*1), R8
+	LEAQ    (CX)(SI*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
 
@@ -2427,17 +1629,17 @@ i2_loop:
 	VMULSS     (R8), X3, X3
 	VADDSS     X3, X0, X0
 	ADDQ       $+1, BX
-	ADDQ       $+40, CX
+	ADDQ       $+40, SI
 	CMPQ       BX, $+4
 	JLT        j4_loop
-	MOVQ       832(SP), BX
+	MOVQ       672(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 832(SP)
-	MOVQ       840(SP), BX
+	MOVQ       BX, 672(SP)
+	MOVQ       664(SP), BX
 	ADDQ       $+160, BX
-	MOVQ       BX, 840(SP)
-	MOVQ       600(SP), BX
-	MOVQ       832(SP), CX
+	MOVQ       BX, 664(SP)
+	MOVQ       464(SP), BX
+	MOVQ       672(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
@@ -2445,12 +1647,12 @@ b4_done:
 	// acc10 = 0f
 	VMOVAPS X1, X3
 	MOVQ    $+0, BX
-	MOVQ    600(SP), CX
+	MOVQ    464(SP), CX
 	CMPQ    BX, CX
 	JGE     endif4
 
 	// a6 = WTail.f32[0]
-	MOVQ   472(SP), BX
+	MOVQ   384(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
@@ -2462,32 +1664,32 @@ b4_done:
 	VADDSS X0, X3, X3
 
 endif4:
-	MOVQ   776(SP), BX
-	MOVQ   792(SP), CX
+	MOVQ   608(SP), BX
+	MOVQ   632(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   784(SP), BX
+	MOVQ   616(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 784(SP)
-	MOVQ   504(SP), BX
-	MOVQ   816(SP), CX
+	MOVQ   BX, 616(SP)
+	MOVQ   376(SP), BX
+	MOVQ   624(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 816(SP)
+	MOVQ   CX, 624(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   792(SP), CX
+	MOVQ   632(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 792(SP)
+	MOVQ   CX, 632(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   784(SP), CX
+	MOVQ   616(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 448(SP), BX
+	MOVQ 352(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 352(SP)
 	MOVQ 8(SP), BX
-	MOVQ 448(SP), CX
+	MOVQ 352(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -6,7 +6,7 @@
 
 // func matmulQ8Q2KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx2(SB), $352-65
+TEXT ·matmulQ8Q2KX16_avx2(SB), $288-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -41,57 +41,46 @@ TEXT ·matmulQ8Q2KX16_avx2(SB), $352-65
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 88(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         80(SP), SI
+	MOVQ         88(SP), SI
 	IMUL3Q       $+1344, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y1
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
 	VPXOR        X3, X3, X3
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 80(SP)
+	MOVQ T+40(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 88(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 96(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 64(SP)
+	MOVQ 40(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 56(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -101,94 +90,23 @@ t_loop:
 	VMOVAPS Y5, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, BX
+	MOVQ 88(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 64(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 112(SP)
-	MOVQ $+0, DI
-	MOVQ x+8(FP), R8
-	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 96(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 88(SP), R9
-	MOVQ 112(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(DI*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 96(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ $+0, R12
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R10
-	CMPQ R10, BX
-	JCC  outside
+	MOVQ 96(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
 
 j_loop:
 	// part = 0f<16>
@@ -198,14 +116,14 @@ j_loop:
 	VMOVAPS      Y7, Y7
 	VMOVAPS      Y0, Y8
 	VMOVAPS      Y0, Y9
-	MOVQ         R8, R10
-	SHLQ         $0x07, R10
-	LEAQ         (R9)(R10*1), R10
-	VMOVUPS      320(R10), Y10
-	VMOVUPS      352(R10), Y11
+	MOVQ         R8, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R9)(R12*1), R12
+	VMOVUPS      320(R12), Y10
+	VMOVUPS      352(R12), Y11
 	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	LEAQ         (R11)(R12*1), R13
+	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 8(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
@@ -294,8 +212,8 @@ j_loop:
 	VADDPS       Y8, Y7, Y7
 	VMOVAPS      Y0, Y8
 	VMOVAPS      Y0, Y9
-	VMOVUPS      384(R10), Y10
-	VMOVUPS      416(R10), Y11
+	VMOVUPS      384(R12), Y10
+	VMOVUPS      416(R12), Y11
 	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
 	VPBROADCASTD 24(R13), Y14
@@ -364,7 +282,7 @@ j_loop:
 	VMULPS    Y15, Y13, Y13
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
-	MOVWQSX   6(R13), R10
+	MOVWQSX   6(R13), R12
 
 	// part = part + a3 * f32(dot2)
 	VCVTDQ2PS Y8, Y8
@@ -375,7 +293,7 @@ j_loop:
 	VADDPS    Y9, Y7, Y7
 
 	// part = part + a4 * f32(sum2)<16>
-	VCVTSI2SSQ   R10, X3, X8
+	VCVTSI2SSQ   R12, X3, X8
 	VBROADCASTSS X8, Y8
 	VMULPS       Y8, Y12, Y9
 	VMULPS       Y8, Y13, Y8
@@ -389,51 +307,49 @@ j_loop:
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $+1, R8
-	ADDQ         $+40, R12
+	ADDQ         $+40, R11
 	CMPQ         R8, $+8
 	JLT          j_loop
-	ADDQ         $+1, SI
-	MOVQ         112(SP), R8
-	ADDQ         $+1344, R8
-	MOVQ         R8, 112(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+1344, CX
 	ADDQ         $+320, DI
-	MOVQ         80(SP), R8
-	CMPQ         SI, R8
+	MOVQ         88(SP), R8
+	CMPQ         BX, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), SI
-	MOVQ    64(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Y4, (SI)
-	VMOVUPS Y5, 32(SI)
-	MOVQ    72(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    48(SP), SI
-	MOVQ    104(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    64(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	MOVQ    56(SP), BX
+	MOVQ    72(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	MOVQ    80(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    48(SP), BX
+	MOVQ    64(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 64(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    72(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    80(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -441,123 +357,93 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 112(SP)
 	MOVQ    8(SP), BX
-	MOVQ    128(SP), CX
+	MOVQ    112(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 160(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1344, CX, CX
-	MOVQ    152(SP), SI
+	MOVQ    160(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    152(SP), R8
+	MOVQ    160(SP), R8
 	IMUL3Q  $+1344, R8, R8
-	MOVQ    R8, 120(SP)
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    BX, R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 336(SP)
-	MOVQ    336(SP), R8
-	TESTQ   R8, R8
-	MOVQ    336(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 336(SP)
+	MOVQ    R8, 104(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 120(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 248(SP)
-	MOVQ    248(SP), BX
+	MOVQ    BX, 224(SP)
+	MOVQ    224(SP), BX
 	TESTQ   BX, BX
-	MOVQ    248(SP), BX
+	MOVQ    224(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 224(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 280(SP)
-	MOVQ    280(SP), BX
-	TESTQ   BX, BX
-	MOVQ    280(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 280(SP)
-	LEAQ    -3(R9), BX
-	MOVQ    BX, 256(SP)
-	MOVQ    256(SP), BX
-	TESTQ   BX, BX
-	MOVQ    256(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 256(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  144(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  128(SP), BX
+	MOVQ  112(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  DX, CX
-	MOVQ  CX, 160(SP)
-	MOVQ  160(SP), CX
-	SHLQ  $0x02, CX
-	MOVQ  120(SP), SI
-	IMULQ SI, BX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 168(SP)
-	MOVQ  W+0(FP), CX
-	MOVQ  160(SP), SI
-	LEAQ  (CX)(SI*4), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 192(SP)
-	MOVQ  $+0, CX
-	MOVQ  CX, 232(SP)
-	MOVQ  160(SP), CX
-	SHLQ  $0x01, CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 200(SP)
-	MOVQ  W+0(FP), CX
-	MOVQ  160(SP), SI
-	LEAQ  (CX)(SI*2), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 208(SP)
-	MOVQ  160(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 216(SP)
-	MOVQ  W+0(FP), CX
-	MOVQ  160(SP), SI
-	LEAQ  (CX)(SI*1), CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  104(SP), R8
+	IMULQ R8, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 168(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 176(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 144(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 184(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 192(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 200(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 224(SP)
+	MOVQ  BX, 208(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 184(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -565,101 +451,67 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ 152(SP), BX
-	MOVQ 264(SP), CX
+	MOVQ BX, 240(SP)
+	MOVQ 160(SP), BX
+	MOVQ 240(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
+	MOVQ BX, 248(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 232(SP), CX
+	MOVQ 144(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 240(SP)
+	MOVQ BX, 216(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ 168(SP), CX
-	MOVQ 288(SP), SI
+	MOVQ 248(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 304(SP)
-	MOVQ 192(SP), CX
-	MOVQ 288(SP), SI
+	MOVQ CX, 264(SP)
+	MOVQ 176(SP), CX
+	MOVQ 248(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 312(SP)
-	MOVQ 232(SP), CX
-	MOVQ 272(SP), SI
+	MOVQ CX, 272(SP)
+	MOVQ 216(SP), CX
+	MOVQ 232(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 328(SP)
+	MOVQ CX, 280(SP)
 	MOVQ $+0, CX
-	MOVQ 240(SP), SI
-	MOVQ 272(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ SI, 320(SP)
-	MOVQ 200(SP), SI
-	MOVQ 288(SP), R8
-	LEAQ (SI)(R8*1), SI
+	MOVQ 184(SP), SI
 	MOVQ 248(SP), R8
+	LEAQ (SI)(R8*1), SI
+	MOVQ 224(SP), R8
 	CMPQ SI, R8
 	JCC  outside
-	MOVQ 208(SP), R8
-	MOVQ 288(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 344(SP)
-	MOVQ 216(SP), R8
-	MOVQ 288(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ 64(R8), R9
-	CMPQ R9, DI
-	JCC  outside
-	LEAQ 288(R8), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 224(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 296(SP)
-	LEAQ 32(SI), SI
+	MOVQ 192(SP), R8
 	MOVQ 248(SP), R9
-	CMPQ SI, R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 200(SP), R9
+	MOVQ 248(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 64(R9), R10
+	CMPQ R10, DI
 	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 4(SI), SI
-	MOVQ 280(SP), R9
-	CMPQ SI, R9
+	LEAQ 288(R9), R10
+	CMPQ R10, DI
 	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 284(SI), SI
-	MOVQ 280(SP), R9
-	CMPQ SI, R9
+	MOVQ 208(SP), R10
+	MOVQ 248(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 256(SP)
+	LEAQ 32(SI), SI
+	MOVQ 224(SP), R10
+	CMPQ SI, R10
 	JCC  outside
-	LEAQ 80(R8), SI
+	LEAQ 80(R9), SI
 	CMPQ SI, DI
 	JCC  outside
-	LEAQ 304(R8), SI
+	LEAQ 304(R9), SI
 	CMPQ SI, DI
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 6(SI), SI
-	MOVQ 280(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 286(SI), SI
-	MOVQ 280(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 256(SP), SI
-	MOVQ 328(SP), R8
-	CMPQ R8, SI
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 280(SI), SI
-	MOVQ 256(SP), R8
-	CMPQ SI, R8
 	JCC  outside
 
 j2_loop:
@@ -668,74 +520,62 @@ j2_loop:
 	MOVQ    $+0, SI
 
 	// for i in 0 .. 16
-	MOVQ $+0, R8
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ 304(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 312(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 328(SP), R11
-	LEAQ (R11)(CX*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 336(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 23(R11), R11
-	MOVQ 336(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 320(SP), R11
-	LEAQ (R11)(CX*1), R11
+	MOVQ $+0, R9
+	MOVQ BX, R10
+	SHLQ $0x07, R10
+	MOVQ 264(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ 272(SP), R12
+	LEAQ (R12)(R10*1), R10
+	MOVQ 280(SP), R12
+	LEAQ (R12)(CX*1), R12
 
 i_loop:
-	MOVQ    R8, R12
-	ANDQ    $+3, R12
-	LEAQ    (R10)(R12*1), R13
-	LEAQ    320(R13), R13
-	CMPQ    R13, DI
+	MOVQ    R9, R13
+	ANDQ    $+3, R13
+	LEAQ    (R11)(R13*1), R14
+	LEAQ    320(R14), R14
+	CMPQ    R14, DI
 	JCC     outside
-	MOVBQZX 320(R9)(R12*1), R12
-	MOVQ    R8, R13
-	SHRQ    $0x02, R13
-	SHLQ    $0x01, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+3, R12
-	MOVBQSX 8(R11)(R8*1), R13
-	IMULQ   R12, R13
-	LEAQ    (SI)(R13*1), R12
-	MOVLQSX R12, SI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+16
+	MOVBQZX 320(R10)(R13*1), R13
+	MOVQ    R9, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 8(R12)(R9*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R13
+	MOVLQSX R13, SI
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
 	JLT     i_loop
 
 	// a6 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 0 & 15)
-	MOVQ       344(SP), R8
-	MOVWQZX    (R8), R8
-	VMOVD      R8, X4
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       BX, R8
-	SHLQ       $0x05, R8
-	MOVQ       296(SP), R9
-	LEAQ       (R9)(R8*1), R8
-	MOVBQZX    64(R8), R9
-	ANDQ       $+15, R9
-	VCVTSI2SSQ R9, X1, X5
+	MOVQ       BX, R9
+	SHLQ       $0x05, R9
+	MOVQ       256(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVBQZX    64(R9), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X1, X5
 	VMULSS     X5, X4, X4
 
 	// a7 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 4 & 15))
-	MOVQ       344(SP), R9
-	MOVWQZX    32(R9), R9
-	VMOVD      R9, X5
+	MOVWQZX    32(R8), R10
+	VMOVD      R10, X5
 	VCVTPH2PS  X5, X5
-	MOVBQZX    64(R8), R9
-	SHRQ       $0x04, R9
-	VCVTSI2SSQ R9, X1, X6
+	MOVBQZX    64(R9), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X1, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
-	MOVQ       320(SP), R9
-	LEAQ       (R9)(CX*1), R9
-	MOVWQSX    4(R9), R10
+	MOVQ       280(SP), R10
+	LEAQ       (R10)(CX*1), R10
+	MOVWQSX    4(R10), R11
 
 	// part2 = part2 + a6 * f32(dot3)
 	VCVTSI2SSQ SI, X1, X6
@@ -743,72 +583,60 @@ i_loop:
 	VADDSS     X4, X3, X3
 
 	// part2 = part2 + a7 * f32(sum3)
-	VCVTSI2SSQ R10, X1, X4
+	VCVTSI2SSQ R11, X1, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X3, X3
 	MOVQ       $+0, SI
 
 	// for i2 in 0 .. 16
-	MOVQ $+0, R10
-	MOVQ BX, R11
-	SHLQ $0x07, R11
-	MOVQ 304(SP), R12
-	LEAQ (R12)(R11*1), R12
-	MOVQ 312(SP), R13
-	LEAQ (R13)(R11*1), R11
-	MOVQ 328(SP), R13
-	LEAQ (R13)(CX*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 336(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 336(SP), R14
-	CMPQ R13, R14
-	JCC  outside
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	MOVQ 264(SP), R13
+	LEAQ (R13)(R12*1), R13
+	MOVQ 272(SP), R14
+	LEAQ (R14)(R12*1), R12
 
 i2_loop:
-	MOVQ    R10, R13
-	ANDQ    $+3, R13
-	LEAQ    (R12)(R13*1), R14
-	LEAQ    384(R14), R14
-	CMPQ    R14, DI
+	MOVQ    R11, R14
+	ANDQ    $+3, R14
+	LEAQ    (R13)(R14*1), R15
+	LEAQ    384(R15), R15
+	CMPQ    R15, DI
 	JCC     outside
-	MOVBQZX 384(R11)(R13*1), R13
-	MOVQ    R10, R14
-	SHRQ    $0x02, R14
-	SHLQ    $0x01, R14
-	SHRXQ   R14, R13, R13
-	ANDQ    $+3, R13
-	MOVBQSX 24(R9)(R10*1), R14
-	IMULQ   R13, R14
-	LEAQ    (SI)(R14*1), R13
-	MOVLQSX R13, SI
-	ADDQ    $+1, R10
-	CMPQ    R10, $+16
+	MOVBQZX 384(R12)(R14*1), R14
+	MOVQ    R11, R15
+	SHRQ    $0x02, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R14, R14
+	ANDQ    $+3, R14
+	MOVBQSX 24(R10)(R11*1), R15
+	IMULQ   R14, R15
+	LEAQ    (SI)(R15*1), R14
+	MOVLQSX R14, SI
+	ADDQ    $+1, R11
+	CMPQ    R11, $+16
 	JLT     i2_loop
 
 	// a9 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 0 & 15)
-	MOVQ       344(SP), R10
-	MOVWQZX    (R10), R10
-	VMOVD      R10, X4
+	MOVWQZX    (R8), R11
+	VMOVD      R11, X4
 	VCVTPH2PS  X4, X4
-	MOVBQZX    80(R8), R10
-	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X1, X5
+	MOVBQZX    80(R9), R11
+	ANDQ       $+15, R11
+	VCVTSI2SSQ R11, X1, X5
 	VMULSS     X5, X4, X4
 
 	// a10 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 80] >> 4 & 15))
-	MOVQ       344(SP), R10
-	MOVWQZX    32(R10), R10
-	VMOVD      R10, X5
+	MOVWQZX    32(R8), R11
+	VMOVD      R11, X5
 	VCVTPH2PS  X5, X5
-	MOVBQZX    80(R8), R8
-	SHRQ       $0x04, R8
-	VCVTSI2SSQ R8, X1, X6
+	MOVBQZX    80(R9), R9
+	SHRQ       $0x04, R9
+	VCVTSI2SSQ R9, X1, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
-	MOVWQSX    6(R9), R8
+	MOVWQSX    6(R10), R9
 
 	// part2 = part2 + a9 * f32(dot4)
 	VCVTSI2SSQ SI, X1, X6
@@ -816,58 +644,58 @@ i2_loop:
 	VADDSS     X4, X3, X3
 
 	// part2 = part2 + a10 * f32(sum4)
-	VCVTSI2SSQ R8, X1, X4
+	VCVTSI2SSQ R9, X1, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	VMULSS (R9), X3, X3
+	VMULSS (R10), X3, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
 	ADDQ   $+40, CX
 	CMPQ   BX, $+8
 	JLT    j2_loop
-	MOVQ   264(SP), BX
+	MOVQ   240(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   288(SP), BX
+	MOVQ   BX, 240(SP)
+	MOVQ   248(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   272(SP), BX
+	MOVQ   BX, 248(SP)
+	MOVQ   232(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   152(SP), BX
-	MOVQ   264(SP), CX
+	MOVQ   BX, 232(SP)
+	MOVQ   160(SP), BX
+	MOVQ   240(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   176(SP), BX
-	MOVQ   184(SP), CX
+	MOVQ   128(SP), BX
+	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   144(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 144(SP)
 	MOVQ   136(SP), BX
-	MOVQ   232(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   184(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 184(SP)
-	MOVQ   T+40(FP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 136(SP)
+	MOVQ   120(SP), BX
 	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 128(SP), BX
+	MOVQ 112(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 128(SP)
+	MOVQ BX, 112(SP)
 	MOVQ 8(SP), BX
-	MOVQ 128(SP), CX
+	MOVQ 112(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -883,7 +711,7 @@ outside:
 
 // func matmulQ8Q2KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx512(SB), $1032-65
+TEXT ·matmulQ8Q2KX16_avx512(SB), $856-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -912,115 +740,100 @@ TEXT ·matmulQ8Q2KX16_avx512(SB), $1032-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         216(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 256(SP)
+	MOVQ         CX, 216(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z4
-	MOVQ         256(SP), SI
+	MOVQ         216(SP), SI
 	IMUL3Q       $+1344, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	MOVQ         R8, 88(SP)
-	MOVQ         88(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 88(SP)
-	MOVQ         x+8(FP), R8
-	MOVQ         168(SP), R9
-	LEAQ         (R8)(R9*1), R8
-	MOVQ         R8, 48(SP)
-	IMUL3Q       $+80, CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 56(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	MOVQ         x+8(FP), R8
-	LEAQ         (R8)(CX*1), CX
-	MOVQ         CX, 64(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z6
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
 	VPXORD       X1, X1, X1
-	MOVQ         M+24(FP), SI
-	MOVQ         SI, 120(SP)
-	MOVQ         120(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*8), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         M+24(FP), SI
-	IMUL3Q       $+12, SI, SI
-	MOVQ         y+16(FP), DI
-	LEAQ         (DI)(SI*1), SI
-	MOVQ         SI, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	MOVQ 176(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 136(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 184(SP)
-	MOVQ 72(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 144(SP)
-	MOVQ 80(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -1036,340 +849,54 @@ t_loop:
 	VMOVAPS Z0, Z10
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ 216(SP), BX
+	MOVQ 240(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 168(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 48(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 104(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 224(SP)
-	MOVQ 56(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 112(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 240(SP)
-	MOVQ 64(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 248(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 72(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ 88(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ 96(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 224(SP)
 
 b_loop:
 	// for j in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 184(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 192(SP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 256(SP)
 	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 272(SP), R8
+	MOVQ 200(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 264(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ DI, 264(SP)
+	MOVQ 208(SP), DI
+	MOVQ 248(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 224(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 288(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	MOVQ 200(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 296(SP)
-	MOVQ $+0, R9
-	MOVQ 208(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 216(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 304(SP)
-	MOVQ 224(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 232(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ R12, 312(SP)
-	MOVQ 240(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 288(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	MOVQ 248(SP), R13
-	MOVQ 288(SP), R14
-	LEAQ (R13)(R14*1), R13
-	MOVQ R13, 320(SP)
-	LEAQ 12(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 280(R8), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 280(R12), R8
-	CMPQ R8, BX
-	JCC  outside
 
 j_loop:
 	// part = 0f<16>
@@ -1387,22 +914,20 @@ j_loop:
 	VMOVAPS       Z4, Z16
 	VMOVAPS       Z4, Z17
 	VMOVAPS       Z4, Z18
-	MOVQ          SI, R8
-	SHLQ          $0x07, R8
-	LEAQ          (DI)(R8*1), R8
-	VMOVUPS       320(R8), Z19
+	MOVQ          BX, R9
+	SHLQ          $0x07, R9
+	LEAQ          (CX)(R9*1), R9
+	VMOVUPS       320(R9), Z19
 	VPANDD        Z5, Z19, Z20
-	MOVQ          296(SP), R10
-	LEAQ          (R10)(R9*1), R10
+	MOVQ          256(SP), R10
+	LEAQ          (R10)(SI*1), R10
 	VPDPBUSD.BCST 8(R10), Z20, Z15
-	MOVQ          304(SP), R11
-	LEAQ          (R11)(R9*1), R11
+	MOVQ          264(SP), R11
+	LEAQ          (R11)(SI*1), R11
 	VPDPBUSD.BCST 8(R11), Z20, Z16
-	MOVQ          312(SP), R12
-	LEAQ          (R12)(R9*1), R12
+	LEAQ          (DI)(SI*1), R12
 	VPDPBUSD.BCST 8(R12), Z20, Z17
-	MOVQ          320(SP), R13
-	LEAQ          (R13)(R9*1), R13
+	LEAQ          (R8)(SI*1), R13
 	VPDPBUSD.BCST 8(R13), Z20, Z18
 	VPSRLW        $0x02, Z19, Z20
 	VPANDD        Z5, Z20, Z20
@@ -1424,17 +949,17 @@ j_loop:
 	VPDPBUSD.BCST 20(R13), Z19, Z18
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (DI), Z19
-	MOVQ      SI, R14
+	VCVTPH2PS (CX), Z19
+	MOVQ      BX, R14
 	SHLQ      $0x05, R14
-	LEAQ      (DI)(R14*1), R14
+	LEAQ      (CX)(R14*1), R14
 	VPMOVZXBD 64(R14), Z20
 	VPANDD    Z6, Z20, Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(DI), Z20
+	VCVTPH2PS 32(CX), Z20
 	VPMOVZXBD 64(R14), Z21
 	VPSRLD    $0x04, Z21, Z21
 	VCVTDQ2PS Z21, Z21
@@ -1492,7 +1017,7 @@ j_loop:
 	VMOVAPS       Z4, Z16
 	VMOVAPS       Z4, Z17
 	VMOVAPS       Z4, Z18
-	VMOVUPS       384(R8), Z19
+	VMOVUPS       384(R9), Z19
 	VPANDD        Z5, Z19, Z20
 	VPDPBUSD.BCST 24(R10), Z20, Z15
 	VPDPBUSD.BCST 24(R11), Z20, Z16
@@ -1518,20 +1043,20 @@ j_loop:
 	VPDPBUSD.BCST 36(R13), Z19, Z18
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (DI), Z19
+	VCVTPH2PS (CX), Z19
 	VPMOVZXBD 80(R14), Z20
 	VPANDD    Z6, Z20, Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
 
 	// a4 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(DI), Z20
+	VCVTPH2PS 32(CX), Z20
 	VPMOVZXBD 80(R14), Z21
 	VPSRLD    $0x04, Z21, Z21
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z20, Z20
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z20, Z20
-	MOVWQSX   6(R10), R8
+	MOVWQSX   6(R10), R9
 
 	// part = part + a3 * f32(dot5)
 	VCVTDQ2PS Z15, Z15
@@ -1539,11 +1064,11 @@ j_loop:
 	VADDPS    Z15, Z11, Z11
 
 	// part = part + a4 * f32(sum5)<16>
-	VCVTSI2SSQ   R8, X1, X15
+	VCVTSI2SSQ   R9, X1, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z20, Z15
 	VADDPS       Z15, Z11, Z11
-	MOVWQSX      6(R11), R8
+	MOVWQSX      6(R11), R9
 
 	// part2 = part2 + a3 * f32(dot6)
 	VCVTDQ2PS Z16, Z15
@@ -1551,11 +1076,11 @@ j_loop:
 	VADDPS    Z15, Z12, Z12
 
 	// part2 = part2 + a4 * f32(sum6)<16>
-	VCVTSI2SSQ   R8, X1, X15
+	VCVTSI2SSQ   R9, X1, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z20, Z15
 	VADDPS       Z15, Z12, Z12
-	MOVWQSX      6(R12), R8
+	MOVWQSX      6(R12), R9
 
 	// part3 = part3 + a3 * f32(dot7)
 	VCVTDQ2PS Z17, Z15
@@ -1563,11 +1088,11 @@ j_loop:
 	VADDPS    Z15, Z13, Z13
 
 	// part3 = part3 + a4 * f32(sum7)<16>
-	VCVTSI2SSQ   R8, X1, X15
+	VCVTSI2SSQ   R9, X1, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z20, Z15
 	VADDPS       Z15, Z13, Z13
-	MOVWQSX      6(R13), R8
+	MOVWQSX      6(R13), R9
 
 	// part4 = part4 + a3 * f32(dot8)
 	VCVTDQ2PS Z18, Z15
@@ -1575,7 +1100,7 @@ j_loop:
 	VADDPS    Z15, Z14, Z14
 
 	// part4 = part4 + a4 * f32(sum8)<16>
-	VCVTSI2SSQ   R8, X1, X15
+	VCVTSI2SSQ   R9, X1, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z20, Z15
 	VADDPS       Z15, Z14, Z14
@@ -1595,187 +1120,116 @@ j_loop:
 	// acc4 = acc4 + x.f32[x5]<16> * part4
 	VMULPS.BCST (R13), Z14, Z11
 	VADDPS      Z11, Z10, Z10
-	ADDQ        $+1, SI
-	ADDQ        $+40, R9
-	CMPQ        SI, $+8
+	ADDQ        $+1, BX
+	ADDQ        $+40, SI
+	CMPQ        BX, $+8
 	JLT         j_loop
-	MOVQ        280(SP), SI
-	ADDQ        $+1, SI
-	MOVQ        SI, 280(SP)
-	MOVQ        272(SP), SI
-	ADDQ        $+1344, SI
-	MOVQ        SI, 272(SP)
-	MOVQ        288(SP), SI
-	ADDQ        $+320, SI
-	MOVQ        SI, 288(SP)
-	MOVQ        256(SP), SI
-	MOVQ        280(SP), DI
-	CMPQ        DI, SI
+	MOVQ        240(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 240(SP)
+	MOVQ        232(SP), BX
+	ADDQ        $+1344, BX
+	MOVQ        BX, 232(SP)
+	MOVQ        248(SP), BX
+	ADDQ        $+320, BX
+	MOVQ        BX, 248(SP)
+	MOVQ        216(SP), BX
+	MOVQ        240(SP), CX
+	CMPQ        CX, BX
 	JLT         b_loop
 
 b_done:
-	MOVQ    136(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    144(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z8, (SI)
-	MOVQ    152(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z9, (SI)
-	MOVQ    160(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z10, (SI)
-	MOVQ    176(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 176(SP)
-	MOVQ    88(SP), SI
-	MOVQ    264(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 264(SP)
-	MOVQ    120(SP), SI
-	MOVQ    184(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    128(SP), SI
-	MOVQ    176(SP), DI
-	CMPQ    DI, SI
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  176(SP), SI
-	MOVQ  SI, 336(SP)
-	MOVQ  T+40(FP), SI
-	MOVQ  336(SP), DI
-	CMPQ  DI, SI
+	MOVQ  160(SP), BX
+	MOVQ  BX, 280(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  280(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), SI
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 352(SP)
-	MOVQ  176(SP), SI
-	MOVQ  168(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 360(SP)
-	MOVQ  40(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  y+16(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  176(SP), SI
-	MOVQ  M+24(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 344(SP)
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 304(SP)
+	MOVQ  160(SP), BX
+	MOVQ  120(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 288(SP)
+	MOVQ  56(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 272(SP)
+	MOVQ  160(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 296(SP)
 
 t2_loop:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 256(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, BX
+	MOVQ 216(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 376(SP)
-	MOVQ $+0, DI
-	MOVQ x+8(FP), R8
-	MOVQ 360(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 368(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 352(SP), R9
-	MOVQ 376(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 360(SP), R10
-	LEAQ (R10)(DI*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 368(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ $+0, R12
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R10
-	CMPQ R10, BX
-	JCC  outside
+	MOVQ 304(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
 
 j2_loop:
 	// part5 = 0f<16>
 	VMOVAPS       Z0, Z8
 	VMOVAPS       Z4, Z9
-	MOVQ          R8, R10
-	SHLQ          $0x07, R10
-	LEAQ          (R9)(R10*1), R10
-	VMOVUPS       320(R10), Z10
+	MOVQ          R8, R12
+	SHLQ          $0x07, R12
+	LEAQ          (R9)(R12*1), R12
+	VMOVUPS       320(R12), Z10
 	VPANDD        Z5, Z10, Z11
-	LEAQ          (R11)(R12*1), R13
+	LEAQ          (R10)(R11*1), R13
 	VPDPBUSD.BCST 8(R13), Z11, Z9
 	VPSRLW        $0x02, Z10, Z11
 	VPANDD        Z5, Z11, Z11
@@ -1817,7 +1271,7 @@ j2_loop:
 	VMULPS        Z9, Z11, Z9
 	VADDPS        Z9, Z8, Z8
 	VMOVAPS       Z4, Z9
-	VMOVUPS       384(R10), Z10
+	VMOVUPS       384(R12), Z10
 	VPANDD        Z5, Z10, Z11
 	VPDPBUSD.BCST 24(R13), Z11, Z9
 	VPSRLW        $0x02, Z10, Z11
@@ -1844,7 +1298,7 @@ j2_loop:
 	VCVTDQ2PS Z12, Z12
 	VMULPS    Z12, Z11, Z11
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
-	MOVWQSX   6(R13), R10
+	MOVWQSX   6(R13), R12
 
 	// part5 = part5 + a7 * f32(dot10)
 	VCVTDQ2PS Z9, Z9
@@ -1852,7 +1306,7 @@ j2_loop:
 	VADDPS    Z9, Z8, Z8
 
 	// part5 = part5 + a8 * f32(sum10)<16>
-	VCVTSI2SSQ   R10, X1, X9
+	VCVTSI2SSQ   R12, X1, X9
 	VBROADCASTSS X9, Z9
 	VMULPS       Z9, Z11, Z9
 	VADDPS       Z9, Z8, Z8
@@ -1861,178 +1315,147 @@ j2_loop:
 	VMULPS.BCST (R13), Z8, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, R8
-	ADDQ        $+40, R12
+	ADDQ        $+40, R11
 	CMPQ        R8, $+8
 	JLT         j2_loop
-	ADDQ        $+1, SI
-	MOVQ        376(SP), R8
-	ADDQ        $+1344, R8
-	MOVQ        R8, 376(SP)
+	ADDQ        $+1, BX
+	ADDQ        $+1344, CX
 	ADDQ        $+320, DI
-	MOVQ        256(SP), R8
-	CMPQ        SI, R8
+	MOVQ        216(SP), R8
+	CMPQ        BX, R8
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    328(SP), SI
-	MOVQ    344(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    336(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 336(SP)
-	MOVQ    168(SP), SI
-	MOVQ    360(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 360(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    344(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 344(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    336(SP), DI
-	CMPQ    DI, SI
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    280(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 280(SP)
+	MOVQ    120(SP), BX
+	MOVQ    288(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    296(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    280(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 480(SP)
+	MOVQ    BX, 392(SP)
 	MOVQ    8(SP), BX
-	MOVQ    480(SP), CX
+	MOVQ    392(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 384(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 648(SP)
-	MOVQ    648(SP), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    512(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 648(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1344, CX, CX
-	MOVQ    648(SP), SI
+	MOVQ    512(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
-	MOVQ    DI, 832(SP)
-	MOVQ    832(SP), DI
+	MOVQ    DI, 664(SP)
+	MOVQ    664(SP), DI
 	TESTQ   DI, DI
-	MOVQ    832(SP), DI
+	MOVQ    664(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 832(SP)
-	MOVQ    648(SP), DI
+	MOVQ    DI, 664(SP)
+	MOVQ    512(SP), DI
 	IMUL3Q  $+1344, DI, DI
-	MOVQ    DI, 384(SP)
-	MOVQ    T+40(FP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    BX, R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 816(SP)
-	MOVQ    816(SP), DI
-	TESTQ   DI, DI
-	MOVQ    816(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 816(SP)
+	MOVQ    DI, 312(SP)
 	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 488(SP)
-	MOVQ    488(SP), DI
-	MOVQ    DI, 416(SP)
-	MOVQ    416(SP), DI
-	SHLQ    $0x02, DI
-	MOVQ    DI, 416(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    488(SP), R9
-	LEAQ    (DI)(R9*1), DI
-	MOVQ    DI, 392(SP)
-	IMUL3Q  $+80, BX, DI
-	MOVQ    DI, 440(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    440(SP), R9
-	LEAQ    (DI)(R9*1), DI
 	MOVQ    DI, 400(SP)
+	MOVQ    400(SP), DI
+	MOVQ    DI, 360(SP)
+	MOVQ    360(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 360(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    400(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 344(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 352(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    456(SP), DI
-	LEAQ    (BX)(DI*1), BX
-	MOVQ    BX, 408(SP)
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 368(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    672(SP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
 	TESTQ   BX, BX
-	MOVQ    672(SP), BX
+	MOVQ    552(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 672(SP)
+	MOVQ    BX, 552(SP)
 	VPXORD  X3, X3, X3
-	LEAQ    -1(R8), BX
-	MOVQ    BX, 704(SP)
-	MOVQ    704(SP), BX
-	TESTQ   BX, BX
-	MOVQ    704(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 704(SP)
-	LEAQ    -3(R8), BX
-	MOVQ    BX, 680(SP)
-	MOVQ    680(SP), BX
-	TESTQ   BX, BX
-	MOVQ    680(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 680(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 376(SP)
+	MOVQ    376(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 376(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 320(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 432(SP)
+	MOVQ    BX, 328(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 336(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 496(SP)
-	MOVQ  472(SP), BX
-	MOVQ  496(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  384(SP), BX
+	MOVQ  440(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  480(SP), BX
+	MOVQ  392(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2040,48 +1463,48 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  384(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 504(SP)
+	MOVQ  SI, 464(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 512(SP)
+	MOVQ  SI, 472(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 656(SP)
+	MOVQ  SI, 448(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 560(SP)
+	MOVQ  SI, 480(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 568(SP)
+	MOVQ  SI, 488(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 576(SP)
+	MOVQ  SI, 496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 584(SP)
+	MOVQ  BX, 504(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 520(SP)
+	MOVQ  BX, 408(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 552(SP)
-	MOVQ  424(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 456(SP)
+	MOVQ  320(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 528(SP)
-	MOVQ  432(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 416(SP)
+	MOVQ  328(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 536(SP)
-	MOVQ  448(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 424(SP)
+	MOVQ  336(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 432(SP)
 
 t3_loop:
 	// acc6 = 0f
@@ -2098,241 +1521,97 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 664(SP)
-	MOVQ 648(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 560(SP)
+	MOVQ 512(SP), BX
+	MOVQ 560(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
 	MOVQ $+0, BX
-	MOVQ BX, 688(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 696(SP)
+	MOVQ BX, 576(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 656(SP), CX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 488(SP), BX
-	MOVQ 656(SP), CX
+	MOVQ BX, 520(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 568(SP)
+	MOVQ 344(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 392(SP), BX
-	MOVQ 656(SP), CX
+	MOVQ BX, 528(SP)
+	MOVQ 352(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
-	MOVQ 440(SP), BX
-	MOVQ 656(SP), CX
+	MOVQ BX, 536(SP)
+	MOVQ 368(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 400(SP), BX
-	MOVQ 656(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 456(SP), BX
-	MOVQ 656(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 408(SP), BX
-	MOVQ 656(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 640(SP)
+	MOVQ BX, 544(SP)
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 808(SP)
-	MOVQ 504(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ BX, 648(SP)
+	MOVQ 464(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 712(SP)
-	MOVQ 512(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ BX, 584(SP)
+	MOVQ 472(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ 656(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 600(SP)
+	MOVQ 520(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 768(SP)
+	MOVQ BX, 608(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
-	MOVQ 592(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 656(SP)
+	MOVQ 528(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 728(SP)
-	MOVQ 600(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 616(SP)
+	MOVQ 536(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
-	MOVQ 608(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 624(SP)
+	MOVQ 544(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 736(SP)
-	MOVQ 616(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 632(SP)
+	MOVQ 480(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 784(SP)
-	MOVQ 624(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 744(SP)
-	MOVQ 632(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 792(SP)
-	MOVQ 640(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 752(SP)
-	MOVQ 560(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 672(SP), CX
+	MOVQ 552(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 568(SP), CX
-	MOVQ 688(SP), SI
+	MOVQ 488(SP), CX
+	MOVQ 576(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 800(SP)
-	MOVQ 576(SP), CX
-	MOVQ 688(SP), SI
+	MOVQ CX, 640(SP)
+	MOVQ 496(SP), CX
+	MOVQ 576(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 64(CX), SI
-	MOVQ 832(SP), DI
+	MOVQ 664(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 288(CX), SI
-	MOVQ 832(SP), DI
+	MOVQ 664(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 584(SP), SI
-	MOVQ 688(SP), DI
+	MOVQ 504(SP), SI
+	MOVQ 576(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 760(SP)
+	MOVQ SI, 592(SP)
 	LEAQ 32(BX), BX
-	MOVQ 672(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 704(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 704(SP), SI
+	MOVQ 552(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 80(CX), BX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 304(CX), BX
-	MOVQ 832(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 768(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 776(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 784(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 792(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
+	MOVQ 664(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -2351,144 +1630,102 @@ j3_loop:
 	MOVQ    $+0, BX
 	MOVQ    $+0, CX
 	MOVQ    $+0, SI
-	MOVQ    $+0, DI
+	MOVQ    SI, 832(SP)
+	MOVQ    $+0, SI
+	MOVQ    SI, 672(SP)
 
 	// for i in 0 .. 16
-	MOVQ $+0, R8
-	MOVQ 808(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 712(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 840(SP)
-	MOVQ 720(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1008(SP)
-	MOVQ 768(SP), R9
-	MOVQ 824(SP), R10
+	MOVQ $+0, SI
+	MOVQ 648(SP), DI
+	SHLQ $0x07, DI
+	MOVQ 584(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 600(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 608(SP), R9
+	MOVQ 656(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 816(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 23(R9), R9
-	MOVQ 816(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 728(SP), R9
-	MOVQ 824(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 776(SP), R10
-	MOVQ 824(SP), R11
+	MOVQ 616(SP), R10
+	MOVQ 656(SP), R11
 	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 23(R10), R10
-	MOVQ 816(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 736(SP), R10
-	MOVQ 824(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 784(SP), R11
-	MOVQ 824(SP), R12
+	MOVQ 624(SP), R11
+	MOVQ 656(SP), R12
 	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 23(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 744(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ 792(SP), R12
-	MOVQ 824(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 23(R12), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 752(SP), R12
-	MOVQ 824(SP), R13
+	MOVQ 632(SP), R12
+	MOVQ 656(SP), R13
 	LEAQ (R12)(R13*1), R12
 
 i_loop:
-	MOVQ    R8, R13
+	MOVQ    SI, R13
 	ANDQ    $+3, R13
-	MOVQ    840(SP), R14
-	LEAQ    (R14)(R13*1), R14
+	LEAQ    (R8)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1008(SP), R14
-	MOVBQZX 320(R14)(R13*1), R13
-	MOVQ    R8, R14
+	MOVBQZX 320(DI)(R13*1), R13
+	MOVQ    SI, R14
 	SHRQ    $0x02, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 8(R9)(R8*1), R14
+	MOVBQSX 8(R9)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (BX)(R14*1), R14
 	MOVLQSX R14, BX
-	MOVBQSX 8(R10)(R8*1), R14
+	MOVBQSX 8(R10)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (CX)(R14*1), R14
 	MOVLQSX R14, CX
-	MOVBQSX 8(R11)(R8*1), R14
+	MOVBQSX 8(R11)(SI*1), R14
 	IMULQ   R13, R14
-	LEAQ    (SI)(R14*1), R14
-	MOVLQSX R14, SI
-	MOVBQSX 8(R12)(R8*1), R14
+	MOVQ    832(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 832(SP)
+	MOVBQSX 8(R12)(SI*1), R14
 	IMULQ   R13, R14
-	LEAQ    (DI)(R14*1), R13
-	MOVLQSX R13, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+16
+	MOVQ    672(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 672(SP)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
 	JLT     i_loop
 
 	// a10 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 0 & 15)
-	MOVQ       800(SP), R8
-	MOVWQZX    (R8), R8
-	VMOVD      R8, X10
+	MOVQ       640(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       808(SP), R8
-	SHLQ       $0x05, R8
-	MOVQ       760(SP), R9
-	LEAQ       (R9)(R8*1), R8
-	MOVQ       R8, 848(SP)
-	MOVQ       848(SP), R8
-	MOVBQZX    64(R8), R8
-	ANDQ       $+15, R8
-	VCVTSI2SSQ R8, X3, X11
+	MOVQ       648(SP), SI
+	SHLQ       $0x05, SI
+	MOVQ       592(SP), DI
+	LEAQ       (DI)(SI*1), SI
+	MOVQ       SI, 680(SP)
+	MOVQ       680(SP), SI
+	MOVBQZX    64(SI), SI
+	ANDQ       $+15, SI
+	VCVTSI2SSQ SI, X3, X11
 	VMULSS     X11, X10, X10
 
 	// a11 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 4 & 15))
-	MOVQ       800(SP), R8
-	MOVWQZX    32(R8), R8
-	VMOVD      R8, X11
+	MOVQ       640(SP), SI
+	MOVWQZX    32(SI), SI
+	VMOVD      SI, X11
 	VCVTPH2PS  X11, X11
-	MOVQ       848(SP), R8
-	MOVBQZX    64(R8), R8
-	SHRQ       $0x04, R8
-	VCVTSI2SSQ R8, X3, X12
+	MOVQ       680(SP), SI
+	MOVBQZX    64(SI), SI
+	SHRQ       $0x04, SI
+	VCVTSI2SSQ SI, X3, X12
 	VMULSS     X12, X11, X11
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
-	MOVQ       728(SP), R8
-	MOVQ       824(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       R8, 856(SP)
-	MOVQ       856(SP), R8
-	MOVWQSX    4(R8), R8
+	MOVQ       608(SP), SI
+	MOVQ       656(SP), DI
+	LEAQ       (SI)(DI*1), SI
+	MOVQ       SI, 688(SP)
+	MOVQ       688(SP), SI
+	MOVWQSX    4(SI), SI
 
 	// part6 = part6 + a10 * f32(dot11)
 	VCVTSI2SSQ BX, X3, X12
@@ -2496,14 +1733,14 @@ i_loop:
 	VADDSS     X12, X6, X6
 
 	// part6 = part6 + a11 * f32(sum11)
-	VCVTSI2SSQ R8, X3, X12
+	VCVTSI2SSQ SI, X3, X12
 	VMULSS     X12, X11, X12
 	VADDSS     X12, X6, X6
-	MOVQ       736(SP), BX
-	MOVQ       824(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVQ       BX, 1016(SP)
-	MOVQ       1016(SP), BX
+	MOVQ       616(SP), BX
+	MOVQ       656(SP), SI
+	LEAQ       (BX)(SI*1), BX
+	MOVQ       BX, 840(SP)
+	MOVQ       840(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part7 = part7 + a10 * f32(dot12)
@@ -2515,12 +1752,13 @@ i_loop:
 	VCVTSI2SSQ BX, X3, X12
 	VMULSS     X12, X11, X12
 	VADDSS     X12, X7, X7
-	MOVQ       744(SP), BX
-	MOVQ       824(SP), CX
+	MOVQ       624(SP), BX
+	MOVQ       656(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 
 	// part8 = part8 + a10 * f32(dot13)
+	MOVQ       832(SP), SI
 	VCVTSI2SSQ SI, X3, X12
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
@@ -2529,12 +1767,13 @@ i_loop:
 	VCVTSI2SSQ CX, X3, X12
 	VMULSS     X12, X11, X12
 	VADDSS     X12, X8, X8
-	MOVQ       752(SP), CX
-	MOVQ       824(SP), SI
+	MOVQ       632(SP), CX
+	MOVQ       656(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
 	// part9 = part9 + a10 * f32(dot14)
+	MOVQ       672(SP), DI
 	VCVTSI2SSQ DI, X3, X12
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
@@ -2550,63 +1789,19 @@ i_loop:
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ 808(SP), R11
+	MOVQ 648(SP), R11
 	SHLQ $0x07, R11
-	MOVQ 712(SP), R12
+	MOVQ 584(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 720(SP), R13
+	MOVQ 600(SP), R13
 	LEAQ (R13)(R11*1), R11
-	MOVQ 768(SP), R13
-	MOVQ 824(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 816(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 776(SP), R13
-	MOVQ 824(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 816(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 784(SP), R13
-	MOVQ 824(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 816(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	MOVQ 792(SP), R13
-	MOVQ 824(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 816(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
 
 i2_loop:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
 	LEAQ    (R12)(R13*1), R14
 	LEAQ    384(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 384(R11)(R13*1), R13
@@ -2615,12 +1810,12 @@ i2_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVQ    856(SP), R14
+	MOVQ    688(SP), R14
 	MOVBQSX 24(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R14
 	MOVLQSX R14, SI
-	MOVQ    1016(SP), R14
+	MOVQ    840(SP), R14
 	MOVBQSX 24(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (DI)(R14*1), R14
@@ -2638,28 +1833,28 @@ i2_loop:
 	JLT     i2_loop
 
 	// a13 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 0 & 15)
-	MOVQ       800(SP), R10
+	MOVQ       640(SP), R10
 	MOVWQZX    (R10), R10
 	VMOVD      R10, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       848(SP), R10
+	MOVQ       680(SP), R10
 	MOVBQZX    80(R10), R10
 	ANDQ       $+15, R10
 	VCVTSI2SSQ R10, X3, X11
 	VMULSS     X11, X10, X10
 
 	// a14 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 4 & 15))
-	MOVQ       800(SP), R10
+	MOVQ       640(SP), R10
 	MOVWQZX    32(R10), R10
 	VMOVD      R10, X11
 	VCVTPH2PS  X11, X11
-	MOVQ       848(SP), R10
+	MOVQ       680(SP), R10
 	MOVBQZX    80(R10), R10
 	SHRQ       $0x04, R10
 	VCVTSI2SSQ R10, X3, X12
 	VMULSS     X12, X11, X11
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
-	MOVQ       856(SP), R10
+	MOVQ       688(SP), R10
 	MOVWQSX    6(R10), R10
 
 	// part6 = part6 + a13 * f32(dot15)
@@ -2671,7 +1866,7 @@ i2_loop:
 	VCVTSI2SSQ R10, X3, X12
 	VMULSS     X12, X11, X12
 	VADDSS     X12, X6, X6
-	MOVQ       1016(SP), SI
+	MOVQ       840(SP), SI
 	MOVWQSX    6(SI), SI
 
 	// part7 = part7 + a13 * f32(dot16)
@@ -2707,12 +1902,12 @@ i2_loop:
 	VADDSS     X10, X9, X9
 
 	// acc6 = acc6 + x.f32[x7] * part6
-	MOVQ   856(SP), SI
+	MOVQ   688(SP), SI
 	VMULSS (SI), X6, X6
 	VADDSS X6, X0, X0
 
 	// acc7 = acc7 + x.f32[x8] * part7
-	MOVQ   1016(SP), SI
+	MOVQ   840(SP), SI
 	VMULSS (SI), X7, X6
 	VADDSS X6, X1, X1
 
@@ -2723,77 +1918,77 @@ i2_loop:
 	// acc9 = acc9 + x.f32[x10] * part9
 	VMULSS (CX), X9, X6
 	VADDSS X6, X5, X5
-	MOVQ   808(SP), BX
+	MOVQ   648(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 808(SP)
-	MOVQ   824(SP), BX
+	MOVQ   BX, 648(SP)
+	MOVQ   656(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 824(SP)
-	MOVQ   808(SP), BX
+	MOVQ   BX, 656(SP)
+	MOVQ   648(SP), BX
 	CMPQ   BX, $+8
 	JLT    j3_loop
-	MOVQ   664(SP), BX
+	MOVQ   560(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 664(SP)
-	MOVQ   688(SP), BX
+	MOVQ   BX, 560(SP)
+	MOVQ   576(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 688(SP)
-	MOVQ   696(SP), BX
+	MOVQ   BX, 576(SP)
+	MOVQ   568(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 696(SP)
-	MOVQ   648(SP), BX
-	MOVQ   664(SP), CX
+	MOVQ   BX, 568(SP)
+	MOVQ   512(SP), BX
+	MOVQ   560(SP), CX
 	CMPQ   CX, BX
 	JLT    b3_loop
 
 b3_done:
-	MOVQ   520(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   408(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   528(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   416(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   536(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   424(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   544(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   432(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   496(SP), BX
+	MOVQ   440(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 496(SP)
-	MOVQ   416(SP), BX
-	MOVQ   656(SP), CX
+	MOVQ   BX, 440(SP)
+	MOVQ   360(SP), BX
+	MOVQ   448(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 656(SP)
-	MOVQ   464(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   CX, 448(SP)
+	MOVQ   376(SP), BX
+	MOVQ   456(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 552(SP)
-	MOVQ   472(SP), BX
-	MOVQ   496(SP), CX
+	MOVQ   CX, 456(SP)
+	MOVQ   384(SP), BX
+	MOVQ   440(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  496(SP), BX
-	MOVQ  BX, 872(SP)
+	MOVQ  440(SP), BX
+	MOVQ  BX, 704(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  872(SP), CX
+	MOVQ  704(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  480(SP), BX
+	MOVQ  392(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2801,40 +1996,40 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  384(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 888(SP)
+	MOVQ  SI, 728(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 896(SP)
-	MOVQ  496(SP), SI
-	MOVQ  488(SP), DI
+	MOVQ  SI, 736(SP)
+	MOVQ  440(SP), SI
+	MOVQ  400(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 936(SP)
+	MOVQ  SI, 712(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 904(SP)
+	MOVQ  SI, 744(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 912(SP)
+	MOVQ  SI, 752(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 920(SP)
+	MOVQ  SI, 760(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 928(SP)
+	MOVQ  BX, 768(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 864(SP)
-	MOVQ  496(SP), BX
+	MOVQ  BX, 696(SP)
+	MOVQ  440(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 880(SP)
+	MOVQ  BX, 720(SP)
 
 t4_loop:
 	// acc10 = 0f
@@ -2842,103 +2037,70 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 952(SP)
-	MOVQ 648(SP), BX
-	MOVQ 952(SP), CX
+	MOVQ BX, 792(SP)
+	MOVQ 512(SP), BX
+	MOVQ 792(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 968(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 960(SP)
+	MOVQ BX, 800(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 936(SP), CX
+	MOVQ 712(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 944(SP)
+	MOVQ BX, 776(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 784(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 888(SP), CX
-	MOVQ 968(SP), SI
+	MOVQ 728(SP), CX
+	MOVQ 800(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 984(SP)
-	MOVQ 896(SP), CX
-	MOVQ 968(SP), SI
+	MOVQ CX, 816(SP)
+	MOVQ 736(SP), CX
+	MOVQ 800(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 992(SP)
-	MOVQ 936(SP), CX
-	MOVQ 960(SP), SI
+	MOVQ CX, 824(SP)
+	MOVQ 776(SP), CX
+	MOVQ 784(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1024(SP)
+	MOVQ CX, 848(SP)
 	MOVQ $+0, CX
-	MOVQ 944(SP), SI
-	MOVQ 960(SP), DI
+	MOVQ 744(SP), SI
+	MOVQ 800(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1000(SP)
-	MOVQ 904(SP), SI
-	MOVQ 968(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 672(SP), DI
+	MOVQ 552(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 912(SP), DI
-	MOVQ 968(SP), R8
+	MOVQ 752(SP), DI
+	MOVQ 800(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 920(SP), R8
-	MOVQ 968(SP), R9
+	MOVQ 760(SP), R8
+	MOVQ 800(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ 64(R8), R9
-	MOVQ 832(SP), R10
+	MOVQ 664(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	LEAQ 288(R8), R9
-	MOVQ 832(SP), R10
+	MOVQ 664(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 928(SP), R9
-	MOVQ 968(SP), R10
+	MOVQ 768(SP), R9
+	MOVQ 800(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 976(SP)
+	MOVQ R9, 808(SP)
 	LEAQ 32(SI), SI
-	MOVQ 672(SP), R9
-	CMPQ SI, R9
-	JCC  outside
-	MOVQ 1024(SP), SI
-	LEAQ 4(SI), SI
-	MOVQ 704(SP), R9
-	CMPQ SI, R9
-	JCC  outside
-	MOVQ 1024(SP), SI
-	LEAQ 284(SI), SI
-	MOVQ 704(SP), R9
+	MOVQ 552(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 80(R8), SI
-	MOVQ 832(SP), R9
+	MOVQ 664(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 304(R8), SI
-	MOVQ 832(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 1024(SP), SI
-	LEAQ 6(SI), SI
-	MOVQ 704(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 1024(SP), SI
-	LEAQ 286(SI), SI
-	MOVQ 704(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 680(SP), SI
-	MOVQ 1024(SP), R8
-	CMPQ R8, SI
-	JCC  outside
-	MOVQ 1024(SP), SI
-	LEAQ 280(SI), SI
-	MOVQ 680(SP), R8
+	MOVQ 664(SP), R8
 	CMPQ SI, R8
 	JCC  outside
 
@@ -2951,21 +2113,11 @@ j4_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 984(SP), R10
+	MOVQ 816(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 992(SP), R11
+	MOVQ 824(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 1024(SP), R11
-	LEAQ (R11)(CX*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 23(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 1000(SP), R11
+	MOVQ 848(SP), R11
 	LEAQ (R11)(CX*1), R11
 
 i3_loop:
@@ -2973,7 +2125,7 @@ i3_loop:
 	ANDQ    $+3, R12
 	LEAQ    (R10)(R12*1), R13
 	LEAQ    320(R13), R13
-	MOVQ    832(SP), R14
+	MOVQ    664(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 320(R9)(R12*1), R12
@@ -2996,7 +2148,7 @@ i3_loop:
 	VCVTPH2PS  X4, X4
 	MOVQ       BX, R8
 	SHLQ       $0x05, R8
-	MOVQ       976(SP), R9
+	MOVQ       808(SP), R9
 	LEAQ       (R9)(R8*1), R8
 	MOVBQZX    64(R8), R9
 	ANDQ       $+15, R9
@@ -3012,7 +2164,7 @@ i3_loop:
 	VCVTSI2SSQ R9, X3, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
-	MOVQ       1000(SP), R9
+	MOVQ       848(SP), R9
 	LEAQ       (R9)(CX*1), R9
 	MOVWQSX    4(R9), R10
 
@@ -3031,27 +2183,17 @@ i3_loop:
 	MOVQ $+0, R10
 	MOVQ BX, R11
 	SHLQ $0x07, R11
-	MOVQ 984(SP), R12
+	MOVQ 816(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 992(SP), R13
+	MOVQ 824(SP), R13
 	LEAQ (R13)(R11*1), R11
-	MOVQ 1024(SP), R13
-	LEAQ (R13)(CX*1), R13
-	LEAQ 24(R13), R14
-	MOVQ 816(SP), R15
-	CMPQ R14, R15
-	JCC  outside
-	LEAQ 39(R13), R13
-	MOVQ 816(SP), R14
-	CMPQ R13, R14
-	JCC  outside
 
 i4_loop:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
 	LEAQ    (R12)(R13*1), R14
 	LEAQ    384(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 384(R11)(R13*1), R13
@@ -3105,47 +2247,47 @@ i4_loop:
 	ADDQ   $+40, CX
 	CMPQ   BX, $+8
 	JLT    j4_loop
-	MOVQ   952(SP), BX
+	MOVQ   792(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 952(SP)
-	MOVQ   968(SP), BX
+	MOVQ   BX, 792(SP)
+	MOVQ   800(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 968(SP)
-	MOVQ   960(SP), BX
+	MOVQ   BX, 800(SP)
+	MOVQ   784(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 960(SP)
-	MOVQ   648(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   BX, 784(SP)
+	MOVQ   512(SP), BX
+	MOVQ   792(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   864(SP), BX
-	MOVQ   880(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   720(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   872(SP), BX
+	MOVQ   704(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 872(SP)
-	MOVQ   488(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   BX, 704(SP)
+	MOVQ   400(SP), BX
+	MOVQ   712(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 936(SP)
+	MOVQ   CX, 712(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   880(SP), CX
+	MOVQ   720(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 880(SP)
+	MOVQ   CX, 720(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   872(SP), CX
+	MOVQ   704(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 480(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 480(SP)
+	MOVQ BX, 392(SP)
 	MOVQ 8(SP), BX
-	MOVQ 480(SP), CX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -6,7 +6,7 @@
 
 // func matmulQ8Q3KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx2(SB), $432-65
+TEXT ·matmulQ8Q3KX16_avx2(SB), $384-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -41,14 +41,14 @@ TEXT ·matmulQ8Q3KX16_avx2(SB), $432-65
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         96(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 96(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         80(SP), SI
+	MOVQ         96(SP), SI
 	IMUL3Q       $+1824, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
@@ -57,140 +57,58 @@ TEXT ·matmulQ8Q3KX16_avx2(SB), $432-65
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Y1
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Y2
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_3<>+0(SB), Y3
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 80(SP)
+	MOVQ T+40(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 88(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 88(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 64(SP)
+	MOVQ 40(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 56(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
 	VPXOR   X4, X4, X4
 	VMOVAPS Y4, Y4
-	VMOVUPS Y4, 368(SP)
+	VMOVUPS Y4, 320(SP)
 	VPXOR   X4, X4, X4
 	VMOVAPS Y4, Y4
-	VMOVUPS Y4, 400(SP)
+	VMOVUPS Y4, 352(SP)
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, BX
+	MOVQ 96(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 64(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 112(SP)
-	MOVQ $+0, DI
-	MOVQ x+8(FP), R8
-	MOVQ 104(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 96(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, R8
 	MOVQ 88(SP), R9
-	MOVQ 112(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(DI*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 96(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ $+0, R12
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R10
-	CMPQ R10, BX
-	JCC  outside
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
 
 j_loop:
 	// part = 0f<16>
@@ -200,11 +118,11 @@ j_loop:
 	VMOVAPS      Y5, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	MOVQ         R8, R10
-	SHLQ         $0x07, R10
-	LEAQ         (R9)(R10*1), R10
-	VMOVUPS      800(R10), Y8
-	VMOVUPS      832(R10), Y9
+	MOVQ         R8, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R9)(R12*1), R12
+	VMOVUPS      800(R12), Y8
+	VMOVUPS      832(R12), Y9
 	MOVQ         R8, R13
 	SHLQ         $0x06, R13
 	LEAQ         (R9)(R13*1), R13
@@ -220,7 +138,7 @@ j_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         (R11)(R12*1), R13
+	LEAQ         (R10)(R11*1), R13
 	VPBROADCASTD 8(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q3KX16Variants_i32_4<>+0(SB), Y12, Y12
@@ -320,8 +238,8 @@ j_loop:
 	VADDPS       Y7, Y5, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	VMOVUPS      864(R10), Y8
-	VMOVUPS      896(R10), Y9
+	VMOVUPS      864(R12), Y8
+	VMOVUPS      896(R12), Y9
 	VPSRLW       $0x04, Y10, Y12
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -414,11 +332,11 @@ j_loop:
 	VCVTDQ2PS Y11, Y11
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
-	MOVWQSX   6(R13), R10
+	MOVWQSX   6(R13), R12
 
 	// part = part + a2 * f32(dot2 - (sum2 * 4)<16>)
-	SHLQ         $0x02, R10
-	VMOVQ        R10, X10
+	SHLQ         $0x02, R12
+	VMOVQ        R12, X10
 	VPBROADCASTD X10, Y10
 	VPSUBD       Y10, Y6, Y6
 	VPSUBD       Y10, Y7, Y7
@@ -433,60 +351,58 @@ j_loop:
 	VBROADCASTSS (R13), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      368(SP), Y6
+	VMOVUPS      320(SP), Y6
 	VADDPS       Y4, Y6, Y6
-	VMOVUPS      Y6, 368(SP)
-	VMOVUPS      400(SP), Y4
+	VMOVUPS      Y6, 320(SP)
+	VMOVUPS      352(SP), Y4
 	VADDPS       Y5, Y4, Y4
-	VMOVUPS      Y4, 400(SP)
+	VMOVUPS      Y4, 352(SP)
 	ADDQ         $+1, R8
-	ADDQ         $+40, R12
+	ADDQ         $+40, R11
 	CMPQ         R8, $+8
 	JLT          j_loop
-	ADDQ         $+1, SI
-	MOVQ         112(SP), R8
-	ADDQ         $+1824, R8
-	MOVQ         R8, 112(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+1824, CX
 	ADDQ         $+320, DI
-	MOVQ         80(SP), R8
-	CMPQ         SI, R8
+	MOVQ         96(SP), R8
+	CMPQ         BX, R8
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), SI
-	MOVQ    64(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS 368(SP), Y4
-	VMOVUPS Y4, (SI)
-	VMOVUPS 400(SP), Y4
-	VMOVUPS Y4, 32(SI)
-	MOVQ    72(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    48(SP), SI
-	MOVQ    104(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    64(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	MOVQ    56(SP), BX
+	MOVQ    72(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 320(SP), Y4
+	VMOVUPS Y4, (BX)
+	VMOVUPS 352(SP), Y4
+	VMOVUPS Y4, 32(BX)
+	MOVQ    80(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    48(SP), BX
+	MOVQ    64(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 64(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    72(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    80(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -494,81 +410,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 128(SP)
+	MOVQ    BX, 112(SP)
 	MOVQ    8(SP), BX
-	MOVQ    128(SP), CX
+	MOVQ    112(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1824, CX, CX
-	MOVQ    160(SP), SI
+	MOVQ    168(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    160(SP), R8
+	MOVQ    168(SP), R8
 	IMUL3Q  $+1824, R8, R8
-	MOVQ    R8, 120(SP)
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    BX, R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 320(SP)
-	MOVQ    320(SP), R8
-	TESTQ   R8, R8
-	MOVQ    320(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 320(SP)
+	MOVQ    R8, 104(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 120(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	TESTQ   BX, BX
-	MOVQ    152(SP), BX
+	MOVQ    160(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 160(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 272(SP)
-	MOVQ    272(SP), BX
-	TESTQ   BX, BX
-	MOVQ    272(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 272(SP)
-	LEAQ    -3(R9), BX
-	MOVQ    BX, 248(SP)
-	MOVQ    248(SP), BX
-	TESTQ   BX, BX
-	MOVQ    248(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 248(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  144(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  128(SP), BX
+	MOVQ  112(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -576,36 +467,36 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  120(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
+	MOVQ  SI, 176(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 232(SP)
+	MOVQ  SI, 144(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
+	MOVQ  SI, 192(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 208(SP)
+	MOVQ  SI, 200(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 216(SP)
+	MOVQ  SI, 208(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 224(SP)
+	MOVQ  BX, 216(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -613,54 +504,50 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 256(SP)
-	MOVQ 160(SP), BX
-	MOVQ 256(SP), CX
+	MOVQ BX, 240(SP)
+	MOVQ 168(SP), BX
+	MOVQ 240(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
+	MOVQ BX, 248(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 232(SP), CX
+	MOVQ 144(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 240(SP)
+	MOVQ BX, 224(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 352(SP)
+	MOVQ BX, 304(SP)
+	MOVQ 176(SP), BX
+	MOVQ 248(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 288(SP)
 	MOVQ 184(SP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 192(SP), BX
-	MOVQ 280(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
-	MOVQ 232(SP), BX
-	MOVQ 264(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 344(SP)
-	MOVQ 240(SP), BX
-	MOVQ 264(SP), CX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 296(SP)
-	MOVQ 200(SP), BX
-	MOVQ 280(SP), CX
+	MOVQ 224(SP), BX
+	MOVQ 232(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 152(SP), CX
+	MOVQ BX, 264(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 280(SP)
+	MOVQ 192(SP), BX
+	MOVQ 248(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 160(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 208(SP), BX
-	MOVQ 280(SP), CX
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 304(SP)
-	MOVQ 216(SP), BX
-	MOVQ 280(SP), CX
+	MOVQ BX, 272(SP)
+	MOVQ 208(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
 	CMPQ CX, DI
@@ -668,44 +555,15 @@ b2_loop:
 	LEAQ 256(BX), CX
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 224(SP), CX
-	MOVQ 280(SP), SI
+	MOVQ 216(SP), CX
+	MOVQ 248(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 288(SP)
-	MOVQ 312(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 272(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 312(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 272(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 256(SP)
 	LEAQ 48(BX), CX
 	CMPQ CX, DI
 	JCC  outside
 	LEAQ 272(BX), BX
 	CMPQ BX, DI
-	JCC  outside
-	MOVQ 312(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 312(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 248(SP), BX
-	MOVQ 312(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 312(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 248(SP), CX
-	CMPQ BX, CX
 	JCC  outside
 
 j2_loop:
@@ -715,31 +573,20 @@ j2_loop:
 
 	// for i in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 352(SP), SI
+	MOVQ 304(SP), SI
 	SHLQ $0x07, SI
-	MOVQ 328(SP), R8
+	MOVQ 288(SP), R8
 	LEAQ (R8)(SI*1), R8
-	MOVQ 336(SP), R9
+	MOVQ 296(SP), R9
 	LEAQ (R9)(SI*1), SI
-	MOVQ 352(SP), R9
+	MOVQ 304(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 328(SP), R10
+	MOVQ 288(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 336(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 312(SP), R11
-	MOVQ 344(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 320(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 23(R11), R11
-	MOVQ 320(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	MOVQ 296(SP), R11
-	MOVQ 344(SP), R12
+	LEAQ (R11)(R9*1), R9
+	MOVQ 264(SP), R11
+	MOVQ 280(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -774,21 +621,21 @@ i_loop:
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 32])
-	MOVQ       304(SP), CX
+	MOVQ       272(SP), CX
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       352(SP), CX
+	MOVQ       304(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       288(SP), SI
+	MOVQ       256(SP), SI
 	LEAQ       (SI)(CX*1), CX
-	MOVQ       CX, 360(SP)
-	MOVQ       360(SP), CX
+	MOVQ       CX, 312(SP)
+	MOVQ       312(SP), CX
 	MOVBQSX    32(CX), CX
 	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
-	MOVQ       296(SP), CX
-	MOVQ       344(SP), SI
+	MOVQ       264(SP), CX
+	MOVQ       280(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
@@ -802,29 +649,18 @@ i_loop:
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 352(SP), R8
+	MOVQ 304(SP), R8
 	SHLQ $0x07, R8
-	MOVQ 328(SP), R9
+	MOVQ 288(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 336(SP), R10
+	MOVQ 296(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 352(SP), R10
+	MOVQ 304(SP), R10
 	SHLQ $0x06, R10
-	MOVQ 328(SP), R11
+	MOVQ 288(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 336(SP), R12
+	MOVQ 296(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 312(SP), R12
-	MOVQ 344(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 24(R12), R13
-	MOVQ 320(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 39(R12), R12
-	MOVQ 320(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 
 i2_loop:
 	MOVQ    SI, R12
@@ -859,11 +695,11 @@ i2_loop:
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w5] * f32(W.i8[m % 16 + w5 + j2 * 32 + 48])
-	MOVQ       304(SP), SI
+	MOVQ       272(SP), SI
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       360(SP), SI
+	MOVQ       312(SP), SI
 	MOVBQSX    48(SI), SI
 	VCVTSI2SSQ SI, X1, X5
 	VMULSS     X5, X4, X4
@@ -879,56 +715,56 @@ i2_loop:
 	// acc2 = acc2 + x.f32[x3] * part2
 	VMULSS (CX), X3, X3
 	VADDSS X3, X2, X2
-	MOVQ   352(SP), BX
+	MOVQ   304(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 352(SP)
-	MOVQ   344(SP), BX
+	MOVQ   BX, 304(SP)
+	MOVQ   280(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 344(SP)
-	MOVQ   352(SP), BX
+	MOVQ   BX, 280(SP)
+	MOVQ   304(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
-	MOVQ   256(SP), BX
+	MOVQ   240(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 256(SP)
-	MOVQ   280(SP), BX
+	MOVQ   BX, 240(SP)
+	MOVQ   248(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 280(SP)
-	MOVQ   264(SP), BX
+	MOVQ   BX, 248(SP)
+	MOVQ   232(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   160(SP), BX
-	MOVQ   256(SP), CX
+	MOVQ   BX, 232(SP)
+	MOVQ   168(SP), BX
+	MOVQ   240(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   168(SP), BX
-	MOVQ   176(SP), CX
+	MOVQ   128(SP), BX
+	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   144(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 144(SP)
 	MOVQ   136(SP), BX
-	MOVQ   232(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 176(SP)
-	MOVQ   T+40(FP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 136(SP)
+	MOVQ   120(SP), BX
 	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 128(SP), BX
+	MOVQ 112(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 128(SP)
+	MOVQ BX, 112(SP)
 	MOVQ 8(SP), BX
-	MOVQ 128(SP), CX
+	MOVQ 112(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -944,7 +780,7 @@ outside:
 
 // func matmulQ8Q3KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q3KX16_avx512(SB), $1128-65
+TEXT ·matmulQ8Q3KX16_avx512(SB), $952-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -973,24 +809,24 @@ TEXT ·matmulQ8Q3KX16_avx512(SB), $1128-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         224(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 256(SP)
+	MOVQ         CX, 224(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         256(SP), SI
+	MOVQ         224(SP), SI
 	IMUL3Q       $+1824, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
@@ -999,89 +835,74 @@ TEXT ·matmulQ8Q3KX16_avx512(SB), $1128-65
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z5
 	VPBROADCASTB matmulQ8Q3KX16Variants_i8_3<>+0(SB), Z6
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	MOVQ         R8, 88(SP)
-	MOVQ         88(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 88(SP)
-	MOVQ         x+8(FP), R8
-	MOVQ         168(SP), R9
-	LEAQ         (R8)(R9*1), R8
-	MOVQ         R8, 48(SP)
-	IMUL3Q       $+80, CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 56(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	MOVQ         x+8(FP), R8
-	LEAQ         (R8)(CX*1), CX
-	MOVQ         CX, 64(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
-	MOVQ         M+24(FP), SI
-	MOVQ         SI, 120(SP)
-	MOVQ         120(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*8), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         M+24(FP), SI
-	IMUL3Q       $+12, SI, SI
-	MOVQ         y+16(FP), DI
-	LEAQ         (DI)(SI*1), SI
-	MOVQ         SI, 96(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 80(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	MOVQ 176(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 136(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 184(SP)
-	MOVQ 72(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 144(SP)
-	MOVQ 80(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -1097,340 +918,54 @@ t_loop:
 	VMOVAPS Z0, Z10
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ 224(SP), BX
+	MOVQ 240(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 168(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 48(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 104(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 224(SP)
-	MOVQ 56(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 112(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 240(SP)
-	MOVQ 64(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 248(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 72(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ 80(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ 96(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 216(SP)
 
 b_loop:
 	// for j in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 184(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 192(SP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 256(SP)
 	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 272(SP), R8
+	MOVQ 200(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 264(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ DI, 264(SP)
+	MOVQ 208(SP), DI
+	MOVQ 248(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 216(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 288(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	MOVQ 200(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 296(SP)
-	MOVQ $+0, R9
-	MOVQ 208(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 216(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 304(SP)
-	MOVQ 224(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 232(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ R12, 312(SP)
-	MOVQ 240(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 288(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	MOVQ 248(SP), R13
-	MOVQ 288(SP), R14
-	LEAQ (R13)(R14*1), R13
-	MOVQ R13, 320(SP)
-	LEAQ 12(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 12(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 4(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 24(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R8), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R11), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R8), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R11), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 6(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R12), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 280(R8), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R8
-	CMPQ R8, BX
-	JCC  outside
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 280(R12), R8
-	CMPQ R8, BX
-	JCC  outside
 
 j_loop:
 	// part = 0f<16>
@@ -1448,30 +983,28 @@ j_loop:
 	VMOVAPS       Z3, Z16
 	VMOVAPS       Z3, Z17
 	VMOVAPS       Z3, Z18
-	MOVQ          SI, R8
-	SHLQ          $0x07, R8
-	LEAQ          (DI)(R8*1), R8
-	VMOVUPS       800(R8), Z19
-	MOVQ          SI, R10
+	MOVQ          BX, R9
+	SHLQ          $0x07, R9
+	LEAQ          (CX)(R9*1), R9
+	VMOVUPS       800(R9), Z19
+	MOVQ          BX, R10
 	SHLQ          $0x06, R10
-	LEAQ          (DI)(R10*1), R10
+	LEAQ          (CX)(R10*1), R10
 	VMOVUPS       288(R10), Z20
 	VPANDD        Z5, Z20, Z21
 	VPSLLW        $0x02, Z21, Z21
 	VPANDD        Z4, Z21, Z21
 	VPANDD        Z6, Z19, Z22
 	VPORD         Z21, Z22, Z21
-	MOVQ          296(SP), R10
-	LEAQ          (R10)(R9*1), R10
+	MOVQ          256(SP), R10
+	LEAQ          (R10)(SI*1), R10
 	VPDPBUSD.BCST 8(R10), Z21, Z15
-	MOVQ          304(SP), R11
-	LEAQ          (R11)(R9*1), R11
+	MOVQ          264(SP), R11
+	LEAQ          (R11)(SI*1), R11
 	VPDPBUSD.BCST 8(R11), Z21, Z16
-	MOVQ          312(SP), R12
-	LEAQ          (R12)(R9*1), R12
+	LEAQ          (DI)(SI*1), R12
 	VPDPBUSD.BCST 8(R12), Z21, Z17
-	MOVQ          320(SP), R13
-	LEAQ          (R13)(R9*1), R13
+	LEAQ          (R8)(SI*1), R13
 	VPDPBUSD.BCST 8(R13), Z21, Z18
 	VPSRLW        $0x01, Z20, Z21
 	VPANDD        Z5, Z21, Z21
@@ -1508,10 +1041,10 @@ j_loop:
 	VPDPBUSD.BCST 20(R13), Z19, Z18
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (DI), Z19
-	MOVQ      SI, R14
+	VCVTPH2PS (CX), Z19
+	MOVQ      BX, R14
 	SHLQ      $0x05, R14
-	LEAQ      (DI)(R14*1), R14
+	LEAQ      (CX)(R14*1), R14
 	VPMOVSXBD 32(R14), Z21
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z19, Z19
@@ -1559,7 +1092,7 @@ j_loop:
 	VMOVAPS       Z3, Z16
 	VMOVAPS       Z3, Z17
 	VMOVAPS       Z3, Z18
-	VMOVUPS       864(R8), Z19
+	VMOVUPS       864(R9), Z19
 	VPSRLW        $0x04, Z20, Z21
 	VPANDD        Z5, Z21, Z21
 	VPSLLW        $0x02, Z21, Z21
@@ -1605,45 +1138,45 @@ j_loop:
 	VPDPBUSD.BCST 36(R13), Z19, Z18
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (DI), Z19
+	VCVTPH2PS (CX), Z19
 	VPMOVSXBD 48(R14), Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
-	MOVWQSX   6(R10), R8
+	MOVWQSX   6(R10), R9
 
 	// part = part + a2 * f32(dot5 - (sum5 * 4)<16>)
-	SHLQ         $0x02, R8
-	VMOVQ        R8, X20
+	SHLQ         $0x02, R9
+	VMOVQ        R9, X20
 	VPBROADCASTD X20, Z20
 	VPSUBD       Z20, Z15, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z11, Z11
-	MOVWQSX      6(R11), R8
+	MOVWQSX      6(R11), R9
 
 	// part2 = part2 + a2 * f32(dot6 - (sum6 * 4)<16>)
-	SHLQ         $0x02, R8
-	VMOVQ        R8, X15
+	SHLQ         $0x02, R9
+	VMOVQ        R9, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z16, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z12, Z12
-	MOVWQSX      6(R12), R8
+	MOVWQSX      6(R12), R9
 
 	// part3 = part3 + a2 * f32(dot7 - (sum7 * 4)<16>)
-	SHLQ         $0x02, R8
-	VMOVQ        R8, X15
+	SHLQ         $0x02, R9
+	VMOVQ        R9, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z17, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z13, Z13
-	MOVWQSX      6(R13), R8
+	MOVWQSX      6(R13), R9
 
 	// part4 = part4 + a2 * f32(dot8 - (sum8 * 4)<16>)
-	SHLQ         $0x02, R8
-	VMOVQ        R8, X15
+	SHLQ         $0x02, R9
+	VMOVQ        R9, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z18, Z15
 	VCVTDQ2PS    Z15, Z15
@@ -1665,185 +1198,114 @@ j_loop:
 	// acc4 = acc4 + x.f32[x5]<16> * part4
 	VMULPS.BCST (R13), Z14, Z11
 	VADDPS      Z11, Z10, Z10
-	ADDQ        $+1, SI
-	ADDQ        $+40, R9
-	CMPQ        SI, $+8
+	ADDQ        $+1, BX
+	ADDQ        $+40, SI
+	CMPQ        BX, $+8
 	JLT         j_loop
-	MOVQ        280(SP), SI
-	ADDQ        $+1, SI
-	MOVQ        SI, 280(SP)
-	MOVQ        272(SP), SI
-	ADDQ        $+1824, SI
-	MOVQ        SI, 272(SP)
-	MOVQ        288(SP), SI
-	ADDQ        $+320, SI
-	MOVQ        SI, 288(SP)
-	MOVQ        256(SP), SI
-	MOVQ        280(SP), DI
-	CMPQ        DI, SI
+	MOVQ        240(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 240(SP)
+	MOVQ        232(SP), BX
+	ADDQ        $+1824, BX
+	MOVQ        BX, 232(SP)
+	MOVQ        248(SP), BX
+	ADDQ        $+320, BX
+	MOVQ        BX, 248(SP)
+	MOVQ        224(SP), BX
+	MOVQ        240(SP), CX
+	CMPQ        CX, BX
 	JLT         b_loop
 
 b_done:
-	MOVQ    136(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    144(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z8, (SI)
-	MOVQ    152(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z9, (SI)
-	MOVQ    160(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z10, (SI)
-	MOVQ    176(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 176(SP)
-	MOVQ    88(SP), SI
-	MOVQ    264(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 264(SP)
-	MOVQ    120(SP), SI
-	MOVQ    184(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    128(SP), SI
-	MOVQ    176(SP), DI
-	CMPQ    DI, SI
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    88(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  176(SP), SI
-	MOVQ  SI, 336(SP)
-	MOVQ  T+40(FP), SI
-	MOVQ  336(SP), DI
-	CMPQ  DI, SI
+	MOVQ  160(SP), BX
+	MOVQ  BX, 288(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  288(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), SI
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 352(SP)
-	MOVQ  176(SP), SI
-	MOVQ  168(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 360(SP)
-	MOVQ  40(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  y+16(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  176(SP), SI
-	MOVQ  M+24(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 344(SP)
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 304(SP)
+	MOVQ  160(SP), BX
+	MOVQ  120(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 280(SP)
+	MOVQ  56(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 272(SP)
+	MOVQ  160(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 296(SP)
 
 t2_loop:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 256(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, BX
+	MOVQ 224(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 280(SP), DI
+	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 376(SP)
-	MOVQ $+0, DI
-	MOVQ x+8(FP), R8
-	MOVQ 360(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 368(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 352(SP), R9
-	MOVQ 376(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 360(SP), R10
-	LEAQ (R10)(DI*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 368(SP), R11
-	LEAQ (R11)(DI*1), R11
-	MOVQ $+0, R12
-	LEAQ 12(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 292(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 16(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 296(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 20(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 300(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 4(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 284(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 24(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 304(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 28(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 308(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 32(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 312(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 36(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 316(R10), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 6(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	LEAQ 286(R10), R13
-	CMPQ R13, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R10
-	CMPQ R10, BX
-	JCC  outside
+	MOVQ 304(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
 
 j2_loop:
 	// part5 = 0f<16>
 	VMOVAPS       Z0, Z8
 	VMOVAPS       Z3, Z9
-	MOVQ          R8, R10
-	SHLQ          $0x07, R10
-	LEAQ          (R9)(R10*1), R10
-	VMOVUPS       800(R10), Z10
+	MOVQ          R8, R12
+	SHLQ          $0x07, R12
+	LEAQ          (R9)(R12*1), R12
+	VMOVUPS       800(R12), Z10
 	MOVQ          R8, R13
 	SHLQ          $0x06, R13
 	LEAQ          (R9)(R13*1), R13
@@ -1853,7 +1315,7 @@ j2_loop:
 	VPANDD        Z4, Z12, Z12
 	VPANDD        Z6, Z10, Z13
 	VPORD         Z12, Z13, Z12
-	LEAQ          (R11)(R12*1), R13
+	LEAQ          (R10)(R11*1), R13
 	VPDPBUSD.BCST 8(R13), Z12, Z9
 	VPSRLW        $0x01, Z11, Z12
 	VPANDD        Z5, Z12, Z12
@@ -1899,7 +1361,7 @@ j2_loop:
 	VMULPS        Z9, Z10, Z9
 	VADDPS        Z9, Z8, Z8
 	VMOVAPS       Z3, Z9
-	VMOVUPS       864(R10), Z10
+	VMOVUPS       864(R12), Z10
 	VPSRLW        $0x04, Z11, Z12
 	VPANDD        Z5, Z12, Z12
 	VPSLLW        $0x02, Z12, Z12
@@ -1937,11 +1399,11 @@ j2_loop:
 	VPMOVSXBD 48(R14), Z11
 	VCVTDQ2PS Z11, Z11
 	VMULPS    Z11, Z10, Z10
-	MOVWQSX   6(R13), R10
+	MOVWQSX   6(R13), R12
 
 	// part5 = part5 + a4 * f32(dot10 - (sum10 * 4)<16>)
-	SHLQ         $0x02, R10
-	VMOVQ        R10, X11
+	SHLQ         $0x02, R12
+	VMOVQ        R12, X11
 	VPBROADCASTD X11, Z11
 	VPSUBD       Z11, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
@@ -1952,178 +1414,147 @@ j2_loop:
 	VMULPS.BCST (R13), Z8, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, R8
-	ADDQ        $+40, R12
+	ADDQ        $+40, R11
 	CMPQ        R8, $+8
 	JLT         j2_loop
-	ADDQ        $+1, SI
-	MOVQ        376(SP), R8
-	ADDQ        $+1824, R8
-	MOVQ        R8, 376(SP)
+	ADDQ        $+1, BX
+	ADDQ        $+1824, CX
 	ADDQ        $+320, DI
-	MOVQ        256(SP), R8
-	CMPQ        SI, R8
+	MOVQ        224(SP), R8
+	CMPQ        BX, R8
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    328(SP), SI
-	MOVQ    344(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    336(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 336(SP)
-	MOVQ    168(SP), SI
-	MOVQ    360(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 360(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    344(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 344(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    336(SP), DI
-	CMPQ    DI, SI
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    288(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    120(SP), BX
+	MOVQ    280(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 280(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    296(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    288(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 480(SP)
+	MOVQ    BX, 392(SP)
 	MOVQ    8(SP), BX
-	MOVQ    480(SP), CX
+	MOVQ    392(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 384(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 656(SP)
-	MOVQ    656(SP), BX
+	MOVQ    BX, 520(SP)
+	MOVQ    520(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 656(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1824, CX, CX
-	MOVQ    656(SP), SI
+	MOVQ    520(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
-	MOVQ    DI, 832(SP)
-	MOVQ    832(SP), DI
+	MOVQ    DI, 664(SP)
+	MOVQ    664(SP), DI
 	TESTQ   DI, DI
-	MOVQ    832(SP), DI
+	MOVQ    664(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 832(SP)
-	MOVQ    656(SP), DI
+	MOVQ    DI, 664(SP)
+	MOVQ    520(SP), DI
 	IMUL3Q  $+1824, DI, DI
-	MOVQ    DI, 384(SP)
-	MOVQ    T+40(FP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    BX, R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 816(SP)
-	MOVQ    816(SP), DI
-	TESTQ   DI, DI
-	MOVQ    816(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 816(SP)
+	MOVQ    DI, 312(SP)
 	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 488(SP)
-	MOVQ    488(SP), DI
-	MOVQ    DI, 416(SP)
-	MOVQ    416(SP), DI
-	SHLQ    $0x02, DI
-	MOVQ    DI, 416(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    488(SP), R9
-	LEAQ    (DI)(R9*1), DI
-	MOVQ    DI, 392(SP)
-	IMUL3Q  $+80, BX, DI
-	MOVQ    DI, 440(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    440(SP), R9
-	LEAQ    (DI)(R9*1), DI
 	MOVQ    DI, 400(SP)
+	MOVQ    400(SP), DI
+	MOVQ    DI, 360(SP)
+	MOVQ    360(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 360(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    400(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 344(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 352(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 456(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    456(SP), DI
-	LEAQ    (BX)(DI*1), BX
-	MOVQ    BX, 408(SP)
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 368(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 608(SP)
-	MOVQ    608(SP), BX
+	MOVQ    BX, 512(SP)
+	MOVQ    512(SP), BX
 	TESTQ   BX, BX
-	MOVQ    608(SP), BX
+	MOVQ    512(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 608(SP)
+	MOVQ    BX, 512(SP)
 	VPXORD  X2, X2, X2
-	LEAQ    -1(R8), BX
-	MOVQ    BX, 704(SP)
-	MOVQ    704(SP), BX
-	TESTQ   BX, BX
-	MOVQ    704(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 704(SP)
-	LEAQ    -3(R8), BX
-	MOVQ    BX, 680(SP)
-	MOVQ    680(SP), BX
-	TESTQ   BX, BX
-	MOVQ    680(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 680(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 376(SP)
+	MOVQ    376(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 376(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 320(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 432(SP)
+	MOVQ    BX, 328(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 448(SP)
+	MOVQ    BX, 336(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 496(SP)
-	MOVQ  472(SP), BX
-	MOVQ  496(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  384(SP), BX
+	MOVQ  440(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  480(SP), BX
+	MOVQ  392(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2131,48 +1562,48 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  384(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 504(SP)
+	MOVQ  SI, 464(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 512(SP)
+	MOVQ  SI, 472(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 664(SP)
+	MOVQ  SI, 448(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 560(SP)
+	MOVQ  SI, 480(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 568(SP)
+	MOVQ  SI, 488(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 576(SP)
+	MOVQ  SI, 496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 584(SP)
+	MOVQ  BX, 504(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 520(SP)
+	MOVQ  BX, 408(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 552(SP)
-	MOVQ  424(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 456(SP)
+	MOVQ  320(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 528(SP)
-	MOVQ  432(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 416(SP)
+	MOVQ  328(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 536(SP)
-	MOVQ  448(SP), BX
-	MOVQ  480(SP), CX
+	MOVQ  BX, 424(SP)
+	MOVQ  336(SP), BX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 432(SP)
 
 t3_loop:
 	// acc6 = 0f
@@ -2189,237 +1620,93 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 672(SP)
-	MOVQ 656(SP), BX
-	MOVQ 672(SP), CX
+	MOVQ BX, 560(SP)
+	MOVQ 520(SP), BX
+	MOVQ 560(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
 	MOVQ $+0, BX
-	MOVQ BX, 688(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 696(SP)
+	MOVQ BX, 576(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 664(SP), CX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 488(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 528(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 568(SP)
+	MOVQ 344(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 392(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 536(SP)
+	MOVQ 352(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 440(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 544(SP)
+	MOVQ 368(SP), BX
+	MOVQ 448(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 400(SP), BX
-	MOVQ 664(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 456(SP), BX
-	MOVQ 664(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 640(SP)
-	MOVQ 408(SP), BX
-	MOVQ 664(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 648(SP)
+	MOVQ BX, 552(SP)
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 808(SP)
-	MOVQ 504(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ BX, 648(SP)
+	MOVQ 464(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 792(SP)
-	MOVQ 512(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ BX, 632(SP)
+	MOVQ 472(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 800(SP)
-	MOVQ 664(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 640(SP)
+	MOVQ 528(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 760(SP)
+	MOVQ BX, 592(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
-	MOVQ 592(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 656(SP)
+	MOVQ 536(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 712(SP)
-	MOVQ 600(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 600(SP)
+	MOVQ 544(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 768(SP)
-	MOVQ 616(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 608(SP)
+	MOVQ 552(SP), BX
+	MOVQ 568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ 624(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 616(SP)
+	MOVQ 480(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
-	MOVQ 632(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 728(SP)
-	MOVQ 640(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 784(SP)
-	MOVQ 648(SP), BX
-	MOVQ 696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 736(SP)
-	MOVQ 560(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 608(SP), CX
+	MOVQ 512(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 568(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ 488(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 744(SP)
-	MOVQ 576(SP), BX
-	MOVQ 688(SP), CX
+	MOVQ BX, 624(SP)
+	MOVQ 496(SP), BX
+	MOVQ 576(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 584(SP), CX
-	MOVQ 688(SP), SI
+	MOVQ 504(SP), CX
+	MOVQ 576(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 752(SP)
-	MOVQ 760(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 760(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 768(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 768(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 776(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 776(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 784(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 784(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 584(SP)
 	LEAQ 48(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 832(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 760(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 760(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 760(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 760(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 768(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 776(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 784(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
+	MOVQ 664(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -2439,94 +1726,50 @@ j3_loop:
 	MOVQ    $+0, CX
 	MOVQ    $+0, SI
 	MOVQ    $+0, DI
-	MOVQ    DI, 1104(SP)
+	MOVQ    DI, 928(SP)
 
 	// for i in 0 .. 16
 	MOVQ $+0, DI
-	MOVQ 808(SP), R8
+	MOVQ 648(SP), R8
 	SHLQ $0x07, R8
-	MOVQ 792(SP), R9
+	MOVQ 632(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 840(SP)
-	MOVQ 800(SP), R9
+	MOVQ R9, 672(SP)
+	MOVQ 640(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 848(SP)
-	MOVQ 808(SP), R8
+	MOVQ R8, 680(SP)
+	MOVQ 648(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 792(SP), R9
+	MOVQ 632(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 856(SP)
-	MOVQ 800(SP), R9
+	MOVQ R9, 688(SP)
+	MOVQ 640(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 864(SP)
-	MOVQ 760(SP), R8
-	MOVQ 824(SP), R9
+	MOVQ R8, 696(SP)
+	MOVQ 592(SP), R8
+	MOVQ 656(SP), R9
 	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	MOVQ 816(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	LEAQ 23(R8), R8
-	MOVQ 816(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 712(SP), R8
-	MOVQ 824(SP), R9
+	MOVQ R8, 704(SP)
+	MOVQ 600(SP), R8
+	MOVQ 656(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 872(SP)
-	MOVQ 768(SP), R8
-	MOVQ 824(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	MOVQ 816(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	LEAQ 23(R8), R8
-	MOVQ 816(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 720(SP), R8
-	MOVQ 824(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 776(SP), R9
-	MOVQ 824(SP), R10
+	MOVQ 608(SP), R9
+	MOVQ 656(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 816(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 23(R9), R9
-	MOVQ 816(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 728(SP), R9
-	MOVQ 824(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 784(SP), R10
-	MOVQ 824(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 23(R10), R10
-	MOVQ 816(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 736(SP), R10
-	MOVQ 824(SP), R11
+	MOVQ 616(SP), R10
+	MOVQ 656(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i_loop:
 	MOVQ    DI, R11
 	ANDQ    $+3, R11
-	MOVQ    840(SP), R12
+	MOVQ    672(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    800(R12), R12
-	MOVQ    832(SP), R13
+	MOVQ    664(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
-	MOVQ    848(SP), R12
+	MOVQ    680(SP), R12
 	MOVBQZX 800(R12)(R11*1), R12
 	MOVQ    DI, R13
 	SHRQ    $0x02, R13
@@ -2534,19 +1777,19 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    856(SP), R14
+	MOVQ    688(SP), R14
 	LEAQ    (R14)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    864(SP), R14
+	MOVQ    696(SP), R14
 	MOVBQZX 288(R14)(R11*1), R11
 	SHRXQ   R13, R11, R11
 	ANDQ    $+1, R11
 	SHLQ    $0x02, R11
 	ORQ     R11, R12
-	MOVQ    872(SP), R11
+	MOVQ    704(SP), R11
 	MOVBQSX 8(R11)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
@@ -2561,33 +1804,33 @@ i_loop:
 	MOVLQSX R11, SI
 	MOVBQSX 8(R10)(DI*1), R11
 	IMULQ   R12, R11
-	MOVQ    1104(SP), R12
+	MOVQ    928(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1104(SP)
+	MOVQ    R11, 928(SP)
 	ADDQ    $+1, DI
 	CMPQ    DI, $+16
 	JLT     i_loop
 
 	// a6 = W.f16[m % 16 * 2 + w9] * f32(W.i8[m % 16 + w9 + j3 * 32 + 32])
-	MOVQ       744(SP), DI
+	MOVQ       624(SP), DI
 	MOVWQZX    (DI), DI
 	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       808(SP), DI
+	MOVQ       648(SP), DI
 	SHLQ       $0x05, DI
-	MOVQ       752(SP), R8
+	MOVQ       584(SP), R8
 	LEAQ       (R8)(DI*1), DI
-	MOVQ       DI, 880(SP)
-	MOVQ       880(SP), DI
+	MOVQ       DI, 712(SP)
+	MOVQ       712(SP), DI
 	MOVBQSX    32(DI), DI
 	VCVTSI2SSQ DI, X2, X11
 	VMULSS     X11, X10, X10
-	MOVQ       712(SP), DI
-	MOVQ       824(SP), R8
+	MOVQ       592(SP), DI
+	MOVQ       656(SP), R8
 	LEAQ       (DI)(R8*1), DI
-	MOVQ       DI, 888(SP)
-	MOVQ       888(SP), DI
+	MOVQ       DI, 720(SP)
+	MOVQ       720(SP), DI
 	MOVWQSX    4(DI), DI
 
 	// part6 = part6 + a6 * f32(dot11 - sum11 * 4)
@@ -2596,11 +1839,11 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
-	MOVQ       720(SP), BX
-	MOVQ       824(SP), DI
+	MOVQ       600(SP), BX
+	MOVQ       656(SP), DI
 	LEAQ       (BX)(DI*1), BX
-	MOVQ       BX, 896(SP)
-	MOVQ       896(SP), BX
+	MOVQ       BX, 728(SP)
+	MOVQ       728(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part7 = part7 + a6 * f32(dot12 - sum12 * 4)
@@ -2609,11 +1852,11 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
-	MOVQ       728(SP), BX
-	MOVQ       824(SP), CX
+	MOVQ       608(SP), BX
+	MOVQ       656(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 904(SP)
-	MOVQ       904(SP), BX
+	MOVQ       BX, 736(SP)
+	MOVQ       736(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part8 = part8 + a6 * f32(dot13 - sum13 * 4)
@@ -2622,16 +1865,16 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
-	MOVQ       736(SP), BX
-	MOVQ       824(SP), CX
+	MOVQ       616(SP), BX
+	MOVQ       656(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 912(SP)
-	MOVQ       912(SP), BX
+	MOVQ       BX, 744(SP)
+	MOVQ       744(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part9 = part9 + a6 * f32(dot14 - sum14 * 4)
 	IMUL3Q     $-4, BX, BX
-	MOVQ       1104(SP), CX
+	MOVQ       928(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X10
@@ -2643,75 +1886,31 @@ i_loop:
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 808(SP), R9
+	MOVQ 648(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 792(SP), R10
+	MOVQ 632(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 920(SP)
-	MOVQ 800(SP), R10
+	MOVQ R10, 752(SP)
+	MOVQ 640(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1112(SP)
-	MOVQ 808(SP), R9
+	MOVQ R9, 936(SP)
+	MOVQ 648(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 792(SP), R10
+	MOVQ 632(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 800(SP), R11
+	MOVQ 640(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 760(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 768(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 776(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 784(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 
 i2_loop:
 	MOVQ    R8, R11
 	ANDQ    $+3, R11
-	MOVQ    920(SP), R12
+	MOVQ    752(SP), R12
 	LEAQ    (R12)(R11*1), R12
 	LEAQ    864(R12), R12
-	MOVQ    832(SP), R13
+	MOVQ    664(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
-	MOVQ    1112(SP), R12
+	MOVQ    936(SP), R12
 	MOVBQZX 864(R12)(R11*1), R12
 	MOVQ    R8, R13
 	SHRQ    $0x02, R13
@@ -2721,7 +1920,7 @@ i2_loop:
 	ANDQ    $+3, R12
 	LEAQ    (R10)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 288(R9)(R11*1), R11
@@ -2730,22 +1929,22 @@ i2_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x02, R11
 	ORQ     R11, R12
-	MOVQ    888(SP), R11
+	MOVQ    720(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    896(SP), R11
+	MOVQ    728(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    904(SP), R11
+	MOVQ    736(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    912(SP), R11
+	MOVQ    744(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
@@ -2755,15 +1954,15 @@ i2_loop:
 	JLT     i2_loop
 
 	// a8 = W.f16[m % 16 * 2 + w9] * f32(W.i8[m % 16 + w9 + j3 * 32 + 48])
-	MOVQ       744(SP), R8
+	MOVQ       624(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       880(SP), R8
+	MOVQ       712(SP), R8
 	MOVBQSX    48(R8), R8
 	VCVTSI2SSQ R8, X2, X11
 	VMULSS     X11, X10, X10
-	MOVQ       888(SP), R8
+	MOVQ       720(SP), R8
 	MOVWQSX    6(R8), R8
 
 	// part6 = part6 + a8 * f32(dot15 - sum15 * 4)
@@ -2772,7 +1971,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
-	MOVQ       896(SP), BX
+	MOVQ       728(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part7 = part7 + a8 * f32(dot16 - sum16 * 4)
@@ -2781,7 +1980,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
-	MOVQ       904(SP), BX
+	MOVQ       736(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part8 = part8 + a8 * f32(dot17 - sum17 * 4)
@@ -2790,7 +1989,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
-	MOVQ       912(SP), BX
+	MOVQ       744(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part9 = part9 + a8 * f32(dot18 - sum18 * 4)
@@ -2801,95 +2000,95 @@ i2_loop:
 	VADDSS     X10, X9, X9
 
 	// acc6 = acc6 + x.f32[x7] * part6
-	MOVQ   888(SP), BX
+	MOVQ   720(SP), BX
 	VMULSS (BX), X6, X6
 	VADDSS X6, X0, X0
 
 	// acc7 = acc7 + x.f32[x8] * part7
-	MOVQ   896(SP), BX
+	MOVQ   728(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X3, X3
 
 	// acc8 = acc8 + x.f32[x9] * part8
-	MOVQ   904(SP), BX
+	MOVQ   736(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X4, X4
 
 	// acc9 = acc9 + x.f32[x10] * part9
-	MOVQ   912(SP), BX
+	MOVQ   744(SP), BX
 	VMULSS (BX), X9, X6
 	VADDSS X6, X5, X5
-	MOVQ   808(SP), BX
+	MOVQ   648(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 808(SP)
-	MOVQ   824(SP), BX
+	MOVQ   BX, 648(SP)
+	MOVQ   656(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 824(SP)
-	MOVQ   808(SP), BX
+	MOVQ   BX, 656(SP)
+	MOVQ   648(SP), BX
 	CMPQ   BX, $+8
 	JLT    j3_loop
-	MOVQ   672(SP), BX
+	MOVQ   560(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 672(SP)
-	MOVQ   688(SP), BX
+	MOVQ   BX, 560(SP)
+	MOVQ   576(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 688(SP)
-	MOVQ   696(SP), BX
+	MOVQ   BX, 576(SP)
+	MOVQ   568(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 696(SP)
-	MOVQ   656(SP), BX
-	MOVQ   672(SP), CX
+	MOVQ   BX, 568(SP)
+	MOVQ   520(SP), BX
+	MOVQ   560(SP), CX
 	CMPQ   CX, BX
 	JLT    b3_loop
 
 b3_done:
-	MOVQ   520(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   408(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   528(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   416(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   536(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   424(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   544(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   432(SP), BX
+	MOVQ   456(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   496(SP), BX
+	MOVQ   440(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 496(SP)
-	MOVQ   416(SP), BX
-	MOVQ   664(SP), CX
+	MOVQ   BX, 440(SP)
+	MOVQ   360(SP), BX
+	MOVQ   448(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 664(SP)
-	MOVQ   464(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   CX, 448(SP)
+	MOVQ   376(SP), BX
+	MOVQ   456(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 552(SP)
-	MOVQ   472(SP), BX
-	MOVQ   496(SP), CX
+	MOVQ   CX, 456(SP)
+	MOVQ   384(SP), BX
+	MOVQ   440(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  496(SP), BX
-	MOVQ  BX, 936(SP)
+	MOVQ  440(SP), BX
+	MOVQ  BX, 768(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  936(SP), CX
+	MOVQ  768(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  480(SP), BX
+	MOVQ  392(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2897,40 +2096,40 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  384(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 952(SP)
+	MOVQ  SI, 792(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 960(SP)
-	MOVQ  496(SP), SI
-	MOVQ  488(SP), DI
+	MOVQ  SI, 800(SP)
+	MOVQ  440(SP), SI
+	MOVQ  400(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1000(SP)
+	MOVQ  SI, 776(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 968(SP)
+	MOVQ  SI, 808(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 976(SP)
+	MOVQ  SI, 816(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 984(SP)
+	MOVQ  SI, 824(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 992(SP)
+	MOVQ  BX, 832(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  480(SP), CX
+	MOVQ  392(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 928(SP)
-	MOVQ  496(SP), BX
+	MOVQ  BX, 760(SP)
+	MOVQ  440(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 944(SP)
+	MOVQ  BX, 784(SP)
 
 t4_loop:
 	// acc10 = 0f
@@ -2938,102 +2137,69 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1016(SP)
-	MOVQ 656(SP), BX
-	MOVQ 1016(SP), CX
+	MOVQ BX, 856(SP)
+	MOVQ 520(SP), BX
+	MOVQ 856(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1032(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1024(SP)
+	MOVQ BX, 864(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 776(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
+	MOVQ BX, 840(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 848(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
-	MOVQ 952(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 920(SP)
+	MOVQ 792(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1072(SP)
-	MOVQ 960(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 904(SP)
+	MOVQ 800(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1080(SP)
-	MOVQ 1000(SP), BX
-	MOVQ 1024(SP), CX
+	MOVQ BX, 912(SP)
+	MOVQ 840(SP), BX
+	MOVQ 848(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1064(SP)
+	MOVQ BX, 880(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1088(SP)
-	MOVQ 1008(SP), BX
-	MOVQ 1024(SP), CX
+	MOVQ BX, 896(SP)
+	MOVQ 808(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1048(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1032(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 608(SP), CX
+	MOVQ 512(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 976(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ 816(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1056(SP)
-	MOVQ 984(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 888(SP)
+	MOVQ 824(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 992(SP), CX
-	MOVQ 1032(SP), SI
+	MOVQ 832(SP), CX
+	MOVQ 864(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1040(SP)
-	MOVQ 1064(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 1064(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 704(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 872(SP)
 	LEAQ 48(BX), CX
-	MOVQ 832(SP), SI
+	MOVQ 664(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 832(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 1064(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 1064(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 704(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 680(SP), BX
-	MOVQ 1064(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 1064(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 680(SP), CX
+	MOVQ 664(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -3044,31 +2210,20 @@ j4_loop:
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 1096(SP), SI
+	MOVQ 920(SP), SI
 	SHLQ $0x07, SI
-	MOVQ 1072(SP), DI
+	MOVQ 904(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ 1080(SP), R8
+	MOVQ 912(SP), R8
 	LEAQ (R8)(SI*1), SI
-	MOVQ 1096(SP), R8
+	MOVQ 920(SP), R8
 	SHLQ $0x06, R8
-	MOVQ 1072(SP), R9
+	MOVQ 904(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 1080(SP), R10
+	MOVQ 912(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 1064(SP), R10
-	MOVQ 1088(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 23(R10), R10
-	MOVQ 816(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 1048(SP), R10
-	MOVQ 1088(SP), R11
+	MOVQ 880(SP), R10
+	MOVQ 896(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
@@ -3076,7 +2231,7 @@ i3_loop:
 	ANDQ    $+3, R11
 	LEAQ    (DI)(R11*1), R12
 	LEAQ    800(R12), R12
-	MOVQ    832(SP), R13
+	MOVQ    664(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	MOVBQZX 800(SI)(R11*1), R12
@@ -3088,7 +2243,7 @@ i3_loop:
 	ANDQ    $+3, R12
 	LEAQ    (R9)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 288(R8)(R11*1), R11
@@ -3105,21 +2260,21 @@ i3_loop:
 	JLT     i3_loop
 
 	// a10 = W.f16[m % 16 * 2 + w10] * f32(W.i8[m % 16 + w10 + j4 * 32 + 32])
-	MOVQ       1056(SP), CX
+	MOVQ       888(SP), CX
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       1096(SP), CX
+	MOVQ       920(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       1040(SP), SI
+	MOVQ       872(SP), SI
 	LEAQ       (SI)(CX*1), CX
-	MOVQ       CX, 1120(SP)
-	MOVQ       1120(SP), CX
+	MOVQ       CX, 944(SP)
+	MOVQ       944(SP), CX
 	MOVBQSX    32(CX), CX
 	VCVTSI2SSQ CX, X2, X5
 	VMULSS     X5, X4, X4
-	MOVQ       1048(SP), CX
-	MOVQ       1088(SP), SI
+	MOVQ       880(SP), CX
+	MOVQ       896(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
@@ -3133,36 +2288,25 @@ i3_loop:
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 1096(SP), DI
+	MOVQ 920(SP), DI
 	SHLQ $0x07, DI
-	MOVQ 1072(SP), R8
+	MOVQ 904(SP), R8
 	LEAQ (R8)(DI*1), R8
-	MOVQ 1080(SP), R9
+	MOVQ 912(SP), R9
 	LEAQ (R9)(DI*1), DI
-	MOVQ 1096(SP), R9
+	MOVQ 920(SP), R9
 	SHLQ $0x06, R9
-	MOVQ 1072(SP), R10
+	MOVQ 904(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1080(SP), R11
+	MOVQ 912(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 1064(SP), R11
-	MOVQ 1088(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 816(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 816(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 
 i4_loop:
 	MOVQ    SI, R11
 	ANDQ    $+3, R11
 	LEAQ    (R8)(R11*1), R12
 	LEAQ    864(R12), R12
-	MOVQ    832(SP), R13
+	MOVQ    664(SP), R13
 	CMPQ    R12, R13
 	JCC     outside
 	MOVBQZX 864(DI)(R11*1), R12
@@ -3174,7 +2318,7 @@ i4_loop:
 	ANDQ    $+3, R12
 	LEAQ    (R10)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    832(SP), R15
+	MOVQ    664(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 288(R9)(R11*1), R11
@@ -3192,11 +2336,11 @@ i4_loop:
 	JLT     i4_loop
 
 	// a12 = W.f16[m % 16 * 2 + w10] * f32(W.i8[m % 16 + w10 + j4 * 32 + 48])
-	MOVQ       1056(SP), SI
+	MOVQ       888(SP), SI
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       1120(SP), SI
+	MOVQ       944(SP), SI
 	MOVBQSX    48(SI), SI
 	VCVTSI2SSQ SI, X2, X5
 	VMULSS     X5, X4, X4
@@ -3212,56 +2356,56 @@ i4_loop:
 	// acc10 = acc10 + x.f32[x11] * part10
 	VMULSS (CX), X3, X3
 	VADDSS X3, X0, X0
-	MOVQ   1096(SP), BX
+	MOVQ   920(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1096(SP)
-	MOVQ   1088(SP), BX
+	MOVQ   BX, 920(SP)
+	MOVQ   896(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 1088(SP)
-	MOVQ   1096(SP), BX
+	MOVQ   BX, 896(SP)
+	MOVQ   920(SP), BX
 	CMPQ   BX, $+8
 	JLT    j4_loop
-	MOVQ   1016(SP), BX
+	MOVQ   856(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1016(SP)
-	MOVQ   1032(SP), BX
+	MOVQ   BX, 856(SP)
+	MOVQ   864(SP), BX
 	ADDQ   $+1824, BX
-	MOVQ   BX, 1032(SP)
-	MOVQ   1024(SP), BX
+	MOVQ   BX, 864(SP)
+	MOVQ   848(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 1024(SP)
-	MOVQ   656(SP), BX
-	MOVQ   1016(SP), CX
+	MOVQ   BX, 848(SP)
+	MOVQ   520(SP), BX
+	MOVQ   856(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   928(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   760(SP), BX
+	MOVQ   784(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   936(SP), BX
+	MOVQ   768(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 936(SP)
-	MOVQ   488(SP), BX
-	MOVQ   1000(SP), CX
+	MOVQ   BX, 768(SP)
+	MOVQ   400(SP), BX
+	MOVQ   776(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1000(SP)
+	MOVQ   CX, 776(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   944(SP), CX
+	MOVQ   784(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 944(SP)
+	MOVQ   CX, 784(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   936(SP), CX
+	MOVQ   768(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 480(SP), BX
+	MOVQ 392(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 480(SP)
+	MOVQ BX, 392(SP)
 	MOVQ 8(SP), BX
-	MOVQ 480(SP), CX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -6,7 +6,7 @@
 
 // func matmulQ8Q4KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4KX16_avx2(SB), $344-65
+TEXT ·matmulQ8Q4KX16_avx2(SB), $280-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -27,71 +27,59 @@ TEXT ·matmulQ8Q4KX16_avx2(SB), $344-65
 	MOVQ    M+24(FP), SI
 	SHRQ    $0x04, SI
 	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
 	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
+	MOVQ         16(SP), CX
 	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 88(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y1
-	MOVQ         80(SP), SI
+	MOVQ         88(SP), SI
 	IMUL3Q       $+2368, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y2
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 	VPXOR        X3, X3, X3
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 80(SP)
+	MOVQ T+40(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 88(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 56(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -99,92 +87,22 @@ t_loop:
 	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JGE  b_done
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
-	MOVQ x+8(FP), R9
-	MOVQ 104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 96(SP)
 
 b_loop:
 	// for s in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ 88(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R8*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 96(SP), R12
-	LEAQ (R12)(R8*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(SI*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 s_loop:
 	// part = 0f<16>
@@ -196,14 +114,14 @@ s_loop:
 	VMOVAPS      X8, X8
 	VMOVAPS      Y1, Y9
 	VMOVAPS      Y1, Y10
-	MOVQ         R9, R11
-	SHLQ         $0x08, R11
-	LEAQ         (R10)(R11*1), R11
-	VMOVUPS      320(R11), Y11
-	VMOVUPS      352(R11), Y12
+	MOVQ         R9, R13
+	SHLQ         $0x08, R13
+	LEAQ         (R10)(R13*1), R13
+	VMOVUPS      320(R13), Y11
+	VMOVUPS      352(R13), Y12
 	VPAND        Y2, Y11, Y13
 	VPAND        Y2, Y12, Y14
-	LEAQ         (R12)(R13*1), R14
+	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 8(R14), Y15
 	VPMADDUBSW   Y15, Y13, Y13
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
@@ -222,8 +140,8 @@ s_loop:
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	VMOVUPS      384(R11), Y11
-	VMOVUPS      416(R11), Y12
+	VMOVUPS      384(R13), Y11
+	VMOVUPS      416(R13), Y12
 	VPAND        Y2, Y11, Y13
 	VPAND        Y2, Y12, Y14
 	VPBROADCASTD 16(R14), Y15
@@ -244,8 +162,8 @@ s_loop:
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	VMOVUPS      448(R11), Y11
-	VMOVUPS      480(R11), Y12
+	VMOVUPS      448(R13), Y11
+	VMOVUPS      480(R13), Y12
 	VPAND        Y2, Y11, Y13
 	VPAND        Y2, Y12, Y14
 	VPBROADCASTD 24(R14), Y15
@@ -266,8 +184,8 @@ s_loop:
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	VMOVUPS      512(R11), Y11
-	VMOVUPS      544(R11), Y12
+	VMOVUPS      512(R13), Y11
+	VMOVUPS      544(R13), Y12
 	VPAND        Y2, Y11, Y13
 	VPAND        Y2, Y12, Y14
 	VPBROADCASTD 32(R14), Y15
@@ -288,7 +206,7 @@ s_loop:
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y10, Y10
-	MOVWQSX      4(R14), R11
+	MOVWQSX      4(R14), R13
 	MOVWQSX      6(R14), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
@@ -301,19 +219,19 @@ s_loop:
 	VADDPS       Y10, Y7, Y7
 
 	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R11)(R15*1), R11
-	VCVTSI2SSQ R11, X3, X9
+	LEAQ       (R13)(R15*1), R13
+	VCVTSI2SSQ R13, X3, X9
 	VMULSS     (R14), X9, X9
 	VADDSS     X9, X8, X8
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R10), Y9
 	VCVTPH2PS 16(R10), Y10
-	MOVQ      R9, R11
-	SHLQ      $0x04, R11
-	LEAQ      (R10)(R11*1), R11
-	VPMOVZXBD 64(R11), Y11
-	VPMOVZXBD 72(R11), Y12
+	MOVQ      R9, R13
+	SHLQ      $0x04, R13
+	LEAQ      (R10)(R13*1), R13
+	VPMOVZXBD 64(R13), Y11
+	VPMOVZXBD 72(R13), Y12
 	VCVTDQ2PS Y11, Y11
 	VCVTDQ2PS Y12, Y12
 	VMULPS    Y11, Y9, Y9
@@ -322,8 +240,8 @@ s_loop:
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
 	VCVTPH2PS 32(R10), Y11
 	VCVTPH2PS 48(R10), Y12
-	VPMOVZXBD 192(R11), Y13
-	VPMOVZXBD 200(R11), Y14
+	VPMOVZXBD 192(R13), Y13
+	VPMOVZXBD 200(R13), Y14
 	VCVTDQ2PS Y13, Y13
 	VCVTDQ2PS Y14, Y14
 	VMULPS    Y13, Y11, Y11
@@ -344,49 +262,49 @@ s_loop:
 	VADDPS       Y7, Y4, Y4
 	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+8
 	JLT          s_loop
-	ADDQ         $+1, SI
-	ADDQ         $+2368, DI
+	ADDQ         $+1, CX
+	ADDQ         $+2368, SI
 	ADDQ         $+320, R8
-	MOVQ         80(SP), R9
-	CMPQ         SI, R9
+	MOVQ         88(SP), R9
+	CMPQ         CX, R9
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), SI
-	MOVQ    64(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Y4, (SI)
-	VMOVUPS Y5, 32(SI)
+	MOVQ    56(SP), CX
 	MOVQ    72(SP), SI
-	ADDQ    $+1, SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	MOVQ    80(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 80(SP)
+	MOVQ    48(SP), CX
+	MOVQ    64(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    M+24(FP), CX
+	MOVQ    72(SP), SI
+	ADDQ    CX, SI
 	MOVQ    SI, 72(SP)
-	MOVQ    48(SP), SI
-	MOVQ    104(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    64(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	MOVQ    T+40(FP), CX
+	MOVQ    80(SP), SI
+	CMPQ    SI, CX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -394,9 +312,9 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    8(SP), BX
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
@@ -417,109 +335,70 @@ tile_done:
 	CMOVQLT CX, DI
 	MOVQ    152(SP), R8
 	IMUL3Q  $+2368, R8, R8
-	MOVQ    R8, 112(SP)
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    BX, R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 312(SP)
-	MOVQ    312(SP), R8
-	TESTQ   R8, R8
-	MOVQ    312(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 312(SP)
+	MOVQ    R8, 96(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 272(SP)
-	MOVQ    272(SP), BX
-	TESTQ   BX, BX
-	MOVQ    272(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 272(SP)
+	MOVQ    BX, 112(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -3(R9), BX
-	MOVQ    BX, 248(SP)
-	MOVQ    248(SP), BX
-	TESTQ   BX, BX
-	MOVQ    248(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 248(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 256(SP)
-	MOVQ    256(SP), BX
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
 	TESTQ   BX, BX
-	MOVQ    256(SP), BX
+	MOVQ    216(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 256(SP)
+	MOVQ    BX, 216(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  136(SP), CX
+	MOVQ  128(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  120(SP), BX
+	MOVQ  104(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  120(SP), CX
+	MOVQ  104(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  DX, CX
-	MOVQ  CX, 144(SP)
-	MOVQ  144(SP), CX
-	SHLQ  $0x02, CX
-	MOVQ  BX, 160(SP)
-	MOVQ  112(SP), BX
-	MOVQ  160(SP), SI
-	IMULQ BX, SI
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  96(SP), R8
+	IMULQ R8, BX
+	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 160(SP)
-	MOVQ  160(SP), BX
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 168(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 136(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 176(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 184(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 192(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 184(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  144(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  160(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 192(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 232(SP)
-	MOVQ  144(SP), BX
-	SHLQ  $0x01, BX
-	MOVQ  160(SP), CX
-	LEAQ  (BX)(CX*1), BX
 	MOVQ  BX, 200(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  144(SP), CX
-	LEAQ  (BX)(CX*2), BX
-	MOVQ  160(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 208(SP)
-	MOVQ  144(SP), BX
-	MOVQ  160(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 216(SP)
-	MOVQ  W+0(FP), BX
-	MOVQ  144(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  160(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 224(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  120(SP), CX
+	MOVQ  104(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 144(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -527,80 +406,47 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
+	MOVQ BX, 224(SP)
 	MOVQ 152(SP), BX
-	MOVQ 264(SP), CX
+	MOVQ 224(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 280(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 240(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 136(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
 
 b2_loop:
 	// for s2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 184(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 296(SP)
-	MOVQ 192(SP), CX
-	MOVQ 288(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 304(SP)
-	MOVQ 232(SP), CX
-	MOVQ 280(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 328(SP)
-	MOVQ $+0, CX
+	MOVQ 160(SP), CX
 	MOVQ 240(SP), SI
-	MOVQ 280(SP), R8
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 168(SP), CX
+	MOVQ 240(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 208(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 272(SP)
+	MOVQ $+0, CX
+	MOVQ 176(SP), SI
+	MOVQ 240(SP), R8
 	LEAQ (SI)(R8*1), SI
-	MOVQ SI, 336(SP)
-	MOVQ 328(SP), SI
-	LEAQ 4(SI), SI
-	MOVQ 272(SP), R8
+	MOVQ 216(SP), R8
 	CMPQ SI, R8
 	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 284(SI), SI
-	MOVQ 272(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 6(SI), SI
-	MOVQ 272(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 286(SI), SI
-	MOVQ 272(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 248(SP), SI
-	MOVQ 328(SP), R8
-	CMPQ R8, SI
-	JCC  outside
-	MOVQ 328(SP), SI
-	LEAQ 280(SI), SI
-	MOVQ 248(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 200(SP), SI
-	MOVQ 288(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ 256(SP), R8
-	CMPQ SI, R8
-	JCC  outside
-	MOVQ 208(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ 184(SP), R8
+	MOVQ 240(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 216(SP), R9
-	MOVQ 288(SP), R10
+	MOVQ 192(SP), R9
+	MOVQ 240(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ 64(R9), R10
 	CMPQ R10, DI
@@ -608,12 +454,12 @@ b2_loop:
 	LEAQ 176(R9), R10
 	CMPQ R10, DI
 	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 288(SP), R11
+	MOVQ 200(SP), R10
+	MOVQ 240(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 320(SP)
+	MOVQ R10, 264(SP)
 	LEAQ 32(SI), SI
-	MOVQ 256(SP), R10
+	MOVQ 216(SP), R10
 	CMPQ SI, R10
 	JCC  outside
 	LEAQ 192(R9), SI
@@ -635,21 +481,11 @@ s2_loop:
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x08, R10
-	MOVQ 296(SP), R11
+	MOVQ 248(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 304(SP), R12
+	MOVQ 256(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 328(SP), R12
-	LEAQ (R12)(CX*1), R12
-	LEAQ 8(R12), R13
-	MOVQ 312(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 39(R12), R12
-	MOVQ 312(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	MOVQ 336(SP), R12
+	MOVQ 272(SP), R12
 	LEAQ (R12)(CX*1), R12
 
 i_loop:
@@ -678,7 +514,7 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	MOVQ    336(SP), R9
+	MOVQ    272(SP), R9
 	LEAQ    (R9)(CX*1), R9
 	MOVWQSX 4(R9), R10
 	MOVWQSX 6(R9), R11
@@ -700,7 +536,7 @@ i_loop:
 	VCVTPH2PS  X5, X5
 	MOVQ       BX, SI
 	SHLQ       $0x04, SI
-	MOVQ       320(SP), R9
+	MOVQ       264(SP), R9
 	LEAQ       (R9)(SI*1), SI
 	MOVBQZX    64(SI), R9
 	VCVTSI2SSQ R9, X1, X6
@@ -726,47 +562,47 @@ i_loop:
 	ADDQ   $+40, CX
 	CMPQ   BX, $+8
 	JLT    s2_loop
-	MOVQ   264(SP), BX
+	MOVQ   224(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   288(SP), BX
+	MOVQ   BX, 224(SP)
+	MOVQ   240(SP), BX
 	ADDQ   $+2368, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   280(SP), BX
+	MOVQ   BX, 240(SP)
+	MOVQ   232(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 280(SP)
+	MOVQ   BX, 232(SP)
 	MOVQ   152(SP), BX
-	MOVQ   264(SP), CX
+	MOVQ   224(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   168(SP), BX
-	MOVQ   176(SP), CX
+	MOVQ   120(SP), BX
+	MOVQ   144(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   136(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 136(SP)
 	MOVQ   128(SP), BX
-	MOVQ   232(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 232(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 176(SP)
-	MOVQ   T+40(FP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 128(SP)
+	MOVQ   112(SP), BX
 	MOVQ   136(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 136(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   128(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 120(SP), BX
+	MOVQ 104(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ 8(SP), BX
-	MOVQ 120(SP), CX
+	MOVQ 104(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -782,7 +618,7 @@ outside:
 
 // func matmulQ8Q4KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4KX16_avx512(SB), $1008-65
+TEXT ·matmulQ8Q4KX16_avx512(SB), $824-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -811,115 +647,100 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $1008-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         192(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 256(SP)
+	MOVQ         CX, 192(SP)
 	VPXORD       X1, X1, X1
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Z5
-	MOVQ         256(SP), SI
+	MOVQ         192(SP), SI
 	IMUL3Q       $+2368, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z6
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	MOVQ         R8, 88(SP)
-	MOVQ         88(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 88(SP)
-	MOVQ         x+8(FP), R8
-	MOVQ         168(SP), R9
-	LEAQ         (R8)(R9*1), R8
-	MOVQ         R8, 48(SP)
-	IMUL3Q       $+80, CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 56(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	MOVQ         x+8(FP), R8
-	LEAQ         (R8)(CX*1), CX
-	MOVQ         CX, 64(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
 	VPXORD       X2, X2, X2
-	MOVQ         M+24(FP), SI
-	MOVQ         SI, 120(SP)
-	MOVQ         120(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*8), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         M+24(FP), SI
-	IMUL3Q       $+12, SI, SI
-	MOVQ         y+16(FP), DI
-	LEAQ         (DI)(SI*1), SI
-	MOVQ         SI, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	MOVQ 176(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 264(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 136(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 184(SP)
-	MOVQ 72(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 144(SP)
-	MOVQ 80(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -935,339 +756,53 @@ t_loop:
 	VMOVAPS Z0, Z10
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ 256(SP), SI
-	MOVQ 280(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ 192(SP), BX
+	MOVQ 240(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 168(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 48(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 104(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 224(SP)
-	MOVQ 56(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 112(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 240(SP)
-	MOVQ 64(SP), SI
-	MOVQ 264(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 248(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 72(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ 88(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 216(SP)
+	MOVQ 96(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 224(SP)
 
 b_loop:
 	// for s in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 184(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 200(SP), SI
+	MOVQ 248(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 256(SP)
 	MOVQ $+0, SI
-	MOVQ 192(SP), DI
-	MOVQ 272(SP), R8
+	MOVQ 208(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 264(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ 216(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 288(R8), R9
-	CMPQ R9, BX
-	JCC  outside
-	MOVQ 200(SP), R9
-	MOVQ 288(SP), R10
+	MOVQ 224(SP), R9
+	MOVQ 248(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 296(SP)
-	MOVQ $+0, R9
-	MOVQ 208(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 216(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 304(SP)
-	MOVQ 224(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 232(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ R12, 312(SP)
-	MOVQ 240(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 288(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	MOVQ 248(SP), R13
-	MOVQ 288(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 12(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R8), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R8), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(R8), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R8), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(R8), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 280(R8), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 4(R10), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 284(R10), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 6(R10), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 286(R10), R8
-	CMPQ R8, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 4(R11), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 284(R11), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 6(R11), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 286(R11), R8
-	CMPQ R8, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 4(R12), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 284(R12), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 6(R12), R8
-	CMPQ R8, CX
-	JCC  outside
-	LEAQ 286(R12), R8
-	CMPQ R8, CX
-	JCC  outside
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 280(R12), R8
-	CMPQ R8, BX
-	JCC  outside
 
 s_loop:
 	// part = 0f<16>
@@ -1297,105 +832,103 @@ s_loop:
 	VMOVAPS       Z5, Z20
 	VMOVAPS       Z5, Z21
 	VMOVAPS       Z5, Z22
-	MOVQ          SI, R8
-	SHLQ          $0x08, R8
-	LEAQ          (DI)(R8*1), R8
-	VMOVUPS       320(R8), Z23
+	MOVQ          BX, R10
+	SHLQ          $0x08, R10
+	LEAQ          (CX)(R10*1), R10
+	VMOVUPS       320(R10), Z23
 	VPANDD        Z6, Z23, Z24
-	MOVQ          296(SP), R10
-	LEAQ          (R10)(R9*1), R10
-	VPDPBUSD.BCST 8(R10), Z24, Z19
-	MOVQ          304(SP), R11
-	LEAQ          (R11)(R9*1), R11
-	VPDPBUSD.BCST 8(R11), Z24, Z20
-	MOVQ          312(SP), R12
-	LEAQ          (R12)(R9*1), R12
-	VPDPBUSD.BCST 8(R12), Z24, Z21
-	LEAQ          (R13)(R9*1), R14
+	MOVQ          256(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z24, Z19
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z24, Z20
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z24, Z21
+	LEAQ          (R9)(SI*1), R14
 	VPDPBUSD.BCST 8(R14), Z24, Z22
 	VPSRLW        $0x04, Z23, Z23
 	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 12(R10), Z23, Z19
-	VPDPBUSD.BCST 12(R11), Z23, Z20
-	VPDPBUSD.BCST 12(R12), Z23, Z21
+	VPDPBUSD.BCST 12(R11), Z23, Z19
+	VPDPBUSD.BCST 12(R12), Z23, Z20
+	VPDPBUSD.BCST 12(R13), Z23, Z21
 	VPDPBUSD.BCST 12(R14), Z23, Z22
-	VMOVUPS       384(R8), Z23
+	VMOVUPS       384(R10), Z23
 	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 16(R10), Z24, Z19
-	VPDPBUSD.BCST 16(R11), Z24, Z20
-	VPDPBUSD.BCST 16(R12), Z24, Z21
+	VPDPBUSD.BCST 16(R11), Z24, Z19
+	VPDPBUSD.BCST 16(R12), Z24, Z20
+	VPDPBUSD.BCST 16(R13), Z24, Z21
 	VPDPBUSD.BCST 16(R14), Z24, Z22
 	VPSRLW        $0x04, Z23, Z23
 	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 20(R10), Z23, Z19
-	VPDPBUSD.BCST 20(R11), Z23, Z20
-	VPDPBUSD.BCST 20(R12), Z23, Z21
+	VPDPBUSD.BCST 20(R11), Z23, Z19
+	VPDPBUSD.BCST 20(R12), Z23, Z20
+	VPDPBUSD.BCST 20(R13), Z23, Z21
 	VPDPBUSD.BCST 20(R14), Z23, Z22
-	VMOVUPS       448(R8), Z23
+	VMOVUPS       448(R10), Z23
 	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 24(R10), Z24, Z19
-	VPDPBUSD.BCST 24(R11), Z24, Z20
-	VPDPBUSD.BCST 24(R12), Z24, Z21
+	VPDPBUSD.BCST 24(R11), Z24, Z19
+	VPDPBUSD.BCST 24(R12), Z24, Z20
+	VPDPBUSD.BCST 24(R13), Z24, Z21
 	VPDPBUSD.BCST 24(R14), Z24, Z22
 	VPSRLW        $0x04, Z23, Z23
 	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 28(R10), Z23, Z19
-	VPDPBUSD.BCST 28(R11), Z23, Z20
-	VPDPBUSD.BCST 28(R12), Z23, Z21
+	VPDPBUSD.BCST 28(R11), Z23, Z19
+	VPDPBUSD.BCST 28(R12), Z23, Z20
+	VPDPBUSD.BCST 28(R13), Z23, Z21
 	VPDPBUSD.BCST 28(R14), Z23, Z22
-	VMOVUPS       512(R8), Z23
+	VMOVUPS       512(R10), Z23
 	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 32(R10), Z24, Z19
-	VPDPBUSD.BCST 32(R11), Z24, Z20
-	VPDPBUSD.BCST 32(R12), Z24, Z21
+	VPDPBUSD.BCST 32(R11), Z24, Z19
+	VPDPBUSD.BCST 32(R12), Z24, Z20
+	VPDPBUSD.BCST 32(R13), Z24, Z21
 	VPDPBUSD.BCST 32(R14), Z24, Z22
 	VPSRLW        $0x04, Z23, Z23
 	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 36(R10), Z23, Z19
-	VPDPBUSD.BCST 36(R11), Z23, Z20
-	VPDPBUSD.BCST 36(R12), Z23, Z21
+	VPDPBUSD.BCST 36(R11), Z23, Z19
+	VPDPBUSD.BCST 36(R12), Z23, Z20
+	VPDPBUSD.BCST 36(R13), Z23, Z21
 	VPDPBUSD.BCST 36(R14), Z23, Z22
-	MOVWQSX       4(R10), R8
-	MOVWQSX       6(R10), R15
+	MOVWQSX       4(R11), R10
+	MOVWQSX       6(R11), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot)
 	VCVTDQ2PS   Z19, Z19
-	VMULPS.BCST (R10), Z19, Z19
+	VMULPS.BCST (R11), Z19, Z19
 	VADDPS      Z19, Z11, Z11
 
 	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R8)(R15*1), R8
-	VCVTSI2SSQ R8, X2, X19
-	VMULSS     (R10), X19, X19
+	LEAQ       (R10)(R15*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R11), X19, X19
 	VADDSS     X19, X15, X15
-	MOVWQSX    4(R11), R8
-	MOVWQSX    6(R11), R10
+	MOVWQSX    4(R12), R10
+	MOVWQSX    6(R12), R11
 
 	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
 	VCVTDQ2PS   Z20, Z19
-	VMULPS.BCST (R11), Z19, Z19
+	VMULPS.BCST (R12), Z19, Z19
 	VADDPS      Z19, Z12, Z12
 
 	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R8)(R10*1), R8
-	VCVTSI2SSQ R8, X2, X19
-	VMULSS     (R11), X19, X19
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R12), X19, X19
 	VADDSS     X19, X16, X16
-	MOVWQSX    4(R12), R8
-	MOVWQSX    6(R12), R10
+	MOVWQSX    4(R13), R10
+	MOVWQSX    6(R13), R11
 
 	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
 	VCVTDQ2PS   Z21, Z19
-	VMULPS.BCST (R12), Z19, Z19
+	VMULPS.BCST (R13), Z19, Z19
 	VADDPS      Z19, Z13, Z13
 
 	// sums3 = sums3 + x.f32[x4] * f32(sum3)
-	LEAQ       (R8)(R10*1), R8
-	VCVTSI2SSQ R8, X2, X19
-	VMULSS     (R12), X19, X19
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     (R13), X19, X19
 	VADDSS     X19, X17, X17
-	MOVWQSX    4(R14), R8
-	MOVWQSX    6(R14), R10
+	MOVWQSX    4(R14), R10
+	MOVWQSX    6(R14), R11
 
 	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
 	VCVTDQ2PS   Z22, Z19
@@ -1403,23 +936,23 @@ s_loop:
 	VADDPS      Z19, Z14, Z14
 
 	// sums4 = sums4 + x.f32[x5] * f32(sum4)
-	LEAQ       (R8)(R10*1), R8
-	VCVTSI2SSQ R8, X2, X19
+	LEAQ       (R10)(R11*1), R10
+	VCVTSI2SSQ R10, X2, X19
 	VMULSS     (R14), X19, X19
 	VADDSS     X19, X18, X18
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (DI), Z19
-	MOVQ      SI, R8
-	SHLQ      $0x04, R8
-	LEAQ      (DI)(R8*1), R8
-	VPMOVZXBD 64(R8), Z20
+	VCVTPH2PS (CX), Z19
+	MOVQ      BX, R10
+	SHLQ      $0x04, R10
+	LEAQ      (CX)(R10*1), R10
+	VPMOVZXBD 64(R10), Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(DI), Z20
-	VPMOVZXBD 192(R8), Z21
+	VCVTPH2PS 32(CX), Z20
+	VPMOVZXBD 192(R10), Z21
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z20, Z20
 	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z20, Z20
@@ -1459,174 +992,103 @@ s_loop:
 	VBROADCASTSS X18, Z11
 	VMULPS       Z11, Z20, Z11
 	VADDPS       Z11, Z10, Z10
-	ADDQ         $+1, SI
-	ADDQ         $+40, R9
-	CMPQ         SI, $+8
+	ADDQ         $+1, BX
+	ADDQ         $+40, SI
+	CMPQ         BX, $+8
 	JLT          s_loop
-	MOVQ         280(SP), SI
-	ADDQ         $+1, SI
-	MOVQ         SI, 280(SP)
-	MOVQ         272(SP), SI
-	ADDQ         $+2368, SI
-	MOVQ         SI, 272(SP)
-	MOVQ         288(SP), SI
-	ADDQ         $+320, SI
-	MOVQ         SI, 288(SP)
-	MOVQ         256(SP), SI
-	MOVQ         280(SP), DI
-	CMPQ         DI, SI
+	MOVQ         240(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 240(SP)
+	MOVQ         232(SP), BX
+	ADDQ         $+2368, BX
+	MOVQ         BX, 232(SP)
+	MOVQ         248(SP), BX
+	ADDQ         $+320, BX
+	MOVQ         BX, 248(SP)
+	MOVQ         192(SP), BX
+	MOVQ         240(SP), CX
+	CMPQ         CX, BX
 	JLT          b_loop
 
 b_done:
-	MOVQ    136(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    144(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z8, (SI)
-	MOVQ    152(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z9, (SI)
-	MOVQ    160(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z10, (SI)
-	MOVQ    176(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 176(SP)
-	MOVQ    88(SP), SI
-	MOVQ    264(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 264(SP)
-	MOVQ    120(SP), SI
-	MOVQ    184(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    128(SP), SI
-	MOVQ    176(SP), DI
-	CMPQ    DI, SI
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  176(SP), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  T+40(FP), SI
-	MOVQ  328(SP), DI
-	CMPQ  DI, SI
+	MOVQ  160(SP), BX
+	MOVQ  BX, 272(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  272(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), SI
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 344(SP)
-	MOVQ  176(SP), SI
-	MOVQ  168(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 352(SP)
-	MOVQ  40(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  y+16(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 320(SP)
-	MOVQ  176(SP), SI
-	MOVQ  M+24(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 336(SP)
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  160(SP), CX
+	MOVQ  120(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 280(SP)
+	MOVQ  56(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  160(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 288(SP)
 
 t2_loop:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 256(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, CX
+	MOVQ 192(SP), SI
+	CMPQ CX, SI
 	JGE  b2_done
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 280(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
-	MOVQ x+8(FP), R9
-	MOVQ 352(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 360(SP)
 
 b2_loop:
 	// for s2 in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ 344(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 352(SP), R11
-	LEAQ (R11)(R8*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 360(SP), R12
-	LEAQ (R12)(R8*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(SI*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 s2_loop:
 	// part5 = 0f<16>
@@ -1635,35 +1097,35 @@ s2_loop:
 	// sums5 = 0f
 	VMOVAPS       X1, X9
 	VMOVAPS       Z5, Z10
-	MOVQ          R9, R11
-	SHLQ          $0x08, R11
-	LEAQ          (R10)(R11*1), R11
-	VMOVUPS       320(R11), Z11
+	MOVQ          R9, R13
+	SHLQ          $0x08, R13
+	LEAQ          (R10)(R13*1), R13
+	VMOVUPS       320(R13), Z11
 	VPANDD        Z6, Z11, Z12
-	LEAQ          (R12)(R13*1), R14
+	LEAQ          (R11)(R12*1), R14
 	VPDPBUSD.BCST 8(R14), Z12, Z10
 	VPSRLW        $0x04, Z11, Z11
 	VPANDD        Z6, Z11, Z11
 	VPDPBUSD.BCST 12(R14), Z11, Z10
-	VMOVUPS       384(R11), Z11
+	VMOVUPS       384(R13), Z11
 	VPANDD        Z6, Z11, Z12
 	VPDPBUSD.BCST 16(R14), Z12, Z10
 	VPSRLW        $0x04, Z11, Z11
 	VPANDD        Z6, Z11, Z11
 	VPDPBUSD.BCST 20(R14), Z11, Z10
-	VMOVUPS       448(R11), Z11
+	VMOVUPS       448(R13), Z11
 	VPANDD        Z6, Z11, Z12
 	VPDPBUSD.BCST 24(R14), Z12, Z10
 	VPSRLW        $0x04, Z11, Z11
 	VPANDD        Z6, Z11, Z11
 	VPDPBUSD.BCST 28(R14), Z11, Z10
-	VMOVUPS       512(R11), Z11
+	VMOVUPS       512(R13), Z11
 	VPANDD        Z6, Z11, Z12
 	VPDPBUSD.BCST 32(R14), Z12, Z10
 	VPSRLW        $0x04, Z11, Z11
 	VPANDD        Z6, Z11, Z11
 	VPDPBUSD.BCST 36(R14), Z11, Z10
-	MOVWQSX       4(R14), R11
+	MOVWQSX       4(R14), R13
 	MOVWQSX       6(R14), R15
 
 	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
@@ -1672,23 +1134,23 @@ s2_loop:
 	VADDPS      Z10, Z8, Z8
 
 	// sums5 = sums5 + x.f32[x6] * f32(sum5)
-	LEAQ       (R11)(R15*1), R11
-	VCVTSI2SSQ R11, X2, X10
+	LEAQ       (R13)(R15*1), R13
+	VCVTSI2SSQ R13, X2, X10
 	VMULSS     (R14), X10, X10
 	VADDSS     X10, X9, X9
 
 	// a3 = W.f16[w6 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R10), Z10
-	MOVQ      R9, R11
-	SHLQ      $0x04, R11
-	LEAQ      (R10)(R11*1), R11
-	VPMOVZXBD 64(R11), Z11
+	MOVQ      R9, R13
+	SHLQ      $0x04, R13
+	LEAQ      (R10)(R13*1), R13
+	VPMOVZXBD 64(R13), Z11
 	VCVTDQ2PS Z11, Z11
 	VMULPS    Z11, Z10, Z10
 
 	// a4 = -(W.f16[w6 + 32 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 192 step 1]<16>))
 	VCVTPH2PS 32(R10), Z11
-	VPMOVZXBD 192(R11), Z12
+	VPMOVZXBD 192(R13), Z12
 	VCVTDQ2PS Z12, Z12
 	VMULPS    Z12, Z11, Z11
 	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z11, Z11
@@ -1702,180 +1164,147 @@ s2_loop:
 	VMULPS       Z8, Z11, Z8
 	VADDPS       Z8, Z7, Z7
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+8
 	JLT          s2_loop
-	ADDQ         $+1, SI
-	ADDQ         $+2368, DI
+	ADDQ         $+1, CX
+	ADDQ         $+2368, SI
 	ADDQ         $+320, R8
-	MOVQ         256(SP), R9
-	CMPQ         SI, R9
+	MOVQ         192(SP), R9
+	CMPQ         CX, R9
 	JLT          b2_loop
 
 b2_done:
-	MOVQ    320(SP), SI
-	MOVQ    336(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    328(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 328(SP)
-	MOVQ    168(SP), SI
-	MOVQ    352(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 352(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    336(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 336(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    328(SP), DI
-	CMPQ    DI, SI
+	MOVQ    264(SP), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    272(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 272(SP)
+	MOVQ    120(SP), CX
+	MOVQ    280(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 280(SP)
+	MOVQ    M+24(FP), CX
+	MOVQ    288(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 288(SP)
+	MOVQ    T+40(FP), CX
+	MOVQ    272(SP), SI
+	CMPQ    SI, CX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 376(SP)
 	MOVQ    8(SP), BX
-	MOVQ    472(SP), CX
+	MOVQ    376(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 368(SP)
 	VPXORD  X3, X3, X3
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 608(SP)
-	MOVQ    608(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 608(SP)
+	MOVQ    BX, 496(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+2368, CX, CX
-	MOVQ    608(SP), SI
-	MOVQ    SI, 376(SP)
-	MOVQ    376(SP), SI
+	MOVQ    496(SP), SI
 	IMULQ   CX, SI
-	MOVQ    SI, 376(SP)
 	MOVQ    $+0, CX
-	MOVQ    376(SP), SI
-	MOVQ    SI, 816(SP)
-	MOVQ    816(SP), SI
-	TESTQ   SI, SI
-	MOVQ    816(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 816(SP)
-	MOVQ    608(SP), SI
-	IMUL3Q  $+2368, SI, SI
-	MOVQ    SI, 368(SP)
-	MOVQ    T+40(FP), SI
-	IMUL3Q  $+40, SI, SI
-	MOVQ    BX, DI
-	IMULQ   SI, DI
-	MOVQ    DI, SI
-	MOVQ    SI, 808(SP)
-	MOVQ    808(SP), SI
-	TESTQ   SI, SI
-	MOVQ    808(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 808(SP)
-	IMUL3Q  $+40, BX, SI
-	MOVQ    SI, 480(SP)
-	MOVQ    480(SP), SI
-	MOVQ    SI, 400(SP)
-	MOVQ    400(SP), SI
-	SHLQ    $0x02, SI
-	MOVQ    SI, 400(SP)
-	MOVQ    x+8(FP), SI
-	MOVQ    480(SP), R8
-	LEAQ    (SI)(R8*1), SI
-	MOVQ    SI, 384(SP)
-	IMUL3Q  $+80, BX, SI
-	MOVQ    SI, 432(SP)
-	MOVQ    x+8(FP), SI
-	MOVQ    432(SP), R8
-	LEAQ    (SI)(R8*1), SI
-	MOVQ    SI, 392(SP)
+	MOVQ    SI, DI
+	MOVQ    DI, 640(SP)
+	MOVQ    640(SP), DI
+	TESTQ   DI, DI
+	MOVQ    640(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 640(SP)
+	MOVQ    496(SP), DI
+	IMUL3Q  $+2368, DI, DI
+	MOVQ    DI, 296(SP)
+	IMUL3Q  $+40, BX, DI
+	MOVQ    DI, 384(SP)
+	MOVQ    384(SP), DI
+	MOVQ    DI, 336(SP)
+	MOVQ    336(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 336(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    384(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 328(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 344(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    448(SP), SI
-	LEAQ    (BX)(SI*1), BX
-	MOVQ    BX, 408(SP)
-	LEAQ    -1(DI), BX
-	MOVQ    BX, 696(SP)
-	MOVQ    696(SP), BX
-	TESTQ   BX, BX
-	MOVQ    696(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 696(SP)
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 352(SP)
 	VPXORD  X4, X4, X4
-	LEAQ    -3(DI), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    672(SP), BX
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    536(SP), BX
 	TESTQ   BX, BX
-	MOVQ    672(SP), BX
+	MOVQ    536(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 672(SP)
-	MOVQ    376(SP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 656(SP)
-	MOVQ    656(SP), BX
-	TESTQ   BX, BX
-	MOVQ    656(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 656(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 456(SP)
-	MOVQ    456(SP), BX
+	MOVQ    BX, 360(SP)
+	MOVQ    360(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 456(SP)
+	MOVQ    BX, 360(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 304(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 312(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 440(SP)
+	MOVQ    BX, 320(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 488(SP)
-	MOVQ  464(SP), BX
-	MOVQ  488(SP), CX
+	MOVQ  BX, 424(SP)
+	MOVQ  368(SP), BX
+	MOVQ  424(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  472(SP), BX
+	MOVQ  376(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  472(SP), CX
+	MOVQ  376(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1883,48 +1312,48 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  368(SP), DI
+	MOVQ  296(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 496(SP)
+	MOVQ  SI, 448(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 504(SP)
+	MOVQ  SI, 456(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 648(SP)
+	MOVQ  SI, 432(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 552(SP)
+	MOVQ  SI, 464(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 560(SP)
+	MOVQ  SI, 472(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 568(SP)
+	MOVQ  SI, 480(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 576(SP)
+	MOVQ  BX, 488(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  472(SP), CX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 512(SP)
+	MOVQ  BX, 392(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 544(SP)
-	MOVQ  416(SP), BX
-	MOVQ  472(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  304(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 520(SP)
-	MOVQ  424(SP), BX
-	MOVQ  472(SP), CX
+	MOVQ  BX, 400(SP)
+	MOVQ  312(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 528(SP)
-	MOVQ  440(SP), BX
-	MOVQ  472(SP), CX
+	MOVQ  BX, 408(SP)
+	MOVQ  320(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 416(SP)
 
 t3_loop:
 	// acc6 = 0f
@@ -1941,241 +1370,97 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 664(SP)
-	MOVQ 608(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 544(SP)
+	MOVQ 496(SP), BX
+	MOVQ 544(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
 	MOVQ $+0, BX
-	MOVQ BX, 680(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 688(SP)
+	MOVQ BX, 560(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 648(SP), CX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 480(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 504(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 552(SP)
+	MOVQ 328(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 384(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 512(SP)
+	MOVQ 344(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 432(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 520(SP)
+	MOVQ 352(SP), BX
+	MOVQ 432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 392(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 448(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 408(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 640(SP)
+	MOVQ BX, 528(SP)
 
 b3_loop:
 	// for s3 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
-	MOVQ 496(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 704(SP)
-	MOVQ 504(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 712(SP)
-	MOVQ 648(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 824(SP)
-	MOVQ 584(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 760(SP)
-	MOVQ 592(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 728(SP)
-	MOVQ 600(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 768(SP)
-	MOVQ 616(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 736(SP)
-	MOVQ 624(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
-	MOVQ 632(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 744(SP)
-	MOVQ 640(SP), BX
-	MOVQ 688(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 784(SP)
-	MOVQ 720(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 720(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 728(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 736(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 744(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 744(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 744(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 744(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 696(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 744(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 744(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 552(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 656(SP), CX
-	CMPQ BX, CX
-	JCC  outside
+	MOVQ BX, 632(SP)
+	MOVQ 448(SP), BX
 	MOVQ 560(SP), CX
-	MOVQ 680(SP), SI
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+	MOVQ 456(SP), BX
+	MOVQ 560(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 576(SP)
+	MOVQ 504(SP), BX
+	MOVQ 552(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 592(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 648(SP)
+	MOVQ 512(SP), BX
+	MOVQ 552(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 600(SP)
+	MOVQ 520(SP), BX
+	MOVQ 552(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 608(SP)
+	MOVQ 528(SP), BX
+	MOVQ 552(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 616(SP)
+	MOVQ 464(SP), BX
+	MOVQ 560(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 536(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 472(SP), CX
+	MOVQ 560(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 792(SP)
-	MOVQ 568(SP), CX
-	MOVQ 680(SP), SI
+	MOVQ CX, 624(SP)
+	MOVQ 480(SP), CX
+	MOVQ 560(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 64(CX), SI
-	MOVQ 816(SP), DI
+	MOVQ 640(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 176(CX), SI
-	MOVQ 816(SP), DI
+	MOVQ 640(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 576(SP), SI
-	MOVQ 680(SP), DI
+	MOVQ 488(SP), SI
+	MOVQ 560(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 752(SP)
+	MOVQ SI, 584(SP)
 	LEAQ 32(BX), BX
-	MOVQ 656(SP), SI
+	MOVQ 536(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 192(CX), BX
-	MOVQ 816(SP), SI
+	MOVQ 640(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 304(CX), BX
-	MOVQ 816(SP), CX
+	MOVQ 640(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -2210,70 +1495,26 @@ s3_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 800(SP), R9
+	MOVQ 632(SP), R9
 	SHLQ $0x08, R9
-	MOVQ 704(SP), R10
+	MOVQ 568(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 832(SP)
-	MOVQ 712(SP), R10
+	MOVQ R10, 656(SP)
+	MOVQ 576(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 840(SP)
-	MOVQ 720(SP), R9
-	MOVQ 824(SP), R10
+	MOVQ R9, 664(SP)
+	MOVQ 592(SP), R9
+	MOVQ 648(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 808(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 808(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 760(SP), R9
-	MOVQ 824(SP), R10
+	MOVQ R9, 808(SP)
+	MOVQ 600(SP), R9
+	MOVQ 648(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 992(SP)
-	MOVQ 728(SP), R9
-	MOVQ 824(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 808(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 808(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 768(SP), R9
-	MOVQ 824(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 736(SP), R10
-	MOVQ 824(SP), R11
+	MOVQ 608(SP), R10
+	MOVQ 648(SP), R11
 	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 808(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 39(R10), R10
-	MOVQ 808(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 776(SP), R10
-	MOVQ 824(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 744(SP), R11
-	MOVQ 824(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 808(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 808(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 784(SP), R11
-	MOVQ 824(SP), R12
+	MOVQ 616(SP), R11
+	MOVQ 648(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -2281,15 +1522,15 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x03, R13
-	MOVQ    832(SP), R14
+	MOVQ    656(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    816(SP), R15
+	MOVQ    640(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    840(SP), R14
+	MOVQ    664(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 320(R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2298,7 +1539,7 @@ i_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    992(SP), R13
+	MOVQ    808(SP), R13
 	MOVBQSX 8(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
@@ -2318,8 +1559,8 @@ i_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i_loop
-	MOVQ    760(SP), R8
-	MOVQ    824(SP), R9
+	MOVQ    592(SP), R8
+	MOVQ    648(SP), R9
 	LEAQ    (R8)(R9*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
@@ -2334,8 +1575,8 @@ i_loop:
 	VCVTSI2SSQ BX, X4, X14
 	VMULSS     (R8), X14, X14
 	VADDSS     X14, X10, X10
-	MOVQ       768(SP), BX
-	MOVQ       824(SP), R8
+	MOVQ       600(SP), BX
+	MOVQ       648(SP), R8
 	LEAQ       (BX)(R8*1), BX
 	MOVWQSX    4(BX), R8
 	MOVWQSX    6(BX), R9
@@ -2350,8 +1591,8 @@ i_loop:
 	VCVTSI2SSQ CX, X4, X14
 	VMULSS     (BX), X14, X14
 	VADDSS     X14, X11, X11
-	MOVQ       776(SP), BX
-	MOVQ       824(SP), CX
+	MOVQ       608(SP), BX
+	MOVQ       648(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), R8
@@ -2366,8 +1607,8 @@ i_loop:
 	VCVTSI2SSQ CX, X4, X14
 	VMULSS     (BX), X14, X14
 	VADDSS     X14, X12, X12
-	MOVQ       784(SP), BX
-	MOVQ       824(SP), CX
+	MOVQ       616(SP), BX
+	MOVQ       648(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), SI
@@ -2384,20 +1625,20 @@ i_loop:
 	VADDSS     X14, X13, X13
 
 	// a6 = W.f16[m % 16 * 2 + w11] * f32(W.u8[m % 16 + w11 + s3 * 16 + 64])
-	MOVQ       792(SP), BX
+	MOVQ       624(SP), BX
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X14
 	VCVTPH2PS  X14, X14
-	MOVQ       800(SP), BX
+	MOVQ       632(SP), BX
 	SHLQ       $0x04, BX
-	MOVQ       752(SP), CX
+	MOVQ       584(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVBQZX    64(BX), CX
 	VCVTSI2SSQ CX, X4, X15
 	VMULSS     X15, X14, X14
 
 	// a7 = -(W.f16[m % 16 * 2 + w11 + 32] * f32(W.u8[m % 16 + w11 + s3 * 16 + 192]))
-	MOVQ       792(SP), CX
+	MOVQ       624(SP), CX
 	MOVWQZX    32(CX), CX
 	VMOVD      CX, X15
 	VCVTPH2PS  X15, X15
@@ -2437,77 +1678,77 @@ i_loop:
 	// acc9 = acc9 + a7 * sums9
 	VMULSS X13, X15, X6
 	VADDSS X6, X5, X5
-	MOVQ   800(SP), BX
+	MOVQ   632(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 800(SP)
-	MOVQ   824(SP), BX
+	MOVQ   BX, 632(SP)
+	MOVQ   648(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 824(SP)
-	MOVQ   800(SP), BX
+	MOVQ   BX, 648(SP)
+	MOVQ   632(SP), BX
 	CMPQ   BX, $+8
 	JLT    s3_loop
-	MOVQ   664(SP), BX
+	MOVQ   544(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 664(SP)
-	MOVQ   680(SP), BX
+	MOVQ   BX, 544(SP)
+	MOVQ   560(SP), BX
 	ADDQ   $+2368, BX
-	MOVQ   BX, 680(SP)
-	MOVQ   688(SP), BX
+	MOVQ   BX, 560(SP)
+	MOVQ   552(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 688(SP)
-	MOVQ   608(SP), BX
-	MOVQ   664(SP), CX
+	MOVQ   BX, 552(SP)
+	MOVQ   496(SP), BX
+	MOVQ   544(SP), CX
 	CMPQ   CX, BX
 	JLT    b3_loop
 
 b3_done:
-	MOVQ   512(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   392(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   520(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   400(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   528(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   408(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   536(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   416(SP), BX
+	MOVQ   440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   488(SP), BX
+	MOVQ   424(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 488(SP)
-	MOVQ   400(SP), BX
-	MOVQ   648(SP), CX
+	MOVQ   BX, 424(SP)
+	MOVQ   336(SP), BX
+	MOVQ   432(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 648(SP)
-	MOVQ   456(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   CX, 432(SP)
+	MOVQ   360(SP), BX
+	MOVQ   440(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 544(SP)
-	MOVQ   464(SP), BX
-	MOVQ   488(SP), CX
+	MOVQ   CX, 440(SP)
+	MOVQ   368(SP), BX
+	MOVQ   424(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  488(SP), BX
-	MOVQ  BX, 856(SP)
+	MOVQ  424(SP), BX
+	MOVQ  BX, 680(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  856(SP), CX
+	MOVQ  680(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  472(SP), BX
+	MOVQ  376(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  472(SP), CX
+	MOVQ  376(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2515,40 +1756,40 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  368(SP), DI
+	MOVQ  296(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 872(SP)
+	MOVQ  SI, 704(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 880(SP)
-	MOVQ  488(SP), SI
-	MOVQ  480(SP), DI
+	MOVQ  SI, 712(SP)
+	MOVQ  424(SP), SI
+	MOVQ  384(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 920(SP)
+	MOVQ  SI, 688(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 888(SP)
+	MOVQ  SI, 720(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 896(SP)
+	MOVQ  SI, 728(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 904(SP)
+	MOVQ  SI, 736(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 912(SP)
+	MOVQ  BX, 744(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  472(SP), CX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 848(SP)
-	MOVQ  488(SP), BX
+	MOVQ  BX, 672(SP)
+	MOVQ  424(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 864(SP)
+	MOVQ  BX, 696(SP)
 
 t4_loop:
 	// acc10 = 0f
@@ -2556,103 +1797,70 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 936(SP)
-	MOVQ 608(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 760(SP)
+	MOVQ 496(SP), BX
+	MOVQ 760(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 952(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 944(SP)
+	MOVQ BX, 776(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 920(SP), CX
+	MOVQ 688(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 928(SP)
+	MOVQ BX, 752(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 768(SP)
 
 b4_loop:
 	// for s4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 872(SP), CX
-	MOVQ 952(SP), SI
+	MOVQ 704(SP), CX
+	MOVQ 776(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 960(SP)
-	MOVQ 880(SP), CX
-	MOVQ 952(SP), SI
+	MOVQ CX, 784(SP)
+	MOVQ 712(SP), CX
+	MOVQ 776(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 968(SP)
-	MOVQ 920(SP), CX
-	MOVQ 944(SP), SI
+	MOVQ CX, 792(SP)
+	MOVQ 752(SP), CX
+	MOVQ 768(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 984(SP)
+	MOVQ CX, 816(SP)
 	MOVQ $+0, CX
-	MOVQ 928(SP), SI
-	MOVQ 944(SP), DI
+	MOVQ 720(SP), SI
+	MOVQ 776(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1000(SP)
-	MOVQ 984(SP), SI
-	LEAQ 4(SI), SI
-	MOVQ 696(SP), DI
+	MOVQ 536(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 984(SP), SI
-	LEAQ 284(SI), SI
-	MOVQ 696(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 984(SP), SI
-	LEAQ 6(SI), SI
-	MOVQ 696(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 984(SP), SI
-	LEAQ 286(SI), SI
-	MOVQ 696(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 672(SP), SI
-	MOVQ 984(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 984(SP), SI
-	LEAQ 280(SI), SI
-	MOVQ 672(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 888(SP), SI
-	MOVQ 952(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 656(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 896(SP), DI
-	MOVQ 952(SP), R8
+	MOVQ 728(SP), DI
+	MOVQ 776(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 904(SP), R8
-	MOVQ 952(SP), R9
+	MOVQ 736(SP), R8
+	MOVQ 776(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ 64(R8), R9
-	MOVQ 816(SP), R10
+	MOVQ 640(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	LEAQ 176(R8), R9
-	MOVQ 816(SP), R10
+	MOVQ 640(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 912(SP), R9
-	MOVQ 952(SP), R10
+	MOVQ 744(SP), R9
+	MOVQ 776(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 976(SP)
+	MOVQ R9, 800(SP)
 	LEAQ 32(SI), SI
-	MOVQ 656(SP), R9
+	MOVQ 536(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 192(R8), SI
-	MOVQ 816(SP), R9
+	MOVQ 640(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 304(R8), SI
-	MOVQ 816(SP), R8
+	MOVQ 640(SP), R8
 	CMPQ SI, R8
 	JCC  outside
 
@@ -2668,21 +1876,11 @@ s4_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x08, R9
-	MOVQ 960(SP), R10
+	MOVQ 784(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 968(SP), R11
+	MOVQ 792(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 984(SP), R11
-	LEAQ (R11)(CX*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 808(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 808(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 1000(SP), R11
+	MOVQ 816(SP), R11
 	LEAQ (R11)(CX*1), R11
 
 i2_loop:
@@ -2694,7 +1892,7 @@ i2_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    816(SP), R15
+	MOVQ    640(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -2712,7 +1910,7 @@ i2_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	MOVQ    1000(SP), R8
+	MOVQ    816(SP), R8
 	LEAQ    (R8)(CX*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
@@ -2734,7 +1932,7 @@ i2_loop:
 	VCVTPH2PS  X5, X5
 	MOVQ       BX, SI
 	SHLQ       $0x04, SI
-	MOVQ       976(SP), R8
+	MOVQ       800(SP), R8
 	LEAQ       (R8)(SI*1), SI
 	MOVBQZX    64(SI), R8
 	VCVTSI2SSQ R8, X4, X6
@@ -2760,47 +1958,47 @@ i2_loop:
 	ADDQ   $+40, CX
 	CMPQ   BX, $+8
 	JLT    s4_loop
-	MOVQ   936(SP), BX
+	MOVQ   760(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 936(SP)
-	MOVQ   952(SP), BX
+	MOVQ   BX, 760(SP)
+	MOVQ   776(SP), BX
 	ADDQ   $+2368, BX
-	MOVQ   BX, 952(SP)
-	MOVQ   944(SP), BX
+	MOVQ   BX, 776(SP)
+	MOVQ   768(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 944(SP)
-	MOVQ   608(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   BX, 768(SP)
+	MOVQ   496(SP), BX
+	MOVQ   760(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   848(SP), BX
-	MOVQ   864(SP), CX
+	MOVQ   672(SP), BX
+	MOVQ   696(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   856(SP), BX
+	MOVQ   680(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 856(SP)
-	MOVQ   480(SP), BX
-	MOVQ   920(SP), CX
+	MOVQ   BX, 680(SP)
+	MOVQ   384(SP), BX
+	MOVQ   688(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 920(SP)
+	MOVQ   CX, 688(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   864(SP), CX
+	MOVQ   696(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 864(SP)
+	MOVQ   CX, 696(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   856(SP), CX
+	MOVQ   680(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 472(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 472(SP)
+	MOVQ BX, 376(SP)
 	MOVQ 8(SP), BX
-	MOVQ 472(SP), CX
+	MOVQ 376(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

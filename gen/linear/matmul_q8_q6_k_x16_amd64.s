@@ -6,7 +6,7 @@
 
 // func matmulQ8Q6KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx2(SB), $440-65
+TEXT ·matmulQ8Q6KX16_avx2(SB), $392-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -41,14 +41,14 @@ TEXT ·matmulQ8Q6KX16_avx2(SB), $440-65
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         96(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 96(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q6KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         80(SP), SI
+	MOVQ         96(SP), SI
 	IMUL3Q       $+3360, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
@@ -57,142 +57,60 @@ TEXT ·matmulQ8Q6KX16_avx2(SB), $440-65
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Y1
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Y2
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Y3
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 80(SP)
+	MOVQ T+40(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 88(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 104(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 88(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 64(SP)
+	MOVQ 40(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 56(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 72(SP)
 
 t_loop:
 	// acc = 0f<16>
 	VPXOR   X4, X4, X4
 	VMOVAPS Y4, Y4
-	VMOVUPS Y4, 376(SP)
+	VMOVUPS Y4, 328(SP)
 	VPXOR   X4, X4, X4
 	VMOVAPS Y4, Y4
-	VMOVUPS Y4, 408(SP)
+	VMOVUPS Y4, 360(SP)
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 120(SP)
-	MOVQ 80(SP), SI
-	MOVQ 120(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ 96(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 64(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 104(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 112(SP)
-	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 104(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 96(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, DI
 	MOVQ 88(SP), R8
-	MOVQ 112(SP), R9
-	LEAQ (R8)(R9*1), R8
+	LEAQ (R8)(CX*1), R8
 	MOVQ 104(SP), R9
 	LEAQ (R9)(SI*1), R9
-	LEAQ 8(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 288(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	MOVQ 96(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
-	LEAQ 12(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 4(R9), R12
-	CMPQ R12, CX
-	JCC  outside
-	LEAQ 284(R9), R12
-	CMPQ R12, CX
-	JCC  outside
-	LEAQ 24(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 6(R9), R12
-	CMPQ R12, CX
-	JCC  outside
-	LEAQ 286(R9), R12
-	CMPQ R12, CX
-	JCC  outside
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 280(R9), R9
-	CMPQ R9, BX
-	JCC  outside
+	MOVQ $+0, R10
 
 j_loop:
 	// part = 0f<16>
@@ -202,11 +120,11 @@ j_loop:
 	VMOVAPS      Y5, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	MOVQ         DI, R9
-	SHLQ         $0x08, R9
-	LEAQ         (R8)(R9*1), R9
-	VMOVUPS      1312(R9), Y8
-	VMOVUPS      1344(R9), Y9
+	MOVQ         DI, R11
+	SHLQ         $0x08, R11
+	LEAQ         (R8)(R11*1), R11
+	VMOVUPS      1312(R11), Y8
+	VMOVUPS      1344(R11), Y9
 	MOVQ         DI, R12
 	SHLQ         $0x07, R12
 	LEAQ         (R8)(R12*1), R12
@@ -222,7 +140,7 @@ j_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         (R10)(R11*1), R13
+	LEAQ         (R9)(R10*1), R13
 	VPBROADCASTD 8(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_4<>+0(SB), Y12, Y12
@@ -251,8 +169,8 @@ j_loop:
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      1376(R9), Y8
-	VMOVUPS      1408(R9), Y9
+	VMOVUPS      1376(R11), Y8
+	VMOVUPS      1408(R11), Y9
 	VPSRLW       $0x04, Y10, Y12
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -322,8 +240,8 @@ j_loop:
 	VADDPS       Y7, Y5, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	VMOVUPS      1440(R9), Y8
-	VMOVUPS      1472(R9), Y9
+	VMOVUPS      1440(R11), Y8
+	VMOVUPS      1472(R11), Y9
 	VMOVUPS      352(R12), Y10
 	VMOVUPS      384(R12), Y11
 	VPAND        Y2, Y10, Y12
@@ -364,8 +282,8 @@ j_loop:
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_4<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      1504(R9), Y8
-	VMOVUPS      1536(R9), Y9
+	VMOVUPS      1504(R11), Y8
+	VMOVUPS      1536(R11), Y9
 	VPSRLW       $0x04, Y10, Y12
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -416,11 +334,11 @@ j_loop:
 	VCVTDQ2PS Y11, Y11
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
-	MOVWQSX   6(R13), R9
+	MOVWQSX   6(R13), R11
 
 	// part = part + a2 * f32(dot2 - (sum2 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X10
+	SHLQ         $0x05, R11
+	VMOVQ        R11, X10
 	VPBROADCASTD X10, Y10
 	VPSUBD       Y10, Y6, Y6
 	VPSUBD       Y10, Y7, Y7
@@ -435,63 +353,58 @@ j_loop:
 	VBROADCASTSS (R13), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      376(SP), Y6
+	VMOVUPS      328(SP), Y6
 	VADDPS       Y4, Y6, Y6
-	VMOVUPS      Y6, 376(SP)
-	VMOVUPS      408(SP), Y4
+	VMOVUPS      Y6, 328(SP)
+	VMOVUPS      360(SP), Y4
 	VADDPS       Y5, Y4, Y4
-	VMOVUPS      Y4, 408(SP)
+	VMOVUPS      Y4, 360(SP)
 	ADDQ         $+1, DI
-	ADDQ         $+40, R11
+	ADDQ         $+40, R10
 	CMPQ         DI, $+8
 	JLT          j_loop
-	MOVQ         120(SP), DI
-	ADDQ         $+1, DI
-	MOVQ         DI, 120(SP)
-	MOVQ         112(SP), DI
-	ADDQ         $+3360, DI
-	MOVQ         DI, 112(SP)
+	ADDQ         $+1, BX
+	ADDQ         $+3360, CX
 	ADDQ         $+320, SI
-	MOVQ         80(SP), DI
-	MOVQ         120(SP), R8
-	CMPQ         R8, DI
+	MOVQ         96(SP), DI
+	CMPQ         BX, DI
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), SI
-	MOVQ    64(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS 376(SP), Y4
-	VMOVUPS Y4, (SI)
-	VMOVUPS 408(SP), Y4
-	VMOVUPS Y4, 32(SI)
-	MOVQ    72(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    48(SP), SI
-	MOVQ    104(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    64(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	MOVQ    56(SP), BX
+	MOVQ    72(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS 328(SP), Y4
+	VMOVUPS Y4, (BX)
+	VMOVUPS 360(SP), Y4
+	VMOVUPS Y4, 32(BX)
+	MOVQ    80(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 80(SP)
+	MOVQ    48(SP), BX
+	MOVQ    64(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 64(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    72(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    80(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -499,81 +412,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 120(SP)
 	MOVQ    8(SP), BX
-	MOVQ    136(SP), CX
+	MOVQ    120(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 176(SP)
+	MOVQ    176(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 176(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+3360, CX, CX
-	MOVQ    168(SP), SI
+	MOVQ    176(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    168(SP), R8
+	MOVQ    176(SP), R8
 	IMUL3Q  $+3360, R8, R8
-	MOVQ    R8, 128(SP)
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    BX, R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 328(SP)
-	MOVQ    328(SP), R8
-	TESTQ   R8, R8
-	MOVQ    328(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 328(SP)
+	MOVQ    R8, 112(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 144(SP)
+	MOVQ    BX, 128(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	TESTQ   BX, BX
-	MOVQ    160(SP), BX
+	MOVQ    168(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    BX, 168(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 280(SP)
-	MOVQ    280(SP), BX
-	TESTQ   BX, BX
-	MOVQ    280(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 280(SP)
-	LEAQ    -3(R9), BX
-	MOVQ    BX, 256(SP)
-	MOVQ    256(SP), BX
-	TESTQ   BX, BX
-	MOVQ    256(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 256(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  152(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  136(SP), BX
+	MOVQ  120(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  136(SP), CX
+	MOVQ  120(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -581,36 +469,36 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  128(SP), R8
+	MOVQ  112(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
+	MOVQ  SI, 192(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 240(SP)
+	MOVQ  SI, 152(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 208(SP)
+	MOVQ  SI, 200(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 216(SP)
+	MOVQ  SI, 208(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 224(SP)
+	MOVQ  SI, 216(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 232(SP)
+	MOVQ  BX, 224(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  136(SP), CX
+	MOVQ  120(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 184(SP)
+	MOVQ  BX, 160(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -618,54 +506,50 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ 168(SP), BX
-	MOVQ 264(SP), CX
+	MOVQ BX, 248(SP)
+	MOVQ 176(SP), BX
+	MOVQ 248(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
+	MOVQ BX, 256(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 240(SP), CX
+	MOVQ 152(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 248(SP)
+	MOVQ BX, 232(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 360(SP)
+	MOVQ BX, 312(SP)
+	MOVQ 184(SP), BX
+	MOVQ 256(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 296(SP)
 	MOVQ 192(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 344(SP)
-	MOVQ 240(SP), BX
-	MOVQ 272(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 352(SP)
-	MOVQ 248(SP), BX
-	MOVQ 272(SP), CX
+	MOVQ 256(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 304(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 232(SP), BX
+	MOVQ 240(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 160(SP), CX
+	MOVQ BX, 272(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 288(SP)
+	MOVQ 200(SP), BX
+	MOVQ 256(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 168(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 216(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ 208(SP), BX
+	MOVQ 256(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
-	MOVQ 224(SP), BX
-	MOVQ 288(SP), CX
+	MOVQ BX, 280(SP)
+	MOVQ 216(SP), BX
+	MOVQ 256(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
 	CMPQ CX, DI
@@ -673,44 +557,15 @@ b2_loop:
 	LEAQ 256(BX), CX
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 232(SP), CX
-	MOVQ 288(SP), SI
+	MOVQ 224(SP), CX
+	MOVQ 256(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 296(SP)
-	MOVQ 320(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 280(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 320(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 280(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 264(SP)
 	LEAQ 48(BX), CX
 	CMPQ CX, DI
 	JCC  outside
 	LEAQ 272(BX), BX
 	CMPQ BX, DI
-	JCC  outside
-	MOVQ 320(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 280(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 320(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 280(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 256(SP), BX
-	MOVQ 320(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 320(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 256(SP), CX
-	CMPQ BX, CX
 	JCC  outside
 
 j2_loop:
@@ -720,31 +575,20 @@ j2_loop:
 
 	// for i in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 360(SP), SI
+	MOVQ 312(SP), SI
 	SHLQ $0x08, SI
-	MOVQ 336(SP), R8
+	MOVQ 296(SP), R8
 	LEAQ (R8)(SI*1), R8
-	MOVQ 344(SP), R9
+	MOVQ 304(SP), R9
 	LEAQ (R9)(SI*1), SI
-	MOVQ 360(SP), R9
+	MOVQ 312(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 336(SP), R10
+	MOVQ 296(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 344(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 320(SP), R11
-	MOVQ 352(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 23(R11), R11
-	MOVQ 328(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 	MOVQ 304(SP), R11
-	MOVQ 352(SP), R12
+	LEAQ (R11)(R9*1), R9
+	MOVQ 272(SP), R11
+	MOVQ 288(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -786,21 +630,21 @@ i_loop:
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 32])
-	MOVQ       312(SP), CX
+	MOVQ       280(SP), CX
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       360(SP), CX
+	MOVQ       312(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       296(SP), SI
+	MOVQ       264(SP), SI
 	LEAQ       (SI)(CX*1), CX
-	MOVQ       CX, 368(SP)
-	MOVQ       368(SP), CX
+	MOVQ       CX, 320(SP)
+	MOVQ       320(SP), CX
 	MOVBQSX    32(CX), CX
 	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
-	MOVQ       304(SP), CX
-	MOVQ       352(SP), SI
+	MOVQ       272(SP), CX
+	MOVQ       288(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
@@ -814,29 +658,18 @@ i_loop:
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 360(SP), R8
+	MOVQ 312(SP), R8
 	SHLQ $0x08, R8
-	MOVQ 336(SP), R9
+	MOVQ 296(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 344(SP), R10
+	MOVQ 304(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 360(SP), R10
+	MOVQ 312(SP), R10
 	SHLQ $0x07, R10
-	MOVQ 336(SP), R11
+	MOVQ 296(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 344(SP), R12
+	MOVQ 304(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 320(SP), R12
-	MOVQ 352(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 24(R12), R13
-	MOVQ 328(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 39(R12), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
 
 i2_loop:
 	MOVQ    SI, R12
@@ -877,11 +710,11 @@ i2_loop:
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 48])
-	MOVQ       312(SP), SI
+	MOVQ       280(SP), SI
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       368(SP), SI
+	MOVQ       320(SP), SI
 	MOVBQSX    48(SI), SI
 	VCVTSI2SSQ SI, X1, X5
 	VMULSS     X5, X4, X4
@@ -897,56 +730,56 @@ i2_loop:
 	// acc2 = acc2 + x.f32[x3] * part2
 	VMULSS (CX), X3, X3
 	VADDSS X3, X2, X2
-	MOVQ   360(SP), BX
+	MOVQ   312(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 360(SP)
-	MOVQ   352(SP), BX
+	MOVQ   BX, 312(SP)
+	MOVQ   288(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 352(SP)
-	MOVQ   360(SP), BX
+	MOVQ   BX, 288(SP)
+	MOVQ   312(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
-	MOVQ   264(SP), BX
+	MOVQ   248(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   288(SP), BX
+	MOVQ   BX, 248(SP)
+	MOVQ   256(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   272(SP), BX
+	MOVQ   BX, 256(SP)
+	MOVQ   240(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 272(SP)
-	MOVQ   168(SP), BX
-	MOVQ   264(SP), CX
+	MOVQ   BX, 240(SP)
+	MOVQ   176(SP), BX
+	MOVQ   248(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   176(SP), BX
-	MOVQ   184(SP), CX
+	MOVQ   136(SP), BX
+	MOVQ   160(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   152(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
 	MOVQ   144(SP), BX
-	MOVQ   240(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 240(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   184(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 184(SP)
-	MOVQ   T+40(FP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 144(SP)
+	MOVQ   128(SP), BX
 	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
+	MOVQ   M+24(FP), BX
+	MOVQ   160(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 160(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 136(SP), BX
+	MOVQ 120(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 136(SP)
+	MOVQ BX, 120(SP)
 	MOVQ 8(SP), BX
-	MOVQ 136(SP), CX
+	MOVQ 120(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -962,7 +795,7 @@ outside:
 
 // func matmulQ8Q6KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx512(SB), $1136-65
+TEXT ·matmulQ8Q6KX16_avx512(SB), $968-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -991,24 +824,24 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $1136-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 256(SP)
-	MOVQ         256(SP), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         224(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 256(SP)
+	MOVQ         CX, 224(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Q6KX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         256(SP), SI
+	MOVQ         224(SP), SI
 	IMUL3Q       $+3360, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
@@ -1017,93 +850,74 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $1136-65
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z4
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z5
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z6
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	MOVQ         R8, 88(SP)
-	MOVQ         88(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 88(SP)
-	MOVQ         x+8(FP), R8
-	MOVQ         168(SP), R9
-	LEAQ         (R8)(R9*1), R8
-	MOVQ         R8, 48(SP)
-	IMUL3Q       $+80, CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 56(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	MOVQ         x+8(FP), R8
-	LEAQ         (R8)(CX*1), CX
-	MOVQ         CX, 64(SP)
-	LEAQ         -1(SI), CX
-	MOVQ         CX, 328(SP)
-	MOVQ         328(SP), CX
-	TESTQ        CX, CX
-	MOVQ         328(SP), CX
-	CMOVQLT      DI, CX
-	MOVQ         CX, 328(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 88(SP)
+	MOVQ         88(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 88(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 80(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
-	MOVQ         CX, 120(SP)
-	MOVQ         120(SP), CX
-	SHLQ         $0x02, CX
-	MOVQ         CX, 120(SP)
-	MOVQ         y+16(FP), CX
-	MOVQ         M+24(FP), SI
-	LEAQ         (CX)(SI*4), CX
-	MOVQ         CX, 72(SP)
-	MOVQ         y+16(FP), CX
-	MOVQ         M+24(FP), SI
-	LEAQ         (CX)(SI*8), CX
-	MOVQ         CX, 80(SP)
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
-	IMUL3Q       $+12, CX, CX
-	MOVQ         y+16(FP), SI
-	LEAQ         (SI)(CX*1), CX
-	MOVQ         CX, 96(SP)
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ 32(SP), BX
+	MOVQ W+0(FP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 176(SP)
-	MOVQ 128(SP), CX
-	MOVQ 176(SP), SI
-	CMPQ SI, CX
-	JGE  t_done
-	MOVQ 32(SP), CX
-	MOVQ W+0(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 192(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 264(SP)
 	MOVQ 40(SP), CX
-	SHLQ $0x06, CX
-	MOVQ y+16(FP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 136(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 184(SP)
-	MOVQ 72(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 144(SP)
-	MOVQ 80(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 152(SP)
-	MOVQ 96(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 160(SP)
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -1119,356 +933,55 @@ t_loop:
 	VMOVAPS Z0, Z10
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 280(SP)
-	MOVQ 256(SP), CX
-	MOVQ 280(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ 224(SP), BX
+	MOVQ 240(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, CX
-	MOVQ CX, 272(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 288(SP)
-	MOVQ x+8(FP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
+	MOVQ x+8(FP), BX
 	MOVQ 168(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 208(SP)
-	MOVQ 48(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 216(SP)
-	MOVQ 104(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 224(SP)
-	MOVQ 56(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 232(SP)
-	MOVQ 112(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 240(SP)
-	MOVQ 64(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 248(SP)
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 72(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ 80(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ 96(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 216(SP)
 
 b_loop:
 	// for j in 0 .. 8
-	MOVQ $+0, CX
+	MOVQ $+0, BX
+	MOVQ 184(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ 192(SP), SI
-	MOVQ 272(SP), DI
+	MOVQ 248(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 264(SP), DI
-	MOVQ 288(SP), R8
+	MOVQ SI, 256(SP)
+	MOVQ $+0, SI
+	MOVQ 200(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	LEAQ 8(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 288(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	MOVQ 200(SP), R8
-	MOVQ 288(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 296(SP)
-	MOVQ $+0, R8
-	MOVQ 208(SP), R9
-	MOVQ 288(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 288(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	MOVQ 216(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 304(SP)
-	MOVQ 224(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 232(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 312(SP)
-	MOVQ 240(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 248(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	MOVQ R12, 320(SP)
-	LEAQ 12(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 12(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 12(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 12(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 4(DI), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 284(DI), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 4(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 284(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 4(R10), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 284(R10), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 4(R11), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 284(R11), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 24(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 24(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 24(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 24(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(DI), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(R10), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 6(DI), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 286(DI), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 6(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 286(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 6(R10), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 286(R10), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 6(R11), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 286(R11), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 280(DI), DI
-	CMPQ DI, BX
-	JCC  outside
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 280(R9), DI
-	CMPQ DI, BX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), DI
-	CMPQ DI, BX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), DI
-	CMPQ DI, BX
-	JCC  outside
+	MOVQ DI, 264(SP)
+	MOVQ 208(SP), DI
+	MOVQ 248(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 272(SP)
+	MOVQ 216(SP), DI
+	MOVQ 248(SP), R8
+	LEAQ (DI)(R8*1), DI
 
 j_loop:
 	// part = 0f<16>
@@ -1486,30 +999,29 @@ j_loop:
 	VMOVAPS       Z3, Z16
 	VMOVAPS       Z3, Z17
 	VMOVAPS       Z3, Z18
-	MOVQ          CX, DI
-	SHLQ          $0x08, DI
-	LEAQ          (SI)(DI*1), DI
-	VMOVUPS       1312(DI), Z19
-	MOVQ          CX, R9
+	MOVQ          BX, R8
+	SHLQ          $0x08, R8
+	LEAQ          (CX)(R8*1), R8
+	VMOVUPS       1312(R8), Z19
+	MOVQ          BX, R9
 	SHLQ          $0x07, R9
-	LEAQ          (SI)(R9*1), R9
+	LEAQ          (CX)(R9*1), R9
 	VMOVUPS       288(R9), Z20
 	VPANDD        Z5, Z20, Z21
 	VPSLLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
 	VPANDD        Z6, Z19, Z22
 	VPORD         Z21, Z22, Z21
-	MOVQ          296(SP), R10
-	LEAQ          (R10)(R8*1), R10
+	MOVQ          256(SP), R10
+	LEAQ          (R10)(SI*1), R10
 	VPDPBUSD.BCST 8(R10), Z21, Z15
-	MOVQ          304(SP), R11
-	LEAQ          (R11)(R8*1), R11
+	MOVQ          264(SP), R11
+	LEAQ          (R11)(SI*1), R11
 	VPDPBUSD.BCST 8(R11), Z21, Z16
-	MOVQ          312(SP), R12
-	LEAQ          (R12)(R8*1), R12
+	MOVQ          272(SP), R12
+	LEAQ          (R12)(SI*1), R12
 	VPDPBUSD.BCST 8(R12), Z21, Z17
-	MOVQ          320(SP), R13
-	LEAQ          (R13)(R8*1), R13
+	LEAQ          (DI)(SI*1), R13
 	VPDPBUSD.BCST 8(R13), Z21, Z18
 	VPSRLW        $0x02, Z20, Z21
 	VPANDD        Z5, Z21, Z21
@@ -1522,7 +1034,7 @@ j_loop:
 	VPDPBUSD.BCST 12(R11), Z19, Z16
 	VPDPBUSD.BCST 12(R12), Z19, Z17
 	VPDPBUSD.BCST 12(R13), Z19, Z18
-	VMOVUPS       1376(DI), Z19
+	VMOVUPS       1376(R8), Z19
 	VPSRLW        $0x04, Z20, Z21
 	VPANDD        Z5, Z21, Z21
 	VPSLLW        $0x04, Z21, Z21
@@ -1546,10 +1058,10 @@ j_loop:
 	VPDPBUSD.BCST 20(R13), Z19, Z18
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (SI), Z19
-	MOVQ      CX, R14
+	VCVTPH2PS (CX), Z19
+	MOVQ      BX, R14
 	SHLQ      $0x05, R14
-	LEAQ      (SI)(R14*1), R14
+	LEAQ      (CX)(R14*1), R14
 	VPMOVSXBD 32(R14), Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
@@ -1597,7 +1109,7 @@ j_loop:
 	VMOVAPS       Z3, Z16
 	VMOVAPS       Z3, Z17
 	VMOVAPS       Z3, Z18
-	VMOVUPS       1440(DI), Z19
+	VMOVUPS       1440(R8), Z19
 	VMOVUPS       352(R9), Z20
 	VPANDD        Z5, Z20, Z21
 	VPSLLW        $0x04, Z21, Z21
@@ -1619,7 +1131,7 @@ j_loop:
 	VPDPBUSD.BCST 28(R11), Z19, Z16
 	VPDPBUSD.BCST 28(R12), Z19, Z17
 	VPDPBUSD.BCST 28(R13), Z19, Z18
-	VMOVUPS       1504(DI), Z19
+	VMOVUPS       1504(R8), Z19
 	VPSRLW        $0x04, Z20, Z21
 	VPANDD        Z5, Z21, Z21
 	VPSLLW        $0x04, Z21, Z21
@@ -1643,45 +1155,45 @@ j_loop:
 	VPDPBUSD.BCST 36(R13), Z19, Z18
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (SI), Z19
+	VCVTPH2PS (CX), Z19
 	VPMOVSXBD 48(R14), Z20
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z19, Z19
-	MOVWQSX   6(R10), DI
+	MOVWQSX   6(R10), R8
 
 	// part = part + a2 * f32(dot5 - (sum5 * 32)<16>)
-	SHLQ         $0x05, DI
-	VMOVQ        DI, X20
+	SHLQ         $0x05, R8
+	VMOVQ        R8, X20
 	VPBROADCASTD X20, Z20
 	VPSUBD       Z20, Z15, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z11, Z11
-	MOVWQSX      6(R11), DI
+	MOVWQSX      6(R11), R8
 
 	// part2 = part2 + a2 * f32(dot6 - (sum6 * 32)<16>)
-	SHLQ         $0x05, DI
-	VMOVQ        DI, X15
+	SHLQ         $0x05, R8
+	VMOVQ        R8, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z16, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z12, Z12
-	MOVWQSX      6(R12), DI
+	MOVWQSX      6(R12), R8
 
 	// part3 = part3 + a2 * f32(dot7 - (sum7 * 32)<16>)
-	SHLQ         $0x05, DI
-	VMOVQ        DI, X15
+	SHLQ         $0x05, R8
+	VMOVQ        R8, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z17, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z19, Z15
 	VADDPS       Z15, Z13, Z13
-	MOVWQSX      6(R13), DI
+	MOVWQSX      6(R13), R8
 
 	// part4 = part4 + a2 * f32(dot8 - (sum8 * 32)<16>)
-	SHLQ         $0x05, DI
-	VMOVQ        DI, X15
+	SHLQ         $0x05, R8
+	VMOVQ        R8, X15
 	VPBROADCASTD X15, Z15
 	VPSUBD       Z15, Z18, Z15
 	VCVTDQ2PS    Z15, Z15
@@ -1703,189 +1215,116 @@ j_loop:
 	// acc4 = acc4 + x.f32[x5]<16> * part4
 	VMULPS.BCST (R13), Z14, Z11
 	VADDPS      Z11, Z10, Z10
-	ADDQ        $+1, CX
-	ADDQ        $+40, R8
-	CMPQ        CX, $+8
+	ADDQ        $+1, BX
+	ADDQ        $+40, SI
+	CMPQ        BX, $+8
 	JLT         j_loop
-	MOVQ        280(SP), CX
-	ADDQ        $+1, CX
-	MOVQ        CX, 280(SP)
-	MOVQ        272(SP), CX
-	ADDQ        $+3360, CX
-	MOVQ        CX, 272(SP)
-	MOVQ        288(SP), CX
-	ADDQ        $+320, CX
-	MOVQ        CX, 288(SP)
-	MOVQ        256(SP), CX
-	MOVQ        280(SP), SI
-	CMPQ        SI, CX
+	MOVQ        240(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 240(SP)
+	MOVQ        232(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 232(SP)
+	MOVQ        248(SP), BX
+	ADDQ        $+320, BX
+	MOVQ        BX, 248(SP)
+	MOVQ        224(SP), BX
+	MOVQ        240(SP), CX
+	CMPQ        CX, BX
 	JLT         b_loop
 
 b_done:
-	MOVQ    136(SP), CX
-	MOVQ    184(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z7, (CX)
-	MOVQ    144(SP), CX
-	MOVQ    184(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z8, (CX)
-	MOVQ    152(SP), CX
-	MOVQ    184(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z9, (CX)
-	MOVQ    160(SP), CX
-	MOVQ    184(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z10, (CX)
+	MOVQ    128(SP), BX
 	MOVQ    176(SP), CX
-	ADDQ    $+4, CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    88(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
 	MOVQ    CX, 176(SP)
-	MOVQ    88(SP), CX
-	MOVQ    264(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 264(SP)
-	MOVQ    120(SP), CX
-	MOVQ    184(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 184(SP)
-	MOVQ    128(SP), CX
-	MOVQ    176(SP), SI
-	CMPQ    SI, CX
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  176(SP), CX
-	MOVQ  CX, 344(SP)
-	MOVQ  T+40(FP), CX
-	MOVQ  344(SP), SI
-	CMPQ  SI, CX
+	MOVQ  160(SP), BX
+	MOVQ  BX, 296(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  296(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), CX
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 360(SP)
-	MOVQ  176(SP), CX
-	MOVQ  168(SP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 368(SP)
-	MOVQ  40(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  y+16(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 336(SP)
-	MOVQ  176(SP), CX
-	MOVQ  M+24(FP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 352(SP)
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 312(SP)
+	MOVQ  160(SP), BX
+	MOVQ  120(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 288(SP)
+	MOVQ  56(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 280(SP)
+	MOVQ  160(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 304(SP)
 
 t2_loop:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 256(SP), SI
-	CMPQ CX, SI
+	MOVQ $+0, BX
+	MOVQ 224(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 320(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 384(SP)
-	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 368(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 376(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, DI
-	MOVQ 360(SP), R8
-	MOVQ 384(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 368(SP), R9
+	MOVQ 312(SP), R8
+	LEAQ (R8)(CX*1), R8
+	MOVQ 320(SP), R9
 	LEAQ (R9)(SI*1), R9
-	LEAQ 8(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 288(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	MOVQ 376(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
-	LEAQ 12(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 292(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 16(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 296(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 20(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 300(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 4(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 284(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 24(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 304(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 28(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 308(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 32(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 312(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 36(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 316(R9), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 6(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 286(R9), R12
-	MOVQ 328(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 280(R9), R9
-	CMPQ R9, BX
-	JCC  outside
+	MOVQ $+0, R10
 
 j2_loop:
 	// part5 = 0f<16>
 	VMOVAPS       Z0, Z8
 	VMOVAPS       Z3, Z9
-	MOVQ          DI, R9
-	SHLQ          $0x08, R9
-	LEAQ          (R8)(R9*1), R9
-	VMOVUPS       1312(R9), Z10
+	MOVQ          DI, R11
+	SHLQ          $0x08, R11
+	LEAQ          (R8)(R11*1), R11
+	VMOVUPS       1312(R11), Z10
 	MOVQ          DI, R12
 	SHLQ          $0x07, R12
 	LEAQ          (R8)(R12*1), R12
@@ -1895,7 +1334,7 @@ j2_loop:
 	VPANDD        Z4, Z12, Z12
 	VPANDD        Z6, Z10, Z13
 	VPORD         Z12, Z13, Z12
-	LEAQ          (R10)(R11*1), R13
+	LEAQ          (R9)(R10*1), R13
 	VPDPBUSD.BCST 8(R13), Z12, Z9
 	VPSRLW        $0x02, Z11, Z12
 	VPANDD        Z5, Z12, Z12
@@ -1905,7 +1344,7 @@ j2_loop:
 	VPANDD        Z6, Z10, Z10
 	VPORD         Z12, Z10, Z10
 	VPDPBUSD.BCST 12(R13), Z10, Z9
-	VMOVUPS       1376(R9), Z10
+	VMOVUPS       1376(R11), Z10
 	VPSRLW        $0x04, Z11, Z12
 	VPANDD        Z5, Z12, Z12
 	VPSLLW        $0x04, Z12, Z12
@@ -1941,7 +1380,7 @@ j2_loop:
 	VMULPS        Z9, Z10, Z9
 	VADDPS        Z9, Z8, Z8
 	VMOVAPS       Z3, Z9
-	VMOVUPS       1440(R9), Z10
+	VMOVUPS       1440(R11), Z10
 	VMOVUPS       352(R12), Z11
 	VPANDD        Z5, Z11, Z12
 	VPSLLW        $0x04, Z12, Z12
@@ -1957,7 +1396,7 @@ j2_loop:
 	VPANDD        Z6, Z10, Z10
 	VPORD         Z12, Z10, Z10
 	VPDPBUSD.BCST 28(R13), Z10, Z9
-	VMOVUPS       1504(R9), Z10
+	VMOVUPS       1504(R11), Z10
 	VPSRLW        $0x04, Z11, Z12
 	VPANDD        Z5, Z12, Z12
 	VPSLLW        $0x04, Z12, Z12
@@ -1979,11 +1418,11 @@ j2_loop:
 	VPMOVSXBD 48(R14), Z11
 	VCVTDQ2PS Z11, Z11
 	VMULPS    Z11, Z10, Z10
-	MOVWQSX   6(R13), R9
+	MOVWQSX   6(R13), R11
 
 	// part5 = part5 + a4 * f32(dot10 - (sum10 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X11
+	SHLQ         $0x05, R11
+	VMOVQ        R11, X11
 	VPBROADCASTD X11, Z11
 	VPSUBD       Z11, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
@@ -1994,178 +1433,147 @@ j2_loop:
 	VMULPS.BCST (R13), Z8, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, DI
-	ADDQ        $+40, R11
+	ADDQ        $+40, R10
 	CMPQ        DI, $+8
 	JLT         j2_loop
-	ADDQ        $+1, CX
-	MOVQ        384(SP), DI
-	ADDQ        $+3360, DI
-	MOVQ        DI, 384(SP)
+	ADDQ        $+1, BX
+	ADDQ        $+3360, CX
 	ADDQ        $+320, SI
-	MOVQ        256(SP), DI
-	CMPQ        CX, DI
+	MOVQ        224(SP), DI
+	CMPQ        BX, DI
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    336(SP), CX
-	MOVQ    352(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z7, (CX)
-	MOVQ    344(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 344(SP)
-	MOVQ    168(SP), CX
-	MOVQ    368(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 368(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    352(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 352(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    344(SP), SI
-	CMPQ    SI, CX
+	MOVQ    280(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    296(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 296(SP)
+	MOVQ    120(SP), BX
+	MOVQ    288(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    304(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 304(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    296(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 40(SP)
-	MOVQ 16(SP), CX
-	MOVQ 32(SP), SI
-	ADDQ CX, SI
-	MOVQ SI, 32(SP)
-	MOVQ 24(SP), CX
-	MOVQ 40(SP), SI
-	CMPQ SI, CX
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 488(SP)
+	MOVQ    BX, 408(SP)
 	MOVQ    8(SP), BX
-	MOVQ    488(SP), CX
+	MOVQ    408(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 480(SP)
+	MOVQ    BX, 400(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 664(SP)
-	MOVQ    664(SP), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    536(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 664(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+3360, CX, CX
-	MOVQ    664(SP), SI
+	MOVQ    536(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
-	MOVQ    DI, 840(SP)
-	MOVQ    840(SP), DI
+	MOVQ    DI, 680(SP)
+	MOVQ    680(SP), DI
 	TESTQ   DI, DI
-	MOVQ    840(SP), DI
+	MOVQ    680(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 840(SP)
-	MOVQ    664(SP), DI
+	MOVQ    DI, 680(SP)
+	MOVQ    536(SP), DI
 	IMUL3Q  $+3360, DI, DI
-	MOVQ    DI, 392(SP)
-	MOVQ    T+40(FP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    BX, R8
-	IMULQ   DI, R8
-	MOVQ    R8, DI
-	MOVQ    DI, 824(SP)
-	MOVQ    824(SP), DI
-	TESTQ   DI, DI
-	MOVQ    824(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 824(SP)
+	MOVQ    DI, 328(SP)
 	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 496(SP)
-	MOVQ    496(SP), DI
-	MOVQ    DI, 424(SP)
-	MOVQ    424(SP), DI
+	MOVQ    DI, 416(SP)
+	MOVQ    416(SP), DI
+	MOVQ    DI, 376(SP)
+	MOVQ    376(SP), DI
 	SHLQ    $0x02, DI
-	MOVQ    DI, 424(SP)
+	MOVQ    DI, 376(SP)
 	MOVQ    x+8(FP), DI
-	MOVQ    496(SP), R9
-	LEAQ    (DI)(R9*1), DI
-	MOVQ    DI, 400(SP)
+	MOVQ    416(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 360(SP)
 	IMUL3Q  $+80, BX, DI
-	MOVQ    DI, 448(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    448(SP), R9
-	LEAQ    (DI)(R9*1), DI
-	MOVQ    DI, 408(SP)
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 368(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 464(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    464(SP), DI
-	LEAQ    (BX)(DI*1), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 384(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 600(SP)
-	MOVQ    600(SP), BX
+	MOVQ    BX, 528(SP)
+	MOVQ    528(SP), BX
 	TESTQ   BX, BX
-	MOVQ    600(SP), BX
+	MOVQ    528(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 600(SP)
+	MOVQ    BX, 528(SP)
 	VPXORD  X2, X2, X2
-	LEAQ    -1(R8), BX
-	MOVQ    BX, 712(SP)
-	MOVQ    712(SP), BX
-	TESTQ   BX, BX
-	MOVQ    712(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 712(SP)
-	LEAQ    -3(R8), BX
-	MOVQ    BX, 688(SP)
-	MOVQ    688(SP), BX
-	TESTQ   BX, BX
-	MOVQ    688(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 688(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
+	MOVQ    BX, 392(SP)
+	MOVQ    392(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 392(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 432(SP)
+	MOVQ    BX, 336(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 440(SP)
+	MOVQ    BX, 344(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 456(SP)
+	MOVQ    BX, 352(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 504(SP)
-	MOVQ  480(SP), BX
-	MOVQ  504(SP), CX
+	MOVQ  BX, 456(SP)
+	MOVQ  400(SP), BX
+	MOVQ  456(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  488(SP), BX
+	MOVQ  408(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  488(SP), CX
+	MOVQ  408(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2173,48 +1581,48 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  392(SP), DI
+	MOVQ  328(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 512(SP)
+	MOVQ  SI, 480(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 520(SP)
+	MOVQ  SI, 488(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 672(SP)
+	MOVQ  SI, 464(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 568(SP)
+	MOVQ  SI, 496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 576(SP)
+	MOVQ  SI, 504(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 584(SP)
+	MOVQ  SI, 512(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 592(SP)
+	MOVQ  BX, 520(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  488(SP), CX
+	MOVQ  408(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 528(SP)
+	MOVQ  BX, 424(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 560(SP)
-	MOVQ  432(SP), BX
-	MOVQ  488(SP), CX
+	MOVQ  BX, 472(SP)
+	MOVQ  336(SP), BX
+	MOVQ  408(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 536(SP)
-	MOVQ  440(SP), BX
-	MOVQ  488(SP), CX
+	MOVQ  BX, 432(SP)
+	MOVQ  344(SP), BX
+	MOVQ  408(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 544(SP)
-	MOVQ  456(SP), BX
-	MOVQ  488(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  352(SP), BX
+	MOVQ  408(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 552(SP)
+	MOVQ  BX, 448(SP)
 
 t3_loop:
 	// acc6 = 0f
@@ -2231,237 +1639,93 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 680(SP)
-	MOVQ 664(SP), BX
-	MOVQ 680(SP), CX
+	MOVQ BX, 576(SP)
+	MOVQ 536(SP), BX
+	MOVQ 576(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
 	MOVQ $+0, BX
-	MOVQ BX, 696(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 704(SP)
+	MOVQ BX, 592(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 672(SP), CX
+	MOVQ 464(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
-	MOVQ 496(SP), BX
-	MOVQ 672(SP), CX
+	MOVQ BX, 544(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ 360(SP), BX
+	MOVQ 464(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 400(SP), BX
-	MOVQ 672(SP), CX
+	MOVQ BX, 552(SP)
+	MOVQ 368(SP), BX
+	MOVQ 464(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 448(SP), BX
-	MOVQ 672(SP), CX
+	MOVQ BX, 560(SP)
+	MOVQ 384(SP), BX
+	MOVQ 464(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 408(SP), BX
-	MOVQ 672(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 640(SP)
-	MOVQ 464(SP), BX
-	MOVQ 672(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 648(SP)
-	MOVQ 416(SP), BX
-	MOVQ 672(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 656(SP)
+	MOVQ BX, 568(SP)
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 816(SP)
-	MOVQ 512(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 664(SP)
+	MOVQ 480(SP), BX
+	MOVQ 592(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 800(SP)
-	MOVQ 520(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 648(SP)
+	MOVQ 488(SP), BX
+	MOVQ 592(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 808(SP)
-	MOVQ 672(SP), BX
-	MOVQ 704(SP), CX
+	MOVQ BX, 656(SP)
+	MOVQ 544(SP), BX
+	MOVQ 584(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 768(SP)
+	MOVQ BX, 608(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 832(SP)
-	MOVQ 608(SP), BX
-	MOVQ 704(SP), CX
+	MOVQ BX, 672(SP)
+	MOVQ 552(SP), BX
+	MOVQ 584(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ 616(SP), BX
-	MOVQ 704(SP), CX
+	MOVQ BX, 616(SP)
+	MOVQ 560(SP), BX
+	MOVQ 584(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
-	MOVQ 624(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 728(SP)
-	MOVQ 632(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 784(SP)
-	MOVQ 640(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 736(SP)
-	MOVQ 648(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 792(SP)
-	MOVQ 656(SP), BX
-	MOVQ 704(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 744(SP)
+	MOVQ BX, 624(SP)
 	MOVQ 568(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ 584(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 600(SP), CX
+	MOVQ BX, 632(SP)
+	MOVQ 496(SP), BX
+	MOVQ 592(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 528(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 576(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ 504(SP), BX
+	MOVQ 592(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 752(SP)
-	MOVQ 584(SP), BX
-	MOVQ 696(SP), CX
+	MOVQ BX, 640(SP)
+	MOVQ 512(SP), BX
+	MOVQ 592(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 592(SP), CX
-	MOVQ 696(SP), SI
+	MOVQ 520(SP), CX
+	MOVQ 592(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 760(SP)
-	MOVQ 768(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 768(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 776(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 776(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 784(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 784(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 792(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 792(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 600(SP)
 	LEAQ 48(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 840(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	MOVQ 768(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 768(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	MOVQ 776(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 776(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	MOVQ 784(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 784(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	MOVQ 792(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 792(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 688(SP), CX
+	MOVQ 680(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -2481,82 +1745,38 @@ j3_loop:
 	MOVQ    $+0, CX
 	MOVQ    $+0, SI
 	MOVQ    $+0, DI
-	MOVQ    DI, 1112(SP)
+	MOVQ    DI, 944(SP)
 
 	// for i in 0 .. 16
 	MOVQ $+0, DI
-	MOVQ 816(SP), R8
+	MOVQ 664(SP), R8
 	SHLQ $0x08, R8
-	MOVQ 800(SP), R9
+	MOVQ 648(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 848(SP)
-	MOVQ 808(SP), R9
+	MOVQ R9, 688(SP)
+	MOVQ 656(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 856(SP)
-	MOVQ 816(SP), R8
+	MOVQ R8, 696(SP)
+	MOVQ 664(SP), R8
 	SHLQ $0x07, R8
-	MOVQ 800(SP), R9
+	MOVQ 648(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 864(SP)
-	MOVQ 808(SP), R9
+	MOVQ R9, 704(SP)
+	MOVQ 656(SP), R9
 	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 872(SP)
-	MOVQ 768(SP), R8
-	MOVQ 832(SP), R9
+	MOVQ R8, 712(SP)
+	MOVQ 608(SP), R8
+	MOVQ 672(SP), R9
 	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	MOVQ 824(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	LEAQ 23(R8), R8
-	MOVQ 824(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 720(SP), R8
-	MOVQ 832(SP), R9
+	MOVQ R8, 720(SP)
+	MOVQ 616(SP), R8
+	MOVQ 672(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 880(SP)
-	MOVQ 776(SP), R8
-	MOVQ 832(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ 8(R8), R9
-	MOVQ 824(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	LEAQ 23(R8), R8
-	MOVQ 824(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 728(SP), R8
-	MOVQ 832(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 784(SP), R9
-	MOVQ 832(SP), R10
+	MOVQ 624(SP), R9
+	MOVQ 672(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 824(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 23(R9), R9
-	MOVQ 824(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 736(SP), R9
-	MOVQ 832(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 792(SP), R10
-	MOVQ 832(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 23(R10), R10
-	MOVQ 824(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 744(SP), R10
-	MOVQ 832(SP), R11
+	MOVQ 632(SP), R10
+	MOVQ 672(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i_loop:
@@ -2564,15 +1784,15 @@ i_loop:
 	ANDQ    $+3, R11
 	MOVQ    DI, R12
 	SHRQ    $0x03, R12
-	MOVQ    848(SP), R13
+	MOVQ    688(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    1312(R13), R13
-	MOVQ    840(SP), R14
+	MOVQ    680(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVQ    856(SP), R13
+	MOVQ    696(SP), R13
 	LEAQ    (R13)(R12*1), R12
 	MOVBQZX 1312(R12)(R11*1), R12
 	MOVQ    DI, R13
@@ -2582,20 +1802,20 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    864(SP), R14
+	MOVQ    704(SP), R14
 	LEAQ    (R14)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    840(SP), R15
+	MOVQ    680(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    872(SP), R14
+	MOVQ    712(SP), R14
 	MOVBQZX 288(R14)(R11*1), R11
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R11, R11
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    880(SP), R11
+	MOVQ    720(SP), R11
 	MOVBQSX 8(R11)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
@@ -2610,33 +1830,33 @@ i_loop:
 	MOVLQSX R11, SI
 	MOVBQSX 8(R10)(DI*1), R11
 	IMULQ   R12, R11
-	MOVQ    1112(SP), R12
+	MOVQ    944(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1112(SP)
+	MOVQ    R11, 944(SP)
 	ADDQ    $+1, DI
 	CMPQ    DI, $+16
 	JLT     i_loop
 
 	// a6 = W.f16[m % 16 * 2 + w15] * f32(W.i8[m % 16 + w15 + j3 * 32 + 32])
-	MOVQ       752(SP), DI
+	MOVQ       640(SP), DI
 	MOVWQZX    (DI), DI
 	VMOVD      DI, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       816(SP), DI
+	MOVQ       664(SP), DI
 	SHLQ       $0x05, DI
-	MOVQ       760(SP), R8
+	MOVQ       600(SP), R8
 	LEAQ       (R8)(DI*1), DI
-	MOVQ       DI, 888(SP)
-	MOVQ       888(SP), DI
+	MOVQ       DI, 728(SP)
+	MOVQ       728(SP), DI
 	MOVBQSX    32(DI), DI
 	VCVTSI2SSQ DI, X2, X11
 	VMULSS     X11, X10, X10
-	MOVQ       720(SP), DI
-	MOVQ       832(SP), R8
+	MOVQ       608(SP), DI
+	MOVQ       672(SP), R8
 	LEAQ       (DI)(R8*1), DI
-	MOVQ       DI, 896(SP)
-	MOVQ       896(SP), DI
+	MOVQ       DI, 736(SP)
+	MOVQ       736(SP), DI
 	MOVWQSX    4(DI), DI
 
 	// part6 = part6 + a6 * f32(dot11 - sum11 * 32)
@@ -2645,11 +1865,11 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
-	MOVQ       728(SP), BX
-	MOVQ       832(SP), DI
+	MOVQ       616(SP), BX
+	MOVQ       672(SP), DI
 	LEAQ       (BX)(DI*1), BX
-	MOVQ       BX, 904(SP)
-	MOVQ       904(SP), BX
+	MOVQ       BX, 744(SP)
+	MOVQ       744(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part7 = part7 + a6 * f32(dot12 - sum12 * 32)
@@ -2658,11 +1878,11 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
-	MOVQ       736(SP), BX
-	MOVQ       832(SP), CX
+	MOVQ       624(SP), BX
+	MOVQ       672(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 912(SP)
-	MOVQ       912(SP), BX
+	MOVQ       BX, 752(SP)
+	MOVQ       752(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part8 = part8 + a6 * f32(dot13 - sum13 * 32)
@@ -2671,16 +1891,16 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
-	MOVQ       744(SP), BX
-	MOVQ       832(SP), CX
+	MOVQ       632(SP), BX
+	MOVQ       672(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 920(SP)
-	MOVQ       920(SP), BX
+	MOVQ       BX, 760(SP)
+	MOVQ       760(SP), BX
 	MOVWQSX    4(BX), BX
 
 	// part9 = part9 + a6 * f32(dot14 - sum14 * 32)
 	IMUL3Q     $-32, BX, BX
-	MOVQ       1112(SP), CX
+	MOVQ       944(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X10
@@ -2692,79 +1912,35 @@ i_loop:
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 816(SP), R9
+	MOVQ 664(SP), R9
 	SHLQ $0x08, R9
-	MOVQ 800(SP), R10
+	MOVQ 648(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 928(SP)
-	MOVQ 808(SP), R10
+	MOVQ R10, 768(SP)
+	MOVQ 656(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1120(SP)
-	MOVQ 816(SP), R9
+	MOVQ R9, 952(SP)
+	MOVQ 664(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 800(SP), R10
+	MOVQ 648(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 808(SP), R11
+	MOVQ 656(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 768(SP), R11
-	MOVQ 832(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 824(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 776(SP), R11
-	MOVQ 832(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 824(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 784(SP), R11
-	MOVQ 832(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 824(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 792(SP), R11
-	MOVQ 832(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 824(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 
 i2_loop:
 	MOVQ    R8, R11
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    928(SP), R13
+	MOVQ    768(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    1440(R13), R13
-	MOVQ    840(SP), R14
+	MOVQ    680(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	MOVQ    1120(SP), R13
+	MOVQ    952(SP), R13
 	LEAQ    (R13)(R12*1), R12
 	MOVBQZX 1440(R12)(R11*1), R12
 	MOVQ    R8, R13
@@ -2776,7 +1952,7 @@ i2_loop:
 	ANDQ    $+15, R12
 	LEAQ    (R10)(R11*1), R14
 	LEAQ    352(R14), R14
-	MOVQ    840(SP), R15
+	MOVQ    680(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 352(R9)(R11*1), R11
@@ -2785,22 +1961,22 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    896(SP), R11
+	MOVQ    736(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    904(SP), R11
+	MOVQ    744(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    912(SP), R11
+	MOVQ    752(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    920(SP), R11
+	MOVQ    760(SP), R11
 	MOVBQSX 24(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
@@ -2810,15 +1986,15 @@ i2_loop:
 	JLT     i2_loop
 
 	// a8 = W.f16[m % 16 * 2 + w15] * f32(W.i8[m % 16 + w15 + j3 * 32 + 48])
-	MOVQ       752(SP), R8
+	MOVQ       640(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       888(SP), R8
+	MOVQ       728(SP), R8
 	MOVBQSX    48(R8), R8
 	VCVTSI2SSQ R8, X2, X11
 	VMULSS     X11, X10, X10
-	MOVQ       896(SP), R8
+	MOVQ       736(SP), R8
 	MOVWQSX    6(R8), R8
 
 	// part6 = part6 + a8 * f32(dot15 - sum15 * 32)
@@ -2827,7 +2003,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
-	MOVQ       904(SP), BX
+	MOVQ       744(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part7 = part7 + a8 * f32(dot16 - sum16 * 32)
@@ -2836,7 +2012,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
-	MOVQ       912(SP), BX
+	MOVQ       752(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part8 = part8 + a8 * f32(dot17 - sum17 * 32)
@@ -2845,7 +2021,7 @@ i2_loop:
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
-	MOVQ       920(SP), BX
+	MOVQ       760(SP), BX
 	MOVWQSX    6(BX), BX
 
 	// part9 = part9 + a8 * f32(dot18 - sum18 * 32)
@@ -2856,95 +2032,95 @@ i2_loop:
 	VADDSS     X10, X9, X9
 
 	// acc6 = acc6 + x.f32[x7] * part6
-	MOVQ   896(SP), BX
+	MOVQ   736(SP), BX
 	VMULSS (BX), X6, X6
 	VADDSS X6, X0, X0
 
 	// acc7 = acc7 + x.f32[x8] * part7
-	MOVQ   904(SP), BX
+	MOVQ   744(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X3, X3
 
 	// acc8 = acc8 + x.f32[x9] * part8
-	MOVQ   912(SP), BX
+	MOVQ   752(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X4, X4
 
 	// acc9 = acc9 + x.f32[x10] * part9
-	MOVQ   920(SP), BX
+	MOVQ   760(SP), BX
 	VMULSS (BX), X9, X6
 	VADDSS X6, X5, X5
-	MOVQ   816(SP), BX
+	MOVQ   664(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 816(SP)
-	MOVQ   832(SP), BX
+	MOVQ   BX, 664(SP)
+	MOVQ   672(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 832(SP)
-	MOVQ   816(SP), BX
+	MOVQ   BX, 672(SP)
+	MOVQ   664(SP), BX
 	CMPQ   BX, $+8
 	JLT    j3_loop
-	MOVQ   680(SP), BX
+	MOVQ   576(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 680(SP)
-	MOVQ   696(SP), BX
+	MOVQ   BX, 576(SP)
+	MOVQ   592(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 696(SP)
-	MOVQ   704(SP), BX
+	MOVQ   BX, 592(SP)
+	MOVQ   584(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 704(SP)
-	MOVQ   664(SP), BX
-	MOVQ   680(SP), CX
+	MOVQ   BX, 584(SP)
+	MOVQ   536(SP), BX
+	MOVQ   576(SP), CX
 	CMPQ   CX, BX
 	JLT    b3_loop
 
 b3_done:
-	MOVQ   528(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   424(SP), BX
+	MOVQ   472(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   536(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   432(SP), BX
+	MOVQ   472(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   544(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   440(SP), BX
+	MOVQ   472(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   552(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   448(SP), BX
+	MOVQ   472(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   504(SP), BX
+	MOVQ   456(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 504(SP)
-	MOVQ   424(SP), BX
-	MOVQ   672(SP), CX
+	MOVQ   BX, 456(SP)
+	MOVQ   376(SP), BX
+	MOVQ   464(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 672(SP)
-	MOVQ   472(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   CX, 464(SP)
+	MOVQ   392(SP), BX
+	MOVQ   472(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 560(SP)
-	MOVQ   480(SP), BX
-	MOVQ   504(SP), CX
+	MOVQ   CX, 472(SP)
+	MOVQ   400(SP), BX
+	MOVQ   456(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  504(SP), BX
-	MOVQ  BX, 944(SP)
+	MOVQ  456(SP), BX
+	MOVQ  BX, 784(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  944(SP), CX
+	MOVQ  784(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  488(SP), BX
+	MOVQ  408(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  488(SP), CX
+	MOVQ  408(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2952,40 +2128,40 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  392(SP), DI
+	MOVQ  328(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 960(SP)
+	MOVQ  SI, 808(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 968(SP)
-	MOVQ  504(SP), SI
-	MOVQ  496(SP), DI
+	MOVQ  SI, 816(SP)
+	MOVQ  456(SP), SI
+	MOVQ  416(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1008(SP)
+	MOVQ  SI, 792(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 976(SP)
+	MOVQ  SI, 824(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 984(SP)
+	MOVQ  SI, 832(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 992(SP)
+	MOVQ  SI, 840(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1000(SP)
+	MOVQ  BX, 848(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  488(SP), CX
+	MOVQ  408(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 936(SP)
-	MOVQ  504(SP), BX
+	MOVQ  BX, 776(SP)
+	MOVQ  456(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 952(SP)
+	MOVQ  BX, 800(SP)
 
 t4_loop:
 	// acc10 = 0f
@@ -2993,102 +2169,69 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1024(SP)
-	MOVQ 664(SP), BX
-	MOVQ 1024(SP), CX
+	MOVQ BX, 872(SP)
+	MOVQ 536(SP), BX
+	MOVQ 872(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1040(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1032(SP)
+	MOVQ BX, 880(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1008(SP), CX
+	MOVQ 792(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1016(SP)
+	MOVQ BX, 856(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 864(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1104(SP)
-	MOVQ 960(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ BX, 936(SP)
+	MOVQ 808(SP), BX
+	MOVQ 880(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1080(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ BX, 920(SP)
+	MOVQ 816(SP), BX
+	MOVQ 880(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1088(SP)
-	MOVQ 1008(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 928(SP)
+	MOVQ 856(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1072(SP)
+	MOVQ BX, 896(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
-	MOVQ 1016(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 912(SP)
+	MOVQ 824(SP), BX
+	MOVQ 880(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1056(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1040(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 600(SP), CX
+	MOVQ 528(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 984(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ 832(SP), BX
+	MOVQ 880(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1064(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ BX, 904(SP)
+	MOVQ 840(SP), BX
+	MOVQ 880(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1000(SP), CX
-	MOVQ 1040(SP), SI
+	MOVQ 848(SP), CX
+	MOVQ 880(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1048(SP)
-	MOVQ 1072(SP), CX
-	LEAQ 4(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 1072(SP), CX
-	LEAQ 284(CX), CX
-	MOVQ 712(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	MOVQ CX, 888(SP)
 	LEAQ 48(BX), CX
-	MOVQ 840(SP), SI
+	MOVQ 680(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 840(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 1072(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 1072(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 712(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 688(SP), BX
-	MOVQ 1072(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 1072(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 688(SP), CX
+	MOVQ 680(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -3099,31 +2242,20 @@ j4_loop:
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 1104(SP), SI
+	MOVQ 936(SP), SI
 	SHLQ $0x08, SI
-	MOVQ 1080(SP), DI
+	MOVQ 920(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ 1088(SP), R8
+	MOVQ 928(SP), R8
 	LEAQ (R8)(SI*1), SI
-	MOVQ 1104(SP), R8
+	MOVQ 936(SP), R8
 	SHLQ $0x07, R8
-	MOVQ 1080(SP), R9
+	MOVQ 920(SP), R9
 	LEAQ (R9)(R8*1), R9
-	MOVQ 1088(SP), R10
+	MOVQ 928(SP), R10
 	LEAQ (R10)(R8*1), R8
-	MOVQ 1072(SP), R10
-	MOVQ 1096(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 23(R10), R10
-	MOVQ 824(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 1056(SP), R10
-	MOVQ 1096(SP), R11
+	MOVQ 896(SP), R10
+	MOVQ 912(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
@@ -3135,7 +2267,7 @@ i3_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    1312(R13), R13
-	MOVQ    840(SP), R14
+	MOVQ    680(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (SI)(R12*1), R12
@@ -3149,7 +2281,7 @@ i3_loop:
 	ANDQ    $+15, R12
 	LEAQ    (R9)(R11*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    840(SP), R15
+	MOVQ    680(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 288(R8)(R11*1), R11
@@ -3167,21 +2299,21 @@ i3_loop:
 	JLT     i3_loop
 
 	// a10 = W.f16[m % 16 * 2 + w16] * f32(W.i8[m % 16 + w16 + j4 * 32 + 32])
-	MOVQ       1064(SP), CX
+	MOVQ       904(SP), CX
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       1104(SP), CX
+	MOVQ       936(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       1048(SP), SI
+	MOVQ       888(SP), SI
 	LEAQ       (SI)(CX*1), CX
-	MOVQ       CX, 1128(SP)
-	MOVQ       1128(SP), CX
+	MOVQ       CX, 960(SP)
+	MOVQ       960(SP), CX
 	MOVBQSX    32(CX), CX
 	VCVTSI2SSQ CX, X2, X5
 	VMULSS     X5, X4, X4
-	MOVQ       1056(SP), CX
-	MOVQ       1096(SP), SI
+	MOVQ       896(SP), CX
+	MOVQ       912(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
@@ -3195,29 +2327,18 @@ i3_loop:
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 1104(SP), DI
+	MOVQ 936(SP), DI
 	SHLQ $0x08, DI
-	MOVQ 1080(SP), R8
+	MOVQ 920(SP), R8
 	LEAQ (R8)(DI*1), R8
-	MOVQ 1088(SP), R9
+	MOVQ 928(SP), R9
 	LEAQ (R9)(DI*1), DI
-	MOVQ 1104(SP), R9
+	MOVQ 936(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 1080(SP), R10
+	MOVQ 920(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1088(SP), R11
+	MOVQ 928(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 1072(SP), R11
-	MOVQ 1096(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 24(R11), R12
-	MOVQ 824(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 824(SP), R12
-	CMPQ R11, R12
-	JCC  outside
 
 i4_loop:
 	MOVQ    SI, R11
@@ -3228,7 +2349,7 @@ i4_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R13
 	LEAQ    1440(R13), R13
-	MOVQ    840(SP), R14
+	MOVQ    680(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (DI)(R12*1), R12
@@ -3242,7 +2363,7 @@ i4_loop:
 	ANDQ    $+15, R12
 	LEAQ    (R10)(R11*1), R14
 	LEAQ    352(R14), R14
-	MOVQ    840(SP), R15
+	MOVQ    680(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 352(R9)(R11*1), R11
@@ -3260,11 +2381,11 @@ i4_loop:
 	JLT     i4_loop
 
 	// a12 = W.f16[m % 16 * 2 + w16] * f32(W.i8[m % 16 + w16 + j4 * 32 + 48])
-	MOVQ       1064(SP), SI
+	MOVQ       904(SP), SI
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X4
 	VCVTPH2PS  X4, X4
-	MOVQ       1128(SP), SI
+	MOVQ       960(SP), SI
 	MOVBQSX    48(SI), SI
 	VCVTSI2SSQ SI, X2, X5
 	VMULSS     X5, X4, X4
@@ -3280,56 +2401,56 @@ i4_loop:
 	// acc10 = acc10 + x.f32[x11] * part10
 	VMULSS (CX), X3, X3
 	VADDSS X3, X0, X0
-	MOVQ   1104(SP), BX
+	MOVQ   936(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1104(SP)
-	MOVQ   1096(SP), BX
+	MOVQ   BX, 936(SP)
+	MOVQ   912(SP), BX
 	ADDQ   $+40, BX
-	MOVQ   BX, 1096(SP)
-	MOVQ   1104(SP), BX
+	MOVQ   BX, 912(SP)
+	MOVQ   936(SP), BX
 	CMPQ   BX, $+8
 	JLT    j4_loop
-	MOVQ   1024(SP), BX
+	MOVQ   872(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1024(SP)
-	MOVQ   1040(SP), BX
+	MOVQ   BX, 872(SP)
+	MOVQ   880(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1040(SP)
-	MOVQ   1032(SP), BX
+	MOVQ   BX, 880(SP)
+	MOVQ   864(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 1032(SP)
-	MOVQ   664(SP), BX
-	MOVQ   1024(SP), CX
+	MOVQ   BX, 864(SP)
+	MOVQ   536(SP), BX
+	MOVQ   872(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   936(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   776(SP), BX
+	MOVQ   800(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   944(SP), BX
+	MOVQ   784(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 944(SP)
-	MOVQ   496(SP), BX
-	MOVQ   1008(SP), CX
+	MOVQ   BX, 784(SP)
+	MOVQ   416(SP), BX
+	MOVQ   792(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1008(SP)
+	MOVQ   CX, 792(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   952(SP), CX
+	MOVQ   800(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 952(SP)
+	MOVQ   CX, 800(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   944(SP), CX
+	MOVQ   784(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 488(SP), BX
+	MOVQ 408(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 408(SP)
 	MOVQ 8(SP), BX
-	MOVQ 488(SP), CX
+	MOVQ 408(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -6,7 +6,7 @@
 
 // func matmulQ8Tq1_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Tq1_0X16_avx2(SB), $304-65
+TEXT ·matmulQ8Tq1_0X16_avx2(SB), $256-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -27,70 +27,58 @@ TEXT ·matmulQ8Tq1_0X16_avx2(SB), $304-65
 	MOVQ    M+24(FP), SI
 	SHRQ    $0x04, SI
 	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
+	MOVQ    DI, 16(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    16(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 16(SP)
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
 	MOVQ         CX, 40(SP)
-	MOVQ         24(SP), CX
+	MOVQ         16(SP), CX
 	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 80(SP)
-	MOVQ         80(SP), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 80(SP)
+	MOVQ         CX, 88(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Tq1_0X16Variants_i32_0<>+0(SB), Y1
-	MOVQ         80(SP), SI
+	MOVQ         88(SP), SI
 	IMUL3Q       $+1056, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
+	MOVQ         SI, 24(SP)
+	MOVQ         24(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Y2
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, CX
-	MOVQ         CX, 48(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 72(SP)
-	MOVQ T+40(FP), SI
-	MOVQ 72(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 72(SP)
+	MOVQ T+40(FP), BX
+	MOVQ 72(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ W+0(FP), SI
-	MOVQ 32(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 88(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 56(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 64(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, CX
+	MOVQ CX, 64(SP)
+	MOVQ 40(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 56(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 80(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -98,16 +86,15 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 80(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, CX
+	MOVQ 88(SP), SI
+	CMPQ CX, SI
 	JGE  b_done
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 64(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
-	MOVQ x+8(FP), R9
-	MOVQ 88(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 96(SP)
 
 b_loop:
 	// part = 0f<16>
@@ -116,90 +103,21 @@ b_loop:
 
 	// for j in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 88(SP), R11
-	LEAQ (R11)(R8*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 96(SP), R12
-	LEAQ (R12)(R8*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(SI*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 j_loop:
 	VMOVAPS      Y1, Y7
 	VMOVAPS      Y1, Y8
-	MOVQ         R9, R11
-	SHLQ         $0x07, R11
-	LEAQ         (R10)(R11*1), R11
-	VMOVUPS      32(R11), Y9
-	VMOVUPS      64(R11), Y10
+	MOVQ         R9, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R10)(R13*1), R13
+	VMOVUPS      32(R13), Y9
+	VMOVUPS      64(R13), Y10
 	VPAND        Y2, Y9, Y11
 	VPAND        Y2, Y10, Y12
-	LEAQ         (R12)(R13*1), R14
+	LEAQ         (R11)(R12*1), R14
 	VPBROADCASTD 8(R14), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
@@ -240,8 +158,8 @@ j_loop:
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y8, Y8
-	VMOVUPS      96(R11), Y9
-	VMOVUPS      128(R11), Y10
+	VMOVUPS      96(R13), Y9
+	VMOVUPS      128(R13), Y10
 	VPAND        Y2, Y9, Y11
 	VPAND        Y2, Y10, Y12
 	VPBROADCASTD 24(R14), Y13
@@ -284,12 +202,12 @@ j_loop:
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y8, Y8
-	MOVWQSX      4(R14), R11
+	MOVWQSX      4(R14), R13
 	MOVWQSX      6(R14), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (R11)(R15*1), R11
-	VMOVQ        R11, X9
+	LEAQ         (R13)(R15*1), R13
+	VMOVQ        R13, X9
 	VPBROADCASTD X9, Y9
 	VPSUBD       Y9, Y7, Y7
 	VPSUBD       Y9, Y8, Y8
@@ -301,13 +219,12 @@ j_loop:
 	VADDPS       Y7, Y5, Y5
 	VADDPS       Y8, Y6, Y6
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+8
 	JLT          j_loop
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      104(SP), R9
-	LEAQ      (R9)(DI*1), R9
+	LEAQ      (BX)(SI*1), R9
 	VCVTPH2PS (R9), Y7
 	VCVTPH2PS 16(R9), Y8
 
@@ -316,46 +233,46 @@ j_loop:
 	VMULPS Y6, Y8, Y6
 	VADDPS Y5, Y3, Y3
 	VADDPS Y6, Y4, Y4
-	ADDQ   $+1, SI
-	ADDQ   $+1056, DI
+	ADDQ   $+1, CX
+	ADDQ   $+1056, SI
 	ADDQ   $+320, R8
-	MOVQ   80(SP), R9
-	CMPQ   SI, R9
+	MOVQ   88(SP), R9
+	CMPQ   CX, R9
 	JLT    b_loop
 
 b_done:
-	MOVQ    56(SP), SI
-	MOVQ    64(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Y3, (SI)
-	VMOVUPS Y4, 32(SI)
+	MOVQ    56(SP), CX
+	MOVQ    80(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	MOVQ    72(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 72(SP)
+	MOVQ    48(SP), CX
+	MOVQ    64(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    M+24(FP), CX
+	MOVQ    80(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 80(SP)
+	MOVQ    T+40(FP), CX
 	MOVQ    72(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 72(SP)
-	MOVQ    48(SP), SI
-	MOVQ    88(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 88(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    64(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 64(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    72(SP), DI
-	CMPQ    DI, SI
+	CMPQ    SI, CX
 	JLT     t_loop
 
 t_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 40(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 40(SP)
+	MOVQ 24(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 16(SP), BX
+	MOVQ 40(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
@@ -363,81 +280,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 104(SP)
 	MOVQ    8(SP), BX
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 184(SP)
-	MOVQ    184(SP), BX
+	MOVQ    BX, 176(SP)
+	MOVQ    176(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 184(SP)
+	MOVQ    BX, 176(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1056, CX, CX
-	MOVQ    184(SP), SI
+	MOVQ    176(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    184(SP), R8
+	MOVQ    176(SP), R8
 	IMUL3Q  $+1056, R8, R8
-	MOVQ    R8, 112(SP)
-	MOVQ    T+40(FP), R8
-	IMUL3Q  $+40, R8, R8
-	MOVQ    BX, R9
-	IMULQ   R8, R9
-	MOVQ    R9, R8
-	MOVQ    R8, 272(SP)
-	MOVQ    272(SP), R8
-	TESTQ   R8, R8
-	MOVQ    272(SP), R8
-	CMOVQLT CX, R8
-	MOVQ    R8, 272(SP)
+	MOVQ    R8, 96(SP)
 	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 128(SP)
-	LEAQ    -1(R9), BX
-	MOVQ    BX, 248(SP)
-	MOVQ    248(SP), BX
-	TESTQ   BX, BX
-	MOVQ    248(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 112(SP)
 	VPXOR   X1, X1, X1
-	LEAQ    -3(R9), BX
-	MOVQ    BX, 232(SP)
-	MOVQ    232(SP), BX
-	TESTQ   BX, BX
-	MOVQ    232(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 232(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 136(SP)
-	MOVQ    136(SP), BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
 	TESTQ   BX, BX
-	MOVQ    136(SP), BX
+	MOVQ    144(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 136(SP)
+	MOVQ    BX, 144(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 152(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  168(SP), CX
+	MOVQ  152(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  120(SP), BX
+	MOVQ  104(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  120(SP), CX
+	MOVQ  104(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -445,35 +337,35 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  112(SP), R8
+	MOVQ  96(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
+	MOVQ  SI, 192(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 216(SP)
+	MOVQ  SI, 160(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 144(SP)
-	MOVQ  112(SP), SI
+	MOVQ  SI, 120(SP)
+	MOVQ  96(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 152(SP)
+	MOVQ  SI, 128(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 208(SP)
+	MOVQ  BX, 200(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  120(SP), CX
+	MOVQ  104(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 168(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -481,26 +373,26 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 184(SP), BX
-	MOVQ 240(SP), CX
+	MOVQ BX, 216(SP)
+	MOVQ 176(SP), BX
+	MOVQ 216(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 256(SP)
+	MOVQ BX, 232(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 216(SP), CX
+	MOVQ 160(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 224(SP)
-	MOVQ 136(SP), BX
+	MOVQ 120(SP), BX
 	MOVQ 144(SP), CX
-	CMPQ CX, BX
+	CMPQ BX, CX
 	JCC  outside
-	MOVQ 136(SP), BX
-	MOVQ 152(SP), CX
-	CMPQ CX, BX
+	MOVQ 128(SP), BX
+	MOVQ 144(SP), CX
+	CMPQ BX, CX
 	JCC  outside
 
 b2_loop:
@@ -509,51 +401,18 @@ b2_loop:
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
+	MOVQ 184(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 240(SP)
 	MOVQ 192(SP), CX
-	MOVQ 264(SP), SI
+	MOVQ 232(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 280(SP)
-	MOVQ 200(SP), CX
-	MOVQ 264(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 288(SP)
-	MOVQ 216(SP), CX
-	MOVQ 256(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 296(SP)
-	MOVQ $+0, CX
+	MOVQ CX, 248(SP)
+	MOVQ 208(SP), CX
 	MOVQ 224(SP), SI
-	MOVQ 256(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ 296(SP), R8
-	LEAQ 4(R8), R8
-	MOVQ 248(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 296(SP), R8
-	LEAQ 284(R8), R8
-	MOVQ 248(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 296(SP), R8
-	LEAQ 6(R8), R8
-	MOVQ 248(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 296(SP), R8
-	LEAQ 286(R8), R8
-	MOVQ 248(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 232(SP), R8
-	MOVQ 296(SP), R9
-	CMPQ R9, R8
-	JCC  outside
-	MOVQ 296(SP), R8
-	LEAQ 280(R8), R8
-	MOVQ 232(SP), R9
-	CMPQ R8, R9
-	JCC  outside
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 
 j2_loop:
 	MOVQ $+0, R8
@@ -562,21 +421,11 @@ j2_loop:
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x07, R10
-	MOVQ 280(SP), R11
+	MOVQ 240(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 288(SP), R12
+	MOVQ 248(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 296(SP), R12
-	LEAQ (R12)(CX*1), R12
-	LEAQ 8(R12), R13
-	MOVQ 272(SP), R14
-	CMPQ R13, R14
-	JCC  outside
-	LEAQ 39(R12), R12
-	MOVQ 272(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ (SI)(CX*1), R12
+	LEAQ (CX)(SI*1), R12
 
 i_loop:
 	MOVQ    R9, R13
@@ -604,7 +453,7 @@ i_loop:
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (SI)(CX*1), R9
+	LEAQ    (CX)(SI*1), R9
 	MOVWQSX 4(R9), R10
 	MOVWQSX 6(R9), R11
 
@@ -617,13 +466,13 @@ i_loop:
 	VMULSS     (R9), X4, X4
 	VADDSS     X4, X3, X3
 	ADDQ       $+1, BX
-	ADDQ       $+40, CX
+	ADDQ       $+40, SI
 	CMPQ       BX, $+8
 	JLT        j2_loop
 
 	// a3 = W.f16[m % 16 * 2 + w4]
-	MOVQ      208(SP), BX
-	MOVQ      264(SP), CX
+	MOVQ      200(SP), BX
+	MOVQ      232(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X4
@@ -632,47 +481,47 @@ i_loop:
 	// acc2 = acc2 + a3 * part2
 	VMULSS X3, X4, X3
 	VADDSS X3, X2, X2
-	MOVQ   240(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 240(SP)
-	MOVQ   264(SP), BX
+	MOVQ   BX, 216(SP)
+	MOVQ   232(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 264(SP)
-	MOVQ   256(SP), BX
+	MOVQ   BX, 232(SP)
+	MOVQ   224(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 256(SP)
-	MOVQ   184(SP), BX
-	MOVQ   240(SP), CX
+	MOVQ   BX, 224(SP)
+	MOVQ   176(SP), BX
+	MOVQ   216(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   160(SP), BX
-	MOVQ   176(SP), CX
+	MOVQ   136(SP), BX
+	MOVQ   168(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   168(SP), BX
+	MOVQ   152(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 168(SP)
-	MOVQ   128(SP), BX
-	MOVQ   216(SP), CX
+	MOVQ   BX, 152(SP)
+	MOVQ   112(SP), BX
+	MOVQ   160(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 216(SP)
+	MOVQ   CX, 160(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   176(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 176(SP)
-	MOVQ   T+40(FP), BX
 	MOVQ   168(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 168(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   152(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 120(SP), BX
+	MOVQ 104(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 104(SP)
 	MOVQ 8(SP), BX
-	MOVQ 120(SP), CX
+	MOVQ 104(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -688,7 +537,7 @@ outside:
 
 // func matmulQ8Tq1_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Tq1_0X16_avx512(SB), $960-65
+TEXT ·matmulQ8Tq1_0X16_avx512(SB), $776-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -717,113 +566,98 @@ TEXT ·matmulQ8Tq1_0X16_avx512(SB), $960-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         CX, 56(SP)
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
+	MOVQ         56(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -3(CX), CX
-	MOVQ         CX, 128(SP)
+	MOVQ         CX, 112(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 248(SP)
-	MOVQ         248(SP), CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 248(SP)
+	MOVQ         CX, 184(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8Tq1_0X16Variants_i32_0<>+0(SB), Z3
-	MOVQ         248(SP), SI
+	MOVQ         184(SP), SI
 	IMUL3Q       $+1056, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Z4
-	MOVQ         T+40(FP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         CX, SI
-	IMULQ        BX, SI
-	LEAQ         -3(SI), BX
-	MOVQ         $+0, DI
-	TESTQ        BX, BX
-	CMOVQLT      DI, BX
-	IMUL3Q       $+40, CX, R8
-	MOVQ         R8, 168(SP)
-	MOVQ         168(SP), R8
-	MOVQ         R8, 64(SP)
-	MOVQ         64(SP), R8
-	SHLQ         $0x02, R8
-	MOVQ         R8, 64(SP)
-	MOVQ         168(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 48(SP)
-	IMUL3Q       $+80, CX, R8
-	MOVQ         R8, 104(SP)
-	MOVQ         104(SP), R8
-	MOVQ         x+8(FP), R9
-	LEAQ         (R9)(R8*1), R8
-	MOVQ         R8, 56(SP)
-	IMUL3Q       $+120, CX, CX
-	MOVQ         CX, 112(SP)
-	MOVQ         112(SP), CX
-	MOVQ         x+8(FP), R8
-	LEAQ         (R8)(CX*1), CX
-	MOVQ         CX, 88(SP)
-	LEAQ         -1(SI), CX
-	TESTQ        CX, CX
-	CMOVQLT      DI, CX
-	MOVQ         M+24(FP), SI
-	MOVQ         SI, 120(SP)
-	MOVQ         120(SP), SI
-	SHLQ         $0x02, SI
-	MOVQ         SI, 120(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*4), SI
-	MOVQ         SI, 72(SP)
-	MOVQ         y+16(FP), SI
-	MOVQ         M+24(FP), DI
-	LEAQ         (SI)(DI*8), SI
-	MOVQ         SI, 80(SP)
-	MOVQ         M+24(FP), SI
-	IMUL3Q       $+12, SI, SI
-	MOVQ         y+16(FP), DI
-	LEAQ         (DI)(SI*1), SI
-	MOVQ         SI, 96(SP)
+	IMUL3Q       $+40, CX, BX
+	MOVQ         BX, 120(SP)
+	MOVQ         120(SP), BX
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         120(SP), BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+80, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 88(SP)
+	IMUL3Q       $+120, CX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 104(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+24(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 64(SP)
 
 tile_loop:
 	// for t in 0 .. T
-	MOVQ $+0, SI
-	MOVQ SI, 176(SP)
-	MOVQ 128(SP), SI
-	MOVQ 176(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 160(SP)
+	MOVQ 112(SP), BX
+	MOVQ 160(SP), CX
+	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), SI
-	MOVQ W+0(FP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 264(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 256(SP)
-	MOVQ 40(SP), SI
-	SHLQ $0x06, SI
-	MOVQ y+16(FP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 136(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 184(SP)
-	MOVQ 72(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 144(SP)
-	MOVQ 80(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 152(SP)
-	MOVQ 96(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 160(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 224(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 168(SP)
+	MOVQ 56(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 128(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 176(SP)
+	MOVQ 40(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ 48(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 144(SP)
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 152(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -839,44 +673,32 @@ t_loop:
 	VMOVAPS Z0, Z8
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ SI, 272(SP)
-	MOVQ 248(SP), SI
-	MOVQ 272(SP), DI
-	CMPQ DI, SI
+	MOVQ $+0, BX
+	MOVQ BX, 232(SP)
+	MOVQ 184(SP), BX
+	MOVQ 232(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, SI
-	MOVQ SI, 280(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 288(SP)
-	MOVQ x+8(FP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 192(SP)
-	MOVQ 168(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
-	MOVQ 48(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 208(SP)
-	MOVQ 104(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 56(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 224(SP)
-	MOVQ 112(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 232(SP)
-	MOVQ 88(SP), SI
-	MOVQ 256(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 240(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 240(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
+	MOVQ 72(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ 88(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 208(SP)
+	MOVQ 96(SP), BX
+	MOVQ 168(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 216(SP)
 
 b_loop:
 	// part = 0f<16>
@@ -892,416 +714,140 @@ b_loop:
 	VMOVAPS Z0, Z12
 
 	// for j in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 224(SP), CX
+	MOVQ 240(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 264(SP), DI
-	MOVQ 280(SP), R8
+	MOVQ 200(SP), DI
+	MOVQ 248(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 296(SP)
-	MOVQ 256(SP), DI
-	MOVQ 288(SP), R8
-	LEAQ (DI)(R8*1), DI
-	LEAQ 8(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	LEAQ 288(DI), R8
-	CMPQ R8, BX
-	JCC  outside
-	MOVQ 192(SP), R8
-	MOVQ 288(SP), R9
+	MOVQ 208(SP), R8
+	MOVQ 248(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 304(SP)
-	MOVQ $+0, R8
-	MOVQ 200(SP), R9
-	MOVQ 288(SP), R10
+	MOVQ 216(SP), R9
+	MOVQ 248(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 288(R9), R10
-	CMPQ R10, BX
-	JCC  outside
-	MOVQ 208(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 312(SP)
-	MOVQ 216(SP), R10
-	MOVQ 288(SP), R11
-	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 288(R10), R11
-	CMPQ R11, BX
-	JCC  outside
-	MOVQ 224(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ 232(SP), R12
-	MOVQ 288(SP), R13
-	LEAQ (R12)(R13*1), R12
-	LEAQ 8(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	LEAQ 288(R12), R13
-	CMPQ R13, BX
-	JCC  outside
-	MOVQ 240(SP), R13
-	MOVQ 288(SP), R14
-	LEAQ (R13)(R14*1), R13
-	LEAQ 12(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 12(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(DI), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R9), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R10), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R12), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(DI), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 280(DI), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 284(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 286(R9), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R9, BX
-	JCC  outside
-	LEAQ 280(R9), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 284(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 286(R10), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R10, BX
-	JCC  outside
-	LEAQ 280(R10), DI
-	CMPQ DI, BX
-	JCC  outside
-	LEAQ 4(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 284(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 6(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	LEAQ 286(R12), DI
-	CMPQ DI, CX
-	JCC  outside
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 280(R12), DI
-	CMPQ DI, BX
-	JCC  outside
 
 j_loop:
 	VMOVAPS       Z3, Z13
 	VMOVAPS       Z3, Z14
 	VMOVAPS       Z3, Z15
 	VMOVAPS       Z3, Z16
-	MOVQ          SI, DI
-	SHLQ          $0x07, DI
-	MOVQ          296(SP), R9
-	LEAQ          (R9)(DI*1), DI
-	VMOVUPS       32(DI), Z17
+	MOVQ          BX, R10
+	SHLQ          $0x07, R10
+	MOVQ          256(SP), R11
+	LEAQ          (R11)(R10*1), R10
+	VMOVUPS       32(R10), Z17
 	VPANDD        Z4, Z17, Z18
-	MOVQ          304(SP), R9
-	LEAQ          (R9)(R8*1), R9
-	VPDPBUSD.BCST 8(R9), Z18, Z13
-	MOVQ          312(SP), R10
-	LEAQ          (R10)(R8*1), R10
-	VPDPBUSD.BCST 8(R10), Z18, Z14
-	LEAQ          (R11)(R8*1), R12
-	VPDPBUSD.BCST 8(R12), Z18, Z15
-	LEAQ          (R13)(R8*1), R14
+	LEAQ          (CX)(SI*1), R11
+	VPDPBUSD.BCST 8(R11), Z18, Z13
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 8(R12), Z18, Z14
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 8(R13), Z18, Z15
+	LEAQ          (R9)(SI*1), R14
 	VPDPBUSD.BCST 8(R14), Z18, Z16
 	VPSRLW        $0x02, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 12(R9), Z18, Z13
-	VPDPBUSD.BCST 12(R10), Z18, Z14
-	VPDPBUSD.BCST 12(R12), Z18, Z15
+	VPDPBUSD.BCST 12(R11), Z18, Z13
+	VPDPBUSD.BCST 12(R12), Z18, Z14
+	VPDPBUSD.BCST 12(R13), Z18, Z15
 	VPDPBUSD.BCST 12(R14), Z18, Z16
 	VPSRLW        $0x04, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 16(R9), Z18, Z13
-	VPDPBUSD.BCST 16(R10), Z18, Z14
-	VPDPBUSD.BCST 16(R12), Z18, Z15
+	VPDPBUSD.BCST 16(R11), Z18, Z13
+	VPDPBUSD.BCST 16(R12), Z18, Z14
+	VPDPBUSD.BCST 16(R13), Z18, Z15
 	VPDPBUSD.BCST 16(R14), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 20(R9), Z17, Z13
-	VPDPBUSD.BCST 20(R10), Z17, Z14
-	VPDPBUSD.BCST 20(R12), Z17, Z15
+	VPDPBUSD.BCST 20(R11), Z17, Z13
+	VPDPBUSD.BCST 20(R12), Z17, Z14
+	VPDPBUSD.BCST 20(R13), Z17, Z15
 	VPDPBUSD.BCST 20(R14), Z17, Z16
-	VMOVUPS       96(DI), Z17
+	VMOVUPS       96(R10), Z17
 	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 24(R9), Z18, Z13
-	VPDPBUSD.BCST 24(R10), Z18, Z14
-	VPDPBUSD.BCST 24(R12), Z18, Z15
+	VPDPBUSD.BCST 24(R11), Z18, Z13
+	VPDPBUSD.BCST 24(R12), Z18, Z14
+	VPDPBUSD.BCST 24(R13), Z18, Z15
 	VPDPBUSD.BCST 24(R14), Z18, Z16
 	VPSRLW        $0x02, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 28(R9), Z18, Z13
-	VPDPBUSD.BCST 28(R10), Z18, Z14
-	VPDPBUSD.BCST 28(R12), Z18, Z15
+	VPDPBUSD.BCST 28(R11), Z18, Z13
+	VPDPBUSD.BCST 28(R12), Z18, Z14
+	VPDPBUSD.BCST 28(R13), Z18, Z15
 	VPDPBUSD.BCST 28(R14), Z18, Z16
 	VPSRLW        $0x04, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 32(R9), Z18, Z13
-	VPDPBUSD.BCST 32(R10), Z18, Z14
-	VPDPBUSD.BCST 32(R12), Z18, Z15
+	VPDPBUSD.BCST 32(R11), Z18, Z13
+	VPDPBUSD.BCST 32(R12), Z18, Z14
+	VPDPBUSD.BCST 32(R13), Z18, Z15
 	VPDPBUSD.BCST 32(R14), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 36(R9), Z17, Z13
-	VPDPBUSD.BCST 36(R10), Z17, Z14
-	VPDPBUSD.BCST 36(R12), Z17, Z15
+	VPDPBUSD.BCST 36(R11), Z17, Z13
+	VPDPBUSD.BCST 36(R12), Z17, Z14
+	VPDPBUSD.BCST 36(R13), Z17, Z15
 	VPDPBUSD.BCST 36(R14), Z17, Z16
-	MOVWQSX       4(R9), DI
-	MOVWQSX       6(R9), R15
+	MOVWQSX       4(R11), R10
+	MOVWQSX       6(R11), R15
 
 	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (DI)(R15*1), DI
-	VMOVQ        DI, X17
+	LEAQ         (R10)(R15*1), R10
+	VMOVQ        R10, X17
 	VPBROADCASTD X17, Z17
 	VPSUBD       Z17, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R9), Z13, Z13
+	VMULPS.BCST  (R11), Z13, Z13
 	VADDPS       Z13, Z9, Z9
-	MOVWQSX      4(R10), DI
-	MOVWQSX      6(R10), R9
+	MOVWQSX      4(R12), R10
+	MOVWQSX      6(R12), R11
 
 	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X13
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X13
 	VPBROADCASTD X13, Z13
 	VPSUBD       Z13, Z14, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R10), Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
 	VADDPS       Z13, Z10, Z10
-	MOVWQSX      4(R12), DI
-	MOVWQSX      6(R12), R9
+	MOVWQSX      4(R13), R10
+	MOVWQSX      6(R13), R11
 
 	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X13
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X13
 	VPBROADCASTD X13, Z13
 	VPSUBD       Z13, Z15, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R12), Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
 	VADDPS       Z13, Z11, Z11
-	MOVWQSX      4(R14), DI
-	MOVWQSX      6(R14), R9
+	MOVWQSX      4(R14), R10
+	MOVWQSX      6(R14), R11
 
 	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
-	LEAQ         (DI)(R9*1), DI
-	VMOVQ        DI, X13
+	LEAQ         (R10)(R11*1), R10
+	VMOVQ        R10, X13
 	VPBROADCASTD X13, Z13
 	VPSUBD       Z13, Z16, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS.BCST  (R14), Z13, Z13
 	VADDPS       Z13, Z12, Z12
-	ADDQ         $+1, SI
-	ADDQ         $+40, R8
-	CMPQ         SI, $+8
+	ADDQ         $+1, BX
+	ADDQ         $+40, SI
+	CMPQ         BX, $+8
 	JLT          j_loop
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      264(SP), SI
-	MOVQ      280(SP), DI
-	LEAQ      (SI)(DI*1), SI
-	VCVTPH2PS (SI), Z13
+	MOVQ      224(SP), BX
+	MOVQ      240(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	VCVTPH2PS (BX), Z13
 
 	// acc = acc + a * part
 	VMULPS Z9, Z13, Z9
@@ -1318,94 +864,92 @@ j_loop:
 	// acc4 = acc4 + a * part4
 	VMULPS Z12, Z13, Z9
 	VADDPS Z9, Z8, Z8
-	MOVQ   272(SP), SI
-	ADDQ   $+1, SI
-	MOVQ   SI, 272(SP)
-	MOVQ   280(SP), SI
-	ADDQ   $+1056, SI
-	MOVQ   SI, 280(SP)
-	MOVQ   288(SP), SI
-	ADDQ   $+320, SI
-	MOVQ   SI, 288(SP)
-	MOVQ   248(SP), SI
-	MOVQ   272(SP), DI
-	CMPQ   DI, SI
+	MOVQ   232(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 232(SP)
+	MOVQ   240(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 240(SP)
+	MOVQ   248(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 248(SP)
+	MOVQ   184(SP), BX
+	MOVQ   232(SP), CX
+	CMPQ   CX, BX
 	JLT    b_loop
 
 b_done:
-	MOVQ    136(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z5, (SI)
-	MOVQ    144(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z6, (SI)
-	MOVQ    152(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z7, (SI)
-	MOVQ    160(SP), SI
-	MOVQ    184(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z8, (SI)
-	MOVQ    176(SP), SI
-	ADDQ    $+4, SI
-	MOVQ    SI, 176(SP)
-	MOVQ    64(SP), SI
-	MOVQ    256(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 256(SP)
-	MOVQ    120(SP), SI
-	MOVQ    184(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    128(SP), SI
-	MOVQ    176(SP), DI
-	CMPQ    DI, SI
+	MOVQ    128(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    136(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    144(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    152(SP), BX
+	MOVQ    176(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    160(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    80(SP), BX
+	MOVQ    168(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    104(SP), BX
+	MOVQ    176(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    112(SP), BX
+	MOVQ    160(SP), CX
+	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  176(SP), SI
-	MOVQ  SI, 328(SP)
-	MOVQ  T+40(FP), SI
-	MOVQ  328(SP), DI
-	CMPQ  DI, SI
+	MOVQ  160(SP), BX
+	MOVQ  BX, 272(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  272(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), SI
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 360(SP)
-	MOVQ  176(SP), SI
-	MOVQ  168(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 344(SP)
-	MOVQ  40(SP), SI
-	SHLQ  $0x06, SI
-	MOVQ  y+16(FP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 320(SP)
-	MOVQ  176(SP), SI
-	MOVQ  M+24(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 336(SP)
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  160(SP), CX
+	MOVQ  120(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 280(SP)
+	MOVQ  56(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 264(SP)
+	MOVQ  160(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 288(SP)
 
 t2_loop:
 	// acc5 = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, SI
-	MOVQ 248(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, CX
+	MOVQ 184(SP), SI
+	CMPQ CX, SI
 	JGE  b2_done
-	MOVQ $+0, DI
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 280(SP), R8
+	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
-	MOVQ x+8(FP), R9
-	MOVQ 344(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 352(SP)
 
 b2_loop:
 	// part5 = 0f<16>
@@ -1413,87 +957,18 @@ b2_loop:
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, R9
-	MOVQ 360(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 344(SP), R11
-	LEAQ (R11)(R8*1), R11
-	LEAQ 8(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	LEAQ 288(R11), R12
-	CMPQ R12, BX
-	JCC  outside
-	MOVQ 352(SP), R12
-	LEAQ (R12)(R8*1), R12
-	MOVQ $+0, R13
-	LEAQ 12(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 292(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 16(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 296(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 20(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 300(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 24(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 304(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 28(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 308(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 32(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 312(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 36(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 316(R11), R14
-	CMPQ R14, BX
-	JCC  outside
-	LEAQ 4(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 284(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 6(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	LEAQ 286(R11), R14
-	CMPQ R14, CX
-	JCC  outside
-	CMPQ R11, BX
-	JCC  outside
-	LEAQ 280(R11), R11
-	CMPQ R11, BX
-	JCC  outside
+	LEAQ (BX)(SI*1), R10
+	LEAQ (DI)(R8*1), R11
+	MOVQ $+0, R12
 
 j2_loop:
 	VMOVAPS       Z3, Z7
-	MOVQ          R9, R11
-	SHLQ          $0x07, R11
-	LEAQ          (R10)(R11*1), R11
-	VMOVUPS       32(R11), Z8
+	MOVQ          R9, R13
+	SHLQ          $0x07, R13
+	LEAQ          (R10)(R13*1), R13
+	VMOVUPS       32(R13), Z8
 	VPANDD        Z4, Z8, Z9
-	LEAQ          (R12)(R13*1), R14
+	LEAQ          (R11)(R12*1), R14
 	VPDPBUSD.BCST 8(R14), Z9, Z7
 	VPSRLW        $0x02, Z8, Z9
 	VPANDD        Z4, Z9, Z9
@@ -1504,7 +979,7 @@ j2_loop:
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPDPBUSD.BCST 20(R14), Z8, Z7
-	VMOVUPS       96(R11), Z8
+	VMOVUPS       96(R13), Z8
 	VPANDD        Z4, Z8, Z9
 	VPDPBUSD.BCST 24(R14), Z9, Z7
 	VPSRLW        $0x02, Z8, Z9
@@ -1516,205 +991,167 @@ j2_loop:
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPDPBUSD.BCST 36(R14), Z8, Z7
-	MOVWQSX       4(R14), R11
+	MOVWQSX       4(R14), R13
 	MOVWQSX       6(R14), R15
 
 	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
-	LEAQ         (R11)(R15*1), R11
-	VMOVQ        R11, X8
+	LEAQ         (R13)(R15*1), R13
+	VMOVQ        R13, X8
 	VPBROADCASTD X8, Z8
 	VPSUBD       Z8, Z7, Z7
 	VCVTDQ2PS    Z7, Z7
 	VMULPS.BCST  (R14), Z7, Z7
 	VADDPS       Z7, Z6, Z6
 	ADDQ         $+1, R9
-	ADDQ         $+40, R13
+	ADDQ         $+40, R12
 	CMPQ         R9, $+8
 	JLT          j2_loop
 
 	// a2 = W.f16[w4 step 2]<16>
-	MOVQ      360(SP), R9
-	LEAQ      (R9)(DI*1), R9
+	LEAQ      (BX)(SI*1), R9
 	VCVTPH2PS (R9), Z7
 
 	// acc5 = acc5 + a2 * part5
 	VMULPS Z6, Z7, Z6
 	VADDPS Z6, Z5, Z5
-	ADDQ   $+1, SI
-	ADDQ   $+1056, DI
+	ADDQ   $+1, CX
+	ADDQ   $+1056, SI
 	ADDQ   $+320, R8
-	MOVQ   248(SP), R9
-	CMPQ   SI, R9
+	MOVQ   184(SP), R9
+	CMPQ   CX, R9
 	JLT    b2_loop
 
 b2_done:
-	MOVQ    320(SP), SI
-	MOVQ    336(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Z5, (SI)
-	MOVQ    328(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 328(SP)
-	MOVQ    168(SP), SI
-	MOVQ    344(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 344(SP)
-	MOVQ    M+24(FP), SI
-	MOVQ    336(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 336(SP)
-	MOVQ    T+40(FP), SI
-	MOVQ    328(SP), DI
-	CMPQ    DI, SI
+	MOVQ    264(SP), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z5, (CX)
+	MOVQ    272(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 272(SP)
+	MOVQ    120(SP), CX
+	MOVQ    280(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 280(SP)
+	MOVQ    M+24(FP), CX
+	MOVQ    288(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 288(SP)
+	MOVQ    T+40(FP), CX
+	MOVQ    272(SP), SI
+	CMPQ    SI, CX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 40(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 40(SP)
-	MOVQ 16(SP), SI
-	MOVQ 32(SP), DI
-	ADDQ SI, DI
-	MOVQ DI, 32(SP)
-	MOVQ 24(SP), SI
-	MOVQ 40(SP), DI
-	CMPQ DI, SI
+	MOVQ 56(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 56(SP)
+	MOVQ 16(SP), BX
+	MOVQ 32(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 32(SP)
+	MOVQ 24(SP), BX
+	MOVQ 56(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 56(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 376(SP)
 	MOVQ    8(SP), BX
-	MOVQ    464(SP), CX
+	MOVQ    376(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 456(SP)
+	MOVQ    BX, 368(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 584(SP)
-	MOVQ    584(SP), BX
+	MOVQ    BX, 496(SP)
+	MOVQ    496(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 584(SP)
+	MOVQ    BX, 496(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1056, CX, CX
-	MOVQ    584(SP), SI
-	MOVQ    SI, 376(SP)
-	MOVQ    376(SP), SI
+	MOVQ    496(SP), SI
 	IMULQ   CX, SI
-	MOVQ    SI, 376(SP)
-	MOVQ    376(SP), CX
-	MOVQ    CX, 792(SP)
-	MOVQ    792(SP), CX
-	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    792(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 792(SP)
-	MOVQ    584(SP), CX
-	IMUL3Q  $+1056, CX, CX
-	MOVQ    CX, 368(SP)
-	MOVQ    T+40(FP), CX
-	IMUL3Q  $+40, CX, CX
-	MOVQ    BX, SI
-	IMULQ   CX, SI
-	MOVQ    SI, CX
-	MOVQ    CX, 784(SP)
-	MOVQ    784(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    784(SP), DI
+	MOVQ    SI, DI
+	MOVQ    DI, 616(SP)
+	MOVQ    616(SP), DI
+	TESTQ   DI, DI
+	MOVQ    616(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 784(SP)
-	IMUL3Q  $+40, BX, CX
-	MOVQ    CX, 480(SP)
-	MOVQ    480(SP), CX
-	MOVQ    CX, 400(SP)
-	MOVQ    400(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    x+8(FP), CX
-	MOVQ    480(SP), DI
-	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 384(SP)
-	IMUL3Q  $+80, BX, CX
-	MOVQ    CX, 432(SP)
-	MOVQ    x+8(FP), CX
-	MOVQ    432(SP), DI
-	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 392(SP)
+	MOVQ    DI, 616(SP)
+	MOVQ    496(SP), DI
+	IMUL3Q  $+1056, DI, DI
+	MOVQ    DI, 312(SP)
+	IMUL3Q  $+40, BX, DI
+	MOVQ    DI, 384(SP)
+	MOVQ    384(SP), DI
+	MOVQ    DI, 336(SP)
+	MOVQ    336(SP), DI
+	SHLQ    $0x02, DI
+	MOVQ    DI, 336(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    384(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 328(SP)
+	IMUL3Q  $+80, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 344(SP)
 	IMUL3Q  $+120, BX, BX
-	MOVQ    BX, 448(SP)
-	MOVQ    x+8(FP), BX
-	MOVQ    448(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 408(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 688(SP)
-	MOVQ    688(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    688(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 688(SP)
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 352(SP)
 	VPXORD  X2, X2, X2
-	LEAQ    -3(SI), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    672(SP), BX
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    448(SP), BX
 	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    672(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 672(SP)
-	MOVQ    376(SP), BX
-	LEAQ    -1(BX), BX
-	MOVQ    BX, 544(SP)
-	MOVQ    544(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    544(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 544(SP)
+	MOVQ    448(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 448(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 472(SP)
-	MOVQ    472(SP), BX
+	MOVQ    BX, 360(SP)
+	MOVQ    360(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 472(SP)
+	MOVQ    BX, 360(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 416(SP)
+	MOVQ    BX, 296(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 424(SP)
+	MOVQ    BX, 304(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 440(SP)
+	MOVQ    BX, 320(SP)
 
 m_loop:
 	// for t3 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 488(SP)
-	MOVQ  456(SP), BX
-	MOVQ  488(SP), CX
+	MOVQ  BX, 440(SP)
+	MOVQ  368(SP), BX
+	MOVQ  440(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  464(SP), BX
+	MOVQ  376(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  464(SP), CX
+	MOVQ  376(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1722,47 +1159,47 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  368(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 560(SP)
+	MOVQ  SI, 472(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 568(SP)
+	MOVQ  SI, 480(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 648(SP)
+	MOVQ  SI, 456(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 496(SP)
-	MOVQ  368(SP), SI
+	MOVQ  SI, 392(SP)
+	MOVQ  312(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 504(SP)
+	MOVQ  SI, 400(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 576(SP)
+	MOVQ  BX, 488(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  464(SP), CX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 512(SP)
+	MOVQ  BX, 408(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 552(SP)
-	MOVQ  416(SP), BX
-	MOVQ  464(SP), CX
+	MOVQ  BX, 464(SP)
+	MOVQ  296(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 520(SP)
-	MOVQ  424(SP), BX
-	MOVQ  464(SP), CX
+	MOVQ  BX, 416(SP)
+	MOVQ  304(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 528(SP)
-	MOVQ  440(SP), BX
-	MOVQ  464(SP), CX
+	MOVQ  BX, 424(SP)
+	MOVQ  320(SP), BX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 432(SP)
 
 t3_loop:
 	// acc6 = 0f
@@ -1779,49 +1216,37 @@ t3_loop:
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 656(SP)
-	MOVQ 584(SP), BX
-	MOVQ 656(SP), CX
+	MOVQ BX, 536(SP)
+	MOVQ 496(SP), BX
+	MOVQ 536(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
 	MOVQ $+0, BX
-	MOVQ BX, 664(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 680(SP)
+	MOVQ BX, 544(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 648(SP), CX
+	MOVQ 456(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 480(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 504(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 552(SP)
+	MOVQ 328(SP), BX
+	MOVQ 456(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 384(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 512(SP)
+	MOVQ 344(SP), BX
+	MOVQ 456(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
-	MOVQ 432(SP), BX
-	MOVQ 648(SP), CX
+	MOVQ BX, 520(SP)
+	MOVQ 352(SP), BX
+	MOVQ 456(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
+	MOVQ BX, 528(SP)
 	MOVQ 392(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 448(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 408(SP), BX
-	MOVQ 648(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 640(SP)
-	MOVQ 496(SP), BX
-	MOVQ 544(SP), CX
+	MOVQ 448(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 504(SP), BX
-	MOVQ 544(SP), CX
+	MOVQ 400(SP), BX
+	MOVQ 448(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1840,165 +1265,33 @@ b3_loop:
 
 	// for j3 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 776(SP)
-	MOVQ 560(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 608(SP)
+	MOVQ 472(SP), BX
+	MOVQ 544(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 696(SP)
-	MOVQ 568(SP), BX
-	MOVQ 664(SP), CX
+	MOVQ BX, 560(SP)
+	MOVQ 480(SP), BX
+	MOVQ 544(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 704(SP)
-	MOVQ 648(SP), BX
-	MOVQ 680(SP), CX
+	MOVQ BX, 568(SP)
+	MOVQ 504(SP), BX
+	MOVQ 552(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 712(SP)
+	MOVQ BX, 576(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
-	MOVQ 592(SP), BX
-	MOVQ 680(SP), CX
+	MOVQ BX, 624(SP)
+	MOVQ 512(SP), BX
+	MOVQ 552(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 744(SP)
-	MOVQ 600(SP), BX
-	MOVQ 680(SP), CX
+	MOVQ BX, 584(SP)
+	MOVQ 520(SP), BX
+	MOVQ 552(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 720(SP)
-	MOVQ 608(SP), BX
-	MOVQ 680(SP), CX
+	MOVQ BX, 592(SP)
+	MOVQ 528(SP), BX
+	MOVQ 552(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 752(SP)
-	MOVQ 616(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 728(SP)
-	MOVQ 624(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 760(SP)
-	MOVQ 632(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 736(SP)
-	MOVQ 640(SP), BX
-	MOVQ 680(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 768(SP)
-	MOVQ 712(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 712(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 712(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 712(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 712(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 712(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 720(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 720(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 728(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 728(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 4(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 284(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 6(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 286(BX), BX
-	MOVQ 688(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 672(SP), BX
-	MOVQ 736(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 736(SP), BX
-	LEAQ 280(BX), BX
-	MOVQ 672(SP), CX
-	CMPQ BX, CX
-	JCC  outside
+	MOVQ BX, 600(SP)
 
 j3_loop:
 	MOVQ $+0, BX
@@ -2008,70 +1301,26 @@ j3_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 776(SP), R9
+	MOVQ 608(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 696(SP), R10
+	MOVQ 560(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 808(SP)
-	MOVQ 704(SP), R10
+	MOVQ R10, 632(SP)
+	MOVQ 568(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 816(SP)
-	MOVQ 712(SP), R9
-	MOVQ 800(SP), R10
+	MOVQ R9, 640(SP)
+	MOVQ 576(SP), R9
+	MOVQ 624(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 784(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 784(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 744(SP), R9
-	MOVQ 800(SP), R10
+	MOVQ R9, 760(SP)
+	MOVQ 584(SP), R9
+	MOVQ 624(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 944(SP)
-	MOVQ 720(SP), R9
-	MOVQ 800(SP), R10
-	LEAQ (R9)(R10*1), R9
-	LEAQ 8(R9), R10
-	MOVQ 784(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	LEAQ 39(R9), R9
-	MOVQ 784(SP), R10
-	CMPQ R9, R10
-	JCC  outside
-	MOVQ 752(SP), R9
-	MOVQ 800(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 728(SP), R10
-	MOVQ 800(SP), R11
+	MOVQ 592(SP), R10
+	MOVQ 624(SP), R11
 	LEAQ (R10)(R11*1), R10
-	LEAQ 8(R10), R11
-	MOVQ 784(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ 39(R10), R10
-	MOVQ 784(SP), R11
-	CMPQ R10, R11
-	JCC  outside
-	MOVQ 760(SP), R10
-	MOVQ 800(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 736(SP), R11
-	MOVQ 800(SP), R12
-	LEAQ (R11)(R12*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 784(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 784(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	MOVQ 768(SP), R11
-	MOVQ 800(SP), R12
+	MOVQ 600(SP), R11
+	MOVQ 624(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -2079,15 +1328,15 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x04, R13
-	MOVQ    808(SP), R14
+	MOVQ    632(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    792(SP), R15
+	MOVQ    616(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    816(SP), R14
+	MOVQ    640(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2096,7 +1345,7 @@ i_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    944(SP), R13
+	MOVQ    760(SP), R13
 	MOVBQSX 8(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
@@ -2116,8 +1365,8 @@ i_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i_loop
-	MOVQ    744(SP), R8
-	MOVQ    800(SP), R9
+	MOVQ    576(SP), R8
+	MOVQ    624(SP), R9
 	LEAQ    (R8)(R9*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
@@ -2130,8 +1379,8 @@ i_loop:
 	VCVTSI2SSQ BX, X2, X10
 	VMULSS     (R8), X10, X10
 	VADDSS     X10, X6, X6
-	MOVQ       752(SP), BX
-	MOVQ       800(SP), R8
+	MOVQ       584(SP), BX
+	MOVQ       624(SP), R8
 	LEAQ       (BX)(R8*1), BX
 	MOVWQSX    4(BX), R8
 	MOVWQSX    6(BX), R9
@@ -2144,8 +1393,8 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X7, X7
-	MOVQ       760(SP), BX
-	MOVQ       800(SP), CX
+	MOVQ       592(SP), BX
+	MOVQ       624(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), R8
@@ -2158,8 +1407,8 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X8, X8
-	MOVQ       768(SP), BX
-	MOVQ       800(SP), CX
+	MOVQ       600(SP), BX
+	MOVQ       624(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), SI
@@ -2172,19 +1421,19 @@ i_loop:
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       776(SP), BX
+	MOVQ       608(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 776(SP)
-	MOVQ       800(SP), BX
+	MOVQ       BX, 608(SP)
+	MOVQ       624(SP), BX
 	ADDQ       $+40, BX
-	MOVQ       BX, 800(SP)
-	MOVQ       776(SP), BX
+	MOVQ       BX, 624(SP)
+	MOVQ       608(SP), BX
 	CMPQ       BX, $+8
 	JLT        j3_loop
 
 	// a4 = W.f16[m % 16 * 2 + w7]
-	MOVQ      576(SP), BX
-	MOVQ      664(SP), CX
+	MOVQ      488(SP), BX
+	MOVQ      544(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X10
@@ -2205,68 +1454,68 @@ i_loop:
 	// acc9 = acc9 + a4 * part9
 	VMULSS X9, X10, X6
 	VADDSS X6, X5, X5
-	MOVQ   656(SP), BX
+	MOVQ   536(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 656(SP)
-	MOVQ   664(SP), BX
+	MOVQ   BX, 536(SP)
+	MOVQ   544(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 664(SP)
-	MOVQ   680(SP), BX
+	MOVQ   BX, 544(SP)
+	MOVQ   552(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 680(SP)
-	MOVQ   584(SP), BX
-	MOVQ   656(SP), CX
+	MOVQ   BX, 552(SP)
+	MOVQ   496(SP), BX
+	MOVQ   536(SP), CX
 	CMPQ   CX, BX
 	JLT    b3_loop
 
 b3_done:
-	MOVQ   512(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   408(SP), BX
+	MOVQ   464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   520(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   416(SP), BX
+	MOVQ   464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   528(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   424(SP), BX
+	MOVQ   464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   536(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   432(SP), BX
+	MOVQ   464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   488(SP), BX
+	MOVQ   440(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 488(SP)
-	MOVQ   400(SP), BX
-	MOVQ   648(SP), CX
+	MOVQ   BX, 440(SP)
+	MOVQ   336(SP), BX
+	MOVQ   456(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 648(SP)
-	MOVQ   472(SP), BX
-	MOVQ   552(SP), CX
+	MOVQ   CX, 456(SP)
+	MOVQ   360(SP), BX
+	MOVQ   464(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 552(SP)
-	MOVQ   456(SP), BX
-	MOVQ   488(SP), CX
+	MOVQ   CX, 464(SP)
+	MOVQ   368(SP), BX
+	MOVQ   440(SP), CX
 	CMPQ   CX, BX
 	JLT    t3_loop
 
 t3_done:
 	// for t4 in rest3 .. T
-	MOVQ  488(SP), BX
-	MOVQ  BX, 848(SP)
+	MOVQ  440(SP), BX
+	MOVQ  BX, 672(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  848(SP), CX
+	MOVQ  672(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  464(SP), BX
+	MOVQ  376(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  464(SP), CX
+	MOVQ  376(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2274,39 +1523,39 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  368(SP), DI
+	MOVQ  312(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 864(SP)
+	MOVQ  SI, 696(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 872(SP)
-	MOVQ  488(SP), SI
-	MOVQ  480(SP), DI
+	MOVQ  SI, 704(SP)
+	MOVQ  440(SP), SI
+	MOVQ  384(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 888(SP)
+	MOVQ  SI, 680(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 824(SP)
-	MOVQ  368(SP), SI
+	MOVQ  SI, 648(SP)
+	MOVQ  312(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 832(SP)
+	MOVQ  SI, 656(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 880(SP)
+	MOVQ  BX, 712(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  464(SP), CX
+	MOVQ  376(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 840(SP)
-	MOVQ  488(SP), BX
+	MOVQ  BX, 664(SP)
+	MOVQ  440(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 856(SP)
+	MOVQ  BX, 688(SP)
 
 t4_loop:
 	// acc10 = 0f
@@ -2314,25 +1563,25 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 904(SP)
-	MOVQ 584(SP), BX
-	MOVQ 904(SP), CX
+	MOVQ BX, 728(SP)
+	MOVQ 496(SP), BX
+	MOVQ 728(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 920(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 912(SP)
+	MOVQ BX, 744(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 888(SP), CX
+	MOVQ 680(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 896(SP)
-	MOVQ 544(SP), BX
-	MOVQ 824(SP), CX
+	MOVQ BX, 720(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 736(SP)
+	MOVQ 448(SP), BX
+	MOVQ 648(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 544(SP), BX
-	MOVQ 832(SP), CX
+	MOVQ 448(SP), BX
+	MOVQ 656(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2342,51 +1591,18 @@ b4_loop:
 
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 864(SP), CX
-	MOVQ 920(SP), SI
+	MOVQ 696(SP), CX
+	MOVQ 744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 928(SP)
-	MOVQ 872(SP), CX
-	MOVQ 920(SP), SI
+	MOVQ CX, 752(SP)
+	MOVQ 704(SP), CX
+	MOVQ 744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 936(SP)
-	MOVQ 888(SP), CX
-	MOVQ 912(SP), SI
+	MOVQ CX, 768(SP)
+	MOVQ 720(SP), CX
+	MOVQ 736(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 952(SP)
-	MOVQ $+0, CX
-	MOVQ 896(SP), SI
-	MOVQ 912(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 952(SP), DI
-	LEAQ 4(DI), DI
-	MOVQ 688(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 952(SP), DI
-	LEAQ 284(DI), DI
-	MOVQ 688(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 952(SP), DI
-	LEAQ 6(DI), DI
-	MOVQ 688(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 952(SP), DI
-	LEAQ 286(DI), DI
-	MOVQ 688(SP), R8
-	CMPQ DI, R8
-	JCC  outside
-	MOVQ 672(SP), DI
-	MOVQ 952(SP), R8
-	CMPQ R8, DI
-	JCC  outside
-	MOVQ 952(SP), DI
-	LEAQ 280(DI), DI
-	MOVQ 672(SP), R8
-	CMPQ DI, R8
-	JCC  outside
+	MOVQ $+0, SI
 
 j4_loop:
 	MOVQ $+0, DI
@@ -2395,21 +1611,11 @@ j4_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 928(SP), R10
+	MOVQ 752(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 936(SP), R11
+	MOVQ 768(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 952(SP), R11
-	LEAQ (R11)(CX*1), R11
-	LEAQ 8(R11), R12
-	MOVQ 784(SP), R13
-	CMPQ R12, R13
-	JCC  outside
-	LEAQ 39(R11), R11
-	MOVQ 784(SP), R12
-	CMPQ R11, R12
-	JCC  outside
-	LEAQ (SI)(CX*1), R11
+	LEAQ (CX)(SI*1), R11
 
 i2_loop:
 	MOVQ    R8, R12
@@ -2420,7 +1626,7 @@ i2_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    792(SP), R15
+	MOVQ    616(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -2438,7 +1644,7 @@ i2_loop:
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	LEAQ    (SI)(CX*1), R8
+	LEAQ    (CX)(SI*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
 
@@ -2451,13 +1657,13 @@ i2_loop:
 	VMULSS     (R8), X4, X4
 	VADDSS     X4, X3, X3
 	ADDQ       $+1, BX
-	ADDQ       $+40, CX
+	ADDQ       $+40, SI
 	CMPQ       BX, $+8
 	JLT        j4_loop
 
 	// a6 = W.f16[m % 16 * 2 + w8]
-	MOVQ      880(SP), BX
-	MOVQ      920(SP), CX
+	MOVQ      712(SP), BX
+	MOVQ      744(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X4
@@ -2466,47 +1672,47 @@ i2_loop:
 	// acc10 = acc10 + a6 * part10
 	VMULSS X3, X4, X3
 	VADDSS X3, X0, X0
-	MOVQ   904(SP), BX
+	MOVQ   728(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 904(SP)
-	MOVQ   920(SP), BX
+	MOVQ   BX, 728(SP)
+	MOVQ   744(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 920(SP)
-	MOVQ   912(SP), BX
+	MOVQ   BX, 744(SP)
+	MOVQ   736(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 912(SP)
-	MOVQ   584(SP), BX
-	MOVQ   904(SP), CX
+	MOVQ   BX, 736(SP)
+	MOVQ   496(SP), BX
+	MOVQ   728(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   840(SP), BX
-	MOVQ   856(SP), CX
+	MOVQ   664(SP), BX
+	MOVQ   688(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   848(SP), BX
+	MOVQ   672(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 848(SP)
-	MOVQ   480(SP), BX
-	MOVQ   888(SP), CX
+	MOVQ   BX, 672(SP)
+	MOVQ   384(SP), BX
+	MOVQ   680(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 888(SP)
+	MOVQ   CX, 680(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   856(SP), CX
+	MOVQ   688(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 856(SP)
+	MOVQ   CX, 688(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   848(SP), CX
+	MOVQ   672(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
-	MOVQ 464(SP), BX
+	MOVQ 376(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 464(SP)
+	MOVQ BX, 376(SP)
 	MOVQ 8(SP), BX
-	MOVQ 464(SP), CX
+	MOVQ 376(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -164,7 +164,7 @@ func (c *compiler) natural(p polynomial) bool {
 		return true
 	}
 	for _, q := range c.quotients { // n times a quotient is not more than what was divided
-		if !slices.ContainsFunc(p.terms, func(t term) bool { return t.by < 0 && t.has(q.quotient) }) {
+		if !slices.ContainsFunc(p.terms, func(t term) bool { return t.has(q.quotient) }) {
 			continue
 		}
 		out := polynomial{rest: p.rest}
@@ -208,6 +208,15 @@ func (c *compiler) divided(a, b, q integer) integer {
 	}
 	if b.isConst() && a.below == nil && !slices.ContainsFunc(c.quotients, func(o quotient) bool { return o.quotient.key == q.key }) {
 		rest := integer{reg: q.reg, key: q.key + " remainder", natural: true}
+		for _, o := range c.quotients { // K / 32 is 8 times K / 256, and a remainder
+			switch {
+			case o.dividend.key != a.key:
+			case b.constant%o.by == 0:
+				c.quotients = append(c.quotients, quotient{o.quotient, q, rest, b.constant / o.by})
+			case o.by%b.constant == 0:
+				c.quotients = append(c.quotients, quotient{q, o.quotient, rest, o.by / b.constant})
+			}
+		}
 		c.quotients = append(c.quotients, quotient{a, q, rest, b.constant})
 	}
 	if a.below == nil {
