@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/check"
@@ -105,6 +106,10 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 		k.Formats = append(k.Formats, f.Name)
 	}
 	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
+	variants := map[string]*loop.Program{}
+	for _, v := range cpu.Variants {
+		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})
+	}
 	var bound *loop.Program
 	if len(o.Tolerances) > 0 {
 		k.Tolerance = name + ".tolerance"
@@ -116,6 +121,7 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 	k.Grain = native.Grain
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
+	op.Variants = append(op.Variants, variants)
 	op.VM = append(op.VM, reference)
 	op.Exact = append(op.Exact, exact)
 	op.Bounds = append(op.Bounds, bound)

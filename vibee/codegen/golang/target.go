@@ -41,6 +41,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 			if err != nil {
 				return nil, err
 			}
+			if len(op.Variants) > 0 && len(op.Variants[i]) > 0 {
+				fn.Variants = VariantsName(k.Name)
+			}
 			lits[op.Package].Functions[k.Name] = fn
 		}
 	}
