@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity/runtime/bind"
 	"github.com/trinity-engine/trinity/runtime/eval"
+	"github.com/trinity-engine/trinity/runtime/exec"
 )
 
 // Measure times a prompt of so many tokens, and so many steps of one token after it. Both are 1 or more.
@@ -45,12 +46,12 @@ func (m *Model) Work(tokens int) (Work, error) {
 	return m.engine.Program().Work(&eval.Batch{T: tokens, R: 1, Sequences: 1, Pages: 1})
 }
 
-// Variant names the kernels that compute: generic is plain Go.
+// Variant names the kernels that compute: those of Processor, or vm.
 func (m *Model) Variant() string {
-	if m.options.Runner != nil {
-		return "vm"
+	if n, ok := m.options.Runner.(exec.Native); ok {
+		return n.CPU
 	}
-	return "generic"
+	return "vm"
 }
 
 // FileSize is the bytes of the model's file.

@@ -14,7 +14,7 @@ func TestWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := open(file, Options{Threads: 1})
+	m, err := open(file, Options{Threads: 1, Exact: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +30,9 @@ func TestWork(t *testing.T) {
 			t.Errorf("%d tokens: %+v, want %+v", tokens, w, want)
 		}
 	}
-	if m.WeightType() != "q8_0" || m.Variant() != "generic" {
-		t.Errorf("%s, %s", m.WeightType(), m.Variant())
+	name, _, err := Processor()
+	if err != nil || m.WeightType() != "q8_0" || m.Variant() != name {
+		t.Errorf("%s, %s, %v", m.WeightType(), m.Variant(), err)
 	}
 }
 

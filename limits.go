@@ -14,12 +14,17 @@ type Limits struct {
 	Dots    float64 `json:"multiply_adds_per_second"`
 }
 
-// MeasureLimits measures those of this machine, with so many threads; 0: as many as GOMAXPROCS. It takes a second.
+// MeasureLimits measures those of this machine, with so many threads, 0 for as many as GOMAXPROCS, and the
+// kernels of Processor. It takes a second.
 func MeasureLimits(threads int) (l Limits, err error) {
 	if l.Threads = threads; threads <= 0 {
 		l.Threads = runtime.GOMAXPROCS(0)
 	}
+	name, _, err := Processor()
+	if err != nil {
+		return l, err
+	}
 	l.Read = limits.Read(l.Threads)
-	l.Dots, err = limits.Dots(gen.Host["dots"], gen.Formats, l.Threads)
+	l.Dots, err = limits.Dots(gen.Host["dots"], name, gen.Formats, l.Threads)
 	return l, err
 }

@@ -1,6 +1,11 @@
 package trinity
 
-import "github.com/trinity-engine/trinity/runtime/gguf"
+import (
+	"slices"
+
+	"github.com/trinity-engine/trinity/gen"
+	"github.com/trinity-engine/trinity/runtime/gguf"
+)
 
 // metadata reads a file's keys, each as the kind that is wanted.
 type metadata struct{ *gguf.File }
@@ -21,7 +26,17 @@ func (m metadata) Texts(key string) ([]string, bool)   { return read(m, key, ggu
 func (m metadata) Floats(key string) ([]float32, bool) { return read(m, key, gguf.Value.Floats) }
 func (m metadata) Ints(key string) ([]int64, bool)     { return read(m, key, gguf.Value.Ints) }
 func (m metadata) Uint(key string) (uint64, bool)      { return read(m, key, gguf.Value.Uint) }
-func (m metadata) Bool(key string) (bool, bool)        { return read(m, key, gguf.Value.Bool) }
+
+// Bool is a flag of the file, or one that its architecture's spec assumes.
+func (m metadata) Bool(key string) (bool, bool) {
+	if m.Has(key) {
+		return read(m, key, gguf.Value.Bool)
+	}
+	arch, _ := m.Text("general.architecture")
+	model := gen.Models[arch]
+	assumed := model != nil && slices.Contains(model.Assume, key)
+	return assumed, assumed
+}
 
 // Number is an integer or a float.
 func (m metadata) Number(key string) (float64, bool) {

@@ -49,7 +49,7 @@ func (s *Synthetic) Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	need := s.Size()
-	if o.Int8 {
+	if !o.Exact {
 		need *= 2 // its packed form is about as large
 	}
 	if free, ok := memory.Available(); ok && need > free {

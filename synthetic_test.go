@@ -48,12 +48,12 @@ func TestSyntheticTypes(t *testing.T) {
 		}
 		types++
 		for _, shape := range []*synthetic.Shape{tiny("llama", false), tiny("bitnet", true)} {
-			for _, int8 := range []bool{false, true} {
+			for _, exact := range []bool{false, true} {
 				file, err := gguf.Parse(synthesized(t, shape, f.Name))
 				if err != nil {
 					t.Fatal(err)
 				}
-				m, err := open(file, Options{Threads: 1, Context: 16, Int8: int8})
+				m, err := open(file, Options{Threads: 1, Context: 16, Exact: exact})
 				if err != nil {
 					t.Fatalf("%s %s: %v", shape.Arch, f.Name, err)
 				}
@@ -70,7 +70,7 @@ func TestSyntheticTypes(t *testing.T) {
 					}
 				}
 				if rms := math.Sqrt(sum); !(rms > 0.1 && rms < 10) {
-					t.Errorf("%s %s, int8 %v: the root mean square of logits is %v, about 1 is expected", shape.Arch, f.Name, int8, rms)
+					t.Errorf("%s %s, exact %v: the root mean square of logits is %v, about 1 is expected", shape.Arch, f.Name, exact, rms)
 				}
 				m.Close()
 			}

@@ -33,9 +33,9 @@ type Options struct {
 	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
 	Engine   Engine
 
-	// Int8 makes activations int8, a scale for every 32, wherever they meet a weight of a format that is
-	// packed; else they are f32.
-	Int8 bool
+	// Exact keeps activations in f32. Else they are int8, a scale for every 32, wherever they meet a weight
+	// of a format that is made of codes: several times faster, and off by what int8 rounds.
+	Exact bool
 
 	observer exec.Observer // of every step
 }
@@ -117,7 +117,7 @@ func open(file *gguf.File, o Options) (*Model, error) {
 		return nil, err
 	}
 	var packing bind.Packing
-	if o.Int8 {
+	if !o.Exact {
 		packing = bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats}
 	}
 	program, err := bind.BindPacked(model, formats(), file, packing)
@@ -134,7 +134,9 @@ func open(file *gguf.File, o Options) (*Model, error) {
 		return nil, fmt.Errorf("architecture %q has no output named logits", arch)
 	}
 	m.logits.index, m.logits.want = i, 1<<i
-	m.options = m.engineOptions(o)
+	if m.options, err = m.engineOptions(o); err != nil {
+		return nil, err
+	}
 	if m.engine, err = exec.New(program, m.options); err != nil {
 		return nil, err
 	}
@@ -168,7 +170,7 @@ func formats() map[int]plan.Format {
 }
 
 // engineOptions fills in what is not said.
-func (m *Model) engineOptions(o Options) exec.Options {
+func (m *Model) engineOptions(o Options) (exec.Options, error) {
 	e := exec.Options{Threads: o.Threads, Context: o.Context, Batch: o.Batch, Sequences: o.Parallel, Observer: o.observer}
 	if e.Context == 0 {
 		e.Context = defaultContext
@@ -189,8 +191,14 @@ func (m *Model) engineOptions(o Options) exec.Options {
 		e.Runner = reference.New(bytecode.Programs, reference.Loop)
 	case SpecInVM:
 		e.Runner = reference.New(bytecode.Programs, reference.Spec)
+	default:
+		name, _, err := Processor()
+		if err != nil {
+			return e, err
+		}
+		e.Runner = exec.Native{CPU: name}
 	}
-	return e
+	return e, nil
 }
 
 // Close gives the file and the engine's memory back, once a batch that is under way is done. Texts that are

@@ -81,7 +81,7 @@ def compare(a, model, path, program, python, flags):
     size = ["-p", str(a.p), "-n", str(a.n), "-r", "1"]
     ours, theirs, about = {"prefill": [], "decode": []}, {"prefill": [], "decode": []}, {}
     for _ in range(a.r):
-        report = measured([program, "bench", "--json", "--exact=false", "--threads", str(a.t), *size, *flags, path])
+        report = measured([program, "bench", "--json", "--threads", str(a.t), *size, *flags, path])
         other = measured([python, os.path.join(here, "llamacpp.py"), "-t", str(a.t), *size, path])
         for test in ours:
             ours[test].append(report["models"][0][test]["tokens_per_second"])

@@ -41,7 +41,7 @@ func benchCommand() *cobra.Command {
 			"in an answer, where the weights are read for each token. A model that fits the caches may have more than 100 %.\n\n" +
 			"--synthetic needs no file: it makes random weights in the shape of a real model.",
 		Example: "  trinity bench tales\n  trinity bench -p 512 -n 128 -r 5 --threads 2 model.gguf\n" +
-			"  trinity bench --synthetic smol135:q8_0 --synthetic bitnet2b:tq2_0 --exact=false\n" +
+			"  trinity bench --synthetic smol135:q8_0 --synthetic bitnet2b:tq2_0\n" +
 			"  trinity bench --synthetic bitnet2b:tq2_0 --save bitnet2b.gguf",
 		ValidArgsFunction: completeModels,
 		RunE:              f.run,

@@ -57,7 +57,7 @@ func TestBenchTable(t *testing.T) {
 func TestBenchSave(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "small.gguf")
 	must(t, "bench", "--synthetic", "smol135:q4_0", "--save", path)
-	r := benched(t, "-p", "1", "-n", "1", "-r", "1", "--exact=false", path)
+	r := benched(t, "-p", "1", "-n", "1", "-r", "1", path)
 	if b := r.Models[0]; b.Model != "small.gguf" || b.Type != "q4_0" || b.Exact || b.Size < 75e6 || b.Size > 80e6 {
 		t.Errorf("%+v", b)
 	}

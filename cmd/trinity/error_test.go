@@ -83,7 +83,6 @@ func TestErrors(t *testing.T) {
 		{"run|-n|-1|tales|hi", exitUsage, "-n is -1"},
 		{"run|--stop||tales|hi", exitUsage, "--stop is empty"},
 		{"run|--vm=fast|tales|hi", exitUsage, "--vm=fast: give --vm=loop or --vm=spec"},
-		{"run|--exact=false|tales|hi", exitUsage, "f32 activations are the only mode so far"},
 		{"run|--threads|-1|tales|hi", exitUsage, "--threads is -1: give 1 to 1024"},
 		{"run|--threads|0|tales|hi", exitUsage, "--threads is 0"},
 		{"run|--ctx|0|tales|hi", exitUsage, "--ctx is 0"},

@@ -132,11 +132,22 @@ func between(least, most int) cobra.PositionalArgs {
 }
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Example: "  trinity version", Args: between(0, 0),
+	verbose := false
+	c := &cobra.Command{
+		Use: "version", Short: "Print the version", Example: "  trinity version\n  trinity version -v", Args: between(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(os.Stdout, trinity.Version())
+			text := trinity.Version()
+			if verbose {
+				name, why, err := trinity.Processor()
+				if err != nil {
+					return err
+				}
+				text += fmt.Sprintf("\nkernels: %s (%s)", name, why)
+			}
+			_, err := fmt.Fprintln(os.Stdout, text)
 			return err
 		},
 	}
+	c.Flags().BoolVarP(&verbose, "verbose", "v", false, "say which kernels this processor runs, and why")
+	return c
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/trinity-engine/trinity/vibee/codegen"
+	"github.com/trinity-engine/trinity/vibee/codegen/asm"
 	"github.com/trinity-engine/trinity/vibee/codegen/bytecode"
 	"github.com/trinity-engine/trinity/vibee/codegen/golang"
 	"github.com/trinity-engine/trinity/vibee/source"
@@ -34,7 +35,7 @@ func compile(specs, out string, only bool) error {
 	if err != nil {
 		return err
 	}
-	files, err := codegen.Generate(unit, golang.Target{Module: module}, bytecode.Target{})
+	files, err := codegen.Generate(unit, golang.Target{Module: module}, asm.Target{Module: module}, bytecode.Target{})
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ var Alibi = plan.Op{
 			Work:      alibiWork,
 			Scratch:   alibiScratch,
 			Run:       alibi,
+			Variants:  alibiVariants,
 			Loop:      "attn.alibi.loop",
 			Spec:      "attn.alibi.spec",
 			Tolerance: "attn.alibi.tolerance",

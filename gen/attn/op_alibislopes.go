@@ -19,6 +19,7 @@ var AlibiSlopes = plan.Op{
 			Work:      alibiSlopesWork,
 			Scratch:   alibiSlopesScratch,
 			Run:       alibiSlopes,
+			Variants:  alibiSlopesVariants,
 			Loop:      "attn.alibi_slopes.loop",
 			Spec:      "attn.alibi_slopes.spec",
 			Tolerance: "attn.alibi_slopes.tolerance",

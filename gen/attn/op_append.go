@@ -37,13 +37,14 @@ var Append = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
-			Name:    "append",
-			Grain:   1,
-			Work:    append2Work,
-			Scratch: append2Scratch,
-			Run:     append2,
-			Loop:    "attn.append.loop",
-			Spec:    "attn.append.spec",
+			Name:     "append",
+			Grain:    1,
+			Work:     append2Work,
+			Scratch:  append2Scratch,
+			Run:      append2,
+			Variants: appendVariants,
+			Loop:     "attn.append.loop",
+			Spec:     "attn.append.spec",
 		},
 	},
 }

@@ -51,6 +51,7 @@ var Capped = plan.Op{
 			Work:      cappedWork,
 			Scratch:   cappedScratch,
 			Run:       capped,
+			Variants:  cappedVariants,
 			Loop:      "attn.capped.loop",
 			Spec:      "attn.capped.spec",
 			Tolerance: "attn.capped.tolerance",

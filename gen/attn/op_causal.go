@@ -50,6 +50,7 @@ var Causal = plan.Op{
 			Work:      causalWork,
 			Scratch:   causalScratch,
 			Run:       causal,
+			Variants:  causalVariants,
 			Loop:      "attn.causal.loop",
 			Spec:      "attn.causal.spec",
 			Tolerance: "attn.causal.tolerance",

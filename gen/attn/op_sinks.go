@@ -51,6 +51,7 @@ var Sinks = plan.Op{
 			Work:      sinksWork,
 			Scratch:   sinksScratch,
 			Run:       sinks,
+			Variants:  sinksVariants,
 			Loop:      "attn.sinks.loop",
 			Spec:      "attn.sinks.spec",
 			Tolerance: "attn.sinks.tolerance",

@@ -30,6 +30,7 @@ var Dots = plan.Op{
 			Work:      dotsWork,
 			Scratch:   dotsScratch,
 			Run:       dots,
+			Variants:  dotsVariants,
 			Loop:      "bench.dots.loop",
 			Spec:      "bench.dots.spec",
 			Tolerance: "bench.dots.tolerance",

@@ -20,13 +20,14 @@ var Quantize = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
-			Name:    "quantize",
-			Grain:   1,
-			Work:    quantizeWork,
-			Scratch: quantizeScratch,
-			Run:     quantize,
-			Loop:    "bench.quantize.loop",
-			Spec:    "bench.quantize.spec",
+			Name:     "quantize",
+			Grain:    1,
+			Work:     quantizeWork,
+			Scratch:  quantizeScratch,
+			Run:      quantize,
+			Variants: quantizeVariants,
+			Loop:     "bench.quantize.loop",
+			Spec:     "bench.quantize.spec",
 		},
 	},
 }

@@ -19,6 +19,7 @@ var Gelu = plan.Op{
 			Work:      geluWork,
 			Scratch:   geluScratch,
 			Run:       gelu,
+			Variants:  geluVariants,
 			Loop:      "ffn.gelu.loop",
 			Spec:      "ffn.gelu.spec",
 			Tolerance: "ffn.gelu.tolerance",

@@ -19,6 +19,7 @@ var GeluErf = plan.Op{
 			Work:      geluErfWork,
 			Scratch:   geluErfScratch,
 			Run:       geluErf,
+			Variants:  geluErfVariants,
 			Loop:      "ffn.gelu_erf.loop",
 			Spec:      "ffn.gelu_erf.spec",
 			Tolerance: "ffn.gelu_erf.tolerance",

@@ -20,6 +20,7 @@ var GeluGate = plan.Op{
 			Work:      geluGateWork,
 			Scratch:   geluGateScratch,
 			Run:       geluGate,
+			Variants:  geluGateVariants,
 			Loop:      "ffn.gelu_gate.loop",
 			Spec:      "ffn.gelu_gate.spec",
 			Tolerance: "ffn.gelu_gate.tolerance",

@@ -20,6 +20,7 @@ var Relu = plan.Op{
 			Work:      reluWork,
 			Scratch:   reluScratch,
 			Run:       relu,
+			Variants:  reluVariants,
 			Loop:      "ffn.relu.loop",
 			Spec:      "ffn.relu.spec",
 			Tolerance: "ffn.relu.tolerance",

@@ -20,6 +20,7 @@ var Relu2 = plan.Op{
 			Work:      relu2Work,
 			Scratch:   relu2Scratch,
 			Run:       relu2,
+			Variants:  relu2Variants,
 			Loop:      "ffn.relu2.loop",
 			Spec:      "ffn.relu2.spec",
 			Tolerance: "ffn.relu2.tolerance",

@@ -21,6 +21,7 @@ var Relu2Gate = plan.Op{
 			Work:      relu2GateWork,
 			Scratch:   relu2GateScratch,
 			Run:       relu2Gate,
+			Variants:  relu2GateVariants,
 			Loop:      "ffn.relu2_gate.loop",
 			Spec:      "ffn.relu2_gate.spec",
 			Tolerance: "ffn.relu2_gate.tolerance",

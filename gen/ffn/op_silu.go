@@ -19,6 +19,7 @@ var Silu = plan.Op{
 			Work:      siluWork,
 			Scratch:   siluScratch,
 			Run:       silu,
+			Variants:  siluVariants,
 			Loop:      "ffn.silu.loop",
 			Spec:      "ffn.silu.spec",
 			Tolerance: "ffn.silu.tolerance",

@@ -20,6 +20,7 @@ var SiluGate = plan.Op{
 			Work:      siluGateWork,
 			Scratch:   siluGateScratch,
 			Run:       siluGate,
+			Variants:  siluGateVariants,
 			Loop:      "ffn.silu_gate.loop",
 			Spec:      "ffn.silu_gate.spec",
 			Tolerance: "ffn.silu_gate.tolerance",

@@ -19,6 +19,7 @@ var SiluSplit = plan.Op{
 			Work:      siluSplitWork,
 			Scratch:   siluSplitScratch,
 			Run:       siluSplit,
+			Variants:  siluSplitVariants,
 			Loop:      "ffn.silu_split.loop",
 			Spec:      "ffn.silu_split.spec",
 			Tolerance: "ffn.silu_split.tolerance",

@@ -21,6 +21,7 @@ var Add = plan.Op{
 			Work:      addWork,
 			Scratch:   addScratch,
 			Run:       add,
+			Variants:  addVariants,
 			Loop:      "linear.add.loop",
 			Spec:      "linear.add.spec",
 			Tolerance: "linear.add.tolerance",

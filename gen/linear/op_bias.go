@@ -21,6 +21,7 @@ var Bias = plan.Op{
 			Work:      biasWork,
 			Scratch:   biasScratch,
 			Run:       bias,
+			Variants:  biasVariants,
 			Loop:      "linear.bias.loop",
 			Spec:      "linear.bias.spec",
 			Tolerance: "linear.bias.tolerance",

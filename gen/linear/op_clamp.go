@@ -22,6 +22,7 @@ var Clamp = plan.Op{
 			Work:      clampWork,
 			Scratch:   clampScratch,
 			Run:       clamp,
+			Variants:  clampVariants,
 			Loop:      "linear.clamp.loop",
 			Spec:      "linear.clamp.spec",
 			Tolerance: "linear.clamp.tolerance",

@@ -21,6 +21,7 @@ var Columns = plan.Op{
 			Work:      columnsWork,
 			Scratch:   columnsScratch,
 			Run:       columns,
+			Variants:  columnsVariants,
 			Loop:      "linear.columns.loop",
 			Spec:      "linear.columns.spec",
 			Tolerance: "linear.columns.tolerance",

@@ -21,6 +21,7 @@ var Multiply = plan.Op{
 			Work:      multiplyWork,
 			Scratch:   multiplyScratch,
 			Run:       multiply,
+			Variants:  multiplyVariants,
 			Loop:      "linear.multiply.loop",
 			Spec:      "linear.multiply.spec",
 			Tolerance: "linear.multiply.tolerance",

@@ -38,6 +38,7 @@ var Part = plan.Op{
 			Work:      partWork,
 			Scratch:   partScratch,
 			Run:       part,
+			Variants:  partVariants,
 			Loop:      "linear.part.loop",
 			Spec:      "linear.part.spec",
 			Tolerance: "linear.part.tolerance",

@@ -23,13 +23,14 @@ var Quantize = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
-			Name:    "quantize",
-			Grain:   1,
-			Work:    quantizeWork,
-			Scratch: quantizeScratch,
-			Run:     quantize,
-			Loop:    "linear.quantize.loop",
-			Spec:    "linear.quantize.spec",
+			Name:     "quantize",
+			Grain:    1,
+			Work:     quantizeWork,
+			Scratch:  quantizeScratch,
+			Run:      quantize,
+			Variants: quantizeVariants,
+			Loop:     "linear.quantize.loop",
+			Spec:     "linear.quantize.spec",
 		},
 	},
 }

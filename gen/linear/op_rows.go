@@ -21,6 +21,7 @@ var Rows = plan.Op{
 			Work:      rowsWork,
 			Scratch:   rowsScratch,
 			Run:       rows,
+			Variants:  rowsVariants,
 			Loop:      "linear.rows.loop",
 			Spec:      "linear.rows.spec",
 			Tolerance: "linear.rows.tolerance",

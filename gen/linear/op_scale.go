@@ -21,6 +21,7 @@ var Scale = plan.Op{
 			Work:      scaleWork,
 			Scratch:   scaleScratch,
 			Run:       scale,
+			Variants:  scaleVariants,
 			Loop:      "linear.scale.loop",
 			Spec:      "linear.scale.spec",
 			Tolerance: "linear.scale.tolerance",

@@ -20,6 +20,7 @@ var Softcap = plan.Op{
 			Work:      softcapWork,
 			Scratch:   softcapScratch,
 			Run:       softcap,
+			Variants:  softcapVariants,
 			Loop:      "linear.softcap.loop",
 			Spec:      "linear.softcap.spec",
 			Tolerance: "linear.softcap.tolerance",

@@ -390,26 +390,6 @@ var Bitnet = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
-				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -503,26 +483,6 @@ var Bitnet = plan.Model{
 						B:  plan.Name("A"),
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

@@ -478,26 +478,6 @@ var Gptneox = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
-				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -592,26 +572,6 @@ var Gptneox = plan.Model{
 						B:  plan.Name("A"),
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",
@@ -710,10 +670,6 @@ var Gptneox = plan.Model{
 					},
 					Dims:  []plan.Expr{plan.Name("H"), plan.Name("A"), plan.Name("T"), plan.Name("@pages")},
 					Where: "specs/models/gptneox.vibee:34",
-				},
-				&plan.Guard{
-					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("H"), B: plan.Name("H")}, B: plan.Int(0)},
-					Message: "attn.causal: H is no multiple of H",
 				},
 				&plan.Buffer{
 					Name:  "causal",

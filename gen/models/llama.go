@@ -408,22 +408,6 @@ var Llama = plan.Model{
 					},
 					Message: "rope.pairs: 2*(N)/(2) is more than A",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A: plan.Binary{
-								Op: "*",
-								A:  plan.Int(2),
-								B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							},
-							B: plan.Int(1),
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
-				},
 				&plan.Buffer{
 					Name:  "pairs",
 					Elem:  "f32",
@@ -517,22 +501,6 @@ var Llama = plan.Model{
 						B:  plan.Name("A"),
 					},
 					Message: "rope.pairs: 2*(N)/(2) is more than A",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A: plan.Binary{
-								Op: "*",
-								A:  plan.Int(2),
-								B:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							},
-							B: plan.Int(1),
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.pairs: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "pairs_2",

@@ -138,6 +138,7 @@ var Phi3 = plan.Model{
 		},
 	},
 	Ignore: []string{"phi3.context_length", "phi3.vocab_size", "phi3.rope.scaling.original_context_length"},
+	Assume: []string{"tokenizer.strip_after_special"},
 	Inputs: []plan.Input{
 		{Name: "tok", Type: "i32", Rows: "T", Limit: plan.Name("V")},
 		{Name: "at", Type: "place", Rows: "T"},
@@ -149,14 +150,14 @@ var Phi3 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/phi3.vibee:56",
+			Where:   "specs/models/phi3.vibee:58",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/phi3.vibee:57",
+			Where:   "specs/models/phi3.vibee:59",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -164,7 +165,7 @@ var Phi3 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/phi3.vibee:58",
+			Where:   "specs/models/phi3.vibee:60",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -175,7 +176,7 @@ var Phi3 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/phi3.vibee:60",
+			Where: "specs/models/phi3.vibee:62",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -192,7 +193,7 @@ var Phi3 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/phi3.vibee:61",
+			Where: "specs/models/phi3.vibee:63",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -425,26 +426,6 @@ var Phi3 = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
-				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -538,26 +519,6 @@ var Phi3 = plan.Model{
 						B:  plan.Name("A"),
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",
@@ -910,7 +871,7 @@ var Phi3 = plan.Model{
 				{Name: "rows"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/phi3.vibee:65",
+			Where: "specs/models/phi3.vibee:67",
 		},
 		&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 		&plan.Step{
@@ -922,7 +883,7 @@ var Phi3 = plan.Model{
 				{Name: "rms_3"},
 			},
 			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/phi3.vibee:65",
+			Where: "specs/models/phi3.vibee:67",
 		},
 		&plan.If{
 			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},

@@ -411,26 +411,6 @@ var Qwen2 = plan.Model{
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
-				},
 				&plan.Buffer{
 					Name:  "halves",
 					Elem:  "f32",
@@ -545,26 +525,6 @@ var Qwen2 = plan.Model{
 						B:  plan.Name("A"),
 					},
 					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place (N)/(2) - 1 is read",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<",
-						A: plan.Binary{
-							Op: "+",
-							A:  plan.Binary{Op: "-", A: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}, B: plan.Int(1)},
-							B:  plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-						},
-						B: plan.Name("A"),
-					},
-					Message: "rope.halves: dim 3 of x has A places, place 2*(N)/(2) - 1 is read",
 				},
 				&plan.Buffer{
 					Name:  "halves_2",

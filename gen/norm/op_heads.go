@@ -26,6 +26,7 @@ var Heads = plan.Op{
 			Work:      headsWork,
 			Scratch:   headsScratch,
 			Run:       heads,
+			Variants:  headsVariants,
 			Loop:      "norm.heads.loop",
 			Spec:      "norm.heads.spec",
 			Tolerance: "norm.heads.tolerance",

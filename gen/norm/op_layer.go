@@ -22,6 +22,7 @@ var Layer = plan.Op{
 			Work:      layerWork,
 			Scratch:   layerScratch,
 			Run:       layer,
+			Variants:  layerVariants,
 			Loop:      "norm.layer.loop",
 			Spec:      "norm.layer.spec",
 			Tolerance: "norm.layer.tolerance",

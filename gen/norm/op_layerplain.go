@@ -20,6 +20,7 @@ var LayerPlain = plan.Op{
 			Work:      layerPlainWork,
 			Scratch:   layerPlainScratch,
 			Run:       layerPlain,
+			Variants:  layerPlainVariants,
 			Loop:      "norm.layer_plain.loop",
 			Spec:      "norm.layer_plain.spec",
 			Tolerance: "norm.layer_plain.tolerance",

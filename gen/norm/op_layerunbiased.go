@@ -21,6 +21,7 @@ var LayerUnbiased = plan.Op{
 			Work:      layerUnbiasedWork,
 			Scratch:   layerUnbiasedScratch,
 			Run:       layerUnbiased,
+			Variants:  layerUnbiasedVariants,
 			Loop:      "norm.layer_unbiased.loop",
 			Spec:      "norm.layer_unbiased.spec",
 			Tolerance: "norm.layer_unbiased.tolerance",

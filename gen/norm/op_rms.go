@@ -21,6 +21,7 @@ var Rms = plan.Op{
 			Work:      rmsWork,
 			Scratch:   rmsScratch,
 			Run:       rms,
+			Variants:  rmsVariants,
 			Loop:      "norm.rms.loop",
 			Spec:      "norm.rms.spec",
 			Tolerance: "norm.rms.tolerance",

@@ -20,6 +20,7 @@ var RmsPlain = plan.Op{
 			Work:      rmsPlainWork,
 			Scratch:   rmsPlainScratch,
 			Run:       rmsPlain,
+			Variants:  rmsPlainVariants,
 			Loop:      "norm.rms_plain.loop",
 			Spec:      "norm.rms_plain.spec",
 			Tolerance: "norm.rms_plain.tolerance",

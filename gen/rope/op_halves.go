@@ -29,6 +29,7 @@ var Halves = plan.Op{
 			Work:      halvesWork,
 			Scratch:   halvesScratch,
 			Run:       halves,
+			Variants:  halvesVariants,
 			Loop:      "rope.halves.loop",
 			Spec:      "rope.halves.spec",
 			Tolerance: "rope.halves.tolerance",

@@ -29,6 +29,7 @@ var Pairs = plan.Op{
 			Work:      pairsWork,
 			Scratch:   pairsScratch,
 			Run:       pairs,
+			Variants:  pairsVariants,
 			Loop:      "rope.pairs.loop",
 			Spec:      "rope.pairs.spec",
 			Tolerance: "rope.pairs.tolerance",

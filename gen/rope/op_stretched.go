@@ -27,6 +27,7 @@ var Stretched = plan.Op{
 			Work:      stretchedWork,
 			Scratch:   stretchedScratch,
 			Run:       stretched,
+			Variants:  stretchedVariants,
 			Loop:      "rope.stretched.loop",
 			Spec:      "rope.stretched.spec",
 			Tolerance: "rope.stretched.tolerance",

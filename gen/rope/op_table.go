@@ -27,6 +27,7 @@ var Table = plan.Op{
 			Work:      tableWork,
 			Scratch:   tableScratch,
 			Run:       table,
+			Variants:  tableVariants,
 			Loop:      "rope.table.loop",
 			Spec:      "rope.table.spec",
 			Tolerance: "rope.table.tolerance",

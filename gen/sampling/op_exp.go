@@ -14,13 +14,14 @@ var Exp = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
-			Name:    "exp",
-			Grain:   1,
-			Work:    expWork,
-			Scratch: expScratch,
-			Run:     exp,
-			Loop:    "sampling.exp.loop",
-			Spec:    "sampling.exp.spec",
+			Name:     "exp",
+			Grain:    1,
+			Work:     expWork,
+			Scratch:  expScratch,
+			Run:      exp,
+			Variants: expVariants,
+			Loop:     "sampling.exp.loop",
+			Spec:     "sampling.exp.spec",
 		},
 	},
 }

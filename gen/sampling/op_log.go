@@ -14,13 +14,14 @@ var Log = plan.Op{
 	},
 	Kernels: []plan.Kernel{
 		{
-			Name:    "log",
-			Grain:   1,
-			Work:    logWork,
-			Scratch: logScratch,
-			Run:     log,
-			Loop:    "sampling.log.loop",
-			Spec:    "sampling.log.spec",
+			Name:     "log",
+			Grain:    1,
+			Work:     logWork,
+			Scratch:  logScratch,
+			Run:      log,
+			Variants: logVariants,
+			Loop:     "sampling.log.loop",
+			Spec:     "sampling.log.spec",
 		},
 	},
 }

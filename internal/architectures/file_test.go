@@ -129,6 +129,3 @@ func (f *file) open(t testing.TB) *gguf.File {
 
 // blk names a tensor of a layer.
 func blk(i int, name string) string { return fmt.Sprintf("blk.%d.%s", i, name) }
-
-// repeat gives n copies of v.
-func repeat[E any](v E, n int) []E { return slices.Repeat([]E{v}, n) }

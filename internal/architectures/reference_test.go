@@ -55,7 +55,6 @@ func silu(v float64) float64    { return v / (1 + math.Exp(-v)) }
 func gelu(v float64) float64    { return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v))) }
 func geluErf(v float64) float64 { return v / 2 * math.Erfc(-v/math.Sqrt2) }
 func relu(v float64) float64    { return max(v, 0) }
-func relu2(v float64) float64   { return max(v, 0) * max(v, 0) }
 
 // linear is x W^T, and adds the bias where the file has one.
 func (f *file) linear(x rows, name string) rows {

@@ -93,7 +93,7 @@ func TestHarnessNotices(t *testing.T) {
 				t.Skip("this system closes no pages: what is read beside a buffer is not seen")
 			}
 			k := named(t, test.kernel)
-			k.Variants = []Variant{{"broken", test.broken(k.Run)}}
+			k.Variants = []Variant{{"broken", k.Scratch, test.broken(k.Run)}}
 			var bench Bench
 			for n := range casesPerRound {
 				c, err := k.Case(1, n)

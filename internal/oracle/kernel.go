@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/gen/bytecode"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/vm"
 )
@@ -33,8 +34,24 @@ func (k *Kernel) Name() string {
 
 // A Variant is one native form of a kernel.
 type Variant struct {
-	Name string
-	Run  func(c *plan.Call, lo, hi int, scratch []byte)
+	Name    string
+	Scratch func(*plan.Call) int
+	Run     func(c *plan.Call, lo, hi int, scratch []byte)
+}
+
+// variants are the forms of k that this machine runs. No call of a case is one to refuse.
+func variants(k *plan.Kernel) []Variant {
+	out := []Variant{{"go", k.Scratch, k.Run}}
+	for _, v := range k.Variants {
+		if cpu.Has(v.CPU) {
+			out = append(out, Variant{v.CPU, v.Scratch, func(c *plan.Call, lo, hi int, scratch []byte) {
+				if !v.Run(c, lo, hi, scratch) {
+					panic("the call is refused")
+				}
+			}})
+		}
+	}
+	return out
 }
 
 // Kernels are all kernels of all ops.
@@ -46,7 +63,7 @@ func Kernels() ([]*Kernel, error) {
 	var out []*Kernel
 	for _, op := range gen.Ops {
 		for i := range op.Kernels {
-			k := &Kernel{Kernel: &op.Kernels[i], Op: op, Variants: []Variant{{"go", op.Kernels[i].Run}}}
+			k := &Kernel{Kernel: &op.Kernels[i], Op: op, Variants: variants(&op.Kernels[i])}
 			any := k.Kernel.Formats
 			for _, p := range op.Params {
 				if p.Kind != plan.ParamWeight {

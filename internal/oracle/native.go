@@ -37,7 +37,7 @@ func (b *Bench) native(k *Kernel, v Variant, c *Case, atEnd bool, ranges [][2]in
 		copy(used, m.Data)
 		call.Buf = append(call.Buf, b.slabs[i].buf())
 	}
-	scratch, err := b.scratch.lend((k.Scratch(call)+63)&^63, atEnd)
+	scratch, err := b.scratch.lend((v.Scratch(call)+63)&^63, atEnd)
 	if err != nil {
 		return nil, err
 	}

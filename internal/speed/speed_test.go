@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity"
 	"github.com/trinity-engine/trinity/gen"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/workers"
 )
@@ -20,7 +21,12 @@ const (
 
 // BenchmarkKernels runs each kernel from a weight [M, K] and rows [T, K] to [T, M] on all threads: with T = 1 on a weight
 // far larger than the caches, against the bytes that the machine reads; with T = 64 against its multiply-adds.
+// The variant is that of the processor, or of TRINITY_CPU.
 func BenchmarkKernels(b *testing.B) {
+	variant, _, err := trinity.Processor()
+	if err != nil {
+		b.Fatal(err)
+	}
 	limits, err := trinity.MeasureLimits(0)
 	if err != nil {
 		b.Fatal(err)
@@ -32,7 +38,7 @@ func BenchmarkKernels(b *testing.B) {
 			continue
 		}
 		for i := range op.Kernels {
-			k := &op.Kernels[i]
+			k := cpu.Kernel(&op.Kernels[i], variant)
 			b.Run(k.Name+"/T=1", func(b *testing.B) {
 				f := format(k.Formats[0])
 				m := max(streams/f.Size(f.Rows, width)*f.Rows, f.Rows)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/eval"
 	"github.com/trinity-engine/trinity/runtime/memory"
 	"github.com/trinity-engine/trinity/runtime/pages"
@@ -15,6 +16,7 @@ import (
 type Engine struct {
 	program *bind.Program
 	options Options
+	kernels []*plan.Kernel // of each step, in the form that runs
 	pool    *workers.Pool
 	table   *pages.Table
 	arena   memory.Region
@@ -71,9 +73,18 @@ func (e *Engine) reserve() (err error) {
 		return err
 	}
 	for i := range p.Steps {
-		if _, native := o.Runner.(Native); native && p.Steps[i].Kernel.Run == nil {
-			return fmt.Errorf("kernel %s has no native code", p.Steps[i].Kernel.Name)
+		k := p.Steps[i].Kernel
+		if n, native := o.Runner.(Native); native {
+			if k.Run == nil {
+				return fmt.Errorf("kernel %s has no native code", k.Name)
+			}
+			variant, err := cpu.Choose(n.CPU)
+			if err != nil {
+				return err
+			}
+			k = cpu.Kernel(k, variant)
 		}
+		e.kernels = append(e.kernels, k)
 	}
 	most := eval.Batch{T: o.Batch, R: o.Outputs, Sequences: o.Sequences, Pages: e.table.Span()}
 	var size int

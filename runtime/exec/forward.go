@@ -85,7 +85,7 @@ func (e *Engine) step(i int) error {
 }
 
 func (e *Engine) run(s *bind.Step, c *call) error {
-	e.job.step, e.job.call = s, c
+	e.job.call = c
 	grain := c.grain
 	if c.alone {
 		grain = c.items
@@ -99,12 +99,11 @@ func (e *Engine) run(s *bind.Step, c *call) error {
 // job is the step that the workers share.
 type job struct {
 	engine *Engine
-	step   *bind.Step
 	call   *call
 }
 
 func (j *job) Run(worker, lo, hi int) error {
-	return j.engine.options.Runner.Run(j.step.Kernel, &j.call.Call, lo, hi, j.engine.scratch[worker])
+	return j.engine.options.Runner.Run(j.call.kernel, &j.call.Call, lo, hi, j.engine.scratch[worker])
 }
 
 // Each runs any number of rows, in batches: in order, and cut so that a batch has no more rows

@@ -17,6 +17,7 @@ type frame struct {
 // call is one step's arguments and how its work is shared out.
 type call struct {
 	plan.Call
+	kernel       *plan.Kernel
 	items, grain int
 	alone        bool // too little work to share
 }
@@ -48,11 +49,12 @@ func (f *frame) fit(e *Engine, t, r int) error {
 	scratch := 0
 	for i := range f.calls {
 		s, c := &e.program.Steps[i], &f.calls[i]
+		c.kernel = e.kernels[i]
 		if err := c.fit(e, s, &batch); err != nil {
 			return stepError(s, err)
 		}
-		if s.Kernel.Scratch != nil {
-			scratch = max(scratch, s.Kernel.Scratch(&c.Call))
+		if k := e.kernels[i]; k.Scratch != nil {
+			scratch = max(scratch, k.Scratch(&c.Call))
 		}
 	}
 	for w := range e.scratch {
@@ -89,7 +91,7 @@ func (c *call) fit(e *Engine, s *bind.Step, batch *eval.Batch) (err error) {
 		}
 		touched += c.Buf[i].Len
 	}
-	if c.items, c.grain, err = e.options.Runner.Work(s.Kernel, &c.Call); err != nil {
+	if c.items, c.grain, err = e.options.Runner.Work(c.kernel, &c.Call); err != nil {
 		return err
 	}
 	if c.items < 0 {

@@ -47,8 +47,9 @@ type Runner interface {
 	Run(k *plan.Kernel, c *plan.Call, lo, hi int, scratch []byte) error
 }
 
-// Native runs the kernels' own code.
-type Native struct{}
+// Native runs the kernels' own code, in their forms for a variant of package cpu; "" is the best that this
+// processor has.
+type Native struct{ CPU string }
 
 // Work gives the kernel's own.
 func (Native) Work(k *plan.Kernel, c *plan.Call) (items, grain int, err error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -15,12 +16,12 @@ const (
 )
 
 // Dots gives the multiply-adds that threads do a second by an op from W [M, K] and x [T, K], of formats of its own,
-// to f32 [T, M].
-func Dots(op *plan.Op, formats []plan.Format, threads int) (float64, error) {
+// to f32 [T, M], in its form for a variant of package cpu.
+func Dots(op *plan.Op, variant string, formats []plan.Format, threads int) (float64, error) {
 	if op == nil || len(op.Kernels) == 0 || len(op.Params) != 3 {
 		return 0, fmt.Errorf("limits: the specs lack the op of integer dots")
 	}
-	kernel, calls := &op.Kernels[0], make([]plan.Call, threads)
+	kernel, calls := cpu.Kernel(&op.Kernels[0], variant), make([]plan.Call, threads)
 	scratch := make([][][64]byte, threads)
 	for t := range threads {
 		c := &calls[t]

@@ -39,3 +39,6 @@ func Carve[E any](scratch []byte, n int) (part []E, rest []byte) {
 	size := (n*int(unsafe.Sizeof(e)) + 63) &^ 63
 	return View[E](Of(scratch[:size]))[:n], scratch[size:]
 }
+
+// Bytes points to b's memory.
+func (b Buf) Bytes() *byte { return (*byte)(b.Ptr) }

@@ -13,9 +13,20 @@ type Kernel struct {
 	// Run computes the items lo <= w < hi. scratch is aligned to 64 bytes and at
 	// least Scratch bytes long. Ranges of one call may run at the same time.
 	Run func(c *Call, lo, hi int, scratch []byte)
+	// Variants are other forms of Scratch and Run, for processors that have more.
+	Variants []Variant
 
 	// Loop, Spec and Tolerance are the names of its bytecode programs.
 	Loop, Spec, Tolerance string
+}
+
+// Variant is a kernel for a set of instructions, named as package runtime/cpu does.
+type Variant struct {
+	CPU     string
+	Scratch func(*Call) int
+	// Run is false where it did not do its work: a buffer is smaller than the dims say, or an index
+	// that it read is outside of one. The kernel's own Run then tells which.
+	Run func(c *Call, lo, hi int, scratch []byte) bool
 }
 
 // Op is an op with its kernels, one for each choice of formats.

@@ -7,6 +7,7 @@ type Model struct {
 	Config  []Config
 	Require []Require
 	Ignore  []string // keys and tensors that are read by nobody on purpose; "*" matches any run of characters
+	Assume  []string // flags that its files are read with, as if they held these keys with the value true
 	Inputs  []Input
 	Body    []Node
 	Outputs []Output

@@ -32,7 +32,7 @@ const (
 	keyAddBOS   = "tokenizer.ggml.add_bos_token"
 	keyAddEOS   = "tokenizer.ggml.add_eos_token"
 	keyAddSpace = "tokenizer.ggml.add_space_prefix"
-	keyArch     = "general.architecture"
+	keyStrips   = "tokenizer.strip_after_special" // special tokens take the white space behind them
 )
 
 // none is the id of an absent token.

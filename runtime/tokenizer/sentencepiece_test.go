@@ -12,7 +12,7 @@ func TestSentencePiece(t *testing.T) {
 	base := pieceVocabulary("▁a", "bc", "ab", "▁", "a", "b", "c", "▁b", "▁a▁b", "▁▁", "<x>")
 	types, _ := base.Ints("tokenizer.ggml.token_type")
 	types[len(types)-1] = user
-	phi := base.with(pairs{"general.architecture": "phi3", "tokenizer.ggml.add_space_prefix": false})
+	phi := base.with(pairs{"tokenizer.strip_after_special": true, "tokenizer.ggml.add_space_prefix": false})
 	for _, tt := range []struct {
 		name string
 		p    pairs

@@ -85,10 +85,10 @@ func (t *Tokenizer) loadAdds(keys reader, d defaults) error {
 }
 
 func (t *Tokenizer) loadMatchers(keys reader) {
-	// Phi-3's SentencePiece tokens take the white space behind them.
-	arch, _ := keys.Text(keyArch)
-	_, pieces := t.coder.(*sentencePiece)
-	strips := arch == "phi3" && pieces
+	strips, _ := keys.Bool(keyStrips)
+	if _, pieces := t.coder.(*sentencePiece); !pieces {
+		strips = false
+	}
 	for id, k := range t.vocab.types {
 		text := t.vocab.tokens[id]
 		if text == "" || k != kindUser && k != kindControl && k != kindUnknown {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/check"
@@ -74,31 +75,29 @@ func source(pos grammar.Pos) string {
 // maxKernels bounds the kernels of an op.
 const maxKernels = 1 << 10
 
-// buildOp lowers an op for all formats of its weights. What is wrong for several is said once.
+// buildOp lowers an op for all formats of its weights, up to the first error.
 func buildOp(o *spec.Op, formats []*spec.Format) (*Op, grammar.Errors) {
 	op := &Op{Plan: models.Op(o), Source: source(o.Pos), Package: o.Package, Host: o.Host}
-	var errs grammar.Errors
 	if n := lower.CountChoices(o, formats); n > maxKernels {
 		return op, grammar.Errors{{Pos: o.Pos, Message: fmt.Sprintf("%s is compiled for all formats of its weights, which makes %d kernels: the limit is %d", o.Name, n, maxKernels)}}
 	}
 	for _, choice := range lower.FormatChoices(o, formats) {
-		for _, bad := range op.kernel(o, choice) {
-			if !slices.ContainsFunc(errs, func(e *grammar.Error) bool { return e.Pos == bad.Pos }) {
-				errs = append(errs, bad)
-			}
+		if err := op.kernel(o, choice); err != nil {
+			return op, grammar.Errors{err} // most likely it would be the same for others
 		}
 	}
-	return op, errs
+	return op, nil
 }
 
 // kernel adds the kernel of o for a choice of formats.
-func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (errs grammar.Errors) {
+func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 	lowered := func(opt lower.Options) *loop.Program {
+		if bad != nil {
+			return nil
+		}
 		opt.Formats = choice
 		p, err := lower.Op(o, opt)
-		if bad, ok := err.(*grammar.Error); ok {
-			errs = append(errs, bad)
-		}
+		bad, _ = err.(*grammar.Error)
 		return p
 	}
 	name := o.Package + "." + lower.Name(o, choice)
@@ -107,17 +106,22 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (errs grammar.Errors) {
 		k.Formats = append(k.Formats, f.Name)
 	}
 	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
+	variants := map[string]*loop.Program{}
+	for _, v := range cpu.Variants {
+		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})
+	}
 	var bound *loop.Program
 	if len(o.Tolerances) > 0 {
 		k.Tolerance = name + ".tolerance"
 		bound = lowered(lower.Options{Mode: lower.Tolerance})
 	}
-	if len(errs) > 0 {
-		return errs
+	if bad != nil {
+		return bad
 	}
 	k.Grain = native.Grain
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
+	op.Variants = append(op.Variants, variants)
 	op.VM = append(op.VM, reference)
 	op.Exact = append(op.Exact, exact)
 	op.Bounds = append(op.Bounds, bound)

@@ -24,6 +24,7 @@ type Op struct {
 	Package  string // "linear"
 	Host     string // what the program around the models calls it, or ""
 	Programs []*loop.Program
+	Variants []map[string]*loop.Program // of each kernel: the programs scheduled for processors, by their names
 	VM       []*loop.Program
 	Exact    []*loop.Program
 	Bounds   []*loop.Program

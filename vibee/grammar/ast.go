@@ -147,7 +147,7 @@ type Layer struct {
 type Model struct {
 	Head
 	Arch    *Text  `parser:"'@' 'arch' '(' @@ ')'"`
-	Body    []Item `parser:"'{' @@*"` // Config, Ignore, Require, Weight
+	Body    []Item `parser:"'{' @@*"` // Config, Ignore, Assume, Require, Weight
 	End     Brace  `parser:"@@"`
 	Forward *Forward
 }
@@ -337,6 +337,12 @@ type Config struct {
 type Ignore struct {
 	Pos
 	Names []*Text `parser:"'ignore' @@ (',' @@)*"`
+}
+
+// Assume names flags that files of the architecture are read with, which their format has no key for.
+type Assume struct {
+	Pos
+	Names []*Text `parser:"'assume' @@ (',' @@)*"`
 }
 
 // Require refuses a file: require H % G == 0 else "message".

@@ -61,7 +61,8 @@ func init() {
 	inOp.set(table, scalar, item("relax", rule[Relax](nil)), order, item("tolerate", rule[Tolerate](nil)))
 	inKernel.set(table, scalar, order)
 	inLayer.set(weight, item("state", rule[State](nil)), require, tensor)
-	inModel.set(item("config", rule[Config](nil)), item("ignore", rule[Ignore](nil)), require, weight, item("forward", rule[Forward](inForward)))
+	inModel.set(item("config", rule[Config](nil)), item("ignore", rule[Ignore](nil)),
+		item("assume", rule[Assume](nil)), require, weight, item("forward", rule[Forward](inForward)))
 	inForward.set(tensor, item("repeat", rule[Repeat](inForward)))
 	inProperty.set(tensor, item("expect", rule[Expect](nil)))
 }

@@ -68,6 +68,8 @@ func (p *printer) item(x Item) {
 		p.config(x)
 	case *Ignore:
 		p.line("ignore ", list(0, x.Names, p.text))
+	case *Assume:
+		p.line("assume ", list(0, x.Names, p.text))
 	case *Require:
 		g := cat(2, "require ", p.expr(x.Cond))
 		if x.Message != nil {

@@ -10,8 +10,11 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 )
 
-// Functions names the functions of a plan.Kernel.
-type Functions struct{ Run, Work, Scratch string }
+// Functions names the functions of a plan.Kernel, and the list of its variants, "" for none.
+type Functions struct{ Run, Work, Scratch, Variants string }
+
+// VariantsName is the list of a kernel's variants, which another target declares.
+func VariantsName(kernel string) string { return camel(kernel) + "Variants" }
 
 // Kernel emits the functions of p and gives their names.
 func (f *File) Kernel(p *loop.Program) (fn Functions, err error) {
@@ -25,7 +28,7 @@ func (f *File) Kernel(p *loop.Program) (fn Functions, err error) {
 	}
 	pkg := f.pkg
 	name := pkg.names.fresh(camel(p.Name))
-	fn = Functions{name, pkg.names.fresh(name + "Work"), pkg.names.fresh(name + "Scratch")}
+	fn = Functions{Run: name, Work: pkg.names.fresh(name + "Work"), Scratch: pkg.names.fresh(name + "Scratch")}
 	f.Add(runFunc(pkg, p, fn.Run), workFunc(pkg, p, fn.Work), scratchFunc(pkg, p, fn.Scratch))
 	return fn, nil
 }

@@ -167,6 +167,10 @@ func (p *Package) structure(v reflect.Value, l Literals, typed bool) (literal, e
 			}
 			continue
 		}
+		if fn, ok := l.variants(v, t.Field(i).Name); ok {
+			field(t.Field(i).Name, literal{jen.Id(fn), len(fn)})
+			continue
+		}
 		negativeZero := (f.Kind() == reflect.Float32 || f.Kind() == reflect.Float64) && math.Signbit(f.Float())
 		if f.IsZero() && !negativeZero {
 			continue
@@ -203,6 +207,15 @@ func (l Literals) function(kernel reflect.Value, field string) (string, bool) {
 		return fn.Scratch, true
 	}
 	return "", false
+}
+
+// variants names the list that holds a plan.Kernel's variants.
+func (l Literals) variants(kernel reflect.Value, field string) (string, bool) {
+	k, ok := kernel.Interface().(plan.Kernel)
+	if !ok || field != "Variants" || l.Functions[k.Name].Variants == "" {
+		return "", false
+	}
+	return l.Functions[k.Name].Variants, true
 }
 
 // values is head{items}, on one line where it fits and is not a list of structs.

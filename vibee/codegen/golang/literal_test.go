@@ -61,7 +61,7 @@ func TestLiterals(t *testing.T) {
 	f := p.File("models.go", "specs/models/llama.vibee")
 	op := sampleOp
 	l := Literals{
-		Functions: map[string]Functions{"matmul_q4_1": {"run", "work", "scratch"}},
+		Functions: map[string]Functions{"matmul_q4_1": {"run", "work", "scratch", ""}},
 		Ref: func(v any) *jen.Statement {
 			if v == any(&op) {
 				return jen.Op("&").Id("Matmul")

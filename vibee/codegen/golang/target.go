@@ -41,6 +41,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 			if err != nil {
 				return nil, err
 			}
+			if len(op.Variants) > 0 && len(op.Variants[i]) > 0 {
+				fn.Variants = VariantsName(k.Name)
+			}
 			lits[op.Package].Functions[k.Name] = fn
 		}
 	}
@@ -54,10 +57,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 		p.File("op_"+strings.ToLower(name)+".go", op.Source).Add(
 			jen.Commentf("%s is the op %s.", name, op.Plan.Name).Line().Var().Id(name).Op("=").Add(code))
 	}
-	models := packages["models"] // a package of that name may have ops too
-	if models == nil {
-		models = NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
-	}
+	models := NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
 	ref := func(v any) *jen.Statement {
 		if op, ok := v.(*plan.Op); ok {
 			return jen.Op("&").Qual(t.Module+"/gen/"+folder(packageOf(op)), opVar(op))
@@ -84,7 +84,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	var ops, hosts []jen.Code
 	for _, op := range u.Ops {
 		if op.Host != "" {
-			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+op.Package, opVar(op.Plan)))
+			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
 		}
 		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
 	}

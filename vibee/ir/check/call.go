@@ -207,7 +207,11 @@ func (s *scope) toInteger(pos grammar.Pos, name string, want sym.Interval, a spe
 		return bad{}
 	case a.Type() == spec.Int:
 		if r := Range(a); !r.Within(want) {
-			s.errorf(pos, "%s holds %s, the value may be %s: narrow it, or keep low bits with wrap_%s", name, interval(want), interval(r), name)
+			keep := ""
+			if spec.Elems[name] != nil {
+				keep = ", or keep low bits with wrap_" + name
+			}
+			s.errorf(pos, "%s holds %s, the value may be %s: narrow it%s", name, interval(want), interval(r), keep)
 			return bad{}
 		}
 		return a

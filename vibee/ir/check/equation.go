@@ -25,7 +25,7 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 	want := spec.F32
 	if a.Type != nil {
 		switch a.Type.Text {
-		case "int":
+		case "int", "trit", "u8", "i8", "u16", "i16", "u32", "i32":
 			want = spec.Int
 		case "f32":
 		case "f64":
@@ -33,7 +33,7 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 		case "bool":
 			want = spec.Bool
 		default:
-			s.suggest(a.Type.Pos, a.Type.Text, []string{"int", "f32", "f64", "bool"}, "a value is int, f32, f64 or bool, not %s", a.Type.Text)
+			s.suggest(a.Type.Pos, a.Type.Text, []string{"int", "trit", "f32", "f64", "bool"}, "a value is int (or a narrower integer), f32, f64 or bool, not %s", a.Type.Text)
 			return nil
 		}
 	}
@@ -47,6 +47,16 @@ func (s *scope) let(a *grammar.Let) *spec.Let {
 	}
 	if a.Type != nil && l.Value.Type() != want {
 		s.errorf(a.Type.Pos, "the value of %s is %s, not %s: convert it", l.Name, l.Value.Type(), want)
+		return nil
+	}
+	if want == spec.Int && a.Type != nil {
+		limit, _ := spec.IntegerRange(a.Type.Text)
+		if l.Value = in.toInteger(a.Value.At(), a.Type.Text, limit, l.Value); isBad(l.Value) {
+			return nil
+		}
+	}
+	if len(l.Index) > 0 && s.single {
+		s.errorf(a.Names[0].Pos, "an op on single values has single values: it is put in the place of its calls")
 		return nil
 	}
 	s.define(a.Names[0], prove(l))
@@ -89,6 +99,20 @@ func (c *checker) table(s *scope, a *grammar.Table) *spec.Table {
 	return t
 }
 
+// whole refuses an equation that leaves out some of a result: what it doesn't set nobody does.
+func (s *scope) whole(result string, index []grammar.Expr) bool {
+	seen := map[string]bool{}
+	for _, x := range index {
+		id, ok := x.(*grammar.Ident)
+		if !ok || seen[id.Text] || s.find(id.Text) != nil {
+			s.errorf(x.At(), "an equation sets all of %s: each of its dims has an index variable of its own", result)
+			return false
+		}
+		seen[id.Text] = true
+	}
+	return true
+}
+
 // set checks y[t, m] = … and kv.k[at[t].seq, at[t].pos, g, a] = ….
 func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 	out := &spec.Set{Pos: a.Pos}
@@ -105,12 +129,18 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 				out.Out = o
 			}
 		}
+		if out.Out == nil && s.find(n.Text) == any(bad{}) {
+			return nil // said already
+		}
 		if out.Out == nil {
 			s.suggest(n.Pos, n.Text, names, "%s is no result: an equation sets a result, let names a value", n.Text)
 			return nil
 		}
 		if len(index) != len(out.Out.Shape) {
 			s.errorf(a.Pos, "%s has %d %s, %d %s given", n.Text, len(out.Out.Shape), plural(len(out.Out.Shape), "dim"), len(index), plural(len(index), "index is"))
+			return nil
+		}
+		if !s.whole(n.Text, index) {
 			return nil
 		}
 	case *grammar.Member:
@@ -149,6 +179,9 @@ func (s *scope) set(a *grammar.Assign, outs []*spec.Param) *spec.Set {
 	}
 	out.Index = vars
 	if out.At, ok = in.integers(index); !ok {
+		return nil
+	}
+	if sub, is := a.Target.(*grammar.Subscript); is && !in.allWithin(sub, out.At) {
 		return nil
 	}
 	elem := out.Out.Elem

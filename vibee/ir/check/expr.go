@@ -26,7 +26,7 @@ func (s *scope) expr(e grammar.Expr) spec.Expr {
 		return s.binary(e)
 	case *grammar.If:
 		cond := s.expr(e.Cond)
-		a, b := s.unify(e.Pos, s.expr(e.Then), s.expr(e.Else))
+		a, b := s.unify(e.Pos, s.where(cond, true).expr(e.Then), s.where(cond, false).expr(e.Else))
 		if isBad(cond) || isBad(a) || isBad(b) {
 			return bad{}
 		}
@@ -167,8 +167,8 @@ func (s *scope) member(e *grammar.Member) spec.Expr {
 func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 	if m, ok := e.X.(*grammar.Member); ok {
 		if id, ok := m.X.(*grammar.Ident); ok {
-			if f, ok := s.find(id.Text).(*spec.Format); ok {
-				return s.inRow(e, m, f)
+			if rows, ok := s.find(id.Text).(*rowsOf); ok {
+				return s.inRow(e, m, rows)
 			}
 		}
 		return s.stateRef(e, m)
@@ -198,24 +198,24 @@ func (s *scope) subscript(e *grammar.Subscript) spec.Expr {
 			s.needsIndex(id.Pos, v)
 		case v.Kind != spec.Tensor && v.Kind != spec.Weight:
 			s.errorf(id.Pos, "%s is one value: it takes no index", id.Text)
-		case !rank(len(v.Shape)):
+		case !rank(len(v.Shape)) || !s.allWithin(e, at):
 		case v.Kind == spec.Weight:
 			return &spec.WeightRef{Param: v, At: at}
 		default:
 			return &spec.TensorRef{Param: v, At: at}
 		}
 	case *spec.Let:
-		if rank(len(v.Index)) {
+		if rank(len(v.Index)) && s.allWithin(e, at) {
 			return &spec.LetRef{Let: v, At: at}
 		}
 	case *spec.Table:
-		if rank(1) {
+		if rank(1) && s.allWithin(e, at) {
 			return &spec.TableRef{Table: v, At: at[0]}
 		}
 	case *spec.Field:
 		if v.Scalar {
 			s.errorf(id.Pos, "field %s is one value: it takes no index", id.Text)
-		} else if rank(len(v.Shape)) {
+		} else if rank(len(v.Shape)) && s.allWithin(e, at) {
 			return s.narrow(fieldRef(v, s.tail[v], at), v)
 		}
 	case nil:
@@ -237,6 +237,9 @@ func (s *scope) stateRef(e *grammar.Subscript, m *grammar.Member) spec.Expr {
 	}
 	if want := len(f.Dims) + 1; len(at) != want {
 		s.errorf(e.Pos, "%s.%s takes %d indices (sequence, position, then its dims but the slot), %d are given", p.Name, f.Name, want, len(at))
+		return bad{}
+	}
+	if !s.allWithin(e, at) {
 		return bad{}
 	}
 	return s.narrow(&spec.StateRef{Param: p, Field: f, At: at}, f)

@@ -48,6 +48,8 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	f.Fields, f.Bytes = c.fields(s, a.Fields)
 	switch {
 	case len(f.Fields) < len(a.Fields): // said already
+	case len(a.Fields) == 0:
+		c.errorf(a.Pos, "a block has fields: field q : u8[16]")
 	case a.Bytes == nil:
 		c.errorf(a.Pos, "format %s lacks its size: bytes %d", f.Name, f.Bytes)
 	case a.Bytes.Text != strconv.Itoa(f.Bytes):

@@ -21,9 +21,10 @@ func (s *scope) indices(list []*grammar.Index, bodies ...grammar.Expr) ([]*spec.
 			ok = ok && !isBad(v.Lo) && !isBad(v.Hi)
 		} else if v.Lo, v.Hi = s.extent(i.Name.Text, bodies); v.Hi == nil {
 			ok = false
-			if n := s.indexed(i.Name.Text, bodies); n != nil {
+			switch n := s.indexed(i.Name.Text, bodies); {
+			case n != nil && s.find(n.Text) == nil:
 				s.unknown(n.Pos, n.Text)
-			} else {
+			case n == nil:
 				s.errorf(i.Pos, "the range of %s is not known: it stands alone as no index; write %s in 0 .. n", i.Name.Text, i.Name.Text)
 			}
 		}
@@ -66,7 +67,7 @@ func (s *scope) extent(name string, bodies []grammar.Expr) (lo, hi spec.Expr) {
 	return lo, hi
 }
 
-// indexed is an unknown name that a variable is an index of.
+// indexed is an unknown name that a variable is an index of, or one about which an error has been said.
 func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Ident) {
 	for _, b := range bodies {
 		visit(b, func(e grammar.Expr) bool {
@@ -76,7 +77,11 @@ func (s *scope) indexed(name string, bodies []grammar.Expr) (found *grammar.Iden
 			}
 			for _, x := range sub.Index {
 				id, ok := x.(*grammar.Ident)
-				if of, named := sub.X.(*grammar.Ident); ok && named && id.Text == name && s.find(of.Text) == nil {
+				of, named := sub.X.(*grammar.Ident)
+				if !ok || !named || id.Text != name {
+					continue
+				}
+				if v := s.find(of.Text); v == nil || v == any(bad{}) {
 					found = of
 				}
 			}
@@ -93,8 +98,8 @@ func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 		if !ok {
 			return nil, nil
 		}
-		if f, ok := s.find(id.Text).(*spec.Format); ok && k > 0 {
-			return s.dimInRow(f, m.Name.Text, k-1)
+		if f, ok := s.find(id.Text).(*rowsOf); ok {
+			return f.dim(m.Name.Text, k)
 		}
 		p, ok := s.find(id.Text).(*spec.Param)
 		if !ok || p.Kind != spec.State || k < 2 {
@@ -136,8 +141,12 @@ func (s *scope) dimOf(x grammar.Expr, k int) (lo, hi spec.Expr) {
 	return nil, nil
 }
 
-// dimInRow is the extent of dim k of a field or let of a format that is packed.
-func (s *scope) dimInRow(f *spec.Format, name string, k int) (lo, hi spec.Expr) {
+// dim is the extent of dim k of a field or let of the packed blocks: the rows, then its own.
+func (f *rowsOf) dim(name string, k int) (lo, hi spec.Expr) {
+	if k == 0 {
+		return nil, &spec.IntLit{V: int64(f.rows)}
+	}
+	k--
 	for _, field := range f.Fields {
 		if field.Name == name && k < len(field.Shape) {
 			return nil, &spec.IntLit{V: int64(field.Shape[k])}

@@ -17,6 +17,9 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 	for _, n := range o.Dims {
 		s.names[n] = dim(n)
 	}
+	for _, f := range o.Facts {
+		s.know(f)
+	}
 	before := len(c.errs)
 	k := &spec.Kernel{Pos: a.Pos, Name: a.Named(), Body: c.body(s, o, a.Pos, a.Body)}
 	if len(c.errs) == before && !d.broken {
@@ -24,6 +27,9 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 		s.unused()
 	}
 	k.For = c.targets(a.For)
+	if len(k.For) == 0 && len(o.Body.Orders) > 0 {
+		c.errorf(a.Pos, "this kernel computes %s for every target, so that the order which %s states itself is never taken", o.Name, o.Name)
+	}
 	for _, other := range o.Kernels {
 		if t, ok := common(other.For, k.For); ok {
 			c.errorf(a.Pos, "%s has a kernel for %s already: %s, at %s:%d", o.Name, t, other.Name, other.Pos.File, other.Pos.Line)
@@ -32,7 +38,7 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 	o.Kernels = append(o.Kernels, k)
 }
 
-var targets = []string{"go", "vm"}
+var targets = []string{"go", "vm", "avx2", "avx512"}
 
 // targets are what code is generated for.
 func (c *checker) targets(list []*grammar.Name) (out []string) {

@@ -11,12 +11,21 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 	o := &spec.Op{Pos: a.Pos, Package: d.pkg.name, Name: a.Named(), Doc: a.Doc, Approx: map[*spec.Op]*spec.Op{}}
 	s := newScope(c, d)
 	before := len(c.errs)
+	c.noDomains(append(slices.Clone(a.Params), a.Outs...))
 	c.params(s, o, a)
+	if !o.Scalar() {
+		for _, p := range o.Params {
+			if p.Kind == spec.Value && p.Elem.Name == "f64" {
+				c.errorf(p.Pos, "a single value that a layer passes is f32 or dim, not f64")
+			}
+		}
+	}
 	for _, w := range a.Where {
 		if f, ok := s.fact(w); ok {
 			o.Facts = append(o.Facts, f)
 		}
 	}
+	s.single = o.Scalar()
 	o.Body = c.body(s, o, a.Pos, a.Body)
 	if len(c.errs) > before {
 		return o
@@ -30,6 +39,15 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 		s.unused()
 	}
 	return o
+}
+
+// noDomains refuses what only a property's inputs have.
+func (c *checker) noDomains(list []*grammar.Param) {
+	for _, p := range list {
+		if p.Domain != nil {
+			c.errorf(p.Pos, "only a property's inputs have a domain: nothing holds %s to it", p.Name.Text)
+		}
+	}
 }
 
 // maxRank is how many dims a tensor may have.
@@ -85,6 +103,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 		}()
 		q := &spec.Param{Pos: p.Pos, Name: p.Name.Text, InOut: p.InOut, Out: out}
 		t := p.Type
+		if t.HasDims && t.Path.Text == "dim" {
+			c.errorf(t.Pos, "a dim is one integer: it has no dims")
+			return nil
+		}
 		switch name := t.Path.Text; {
 		case t.Path.Package == "" && name == "dim":
 			return s.names[p.Name.Text].(*spec.Param)
@@ -127,6 +149,10 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 		}
 		if q.Kind == spec.Weight && len(q.Shape) != 2 {
 			c.errorf(t.Pos, "a weight has two dims, rows and columns; %d given", len(q.Shape))
+			return nil
+		}
+		if len(t.Args) > 0 && q.Kind != spec.State {
+			c.errorf(t.Args[0].At(), "only a state's page takes dims in parentheses")
 			return nil
 		}
 		if q.InOut && q.Kind != spec.State {
@@ -185,27 +211,6 @@ func (c *checker) typeNamed(s *scope, t *grammar.Type) *decl {
 		return nil
 	}
 	return f
-}
-
-// fact reads X % Y == 0 or X <= Y.
-func (s *scope) fact(e grammar.Expr) (spec.Fact, bool) {
-	rel, ok := e.(*grammar.Binary)
-	if ok && rel.Op == "<=" {
-		x, y := s.integer(rel.X), s.integer(rel.Y)
-		return spec.Fact{X: x, Y: y, AtMost: true}, !isBad(x) && !isBad(y)
-	}
-	if !ok || rel.Op != "==" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
-		return spec.Fact{}, false
-	}
-	mod, ok := rel.X.(*grammar.Binary)
-	zero, isNumber := rel.Y.(*grammar.Number)
-	if !ok || mod.Op != "%" || !isNumber || zero.Text != "0" {
-		s.errorf(e.At(), "a fact is of the form K %% 32 == 0 or P <= K")
-		return spec.Fact{}, false
-	}
-	x, y := s.integer(mod.X), s.integer(mod.Y)
-	return spec.Fact{X: x, Y: y}, !isBad(x) && !isBad(y)
 }
 
 // body checks the equations of an op or a kernel, which begins at pos.

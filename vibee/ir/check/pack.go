@@ -30,6 +30,12 @@ func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) {
 	}
 }
 
+// rowsOf stands for the blocks that a block of rows packs: one of Format for each row.
+type rowsOf struct {
+	*spec.Format
+	rows int
+}
+
 // pack checks the equations that give a block's fields from w, the blocks of its rows.
 func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 	if f.Packs == nil {
@@ -38,7 +44,7 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 	}
 	p := &spec.Pack{}
 	in := newScope(c, s.at)
-	in.define(a.Param, f.Packs)
+	in.define(a.Param, &rowsOf{f.Packs, f.Rows})
 	set := map[string]bool{}
 	for _, item := range a.Body {
 		switch item := item.(type) {
@@ -65,7 +71,7 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 }
 
 // inRow reads w.d[r], w.qs[r, j] or w.c[r, i]: a field, a let or a code of the block of row r.
-func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *spec.Format) spec.Expr {
+func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.Expr {
 	at, ok := s.integers(e.Index)
 	if !ok {
 		return bad{}
@@ -74,7 +80,7 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *spec.Format) s
 		if len(at) != n+1 {
 			s.errorf(e.Pos, "%s takes %d indices, the row first; %d are given", m.Name.Text, n+1, len(at))
 		}
-		return len(at) == n+1
+		return len(at) == n+1 && s.allWithin(e, at)
 	}
 	var names []string
 	for _, field := range f.Fields {

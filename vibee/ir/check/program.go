@@ -66,7 +66,22 @@ func Check(files []*grammar.File) (*Program, error) {
 		c.resolve(d, d.ast.At())
 	}
 	for _, d := range all {
-		c.attach(d)
+		if k, ok := d.ast.(*grammar.Kernel); ok {
+			c.attach(d, k.Op, func(target *decl) { c.kernel(d, k, target) })
+		}
+	}
+	understood := map[*decl]bool{}
+	for _, d := range all {
+		understood[d] = !d.broken
+	}
+	for _, d := range all { // schedules name the indices of kernels too
+		if s, ok := d.ast.(*grammar.Schedule); ok {
+			c.attach(d, s.Op, func(target *decl) {
+				if understood[target] {
+					c.schedule(s, target)
+				}
+			})
+		}
 	}
 	c.cases(all)
 	c.collisions(all)
@@ -122,8 +137,10 @@ func (c *checker) declare(f *grammar.File) []*decl {
 		c.prog.Owner[a] = p.name
 		switch a := a.(type) {
 		case *grammar.Layer:
+			c.noDomains(append(slices.Clone(a.Params), a.Outs...))
 			c.prog.Layers[p.name+"."+a.Named()] = a
 		case *grammar.Model:
+			c.noDomains(append(slices.Clone(a.Forward.Params), a.Forward.Outs...))
 			c.prog.Models = append(c.prog.Models, a)
 		}
 	}
@@ -158,18 +175,8 @@ func (c *checker) resolve(d *decl, pos grammar.Pos) {
 	d.state = 2
 }
 
-// attach adds kernels and schedules to their ops.
-func (c *checker) attach(d *decl) {
-	var path *grammar.Path
-	var add func(*decl)
-	switch a := d.ast.(type) {
-	case *grammar.Kernel:
-		path, add = a.Op, func(target *decl) { c.kernel(d, a, target) }
-	case *grammar.Schedule:
-		path, add = a.Op, func(target *decl) { c.schedule(a, target) }
-	default:
-		return
-	}
+// attach adds a kernel or a schedule to its op.
+func (c *checker) attach(d *decl, path *grammar.Path, add func(op *decl)) {
 	target := c.lookup(d, path)
 	switch {
 	case target == nil:

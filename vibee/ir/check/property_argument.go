@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
@@ -126,31 +124,12 @@ func kindOf(q *spec.Param) string {
 }
 
 // proved reports whether a fact that an op asks for follows from the property's.
-func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) bool {
-	x, xok := dimPoly(f.X)
-	y, yok := dimPoly(f.Y)
-	if !xok || !yok {
+func (p *claim) proved(pos grammar.Pos, o *spec.Op, f spec.Fact) (ok bool) {
+	defer p.short(&ok, func() { p.errorf(pos, "a fact that %s asks for is too long: multiply less", o.Name) })
+	if p.follows(f) {
 		return true
 	}
-	if f.AtMost && y.Sub(x).Range().Lo >= 0 || !f.AtMost && (x.Equal(y) || len(x.Mod(y).Terms) == 0) {
-		return true
-	}
-	if slices.ContainsFunc(p.out.Facts, func(g spec.Fact) bool {
-		gx, ok := dimPoly(g.X)
-		gy, also := dimPoly(g.Y)
-		return ok && also && g.AtMost == f.AtMost && gx.Equal(x) && gy.Equal(y)
-	}) {
-		return true
-	}
-	if f.AtMost {
-		p.errorf(pos, "%s asks for a fact that is not known: where %v <= %v", o.Name, x, y)
-		return false
-	}
-	divisor := y.String()
-	if len(y.Terms) > 1 {
-		divisor = "(" + divisor + ")"
-	}
-	p.errorf(pos, "%s asks for a fact that is not known: where %v %% %s == 0", o.Name, x, divisor)
+	p.errorf(pos, "%s asks for a fact that is not known: where %s", o.Name, shownFact(f))
 	return false
 }
 

@@ -95,14 +95,15 @@ func product(shape []spec.Expr) spec.Expr {
 }
 
 // sameDim says so where two dims are not proved to be equal.
-func (p *claim) sameDim(pos grammar.Pos, what string, have, want spec.Expr) bool {
-	x, xok := dimPoly(have)
-	y, yok := dimPoly(want)
+func (p *claim) sameDim(pos grammar.Pos, what string, have, want spec.Expr) (ok bool) {
+	defer p.short(&ok, func() { p.errorf(pos, "%s: a dim is too long: multiply less", what) })
+	x, xok := symbolic(have)
+	y, yok := symbolic(want)
 	if !xok || !yok {
 		p.errorf(pos, "%s: a dim is made of dims and constants", what)
 		return false
 	}
-	if x.Equal(y) {
+	if p.facts.Equal(x, y) {
 		return true
 	}
 	p.errorf(pos, "%s: %v is not known to be %v", what, x, y)

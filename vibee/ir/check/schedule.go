@@ -23,6 +23,9 @@ func (c *checker) schedule(a *grammar.Schedule, target *decl) {
 			c.step(o, out, st, n)
 		}
 	}
+	if len(a.Steps) == 0 {
+		c.errorf(a.Pos, "the schedule has no step: an op without a schedule has its loops in the order of its result's indices")
+	}
 	c.nest(o, out, a)
 	for _, other := range o.Schedules {
 		if !slices.Equal(other.Parallel, out.Parallel) || other.Grain != out.Grain {

@@ -1,8 +1,12 @@
 package check
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
+	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
 // scope is the names that an expression may use: of an op or a format, and the
@@ -14,23 +18,28 @@ type scope struct {
 	outer *scope
 	names map[string]any // *spec.Param, *spec.Let, *spec.Table, *spec.Field, *spec.Index, dim (a symbolic dim), bad
 	tail  map[*spec.Field]bool
-	slack bool // gamma, ulp and results mean something: in tolerate
-	steps bool // results are of earlier steps: in a property
+	given []sym.Poly // never negative, by the conditions around
+	slack bool       // gamma, ulp and results mean something: in tolerate
+	steps bool       // results are of earlier steps: in a property
 }
 
 // uses is what a declaration defines, and what of it is used.
 type uses struct {
-	defined []*grammar.Name
-	what    []any
-	read    map[any]bool
-	below   map[string]grammar.Pos // the lets that are still to come
+	defined   []*grammar.Name
+	what      []any
+	read      map[any]bool
+	below     map[string]grammar.Pos // the lets that are still to come
+	facts     *sym.Facts             // where H % G == 0
+	limits    []sym.Poly             // where 2 * P <= A: never negative
+	multiples [][2]sym.Poly          // where H * A % G == 0: X and Y
+	single    bool                   // of an op on single values
 }
 
 type dim string
 
 func newScope(c *checker, at *decl) *scope {
 	return &scope{checker: c, at: at, names: map[string]any{}, tail: map[*spec.Field]bool{},
-		uses: &uses{read: map[any]bool{}, below: map[string]grammar.Pos{}}}
+		uses: &uses{read: map[any]bool{}, below: map[string]grammar.Pos{}, facts: &sym.Facts{}}}
 }
 
 // inside opens a scope with index variables.
@@ -59,6 +68,8 @@ func (s *scope) use(name string) any {
 	}
 	return v
 }
+
+func sortedNames(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (s *scope) visible() []string {
 	var names []string

@@ -216,6 +216,10 @@ func (s *scope) binary(e *grammar.Binary) spec.Expr {
 			s.errorf(e.Pos, "the divisor is not known to be positive")
 			return bad{}
 		}
+		if !s.natural(a) {
+			s.errorf(e.Pos, "%s is not known to be 0 or more: %s is for such integers", shown(a), e.Op)
+			return bad{}
+		}
 	}
 	return &spec.Binary{Op: e.Op, A: a, B: b}
 }

@@ -26,7 +26,8 @@ const exactLanes = 64
 // Options chooses a program.
 type Options struct {
 	Mode    Mode
-	Target  string         // of Scheduled: "go", "vm"
+	Target  string         // of Scheduled: "go", "vm", "avx512"
+	Instead string         // the target whose schedule is taken where Target has none
 	Formats []*spec.Format // of the weights that take any, in order
 }
 
@@ -110,9 +111,14 @@ func (b *builder) choose() (*spec.Body, []*spec.Schedule) {
 		return body, one
 	}
 	var cases []*spec.Schedule
-	for _, s := range o.Schedules {
-		if slices.Contains(s.For, b.opt.Target) {
-			cases = append(cases, s)
+	for _, target := range []string{b.opt.Target, b.opt.Instead} {
+		for _, s := range o.Schedules {
+			if slices.Contains(s.For, target) {
+				cases = append(cases, s)
+			}
+		}
+		if len(cases) > 0 {
+			break
 		}
 	}
 	if len(cases) == 0 {

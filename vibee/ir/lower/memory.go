@@ -273,4 +273,5 @@ func (b *builder) parameters() {
 			add(p, &loop.Buf{Name: p.Name, Role: loop.Out, Elem: loop.MemF64, Shape: shapeText(p.Shape)})
 		}
 	}
+	b.sizes()
 }

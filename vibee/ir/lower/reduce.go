@@ -16,7 +16,7 @@ func (b *builder) reduce(r *spec.Reduce) loop.Expr {
 		b.lane = nil
 		defer func() { b.lane = saved }()
 	}
-	if b.opt.Mode == Scheduled {
+	if b.opt.Mode == Scheduled || b.input != nil { // what a block holds has one meaning
 		if r.Kind == "sum" && r.Type().Float() {
 			return b.orderedSum(r)
 		}
@@ -174,7 +174,7 @@ func (b *builder) laneFold(r *spec.Reduce, n int) loop.Expr {
 	v := r.Index[0]
 	lo, hi := b.poly(v.Lo), b.poly(v.Hi)
 	if b.lane != nil {
-		if b.lane.n < n || wide(lo) || wide(hi) || r.Kind != "sum" {
+		if b.lane.n <= n || wide(lo) || wide(hi) || r.Kind != "sum" {
 			panic(noStrip{})
 		}
 		return b.stripSums(r, n, lo, hi)

@@ -81,6 +81,37 @@ func TestSchedulesAgree(t *testing.T) {
 	}
 }
 
+// TestOrderOfAnInlinedSum: a sum keeps the order of the op that states it, wherever that op is put in place.
+func TestOrderOfAnInlinedSum(t *testing.T) {
+	file, err := grammar.Parse("p.vibee", []byte(`vibee 1
+package p
+
+op poly(x: f32) -> y: f32 {
+  y = sum[k in 0 .. 4](x * f32(k))
+  order ascending(k)
+}
+
+op f(x: f32[T, D]) -> y: f32[T] {
+  y[t] = sum[k](poly(x[t, k]))
+  order lanes(k, 8)
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prog, err := check.Check([]*grammar.File{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := lower.Op(prog.Ops[1], lower.Options{Target: "go"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := loop.Print(p); !strings.Contains(text, "f32<8> = 0f<8>") || !strings.Contains(text, "in 0..4 {") {
+		t.Errorf("lanes outside, one after the other inside:\n%s", text)
+	}
+}
+
 func randomFloats(r *rand.Rand, n int64) (out []byte) {
 	for range n {
 		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(r.NormFloat64())))

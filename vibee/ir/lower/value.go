@@ -165,14 +165,14 @@ func (b *builder) apply(e *spec.Apply) loop.Expr {
 	for p, v := range bound {
 		b.args[p] = v
 	}
-	lets := clone(b.lets)
+	lets, outer := clone(b.lets), b.body
 	body := e.Op.Body
+	b.body = body // whose sums have its orders
+	defer func() { b.args, b.lets, b.body = saved, lets, outer }()
 	for _, l := range body.Lets {
 		b.lets[l] = &place{value: b.define(l.Name, b.value(l.Value))}
 	}
-	out := b.define(e.Op.Outs[0].Name, b.value(body.Sets[0].Value))
-	b.args, b.lets = saved, lets
-	return out
+	return b.define(e.Op.Outs[0].Name, b.value(body.Sets[0].Value))
 }
 
 // touches reports whether computing e reads memory at an index that the condition may guard.

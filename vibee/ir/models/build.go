@@ -73,6 +73,7 @@ type builder struct {
 	size   int             // towards maxNodes
 	sides  int             // of choices that we are in
 	errs   grammar.Errors
+	failed int // items that could not be built
 }
 
 func newBuilder(prog *check.Program, ops map[*spec.Op]*plan.Op, home string, called map[string]bool) *builder {
@@ -100,11 +101,13 @@ func (b *builder) guard(f func()) (ok bool) {
 		switch r := recover().(type) {
 		case nil:
 		case failure:
+			b.failed++
 			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
 			if r.Error != nil {
 				b.errs = append(b.errs, r.Error)
 			}
 		case sym.TooLong:
+			b.failed++
 			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
 			b.errorf(b.root, "a dim is too long: multiply less")
 		default:
@@ -152,7 +155,7 @@ func (b *builder) model(m *grammar.Model) {
 	}
 	b.cycles(m.Body)
 	b.forward(m.Forward)
-	if len(b.errs) == 0 { // else a use may be among what was not understood
+	if b.failed == 0 { // else a use may be among what was not understood
 		b.unused()
 		b.unusedWeights(m.Body)
 	}
@@ -178,6 +181,10 @@ func (b *builder) modelItem(item grammar.Item) {
 	case *grammar.Ignore:
 		for _, n := range item.Names {
 			b.plan.Ignore = append(b.plan.Ignore, n.Value)
+		}
+	case *grammar.Assume:
+		for _, n := range item.Names {
+			b.plan.Assume = append(b.plan.Assume, n.Value)
 		}
 	case *grammar.Require:
 		b.plan.Require = append(b.plan.Require, b.require(item))
@@ -209,12 +216,12 @@ func (b *builder) forward(f *grammar.Forward) {
 		b.scope.vals[n] = &value{kind: scalar, expr: plan.Name(n)}
 	}
 	b.results(f.Outs)
-	before := len(b.errs)
+	before := b.failed
 	b.items(f.Body)
 	for _, o := range f.Outs {
 		b.guard(func() { b.output(o) })
 	}
-	if len(b.errs) == before {
+	if b.failed == before {
 		b.unusedHere(f.Body)
 	}
 }

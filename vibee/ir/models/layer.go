@@ -133,7 +133,7 @@ func (b *builder) place(l *grammar.Layer, full string, vals []*value, at []gramm
 	for _, w := range l.Where {
 		b.add(&plan.Guard{Cond: b.typed(w, "bool", "a fact"), Message: "layer " + full + ": a fact of " + where(w.At()) + " does not hold"})
 	}
-	before := len(b.errs)
+	before := b.failed
 	b.results(l.Outs)
 	b.items(l.Body)
 	var outs []*value
@@ -145,7 +145,7 @@ func (b *builder) place(l *grammar.Layer, full string, vals []*value, at []gramm
 		})
 		outs = append(outs, v)
 	}
-	if len(b.errs) == before {
+	if b.failed == before {
 		b.unusedHere(l.Body)
 	}
 	b.layers = b.layers[:len(b.layers)-1]

@@ -21,7 +21,7 @@ func Op(o *spec.Op) *plan.Op {
 		}
 	}
 	for _, f := range o.Facts {
-		out.Facts = append(out.Facts, fact(f, names))
+		out.Facts = append(out.Facts, holds(put(f.X, names), put(f.Y, names), f.AtMost))
 	}
 	for _, p := range append(append([]*spec.Param{}, o.Params...), o.Outs...) {
 		q := plan.Param{Name: p.Name, Write: p.Out || p.InOut}
@@ -55,15 +55,6 @@ func Op(o *spec.Op) *plan.Op {
 		out.Params = append(out.Params, q)
 	}
 	return out
-}
-
-// fact is a fact of an op with values in the place of names.
-func fact(f spec.Fact, dims map[string]plan.Expr) plan.Expr {
-	x, y := put(f.X, dims), put(f.Y, dims)
-	if f.AtMost {
-		return plan.Binary{Op: "<=", A: x, B: y}
-	}
-	return plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: x, B: y}, B: plan.Int(0)}
 }
 
 // pageSize is how many bytes a page of a state with these dims has.

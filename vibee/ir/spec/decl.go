@@ -150,6 +150,13 @@ type Fact struct {
 	AtMost bool
 }
 
+func (f Fact) String() string {
+	if f.AtMost {
+		return Text(f.X) + " <= " + Text(f.Y)
+	}
+	return Text(f.X) + " % " + Text(f.Y) + " == 0"
+}
+
 // Table is a constant array.
 type Table struct {
 	Name   string

@@ -11,7 +11,7 @@ func PrintOp(o *Op) string {
 	p := &printer{}
 	p.line("op %s(%s)%s", o.FullName(), params(o.Params), arrow(o.Outs))
 	for _, f := range o.Facts {
-		p.line("  where %s %% %s == 0", Text(f.X), Text(f.Y))
+		p.line("  where %s", f)
 	}
 	p.body("  ", o.Body)
 	if o.Eval32 {

@@ -1,0 +1,164 @@
+package asm
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
+)
+
+// byteLanes is how many lanes of bytes are best kept as bytes: fewer fit into a register as i32.
+const byteLanes = 32
+
+var (
+	unsigned8 = ranges.OfMem(loop.MemU8)
+	signed8   = ranges.OfMem(loop.MemI8)
+)
+
+func within(s, t ranges.Int) bool { return s.Within(t.Lo, t.Hi) }
+
+func inByte(s ranges.Int) bool { return within(s, unsigned8) || within(s, signed8) }
+
+// resizeBytes changes lanes between bytes and 32 bits.
+func (c *compiler) resizeBytes(v value, e elem, s ranges.Int) value {
+	switch {
+	case e == i64 || v.elem == i64:
+		return c.resize(c.resize(v, i32, s), e, s)
+	case e == i8 && !c.isa.masks:
+		unsupported("narrowing lanes to bytes")
+	}
+	out := c.fresh(loop.Int, e, v.lanes)
+	if e == i32 {
+		op := two(x86.VPMOVSXBD)
+		if within(s, unsigned8) {
+			op = two(x86.VPMOVZXBD)
+		} else if !within(s, signed8) {
+			unsupported("widening bytes of unknown range")
+		}
+		per := len(out.parts) / len(v.parts)
+		for i := range out.parts {
+			from := c.piece(v.parts[i/per], v.bytes, i%per, out.bytes/4)
+			c.Emit(op(widthOf(from, max(16, out.bytes/4)), out.op(i)))
+		}
+		return out
+	}
+	per := len(v.parts) / len(out.parts)
+	for i := range out.parts {
+		var pieces []reg.Register
+		for j := range per {
+			x := c.vector(max(16, v.bytes/4))
+			c.Emit(two(x86.VPMOVDB)(v.op(i*per+j), x))
+			pieces = append(pieces, x)
+		}
+		for bytes := v.bytes / 4; len(pieces) > 1; bytes *= 2 {
+			var next []reg.Register
+			for j := 0; j < len(pieces); j += 2 {
+				to := c.vector(2 * bytes)
+				c.join2(pieces[j], pieces[j+1], to, 2*bytes)
+				next = append(next, to)
+			}
+			pieces = next
+		}
+		out.parts[i] = pieces[0]
+	}
+	return out
+}
+
+// byteBinary works on the low 8 bits of lanes.
+func (c *compiler) byteBinary(x *loop.Binary) value {
+	k, constant := c.splatConst(x.B)
+	s := c.ranges.Int(x.A)
+	switch x.Op {
+	case loop.Add:
+		return c.each(three(x86.VPADDB), c.integers(x.B, i8), c.integers(x.A, i8))
+	case loop.Sub:
+		return c.each(three(x86.VPSUBB), c.integers(x.B, i8), c.integers(x.A, i8))
+	case loop.Or, loop.Xor:
+		return c.each(c.bitwise(x.Op), c.integers(x.B, i8), c.integers(x.A, i8))
+	case loop.And:
+		if constant && k&(k+1) == 0 && s.Within(0, k) {
+			return c.integers(x.A, i8)
+		}
+		if shr, ok := x.A.(*loop.Binary); ok && constant && shr.Op == loop.Shr {
+			if n, ok := c.splatConst(shr.B); ok && n < 8 && k >= 0 && k <= 255>>uint(n) && within(c.ranges.Int(shr.A), unsigned8) {
+				bits := c.integers(shr.A, i8)
+				if n > 0 {
+					bits = c.shiftWords(loop.Shr, bits, n)
+				}
+				return c.each(c.bitwise(loop.And), c.byteMask(k, x.Lanes()), bits)
+			}
+		}
+		return c.each(c.bitwise(loop.And), c.integers(x.B, i8), c.integers(x.A, i8))
+	case loop.Shr:
+		if constant && k < 8 && within(s, unsigned8) {
+			if k == 0 {
+				return c.integers(x.A, i8)
+			}
+			return c.each(c.bitwise(loop.And), c.byteMask(255>>uint(k), x.Lanes()), c.shiftWords(loop.Shr, c.integers(x.A, i8), k))
+		}
+	case loop.Shl:
+		if constant && k < 8 {
+			return c.each(c.bitwise(loop.And), c.byteMask(255<<uint(k)&255, x.Lanes()), c.shiftWords(loop.Shl, c.integers(x.A, i8), k))
+		}
+	}
+	return c.resize(c.lanesBinary(x, i32), i8, ranges.Unknown)
+}
+
+func (c *compiler) bitwise(op loop.Op) instruction {
+	if c.isa.masks {
+		return intForms[op][0]
+	}
+	return avx2Forms[op]
+}
+
+func (c *compiler) byteMask(k int64, lanes int) value {
+	return c.splatInt(&loop.Splat{A: &loop.ConstInt{V: k}, N: lanes}, i8)
+}
+
+// shiftWords shifts pairs of bytes; the bits that cross over are for a mask to take away.
+func (c *compiler) shiftWords(op loop.Op, a value, k int64) value {
+	f := three(x86.VPSRLW)
+	if op == loop.Shl {
+		f = three(x86.VPSLLW)
+	}
+	v := c.fresh(loop.Int, i8, a.lanes)
+	for i := range v.parts {
+		c.Emit(f(operand.U8(k), a.op(i), v.op(i)))
+	}
+	return v
+}
+
+// lookup reads a table of at most 16 entries at an index of each lane's own, in registers.
+func (c *compiler) lookup(e *loop.Load, el elem) (value, bool) {
+	n := int64(len(e.Buf.Data))
+	if e.Buf.Role != loop.Table || n > 16 || !c.ranges.Int(e.Index).Within(0, n-1) {
+		return value{}, false
+	}
+	entries := append(append([]int64{}, e.Buf.Data...), make([]int64, 16-n)...)
+	switch {
+	case el == i8 && inByte(ranges.OfMem(e.Mem)):
+		index := c.integers(e.Index, i8)
+		at := c.data.lanes(i8, repeatList(entries, index.bytes/16)...)
+		table := c.repeat("table "+e.Buf.Name+" bytes", 0, loop.Int, i8, e.Lanes(), func(to reg.Register, bytes int) {
+			c.Emit(x86.VMOVUPS(at, widthOf(to, bytes)))
+		})
+		return c.each(three(x86.VPSHUFB), index, table), true
+	case el == i32 && c.isa.masks && e.Lanes() == 16 && e.Mem.Bytes() <= 4:
+		at := c.data.lanes(i32, entries...)
+		table := c.repeat("table "+e.Buf.Name, 0, loop.Int, i32, 16, func(to reg.Register, bytes int) {
+			c.Emit(x86.VMOVUPS(at, widthOf(to, bytes)))
+		})
+		return c.each(three(x86.VPERMD), table, c.integers(e.Index, i32)), true
+	}
+	return value{}, false
+}
+
+func repeatList(list []int64, n int) []int64 {
+	var out []int64
+	for range n {
+		out = append(out, list...)
+	}
+	return out
+}

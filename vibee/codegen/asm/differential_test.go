@@ -1,0 +1,228 @@
+package asm
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/trinity-engine/trinity/runtime/cpu"
+	"github.com/trinity-engine/trinity/vibee/codegen"
+	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/looptest"
+)
+
+var seeds = flag.Int("seeds", 30, "random programs to compare")
+
+const module = "github.com/trinity-engine/trinity"
+
+// supported drops the statements of a program that a variant has no instructions for.
+func supported(t *testing.T, p *loop.Program, s isa) *loop.Program {
+	out := *p
+	out.Body = grow(p.Body, func(body []loop.Stmt) bool {
+		try := *p
+		try.Body = body
+		if loop.Verify(&try) != nil { // it needs what was dropped
+			return false
+		}
+		_, _, err := compile(&try, p.Name, s, newConstants(p.Name))
+		if err != nil && !errors.Is(err, errUnsupported) {
+			t.Fatalf("%v\n%s", err, loop.Print(&try))
+		}
+		return err == nil
+	})
+	return &out
+}
+
+// grow keeps the statements of a body that can stay.
+func grow(body []loop.Stmt, ok func([]loop.Stmt) bool) []loop.Stmt {
+	var out []loop.Stmt
+	with := func(s loop.Stmt) []loop.Stmt { return append(slices.Clone(out), s) }
+	for _, s := range body {
+		switch x := s.(type) {
+		case *loop.For:
+			f := *x
+			f.Body = nil
+			if !ok(with(&f)) {
+				continue
+			}
+			f.Body = grow(x.Body, func(inner []loop.Stmt) bool {
+				g := f
+				g.Body = inner
+				return ok(with(&g))
+			})
+			s = &f
+		case *loop.If:
+			i := loop.If{Cond: x.Cond}
+			if !ok(with(&i)) {
+				continue
+			}
+			i.Then = grow(x.Then, func(inner []loop.Stmt) bool { return ok(with(&loop.If{Cond: x.Cond, Then: inner})) })
+			i.Else = grow(x.Else, func(inner []loop.Stmt) bool { return ok(with(&loop.If{Cond: x.Cond, Then: i.Then, Else: inner})) })
+			s = &i
+		default:
+			if !ok(with(s)) {
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// TestDifferential emits random programs, which hold every node, runs them, and compares all memory bit for bit
+// with the tree walk.
+func TestDifferential(t *testing.T) {
+	type call struct {
+		p       *loop.Program
+		variant string
+		mem     looptest.Memory
+		dims    []int64
+		seed    uint64
+	}
+	var calls []call
+	files := manifest.Files{}
+	statements := 0
+	add := func(p *loop.Program, variant string, dims []int64, seed uint64) {
+		op := &codegen.Op{Source: "specs/random.vibee", Package: "random"}
+		names, err := Target{module}.kernel(files, op, p.Name, map[string]*loop.Program{variant: p})
+		if err != nil || len(names) != 1 {
+			t.Fatalf("seed %d: %v, %v", seed, names, err)
+		}
+		calls = append(calls, call{p, variant, looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims, seed})
+	}
+	for _, v := range cpu.Variants {
+		if !cpu.Has(v.Name) {
+			t.Logf("this processor lacks %s", v.Name)
+			continue
+		}
+		for seed := range uint64(*seeds) {
+			p := supported(t, looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d_%s", seed, v.Name)), isas[v.Name])
+			loop.WalkStmts(p.Body, func(loop.Stmt) { statements++ })
+			if len(p.Body) > 0 {
+				add(p, v.Name, []int64{4}, seed)
+			}
+		}
+		for i, p := range dots() {
+			p.Name += "_" + v.Name
+			if err := loop.Verify(p); err != nil {
+				t.Fatal(err)
+			}
+			add(p, v.Name, []int64{3}, uint64(i))
+		}
+		for _, lanes := range []int{1, 4, 8, 16} {
+			p := looptest.MatmulQ4_1(lanes, 4)
+			p.Name += "_" + v.Name
+			add(p, v.Name, []int64{2, 19, 64}, uint64(lanes))
+		}
+	}
+	if len(calls) == 0 {
+		t.Skip("this processor has no variant")
+	}
+	t.Logf("%d statements", statements)
+	dir := t.TempDir()
+	write := func(path string, data []byte) {
+		path = filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", []byte("module "+module+"\n\ngo 1.26\n"))
+	plan, err := filepath.Glob("../../../runtime/plan/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range plan {
+		if src, err := os.ReadFile(f); err == nil && !strings.HasSuffix(f, "_test.go") {
+			write("runtime/plan/"+filepath.Base(f), src)
+		}
+	}
+	for name, src := range files {
+		write("gen/"+name, src)
+	}
+	var runs strings.Builder
+	for i, c := range calls {
+		fn := functionName(c.p.Name, c.variant)
+		dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(c.dims), " ", ", "), "[]")
+		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, looptest.Value(c.p, c.p.Work, c.dims))
+		for j, b := range c.p.Bufs {
+			write(fmt.Sprintf("%d_%d.bin", i, j), c.mem[b])
+		}
+	}
+	write("gen/random/run_test.go", fmt.Appendf(nil, runner, module, runs.String()))
+	cmd := exec.Command("go", "test", "-count=1", "./gen/random")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for i, c := range calls {
+		before := c.mem.Clone()
+		if err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, looptest.Value(c.p, c.p.Work, c.dims)); err != nil {
+			t.Fatalf("seed %d: %v", c.seed, err)
+		}
+		for j, b := range c.p.Bufs {
+			got, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at := looptest.Differs(b, c.mem[b], got); at >= 0 {
+				t.Errorf("seed %d, %s: %s[%d] differs (it was the same before: %t):\n%s\n%s", c.seed, c.variant, b.Name, at,
+					looptest.Differs(b, before[b], got) < 0, loop.Print(c.p), files["random/"+c.p.Name+"_amd64.s"])
+				return
+			}
+		}
+	}
+}
+
+// runner is a test that runs all calls on the files next to go.mod, and writes the memory back.
+const runner = `package random
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"%s/runtime/plan"
+)
+
+func TestRun(t *testing.T) {
+	for i, r := range []struct {
+		run     func(*plan.Call, int, int, []byte) bool
+		scratch func(*plan.Call) int
+		bufs    int
+		dims    []int
+		work    int
+	}{
+%s	} {
+		var data [][]byte
+		call := &plan.Call{Dim: r.dims, F: []float32{1e-5}}
+		for j := range r.bufs {
+			d, err := os.ReadFile(fmt.Sprintf("../../%%d_%%d.bin", i, j))
+			if err != nil {
+				t.Fatal(err)
+			}
+			data = append(data, d)
+			call.Buf = append(call.Buf, plan.Of(d))
+		}
+		if !r.run(call, 0, r.work, make([]byte, r.scratch(call))) {
+			t.Errorf("call %%d is refused", i)
+		}
+		for j, d := range data {
+			if err := os.WriteFile(fmt.Sprintf("../../%%d_%%d.bin", i, j), d, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+`

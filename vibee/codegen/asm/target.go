@@ -1,0 +1,173 @@
+package asm
+
+import (
+	"errors"
+	"fmt"
+	"go/format"
+	"slices"
+	"strings"
+
+	"github.com/mmcloughlin/avo/buildtags"
+	"github.com/mmcloughlin/avo/ir"
+	"github.com/mmcloughlin/avo/printer"
+
+	"github.com/trinity-engine/trinity/runtime/cpu"
+	"github.com/trinity-engine/trinity/vibee/codegen"
+	"github.com/trinity-engine/trinity/vibee/codegen/golang"
+	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+)
+
+// Target generates assembly: for each kernel KERNEL_amd64.s with a function for each variant, and
+// KERNEL_amd64.go that enters them; for each package the lists of variants, which are empty
+// on other processors.
+type Target struct{ Module string }
+
+// Name is "asm".
+func (Target) Name() string { return "asm" }
+
+// Emit gives the files under gen/.
+func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
+	out := manifest.Files{}
+	lists := map[string]*lists{}
+	for i := range u.Ops {
+		op := &u.Ops[i]
+		if lists[op.Package] == nil {
+			lists[op.Package] = newLists(op.Package)
+		}
+		for k, kernel := range op.Plan.Kernels {
+			if len(op.Variants) == 0 || len(op.Variants[k]) == 0 {
+				continue
+			}
+			names, err := t.kernel(out, op, kernel.Name, op.Variants[k])
+			if err != nil {
+				return nil, err
+			}
+			lists[op.Package].add(kernel.Name, names)
+		}
+	}
+	for pkg, l := range lists {
+		if err := l.files(t.Module, pkg, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// kernel emits the files of one kernel and names the variants that it has.
+func (t Target) kernel(out manifest.Files, op *codegen.Op, name string, programs map[string]*loop.Program) (made []string, err error) {
+	file := ir.NewFile()
+	file.Includes = []string{"textflag.h"}
+	data := newConstants(golang.VariantsName(name))
+	source := newEntry(t.Module, op, name)
+	for _, v := range cpu.Variants {
+		p := programs[v.Name]
+		isa, ok := isas[v.Name]
+		if p == nil || !ok {
+			continue
+		}
+		fn, fr, err := compile(p, functionName(name, v.Name), isa, data)
+		if errors.Is(err, errUnsupported) {
+			continue // the kernel has its other forms
+		}
+		if err != nil {
+			return nil, err
+		}
+		file.AddSection(fn)
+		source.enter(p, fr, v.Name)
+		made = append(made, v.Name)
+	}
+	if len(made) == 0 {
+		return nil, nil
+	}
+	for _, g := range data.order {
+		file.AddSection(g)
+	}
+	file.Constraints = buildtags.Constraints{}
+	text, err := printer.NewGoAsm(printer.Config{Name: "vibeec"}).Print(file)
+	if err != nil {
+		return nil, err
+	}
+	code, err := source.file()
+	if err != nil {
+		return nil, err
+	}
+	base := op.Package + "/" + name + "_amd64"
+	out[base+".s"] = withHeader(op, programs[made[0]], text)
+	out[base+".go"] = code
+	return made, nil
+}
+
+// withHeader puts the spec's name and the op's equations in the place of avo's first line.
+func withHeader(op *codegen.Op, p *loop.Program, text []byte) []byte {
+	_, rest, _ := strings.Cut(string(text), "\n")
+	head := golang.Header(op.Source) + "\n"
+	if len(p.Math) > 0 {
+		head += "\n"
+		for _, m := range p.Math {
+			head += strings.TrimRight("// "+m, " ") + "\n"
+		}
+	}
+	return []byte(head + rest)
+}
+
+// functionName is the assembly function of a kernel's variant.
+func functionName(kernel, variant string) string {
+	return strings.TrimSuffix(golang.VariantsName(kernel), "Variants") + "_" + variant
+}
+
+// enterName is the Go function that checks a call and enters it.
+func enterName(kernel, variant string) string { return functionName(kernel, variant) + "_call" }
+
+// lists are the variants of a package's kernels.
+type lists struct {
+	kernels []string
+	names   map[string][]string
+}
+
+func newLists(string) *lists { return &lists{names: map[string][]string{}} }
+
+func (l *lists) add(kernel string, variants []string) {
+	l.kernels = append(l.kernels, kernel)
+	l.names[kernel] = variants
+}
+
+// files writes the lists, and their empty forms.
+func (l *lists) files(module, pkg string, out manifest.Files) error {
+	if len(l.kernels) == 0 {
+		return nil
+	}
+	slices.Sort(l.kernels)
+	var here, elsewhere strings.Builder
+	head := func(b *strings.Builder, tag string) {
+		fmt.Fprintf(b, "%s\n\n", golang.Header("specs"))
+		if tag != "" {
+			fmt.Fprintf(b, "//go:build %s\n\n", tag)
+		}
+		fmt.Fprintf(b, "package %s\n\nimport %q\n\n// Variants of the kernels, the best last.\nvar (\n", pkg, module+"/runtime/plan")
+	}
+	head(&here, "")
+	head(&elsewhere, "!amd64")
+	for _, k := range l.kernels {
+		list := golang.VariantsName(k)
+		fmt.Fprintf(&elsewhere, "%s []plan.Variant\n", list)
+		if len(l.names[k]) == 0 {
+			fmt.Fprintf(&here, "%s []plan.Variant\n", list)
+			continue
+		}
+		fmt.Fprintf(&here, "%s = []plan.Variant{\n", list)
+		for _, v := range l.names[k] {
+			fmt.Fprintf(&here, "{CPU: %q, Scratch: %s_scratch, Run: %s},\n", v, functionName(k, v), enterName(k, v))
+		}
+		here.WriteString("}\n")
+	}
+	for name, b := range map[string]*strings.Builder{"variants_amd64.go": &here, "variants_other.go": &elsewhere} {
+		b.WriteString(")\n")
+		src, err := format.Source([]byte(b.String()))
+		if err != nil {
+			return fmt.Errorf("asm: %s/%s: %w", pkg, name, err)
+		}
+		out[pkg+"/"+name] = src
+	}
+	return nil
+}
