@@ -36,6 +36,8 @@ def main():
     arguments.add_argument("--json", action="store_true", help="print JSON")
     a, flags = arguments.parse_known_args()  # what is unknown is for trinity bench: --batch 512
 
+    if os.getloadavg()[0] > 1:
+        print(f"load average {os.getloadavg()[0]:.1f}: what else runs slows llama.cpp more than trinity, for its threads spin", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch:
         program = a.trinity or build(scratch)
         python = a.python or peer()
@@ -79,17 +81,20 @@ def file_of(model, program, folder, vocabulary):
 def compare(a, model, path, program, python, flags):
     """Both on one file, in turns, so that what else the machine does meets both."""
     size = ["-p", str(a.p), "-n", str(a.n), "-r", "1"]
-    ours, theirs, about = {"prefill": [], "decode": []}, {"prefill": [], "decode": []}, {}
+    ours, theirs, shares = ({"prefill": [], "decode": []} for _ in range(3))
+    about = {}
     for _ in range(a.r):
         report = measured([program, "bench", "--json", "--threads", str(a.t), *size, *flags, path])
         other = measured([python, os.path.join(here, "llamacpp.py"), "-t", str(a.t), *size, path])
         for test in ours:
             ours[test].append(report["models"][0][test]["tokens_per_second"])
+            shares[test].append(report["models"][0][test]["share"])
             theirs[test] += other[test]
         about = {"type": report["models"][0]["type"], "variant": report["models"][0]["variant"], "machine": report["machine"],
                  "peer": other["peer"], "system": other["system"]}
     tests = {test: {"trinity": statistics.median(ours[test]), "peer": statistics.median(theirs[test]),
-                    "ratio": statistics.median(ours[test]) / statistics.median(theirs[test])} for test in ours}
+                    "ratio": statistics.median(ours[test]) / statistics.median(theirs[test]),
+                    "share": statistics.median(shares[test])} for test in ours}
     return {"model": model, **about, "load": os.getloadavg()[0], "threads": a.t, "p": a.p, "n": a.n, "runs": a.r, **tests}
 
 
@@ -105,17 +110,18 @@ def measured(command):
 
 
 def show(results):
-    rows = [["model", "type", "variant", "test", "trinity", "llama.cpp", "ratio"]]
+    rows = [["model", "type", "variant", "test", "trinity", "of limit", "llama.cpp", "ratio"]]
     for r in results:
         for test, name in (("prefill", f"pp{r['p']}"), ("decode", f"tg{r['n']}")):
             t = r[test]
-            rows.append([os.path.basename(r["model"]), r["type"], r["variant"], name, f"{t['trinity']:.1f}", f"{t['peer']:.1f}", f"{t['ratio']:.2f}"])
+            rows.append([os.path.basename(r["model"]), r["type"], r["variant"], name, f"{t['trinity']:.1f}", f"{100 * t['share']:.0f} %", f"{t['peer']:.1f}", f"{t['ratio']:.2f}"])
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
     rows.insert(1, ["-" * w for w in widths])
     for row in rows:
         print("| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths)) + " |")
     r = results[-1]
-    print(f"\ntokens/s: medians of {r['runs']} rounds, {r['threads']} threads; load average {r['load']:.1f}"
+    print("\nof limit: of the integer dots (pp) or reads of memory (tg) that trinity bench measures in the same round")
+    print(f"tokens/s: medians of {r['runs']} rounds, {r['threads']} threads; load average {r['load']:.1f}"
           f"\n{r['peer']}: {r['system']}")
 
 
