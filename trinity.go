@@ -33,9 +33,9 @@ type Options struct {
 	Parallel int // texts that may be generated at once, others wait; each has its own cache. 0: 4
 	Engine   Engine
 
-	// Int8 makes activations int8, a scale for every 32, wherever they meet a weight of a format that is
-	// packed; else they are f32.
-	Int8 bool
+	// Exact keeps activations in f32. Else they are int8, a scale for every 32, wherever they meet a weight
+	// of a format that is made of codes: several times faster, and off by what int8 rounds.
+	Exact bool
 
 	observer exec.Observer // of every step
 }
@@ -117,7 +117,7 @@ func open(file *gguf.File, o Options) (*Model, error) {
 		return nil, err
 	}
 	var packing bind.Packing
-	if o.Int8 {
+	if !o.Exact {
 		packing = bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats}
 	}
 	program, err := bind.BindPacked(model, formats(), file, packing)

@@ -9,9 +9,10 @@ import (
 
 // VerifyOptions of Verify; the zero value is fit for use.
 type VerifyOptions struct {
-	Tokens  int // that run through the model; 0: 4
-	Threads int // 0: as many as GOMAXPROCS says
-	Batch   int // tokens at once; 0: 8
+	Tokens  int  // that run through the model; 0: 4
+	Threads int  // 0: as many as GOMAXPROCS says
+	Batch   int  // tokens at once; 0: 8
+	Exact   bool // with activations in f32, as in Options
 
 	// Progress is told, after each step of the model, how many are done; may be nil.
 	Progress func(done, total int)
@@ -58,7 +59,7 @@ func Verify(ctx context.Context, path string, o VerifyOptions) ([]Checked, error
 	}
 	v := newVerifier(o.Threads)
 	defer v.pool.Close()
-	m, err := Open(path, Options{Threads: o.Threads, Batch: o.Batch, Context: 64 * (o.Tokens/64 + 1), Parallel: 1, observer: v})
+	m, err := Open(path, Options{Threads: o.Threads, Batch: o.Batch, Exact: o.Exact, Context: 64 * (o.Tokens/64 + 1), Parallel: 1, observer: v})
 	if err != nil {
 		return nil, err
 	}

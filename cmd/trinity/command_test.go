@@ -32,15 +32,15 @@ func TestSame(t *testing.T) {
 	if want.Tokens != 24 || len(want.IDs) != 24 || want.Finish != trinity.FinishLength || want.PromptTokens == 0 || want.Speed == 0 {
 		t.Errorf("%+v", want)
 	}
-	for _, flags := range []string{"--vm", "--vm=loop", "--threads 1", "--threads 3", "--batch 1", "--batch 7", "--ctx 100", "--exact", "--seed 9", "--top-k 5 --top-p 0.5"} {
+	for _, flags := range []string{"--vm", "--vm=loop", "--threads 1", "--threads 3", "--batch 1", "--batch 7", "--ctx 100", "--seed 9", "--top-k 5 --top-p 0.5"} {
 		got := answered(t, append([]string{"-n", "24", "--temp", "0"}, strings.Fields(flags)...)...)
 		if diff := cmp.Diff(want.IDs, got.IDs); diff != "" {
 			t.Errorf("%s: %s", flags, diff)
 		}
 	}
-	int8 := answered(t, "-n", "12", "--temp", "0", "--exact=false")
-	if vm := answered(t, "-n", "12", "--temp", "0", "--exact=false", "--vm"); vm.Text != int8.Text || int8.Tokens != 12 {
-		t.Errorf("--exact=false: %q, in the VM %q", int8.Text, vm.Text)
+	exact := answered(t, "-n", "12", "--temp", "0", "--exact")
+	if vm := answered(t, "-n", "12", "--temp", "0", "--exact", "--vm"); vm.Text != exact.Text || exact.Tokens != 12 {
+		t.Errorf("--exact: %q, in the VM %q", exact.Text, vm.Text)
 	}
 	drawn := answered(t, "-n", "24", "--seed", "5")
 	if again := answered(t, "-n", "24", "--seed", "5"); again.Text != drawn.Text || again.Seed != 5 {

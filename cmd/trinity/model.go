@@ -25,7 +25,7 @@ func (f *modelFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.context, "ctx", 0, "`positions` of the context (default: the model's, at most 2048)")
 	c.Flags().StringVar(&f.vm, "vm", "", "compute in the VM: `loop` gives the same bits, spec the exact meaning")
 	c.Flags().Lookup("vm").NoOptDefVal = "loop"
-	c.Flags().BoolVar(&f.exact, "exact", true, "f32 activations; --exact=false: int8 where a weight's format is packed")
+	c.Flags().BoolVar(&f.exact, "exact", false, "f32 activations instead of int8: slower, and what the file means to the last digit")
 	_ = c.RegisterFlagCompletionFunc("vm", cobra.FixedCompletions([]string{"loop", "spec"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -57,7 +57,7 @@ func (f *modelFlags) changed(flag string) bool { return f.command.Flags().Change
 
 // open opens the model for one text at a time.
 func (f *modelFlags) open(path string) (*trinity.Model, error) {
-	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Int8: !f.exact}
+	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Exact: f.exact}
 	switch f.vm {
 	case "loop":
 		o.Engine = trinity.LoopInVM

@@ -137,21 +137,42 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 					q2Lanes[l] = int64(int(float32(math.RoundToEven(float64(lesser)))))
 				}
 			}
+			var sum2 [16]float32
+			for i4 := 0; i4+16 <= 32; i4 += 16 {
+				xLanes := (*[16]float32)(x[K*t+32*b+i4:])
+				q2Lanes := (*[16]int64)(q2[i4:])
+				for l := range sum2 {
+					sum2[l] += float32(float32(xLanes[l]*inv) * float32(q2Lanes[l]))
+				}
+			}
+			along := sum2[0] + sum2[8] + (sum2[4] + sum2[12]) + (sum2[2] + sum2[10] + (sum2[6] + sum2[14])) + (sum2[1] + sum2[9] + (sum2[5] + sum2[13]) + (sum2[3] + sum2[11] + (sum2[7] + sum2[15])))
+			var sum3 [16]float32
+			for i5 := 0; i5+16 <= 32; i5 += 16 {
+				q2Lanes := (*[16]int64)(q2[i5:])
+				for l := range sum3 {
+					sum3[l] += float32(float32(q2Lanes[l]) * float32(q2Lanes[l]))
+				}
+			}
+			square := sum3[0] + sum3[8] + (sum3[4] + sum3[12]) + (sum3[2] + sum3[10] + (sum3[6] + sum3[14])) + (sum3[1] + sum3[9] + (sum3[5] + sum3[13]) + (sum3[3] + sum3[11] + (sum3[7] + sum3[15])))
+			var v18 float32
+			if square > 0 {
+				v18 = float32(along / square * (size / 127))
+			}
 			v17 := math.Float32frombits(2143289344)
 			if size <= 1.7014118e38 {
-				v17 = size / 127
+				v17 = v18
 			}
 			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(v17))
 			for j := range 2 {
-				var sum2 [16]int
+				var sum4 [16]int
 				end := 16*j + 16
-				for i4 := 16 * j; i4+16 <= end; i4 += 16 {
-					q2Lanes := (*[16]int64)(q2[i4:])
-					for l := range sum2 {
-						sum2[l] += int(q2Lanes[l])
+				for i6 := 16 * j; i6+16 <= end; i6 += 16 {
+					q2Lanes := (*[16]int64)(q2[i6:])
+					for l := range sum4 {
+						sum4[l] += int(q2Lanes[l])
 					}
 				}
-				binary.LittleEndian.PutUint16(q[at+2*j+4:], uint16(int16(sum2[0]+sum2[8]+sum2[4]+sum2[12]+sum2[2]+sum2[10]+sum2[6]+sum2[14]+sum2[1]+sum2[9]+sum2[5]+sum2[13]+sum2[3]+sum2[11]+sum2[7]+sum2[15])))
+				binary.LittleEndian.PutUint16(q[at+2*j+4:], uint16(int16(sum4[0]+sum4[8]+sum4[4]+sum4[12]+sum4[2]+sum4[10]+sum4[6]+sum4[14]+sum4[1]+sum4[9]+sum4[5]+sum4[13]+sum4[3]+sum4[11]+sum4[7]+sum4[15])))
 			}
 			for j2 := 0; j2+16 <= 32; j2 += 16 {
 				q2Lanes := (*[16]int64)(q2[j2:])

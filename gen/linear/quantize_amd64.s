@@ -32,7 +32,7 @@ TEXT ·quantize_avx2(SB), $24-57
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_i32_8<>+0(SB), Y4
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y4
 
 t_loop:
 	// for b in 0 .. K / 32
@@ -117,38 +117,148 @@ i2_loop:
 
 	// for i3 in 0 .. 32
 	MOVQ         $+0, R12
-	VBROADCASTSS X6, Y6
+	VBROADCASTSS X6, Y7
 	MOVQ         R8, R13
 	SHLQ         $0x07, R13
 	LEAQ         (R9)(R13*1), R13
 
 i3_loop:
-	VMULPS       (R13)(R12*4), Y6, Y7
-	VMULPS       32(R13)(R12*4), Y6, Y8
-	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y7, Y7
+	VMULPS       (R13)(R12*4), Y7, Y8
+	VMULPS       32(R13)(R12*4), Y7, Y9
 	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y8, Y8
-	VMINPS       quantizeVariants_f32_6<>+0(SB), Y7, Y7
+	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y9, Y9
 	VMINPS       quantizeVariants_f32_6<>+0(SB), Y8, Y8
-	VROUNDPS     $0x08, Y7, Y7
+	VMINPS       quantizeVariants_f32_6<>+0(SB), Y9, Y9
 	VROUNDPS     $0x08, Y8, Y8
-	VCVTTPS2DQ   Y7, Y7
+	VROUNDPS     $0x08, Y9, Y9
 	VCVTTPS2DQ   Y8, Y8
-	VPMOVSXDQ    X7, Y9
-	VEXTRACTI128 $0x01, Y7, X7
-	VPMOVSXDQ    X7, Y7
+	VCVTTPS2DQ   Y9, Y9
 	VPMOVSXDQ    X8, Y10
 	VEXTRACTI128 $0x01, Y8, X8
 	VPMOVSXDQ    X8, Y8
-	VMOVUPS      Y9, (CX)(R12*8)
-	VMOVUPS      Y7, 32(CX)(R12*8)
-	VMOVUPS      Y10, 64(CX)(R12*8)
-	VMOVUPS      Y8, 96(CX)(R12*8)
+	VPMOVSXDQ    X9, Y11
+	VEXTRACTI128 $0x01, Y9, X9
+	VPMOVSXDQ    X9, Y9
+	VMOVUPS      Y10, (CX)(R12*8)
+	VMOVUPS      Y8, 32(CX)(R12*8)
+	VMOVUPS      Y11, 64(CX)(R12*8)
+	VMOVUPS      Y9, 96(CX)(R12*8)
 	ADDQ         $+16, R12
 	CMPQ         R12, $+17
 	JLT          i3_loop
-	VDIVSS       quantizeVariants_f32_3<>+0(SB), X5, X6
+
+	// sum2 = 0f<16>
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+
+	// for i4 in 0 .. 32
+	MOVQ         $+0, R12
+	VBROADCASTSS X6, Y6
+	MOVQ         R8, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R9)(R13*1), R13
+
+i4_loop:
+	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
+	VMULPS      (R13)(R12*4), Y6, Y9
+	VMULPS      32(R13)(R12*4), Y6, Y10
+	VMOVUPS     (CX)(R12*8), Y11
+	VMOVUPS     32(CX)(R12*8), Y12
+	VMOVUPS     64(CX)(R12*8), Y13
+	VMOVUPS     96(CX)(R12*8), Y14
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
+	VPERMD      Y11, Y15, Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
+	VPERMD      Y12, Y15, Y12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y13, Y12, Y12
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
+	VPERMD      Y14, Y13, Y13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VCVTDQ2PS   Y11, Y11
+	VCVTDQ2PS   Y12, Y12
+	VMULPS      Y11, Y9, Y9
+	VMULPS      Y12, Y10, Y10
+	VADDPS      Y9, Y7, Y7
+	VADDPS      Y10, Y8, Y8
+	ADDQ        $+16, R12
+	CMPQ        R12, $+17
+	JLT         i4_loop
+
+	// along = reduce(+, sum2)
+	VADDPS       Y8, Y7, Y6
+	VEXTRACTI128 $0x01, Y6, X7
+	VADDPS       X7, X6, X6
+	VPSRLDQ      $0x08, X6, X7
+	VADDPS       X7, X6, X6
+	VPSRLDQ      $0x04, X6, X7
+	VADDSS       X7, X6, X6
+
+	// sum3 = 0f<16>
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+
+	// for i5 in 0 .. 32
+	MOVQ $+0, R12
+
+i5_loop:
+	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
+	VMOVUPS     (CX)(R12*8), Y9
+	VMOVUPS     32(CX)(R12*8), Y10
+	VMOVUPS     64(CX)(R12*8), Y11
+	VMOVUPS     96(CX)(R12*8), Y12
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
+	VPERMD      Y9, Y13, Y9
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
+	VPERMD      Y10, Y13, Y10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
+	VPERMD      Y11, Y10, Y10
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
+	VPERMD      Y12, Y11, Y11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VCVTDQ2PS   Y9, Y9
+	VCVTDQ2PS   Y10, Y10
+	VMOVUPS     (CX)(R12*8), Y11
+	VMOVUPS     32(CX)(R12*8), Y12
+	VMOVUPS     64(CX)(R12*8), Y13
+	VMOVUPS     96(CX)(R12*8), Y14
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
+	VPERMD      Y11, Y15, Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
+	VPERMD      Y12, Y15, Y12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y13, Y12, Y12
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
+	VPERMD      Y14, Y13, Y13
+	VINSERTI128 $0x01, X13, Y12, Y12
+	VCVTDQ2PS   Y11, Y11
+	VCVTDQ2PS   Y12, Y12
+	VMULPS      Y11, Y9, Y9
+	VMULPS      Y12, Y10, Y10
+	VADDPS      Y9, Y7, Y7
+	VADDPS      Y10, Y8, Y8
+	ADDQ        $+16, R12
+	CMPQ        R12, $+17
+	JLT         i5_loop
+
+	// square = reduce(+, sum3)
+	VADDPS       Y8, Y7, Y7
+	VEXTRACTI128 $0x01, Y7, X8
+	VADDPS       X8, X7, X7
+	VPSRLDQ      $0x08, X7, X8
+	VADDPS       X8, X7, X7
+	VPSRLDQ      $0x04, X7, X8
+	VADDSS       X8, X7, X7
+	VDIVSS       X7, X6, X6
+	VDIVSS       quantizeVariants_f32_3<>+0(SB), X5, X8
+	VMULSS       X8, X6, X6
+	VCMPSS       $0x1e, quantizeVariants_f32_8<>+0(SB), X7, X7
+	VBLENDVPS    X7, X6, X3, X6
 	VMOVD        DI, X7
-	VCMPSS       $0x12, quantizeVariants_f32_7<>+0(SB), X5, X5
+	VCMPSS       $0x12, quantizeVariants_f32_9<>+0(SB), X5, X5
 	VBLENDVPS    X5, X6, X7, X5
 	LEAQ         (R10)(R11*1), R12
 	VMOVSS       X5, (R12)
@@ -164,32 +274,32 @@ j_loop:
 	LEAQ    16(R14), R15
 	LEAQ    -15(R15), R15
 
-	// for i4 in j * 16 .. j * 16 + 16
+	// for i6 in j * 16 .. j * 16 + 16
 	CMPQ R14, R15
-	JGE  i4_done
+	JGE  i6_done
 
-i4_loop:
+i6_loop:
 	VMOVUPS     (CX)(R14*8), Y7
 	VMOVUPS     32(CX)(R14*8), Y8
 	VMOVUPS     64(CX)(R14*8), Y9
 	VMOVUPS     96(CX)(R14*8), Y10
-	VMOVUPS     quantizeVariants_i32_9<>+0(SB), Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
 	VPERMD      Y7, Y11, Y7
-	VMOVUPS     quantizeVariants_i32_9<>+0(SB), Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
 	VPERMD      Y8, Y11, Y8
 	VINSERTI128 $0x01, X8, Y7, Y7
-	VMOVUPS     quantizeVariants_i32_9<>+0(SB), Y8
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y8
 	VPERMD      Y9, Y8, Y8
-	VMOVUPS     quantizeVariants_i32_9<>+0(SB), Y9
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y9
 	VPERMD      Y10, Y9, Y9
 	VINSERTI128 $0x01, X9, Y8, Y8
 	VPADDD      Y7, Y5, Y5
 	VPADDD      Y8, Y6, Y6
 	ADDQ        $+16, R14
 	CMPQ        R14, R15
-	JLT         i4_loop
+	JLT         i6_loop
 
-i4_done:
+i6_done:
 	VPADDD       Y6, Y5, Y5
 	VEXTRACTI128 $0x01, Y5, X6
 	VPADDD       X6, X5, X5
@@ -213,14 +323,14 @@ j2_loop:
 	VMOVUPS      32(CX)(R13*8), Y6
 	VMOVUPS      64(CX)(R13*8), Y7
 	VMOVUPS      96(CX)(R13*8), Y8
-	VMOVUPS      quantizeVariants_i32_9<>+0(SB), Y9
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
 	VPERMD       Y5, Y9, Y5
-	VMOVUPS      quantizeVariants_i32_9<>+0(SB), Y9
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
 	VPERMD       Y6, Y9, Y6
 	VINSERTI128  $0x01, X6, Y5, Y5
-	VMOVUPS      quantizeVariants_i32_9<>+0(SB), Y6
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y6
 	VPERMD       Y7, Y6, Y6
-	VMOVUPS      quantizeVariants_i32_9<>+0(SB), Y7
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y7
 	VPERMD       Y8, Y7, Y7
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y5, Y5
@@ -267,9 +377,9 @@ TEXT ·quantize_avx512(SB), $24-57
 	// for t in lo .. hi
 	MOVQ         q2+16(FP), CX
 	MOVQ         BX, SI
-	MOVQ         SI, 8(SP)
+	MOVQ         SI, 16(SP)
 	MOVQ         hi+48(FP), SI
-	MOVQ         8(SP), DI
+	MOVQ         16(SP), DI
 	CMPQ         DI, SI
 	JGE          t_done
 	MOVQ         K+32(FP), SI
@@ -278,16 +388,16 @@ TEXT ·quantize_avx512(SB), $24-57
 	MOVQ         BX, DI
 	MOVQ         K+32(FP), R8
 	IMULQ        R8, DI
-	MOVQ         DI, 16(SP)
-	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z4
-	VMOVSS       quantizeVariants_f32_3<>+0(SB), X5
+	MOVQ         DI, 8(SP)
+	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z5
+	VMOVSS       quantizeVariants_f32_3<>+0(SB), X6
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, DI
 	IMUL3Q       $+40, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_i32_8<>+0(SB), Z6
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z7
 
 t_loop:
 	// for b in 0 .. K / 32
@@ -295,7 +405,7 @@ t_loop:
 	CMPQ R8, SI
 	JGE  b_done
 	MOVQ x+0(FP), R9
-	MOVQ 16(SP), R10
+	MOVQ 8(SP), R10
 	LEAQ (R9)(R10*4), R9
 	MOVQ q+8(FP), R10
 	LEAQ (R10)(BX*1), R10
@@ -303,7 +413,7 @@ t_loop:
 
 b_loop:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
 
 	// for i in 0 .. 32
 	MOVQ $+0, R12
@@ -313,25 +423,25 @@ b_loop:
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS     (R13)(R12*4), Z8
-	VMULPS.BCST quantizeVariants_i32_8<>+0(SB), Z8, Z8
-	VADDPS      Z8, Z7, Z7
+	VMOVUPS     (R13)(R12*4), Z9
+	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z9, Z9
+	VADDPS      Z9, Z8, Z8
 	ADDQ        $+16, R12
 	CMPQ        R12, $+17
 	JLT         i_loop
 
 	// poison = reduce(+, sum)
-	VEXTRACTI64X4 $0x01, Z7, Y8
-	VADDPS        Y8, Y7, Y7
-	VEXTRACTI32X4 $0x01, Y7, X8
-	VADDPS        X8, X7, X7
-	VPSRLDQ       $0x08, X7, X8
-	VADDPS        X8, X7, X7
-	VPSRLDQ       $0x04, X7, X8
-	VADDSS        X8, X7, X7
+	VEXTRACTI64X4 $0x01, Z8, Y9
+	VADDPS        Y9, Y8, Y8
+	VEXTRACTI32X4 $0x01, Y8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x08, X8, X9
+	VADDPS        X9, X8, X8
+	VPSRLDQ       $0x04, X8, X9
+	VADDSS        X9, X8, X8
 
 	// top = (-Inff)<16>
-	VMOVAPS Z4, Z8
+	VMOVAPS Z5, Z9
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R12
@@ -341,92 +451,167 @@ i_loop:
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R13)(R12*4), Z9
-	VANDPS  quantizeVariants_f32_11<>+0(SB), Z9, Z9
-	VMAXPS  Z9, Z8, Z8
+	VMOVUPS (R13)(R12*4), Z10
+	VANDPS  quantizeVariants_f32_11<>+0(SB), Z10, Z10
+	VMAXPS  Z10, Z9, Z9
 	ADDQ    $+16, R12
 	CMPQ    R12, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
-	VEXTRACTI64X4 $0x01, Z8, Y9
-	VMAXPS        Y9, Y8, Y8
-	VEXTRACTI32X4 $0x01, Y8, X9
-	VMAXPS        X9, X8, X8
-	VPSRLDQ       $0x08, X8, X9
-	VMAXPS        X9, X8, X8
-	VPSRLDQ       $0x04, X8, X9
-	VMAXSS        X9, X8, X8
-	VADDSS        X7, X8, X7
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VMAXPS        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VMAXPS        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VMAXPS        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VMAXSS        X10, X9, X9
+	VADDSS        X8, X9, X8
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X7, X5, X8
-	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X7, K1
-	VBLENDMPS X8, X1, K1, X2
+	VDIVSS    X8, X6, X9
+	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X8, K1
+	VBLENDMPS X9, X1, K1, X2
 
 	// for i3 in 0 .. 32
 	MOVQ         $+0, R12
-	VBROADCASTSS X2, Z8
+	VBROADCASTSS X2, Z9
 	MOVQ         R8, R13
 	SHLQ         $0x07, R13
 	LEAQ         (R9)(R13*1), R13
 
 i3_loop:
-	VMULPS        (R13)(R12*4), Z8, Z9
-	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z9, Z9
-	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z9, Z9
-	VRNDSCALEPS   $0x08, Z9, Z9
-	VCVTTPS2DQ    Z9, Z9
-	VPMOVSXDQ     Y9, Z10
-	VEXTRACTI64X4 $0x01, Z9, Y9
-	VPMOVSXDQ     Y9, Z9
-	VMOVUPS       Z10, (CX)(R12*8)
-	VMOVUPS       Z9, 64(CX)(R12*8)
+	VMULPS        (R13)(R12*4), Z9, Z10
+	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z10, Z10
+	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z10, Z10
+	VRNDSCALEPS   $0x08, Z10, Z10
+	VCVTTPS2DQ    Z10, Z10
+	VPMOVSXDQ     Y10, Z11
+	VEXTRACTI64X4 $0x01, Z10, Y10
+	VPMOVSXDQ     Y10, Z10
+	VMOVUPS       Z11, (CX)(R12*8)
+	VMOVUPS       Z10, 64(CX)(R12*8)
 	ADDQ          $+16, R12
 	CMPQ          R12, $+17
 	JLT           i3_loop
-	VDIVSS        quantizeVariants_f32_3<>+0(SB), X7, X8
+
+	// sum2 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// for i4 in 0 .. 32
+	MOVQ         $+0, R12
+	VBROADCASTSS X2, Z10
+	MOVQ         R8, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R9)(R13*1), R13
+
+i4_loop:
+	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
+	VMULPS       (R13)(R12*4), Z10, Z11
+	VMOVUPS      (CX)(R12*8), Z12
+	VMOVUPS      64(CX)(R12*8), Z13
+	VPMOVQD      Z12, Y12
+	VPMOVQD      Z13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z11, Z11
+	VADDPS       Z11, Z9, Z9
+	ADDQ         $+16, R12
+	CMPQ         R12, $+17
+	JLT          i4_loop
+
+	// along = reduce(+, sum2)
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VADDPS        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VADDPS        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VADDPS        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VADDSS        X10, X9, X9
+
+	// sum3 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// for i5 in 0 .. 32
+	MOVQ $+0, R12
+
+i5_loop:
+	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
+	VMOVUPS      (CX)(R12*8), Z11
+	VMOVUPS      64(CX)(R12*8), Z12
+	VPMOVQD      Z11, Y11
+	VPMOVQD      Z12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
+	VCVTDQ2PS    Z11, Z11
+	VMOVUPS      (CX)(R12*8), Z12
+	VMOVUPS      64(CX)(R12*8), Z13
+	VPMOVQD      Z12, Y12
+	VPMOVQD      Z13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z11, Z11
+	VADDPS       Z11, Z10, Z10
+	ADDQ         $+16, R12
+	CMPQ         R12, $+17
+	JLT          i5_loop
+
+	// square = reduce(+, sum3)
+	VEXTRACTI64X4 $0x01, Z10, Y11
+	VADDPS        Y11, Y10, Y10
+	VEXTRACTI32X4 $0x01, Y10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x08, X10, X11
+	VADDPS        X11, X10, X10
+	VPSRLDQ       $0x04, X10, X11
+	VADDSS        X11, X10, X10
+	VDIVSS        X10, X9, X9
+	VDIVSS        quantizeVariants_f32_3<>+0(SB), X8, X11
+	VMULSS        X11, X9, X9
+	VCMPSS        $0x1e, quantizeVariants_f32_8<>+0(SB), X10, K1
+	VBLENDMPS     X9, X1, K1, X3
 	VMOVD         DI, X9
-	VCMPSS        $0x12, quantizeVariants_f32_7<>+0(SB), X7, K1
-	VBLENDMPS     X8, X9, K1, X3
+	VCMPSS        $0x12, quantizeVariants_f32_9<>+0(SB), X8, K1
+	VBLENDMPS     X3, X9, K1, X4
 	LEAQ          (R10)(R11*1), R12
-	VMOVSS        X3, (R12)
+	VMOVSS        X4, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
 
 j_loop:
-	VMOVAPS Z6, Z7
+	VMOVAPS Z7, Z8
 	MOVQ    R13, R14
 	SHLQ    $0x04, R14
 	LEAQ    16(R14), R15
 	LEAQ    -15(R15), R15
 
-	// for i4 in j * 16 .. j * 16 + 16
+	// for i6 in j * 16 .. j * 16 + 16
 	CMPQ R14, R15
-	JGE  i4_done
+	JGE  i6_done
 
-i4_loop:
-	VMOVUPS      (CX)(R14*8), Z8
-	VMOVUPS      64(CX)(R14*8), Z9
-	VPMOVQD      Z8, Y8
+i6_loop:
+	VMOVUPS      (CX)(R14*8), Z9
+	VMOVUPS      64(CX)(R14*8), Z10
 	VPMOVQD      Z9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VPADDD       Z8, Z7, Z7
+	VPMOVQD      Z10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPADDD       Z9, Z8, Z8
 	ADDQ         $+16, R14
 	CMPQ         R14, R15
-	JLT          i4_loop
+	JLT          i6_loop
 
-i4_done:
-	VEXTRACTI64X4 $0x01, Z7, Y8
-	VPADDD        Y8, Y7, Y7
-	VEXTRACTI32X4 $0x01, Y7, X8
-	VPADDD        X8, X7, X7
-	VPSRLDQ       $0x08, X7, X8
-	VPADDD        X8, X7, X7
-	VPSRLDQ       $0x04, X7, X8
-	VPADDD        X8, X7, X7
-	VMOVD         X7, R14
+i6_done:
+	VEXTRACTI64X4 $0x01, Z8, Y9
+	VPADDD        Y9, Y8, Y8
+	VEXTRACTI32X4 $0x01, Y8, X9
+	VPADDD        X9, X8, X8
+	VPSRLDQ       $0x08, X8, X9
+	VPADDD        X9, X8, X8
+	VPSRLDQ       $0x04, X8, X9
+	VPADDD        X9, X8, X8
+	VMOVD         X8, R14
 	MOVLQSX       R14, R14
 	MOVWQSX       R14, R14
 	MOVW          R14, 4(R12)(R13*2)
@@ -438,12 +623,12 @@ i4_done:
 	MOVQ $+0, R13
 
 j2_loop:
-	VMOVUPS      (CX)(R13*8), Z7
-	VMOVUPS      64(CX)(R13*8), Z8
-	VPMOVQD      Z7, Y7
+	VMOVUPS      (CX)(R13*8), Z8
+	VMOVUPS      64(CX)(R13*8), Z9
 	VPMOVQD      Z8, Y8
-	VINSERTI64X4 $0x01, Y8, Z7, Z7
-	VPMOVDB      Z7, 8(R12)(R13*1)
+	VPMOVQD      Z9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPMOVDB      Z8, 8(R12)(R13*1)
 	ADDQ         $+16, R13
 	CMPQ         R13, $+17
 	JLT          j2_loop
@@ -453,17 +638,17 @@ j2_loop:
 	JLT          b_loop
 
 b_done:
-	MOVQ 8(SP), R8
+	MOVQ 16(SP), R8
 	ADDQ $+1, R8
-	MOVQ R8, 8(SP)
+	MOVQ R8, 16(SP)
 	MOVQ K+32(FP), R8
-	MOVQ 16(SP), R9
+	MOVQ 8(SP), R9
 	ADDQ R8, R9
-	MOVQ R9, 16(SP)
+	MOVQ R9, 8(SP)
 	MOVQ (SP), R8
 	ADDQ R8, BX
 	MOVQ hi+48(FP), R8
-	MOVQ 8(SP), R9
+	MOVQ 16(SP), R9
 	CMPQ R9, R8
 	JLT  t_loop
 
@@ -505,17 +690,17 @@ DATA quantizeVariants_f32_6<>+16(SB)/8, $0x42fe000042fe0000
 DATA quantizeVariants_f32_6<>+24(SB)/8, $0x42fe000042fe0000
 GLOBL quantizeVariants_f32_6<>(SB), RODATA|NOPTR, $32
 
-DATA quantizeVariants_f32_7<>+0(SB)/4, $0x7f000000
-GLOBL quantizeVariants_f32_7<>(SB), RODATA|NOPTR, $4
+DATA quantizeVariants_i32_7<>+0(SB)/8, $0x0000000200000000
+DATA quantizeVariants_i32_7<>+8(SB)/8, $0x0000000600000004
+DATA quantizeVariants_i32_7<>+16(SB)/8, $0x0000000200000000
+DATA quantizeVariants_i32_7<>+24(SB)/8, $0x0000000600000004
+GLOBL quantizeVariants_i32_7<>(SB), RODATA|NOPTR, $32
 
-DATA quantizeVariants_i32_8<>+0(SB)/4, $0x00000000
-GLOBL quantizeVariants_i32_8<>(SB), RODATA|NOPTR, $4
+DATA quantizeVariants_f32_8<>+0(SB)/4, $0x00000000
+GLOBL quantizeVariants_f32_8<>(SB), RODATA|NOPTR, $4
 
-DATA quantizeVariants_i32_9<>+0(SB)/8, $0x0000000200000000
-DATA quantizeVariants_i32_9<>+8(SB)/8, $0x0000000600000004
-DATA quantizeVariants_i32_9<>+16(SB)/8, $0x0000000200000000
-DATA quantizeVariants_i32_9<>+24(SB)/8, $0x0000000600000004
-GLOBL quantizeVariants_i32_9<>(SB), RODATA|NOPTR, $32
+DATA quantizeVariants_f32_9<>+0(SB)/4, $0x7f000000
+GLOBL quantizeVariants_f32_9<>(SB), RODATA|NOPTR, $4
 
 DATA quantizeVariants_shuffle_10<>+0(SB)/8, $0x808080800c080400
 DATA quantizeVariants_shuffle_10<>+8(SB)/8, $0x8080808080808080

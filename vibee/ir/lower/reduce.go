@@ -16,7 +16,7 @@ func (b *builder) reduce(r *spec.Reduce) loop.Expr {
 		b.lane = nil
 		defer func() { b.lane = saved }()
 	}
-	if b.opt.Mode == Scheduled {
+	if b.opt.Mode == Scheduled || b.input != nil { // what a block holds has one meaning
 		if r.Kind == "sum" && r.Type().Float() {
 			return b.orderedSum(r)
 		}
