@@ -6,8 +6,8 @@ gen: ## compile specs/ into gen/
 test:
 	go test ./...
 
-bench: ## tokens a second of the model inside the program
-	go run ./cmd/trinity bench tales
+bench: ## kernels one by one, beside the machine's limits (KERNEL=matmul_q8 for those alone); BENCHTIME=5x
+	go test ./internal/speed -run '^$$' -bench 'Kernels/$(KERNEL)' -benchtime $(or $(BENCHTIME),3x)
 
 fuzz: ## each fuzz target for 20 s (FUZZTIME)
 	@.ci/fuzz

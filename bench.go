@@ -4,6 +4,10 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/eval"
+	"github.com/trinity-engine/trinity/runtime/exec"
 )
 
 // Measure times a prompt of so many tokens, and so many steps of one token after it. Both are 1 or more.
@@ -32,6 +36,37 @@ func (m *Model) Measure(ctx context.Context, prompt, steps int) (prefill, decode
 		}
 	}
 	return prefill, time.Since(start), nil
+}
+
+// Work is what a batch asks of a machine: bytes of weights to be read, and multiply-adds with weights.
+type Work = bind.Work
+
+// Work counts that of a batch of so many tokens, of which the last reaches the head.
+func (m *Model) Work(tokens int) (Work, error) {
+	return m.engine.Program().Work(&eval.Batch{T: tokens, R: 1, Sequences: 1, Pages: 1})
+}
+
+// Variant names the kernels that compute: those of Processor, or vm.
+func (m *Model) Variant() string {
+	if n, ok := m.options.Runner.(exec.Native); ok {
+		return n.CPU
+	}
+	return "vm"
+}
+
+// FileSize is the bytes of the model's file.
+func (m *Model) FileSize() int { return m.file.Size() }
+
+// WeightType is the type that most of the file's values have.
+func (m *Model) WeightType() (name string) {
+	values, most, all := map[string]uint64{}, uint64(0), formats()
+	for _, t := range m.file.Tensors {
+		f := all[int(t.Type)].Name
+		if values[f] += t.Values(); values[f] > most {
+			name, most = f, values[f]
+		}
+	}
+	return name
 }
 
 // sampleText gives n tokens of English.

@@ -5,6 +5,7 @@ package gen
 
 import (
 	attn "github.com/trinity-engine/trinity/gen/attn"
+	bench "github.com/trinity-engine/trinity/gen/bench"
 	ffn "github.com/trinity-engine/trinity/gen/ffn"
 	formats "github.com/trinity-engine/trinity/gen/formats"
 	linear "github.com/trinity-engine/trinity/gen/linear"
@@ -42,6 +43,8 @@ var Ops = []*plan.Op{
 	&attn.Capped,
 	&attn.Causal,
 	&attn.Sinks,
+	&bench.Dots,
+	&bench.Quantize,
 	&ffn.Gelu,
 	&ffn.GeluErf,
 	&ffn.GeluGate,
@@ -83,6 +86,8 @@ var Ops = []*plan.Op{
 
 // Host are the ops that the program around the models calls, by the names that it knows.
 var Host = map[string]*plan.Op{
+	"dots": &bench.Dots,
+	"rows": &linear.Gather,
 	"pack": &linear.Repack,
 	"exp":  &sampling.Exp,
 	"log":  &sampling.Log,
@@ -98,6 +103,29 @@ var Formats = []plan.Format{
 		Block:  1,
 		Bytes:  2,
 		Fields: []plan.Field{{Name: "v", Elem: "bf16", Len: 1}},
+	},
+	{
+		Name:  "bytes",
+		GGUF:  -1,
+		Rows:  1,
+		Block: 512,
+		Bytes: 516,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f32", Len: 1},
+			{Name: "qs", Elem: "u8", Offset: 4, Len: 512},
+		},
+	},
+	{
+		Name:  "bytes_x16",
+		GGUF:  -1,
+		Rows:  16,
+		Block: 512,
+		Bytes: 8256,
+		Packs: "bytes",
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f32", Len: 16},
+			{Name: "qs", Elem: "u8", Offset: 64, Len: 8192},
+		},
 	},
 	{
 		Name:   "f16",
@@ -433,6 +461,19 @@ var Formats = []plan.Format{
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f16", Len: 16},
 			{Name: "qs", Elem: "u8", Offset: 32, Len: 512},
+		},
+	},
+	{
+		Name:  "signed",
+		GGUF:  -1,
+		Rows:  1,
+		Block: 512,
+		Bytes: 520,
+		Sums:  true,
+		Fields: []plan.Field{
+			{Name: "d", Elem: "f32", Len: 1},
+			{Name: "s", Elem: "i32", Offset: 4, Len: 1},
+			{Name: "qs", Elem: "i8", Offset: 8, Len: 512},
 		},
 	},
 	{

@@ -119,6 +119,9 @@ func TestErrors(t *testing.T) {
 		{"perplexity|tales|STORY", exitFailed, "1024 tokens do not fit the context of 512: give -n 513, or a larger --ctx"},
 		{"perplexity|-n|1|tales|STORY", exitUsage, "-n is 1"},
 		{"bench|--runs|0|tales", exitUsage, "must be 1 or more"},
+		{"bench", exitUsage, "name a MODEL, or --synthetic SHAPE:TYPE"},
+		{"bench|--save|x.gguf|tales", exitUsage, "--save writes one --synthetic model"},
+		{"bench|--synthetic|smol135", exitFailed, "is no SHAPE:TYPE"},
 		{"bench|--ctx|10|tales", exitFailed, "the context has 10 positions"},
 		{"verify|-n|0|tales", exitUsage, "-n is 0"},
 	} {

@@ -55,8 +55,8 @@ func (f *modelFlags) validate() error {
 
 func (f *modelFlags) changed(flag string) bool { return f.command.Flags().Changed(flag) }
 
-// open opens the model for one text at a time.
-func (f *modelFlags) open(path string) (*trinity.Model, error) {
+// options are for one text at a time.
+func (f *modelFlags) options() trinity.Options {
 	o := trinity.Options{Threads: f.threads, Context: f.context, Batch: f.batch, Parallel: 1, Exact: f.exact}
 	switch f.vm {
 	case "loop":
@@ -64,8 +64,13 @@ func (f *modelFlags) open(path string) (*trinity.Model, error) {
 	case "spec":
 		o.Engine = trinity.SpecInVM
 	}
+	return o
+}
+
+// open opens the model.
+func (f *modelFlags) open(path string) (*trinity.Model, error) {
 	p := startProgress("loading " + filepath.Base(path))
-	m, err := trinity.Open(path, o)
+	m, err := trinity.Open(path, f.options())
 	p.stop()
 	if err != nil {
 		return nil, modelError{err}

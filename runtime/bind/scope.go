@@ -2,7 +2,6 @@ package bind
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
 	"github.com/trinity-engine/trinity/runtime/plan"
@@ -108,36 +107,8 @@ func (e *env) rows(weight string, axis, depth int) (int64, error) {
 	return hi - lo, err
 }
 
-// tensorName gives w's tensor in the file: each {name} is replaced by the integer it stands for.
-func (e *env) tensorName(w *plan.Weight) (string, error) {
-	var out strings.Builder
-	for rest := w.Tensor; ; {
-		before, after, ok := strings.Cut(rest, "{")
-		out.WriteString(before)
-		if !ok {
-			return out.String(), nil
-		}
-		name, after, ok := strings.Cut(after, "}")
-		if !ok {
-			return "", fmt.Errorf("tensor name %q: { without }", w.Tensor)
-		}
-		var x plan.Expr = plan.Name(name)
-		for _, g := range w.Given {
-			if g.Name == name {
-				x = g.Value
-			}
-		}
-		v, err := eval.Eval(x, e)
-		if err == nil {
-			_, err = v.AsDim()
-		}
-		if err != nil {
-			return "", fmt.Errorf("tensor name %q: %w", w.Tensor, err)
-		}
-		out.WriteString(v.String())
-		rest = after
-	}
-}
+// tensorName gives w's tensor in the file.
+func (e *env) tensorName(w *plan.Weight) (string, error) { return eval.Tensor(w, e) }
 
 // scope maps the names of an iteration, a side of an If or the model to what they
 // stand for.

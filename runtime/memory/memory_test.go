@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math"
+	"runtime"
 	"testing"
 	"unsafe"
 )
@@ -38,5 +39,15 @@ func TestReserve(t *testing.T) {
 	}
 	if r, err := Reserve(0); err != nil || r.Release() != nil {
 		t.Error("nothing is possible")
+	}
+}
+
+func TestAvailable(t *testing.T) {
+	n, ok := Available()
+	if !ok && runtime.GOOS == "linux" {
+		t.Error("it is not known")
+	}
+	if ok && (n < 1<<20 || n > 1<<50) {
+		t.Errorf("%d bytes", n)
 	}
 }

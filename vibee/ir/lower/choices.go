@@ -38,7 +38,7 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 				fits := !f.Page && f.GGUF >= 0
 				switch {
 				case p.Packed:
-					fits = f.Packs != nil && (!p.Out || slices.Contains(head, f.Packs))
+					fits = f.Packs != nil && f.Packs.GGUF >= 0 && (!p.Out || slices.Contains(head, f.Packs))
 				case p.Out:
 					fits = fits && f.Encode != nil && len(f.Tail) == 0
 				}

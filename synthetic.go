@@ -1,0 +1,76 @@
+package trinity
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/trinity-engine/trinity/gen"
+	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/memory"
+	"github.com/trinity-engine/trinity/runtime/synthetic"
+)
+
+// Synthetic is a model file of random weights in a real model's shape, for measuring speed.
+type Synthetic struct {
+	name string
+	file *synthetic.File
+}
+
+// NewSynthetic plans the file of a name SHAPE:TYPE: "smol135:q4_1", "bitnet2b:tq2_0". Its vocabulary is copied from
+// a model file, which may be tales, or made up where that is "". The same names give the same file.
+func NewSynthetic(name, vocabulary string) (*Synthetic, error) {
+	shape, typ, err := synthetic.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	var words *gguf.File
+	if vocabulary != "" {
+		if words, err = openFile(vocabulary); err != nil {
+			return nil, err
+		}
+		defer words.Close()
+	}
+	file, err := synthetic.New(shape, typ, synthetic.Specs{Models: gen.Models, Formats: gen.Formats, Decode: gen.Host["rows"]}, words)
+	if err != nil {
+		return nil, err
+	}
+	return &Synthetic{name, file}, nil
+}
+
+// Size is the bytes of the file.
+func (s *Synthetic) Size() int { return s.file.Size() }
+
+// WriteTo writes the file; in memory is a tensor at a time.
+func (s *Synthetic) WriteTo(w io.Writer) (int64, error) { return s.file.WriteTo(w) }
+
+// Open makes the file in memory and opens it. One that does not fit is an error.
+func (s *Synthetic) Open(o Options) (*Model, error) {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	need := s.Size()
+	if !o.Exact {
+		need *= 2 // its packed form is about as large
+	}
+	if free, ok := memory.Available(); ok && need > free {
+		return nil, fmt.Errorf("%s: it takes %.1f GB of memory, and %.1f GB are free: take a smaller shape or type", s.name, float64(need)/1e9, float64(free)/1e9)
+	}
+	region, err := memory.Reserve(s.Size())
+	if err != nil {
+		return nil, err
+	}
+	var file *gguf.File
+	if err = s.file.Fill(region.Bytes, o.Threads); err == nil {
+		file, err = gguf.Own(region.Bytes, region.Release)
+	}
+	if err != nil {
+		_ = region.Release()
+		return nil, err
+	}
+	m, err := open(file, o)
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("%s: %w", s.name, err)
+	}
+	return m, nil
+}
