@@ -152,6 +152,9 @@ func programOf(name, specs, program, otherwise string) (*loop.Program, error) {
 			}
 			return nil, fmt.Errorf("dump: %s states no tolerance", name)
 		}
+		if op.Plan.Name == name && len(forms) == 0 {
+			return nil, fmt.Errorf("dump: %s is compiled for no format: none of its kind has an id, as in `gguf 8`", name)
+		}
 		if op.Plan.Name == name {
 			return nil, fmt.Errorf("dump: %s is compiled once for each format: %s", name, strings.Join(forms, ", "))
 		}

@@ -134,7 +134,7 @@ func TestCompile(t *testing.T) {
 	if err := run(append(args, "--check"), &out); err != nil {
 		t.Error(err)
 	}
-	stale := filepath.Join(gen, "half", "sums_q8.go")
+	stale := filepath.Join(gen, "halfops", "sums_q8.go")
 	code, err := os.ReadFile(stale)
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ func TestImports(t *testing.T) {
 		{"vibee/grammar", ""},
 		{"vibee/ir/", "vibee/grammar vibee/ir/ runtime/plan"},
 		{"vibee/vm", ""},
-		{"vibee/codegen", "vibee/grammar vibee/ir/ vibee/codegen vibee/vm runtime/plan"},
+		{"vibee/codegen", "vibee/grammar vibee/ir/ vibee/codegen vibee/vm runtime/plan runtime/cpu"},
 		{"vibee/source", "vibee/grammar vibee/ir/check"},
 		{"vibee/property", "vibee/ir/ vibee/codegen/bytecode vibee/vm runtime/plan"},
 		{"runtime/reference", "runtime/plan vibee/vm"},

@@ -4,14 +4,14 @@ package main
 var plans = []mutant{
 	{
 		name: "a repetition goes on from its first value",
-		file: "vibee/ir/models/call.go",
+		file: "vibee/ir/models/repeat.go",
 		old:  "n.Carry[i].Next = v.name",
 		new:  "n.Carry[i].Next = before[i].name",
 		by:   archs,
 	},
 	{
 		name: "a choice takes its first side for both",
-		file: "vibee/ir/models/call.go",
+		file: "vibee/ir/models/value.go",
 		old:  "Then: x.name, Else: y.name}",
 		new:  "Then: y.name, Else: x.name}",
 		by:   archs,

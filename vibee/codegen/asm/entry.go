@@ -19,8 +19,8 @@ type entry struct {
 }
 
 func newEntry(module string, op *codegen.Op, kernel string) *entry {
-	s := &entry{kernel: kernel, path: op.Package + "/" + kernel}
-	fmt.Fprintf(s, "%s\n\npackage %s\n\nimport %q\n", golang.Header(op.Source), op.Package, module+"/runtime/plan")
+	s := &entry{kernel: kernel, path: golang.Folder(op.Package) + "/" + kernel}
+	fmt.Fprintf(s, "%s\n\npackage %s\n\nimport %q\n", golang.Header(op.Source), golang.Folder(op.Package), module+"/runtime/plan")
 	return s
 }
 

@@ -1,6 +1,7 @@
 package asm
 
 import (
+	"go/token"
 	"regexp"
 	"strings"
 
@@ -25,11 +26,13 @@ type param struct {
 }
 
 func frameOf(p *loop.Program) (f frame) {
+	taken := map[string]bool{"ok": true}
 	add := func(name, typ string, bytes int) {
 		of := name
-		if register(name) {
+		for register(name) || token.IsKeyword(name) || taken[name] {
 			name += "_"
 		}
+		taken[name] = true
 		f.params = append(f.params, param{name, typ, of, f.bytes})
 		f.bytes += bytes
 	}

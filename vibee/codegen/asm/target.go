@@ -32,8 +32,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	lists := map[string]*lists{}
 	for i := range u.Ops {
 		op := &u.Ops[i]
-		if lists[op.Package] == nil {
-			lists[op.Package] = newLists(op.Package)
+		pkg := golang.Folder(op.Package)
+		if lists[pkg] == nil {
+			lists[pkg] = newLists(pkg)
 		}
 		for k, kernel := range op.Plan.Kernels {
 			if len(op.Variants) == 0 || len(op.Variants[k]) == 0 {
@@ -43,7 +44,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 			if err != nil {
 				return nil, err
 			}
-			lists[op.Package].add(kernel.Name, names)
+			lists[pkg].add(kernel.Name, names)
 		}
 	}
 	for pkg, l := range lists {
@@ -92,7 +93,7 @@ func (t Target) kernel(out manifest.Files, op *codegen.Op, name string, programs
 	if err != nil {
 		return nil, err
 	}
-	base := op.Package + "/" + name + "_amd64"
+	base := golang.Folder(op.Package) + "/" + name + "_amd64"
 	out[base+".s"] = withHeader(op, programs[made[0]], text)
 	out[base+".go"] = code
 	return made, nil

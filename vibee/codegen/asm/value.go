@@ -23,8 +23,6 @@ const (
 
 func (e elem) bytes() int { return [...]int{4, 8, 4, 8, 1}[e] }
 
-func (e elem) float() bool { return e <= f64 }
-
 func elemOf(t loop.Type) elem {
 	if t == loop.F64 {
 		return f64

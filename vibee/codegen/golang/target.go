@@ -30,7 +30,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	for _, op := range u.Ops {
 		p := packages[op.Package]
 		if p == nil {
-			name := folder(op.Package)
+			name := Folder(op.Package)
 			p = NewPackage(Config{Module: t.Module, Path: "gen/" + name, Name: name,
 				Doc: fmt.Sprintf("Package %s holds the kernels of the ops of package %s of the specs.", name, op.Package)})
 			packages[op.Package], lits[op.Package] = p, Literals{Functions: map[string]Functions{}}
@@ -60,7 +60,7 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	models := NewPackage(Config{Module: t.Module, Path: "gen/models", Name: "models", Doc: "Package models holds the plan of each architecture, as data."})
 	ref := func(v any) *jen.Statement {
 		if op, ok := v.(*plan.Op); ok {
-			return jen.Op("&").Qual(t.Module+"/gen/"+folder(packageOf(op)), opVar(op))
+			return jen.Op("&").Qual(t.Module+"/gen/"+Folder(packageOf(op)), opVar(op))
 		}
 		return nil
 	}
@@ -84,9 +84,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	var ops, hosts []jen.Code
 	for _, op := range u.Ops {
 		if op.Host != "" {
-			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
+			hosts = append(hosts, jen.Lit(op.Host).Op(":").Op("&").Qual(t.Module+"/gen/"+Folder(op.Package), opVar(op.Plan)))
 		}
-		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+folder(op.Package), opVar(op.Plan)))
+		ops = append(ops, jen.Op("&").Qual(t.Module+"/gen/"+Folder(op.Package), opVar(op.Plan)))
 	}
 	file.Add(jen.Comment("Models are the architectures, by general.architecture.").Line().Var().Id("Models").Op("=").
 		Map(jen.String()).Op("*").Qual(gen.plan(), "Model").Values(lines(archs)...))
@@ -106,9 +106,9 @@ func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
 	return out, nil
 }
 
-// folder is the Go package of a package's ops. Names that mean something to Go, or to what is generated
+// Folder is the Go package of a package's ops. Names that mean something to Go, or to what is generated
 // besides, get a suffix.
-func folder(pkg string) string {
+func Folder(pkg string) string {
 	switch pkg {
 	case "models", "half", "bytecode", "plan", "main", "internal", "vendor", "testdata":
 		return pkg + "ops"

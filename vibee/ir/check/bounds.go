@@ -107,7 +107,7 @@ func nameOf(x grammar.Expr) string {
 // shown is an expression for a message.
 func shown(e spec.Expr) string {
 	s := spec.Text(e)
-	if _, ok := e.(*spec.Binary); ok {
+	if strings.HasPrefix(s, "(") {
 		return strings.TrimSuffix(strings.TrimPrefix(s, "("), ")")
 	}
 	return s

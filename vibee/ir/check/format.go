@@ -65,7 +65,9 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	if a.Tail != nil {
 		c.tail(s, f, a.Tail)
 	}
-	c.packs(d, f, a)
+	if !c.packs(d, f, a) {
+		return f
+	}
 	for _, item := range a.Body {
 		c.formatItem(s, f, item)
 	}

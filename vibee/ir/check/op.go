@@ -25,6 +25,8 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 			o.Facts = append(o.Facts, f)
 		}
 	}
+	c.packed(o)
+	d.broken = d.broken || len(c.errs) > before
 	s.single = o.Scalar()
 	o.Body = c.body(s, o, a.Pos, a.Body)
 	if len(c.errs) > before {
@@ -39,6 +41,15 @@ func (c *checker) op(d *decl, a *grammar.Op) *spec.Op {
 		s.unused()
 	}
 	return o
+}
+
+// packed refuses a packed result where there is nothing that it could pack.
+func (c *checker) packed(o *spec.Op) {
+	for _, out := range o.Outs {
+		if out.Packed && !slices.ContainsFunc(o.Params, func(p *spec.Param) bool { return p.Kind == spec.Weight && p.Format == nil && !p.Packed }) {
+			c.errorf(out.Pos, "%s is packed, and no parameter is what it packs: W: any[M, K]", out.Name)
+		}
+	}
 }
 
 // noDomains refuses what only a property's inputs have.
@@ -243,7 +254,7 @@ func (c *checker) body(s *scope, o *spec.Op, pos grammar.Pos, items []grammar.It
 			}
 		}
 	}
-	if len(c.errs) > before { // else results and sums may be among what was not understood
+	if len(c.errs) > before || s.at.broken { // else results and sums may be among what was not understood
 		return b
 	}
 	for _, item := range items {

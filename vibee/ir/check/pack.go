@@ -7,20 +7,22 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
 
-// packs finds the format whose blocks f holds side by side.
-func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) {
+// packs finds the format whose blocks f holds side by side; ok is false where what it packs is not known.
+func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) (ok bool) {
 	if a.Packs == nil {
 		if f.Rows > 1 {
 			c.errorf(a.Pos, "a block of %d rows says what it packs: packs NAME", f.Rows)
 		}
-		return
+		return f.Rows == 1
 	}
 	of := c.lookup(d, a.Packs)
 	if of == nil {
-		return
+		return false
 	}
 	c.resolve(of, a.Packs.Pos)
 	switch p := of.fmt; {
+	case of.broken:
+		d.broken = true
 	case p == nil || p.Page || p.Rows > 1:
 		c.errorf(a.Packs.Pos, "%s is no format of rows of blocks", a.Packs.Text)
 	case p.Count != f.Count:
@@ -28,6 +30,7 @@ func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) {
 	default:
 		f.Packs = p
 	}
+	return f.Packs != nil
 }
 
 // rowsOf stands for the blocks that a block of rows packs: one of Format for each row.
@@ -45,6 +48,8 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 	p := &spec.Pack{}
 	in := newScope(c, s.at)
 	in.define(a.Param, &rowsOf{f.Packs, f.Rows})
+	before := len(c.errs)
+	in.later(a.Body)
 	set := map[string]bool{}
 	for _, item := range a.Body {
 		switch item := item.(type) {
@@ -62,11 +67,15 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 			}
 		}
 	}
+	if len(c.errs) > before {
+		return p
+	}
 	for _, field := range f.Fields {
 		if !set[field.Name] {
 			c.errorf(a.Pos, "pack does not set field %s", field.Name)
 		}
 	}
+	in.unused()
 	return p
 }
 
@@ -78,7 +87,7 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.E
 	}
 	wants := func(n int) bool {
 		if len(at) != n+1 {
-			s.errorf(e.Pos, "%s takes %d indices, the row first; %d are given", m.Name.Text, n+1, len(at))
+			s.errorf(e.Pos, "%s takes %d indices, the row first; %d %s given", m.Name.Text, n+1, len(at), plural(len(at), "index is"))
 		}
 		return len(at) == n+1 && s.allWithin(e, at)
 	}
@@ -112,8 +121,12 @@ func (c *checker) sums(f *spec.Format, a *grammar.Sums) *spec.Sums {
 		if field.Name != a.Field.Text {
 			continue
 		}
-		if by < 1 || f.Count%by != 0 || len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Type != spec.Int {
-			c.errorf(a.Pos, "sums by %s of %d values are integers in a field of %d over %[1]s", a.By.Text, f.Count, f.Count)
+		switch {
+		case by < 1 || f.Count%by != 0:
+			c.errorf(a.By.Pos, "a block of %d values has no sums by %s: that divides %[1]d", f.Count, a.By.Text)
+			return nil
+		case len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Type != spec.Int:
+			c.errorf(a.Field.Pos, "sums by %d of %d values are %d %s: %s : i16[%[3]d], say", by, f.Count, f.Count/by, plural(f.Count/by, "integer"), field.Name)
 			return nil
 		}
 		return &spec.Sums{Field: field, By: by}

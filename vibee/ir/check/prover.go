@@ -156,8 +156,8 @@ func (v *prover) ends(a sym.Atom, up bool) (out []sym.Poly) {
 			return out
 		}
 		for _, top := range v.extremes(a.X, up) {
-			// x <= c*y - 1 gives x / y <= c - 1.
-			out = append(out, v.facts.Normal(top.Add(one)).Div(v.facts.Normal(a.Y)).Sub(one), top.Div(a.Y))
+			// x <= c*y - 1 gives x / y <= c - 1, and x / y <= x in any case.
+			out = append(out, v.facts.Normal(top.Add(one)).Div(v.facts.Normal(a.Y)).Sub(one), top.Div(a.Y), top)
 		}
 		out = slices.DeleteFunc(out, func(p sym.Poly) bool { return !v.exact(p) })
 	}

@@ -86,8 +86,11 @@ func (b *builder) newDots(r *spec.Reduce, o spec.Order, v *spec.Index) *dots {
 	d := &dots{builder: b, w: o.Weight, x: o.With, fw: b.formats[o.Weight], fx: b.formats[o.With], aw: aw, scale: ax.a, codeX: ax.code, lanes: b.lanes()}
 	d.code, d.offset = natural(aw.code)
 	d.m = b.poly(ref.At[0])
-	if d.fw.Count%d.fx.Count != 0 || d.fx.Sums == nil {
-		b.failf("blocks of %s are no whole blocks of %s, or that keeps no sums", d.fw.Name, d.fx.Name)
+	if d.fw.Count%d.fx.Count != 0 {
+		b.failf("a block of %s has %d values, which are no whole blocks of %s: those have %d", d.fw.Name, d.fw.Count, d.fx.Name, d.fx.Count)
+	}
+	if d.fx.Sums == nil {
+		b.failf("format %s keeps no sums of its codes, by which the offset of %s is taken away: sums s by N", d.fx.Name, d.fw.Name)
 	}
 	d.run = d.runLength()
 	if v == nil {

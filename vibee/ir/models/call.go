@@ -178,7 +178,7 @@ func takes(p *spec.Param) string {
 	case p.Kind == spec.Tensor:
 		return p.Elem.Name + " with " + strconv.Itoa(len(p.Shape)) + " " + plural(len(p.Shape), "dim")
 	case p.Kind == spec.Weight && p.Format != nil:
-		return "a weight " + p.Format.Name
+		return "blocks of format " + p.Format.Name
 	case p.Kind == spec.Weight:
 		return "a weight of blocks"
 	case p.Kind == spec.State:

@@ -83,7 +83,10 @@ func (b *builder) define(what string, n *grammar.Name, v *value) {
 	if n.Text == "_" {
 		return
 	}
-	if b.scope.vals[n.Text] != nil {
+	switch {
+	case n.Text == "exact":
+		b.failf(n.Pos, "exact says how a model is run: a %s needs another name", what)
+	case b.scope.vals[n.Text] != nil:
 		b.failf(n.Pos, "%s is defined twice", n.Text)
 	}
 	b.scope.vals[n.Text] = v

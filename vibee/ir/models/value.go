@@ -55,7 +55,7 @@ func (b *builder) values(e grammar.Expr) []*value {
 	return []*value{{kind: scalar, expr: b.scalar(e)}}
 }
 
-// reshape gives a tensor, or a weight, other dims; blocks of a weight lie along its columns, which stay.
+// reshape gives a tensor, or a weight, other dims; blocks lie along columns, which stay.
 func (b *builder) reshape(e *grammar.Reshape) *value {
 	v := *b.value(e.X)
 	if v.kind != tensor && v.kind != weight {
@@ -72,8 +72,8 @@ func (b *builder) reshape(e *grammar.Reshape) *value {
 		want = plan.Binary{Op: "*", A: want, B: v.shape[len(v.shape)-1]}
 	}
 	b.equal(e.Pos, "as […]", have, want)
-	if v.kind == weight && spec.Elems[v.elem] == nil {
-		b.equal(e.Pos, "the columns of a weight", v.shape[len(v.shape)-1], columns)
+	if spec.Elems[v.elem] == nil {
+		b.equal(e.Pos, "the columns of what lies in blocks", v.shape[len(v.shape)-1], columns)
 	}
 	return &v
 }

@@ -29,7 +29,6 @@ type finisher struct {
 	in     []bits            // live before each instruction
 	out    []bits            // live after it
 	fixed  map[reg.ID]bool   // registers of single uses: not to be spilled again
-	slots  int
 }
 
 // Finish makes the function. The current region is its body.

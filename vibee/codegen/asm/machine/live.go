@@ -11,7 +11,6 @@ type bits []uint64
 
 func (b bits) has(i int) bool { return b[i>>6]>>(i&63)&1 != 0 }
 func (b bits) set(i int)      { b[i>>6] |= 1 << (i & 63) }
-func (b bits) clear(i int)    { b[i>>6] &^= 1 << (i & 63) }
 
 // add makes b the union of b and c, and reports whether it grew.
 func (b bits) add(c bits) (grew bool) {
