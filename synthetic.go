@@ -3,17 +3,21 @@ package trinity
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/runtime/gguf"
 	"github.com/trinity-engine/trinity/runtime/memory"
+	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/synthetic"
 )
 
 // Synthetic is a model file of random weights in a real model's shape, for measuring speed.
 type Synthetic struct {
-	name string
-	file *synthetic.File
+	name   string
+	packed bool // where activations are int8
+	file   *synthetic.File
 }
 
 // NewSynthetic plans the file of a name SHAPE:TYPE: "smol135:q4_1", "bitnet2b:tq2_0". Its vocabulary is copied from
@@ -34,7 +38,8 @@ func NewSynthetic(name, vocabulary string) (*Synthetic, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Synthetic{name, file}, nil
+	packed := slices.ContainsFunc(gen.Formats, func(f plan.Format) bool { return strings.EqualFold(f.Packs, typ) })
+	return &Synthetic{name, packed, file}, nil
 }
 
 // Size is the bytes of the file.
@@ -49,8 +54,8 @@ func (s *Synthetic) Open(o Options) (*Model, error) {
 		return nil, err
 	}
 	need := s.Size()
-	if !o.Exact {
-		need *= 2 // its packed form is about as large
+	if s.packed && !o.Exact {
+		need *= 2 // the packed form is about as large
 	}
 	if free, ok := memory.Available(); ok && need > free {
 		return nil, fmt.Errorf("%s: it takes %.1f GB of memory, and %.1f GB are free: take a smaller shape or type", s.name, float64(need)/1e9, float64(free)/1e9)
