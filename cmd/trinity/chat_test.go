@@ -90,10 +90,25 @@ func (v *conversation) enter(keys string) {
 	}
 }
 
+// press enters keys at the next prompt: before it the terminal itself would take Ctrl-C and Ctrl-D.
+func (v *conversation) press(keys string) {
+	v.t.Helper()
+	v.expect("> ")
+	v.enter(keys)
+}
+
 // end waits for the program's end, which must be a good one.
 func (v *conversation) end() {
 	v.t.Helper()
-	for range v.output {
+	deadline := time.After(patience)
+	for open := true; open; {
+		select {
+		case data, ok := <-v.output:
+			open = ok
+			v.seen.Write(data)
+		case <-deadline:
+			v.t.Fatalf("the conversation does not end: %q", v.seen.String())
+		}
 	}
 	if err := <-v.ended; err != nil {
 		v.t.Errorf("the conversation ended with %v: %q", err, v.seen.String())
@@ -148,16 +163,15 @@ func TestChat(t *testing.T) {
 	v.expect("is no sampling option")
 	v.enter("/save\r")
 	v.expect("say which: /save FILE")
-	v.enter("half a line" + interrupt + "/help\r")
+	v.press("half a line" + interrupt + "/help\r")
 	v.expect("is one message.")
-	v.expect("> ")
-	v.enter(interrupt)
+	v.press(interrupt)
 	v.expect("Ctrl-D or /quit ends")
 	v.enter("/reset\r")
 	v.expect("(a new conversation)")
 	v.enter("/retry\r")
 	v.expect("there is no message yet")
-	v.enter(endInput)
+	v.press(endInput)
 	v.end()
 }
 
@@ -197,7 +211,7 @@ func TestChatFull(t *testing.T) {
 	v.expect("/undo takes a turn back, /reset starts anew; trinity run --ctx gives more room")
 	v.enter("/reset\rTell me a story.\r")
 	v.expect("cut off: the context of 40 tokens is full")
-	v.enter(endInput)
+	v.press(endInput)
 	v.end()
 }
 
@@ -221,7 +235,7 @@ func TestChatPaste(t *testing.T) {
 	v.expect("three")
 	v.enter(interrupt + strings.Repeat("x", longest+9) + "\r")
 	v.expect("a line has at most 4096 characters")
-	v.enter(endInput)
+	v.press(endInput)
 	v.end()
 }
 
