@@ -2,17 +2,15 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 
 	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/source"
 )
 
 // layout brings files, or all .vibee files of folders, into the one layout; -l lists those that differ,
@@ -27,19 +25,8 @@ func layout(args []string, out io.Writer) error {
 	}
 	var errs grammar.Errors
 	for _, root := range roots {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || path != root && !strings.HasSuffix(path, ".vibee") {
-				return err
-			}
-			src, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
+		err := source.Each(root, func(path string, src []byte) error {
 			laid, err := grammar.Layout(filepath.ToSlash(path), src)
-			if bad, ok := err.(grammar.Errors); ok {
-				errs = append(errs, bad...)
-				return nil
-			}
 			if err != nil || bytes.Equal(src, laid) {
 				return err
 			}
@@ -54,8 +41,9 @@ func layout(args []string, out io.Writer) error {
 			}
 			return os.WriteFile(path, laid, 0o644)
 		})
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s: no such file or folder", root)
+		if bad, ok := err.(grammar.Errors); ok {
+			errs = append(errs, bad...)
+			continue
 		}
 		if err != nil {
 			return err

@@ -23,11 +23,10 @@ func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File,
 		model: model, file: file, formats: formats,
 		out:     &Program{Model: model, Config: map[string]eval.Value{}},
 		config:  map[string]*config{},
-		weights: map[string]*plan.Weight{},
+		weights: model.Weights(),
 		read:    map[string]bool{},
 		aligned: map[string][]byte{},
 	}
-	b.declare(model.Body)
 	if err := b.bind(); err != nil {
 		return nil, fmt.Errorf("model %s: %w", model.Name, err)
 	}
@@ -117,21 +116,6 @@ func (b *binder) outputs(s *scope) error {
 		return fmt.Errorf("%d outputs, at most %d can be told apart", len(b.out.Outputs), MaxOutputs)
 	}
 	return nil
-}
-
-// declare collects the weights, so that config values can ask for their shapes.
-func (b *binder) declare(nodes []plan.Node) {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *plan.Weight:
-			b.weights[n.Name] = n
-		case *plan.Repeat:
-			b.declare(n.Body)
-		case *plan.If:
-			b.declare(n.Then)
-			b.declare(n.Else)
-		}
-	}
 }
 
 // at appends the place of a spec to a message.

@@ -13,6 +13,27 @@ type Model struct {
 	Outputs []Output
 }
 
+// Weights gives the weights that are declared anywhere in the body, by name.
+func (m *Model) Weights() map[string]*Weight {
+	all := map[string]*Weight{}
+	var collect func([]Node)
+	collect = func(nodes []Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Weight:
+				all[n.Name] = n
+			case *Repeat:
+				collect(n.Body)
+			case *If:
+				collect(n.Then)
+				collect(n.Else)
+			}
+		}
+	}
+	collect(m.Body)
+	return all
+}
+
 // Config is a value read from the file's metadata or derived.
 type Config struct {
 	Name    string

@@ -37,26 +37,11 @@ type lister struct {
 }
 
 func newEnv(model *plan.Model, s *Shape) *env {
-	e := &env{shape: s, config: map[string]*plan.Config{}, weights: map[string]*plan.Weight{}}
+	e := &env{shape: s, config: map[string]*plan.Config{}, weights: model.Weights()}
 	for i := range model.Config {
 		e.config[model.Config[i].Name] = &model.Config[i]
 	}
-	e.declare(model.Body)
 	return e
-}
-
-func (e *env) declare(nodes []plan.Node) {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *plan.Weight:
-			e.weights[n.Name] = n
-		case *plan.Repeat:
-			e.declare(n.Body)
-		case *plan.If:
-			e.declare(n.Then)
-			e.declare(n.Else)
-		}
-	}
 }
 
 func (l *lister) walk(nodes []plan.Node) error {

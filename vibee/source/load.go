@@ -12,9 +12,9 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/check"
 )
 
-// Read parses all .vibee files under a folder, or one file.
-func Read(root string) ([]*grammar.File, error) {
-	var files []*grammar.File
+// Each calls f for all .vibee files under a folder, or for one file. It goes on after errors of grammar, and
+// gives them all at the end.
+func Each(root string, f func(path string, src []byte) error) error {
 	var errs grammar.Errors
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path != root && !strings.HasSuffix(path, ".vibee") {
@@ -24,21 +24,35 @@ func Read(root string) ([]*grammar.File, error) {
 		if err != nil {
 			return err
 		}
-		f, err := grammar.Parse(filepath.ToSlash(path), src)
+		err = f(path, src)
 		if bad, ok := err.(grammar.Errors); ok {
 			errs = append(errs, bad...)
 			return nil
 		}
-		files = append(files, f)
 		return err
 	})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: no such file or folder", root)
+		return fmt.Errorf("%s: no such file or folder", root)
+	case err != nil:
+		return err
+	case len(errs) > 0:
+		return errs
+	}
+	return nil
+}
+
+// Read parses all .vibee files under a folder, or one file.
+func Read(root string) ([]*grammar.File, error) {
+	var files []*grammar.File
+	err := Each(root, func(path string, src []byte) error {
+		f, err := grammar.Parse(filepath.ToSlash(path), src)
+		files = append(files, f)
+		return err
+	})
+	switch {
 	case err != nil:
 		return nil, err
-	case len(errs) > 0:
-		return nil, errs
 	case len(files) == 0:
 		return nil, fmt.Errorf("%s: no .vibee files", root)
 	}

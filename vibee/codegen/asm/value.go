@@ -1,8 +1,6 @@
 package asm
 
 import (
-	"fmt"
-
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -120,5 +118,3 @@ func (v value) perPart() int {
 	}
 	return v.bytes / v.elem.bytes()
 }
-
-func (v value) String() string { return fmt.Sprintf("%v<%d> %v", v.typ, v.lanes, v.parts) }

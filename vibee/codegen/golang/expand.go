@@ -1,6 +1,9 @@
 package golang
 
-import "github.com/trinity-engine/trinity/vibee/ir/loop"
+import (
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
+)
 
 // expand simplifies a body before anything is emitted: it repeats the bodies of unrolled loops, with
 // variables of their own, folds expressions, and takes the known branches. So what is
@@ -38,7 +41,7 @@ func (g *gen) expandOne(s loop.Stmt) []loop.Stmt {
 		}
 		v := g.declare(s.Var)
 		if v.Type == loop.Int && !v.Mutable {
-			g.spans[v] = g.spanOf(e)
+			g.ranges.Set(v, g.ranges.Int(e))
 		}
 		return []loop.Stmt{&loop.Def{Var: v, Value: e}}
 	case *loop.Set:
@@ -109,34 +112,34 @@ func (g *gen) expandLoop(s *loop.For) []loop.Stmt {
 		return out
 	}
 	f.Var = g.declare(s.Var)
-	g.spans[f.Var] = g.counterSpan(f.Lo, f.Hi)
+	g.ranges.Set(f.Var, g.counterRange(f.Lo, f.Hi))
 	if s.Rest != nil {
 		delete(g.known, s.Rest)
 		f.Rest = g.declare(s.Rest)
-		g.spans[f.Rest] = g.restSpan(f.Lo)
+		g.ranges.Set(f.Rest, g.restRange(f.Lo))
 	}
 	f.Body = g.expand(s.Body)
 	return []loop.Stmt{&f}
 }
 
-// counterSpan bounds the values of a loop's counter.
-func (g *gen) counterSpan(lo, hi loop.Expr) span {
-	from, to := g.spanOf(lo), g.spanOf(hi)
-	if !from.known() {
-		return anything
+// counterRange bounds the values of a loop's counter.
+func (g *gen) counterRange(lo, hi loop.Expr) ranges.Int {
+	from, to := g.ranges.Int(lo), g.ranges.Int(hi)
+	if !from.Known() {
+		return ranges.Unknown
 	}
-	if to.known() && to.hi > from.lo {
-		return span{from.lo, to.hi - 1}
+	if to.Known() && to.Hi > from.Lo {
+		return ranges.Int{Lo: from.Lo, Hi: to.Hi - 1}
 	}
-	return span{from.lo, far}
+	return ranges.Int{Lo: from.Lo, Hi: ranges.Natural.Hi}
 }
 
-// restSpan bounds the first value that a loop from lo does not do.
-func (g *gen) restSpan(lo loop.Expr) span {
-	if from := g.spanOf(lo); from.known() {
-		return span{from.lo, far}
+// restRange bounds the first value that a loop from lo does not do.
+func (g *gen) restRange(lo loop.Expr) ranges.Int {
+	if from := g.ranges.Int(lo); from.Known() {
+		return ranges.Int{Lo: from.Lo, Hi: ranges.Natural.Hi}
 	}
-	return anything
+	return ranges.Unknown
 }
 
 // bytesAlone reports whether e is bytes of an input, shifted, masked and moved by constants: less work to

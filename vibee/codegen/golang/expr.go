@@ -249,11 +249,11 @@ func alike(a, b value) (value, value, kind, bool) {
 	case a.literal && b.literal || a.kind == kInt && b.kind == kInt:
 		return a, b, kInt, true
 	case a.literal:
-		s, ok := kindSpans[b.kind]
-		return a, b, b.kind, ok && a.lit >= s.lo && a.lit <= s.hi
+		s, ok := kindRanges[b.kind]
+		return a, b, b.kind, ok && a.lit >= s.Lo && a.lit <= s.Hi
 	case b.literal:
-		s, ok := kindSpans[a.kind]
-		return a, b, a.kind, ok && b.lit >= s.lo && b.lit <= s.hi
+		s, ok := kindRanges[a.kind]
+		return a, b, a.kind, ok && b.lit >= s.Lo && b.lit <= s.Hi
 	}
 	return a, b, a.kind, a.kind == b.kind && a.kind.unsigned()
 }
@@ -264,7 +264,7 @@ func (g *gen) shift(e *loop.Binary, a, b value) value {
 	count := b
 	if b.literal {
 		count = intLiteral(b.lit & 63)
-	} else if s := g.spanOf(e.B); !(s.known() && s.within(0, 63)) {
+	} else if s := g.ranges.Int(e.B); !(s.Known() && s.Within(0, 63)) {
 		count = infix(b.kind, "&", precMul, b, intLiteral(63))
 	}
 	if a.literal && e.Op == loop.Shl {
@@ -273,13 +273,13 @@ func (g *gen) shift(e *loop.Binary, a, b value) value {
 	if e.Op == loop.Shr && b.literal && a.kind.unsigned() {
 		return infix(a.kind, op.text, op.prec, a, count)
 	}
-	if fits, ok := kindSpans[a.kind]; ok && e.Op == loop.Shl && b.literal {
-		if s := g.spanOf(e); s.known() && s.within(fits.lo, fits.hi) { // no bit is lost
+	if fits, ok := kindRanges[a.kind]; ok && e.Op == loop.Shl && b.literal {
+		if s := g.ranges.Int(e); s.Known() && s.Within(fits.Lo, fits.Hi) { // no bit is lost
 			return infix(a.kind, op.text, op.prec, a, count)
 		}
 	}
 	a = a.to(kInt)
-	if s := g.spanOf(e.A); e.Op == loop.Shr && !(s.known() && s.lo >= 0) {
+	if s := g.ranges.Int(e.A); e.Op == loop.Shr && !(s.Known() && s.Lo >= 0) {
 		return infix(kInt, op.text, op.prec, bits64("uint", a), count).wrapped("int", kInt)
 	}
 	if a.literal {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // fold simplifies e without changing its value: known variables become constants, integer
@@ -49,7 +50,7 @@ func (g *gen) fold(e loop.Expr) loop.Expr {
 		}
 		return foldConvert(e)
 	case *loop.Wrap:
-		if s := memSpans[e.Mem]; g.spanOf(e.A).within(s.lo, s.hi) && e.Mem != loop.MemI64 {
+		if s := ranges.OfMem(e.Mem); g.ranges.Int(e.A).Within(s.Lo, s.Hi) && e.Mem != loop.MemI64 {
 			return e.A
 		}
 		if e.Mem == loop.MemI64 {
@@ -200,13 +201,13 @@ func (g *gen) foldBinary(e *loop.Binary) loop.Expr {
 		if oky && y == 1 {
 			return e.A
 		}
-		if s := g.spanOf(e); s.known() && s.lo == s.hi {
-			return widen(&loop.ConstInt{V: s.lo}, n)
+		if s := g.ranges.Int(e); s.Known() && s.Lo == s.Hi {
+			return widen(&loop.ConstInt{V: s.Lo}, n)
 		}
 	case loop.Mod:
-		s := g.spanOf(e.A)
-		if oky && y > 0 && s.known() && s.lo >= 0 && s.lo/y == s.hi/y { // all in one period
-			return foldSum(&loop.Binary{Op: loop.Sub, A: e.A, B: widen(&loop.ConstInt{V: s.lo / y * y}, n)})
+		s := g.ranges.Int(e.A)
+		if oky && y > 0 && s.Known() && s.Lo >= 0 && s.Lo/y == s.Hi/y { // all in one period
+			return foldSum(&loop.Binary{Op: loop.Sub, A: e.A, B: widen(&loop.ConstInt{V: s.Lo / y * y}, n)})
 		}
 	case loop.And:
 		if okx {
@@ -215,7 +216,7 @@ func (g *gen) foldBinary(e *loop.Binary) loop.Expr {
 		if oky && y == 0 {
 			return e.B
 		}
-		if s := g.spanOf(e.A); oky && s.lo >= 0 && s.known() && y > 0 && y&(y+1) == 0 && s.hi <= y {
+		if s := g.ranges.Int(e.A); oky && s.Lo >= 0 && s.Known() && y > 0 && y&(y+1) == 0 && s.Hi <= y {
 			return e.A
 		}
 	case loop.Or, loop.Xor:

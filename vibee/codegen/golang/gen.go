@@ -6,6 +6,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // scalarLanes is how many lanes at most get a Go variable each; more are arrays.
@@ -43,7 +44,7 @@ type gen struct {
 	views   map[*loop.View]place
 	bufs    map[*loop.Buf]string
 	known   map[*loop.Var]int64 // variables with a constant value
-	spans   map[*loop.Var]span
+	ranges  *ranges.Ranges
 	reads   map[*loop.Var]int
 	sets    map[*loop.Var]int
 	rests   map[*loop.Var]bool // first values not done by a Whole loop
@@ -68,7 +69,7 @@ func newGen(pkg *Package) *gen {
 		pkg:   pkg,
 		names: newNames(),
 		vars:  map[*loop.Var]place{}, views: map[*loop.View]place{}, bufs: map[*loop.Buf]string{},
-		known: map[*loop.Var]int64{}, spans: map[*loop.Var]span{}, reads: map[*loop.Var]int{}, rests: map[*loop.Var]bool{},
+		known: map[*loop.Var]int64{}, ranges: ranges.New(), reads: map[*loop.Var]int{}, rests: map[*loop.Var]bool{},
 		usedBufs: map[*loop.Buf]bool{}, usedVars: map[*loop.Var]bool{}, usedLanes: map[string]bool{}, usedViews: map[*loop.View]bool{},
 		newVars: map[*loop.Var]*loop.Var{}, newViews: map[*loop.View]*loop.View{},
 		inlined: map[*loop.Var]loop.Expr{},

@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // Functions names the functions of a plan.Kernel, and the list of its variants, "" for none.
@@ -58,9 +59,10 @@ func begin(pkg *Package, p *loop.Program, body []loop.Stmt) (*gen, usage) {
 		g.names.taken[name] = true
 	}
 	for _, d := range p.Dims {
-		g.spans[d] = span{0, far}
+		g.ranges.Set(d, ranges.Natural)
 	}
-	g.spans[p.Lo], g.spans[p.Hi] = span{0, far}, span{0, far}
+	g.ranges.Set(p.Lo, ranges.Natural)
+	g.ranges.Set(p.Hi, ranges.Natural)
 	return g, u
 }
 

@@ -9,7 +9,7 @@ import (
 func (g *gen) loop(s *loop.For) {
 	lo, hi := g.fold(s.Lo), g.fold(s.Hi)
 	first, okLo := constInt(lo)
-	g.spans[s.Var] = g.counterSpan(lo, hi)
+	g.ranges.Set(s.Var, g.counterRange(lo, hi))
 	if r, ok := lo.(*loop.Ref); ok && s.Rest == nil && g.rests[r.Var] && g.reads[r.Var] == 1 {
 		g.usedVars[r.Var] = true
 		g.count(s, nil, g.vars[r.Var].name, g.end(hi)) // goes on with the counter of the loop before
@@ -26,7 +26,7 @@ func (g *gen) loop(s *loop.For) {
 		}
 		g.vars[s.Rest] = place{name: name}
 		g.rests[s.Rest] = true
-		g.spans[s.Rest] = g.restSpan(lo)
+		g.ranges.Set(s.Rest, g.restRange(lo))
 		g.count(s, nil, name, g.end(hi))
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // reduceInline is how many lanes at most are folded by one expression.
@@ -77,7 +78,7 @@ func (g *gen) overLanes(n int, array *jen.Statement, body func(lane)) {
 		over = jen.Id(intText(n))
 	}
 	v := &loop.Var{Name: "l", Type: loop.Int, Lanes: 1}
-	g.spans[v] = span{0, int64(n) - 1}
+	g.ranges.Set(v, ranges.Int{Lo: 0, Hi: int64(n) - 1})
 	var name string
 	g.depth++
 	code := g.inside(func() {

@@ -54,7 +54,7 @@ func (g *gen) branch(s *loop.If) {
 func (g *gen) define(s *loop.Def) {
 	v, e := s.Var, g.fold(s.Value)
 	if v.Type == loop.Int && !v.Mutable {
-		g.spans[v] = g.spanOf(e)
+		g.ranges.Set(v, g.ranges.Int(e))
 	}
 	if v.Lanes == 1 {
 		name := g.names.fresh(camel(v.Name))
@@ -210,7 +210,7 @@ func (g *gen) hoist(e loop.Expr, base string) loop.Expr {
 	v := &loop.Var{Name: g.names.temp(camel(base)), Type: loop.Int, Lanes: 1}
 	g.emit(jen.Id(v.Name).Op(":=").Add(g.eval(e, lane{}).to(kInt).code))
 	g.vars[v] = place{name: v.Name}
-	g.spans[v] = g.spanOf(e)
+	g.ranges.Set(v, g.ranges.Int(e))
 	return &loop.Ref{Var: v}
 }
 

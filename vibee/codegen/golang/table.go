@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // On amd64 a float is loaded faster than an integer is converted. So, inside loops, a
@@ -28,18 +29,18 @@ func (g *gen) tableLookup(e loop.Expr, l lane) (value, bool) {
 	}
 	b := &loop.Ref{Var: &loop.Var{Type: loop.Int, Lanes: 1}}
 	if x, ok := e.(*loop.Binary); ok && (x.Op == loop.Add || x.Op == loop.Sub) { // a constant goes into the table
-		if _, constant := constInt(x.B); constant && g.spanOf(x.A).within(0, 255) {
+		if _, constant := constInt(x.B); constant && g.ranges.Int(x.A).Within(0, 255) {
 			name := g.pkg.byteTable(&loop.Binary{Op: x.Op, A: b, B: scalar(x.B)}, b)
 			return primary(kF32, jen.Id(name).Index(narrow(g.eval(x.A, l), kU8).code)), true
 		}
 	}
-	s := g.spanOf(e)
+	s := g.ranges.Int(e)
 	switch {
-	case !s.known():
+	case !s.Known():
 		return value{}, false
-	case s.within(0, 255):
+	case s.Within(0, 255):
 		return primary(kF32, jen.Id(g.pkg.byteTable(b, b)).Index(narrow(g.eval(e, l), kU8).code)), true
-	case s.within(-128, 127):
+	case s.Within(-128, 127):
 		signed := &loop.Wrap{Mem: loop.MemI8, A: b}
 		return primary(kF32, jen.Id(g.pkg.byteTable(signed, b)).Index(narrow(g.eval(e, l), kU8).code)), true
 	}
@@ -80,7 +81,7 @@ func (g *gen) byteLeaf(e loop.Expr) loop.Expr {
 			return ok
 		case *loop.Load:
 			if x.Buf.Role == loop.Table && x.Stride == nil { // a function of its index
-				return !x.Buf.Bytes && g.spanOf(x.Index).within(0, int64(len(x.Buf.Data))-1) && visit(x.Index)
+				return !x.Buf.Bytes && g.ranges.Int(x.Index).Within(0, int64(len(x.Buf.Data))-1) && visit(x.Index)
 			}
 			return isByte(x.Mem) && same(&leaf, e)
 		case *loop.Peek:
@@ -135,7 +136,7 @@ func (p *Package) byteTable(e, leaf loop.Expr) string {
 		return loop.Rebuild(e, replace)
 	}
 	g := newGen(p)
-	g.spans[byteVar] = span{0, 255}
+	g.ranges.Set(byteVar, ranges.Int{Lo: 0, Hi: 255})
 	g.vars[byteVar] = place{name: "b", kind: kU8}
 	loop.Walk(e, func(e loop.Expr) {
 		if l, ok := e.(*loop.Load); ok && l.Buf.Role == loop.Table {

@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
 
 // kind is the Go type of an emitted expression. Integers keep the type they have in
@@ -169,7 +170,7 @@ func elemName(b *loop.Buf) string {
 	return kindNames[memKinds[b.Elem]]
 }
 
-var kindSpans = map[kind]span{kU8: {0, 1<<8 - 1}, kU16: {0, 1<<16 - 1}, kU32: {0, 1<<32 - 1}}
+var kindRanges = map[kind]ranges.Int{kU8: ranges.OfMem(loop.MemU8), kU16: ranges.OfMem(loop.MemU16), kU32: ranges.OfMem(loop.MemU32)}
 
 // unsigned reports whether bit operations on k give the same value as on 64 bits.
 func (k kind) unsigned() bool { return k == kU8 || k == kU16 || k == kU32 }

@@ -184,43 +184,14 @@ func (b *builder) depthOf(e loop.Expr) int {
 
 // vars calls f for each variable in e.
 func vars(e loop.Expr, f func(*loop.Var)) {
-	switch e := e.(type) {
-	case nil:
-	case *loop.Ref:
-		f(e.Var)
-	case *loop.Load:
-		vars(e.Index, f)
-		if e.Stride != nil {
-			vars(e.Stride, f)
+	loop.Walk(e, func(e loop.Expr) {
+		switch e := e.(type) {
+		case *loop.Ref:
+			f(e.Var)
+		case *loop.Peek:
+			vars(e.View.Index, f)
 		}
-	case *loop.Peek:
-		vars(e.Index, f)
-		vars(e.View.Index, f)
-	case *loop.Binary:
-		vars(e.A, f)
-		vars(e.B, f)
-	case *loop.Unary:
-		vars(e.A, f)
-	case *loop.Convert:
-		vars(e.A, f)
-	case *loop.Wrap:
-		vars(e.A, f)
-	case *loop.Bits:
-		vars(e.A, f)
-	case *loop.Round:
-		vars(e.A, f)
-	case *loop.Select:
-		vars(e.Cond, f)
-		vars(e.A, f)
-		vars(e.B, f)
-	case *loop.Splat:
-		vars(e.A, f)
-	case *loop.Reduce:
-		vars(e.A, f)
-	case *loop.Dot:
-		vars(e.A, f)
-		vars(e.B, f)
-	}
+	})
 }
 
 // forLoop runs body with a counter; each value of the counter is passed as a polynomial.

@@ -53,40 +53,18 @@ func (r *relaxer) expr(e spec.Expr) spec.Expr {
 			return a
 		}
 		return &spec.Convert{To: spec.F32, A: a}
-	case *spec.TensorRef:
-		n := spec.Expr(&spec.TensorRef{Param: e.Param, At: r.list(e.At)})
-		if e.Type() == spec.F64 {
-			n = &spec.Convert{To: spec.F32, A: n}
-		}
-		return n
-	case *spec.WeightRef:
-		return &spec.WeightRef{Param: e.Param, At: r.list(e.At)}
-	case *spec.PlaceRef:
-		return &spec.PlaceRef{Param: e.Param, At: r.expr(e.At), Part: e.Part}
-	case *spec.StateRef:
-		return &spec.StateRef{Param: e.Param, Field: e.Field, At: r.list(e.At)}
 	case *spec.LetRef:
 		l := r.lets[e.Let]
 		if l == nil {
 			l = e.Let
 		}
 		return &spec.LetRef{Let: l, At: r.list(e.At)}
-	case *spec.TableRef:
-		n := spec.Expr(&spec.TableRef{Table: e.Table, At: r.expr(e.At)})
+	case *spec.TensorRef, *spec.TableRef:
+		n := spec.Rebuild(e, r.expr)
 		if e.Type() == spec.F64 {
 			n = &spec.Convert{To: spec.F32, A: n}
 		}
 		return n
-	case *spec.Unary:
-		return &spec.Unary{Op: e.Op, A: r.expr(e.A)}
-	case *spec.Binary:
-		return &spec.Binary{Op: e.Op, A: r.expr(e.A), B: r.expr(e.B)}
-	case *spec.Cond:
-		return &spec.Cond{If: r.expr(e.If), Then: r.expr(e.Then), Else: r.expr(e.Else)}
-	case *spec.Wrap:
-		return &spec.Wrap{Elem: e.Elem, A: r.expr(e.A)}
-	case *spec.Round:
-		return &spec.Round{Elem: e.Elem, A: r.expr(e.A)}
 	case *spec.Bits:
 		if e.To == spec.F64 || e.A.Type() == spec.F64 {
 			r.b.failf("eval(f32) can't take the bits of an f64")
@@ -101,8 +79,6 @@ func (r *relaxer) expr(e spec.Expr) spec.Expr {
 			r.b.failf("eval(f32) has no f32 form of %s: say `relax approx(%[1]s, …)`", op.FullName())
 		}
 		return &spec.Apply{Pos: e.Pos, Op: op, Args: r.list(e.Args)}
-	case *spec.Reduce:
-		return &spec.Reduce{Pos: e.Pos, Kind: e.Kind, Index: e.Index, Body: r.expr(e.Body)}
 	}
-	return e
+	return spec.Rebuild(e, r.expr)
 }

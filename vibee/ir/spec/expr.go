@@ -219,9 +219,9 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 	case *Round:
 		return &Round{Elem: e.Elem, A: f(e.A)}
 	case *Apply:
-		return &Apply{Op: e.Op, Args: all(e.Args)}
+		return &Apply{Pos: e.Pos, Op: e.Op, Args: all(e.Args)}
 	case *Reduce:
-		return &Reduce{Kind: e.Kind, Index: e.Index, Body: f(e.Body)}
+		return &Reduce{Pos: e.Pos, Kind: e.Kind, Index: e.Index, Body: f(e.Body)}
 	}
 	return e
 }

@@ -10,6 +10,9 @@ const far = int64(1) << 62
 // Unknown is no knowledge: arithmetic may have wrapped.
 var Unknown = Int{-far, far}
 
+// Natural is 0 or more.
+var Natural = Int{0, far}
+
 // Within reports whether all values lie in lo..hi.
 func (s Int) Within(lo, hi int64) bool { return s.Lo >= lo && s.Hi <= hi }
 
