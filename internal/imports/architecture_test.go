@@ -1,4 +1,4 @@
-package language
+package imports
 
 import (
 	"os"
@@ -12,13 +12,13 @@ func TestArchitecture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := goList(t, "./...")
-	if len(lines) < 20 {
-		t.Errorf("%d packages: are they found?", len(lines))
+	all := list(t, "./...", "Imports")
+	if len(all) < 20 {
+		t.Errorf("%d packages: are they found?", len(all))
 	}
-	for _, line := range lines {
-		name := strings.TrimPrefix(strings.TrimPrefix(line, module), "/")
-		if name == "" || strings.HasPrefix(name, "gen/") {
+	for path := range all {
+		name := strings.TrimPrefix(path, "./")
+		if name == "." || strings.HasPrefix(name, "gen/") {
 			continue
 		}
 		if !strings.Contains(string(text), "`"+name+"`") {

@@ -1,24 +1,10 @@
-package language
+package imports
 
 import (
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 )
-
-const module = "github.com/trinity-engine/trinity"
-
-func goList(t *testing.T, args ...string) []string {
-	t.Helper()
-	cmd := exec.Command("go", append([]string{"list"}, args...)...)
-	cmd.Dir = "../.."
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSpace(string(out)), "\n")
-}
 
 // TestImports holds the rules of who may import whom.
 func TestImports(t *testing.T) {
@@ -35,17 +21,16 @@ func TestImports(t *testing.T) {
 		{"cmd/trinity", "runtime/"}, // and the root
 	}
 	seen := map[string]bool{}
-	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
-		fields := strings.Fields(line)
-		name := strings.TrimPrefix(fields[0], module+"/")
-		namesNoOp(t, name, fields[1:])
+	for path, imports := range list(t, "./...", "Imports") {
+		name := strings.TrimPrefix(path, "./")
+		namesNoOp(t, name, imports)
 		i := slices.IndexFunc(rules, func(r struct{ from, may string }) bool { return strings.HasPrefix(name, r.from) })
 		if i < 0 {
 			continue
 		}
 		seen[rules[i].from] = true
-		for _, imported := range fields[1:] {
-			short, own := strings.CutPrefix(imported, module+"/")
+		for _, imported := range imports {
+			short, own := strings.CutPrefix(imported, "./")
 			if own && !slices.ContainsFunc(strings.Fields(rules[i].may), func(p string) bool { return strings.HasPrefix(short, p) }) {
 				t.Errorf("%s imports %s: it may import %q", name, short, rules[i].may)
 			}
@@ -59,21 +44,21 @@ func TestImports(t *testing.T) {
 // namesNoOp: who imports the package of an op's kernels names the op.
 func namesNoOp(t *testing.T, name string, imports []string) {
 	for _, imported := range imports {
-		short, _ := strings.CutPrefix(imported, module+"/")
+		short, _ := strings.CutPrefix(imported, "./")
 		if strings.HasPrefix(short, "gen/") && short != "gen/bytecode" && short != "gen/half" && name != "gen" && !strings.HasPrefix(name, "gen/") {
 			t.Errorf("%s imports %s: Go names no op of the specs, but finds it in package gen", name, short)
 		}
 	}
 }
 
-// TestLinked: the program links no part of the compiler and none of its libraries.
+// TestLinked: the program links the VM, and no part of the compiler nor its libraries, wherever they are kept.
 func TestLinked(t *testing.T) {
-	deps := goList(t, "-deps", "./cmd/trinity")
-	if !slices.Contains(deps, module+"/vibee/vm") {
+	deps := list(t, "./cmd/trinity", "Deps")["./cmd/trinity"]
+	if !slices.Contains(deps, "./vibee/vm") {
 		t.Error("the program does not link the VM: is this the program?")
 	}
 	for _, d := range deps {
-		for _, never := range []string{"participle", "jennifer", "avo", module + "/vibee/grammar", module + "/vibee/ir", module + "/vibee/codegen"} {
+		for _, never := range []string{"participle", "jennifer", "avo", "./vibee/grammar", "./vibee/ir", "./vibee/codegen"} {
 			if strings.Contains(d, never) {
 				t.Errorf("the program links %s", d)
 			}
