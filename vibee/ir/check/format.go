@@ -275,7 +275,6 @@ func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Enco
 	}
 	before := len(c.errs)
 	in.later(a.Body)
-	set := map[string]bool{}
 	for _, item := range a.Body {
 		switch item := item.(type) {
 		case *grammar.Table:
@@ -285,13 +284,7 @@ func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Enco
 				e.Lets = append(e.Lets, l)
 			}
 		case *grammar.Assign:
-			if fs := c.fieldSet(in, f, item); fs != nil {
-				if set[fs.Field.Name] {
-					c.errorf(item.Pos, "field %s is set twice", fs.Field.Name)
-				}
-				set[fs.Field.Name] = true
-				e.Sets = append(e.Sets, fs)
-			}
+			e.Sets = c.setField(in, f, item, e.Sets)
 		case *grammar.Order:
 			for _, choice := range item.Items {
 				c.order(in, e.Orders, folded(e), choice)
@@ -301,79 +294,12 @@ func (c *checker) encode(s *scope, f *spec.Format, a *grammar.Encode) *spec.Enco
 	if len(c.errs) > before {
 		return e
 	}
-	for _, field := range f.Fields {
-		if !set[field.Name] {
-			c.errorf(a.Pos, "encode does not set field %s", field.Name)
-		}
-	}
+	c.allSet(a.Pos, "encode", f, e.Sets)
 	for v := range in.read { // tables are the format's and encode's
 		s.read[v] = true
 	}
 	in.unused()
 	return e
-}
-
-func (c *checker) fieldSet(in *scope, f *spec.Format, a *grammar.Assign) *spec.FieldSet {
-	name, index := a.Target, []grammar.Expr(nil)
-	if sub, ok := a.Target.(*grammar.Subscript); ok {
-		name, index = sub.X, sub.Index
-	}
-	id, ok := name.(*grammar.Ident)
-	if !ok {
-		c.errorf(a.Pos, "encode sets fields")
-		return nil
-	}
-	var field *spec.Field
-	var names []string
-	for _, x := range f.Fields {
-		names = append(names, x.Name)
-		if x.Name == id.Text {
-			field = x
-		}
-	}
-	if field == nil {
-		c.suggest(id.Pos, id.Text, names, "format %s has no field %s", f.Name, id.Text)
-		return nil
-	}
-	out := &spec.FieldSet{Pos: a.Pos, Field: field}
-	if !field.Scalar {
-		var list []*grammar.Index
-		for _, x := range index {
-			if v, ok := x.(*grammar.Ident); ok {
-				list = append(list, &grammar.Index{Pos: v.Pos, Name: &grammar.Name{Pos: v.Pos, Text: v.Text}})
-			}
-		}
-		if len(list) != len(field.Shape) || len(list) != len(index) {
-			c.errorf(a.Pos, "all of field %s is set at once, by an index for each of its %d dims: %s[j] = …", id.Text, len(field.Shape), id.Text)
-			return nil
-		}
-		out.Index = extentIndices(list, field.Shape)
-		in = in.inside(out.Index)
-	}
-	value := in.expr(a.Value)
-	if st, ok := value.(stored); ok && st.field.Elem == field.Elem {
-		out.Value, out.Raw = st.Expr, true
-		return out
-	}
-	value = in.typed(value, field.Elem.Type, a.Pos)
-	if isBad(value) {
-		return nil
-	}
-	if value.Type() != field.Elem.Type {
-		c.errorf(a.Value.At(), "field %s is %s, this is %s", id.Text, field.Elem.Name, value.Type())
-		return nil
-	}
-	if field.Elem.Type == spec.Int {
-		if value = in.toInteger(a.Value.At(), field.Elem.Name, field.Elem.Range, value); isBad(value) {
-			return nil
-		}
-	}
-	if _, rounded := value.(*spec.Round); field.Elem.Narrow && !rounded {
-		c.errorf(a.Value.At(), "field %s is %s: round to it with %s(…)", id.Text, field.Elem.Name, field.Elem.Name)
-		return nil
-	}
-	out.Value = value
-	return out
 }
 
 // unread names fields that decode does not read: bytes without a meaning.

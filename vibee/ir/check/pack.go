@@ -50,7 +50,6 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 	in.define(a.Param, &rowsOf{f.Packs, f.Rows})
 	before := len(c.errs)
 	in.later(a.Body)
-	set := map[string]bool{}
 	for _, item := range a.Body {
 		switch item := item.(type) {
 		case *grammar.Let:
@@ -58,23 +57,13 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 				p.Lets = append(p.Lets, l)
 			}
 		case *grammar.Assign:
-			if fs := c.fieldSet(in, f, item); fs != nil {
-				if set[fs.Field.Name] {
-					c.errorf(item.Pos, "field %s is set twice", fs.Field.Name)
-				}
-				set[fs.Field.Name] = true
-				p.Sets = append(p.Sets, fs)
-			}
+			p.Sets = c.setField(in, f, item, p.Sets)
 		}
 	}
 	if len(c.errs) > before {
 		return p
 	}
-	for _, field := range f.Fields {
-		if !set[field.Name] {
-			c.errorf(a.Pos, "pack does not set field %s", field.Name)
-		}
-	}
+	c.allSet(a.Pos, "pack", f, p.Sets)
 	in.unused()
 	return p
 }
