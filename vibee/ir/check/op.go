@@ -102,7 +102,12 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 			if id, ok := x.(*grammar.Ident); ok {
 				bound[id.Text] = true
 			}
-			out = append(out, s.integer(x))
+			d := s.integer(x)
+			if !isBad(d) && !arithmetic(d) {
+				c.errorf(x.At(), "a dim of a shape is made of dims and numbers by + - * / %%")
+				d = bad{}
+			}
+			out = append(out, d)
 		}
 		return out
 	}

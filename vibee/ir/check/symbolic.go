@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
@@ -16,6 +18,10 @@ func symbolic(e spec.Expr) (sym.Poly, bool) {
 		_, lok := symbolic(e.Index.Lo)
 		_, hok := symbolic(e.Index.Hi)
 		return sym.Of(&sym.Var{Name: e.Index.Name, Bounds: sym.All, Of: e.Index}), lok && hok
+	case *spec.Unary:
+		if a, ok := symbolic(e.A); ok && e.Op == "neg" {
+			return a.Scale(-1), true
+		}
 	case *spec.Binary:
 		a, aok := symbolic(e.A)
 		b, bok := symbolic(e.B)
@@ -38,6 +44,24 @@ func symbolic(e spec.Expr) (sym.Poly, bool) {
 		}
 	}
 	return sym.Poly{}, false
+}
+
+// arithmetic reports whether an integer is made of dims and numbers in the way that a shape may be.
+func arithmetic(e spec.Expr) bool {
+	ok := true
+	spec.Walk(e, func(e spec.Expr) bool {
+		switch e := e.(type) {
+		case *spec.IntLit, *spec.DimRef:
+		case *spec.Unary:
+			ok = ok && e.Op == "neg"
+		case *spec.Binary:
+			ok = ok && strings.Contains("+-*/%", e.Op)
+		default:
+			ok = false
+		}
+		return ok
+	})
+	return ok
 }
 
 // extreme is the larger or the smaller of two.

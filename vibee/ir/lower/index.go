@@ -32,6 +32,10 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 				return b.atomOf(r.Var, check.Range(e))
 			}
 		}
+	case *spec.Unary:
+		if e.Op == "neg" {
+			return b.poly(e.A).Scale(-1)
+		}
 	case *spec.Binary:
 		switch e.Op {
 		case "+":
@@ -75,6 +79,8 @@ func indexLike(e spec.Expr) bool {
 	spec.Walk(e, func(e spec.Expr) bool {
 		switch e := e.(type) {
 		case *spec.IntLit, *spec.IndexRef, *spec.DimRef:
+		case *spec.Unary:
+			ok = ok && e.Op == "neg"
 		case *spec.Binary:
 			switch e.Op {
 			case "+", "-", "*", "/", "%":
