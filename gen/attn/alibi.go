@@ -22,8 +22,8 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 	y := plan.View[float32](call.Buf[6])     // [T, H, A]
 	H, A, G, kvPages, window := call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5]
 	scale := call.F[0]
+	d, scratch := plan.Carve[float32](scratch, 64*kvPages)
 	s, scratch := plan.Carve[float32](scratch, 64*kvPages)
-	lanes, scratch := plan.Carve[float32](scratch, 16)
 	m, scratch := plan.Carve[float32](scratch, kvPages)
 	e, scratch := plan.Carve[float32](scratch, 64*kvPages)
 	l, scratch := plan.Carve[float32](scratch, kvPages)
@@ -33,141 +33,243 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 		h := w % H
 		w2 := w / H
 		t := w2
-		v := 0
+		first := 0
 		if window > 0 {
-			v = max(int(atPos[t])-window+1, 0)
-		} else {
-			v = 0
+			first = max(int(atPos[t])-window+1, 0)
 		}
 		pos := int(atPos[t])
 		seq := int(atSeq[t])
-		end := pos + 1
-		for p := v; p < end; p++ {
-			var sum [16]float32
-			page := int(kvTable[kvPages*seq+p/64])
-			a := 0
-			for ; a+16 <= A; a += 16 {
-				qLanes := (*[16]float32)(q[H*A*t+A*h+a:])
-				kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+p%64*A+a:])
-				for l2 := range sum {
-					sum[l2] += float32(qLanes[l2] * kvLanes[l2])
-				}
-			}
-			if a < A {
-				lanesLanes := (*[16]float32)(lanes[:])
-				for l2 := range 16 {
-					lanesLanes[l2] = sum[l2]
-				}
-				seq2 := int(atSeq[t])
-				page2 := int(kvTable[kvPages*seq2+p/64])
-				for a2 := a; a2 < A; a2++ {
-					lanes[a2-a] = lanes[a2-a] + float32(q[H*A*t+A*h+a2]*kv[A*G*page2*128+h/(H/G)*A*64+p%64*A+a2])
-				}
-				lanesLanes2 := (*[16]float32)(lanes[:])
-				for l2 := range sum {
-					sum[l2] = lanesLanes2[l2]
-				}
-			}
-			s[p] = float32(scale*(sum[0]+sum[8]+(sum[4]+sum[12])+(sum[2]+sum[10]+(sum[6]+sum[14]))+(sum[1]+sum[9]+(sum[5]+sum[13])+(sum[3]+sum[11]+(sum[7]+sum[15]))))) - float32(slope[h]*float32(int(atPos[t])-p))
-		}
-		end2 := pos/64 + 1
-		for j := v / 64; j < end2; j++ {
-			top := float32(math.Inf(-1))
-			i := max(v, 64*j)
-			i2 := min(int(atPos[t])+1, 64*j+64)
-			for p2 := i; p2 < i2; p2++ {
-				sP2 := s[p2]
-				if !(top > sP2) {
-					top = sP2
-				}
-			}
-			m[j] = top
-		}
-		end3 := pos + 1
-		for p3 := v; p3 < end3; p3++ {
-			x := s[p3] - m[p3/64]
-			greater := float32(-110)
-			if x > -110 {
-				greater = x
-			}
-			c := float32(110)
-			if greater < 110 {
-				c = greater
-			}
-			k := float32(math.RoundToEven(float64(float32(c * 1.442695))))
-			hi2 := c - float32(k*0.69314575)
-			lo2 := float32(k * 1.4286068e-06)
-			r := hi2 - lo2
-			d := 0.0013888889 + float32(r*0.0001984127)
-			y2 := float32(float32(r*r) * (0.5 + float32(r*(0.16666667+float32(r*(0.041666668+float32(r*(0.008333334+float32(r*d)))))))))
-			y3 := hi2 - (lo2 - y2)
-			x2 := 1 + y3
-			greater2 := float32(-252)
-			if k > -252 {
-				greater2 = k
-			}
-			lesser := float32(252)
-			if greater2 < 252 {
-				lesser = greater2
-			}
-			n := int(lesser) + 252
-			y4 := float32(float32(x2*math.Float32frombits(uint32((n/2+1)<<23))) * math.Float32frombits(uint32((n-n/2+1)<<23)))
-			y5 := x
-			if x == x {
-				y5 = y4
-			}
-			e[p3] = y5
-		}
-		end4 := pos/64 + 1
-		for j2 := v / 64; j2 < end4; j2++ {
-			var sum2 float32
-			i3 := max(v, 64*j2)
-			i4 := min(int(atPos[t])+1, 64*j2+64)
-			for p4 := i3; p4 < i4; p4++ {
-				sum2 += e[p4]
-			}
-			l[j2] = sum2
-		}
-		end5 := pos/64 + 1
-		for j3 := v / 64; j3 < end5; j3++ {
-			i5 := max(v, 64*j3)
-			i6 := min(int(atPos[t])+1, 64*j3+64)
-			a3 := 0
-			for ; a3+16 <= A; a3 += 16 {
-				var sum3 [16]float32
-				for p5 := i5; p5 < i6; p5++ {
-					page3 := int(kvTable[kvPages*seq+p5/64])
-					eP5 := e[p5]
-					kvLanes := (*[16]float32)(kv[A*G*page3*128+h/(H/G)*A*64+p5%64*A+A*G*64+a3:])
-					for l2 := range sum3 {
-						sum3[l2] += float32(eP5 * kvLanes[l2])
+		end := pos/64 + 1
+		for j := first / 64; j < end; j++ {
+			page := int(kvTable[kvPages*seq+j])
+			for i := 0; i+16 <= 64; i += 16 {
+				var sum [16]float32
+				for b := range (A + 15) / 16 {
+					var sum2 [16]float32
+					i2 := min(A, 16*b+16)
+					for a := 16 * b; a < i2; a++ {
+						qH := q[H*A*t+A*h+a]
+						kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+i+64*a:])
+						for l2 := range sum2 {
+							sum2[l2] += float32(qH * kvLanes[l2])
+						}
+					}
+					for l2 := range sum {
+						sum[l2] += sum2[l2]
 					}
 				}
-				oLanes := (*[16]float32)(o[A*j3+a3:])
+				dLanes := (*[16]float32)(d[64*j+i:])
 				for l2 := range 16 {
-					oLanes[l2] = sum3[l2]
+					dLanes[l2] = sum[l2]
 				}
 			}
-			for ; a3 < A; a3++ {
-				var sum4 float32
-				for p6 := i5; p6 < i6; p6++ {
-					page4 := int(kvTable[kvPages*seq+p6/64])
-					sum4 += float32(e[p6] * kv[A*G*page4*128+h/(H/G)*A*64+p6%64*A+A*G*64+a3])
+		}
+		end2 := pos/64 + 1
+		for j2 := first / 64; j2 < end2; j2++ {
+			for u := 0; u+16 <= 64; u += 16 {
+				n := first - 64*j2
+				s2 := max(min(n, 64), 0)
+				n2 := int(atPos[t]) - 64*j2 + 1
+				s3 := max(min(n2, 64), 0)
+				dLanes := (*[16]float32)(d[64*j2+u:])
+				slopeH := slope[h]
+				v3 := float32(int(atPos[t]) - 64*j2)
+				v4 := math.Float32frombits(4286578688)
+				sLanes := (*[16]float32)(s[64*j2+u:])
+				for l2 := range 16 {
+					v5 := v4
+					if u+l2 >= s2 && u+l2 < s3 {
+						v5 = float32(scale*dLanes[l2]) - float32(slopeH*(v3-f32U8[uint8(u+l2)]))
+					}
+					sLanes[l2] = v5
 				}
-				o[A*j3+a3] = sum4
+			}
+		}
+		end3 := pos/64 + 1
+		for j3 := first / 64; j3 < end3; j3++ {
+			var top [16]float32
+			for l2 := range top {
+				top[l2] = float32(math.Inf(-1))
+			}
+			for i3 := 0; i3+16 <= 64; i3 += 16 {
+				sLanes := (*[16]float32)(s[64*j3+i3:])
+				for l2 := range top {
+					sJ3 := sLanes[l2]
+					if !(top[l2] > sJ3) {
+						top[l2] = sJ3
+					}
+				}
+			}
+			v3 := top[0]
+			v4 := top[8]
+			greater4 := v4
+			if v3 > v4 {
+				greater4 = v3
+			}
+			v5 := top[4]
+			v6 := top[12]
+			greater5 := v6
+			if v5 > v6 {
+				greater5 = v5
+			}
+			greater3 := greater5
+			if greater4 > greater5 {
+				greater3 = greater4
+			}
+			v7 := top[2]
+			v8 := top[10]
+			greater7 := v8
+			if v7 > v8 {
+				greater7 = v7
+			}
+			v9 := top[6]
+			v10 := top[14]
+			greater8 := v10
+			if v9 > v10 {
+				greater8 = v9
+			}
+			greater6 := greater8
+			if greater7 > greater8 {
+				greater6 = greater7
+			}
+			greater2 := greater6
+			if greater3 > greater6 {
+				greater2 = greater3
+			}
+			v11 := top[1]
+			v12 := top[9]
+			greater11 := v12
+			if v11 > v12 {
+				greater11 = v11
+			}
+			v13 := top[5]
+			v14 := top[13]
+			greater12 := v14
+			if v13 > v14 {
+				greater12 = v13
+			}
+			greater10 := greater12
+			if greater11 > greater12 {
+				greater10 = greater11
+			}
+			v15 := top[3]
+			v16 := top[11]
+			greater14 := v16
+			if v15 > v16 {
+				greater14 = v15
+			}
+			v17 := top[7]
+			v18 := top[15]
+			greater15 := v18
+			if v17 > v18 {
+				greater15 = v17
+			}
+			greater13 := greater15
+			if greater14 > greater15 {
+				greater13 = greater14
+			}
+			greater9 := greater13
+			if greater10 > greater13 {
+				greater9 = greater10
+			}
+			greater := greater9
+			if greater2 > greater9 {
+				greater = greater2
+			}
+			m[j3] = greater
+		}
+		end4 := pos/64 + 1
+		for j4 := first / 64; j4 < end4; j4++ {
+			for u2 := 0; u2+16 <= 64; u2 += 16 {
+				sLanes := (*[16]float32)(s[64*j4+u2:])
+				mJ4 := m[j4]
+				eLanes := (*[16]float32)(e[64*j4+u2:])
+				for l2 := range 16 {
+					x := sLanes[l2] - mJ4
+					greater := float32(-110)
+					if x > -110 {
+						greater = x
+					}
+					c := float32(110)
+					if greater < 110 {
+						c = greater
+					}
+					k := float32(math.RoundToEven(float64(float32(c * 1.442695))))
+					hi2 := c - float32(k*0.69314575)
+					lo2 := float32(k * 1.4286068e-06)
+					r := hi2 - lo2
+					d2 := 0.0013888889 + float32(r*0.0001984127)
+					y2 := float32(float32(r*r) * (0.5 + float32(r*(0.16666667+float32(r*(0.041666668+float32(r*(0.008333334+float32(r*d2)))))))))
+					y3 := hi2 - (lo2 - y2)
+					x2 := 1 + y3
+					greater2 := float32(-252)
+					if k > -252 {
+						greater2 = k
+					}
+					lesser := float32(252)
+					if greater2 < 252 {
+						lesser = greater2
+					}
+					n3 := int(lesser) + 252
+					y4 := float32(float32(x2*math.Float32frombits(uint32((n3/2+1)<<23))) * math.Float32frombits(uint32((n3-n3/2+1)<<23)))
+					y5 := x
+					if x == x {
+						y5 = y4
+					}
+					eLanes[l2] = y5
+				}
+			}
+		}
+		end5 := pos/64 + 1
+		for j5 := first / 64; j5 < end5; j5++ {
+			var sum3 [16]float32
+			for i4 := 0; i4+16 <= 64; i4 += 16 {
+				eLanes := (*[16]float32)(e[64*j5+i4:])
+				for l2 := range sum3 {
+					sum3[l2] += eLanes[l2]
+				}
+			}
+			l[j5] = sum3[0] + sum3[8] + (sum3[4] + sum3[12]) + (sum3[2] + sum3[10] + (sum3[6] + sum3[14])) + (sum3[1] + sum3[9] + (sum3[5] + sum3[13]) + (sum3[3] + sum3[11] + (sum3[7] + sum3[15])))
+		}
+		end6 := pos/64 + 1
+		for j6 := first / 64; j6 < end6; j6++ {
+			i5 := max(first-64*j6, 0)
+			i6 := min(int(atPos[t])-64*j6+1, 64)
+			page2 := int(kvTable[kvPages*seq+j6])
+			a2 := 0
+			for ; a2+16 <= A; a2 += 16 {
+				var sum4 [16]float32
+				for v := i5; v < i6; v++ {
+					eJ6 := e[64*j6+v]
+					kvLanes := (*[16]float32)(kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v+a2:])
+					for l2 := range sum4 {
+						sum4[l2] += float32(eJ6 * kvLanes[l2])
+					}
+				}
+				oLanes := (*[16]float32)(o[A*j6+a2:])
+				for l2 := range 16 {
+					oLanes[l2] = sum4[l2]
+				}
+			}
+			for ; a2 < A; a2++ {
+				var sum5 float32
+				for v2 := i5; v2 < i6; v2++ {
+					sum5 += float32(e[64*j6+v2] * kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v2+a2])
+				}
+				o[A*j6+a2] = sum5
 			}
 		}
 		top2 := float32(math.Inf(-1))
-		end6 := pos/64 + 1
-		for j4 := v / 64; j4 < end6; j4++ {
-			mJ4 := m[j4]
-			if !(top2 > mJ4) {
-				top2 = mJ4
+		end7 := pos/64 + 1
+		for j7 := first / 64; j7 < end7; j7++ {
+			mJ7 := m[j7]
+			if !(top2 > mJ7) {
+				top2 = mJ7
 			}
 		}
-		end7 := pos/64 + 1
-		for j5 := v / 64; j5 < end7; j5++ {
-			x3 := m[j5] - top2
+		end8 := pos/64 + 1
+		for j8 := first / 64; j8 < end8; j8++ {
+			x3 := m[j8] - top2
 			greater := float32(-110)
 			if x3 > -110 {
 				greater = x3
@@ -180,8 +282,8 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 			hi3 := c2 - float32(k2*0.69314575)
 			lo3 := float32(k2 * 1.4286068e-06)
 			r2 := hi3 - lo3
-			d2 := 0.0013888889 + float32(r2*0.0001984127)
-			y6 := float32(float32(r2*r2) * (0.5 + float32(r2*(0.16666667+float32(r2*(0.041666668+float32(r2*(0.008333334+float32(r2*d2)))))))))
+			d3 := 0.0013888889 + float32(r2*0.0001984127)
+			y6 := float32(float32(r2*r2) * (0.5 + float32(r2*(0.16666667+float32(r2*(0.041666668+float32(r2*(0.008333334+float32(r2*d3)))))))))
 			y7 := hi3 - (lo3 - y6)
 			x4 := 1 + y7
 			greater2 := float32(-252)
@@ -192,42 +294,42 @@ func alibi(call *plan.Call, lo, hi int, scratch []byte) {
 			if greater2 < 252 {
 				lesser = greater2
 			}
-			n2 := int(lesser) + 252
-			y8 := float32(float32(x4*math.Float32frombits(uint32((n2/2+1)<<23))) * math.Float32frombits(uint32((n2-n2/2+1)<<23)))
+			n4 := int(lesser) + 252
+			y8 := float32(float32(x4*math.Float32frombits(uint32((n4/2+1)<<23))) * math.Float32frombits(uint32((n4-n4/2+1)<<23)))
 			y9 := x3
 			if x3 == x3 {
 				y9 = y8
 			}
-			w3[j5] = y9
+			w3[j8] = y9
 		}
-		var sum5 float32
-		end8 := pos/64 + 1
-		for j6 := v / 64; j6 < end8; j6++ {
-			sum5 += float32(w3[j6] * l[j6])
+		var sum6 float32
+		end9 := pos/64 + 1
+		for j9 := first / 64; j9 < end9; j9++ {
+			sum6 += float32(w3[j9] * l[j9])
 		}
-		a5 := 0
-		for ; a5+16 <= A; a5 += 16 {
-			var sum6 [16]float32
-			end9 := pos/64 + 1
-			for j7 := v / 64; j7 < end9; j7++ {
-				w3J7 := w3[j7]
-				oLanes := (*[16]float32)(o[A*j7+a5:])
-				for l2 := range sum6 {
-					sum6[l2] += float32(w3J7 * oLanes[l2])
+		a4 := 0
+		for ; a4+16 <= A; a4 += 16 {
+			var sum7 [16]float32
+			end10 := pos/64 + 1
+			for j10 := first / 64; j10 < end10; j10++ {
+				w3J10 := w3[j10]
+				oLanes := (*[16]float32)(o[A*j10+a4:])
+				for l2 := range sum7 {
+					sum7[l2] += float32(w3J10 * oLanes[l2])
 				}
 			}
-			yLanes := (*[16]float32)(y[H*A*t+A*h+a5:])
+			yLanes := (*[16]float32)(y[H*A*t+A*h+a4:])
 			for l2 := range 16 {
-				yLanes[l2] = sum6[l2] / sum5
+				yLanes[l2] = sum7[l2] / sum6
 			}
 		}
-		for ; a5 < A; a5++ {
-			var sum7 float32
-			end9 := pos/64 + 1
-			for j8 := v / 64; j8 < end9; j8++ {
-				sum7 += float32(w3[j8] * o[A*j8+a5])
+		for ; a4 < A; a4++ {
+			var sum8 float32
+			end10 := pos/64 + 1
+			for j11 := first / 64; j11 < end10; j11++ {
+				sum8 += float32(w3[j11] * o[A*j11+a4])
 			}
-			y[H*A*t+A*h+a5] = sum7 / sum5
+			y[H*A*t+A*h+a4] = sum8 / sum6
 		}
 	}
 }
@@ -241,5 +343,5 @@ func alibiWork(call *plan.Call) int {
 // alibiScratch is the scratch memory of a call in bytes.
 func alibiScratch(call *plan.Call) int {
 	A, kvPages := call.Dim[2], call.Dim[4]
-	return (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (A*kvPages*4+63)&^63 + (4*kvPages+63)&^63 + 64
+	return (256*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (A*kvPages*4+63)&^63 + (4*kvPages+63)&^63
 }

@@ -5,7 +5,7 @@ package attn
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func alibi_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+func alibi_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 
 // alibi_avx2_call enters alibi_avx2 if the call's memory is as large as its dims say.
 func alibi_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -18,24 +18,24 @@ func alibi_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[6].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
+	dTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
 	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)
 	mTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
 	eTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
 	lTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
 	oTemp, scratch := plan.Carve[byte](scratch, 4*(ADim*kvPagesDim))
 	w3Temp, _ := plan.Carve[byte](scratch, 4*kvPagesDim)
-	return alibi_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[6].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(sTemp).Bytes(), plan.Of(lanesTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
+	return alibi_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[6].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
 }
 
 // alibi_avx2_scratch is the scratch memory of a call in bytes.
 func alibi_avx2_scratch(call *plan.Call) int {
 	ADim, kvPagesDim := call.Dim[2], call.Dim[4]
-	return (4*(kvPagesDim*64)+63)&^63 + (4*16+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
+	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
 }
 
 //go:noescape
-func alibi_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+func alibi_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, slope *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 
 // alibi_avx512_call enters alibi_avx512 if the call's memory is as large as its dims say.
 func alibi_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -48,18 +48,18 @@ func alibi_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 		!call.Buf[6].Holds(4, TDim, HDim, ADim) {
 		return false
 	}
+	dTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
 	sTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
-	lanesTemp, scratch := plan.Carve[byte](scratch, 4*16)
 	mTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
 	eTemp, scratch := plan.Carve[byte](scratch, 4*(kvPagesDim*64))
 	lTemp, scratch := plan.Carve[byte](scratch, 4*kvPagesDim)
 	oTemp, scratch := plan.Carve[byte](scratch, 4*(ADim*kvPagesDim))
 	w3Temp, _ := plan.Carve[byte](scratch, 4*kvPagesDim)
-	return alibi_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[6].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(sTemp).Bytes(), plan.Of(lanesTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
+	return alibi_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[3].Bytes(), call.Buf[4].Bytes(), call.Buf[5].Bytes(), call.Buf[6].Bytes(), call.Buf[1].Len/4, call.Buf[2].Len/4, plan.Of(dTemp).Bytes(), plan.Of(sTemp).Bytes(), plan.Of(mTemp).Bytes(), plan.Of(eTemp).Bytes(), plan.Of(lTemp).Bytes(), plan.Of(oTemp).Bytes(), plan.Of(w3Temp).Bytes(), call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5], lo, hi, call.F[0])
 }
 
 // alibi_avx512_scratch is the scratch memory of a call in bytes.
 func alibi_avx512_scratch(call *plan.Call) int {
 	ADim, kvPagesDim := call.Dim[2], call.Dim[4]
-	return (4*(kvPagesDim*64)+63)&^63 + (4*16+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
+	return (4*(kvPagesDim*64)+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(kvPagesDim*64)+63)&^63 + (4*kvPagesDim+63)&^63 + (4*(ADim*kvPagesDim)+63)&^63 + (4*kvPagesDim+63)&^63
 }

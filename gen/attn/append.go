@@ -23,9 +23,9 @@ func append2(call *plan.Call, lo, hi int, scratch []byte) {
 			a := 0
 			for ; a+16 <= A; a += 16 {
 				kLanes := (*[16]float32)(k[G*A*t+A*g+a:])
-				kvLanes := (*[16]float32)(kv[G*A*page*128+pos%64*A+A*g*64+a:])
+				kvLanes := (*[961]float32)(kv[G*A*page*128+A*g*64+pos%64+64*a:])
 				for l := range 16 {
-					kvLanes[l] = kLanes[l]
+					kvLanes[64*l] = kLanes[l]
 				}
 				vLanes := (*[16]float32)(v[G*A*t+A*g+a:])
 				kvLanes2 := (*[16]float32)(kv[G*A*page*128+pos%64*A+G*A*64+A*g*64+a:])
@@ -34,7 +34,7 @@ func append2(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			for ; a < A; a++ {
-				kv[G*A*page*128+pos%64*A+A*g*64+a] = k[G*A*t+A*g+a]
+				kv[G*A*page*128+A*g*64+pos%64+64*a] = k[G*A*t+A*g+a]
 				kv[G*A*page*128+pos%64*A+G*A*64+A*g*64+a] = v[G*A*t+A*g+a]
 			}
 		}

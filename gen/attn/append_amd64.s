@@ -5,293 +5,425 @@
 #include "textflag.h"
 
 // func append_avx2(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
-// Requires: AVX, CMOV
-TEXT ·append_avx2(SB), $200-113
-	MOVQ A+72(FP), BX
-	MOVQ lo+96(FP), CX
+// Requires: AVX, AVX2, CMOV
+TEXT ·append_avx2(SB), $320-113
+	MOVQ lo+96(FP), BX
 
 	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), SI
-	MOVQ    CX, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    kvLen+48(FP), SI
+	MOVQ    BX, DI
+	MOVQ    DI, 80(SP)
 	MOVQ    hi+104(FP), DI
-	MOVQ    72(SP), R8
+	MOVQ    80(SP), R8
 	CMPQ    R8, DI
 	JGE     t_done
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	TESTQ   SI, SI
-	MOVQ    24(SP), SI
 	MOVQ    $+0, DI
-	CMOVQLT DI, SI
-	MOVQ    SI, 24(SP)
-	LEAQ    -15(BX), SI
-	MOVQ    BX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	MOVQ    G+64(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    kvLen+48(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 184(SP)
-	MOVQ    184(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    184(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 184(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x07, CX
-	MOVQ    BX, DI
-	MOVQ    DI, (SP)
-	MOVQ    (SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, (SP)
-	MOVQ    BX, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    80(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x09, CX
-	MOVQ    BX, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    BX, CX
-	MOVQ    CX, 88(SP)
-	MOVQ    88(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 88(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x06, CX
-	MOVQ    BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), CX
-	LEAQ    (CX)(SI*1), CX
 	MOVQ    CX, 32(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x08, CX
-	MOVQ    BX, DI
-	IMULQ   CX, DI
-	MOVQ    kv+0(FP), CX
-	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 40(SP)
-	MOVQ    kvLen+48(FP), CX
+	MOVQ    32(SP), CX
 	TESTQ   CX, CX
-	MOVQ    $+0, DI
+	MOVQ    32(SP), CX
 	CMOVQLT DI, CX
-	MOVQ    56(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    DI, 48(SP)
+	MOVQ    CX, 32(SP)
+	MOVQ    A+72(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 16(SP)
+	MOVQ    16(SP), CX
+	MOVQ    G+64(FP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 16(SP)
+	MOVQ    16(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	TESTQ   BX, BX
+	MOVQ    216(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 216(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x07, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, (SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 96(SP)
+	MOVQ    96(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 96(SP)
+	MOVQ    224(SP), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x09, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 24(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
+	SHLQ    $0x08, BX
+	MOVQ    BX, 88(SP)
+	LEAQ    -15(SI), BX
+	MOVQ    BX, 104(SP)
+	MOVQ    104(SP), BX
+	TESTQ   BX, BX
+	MOVQ    104(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 104(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x06, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), BX
+	MOVQ    224(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 40(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x08, BX
+	MOVQ    A+72(FP), CX
+	IMULQ   BX, CX
+	MOVQ    kv+0(FP), BX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 56(SP)
+	MOVQ    48(SP), BX
+	MOVQ    A+72(FP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 64(SP)
 
 t_loop:
-	MOVQ    atSeq+16(FP), DI
-	MOVQ    72(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	MOVQ    atPos+24(FP), R8
-	MOVQ    72(SP), R9
-	MOVLQSX (R8)(R9*4), R8
-	MOVQ    R8, AX
+	MOVQ    atSeq+16(FP), BX
+	MOVQ    80(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atPos+24(FP), CX
+	MOVQ    80(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+64, R9
-	IDIVQ   R9
-	MOVQ    AX, R9
-	MOVQ    kvPages+88(FP), R10
-	IMULQ   R10, DI
-	LEAQ    (DI)(R9*1), R10
-	MOVQ    24(SP), R11
-	CMPQ    R10, R11
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	MOVQ    kvPages+88(FP), DI
+	IMULQ   DI, BX
+	LEAQ    (BX)(SI*1), DI
+	MOVQ    32(SP), R8
+	CMPQ    DI, R8
 	JCC     outside
-	MOVQ    kvTable+8(FP), R10
-	LEAQ    (R10)(DI*4), DI
-	MOVLQSX (DI)(R9*4), DI
-	MOVQ    DI, 96(SP)
+	MOVQ    kvTable+8(FP), DI
+	LEAQ    (DI)(BX*4), BX
+	MOVLQSX (BX)(SI*4), BX
 
 	// for g in 0 .. G
-	MOVQ  $+0, DI
-	MOVQ  DI, 120(SP)
-	MOVQ  G+64(FP), DI
-	MOVQ  120(SP), R9
-	CMPQ  R9, DI
+	MOVQ  $+0, SI
+	MOVQ  SI, 128(SP)
+	MOVQ  G+64(FP), SI
+	MOVQ  128(SP), DI
+	CMPQ  DI, SI
 	JGE   g_done
-	MOVQ  k+32(FP), DI
-	MOVQ  64(SP), R9
-	LEAQ  (DI)(R9*4), DI
-	MOVQ  DI, 112(SP)
-	MOVQ  $+0, DI
-	MOVQ  R8, AX
+	MOVQ  k+32(FP), SI
+	MOVQ  72(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 120(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 200(SP)
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+64, R8
-	IDIVQ R8
-	MOVQ  DX, R8
-	MOVQ  96(SP), R9
-	MOVQ  (SP), R10
-	IMULQ R10, R9
-	IMULQ BX, R8
-	LEAQ  (R9)(R8*1), R10
-	MOVQ  R10, 128(SP)
-	MOVQ  $+0, R10
-	LEAQ  (SI)(R9*1), R11
-	LEAQ  (R11)(R8*1), R11
-	MOVQ  R11, 104(SP)
-	MOVQ  96(SP), R11
-	MOVQ  16(SP), R12
-	IMULQ R12, R11
-	MOVQ  kv+0(FP), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  (R12)(R8*4), R12
-	MOVQ  R12, 136(SP)
-	MOVQ  $+0, R12
-	MOVQ  v+40(FP), R13
-	MOVQ  64(SP), R14
-	LEAQ  (R13)(R14*4), R13
-	MOVQ  R13, 144(SP)
-	MOVQ  56(SP), R13
-	LEAQ  (R13)(R9*1), R13
-	LEAQ  (R13)(R8*1), R13
-	MOVQ  R13, 176(SP)
-	MOVQ  32(SP), R13
-	LEAQ  (R13)(R9*1), R13
-	LEAQ  (R13)(R8*1), R13
-	MOVQ  R13, 152(SP)
-	MOVQ  40(SP), R13
-	LEAQ  (R13)(R11*1), R11
-	LEAQ  (R11)(R8*4), R11
-	MOVQ  R11, 192(SP)
-	LEAQ  (BX)(R9*1), R11
-	LEAQ  (R11)(R8*1), R11
-	MOVQ  R11, 160(SP)
-	MOVQ  48(SP), R11
-	LEAQ  (R11)(R9*1), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 168(SP)
+	MOVQ  $+64, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  BX, SI
+	MOVQ  (SP), DI
+	IMULQ DI, SI
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  DI, 136(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 232(SP)
+	MOVQ  8(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(CX*1), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  24(SP), DI
+	IMULQ DI, BX
+	MOVQ  kv+0(FP), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  (DI)(CX*4), DI
+	MOVQ  DI, 144(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 208(SP)
+	MOVQ  v+40(FP), DI
+	MOVQ  72(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 152(SP)
+	MOVQ  48(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  CX, R8
+	MOVQ  A+72(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  40(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(R8*1), DI
+	MOVQ  DI, 160(SP)
+	MOVQ  56(SP), DI
+	LEAQ  (DI)(BX*1), BX
+	LEAQ  (BX)(R8*4), BX
+	MOVQ  BX, 192(SP)
+	MOVQ  96(SP), BX
+	LEAQ  (BX)(SI*1), BX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 168(SP)
+	MOVQ  64(SP), BX
+	LEAQ  (BX)(SI*1), BX
+	LEAQ  (BX)(R8*1), BX
+	MOVQ  BX, 176(SP)
 
 g_loop:
 	// for a in 0 .. A
-	MOVQ $+0, R8
-	CMPQ R8, SI
+	MOVQ $+0, BX
+	MOVQ BX, 272(SP)
+	MOVQ 224(SP), BX
+	MOVQ 272(SP), CX
+	CMPQ CX, BX
 	JGE  a_done
-	MOVQ 112(SP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 184(SP), R13
-	CMPQ R11, R13
+	MOVQ 120(SP), BX
+	MOVQ 200(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 248(SP)
+	MOVQ 136(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 960(BX), CX
+	MOVQ 216(SP), SI
+	CMPQ CX, SI
 	JCC  outside
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ -1(R11), R11
-	MOVQ 184(SP), R13
-	CMPQ R11, R13
+	MOVQ 112(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 896(CX), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 136(SP), R11
-	LEAQ (R11)(R12*1), R11
-	MOVQ 144(SP), R13
-	LEAQ (R13)(DI*4), R13
-	MOVQ 176(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ 184(SP), R15
-	CMPQ R14, R15
+	MOVQ 216(SP), SI
+	CMPQ BX, SI
 	JCC  outside
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R10*1), R14
-	LEAQ -1(R14), R14
-	MOVQ 184(SP), R15
-	CMPQ R14, R15
+	LEAQ -64(CX), BX
+	MOVQ 216(SP), CX
+	CMPQ BX, CX
 	JCC  outside
-	MOVQ 192(SP), R14
-	LEAQ (R14)(R12*1), R14
+	MOVQ 144(SP), BX
+	MOVQ 208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 240(SP)
+	MOVQ 152(SP), BX
+	MOVQ 200(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 256(SP)
+	MOVQ 184(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 104(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 160(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ -1(BX), BX
+	MOVQ 104(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 192(SP), BX
+	MOVQ 208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 264(SP)
 
 a_loop:
-	VMOVUPS (R9)(R8*4), Y0
-	VMOVUPS 32(R9)(R8*4), Y1
-	VMOVUPS Y0, (R11)(R8*4)
-	VMOVUPS Y1, 32(R11)(R8*4)
-	VMOVUPS (R13)(R8*4), Y0
-	VMOVUPS 32(R13)(R8*4), Y1
-	VMOVUPS Y0, (R14)(R8*4)
-	VMOVUPS Y1, 32(R14)(R8*4)
-	ADDQ    $+16, R8
-	CMPQ    R8, SI
-	JLT     a_loop
+	MOVQ         248(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      (BX)(CX*4), Y0
+	MOVQ         248(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      32(BX)(CX*4), Y1
+	MOVQ         272(SP), BX
+	SHLQ         $0x08, BX
+	MOVQ         240(SP), CX
+	LEAQ         (CX)(BX*1), BX
+	LEAQ         256(BX), CX
+	LEAQ         512(BX), SI
+	LEAQ         768(BX), DI
+	LEAQ         1024(BX), R8
+	LEAQ         1280(BX), R9
+	LEAQ         1536(BX), R10
+	LEAQ         1792(BX), R11
+	MOVQ         R11, 312(SP)
+	LEAQ         2048(BX), R11
+	LEAQ         2304(BX), R12
+	LEAQ         2560(BX), R13
+	LEAQ         2816(BX), R14
+	LEAQ         3072(BX), R15
+	MOVQ         R15, 280(SP)
+	LEAQ         3328(BX), R15
+	MOVQ         R15, 288(SP)
+	LEAQ         3584(BX), R15
+	MOVQ         R15, 296(SP)
+	LEAQ         3840(BX), R15
+	MOVQ         R15, 304(SP)
+	VPEXTRD      $0x00, X0, (BX)
+	VPEXTRD      $0x01, X0, (CX)
+	VPEXTRD      $0x02, X0, (SI)
+	VPEXTRD      $0x03, X0, (DI)
+	VEXTRACTI128 $0x01, Y0, X2
+	VPEXTRD      $0x00, X2, (R8)
+	VEXTRACTI128 $0x01, Y0, X2
+	VPEXTRD      $0x01, X2, (R9)
+	VEXTRACTI128 $0x01, Y0, X2
+	VPEXTRD      $0x02, X2, (R10)
+	VEXTRACTI128 $0x01, Y0, X0
+	MOVQ         312(SP), BX
+	VPEXTRD      $0x03, X0, (BX)
+	VPEXTRD      $0x00, X1, (R11)
+	VPEXTRD      $0x01, X1, (R12)
+	VPEXTRD      $0x02, X1, (R13)
+	VPEXTRD      $0x03, X1, (R14)
+	VEXTRACTI128 $0x01, Y1, X0
+	MOVQ         280(SP), BX
+	VPEXTRD      $0x00, X0, (BX)
+	VEXTRACTI128 $0x01, Y1, X0
+	MOVQ         288(SP), BX
+	VPEXTRD      $0x01, X0, (BX)
+	VEXTRACTI128 $0x01, Y1, X0
+	MOVQ         296(SP), BX
+	VPEXTRD      $0x02, X0, (BX)
+	VEXTRACTI128 $0x01, Y1, X0
+	MOVQ         304(SP), BX
+	VPEXTRD      $0x03, X0, (BX)
+	MOVQ         256(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      (BX)(CX*4), Y0
+	MOVQ         256(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      32(BX)(CX*4), Y1
+	MOVQ         264(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      Y0, (BX)(CX*4)
+	MOVQ         264(SP), BX
+	MOVQ         272(SP), CX
+	VMOVUPS      Y1, 32(BX)(CX*4)
+	MOVQ         272(SP), BX
+	ADDQ         $+16, BX
+	MOVQ         BX, 272(SP)
+	MOVQ         224(SP), BX
+	MOVQ         272(SP), CX
+	CMPQ         CX, BX
+	JLT          a_loop
 
 a_done:
 	// for a2 in rest .. A
-	MOVQ R8, R9
-	CMPQ R9, BX
+	MOVQ 272(SP), BX
+	MOVQ A+72(FP), CX
+	CMPQ BX, CX
 	JGE  a2_done
-	MOVQ 112(SP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ 128(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ (R13)(R8*1), R13
-	CMPQ R13, CX
+	MOVQ 120(SP), CX
+	MOVQ 200(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ 136(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 272(SP), DI
+	SHLQ $0x06, DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ -1(R13), R13
-	CMPQ R13, CX
+	MOVQ 168(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -64(SI), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 136(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 144(SP), R14
-	LEAQ (R14)(DI*4), R14
-	MOVQ 176(SP), R15
-	LEAQ (R15)(R10*1), R15
-	LEAQ (R15)(R8*1), R8
-	CMPQ R8, CX
+	MOVQ 144(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 152(SP), DI
+	MOVQ 200(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 184(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 272(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
 	JCC  outside
-	MOVQ 168(SP), R8
-	LEAQ (R8)(R10*1), R8
+	MOVQ 176(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
 	LEAQ -1(R8), R8
-	CMPQ R8, CX
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
 	JCC  outside
 	MOVQ 192(SP), R8
-	LEAQ (R8)(R12*1), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 a2_loop:
-	VMOVSS (R11)(R9*4), X0
-	VMOVSS X0, (R13)(R9*4)
-	VMOVSS (R14)(R9*4), X0
-	VMOVSS X0, (R8)(R9*4)
-	ADDQ   $+1, R9
-	CMPQ   R9, BX
+	VMOVSS (CX)(BX*4), X0
+	MOVQ   BX, R9
+	SHLQ   $0x08, R9
+	LEAQ   (SI)(R9*1), R9
+	VMOVSS X0, (R9)
+	VMOVSS (DI)(BX*4), X0
+	VMOVSS X0, (R8)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+72(FP), R9
+	CMPQ   BX, R9
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 120(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 120(SP)
-	ADDQ BX, DI
-	MOVQ 80(SP), R8
-	ADDQ R8, R10
-	MOVQ 88(SP), R8
-	ADDQ R8, R12
-	MOVQ G+64(FP), R8
-	MOVQ 120(SP), R9
-	CMPQ R9, R8
+	MOVQ 128(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 128(SP)
+	MOVQ 200(SP), BX
+	MOVQ A+72(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 200(SP)
+	MOVQ 96(SP), BX
+	MOVQ 232(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), BX
+	MOVQ 208(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 208(SP)
+	MOVQ G+64(FP), BX
+	MOVQ 128(SP), CX
+	CMPQ CX, BX
 	JLT  g_loop
 
 g_done:
-	MOVQ 72(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 72(SP)
-	MOVQ 8(SP), DI
-	MOVQ 64(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 64(SP)
-	MOVQ hi+104(FP), DI
-	MOVQ 72(SP), R8
-	CMPQ R8, DI
+	MOVQ 80(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 80(SP)
+	MOVQ 16(SP), BX
+	MOVQ 72(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 72(SP)
+	MOVQ hi+104(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JLT  t_loop
 
 t_done:
@@ -306,288 +438,419 @@ outside:
 
 // func append_avx512(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·append_avx512(SB), $200-113
-	MOVQ A+72(FP), BX
-	MOVQ lo+96(FP), CX
+TEXT ·append_avx512(SB), $320-113
+	MOVQ lo+96(FP), BX
 
 	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), SI
-	MOVQ    CX, DI
-	MOVQ    DI, 72(SP)
+	MOVQ    kvTableLen+56(FP), CX
+	MOVQ    kvLen+48(FP), SI
+	MOVQ    BX, DI
+	MOVQ    DI, 80(SP)
 	MOVQ    hi+104(FP), DI
-	MOVQ    72(SP), R8
+	MOVQ    80(SP), R8
 	CMPQ    R8, DI
 	JGE     t_done
-	MOVQ    SI, 24(SP)
-	MOVQ    24(SP), SI
-	TESTQ   SI, SI
-	MOVQ    24(SP), SI
 	MOVQ    $+0, DI
-	CMOVQLT DI, SI
-	MOVQ    SI, 24(SP)
-	LEAQ    -15(BX), SI
-	MOVQ    BX, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	MOVQ    G+64(FP), R8
-	IMULQ   R8, DI
-	MOVQ    DI, 8(SP)
-	MOVQ    8(SP), DI
-	IMULQ   DI, CX
-	MOVQ    CX, 64(SP)
-	MOVQ    kvLen+48(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 176(SP)
-	MOVQ    176(SP), CX
-	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    176(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 176(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x07, CX
-	MOVQ    BX, DI
-	MOVQ    DI, (SP)
-	MOVQ    (SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, (SP)
-	MOVQ    BX, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    80(SP), CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x09, CX
-	MOVQ    BX, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    16(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    BX, CX
-	MOVQ    CX, 88(SP)
-	MOVQ    88(SP), CX
-	SHLQ    $0x08, CX
-	MOVQ    CX, 88(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x06, CX
-	MOVQ    BX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
-	IMULQ   CX, DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), CX
-	LEAQ    (CX)(SI*1), CX
 	MOVQ    CX, 32(SP)
-	MOVQ    G+64(FP), CX
-	SHLQ    $0x08, CX
-	MOVQ    BX, DI
-	IMULQ   CX, DI
-	MOVQ    kv+0(FP), CX
-	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 40(SP)
-	MOVQ    kvLen+48(FP), CX
+	MOVQ    32(SP), CX
 	TESTQ   CX, CX
-	MOVQ    $+0, DI
+	MOVQ    32(SP), CX
 	CMOVQLT DI, CX
-	MOVQ    56(SP), DI
-	LEAQ    (DI)(BX*1), DI
-	MOVQ    DI, 48(SP)
+	MOVQ    CX, 32(SP)
+	MOVQ    A+72(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 16(SP)
+	MOVQ    16(SP), CX
+	MOVQ    G+64(FP), R8
+	IMULQ   R8, CX
+	MOVQ    CX, 16(SP)
+	MOVQ    16(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 72(SP)
+	MOVQ    SI, BX
+	MOVQ    BX, 216(SP)
+	MOVQ    216(SP), BX
+	TESTQ   BX, BX
+	MOVQ    216(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 216(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x07, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, (SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 96(SP)
+	MOVQ    96(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 96(SP)
+	MOVQ    224(SP), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 8(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x09, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 24(SP)
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 24(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    88(SP), BX
+	SHLQ    $0x08, BX
+	MOVQ    BX, 88(SP)
+	LEAQ    -15(SI), BX
+	MOVQ    BX, 104(SP)
+	MOVQ    104(SP), BX
+	TESTQ   BX, BX
+	MOVQ    104(SP), BX
+	CMOVQLT DI, BX
+	MOVQ    BX, 104(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x06, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 48(SP)
+	MOVQ    48(SP), BX
+	MOVQ    224(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 40(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x08, BX
+	MOVQ    A+72(FP), CX
+	IMULQ   BX, CX
+	MOVQ    kv+0(FP), BX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 56(SP)
+	MOVQ    48(SP), BX
+	MOVQ    A+72(FP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 64(SP)
 
 t_loop:
-	MOVQ    atSeq+16(FP), DI
-	MOVQ    72(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	MOVQ    atPos+24(FP), R8
-	MOVQ    72(SP), R9
-	MOVLQSX (R8)(R9*4), R8
-	MOVQ    R8, AX
+	MOVQ    atSeq+16(FP), BX
+	MOVQ    80(SP), CX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    atPos+24(FP), CX
+	MOVQ    80(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+64, R9
-	IDIVQ   R9
-	MOVQ    AX, R9
-	MOVQ    kvPages+88(FP), R10
-	IMULQ   R10, DI
-	LEAQ    (DI)(R9*1), R10
-	MOVQ    24(SP), R11
-	CMPQ    R10, R11
+	MOVQ    $+64, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	MOVQ    kvPages+88(FP), DI
+	IMULQ   DI, BX
+	LEAQ    (BX)(SI*1), DI
+	MOVQ    32(SP), R8
+	CMPQ    DI, R8
 	JCC     outside
-	MOVQ    kvTable+8(FP), R10
-	LEAQ    (R10)(DI*4), DI
-	MOVLQSX (DI)(R9*4), DI
-	MOVQ    DI, 96(SP)
+	MOVQ    kvTable+8(FP), DI
+	LEAQ    (DI)(BX*4), BX
+	MOVLQSX (BX)(SI*4), BX
 
 	// for g in 0 .. G
-	MOVQ  $+0, DI
-	MOVQ  DI, 120(SP)
-	MOVQ  G+64(FP), DI
-	MOVQ  120(SP), R9
-	CMPQ  R9, DI
+	MOVQ  $+0, SI
+	MOVQ  SI, 128(SP)
+	MOVQ  G+64(FP), SI
+	MOVQ  128(SP), DI
+	CMPQ  DI, SI
 	JGE   g_done
-	MOVQ  k+32(FP), DI
-	MOVQ  64(SP), R9
-	LEAQ  (DI)(R9*4), DI
-	MOVQ  DI, 112(SP)
-	MOVQ  $+0, DI
-	MOVQ  R8, AX
+	MOVQ  k+32(FP), SI
+	MOVQ  72(SP), DI
+	LEAQ  (SI)(DI*4), SI
+	MOVQ  SI, 120(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 200(SP)
+	MOVQ  CX, AX
 	CQO
-	MOVQ  $+64, R8
-	IDIVQ R8
-	MOVQ  DX, R8
-	MOVQ  96(SP), R9
-	MOVQ  (SP), R10
-	IMULQ R10, R9
-	IMULQ BX, R8
-	LEAQ  (R9)(R8*1), R10
-	MOVQ  R10, 128(SP)
-	MOVQ  $+0, R10
-	LEAQ  (SI)(R9*1), R11
-	LEAQ  (R11)(R8*1), R11
-	MOVQ  R11, 104(SP)
-	MOVQ  96(SP), R11
-	MOVQ  16(SP), R12
-	IMULQ R12, R11
-	MOVQ  kv+0(FP), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  (R12)(R8*4), R12
-	MOVQ  R12, 136(SP)
-	MOVQ  $+0, R12
-	MOVQ  v+40(FP), R13
-	MOVQ  64(SP), R14
-	LEAQ  (R13)(R14*4), R13
-	MOVQ  R13, 144(SP)
-	MOVQ  56(SP), R13
-	LEAQ  (R13)(R9*1), R13
-	LEAQ  (R13)(R8*1), R13
-	MOVQ  R13, 184(SP)
-	MOVQ  32(SP), R13
-	LEAQ  (R13)(R9*1), R13
-	LEAQ  (R13)(R8*1), R13
-	MOVQ  R13, 152(SP)
-	MOVQ  40(SP), R13
-	LEAQ  (R13)(R11*1), R11
-	LEAQ  (R11)(R8*4), R11
-	MOVQ  R11, 192(SP)
-	LEAQ  (BX)(R9*1), R11
-	LEAQ  (R11)(R8*1), R11
-	MOVQ  R11, 160(SP)
-	MOVQ  48(SP), R11
-	LEAQ  (R11)(R9*1), R9
-	LEAQ  (R9)(R8*1), R8
-	MOVQ  R8, 168(SP)
+	MOVQ  $+64, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  BX, SI
+	MOVQ  (SP), DI
+	IMULQ DI, SI
+	LEAQ  (SI)(CX*1), DI
+	MOVQ  DI, 136(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 232(SP)
+	MOVQ  8(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(CX*1), DI
+	MOVQ  DI, 112(SP)
+	MOVQ  24(SP), DI
+	IMULQ DI, BX
+	MOVQ  kv+0(FP), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  (DI)(CX*4), DI
+	MOVQ  DI, 144(SP)
+	MOVQ  $+0, DI
+	MOVQ  DI, 208(SP)
+	MOVQ  v+40(FP), DI
+	MOVQ  72(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 152(SP)
+	MOVQ  48(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  CX, R8
+	MOVQ  A+72(FP), R9
+	IMULQ R9, R8
+	LEAQ  (DI)(R8*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  40(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(R8*1), DI
+	MOVQ  DI, 160(SP)
+	MOVQ  56(SP), DI
+	LEAQ  (DI)(BX*1), BX
+	LEAQ  (BX)(R8*4), BX
+	MOVQ  BX, 192(SP)
+	MOVQ  96(SP), BX
+	LEAQ  (BX)(SI*1), BX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 168(SP)
+	MOVQ  64(SP), BX
+	LEAQ  (BX)(SI*1), BX
+	LEAQ  (BX)(R8*1), BX
+	MOVQ  BX, 176(SP)
 
 g_loop:
 	// for a in 0 .. A
-	MOVQ $+0, R8
-	CMPQ R8, SI
+	MOVQ $+0, BX
+	MOVQ BX, 272(SP)
+	MOVQ 224(SP), BX
+	MOVQ 272(SP), CX
+	CMPQ CX, BX
 	JGE  a_done
-	MOVQ 112(SP), R9
-	LEAQ (R9)(DI*4), R9
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 176(SP), R13
-	CMPQ R11, R13
+	MOVQ 120(SP), BX
+	MOVQ 200(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 240(SP)
+	MOVQ 136(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 960(BX), CX
+	MOVQ 216(SP), SI
+	CMPQ CX, SI
 	JCC  outside
-	MOVQ 104(SP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ -1(R11), R11
-	MOVQ 176(SP), R13
-	CMPQ R11, R13
+	MOVQ 112(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 896(CX), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 136(SP), R11
-	LEAQ (R11)(R12*1), R11
-	MOVQ 144(SP), R13
-	LEAQ (R13)(DI*4), R13
-	MOVQ 184(SP), R14
-	LEAQ (R14)(R10*1), R14
-	MOVQ 176(SP), R15
-	CMPQ R14, R15
+	MOVQ 216(SP), SI
+	CMPQ BX, SI
 	JCC  outside
-	MOVQ 152(SP), R14
-	LEAQ (R14)(R10*1), R14
-	LEAQ -1(R14), R14
-	MOVQ 176(SP), R15
-	CMPQ R14, R15
+	LEAQ -64(CX), BX
+	MOVQ 216(SP), CX
+	CMPQ BX, CX
 	JCC  outside
-	MOVQ 192(SP), R14
-	LEAQ (R14)(R12*1), R14
+	MOVQ 144(SP), BX
+	MOVQ 208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 248(SP)
+	MOVQ 152(SP), BX
+	MOVQ 200(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 256(SP)
+	MOVQ 184(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 104(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 160(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ -1(BX), BX
+	MOVQ 104(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 192(SP), BX
+	MOVQ 208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 264(SP)
 
 a_loop:
-	VMOVUPS (R9)(R8*4), Z0
-	VMOVUPS Z0, (R11)(R8*4)
-	VMOVUPS (R13)(R8*4), Z0
-	VMOVUPS Z0, (R14)(R8*4)
-	ADDQ    $+16, R8
-	CMPQ    R8, SI
-	JLT     a_loop
+	MOVQ          240(SP), BX
+	MOVQ          272(SP), CX
+	VMOVUPS       (BX)(CX*4), Z0
+	MOVQ          272(SP), BX
+	SHLQ          $0x08, BX
+	MOVQ          248(SP), CX
+	LEAQ          (CX)(BX*1), BX
+	LEAQ          256(BX), CX
+	LEAQ          512(BX), SI
+	LEAQ          768(BX), DI
+	LEAQ          1024(BX), R8
+	LEAQ          1280(BX), R9
+	LEAQ          1536(BX), R10
+	LEAQ          1792(BX), R11
+	LEAQ          2048(BX), R12
+	LEAQ          2304(BX), R13
+	LEAQ          2560(BX), R14
+	LEAQ          2816(BX), R15
+	MOVQ          R15, 312(SP)
+	LEAQ          3072(BX), R15
+	MOVQ          R15, 280(SP)
+	LEAQ          3328(BX), R15
+	MOVQ          R15, 288(SP)
+	LEAQ          3584(BX), R15
+	MOVQ          R15, 296(SP)
+	LEAQ          3840(BX), R15
+	MOVQ          R15, 304(SP)
+	VPEXTRD       $0x00, X0, (BX)
+	VPEXTRD       $0x01, X0, (CX)
+	VPEXTRD       $0x02, X0, (SI)
+	VPEXTRD       $0x03, X0, (DI)
+	VEXTRACTI32X4 $0x01, Z0, X1
+	VPEXTRD       $0x00, X1, (R8)
+	VEXTRACTI32X4 $0x01, Z0, X1
+	VPEXTRD       $0x01, X1, (R9)
+	VEXTRACTI32X4 $0x01, Z0, X1
+	VPEXTRD       $0x02, X1, (R10)
+	VEXTRACTI32X4 $0x01, Z0, X1
+	VPEXTRD       $0x03, X1, (R11)
+	VEXTRACTI32X4 $0x02, Z0, X1
+	VPEXTRD       $0x00, X1, (R12)
+	VEXTRACTI32X4 $0x02, Z0, X1
+	VPEXTRD       $0x01, X1, (R13)
+	VEXTRACTI32X4 $0x02, Z0, X1
+	VPEXTRD       $0x02, X1, (R14)
+	VEXTRACTI32X4 $0x02, Z0, X1
+	MOVQ          312(SP), BX
+	VPEXTRD       $0x03, X1, (BX)
+	VEXTRACTI32X4 $0x03, Z0, X1
+	MOVQ          280(SP), BX
+	VPEXTRD       $0x00, X1, (BX)
+	VEXTRACTI32X4 $0x03, Z0, X1
+	MOVQ          288(SP), BX
+	VPEXTRD       $0x01, X1, (BX)
+	VEXTRACTI32X4 $0x03, Z0, X1
+	MOVQ          296(SP), BX
+	VPEXTRD       $0x02, X1, (BX)
+	VEXTRACTI32X4 $0x03, Z0, X0
+	MOVQ          304(SP), BX
+	VPEXTRD       $0x03, X0, (BX)
+	MOVQ          256(SP), BX
+	MOVQ          272(SP), CX
+	VMOVUPS       (BX)(CX*4), Z0
+	MOVQ          264(SP), BX
+	MOVQ          272(SP), CX
+	VMOVUPS       Z0, (BX)(CX*4)
+	MOVQ          272(SP), BX
+	ADDQ          $+16, BX
+	MOVQ          BX, 272(SP)
+	MOVQ          224(SP), BX
+	MOVQ          272(SP), CX
+	CMPQ          CX, BX
+	JLT           a_loop
 
 a_done:
 	// for a2 in rest .. A
-	MOVQ R8, R9
-	CMPQ R9, BX
+	MOVQ 272(SP), BX
+	MOVQ A+72(FP), CX
+	CMPQ BX, CX
 	JGE  a2_done
-	MOVQ 112(SP), R11
-	LEAQ (R11)(DI*4), R11
-	MOVQ 128(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ (R13)(R8*1), R13
-	CMPQ R13, CX
+	MOVQ 120(SP), CX
+	MOVQ 200(SP), SI
+	LEAQ (CX)(SI*4), CX
+	MOVQ 136(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 272(SP), DI
+	SHLQ $0x06, DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 160(SP), R13
-	LEAQ (R13)(R10*1), R13
-	LEAQ -1(R13), R13
-	CMPQ R13, CX
+	MOVQ 168(SP), SI
+	MOVQ 232(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -64(SI), SI
+	MOVQ 216(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ 136(SP), R13
-	LEAQ (R13)(R12*1), R13
-	MOVQ 144(SP), R14
-	LEAQ (R14)(DI*4), R14
-	MOVQ 184(SP), R15
-	LEAQ (R15)(R10*1), R15
-	LEAQ (R15)(R8*1), R8
-	CMPQ R8, CX
+	MOVQ 144(SP), SI
+	MOVQ 208(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 152(SP), DI
+	MOVQ 200(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 184(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 272(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
 	JCC  outside
-	MOVQ 168(SP), R8
-	LEAQ (R8)(R10*1), R8
+	MOVQ 176(SP), R8
+	MOVQ 232(SP), R9
+	LEAQ (R8)(R9*1), R8
 	LEAQ -1(R8), R8
-	CMPQ R8, CX
+	MOVQ 216(SP), R9
+	CMPQ R8, R9
 	JCC  outside
 	MOVQ 192(SP), R8
-	LEAQ (R8)(R12*1), R8
+	MOVQ 208(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 a2_loop:
-	VMOVSS (R11)(R9*4), X0
-	VMOVSS X0, (R13)(R9*4)
-	VMOVSS (R14)(R9*4), X0
-	VMOVSS X0, (R8)(R9*4)
-	ADDQ   $+1, R9
-	CMPQ   R9, BX
+	VMOVSS (CX)(BX*4), X0
+	MOVQ   BX, R9
+	SHLQ   $0x08, R9
+	LEAQ   (SI)(R9*1), R9
+	VMOVSS X0, (R9)
+	VMOVSS (DI)(BX*4), X0
+	VMOVSS X0, (R8)(BX*4)
+	ADDQ   $+1, BX
+	MOVQ   A+72(FP), R9
+	CMPQ   BX, R9
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 120(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 120(SP)
-	ADDQ BX, DI
-	MOVQ 80(SP), R8
-	ADDQ R8, R10
-	MOVQ 88(SP), R8
-	ADDQ R8, R12
-	MOVQ G+64(FP), R8
-	MOVQ 120(SP), R9
-	CMPQ R9, R8
+	MOVQ 128(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 128(SP)
+	MOVQ 200(SP), BX
+	MOVQ A+72(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 200(SP)
+	MOVQ 96(SP), BX
+	MOVQ 232(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), BX
+	MOVQ 208(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 208(SP)
+	MOVQ G+64(FP), BX
+	MOVQ 128(SP), CX
+	CMPQ CX, BX
 	JLT  g_loop
 
 g_done:
-	MOVQ 72(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 72(SP)
-	MOVQ 8(SP), DI
-	MOVQ 64(SP), R8
-	ADDQ DI, R8
-	MOVQ R8, 64(SP)
-	MOVQ hi+104(FP), DI
-	MOVQ 72(SP), R8
-	CMPQ R8, DI
+	MOVQ 80(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 80(SP)
+	MOVQ 16(SP), BX
+	MOVQ 72(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 72(SP)
+	MOVQ hi+104(FP), BX
+	MOVQ 80(SP), CX
+	CMPQ CX, BX
 	JLT  t_loop
 
 t_done:

@@ -20,8 +20,8 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 	y := plan.View[float32](call.Buf[5])   // [T, H, A]
 	H, A, G, kvPages, window := call.Dim[1], call.Dim[2], call.Dim[3], call.Dim[4], call.Dim[5]
 	scale, cap2 := call.F[0], call.F[1]
+	d, scratch := plan.Carve[float32](scratch, 64*kvPages)
 	s, scratch := plan.Carve[float32](scratch, 64*kvPages)
-	lanes, scratch := plan.Carve[float32](scratch, 16)
 	m, scratch := plan.Carve[float32](scratch, kvPages)
 	e, scratch := plan.Carve[float32](scratch, 64*kvPages)
 	l, scratch := plan.Carve[float32](scratch, kvPages)
@@ -31,192 +31,292 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 		h := w % H
 		w2 := w / H
 		t := w2
-		v := 0
+		first := 0
 		if window > 0 {
-			v = max(int(atPos[t])-window+1, 0)
-		} else {
-			v = 0
+			first = max(int(atPos[t])-window+1, 0)
 		}
 		pos := int(atPos[t])
 		seq := int(atSeq[t])
-		end := pos + 1
-		for p := v; p < end; p++ {
-			var sum [16]float32
-			page := int(kvTable[kvPages*seq+p/64])
-			a := 0
-			for ; a+16 <= A; a += 16 {
-				qLanes := (*[16]float32)(q[H*A*t+A*h+a:])
-				kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+p%64*A+a:])
-				for l2 := range sum {
-					sum[l2] += float32(qLanes[l2] * kvLanes[l2])
-				}
-			}
-			if a < A {
-				lanesLanes := (*[16]float32)(lanes[:])
-				for l2 := range 16 {
-					lanesLanes[l2] = sum[l2]
-				}
-				seq2 := int(atSeq[t])
-				page2 := int(kvTable[kvPages*seq2+p/64])
-				for a2 := a; a2 < A; a2++ {
-					lanes[a2-a] = lanes[a2-a] + float32(q[H*A*t+A*h+a2]*kv[A*G*page2*128+h/(H/G)*A*64+p%64*A+a2])
-				}
-				lanesLanes2 := (*[16]float32)(lanes[:])
-				for l2 := range sum {
-					sum[l2] = lanesLanes2[l2]
-				}
-			}
-			x := float32(scale*(sum[0]+sum[8]+(sum[4]+sum[12])+(sum[2]+sum[10]+(sum[6]+sum[14]))+(sum[1]+sum[9]+(sum[5]+sum[13])+(sum[3]+sum[11]+(sum[7]+sum[15]))))) / cap2
-			x2 := float32(-2 * math.Float32frombits(math.Float32bits(x)&^(1<<31)))
-			greater := float32(-30)
-			if x2 > -30 {
-				greater = x2
-			}
-			c := float32(110)
-			if greater < 110 {
-				c = greater
-			}
-			k := float32(math.RoundToEven(float64(float32(c * 1.442695))))
-			hi2 := c - float32(k*0.69314575)
-			lo2 := float32(k * 1.4286068e-06)
-			r := hi2 - lo2
-			d := 0.0013888889 + float32(r*0.0001984127)
-			y2 := float32(float32(r*r) * (0.5 + float32(r*(0.16666667+float32(r*(0.041666668+float32(r*(0.008333334+float32(r*d)))))))))
-			y3 := hi2 - (lo2 - y2)
-			k2 := -k
-			greater2 := float32(-126)
-			if k2 > -126 {
-				greater2 = k2
-			}
-			lesser := float32(127)
-			if greater2 < 127 {
-				lesser = greater2
-			}
-			y4 := math.Float32frombits(uint32((int(lesser) + 127) << 23))
-			x3 := y3 + (1 - y4)
-			greater3 := float32(-252)
-			if k > -252 {
-				greater3 = k
-			}
-			lesser2 := float32(252)
-			if greater3 < 252 {
-				lesser2 = greater3
-			}
-			n := int(lesser2) + 252
-			y5 := float32(float32(x3*math.Float32frombits(uint32((n/2+1)<<23))) * math.Float32frombits(uint32((n-n/2+1)<<23)))
-			y6 := x2
-			if x2 == x2 {
-				y6 = y5
-			}
-			h2 := float32(y6 * -0.5)
-			v2 := h2 + float32(h2*(h2/(1-h2)))
-			if h2 > 0.375 {
-				v2 = 1 - (y6+1)/(1-h2)
-			}
-			y7 := v2
-			if x < 0 {
-				y7 = -v2
-			}
-			s[p] = float32(cap2 * y7)
-		}
-		end2 := pos/64 + 1
-		for j := v / 64; j < end2; j++ {
-			top := float32(math.Inf(-1))
-			i := max(v, 64*j)
-			i2 := min(int(atPos[t])+1, 64*j+64)
-			for p2 := i; p2 < i2; p2++ {
-				sP2 := s[p2]
-				if !(top > sP2) {
-					top = sP2
-				}
-			}
-			m[j] = top
-		}
-		end3 := pos + 1
-		for p3 := v; p3 < end3; p3++ {
-			x4 := s[p3] - m[p3/64]
-			greater := float32(-110)
-			if x4 > -110 {
-				greater = x4
-			}
-			c2 := float32(110)
-			if greater < 110 {
-				c2 = greater
-			}
-			k3 := float32(math.RoundToEven(float64(float32(c2 * 1.442695))))
-			hi3 := c2 - float32(k3*0.69314575)
-			lo3 := float32(k3 * 1.4286068e-06)
-			r2 := hi3 - lo3
-			d2 := 0.0013888889 + float32(r2*0.0001984127)
-			y8 := float32(float32(r2*r2) * (0.5 + float32(r2*(0.16666667+float32(r2*(0.041666668+float32(r2*(0.008333334+float32(r2*d2)))))))))
-			y9 := hi3 - (lo3 - y8)
-			x5 := 1 + y9
-			greater2 := float32(-252)
-			if k3 > -252 {
-				greater2 = k3
-			}
-			lesser := float32(252)
-			if greater2 < 252 {
-				lesser = greater2
-			}
-			n2 := int(lesser) + 252
-			y10 := float32(float32(x5*math.Float32frombits(uint32((n2/2+1)<<23))) * math.Float32frombits(uint32((n2-n2/2+1)<<23)))
-			y11 := x4
-			if x4 == x4 {
-				y11 = y10
-			}
-			e[p3] = y11
-		}
-		end4 := pos/64 + 1
-		for j2 := v / 64; j2 < end4; j2++ {
-			var sum2 float32
-			i3 := max(v, 64*j2)
-			i4 := min(int(atPos[t])+1, 64*j2+64)
-			for p4 := i3; p4 < i4; p4++ {
-				sum2 += e[p4]
-			}
-			l[j2] = sum2
-		}
-		end5 := pos/64 + 1
-		for j3 := v / 64; j3 < end5; j3++ {
-			i5 := max(v, 64*j3)
-			i6 := min(int(atPos[t])+1, 64*j3+64)
-			a3 := 0
-			for ; a3+16 <= A; a3 += 16 {
-				var sum3 [16]float32
-				for p5 := i5; p5 < i6; p5++ {
-					page3 := int(kvTable[kvPages*seq+p5/64])
-					eP5 := e[p5]
-					kvLanes := (*[16]float32)(kv[A*G*page3*128+h/(H/G)*A*64+p5%64*A+A*G*64+a3:])
-					for l2 := range sum3 {
-						sum3[l2] += float32(eP5 * kvLanes[l2])
+		end := pos/64 + 1
+		for j := first / 64; j < end; j++ {
+			page := int(kvTable[kvPages*seq+j])
+			for i := 0; i+16 <= 64; i += 16 {
+				var sum [16]float32
+				for b := range (A + 15) / 16 {
+					var sum2 [16]float32
+					i2 := min(A, 16*b+16)
+					for a := 16 * b; a < i2; a++ {
+						qH := q[H*A*t+A*h+a]
+						kvLanes := (*[16]float32)(kv[A*G*page*128+h/(H/G)*A*64+i+64*a:])
+						for l2 := range sum2 {
+							sum2[l2] += float32(qH * kvLanes[l2])
+						}
+					}
+					for l2 := range sum {
+						sum[l2] += sum2[l2]
 					}
 				}
-				oLanes := (*[16]float32)(o[A*j3+a3:])
+				dLanes := (*[16]float32)(d[64*j+i:])
 				for l2 := range 16 {
-					oLanes[l2] = sum3[l2]
+					dLanes[l2] = sum[l2]
 				}
 			}
-			for ; a3 < A; a3++ {
-				var sum4 float32
-				for p6 := i5; p6 < i6; p6++ {
-					page4 := int(kvTable[kvPages*seq+p6/64])
-					sum4 += float32(e[p6] * kv[A*G*page4*128+h/(H/G)*A*64+p6%64*A+A*G*64+a3])
+		}
+		end2 := pos/64 + 1
+		for j2 := first / 64; j2 < end2; j2++ {
+			for u := 0; u+16 <= 64; u += 16 {
+				n := first - 64*j2
+				s2 := max(min(n, 64), 0)
+				n2 := int(atPos[t]) - 64*j2 + 1
+				s3 := max(min(n2, 64), 0)
+				dLanes := (*[16]float32)(d[64*j2+u:])
+				v4 := math.Float32frombits(4286578688)
+				sLanes := (*[16]float32)(s[64*j2+u:])
+				for l2 := range 16 {
+					x := float32(scale*dLanes[l2]) / cap2
+					x2 := float32(-2 * math.Float32frombits(math.Float32bits(x)&^(1<<31)))
+					greater := float32(-30)
+					if x2 > -30 {
+						greater = x2
+					}
+					c := float32(110)
+					if greater < 110 {
+						c = greater
+					}
+					k := float32(math.RoundToEven(float64(float32(c * 1.442695))))
+					hi2 := c - float32(k*0.69314575)
+					lo2 := float32(k * 1.4286068e-06)
+					r := hi2 - lo2
+					d2 := 0.0013888889 + float32(r*0.0001984127)
+					y2 := float32(float32(r*r) * (0.5 + float32(r*(0.16666667+float32(r*(0.041666668+float32(r*(0.008333334+float32(r*d2)))))))))
+					y3 := hi2 - (lo2 - y2)
+					k2 := -k
+					greater2 := float32(-126)
+					if k2 > -126 {
+						greater2 = k2
+					}
+					lesser := float32(127)
+					if greater2 < 127 {
+						lesser = greater2
+					}
+					y4 := math.Float32frombits(uint32((int(lesser) + 127) << 23))
+					x3 := y3 + (1 - y4)
+					greater3 := float32(-252)
+					if k > -252 {
+						greater3 = k
+					}
+					lesser2 := float32(252)
+					if greater3 < 252 {
+						lesser2 = greater3
+					}
+					n3 := int(lesser2) + 252
+					y5 := float32(float32(x3*math.Float32frombits(uint32((n3/2+1)<<23))) * math.Float32frombits(uint32((n3-n3/2+1)<<23)))
+					y6 := x2
+					if x2 == x2 {
+						y6 = y5
+					}
+					h2 := float32(y6 * -0.5)
+					v := h2 + float32(h2*(h2/(1-h2)))
+					if h2 > 0.375 {
+						v = 1 - (y6+1)/(1-h2)
+					}
+					y7 := v
+					if x < 0 {
+						y7 = -v
+					}
+					v5 := v4
+					if u+l2 >= s2 && u+l2 < s3 {
+						v5 = float32(cap2 * y7)
+					}
+					sLanes[l2] = v5
 				}
-				o[A*j3+a3] = sum4
+			}
+		}
+		end3 := pos/64 + 1
+		for j3 := first / 64; j3 < end3; j3++ {
+			var top [16]float32
+			for l2 := range top {
+				top[l2] = float32(math.Inf(-1))
+			}
+			for i3 := 0; i3+16 <= 64; i3 += 16 {
+				sLanes := (*[16]float32)(s[64*j3+i3:])
+				for l2 := range top {
+					sJ3 := sLanes[l2]
+					if !(top[l2] > sJ3) {
+						top[l2] = sJ3
+					}
+				}
+			}
+			v4 := top[0]
+			v5 := top[8]
+			greater4 := v5
+			if v4 > v5 {
+				greater4 = v4
+			}
+			v6 := top[4]
+			v7 := top[12]
+			greater5 := v7
+			if v6 > v7 {
+				greater5 = v6
+			}
+			greater3 := greater5
+			if greater4 > greater5 {
+				greater3 = greater4
+			}
+			v8 := top[2]
+			v9 := top[10]
+			greater7 := v9
+			if v8 > v9 {
+				greater7 = v8
+			}
+			v10 := top[6]
+			v11 := top[14]
+			greater8 := v11
+			if v10 > v11 {
+				greater8 = v10
+			}
+			greater6 := greater8
+			if greater7 > greater8 {
+				greater6 = greater7
+			}
+			greater2 := greater6
+			if greater3 > greater6 {
+				greater2 = greater3
+			}
+			v12 := top[1]
+			v13 := top[9]
+			greater11 := v13
+			if v12 > v13 {
+				greater11 = v12
+			}
+			v14 := top[5]
+			v15 := top[13]
+			greater12 := v15
+			if v14 > v15 {
+				greater12 = v14
+			}
+			greater10 := greater12
+			if greater11 > greater12 {
+				greater10 = greater11
+			}
+			v16 := top[3]
+			v17 := top[11]
+			greater14 := v17
+			if v16 > v17 {
+				greater14 = v16
+			}
+			v18 := top[7]
+			v19 := top[15]
+			greater15 := v19
+			if v18 > v19 {
+				greater15 = v18
+			}
+			greater13 := greater15
+			if greater14 > greater15 {
+				greater13 = greater14
+			}
+			greater9 := greater13
+			if greater10 > greater13 {
+				greater9 = greater10
+			}
+			greater := greater9
+			if greater2 > greater9 {
+				greater = greater2
+			}
+			m[j3] = greater
+		}
+		end4 := pos/64 + 1
+		for j4 := first / 64; j4 < end4; j4++ {
+			for u2 := 0; u2+16 <= 64; u2 += 16 {
+				sLanes := (*[16]float32)(s[64*j4+u2:])
+				mJ4 := m[j4]
+				eLanes := (*[16]float32)(e[64*j4+u2:])
+				for l2 := range 16 {
+					x4 := sLanes[l2] - mJ4
+					greater := float32(-110)
+					if x4 > -110 {
+						greater = x4
+					}
+					c2 := float32(110)
+					if greater < 110 {
+						c2 = greater
+					}
+					k3 := float32(math.RoundToEven(float64(float32(c2 * 1.442695))))
+					hi3 := c2 - float32(k3*0.69314575)
+					lo3 := float32(k3 * 1.4286068e-06)
+					r2 := hi3 - lo3
+					d3 := 0.0013888889 + float32(r2*0.0001984127)
+					y8 := float32(float32(r2*r2) * (0.5 + float32(r2*(0.16666667+float32(r2*(0.041666668+float32(r2*(0.008333334+float32(r2*d3)))))))))
+					y9 := hi3 - (lo3 - y8)
+					x5 := 1 + y9
+					greater2 := float32(-252)
+					if k3 > -252 {
+						greater2 = k3
+					}
+					lesser := float32(252)
+					if greater2 < 252 {
+						lesser = greater2
+					}
+					n4 := int(lesser) + 252
+					y10 := float32(float32(x5*math.Float32frombits(uint32((n4/2+1)<<23))) * math.Float32frombits(uint32((n4-n4/2+1)<<23)))
+					y11 := x4
+					if x4 == x4 {
+						y11 = y10
+					}
+					eLanes[l2] = y11
+				}
+			}
+		}
+		end5 := pos/64 + 1
+		for j5 := first / 64; j5 < end5; j5++ {
+			var sum3 [16]float32
+			for i4 := 0; i4+16 <= 64; i4 += 16 {
+				eLanes := (*[16]float32)(e[64*j5+i4:])
+				for l2 := range sum3 {
+					sum3[l2] += eLanes[l2]
+				}
+			}
+			l[j5] = sum3[0] + sum3[8] + (sum3[4] + sum3[12]) + (sum3[2] + sum3[10] + (sum3[6] + sum3[14])) + (sum3[1] + sum3[9] + (sum3[5] + sum3[13]) + (sum3[3] + sum3[11] + (sum3[7] + sum3[15])))
+		}
+		end6 := pos/64 + 1
+		for j6 := first / 64; j6 < end6; j6++ {
+			i5 := max(first-64*j6, 0)
+			i6 := min(int(atPos[t])-64*j6+1, 64)
+			page2 := int(kvTable[kvPages*seq+j6])
+			a2 := 0
+			for ; a2+16 <= A; a2 += 16 {
+				var sum4 [16]float32
+				for v2 := i5; v2 < i6; v2++ {
+					eJ6 := e[64*j6+v2]
+					kvLanes := (*[16]float32)(kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v2+a2:])
+					for l2 := range sum4 {
+						sum4[l2] += float32(eJ6 * kvLanes[l2])
+					}
+				}
+				oLanes := (*[16]float32)(o[A*j6+a2:])
+				for l2 := range 16 {
+					oLanes[l2] = sum4[l2]
+				}
+			}
+			for ; a2 < A; a2++ {
+				var sum5 float32
+				for v3 := i5; v3 < i6; v3++ {
+					sum5 += float32(e[64*j6+v3] * kv[A*G*page2*128+h/(H/G)*A*64+A*G*64+A*v3+a2])
+				}
+				o[A*j6+a2] = sum5
 			}
 		}
 		top2 := float32(math.Inf(-1))
-		end6 := pos/64 + 1
-		for j4 := v / 64; j4 < end6; j4++ {
-			mJ4 := m[j4]
-			if !(top2 > mJ4) {
-				top2 = mJ4
+		end7 := pos/64 + 1
+		for j7 := first / 64; j7 < end7; j7++ {
+			mJ7 := m[j7]
+			if !(top2 > mJ7) {
+				top2 = mJ7
 			}
 		}
-		end7 := pos/64 + 1
-		for j5 := v / 64; j5 < end7; j5++ {
-			x6 := m[j5] - top2
+		end8 := pos/64 + 1
+		for j8 := first / 64; j8 < end8; j8++ {
+			x6 := m[j8] - top2
 			greater := float32(-110)
 			if x6 > -110 {
 				greater = x6
@@ -229,8 +329,8 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 			hi4 := c3 - float32(k4*0.69314575)
 			lo4 := float32(k4 * 1.4286068e-06)
 			r3 := hi4 - lo4
-			d3 := 0.0013888889 + float32(r3*0.0001984127)
-			y12 := float32(float32(r3*r3) * (0.5 + float32(r3*(0.16666667+float32(r3*(0.041666668+float32(r3*(0.008333334+float32(r3*d3)))))))))
+			d4 := 0.0013888889 + float32(r3*0.0001984127)
+			y12 := float32(float32(r3*r3) * (0.5 + float32(r3*(0.16666667+float32(r3*(0.041666668+float32(r3*(0.008333334+float32(r3*d4)))))))))
 			y13 := hi4 - (lo4 - y12)
 			x7 := 1 + y13
 			greater2 := float32(-252)
@@ -241,42 +341,42 @@ func capped(call *plan.Call, lo, hi int, scratch []byte) {
 			if greater2 < 252 {
 				lesser = greater2
 			}
-			n3 := int(lesser) + 252
-			y14 := float32(float32(x7*math.Float32frombits(uint32((n3/2+1)<<23))) * math.Float32frombits(uint32((n3-n3/2+1)<<23)))
+			n5 := int(lesser) + 252
+			y14 := float32(float32(x7*math.Float32frombits(uint32((n5/2+1)<<23))) * math.Float32frombits(uint32((n5-n5/2+1)<<23)))
 			y15 := x6
 			if x6 == x6 {
 				y15 = y14
 			}
-			w3[j5] = y15
+			w3[j8] = y15
 		}
-		var sum5 float32
-		end8 := pos/64 + 1
-		for j6 := v / 64; j6 < end8; j6++ {
-			sum5 += float32(w3[j6] * l[j6])
+		var sum6 float32
+		end9 := pos/64 + 1
+		for j9 := first / 64; j9 < end9; j9++ {
+			sum6 += float32(w3[j9] * l[j9])
 		}
-		a5 := 0
-		for ; a5+16 <= A; a5 += 16 {
-			var sum6 [16]float32
-			end9 := pos/64 + 1
-			for j7 := v / 64; j7 < end9; j7++ {
-				w3J7 := w3[j7]
-				oLanes := (*[16]float32)(o[A*j7+a5:])
-				for l2 := range sum6 {
-					sum6[l2] += float32(w3J7 * oLanes[l2])
+		a4 := 0
+		for ; a4+16 <= A; a4 += 16 {
+			var sum7 [16]float32
+			end10 := pos/64 + 1
+			for j10 := first / 64; j10 < end10; j10++ {
+				w3J10 := w3[j10]
+				oLanes := (*[16]float32)(o[A*j10+a4:])
+				for l2 := range sum7 {
+					sum7[l2] += float32(w3J10 * oLanes[l2])
 				}
 			}
-			yLanes := (*[16]float32)(y[H*A*t+A*h+a5:])
+			yLanes := (*[16]float32)(y[H*A*t+A*h+a4:])
 			for l2 := range 16 {
-				yLanes[l2] = sum6[l2] / sum5
+				yLanes[l2] = sum7[l2] / sum6
 			}
 		}
-		for ; a5 < A; a5++ {
-			var sum7 float32
-			end9 := pos/64 + 1
-			for j8 := v / 64; j8 < end9; j8++ {
-				sum7 += float32(w3[j8] * o[A*j8+a5])
+		for ; a4 < A; a4++ {
+			var sum8 float32
+			end10 := pos/64 + 1
+			for j11 := first / 64; j11 < end10; j11++ {
+				sum8 += float32(w3[j11] * o[A*j11+a4])
 			}
-			y[H*A*t+A*h+a5] = sum7 / sum5
+			y[H*A*t+A*h+a4] = sum8 / sum6
 		}
 	}
 }
@@ -290,5 +390,5 @@ func cappedWork(call *plan.Call) int {
 // cappedScratch is the scratch memory of a call in bytes.
 func cappedScratch(call *plan.Call) int {
 	A, kvPages := call.Dim[2], call.Dim[4]
-	return (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (A*kvPages*4+63)&^63 + (4*kvPages+63)&^63 + 64
+	return (256*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (256*kvPages+63)&^63 + (4*kvPages+63)&^63 + (A*kvPages*4+63)&^63 + (4*kvPages+63)&^63
 }

@@ -3,3026 +3,1840 @@
 // softmax(scale q·k) v over the positions up to the row's own, or the last `window` of them
 // where it is not 0 (Vaswani and others, 2017). Query head h reads head h / (H / G) of the cache.
 //
-// The bound: with n u size the largest rounding error of a score (n = A/16 + 11), each weight is off by a
+// The bound: with n u size the largest rounding error of a score (n = A/16 + 23: sums of 16 products, and of those), each weight is off by a
 // factor between e^-d and e^d, so that the quotient of two sums is off by e^2d - 1 of sum w|v| / z.
 // To 2d comes what exp_f32, products and sums round, in both sums: 64 terms within a tile and one a tile.
 // Where a sum of products may leave the range of f32, nothing is promised.
 
 #include "textflag.h"
 
-// func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+// func causal_avx2(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·causal_avx2(SB), $432-193
+TEXT ·causal_avx2(SB), $808-193
+	MOVQ   A+136(FP), BX
+	MOVQ   lo+168(FP), CX
+	VMOVSS scale+184(FP), X0
+
 	// for w in lo .. hi
-	MOVQ    lo+168(FP), BX
-	MOVQ    BX, (SP)
-	MOVQ    hi+176(FP), BX
-	MOVQ    (SP), CX
-	CMPQ    CX, BX
-	JGE     w_done
-	MOVQ    window+160(FP), BX
-	IMUL3Q  $-1, BX, BX
-	MOVQ    BX, 8(SP)
-	VPXOR   X0, X0, X0
-	MOVQ    kvTableLen+56(FP), BX
-	MOVQ    BX, 392(SP)
-	MOVQ    392(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    392(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 392(SP)
-	MOVQ    A+136(FP), BX
-	LEAQ    -15(BX), BX
-	MOVQ    BX, 208(SP)
-	MOVQ    A+136(FP), BX
-	MOVQ    BX, 16(SP)
-	MOVQ    H+128(FP), BX
-	MOVQ    16(SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    G+144(FP), BX
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    H+128(FP), BX
-	MOVQ    BX, AX
+	MOVQ         kvTableLen+56(FP), SI
+	MOVQ         CX, 8(SP)
+	MOVQ         hi+176(FP), CX
+	MOVQ         8(SP), DI
+	CMPQ         DI, CX
+	JGE          w_done
+	MOVQ         window+160(FP), CX
+	IMUL3Q       $-1, CX, CX
+	MOVQ         CX, (SP)
+	MOVQ         SI, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	TESTQ        CX, CX
+	MOVQ         16(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 16(SP)
+	LEAQ         15(BX), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHRQ         $0x04, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         H+128(FP), CX
+	MOVQ         24(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         G+144(FP), CX
+	TESTQ        CX, CX
+	JEQ          outside
+	MOVQ         H+128(FP), CX
+	MOVQ         CX, AX
 	CQO
-	MOVQ    G+144(FP), BX
-	IDIVQ   BX
-	MOVQ    AX, BX
-	MOVQ    BX, 24(SP)
-	MOVQ    kvLen+48(FP), BX
-	LEAQ    -15(BX), BX
-	MOVQ    BX, 232(SP)
-	MOVQ    232(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    232(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 232(SP)
-	MOVQ    A+136(FP), BX
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 32(SP)
-	MOVQ    A+136(FP), BX
-	SHLQ    $0x07, BX
-	MOVQ    G+144(FP), CX
-	MOVQ    CX, 400(SP)
-	MOVQ    400(SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, 400(SP)
-	MOVQ    A+136(FP), BX
-	MOVQ    BX, 40(SP)
-	MOVQ    40(SP), BX
-	SHLQ    $0x08, BX
-	MOVQ    BX, 40(SP)
-	MOVQ    A+136(FP), BX
-	SHLQ    $0x09, BX
-	MOVQ    G+144(FP), CX
-	MOVQ    CX, 408(SP)
-	MOVQ    408(SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, 408(SP)
-	MOVQ    kvLen+48(FP), BX
-	MOVQ    BX, 240(SP)
-	MOVQ    240(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    240(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 240(SP)
-	MOVQ    kvPages+152(FP), BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 48(SP)
-	MOVQ    48(SP), BX
-	MOVQ    BX, 224(SP)
-	MOVQ    224(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    224(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 224(SP)
-	MOVQ    kvPages+152(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    168(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    48(SP), BX
-	LEAQ    -15(BX), BX
-	MOVQ    BX, 64(SP)
-	MOVQ    64(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    64(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 64(SP)
-	VPXOR   X1, X1, X1
-	MOVQ    G+144(FP), BX
-	MOVQ    BX, 56(SP)
-	MOVQ    32(SP), BX
-	MOVQ    56(SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, 56(SP)
-	MOVQ    G+144(FP), BX
-	MOVQ    40(SP), CX
-	IMULQ   CX, BX
-	MOVQ    kv+8(FP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 72(SP)
-	MOVQ    kvPages+152(FP), BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	MOVQ    A+136(FP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 80(SP)
-	MOVQ    80(SP), BX
-	LEAQ    -15(BX), BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    88(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 88(SP)
-	MOVQ    80(SP), BX
-	MOVQ    BX, 112(SP)
-	MOVQ    112(SP), BX
-	TESTQ   BX, BX
-	MOVQ    $+0, BX
-	MOVQ    112(SP), CX
-	CMOVQLT BX, CX
-	MOVQ    CX, 112(SP)
+	MOVQ         G+144(FP), CX
+	IDIVQ        CX
+	MOVQ         AX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         kvLen+48(FP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         376(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 376(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         BX, CX
+	SHLQ         $0x07, CX
+	MOVQ         G+144(FP), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         56(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 56(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
+	SHLQ         $0x08, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         BX, CX
+	SHLQ         $0x09, CX
+	MOVQ         G+144(FP), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         80(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 80(SP)
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	VBROADCASTSS X0, Y0
+	VMOVUPS      Y0, 440(SP)
+	MOVQ         64(SP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 128(SP)
+	MOVQ         128(SP), CX
+	TESTQ        CX, CX
+	MOVQ         128(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 128(SP)
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
+	TESTQ        CX, CX
+	MOVQ         88(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 88(SP)
+	LEAQ         -63(BX), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         64(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         256(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 256(SP)
+	MOVQ         G+144(FP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         40(SP), CX
+	MOVQ         96(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 96(SP)
+	MOVQ         G+144(FP), CX
+	MOVQ         48(SP), SI
+	IMULQ        SI, CX
+	MOVQ         kv+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         136(SP), CX
+	TESTQ        CX, CX
+	MOVQ         136(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 136(SP)
+	LEAQ         -15(BX), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         kvLen+48(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 264(SP)
+	MOVQ         264(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         264(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 264(SP)
+	MOVQ         112(SP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
+	TESTQ        CX, CX
+	MOVQ         152(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 152(SP)
+	MOVQ         kvLen+48(FP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         272(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 272(SP)
+	MOVQ         112(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
+	TESTQ        CX, CX
+	MOVQ         160(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 160(SP)
 
 w_loop:
-	MOVQ    H+128(FP), BX
-	TESTQ   BX, BX
+	MOVQ    H+128(FP), CX
+	TESTQ   CX, CX
 	JEQ     outside
-	MOVQ    (SP), BX
-	MOVQ    BX, AX
-	CQO
-	MOVQ    H+128(FP), BX
-	IDIVQ   BX
-	MOVQ    DX, BX
-	MOVQ    BX, 96(SP)
-	MOVQ    H+128(FP), BX
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    (SP), BX
-	MOVQ    BX, AX
-	CQO
-	MOVQ    H+128(FP), BX
-	IDIVQ   BX
-	MOVQ    AX, BX
-	MOVQ    BX, 104(SP)
-	MOVQ    window+160(FP), BX
-	CMPQ    BX, $+0
-	JLE     else
-	MOVQ    atPos+32(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
 	MOVQ    8(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	LEAQ    1(BX), BX
-	MOVQ    $+0, CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    H+128(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    H+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    8(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    H+128(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    (SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
 	MOVQ    $+0, SI
-	CMPQ    BX, SI
-	CMOVQGT BX, CX
-	MOVQ    CX, BX
-	MOVQ    BX, 160(SP)
-	JMP     endif
-
-else:
-	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-
-endif:
-	MOVQ    atPos+32(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
-	MOVQ    BX, 128(SP)
-	MOVQ    atSeq+24(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
-	MOVQ    BX, 120(SP)
-	MOVQ    128(SP), BX
-	LEAQ    1(BX), BX
-	MOVQ    BX, 136(SP)
-
-	// for p2 in v .. pos + 1
-	MOVQ  160(SP), BX
-	MOVQ  BX, 216(SP)
-	MOVQ  136(SP), BX
-	MOVQ  216(SP), CX
-	CMPQ  CX, BX
-	JGE   p2_done
-	MOVQ  120(SP), BX
-	MOVQ  BX, 144(SP)
-	MOVQ  kvPages+152(FP), BX
-	MOVQ  144(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 144(SP)
-	MOVQ  kvTable+16(FP), BX
-	MOVQ  144(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 152(SP)
-	MOVQ  104(SP), BX
-	MOVQ  16(SP), CX
-	IMULQ CX, BX
-	MOVQ  q+0(FP), CX
-	LEAQ  (CX)(BX*4), BX
-	MOVQ  96(SP), CX
-	MOVQ  A+136(FP), SI
-	IMULQ SI, CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JEQ   outside
-	MOVQ  96(SP), CX
-	MOVQ  CX, AX
-	CQO
-	MOVQ  24(SP), CX
-	IDIVQ CX
-	MOVQ  AX, CX
-	MOVQ  CX, SI
-	MOVQ  SI, 176(SP)
-	MOVQ  32(SP), SI
-	MOVQ  176(SP), DI
-	IMULQ SI, DI
-	MOVQ  DI, 176(SP)
-	MOVQ  176(SP), SI
-	MOVQ  208(SP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 184(SP)
-	MOVQ  40(SP), SI
-	IMULQ SI, CX
-	MOVQ  kv+8(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 200(SP)
-	MOVQ  176(SP), CX
-	MOVQ  A+136(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 192(SP)
-	MOVQ  160(SP), CX
-	MOVQ  224(SP), SI
-	CMPQ  CX, SI
-	JCC   outside
-	MOVQ  136(SP), CX
-	LEAQ  -1(CX), CX
-	MOVQ  224(SP), SI
-	CMPQ  CX, SI
-	JCC   outside
-
-p2_loop:
-	// sum = 0f<16>
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
-	MOVQ    216(SP), CX
-	SHRQ    $0x06, CX
-	MOVQ    144(SP), SI
-	LEAQ    (SI)(CX*1), SI
-	MOVQ    392(SP), DI
-	CMPQ    SI, DI
-	JCC     outside
-	MOVQ    152(SP), SI
-	MOVLQSX (SI)(CX*4), SI
-
-	// for a in 0 .. A
-	MOVQ  $+0, DI
-	MOVQ  208(SP), R8
-	CMPQ  DI, R8
-	JGE   a_done
-	MOVQ  216(SP), R8
-	ANDQ  $+63, R8
-	MOVQ  SI, R9
-	MOVQ  400(SP), R10
-	IMULQ R10, R9
-	MOVQ  176(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	MOVQ  A+136(FP), R11
-	IMULQ R11, R8
-	LEAQ  (R10)(R8*1), R10
-	MOVQ  232(SP), R11
-	CMPQ  R10, R11
-	JCC   outside
-	MOVQ  184(SP), R10
-	LEAQ  (R10)(R9*1), R9
-	LEAQ  (R9)(R8*1), R9
-	LEAQ  -1(R9), R9
-	MOVQ  232(SP), R10
-	CMPQ  R9, R10
-	JCC   outside
-	MOVQ  408(SP), R9
-	IMULQ R9, SI
-	MOVQ  200(SP), R9
-	LEAQ  (R9)(SI*1), SI
-	LEAQ  (SI)(R8*4), SI
-
-a_loop:
-	// sum = sum + q[H * A * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
-	VMOVUPS (BX)(DI*4), Y4
-	VMOVUPS 32(BX)(DI*4), Y5
-	VMULPS  (SI)(DI*4), Y4, Y4
-	VMULPS  32(SI)(DI*4), Y5, Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	ADDQ    $+16, DI
-	MOVQ    208(SP), R8
-	CMPQ    DI, R8
-	JLT     a_loop
-
-a_done:
-	MOVQ    A+136(FP), SI
-	CMPQ    DI, SI
-	JGE     endif2
-	MOVQ    lanes+72(FP), SI
-	VMOVUPS Y2, (SI)
-	MOVQ    lanes+72(FP), SI
-	VMOVUPS Y3, 32(SI)
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+160(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 176(SP)
+	TESTQ   CX, CX
+	MOVQ    176(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
 	MOVQ    atSeq+24(FP), SI
-	MOVQ    104(SP), R8
-	MOVLQSX (SI)(R8*4), SI
-	MOVQ    kvPages+152(FP), R8
-	IMULQ   R8, SI
-	LEAQ    (CX)(SI*1), R8
-	MOVQ    392(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    kvTable+16(FP), R8
-	LEAQ    (R8)(CX*4), CX
-	LEAQ    (CX)(SI*4), CX
-	MOVLQSX (CX), CX
-
-	// for a2 in rest2 .. A
-	MOVQ   DI, SI
-	MOVQ   A+136(FP), R8
-	CMPQ   SI, R8
-	JGE    a2_done
-	MOVQ   216(SP), R8
-	ANDQ   $+63, R8
-	MOVQ   176(SP), R9
-	LEAQ   (R9)(DI*1), R9
-	MOVQ   CX, R10
-	MOVQ   400(SP), R11
-	IMULQ  R11, R10
-	LEAQ   (R9)(R10*1), R9
-	MOVQ   A+136(FP), R11
-	IMULQ  R11, R8
-	LEAQ   (R9)(R8*1), R9
-	MOVQ   240(SP), R11
-	CMPQ   R9, R11
-	JCC    outside
-	MOVQ   192(SP), R9
-	LEAQ   (R9)(R10*1), R9
-	LEAQ   (R9)(R8*1), R9
-	LEAQ   -1(R9), R9
-	MOVQ   240(SP), R10
-	CMPQ   R9, R10
-	JCC    outside
-	MOVQ   408(SP), R9
-	IMULQ  R9, CX
-	MOVQ   200(SP), R9
-	LEAQ   (R9)(CX*1), CX
-	LEAQ   (CX)(R8*4), CX
-	MOVQ   $+0, R8
-	CMPQ   R8, $+16
-	JCC    outside
-	IMUL3Q $-1, DI, R8
-	MOVQ   A+136(FP), R9
-	LEAQ   (R9)(R8*1), R8
-	LEAQ   -1(R8), R8
-	CMPQ   R8, $+16
-	JCC    outside
-	IMUL3Q $-4, DI, DI
-	MOVQ   lanes+72(FP), R8
-	LEAQ   (R8)(DI*1), DI
-
-a2_loop:
-	VMOVSS (BX)(SI*4), X4
-	VMULSS (CX)(SI*4), X4, X4
-	VADDSS (DI)(SI*4), X4, X4
-	VMOVSS X4, (DI)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   A+136(FP), R8
-	CMPQ   SI, R8
-	JLT    a2_loop
-
-a2_done:
-	// sum = lanes[0 step 1]<16>
-	MOVQ    lanes+72(FP), CX
-	VMOVUPS (CX), Y2
-	MOVQ    lanes+72(FP), CX
-	VMOVUPS 32(CX), Y3
-
-endif2:
-	VADDPS       Y3, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X3
-	VADDPS       X3, X2, X2
-	VPSRLDQ      $0x08, X2, X3
-	VADDPS       X3, X2, X2
-	VPSRLDQ      $0x04, X2, X3
-	VADDSS       X3, X2, X2
-	VMOVSS       scale+184(FP), X3
-	VMULSS       X2, X3, X2
-	MOVQ         s+64(FP), CX
-	MOVQ         216(SP), SI
-	VMOVSS       X2, (CX)(SI*4)
-	MOVQ         216(SP), CX
-	ADDQ         $+1, CX
-	MOVQ         CX, 216(SP)
-	MOVQ         136(SP), CX
-	MOVQ         216(SP), SI
-	CMPQ         SI, CX
-	JLT          p2_loop
-
-p2_done:
-	MOVQ  160(SP), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  256(SP), BX
-	SHRQ  $0x06, BX
-	MOVQ  BX, 256(SP)
-	MOVQ  128(SP), BX
-	MOVQ  BX, AX
+	MOVQ    168(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    SI, 184(SP)
+	MOVQ    176(SP), SI
+	MOVQ    SI, 192(SP)
+	MOVQ    192(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 192(SP)
+	MOVQ    CX, AX
 	CQO
-	MOVQ  $+64, BX
-	IDIVQ BX
-	MOVQ  AX, BX
-	LEAQ  1(BX), BX
-	MOVQ  BX, 272(SP)
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 248(SP)
 
-	// for j in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	// for j in first / 64 .. pos / 64 + 1
+	MOVQ  192(SP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  240(SP), CX
+	MOVQ  248(SP), SI
+	CMPQ  CX, SI
+	JGE   j_done
+	MOVQ  184(SP), CX
+	MOVQ  kvPages+152(FP), SI
+	IMULQ SI, CX
+	MOVQ  192(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	MOVQ  16(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  248(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  16(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  kvTable+16(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  CX, 216(SP)
+	MOVQ  168(SP), CX
+	MOVQ  24(SP), SI
+	IMULQ SI, CX
+	MOVQ  q+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  144(SP), SI
+	IMULQ BX, SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  32(SP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  144(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  32(SP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, DI
+	MOVQ  DI, 224(SP)
+	MOVQ  40(SP), DI
+	MOVQ  224(SP), R8
+	IMULQ DI, R8
+	MOVQ  R8, 224(SP)
+	MOVQ  48(SP), DI
+	IMULQ DI, SI
+	MOVQ  kv+8(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 232(SP)
+	MOVQ  192(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  72(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  248(SP), SI
+	SHLQ  $0x06, SI
+	LEAQ  -64(SI), SI
+	MOVQ  72(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
 
 j_loop:
-	// top = -Inff
-	VMOVSS  causalVariants_f32_0<>+0(SB), X2
-	VMOVAPS X2, X2
-	MOVQ    BX, CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, SI
-	MOVQ    160(SP), DI
-	CMPQ    DI, CX
-	MOVQ    160(SP), DI
-	CMOVQGT DI, SI
-	MOVQ    atPos+32(FP), DI
-	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	LEAQ    1(DI), DI
-	LEAQ    64(CX), CX
-	MOVQ    CX, R8
-	CMPQ    DI, CX
-	CMOVQLT DI, R8
+	MOVQ    216(SP), SI
+	MOVQ    240(SP), DI
+	MOVLQSX (SI)(DI*4), SI
 
-	// for p3 in i .. i2
-	MOVQ SI, CX
-	CMPQ CX, R8
-	JGE  p3_done
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
+	// sum = 0f<64>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 472(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 504(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 536(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 568(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 600(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 632(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 664(SP)
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VMOVUPS Y0, 696(SP)
+
+	// for b in 0 .. (A + 15) / 16
+	MOVQ  $+0, DI
+	MOVQ  120(SP), R8
+	CMPQ  DI, R8
+	JGE   b_done
+	MOVQ  SI, R8
+	MOVQ  56(SP), R9
+	IMULQ R9, R8
+	MOVQ  224(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  80(SP), R9
+	IMULQ R9, SI
+	MOVQ  232(SP), R9
+	LEAQ  (R9)(SI*1), SI
+
+b_loop:
+	// sum2 = 0f<64>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+	MOVQ    DI, R9
+	SHLQ    $0x04, R9
+	LEAQ    16(R9), R10
+	MOVQ    R10, R11
+	CMPQ    BX, R10
+	CMOVQLT BX, R11
+	LEAQ    -3(R11), R10
+
+	// for a in b * 16 .. i2
+	MOVQ R9, R12
+	CMPQ R12, R10
+	JGE  a_done
+	SHLQ $0x06, R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 376(SP), R13
+	CMPQ R9, R13
 	JCC  outside
-	LEAQ -1(R8), SI
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	LEAQ (R8)(R13*1), R13
+	LEAQ -64(R13), R14
+	MOVQ 376(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R9), R14
+	MOVQ 376(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 376(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 128(R9), R14
+	MOVQ 376(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R13), R14
+	MOVQ 376(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 192(R9), R9
+	MOVQ 376(SP), R14
+	CMPQ R9, R14
+	JCC  outside
+	LEAQ 128(R13), R9
+	MOVQ 376(SP), R13
+	CMPQ R9, R13
 	JCC  outside
 
-p3_loop:
-	// top = max(top, s[p3])
-	MOVQ   s+64(FP), SI
-	VMAXSS (SI)(CX*4), X2, X2
-	ADDQ   $+1, CX
-	CMPQ   CX, R8
-	JLT    p3_loop
+a_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
+	VBROADCASTSS (CX)(R12*4), Y8
+	MOVQ         R12, R9
+	SHLQ         $0x08, R9
+	LEAQ         (SI)(R9*1), R9
+	VMULPS       (R9), Y8, Y9
+	VMULPS       32(R9), Y8, Y10
+	VMULPS       64(R9), Y8, Y11
+	VMULPS       96(R9), Y8, Y12
+	VMULPS       128(R9), Y8, Y13
+	VMULPS       160(R9), Y8, Y14
+	VMULPS       192(R9), Y8, Y15
+	VMULPS       224(R9), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
 
-p3_done:
-	MOVQ   m+80(FP), CX
-	VMOVSS X2, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j_loop
+	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 4(CX)(R12*4), Y8
+	VMULPS       256(R9), Y8, Y9
+	VMULPS       288(R9), Y8, Y10
+	VMULPS       320(R9), Y8, Y11
+	VMULPS       352(R9), Y8, Y12
+	VMULPS       384(R9), Y8, Y13
+	VMULPS       416(R9), Y8, Y14
+	VMULPS       448(R9), Y8, Y15
+	VMULPS       480(R9), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 8(CX)(R12*4), Y8
+	VMULPS       512(R9), Y8, Y9
+	VMULPS       544(R9), Y8, Y10
+	VMULPS       576(R9), Y8, Y11
+	VMULPS       608(R9), Y8, Y12
+	VMULPS       640(R9), Y8, Y13
+	VMULPS       672(R9), Y8, Y14
+	VMULPS       704(R9), Y8, Y15
+	VMULPS       736(R9), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+
+	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 12(CX)(R12*4), Y8
+	VMULPS       768(R9), Y8, Y9
+	VMULPS       800(R9), Y8, Y10
+	VMULPS       832(R9), Y8, Y11
+	VMULPS       864(R9), Y8, Y12
+	VMULPS       896(R9), Y8, Y13
+	VMULPS       928(R9), Y8, Y14
+	VMULPS       960(R9), Y8, Y15
+	VMULPS       992(R9), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+4, R12
+	CMPQ         R12, R10
+	JLT          a_loop
+
+a_done:
+	// for a2 in rest2 .. i2
+	MOVQ R12, R9
+	CMPQ R9, R11
+	JGE  a2_done
+	MOVQ R12, R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ 376(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+	MOVQ R11, R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	LEAQ -64(R10), R10
+	MOVQ 376(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+
+a2_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
+	VBROADCASTSS (CX)(R9*4), Y8
+	MOVQ         R9, R10
+	SHLQ         $0x08, R10
+	LEAQ         (SI)(R10*1), R10
+	VMULPS       (R10), Y8, Y9
+	VMULPS       32(R10), Y8, Y10
+	VMULPS       64(R10), Y8, Y11
+	VMULPS       96(R10), Y8, Y12
+	VMULPS       128(R10), Y8, Y13
+	VMULPS       160(R10), Y8, Y14
+	VMULPS       192(R10), Y8, Y15
+	VMULPS       224(R10), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, R9
+	CMPQ         R9, R11
+	JLT          a2_loop
+
+a2_done:
+	// sum = sum + sum2
+	VMOVUPS 472(SP), Y8
+	VADDPS  Y0, Y8, Y8
+	VMOVUPS Y8, 472(SP)
+	VMOVUPS 504(SP), Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 504(SP)
+	VMOVUPS 536(SP), Y0
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, 536(SP)
+	VMOVUPS 568(SP), Y0
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, 568(SP)
+	VMOVUPS 600(SP), Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, 600(SP)
+	VMOVUPS 632(SP), Y0
+	VADDPS  Y5, Y0, Y0
+	VMOVUPS Y0, 632(SP)
+	VMOVUPS 664(SP), Y0
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS Y0, 664(SP)
+	VMOVUPS 696(SP), Y0
+	VADDPS  Y7, Y0, Y0
+	VMOVUPS Y0, 696(SP)
+	ADDQ    $+1, DI
+	MOVQ    120(SP), R9
+	CMPQ    DI, R9
+	JLT     b_loop
+
+b_done:
+	MOVQ    240(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    d+64(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	VMOVUPS 472(SP), Y0
+	VMOVUPS Y0, (SI)
+	VMOVUPS 504(SP), Y0
+	VMOVUPS Y0, 32(SI)
+	VMOVUPS 536(SP), Y0
+	VMOVUPS Y0, 64(SI)
+	VMOVUPS 568(SP), Y0
+	VMOVUPS Y0, 96(SI)
+	VMOVUPS 600(SP), Y0
+	VMOVUPS Y0, 128(SI)
+	VMOVUPS 632(SP), Y0
+	VMOVUPS Y0, 160(SI)
+	VMOVUPS 664(SP), Y0
+	VMOVUPS Y0, 192(SI)
+	VMOVUPS 696(SP), Y0
+	VMOVUPS Y0, 224(SI)
+	MOVQ    240(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
+	MOVQ    248(SP), DI
+	CMPQ    SI, DI
+	JLT     j_loop
 
 j_done:
-	MOVQ 136(SP), BX
-	LEAQ -15(BX), BX
-	MOVQ BX, 248(SP)
+	// for j2 in first / 64 .. pos / 64 + 1
+	MOVQ   192(SP), CX
+	MOVQ   248(SP), SI
+	CMPQ   CX, SI
+	JGE    j2_done
+	MOVQ   192(SP), SI
+	IMUL3Q $-64, SI, SI
 
-	// for p4 in v .. pos + 1
-	MOVQ 160(SP), BX
-	MOVQ BX, 264(SP)
-	MOVQ 248(SP), BX
-	MOVQ 264(SP), CX
-	CMPQ CX, BX
-	JGE  p4_done
-	MOVQ 64(SP), BX
-	MOVQ 160(SP), CX
-	CMPQ CX, BX
+j2_loop:
+	// for u in 0 .. 64
+	MOVQ         $+0, DI
+	MOVQ         176(SP), R8
+	LEAQ         (R8)(SI*1), R8
+	MOVQ         $+64, R9
+	MOVQ         $+64, R10
+	CMPQ         R8, R10
+	CMOVQLT      R8, R9
+	MOVQ         $+0, R8
+	MOVQ         $+0, R10
+	CMPQ         R9, R10
+	CMOVQGT      R9, R8
+	MOVQ         CX, R9
+	SHLQ         $0x06, R9
+	MOVQ         128(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	LEAQ         48(R9), R10
+	MOVQ         128(SP), R11
+	CMPQ         R10, R11
+	JCC          outside
+	MOVQ         CX, R11
+	SHLQ         $0x08, R11
+	MOVQ         d+64(FP), R12
+	LEAQ         (R12)(R11*1), R12
+	VMOVQ        R8, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         128(SP), R8
+	CMPQ         R9, R8
+	JCC          outside
+	MOVQ         128(SP), R8
+	CMPQ         R10, R8
+	JCC          outside
+	MOVQ         s+72(FP), R8
+	LEAQ         (R8)(R11*1), R8
+
+u_loop:
+	MOVQ         atPos+32(FP), R9
+	MOVQ         168(SP), R10
+	MOVLQSX      (R9)(R10*4), R9
+	LEAQ         (SI)(R9*1), R9
+	LEAQ         1(R9), R9
+	MOVQ         $+64, R10
+	MOVQ         $+64, R11
+	CMPQ         R9, R11
+	CMOVQLT      R9, R10
+	MOVQ         $+0, R9
+	MOVQ         $+0, R11
+	CMPQ         R10, R11
+	CMOVQGT      R10, R9
+	VMOVUPS      440(SP), Y1
+	VMULPS       (R12)(DI*4), Y1, Y1
+	VMOVUPS      440(SP), Y2
+	VMULPS       32(R12)(DI*4), Y2, Y2
+	MOVQ         $+4286578688, R10
+	VMOVD        R10, X3
+	VBROADCASTSS X3, Y3
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y4
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y5
+	VMOVQ        DI, X6
+	VPBROADCASTD X6, Y6
+	VPADDD       Y4, Y6, Y4
+	VPADDD       Y5, Y6, Y5
+	VPCMPGTD     Y4, Y0, Y4
+	VXORPS       causalVariants_i32_1<>+0(SB), Y4, Y4
+	VPCMPGTD     Y5, Y0, Y5
+	VXORPS       causalVariants_i32_1<>+0(SB), Y5, Y5
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Y7
+	VMOVUPS      causalVariants_i32_0<>+32(SB), Y8
+	VPADDD       Y7, Y6, Y7
+	VPADDD       Y8, Y6, Y6
+	VMOVQ        R9, X8
+	VPBROADCASTD X8, Y8
+	VPCMPGTD     Y7, Y8, Y7
+	VPCMPGTD     Y6, Y8, Y6
+	VANDPS       Y7, Y4, Y4
+	VANDPS       Y6, Y5, Y5
+	VBLENDVPS    Y4, Y1, Y3, Y1
+	VBLENDVPS    Y5, Y2, Y3, Y2
+	VMOVUPS      Y1, (R8)(DI*4)
+	VMOVUPS      Y2, 32(R8)(DI*4)
+	ADDQ         $+16, DI
+	CMPQ         DI, $+49
+	JLT          u_loop
+	ADDQ         $+1, CX
+	ADDQ         $-64, SI
+	MOVQ         248(SP), DI
+	CMPQ         CX, DI
+	JLT          j2_loop
+
+j2_done:
+	// for j3 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j3_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
 	JCC  outside
-	MOVQ 248(SP), BX
-	LEAQ -1(BX), BX
-	MOVQ 64(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 64(SP), CX
-	MOVQ 160(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 64(SP), CX
-	CMPQ BX, CX
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
 	JCC  outside
 
-p4_loop:
-	// x = s[p4 step 1]<16> - m[(p4<16> + iota<16>) / 64<16>]
-	MOVQ         s+64(FP), BX
-	MOVQ         264(SP), CX
-	VMOVUPS      (BX)(CX*4), Y2
-	MOVQ         s+64(FP), BX
-	MOVQ         264(SP), CX
-	VMOVUPS      32(BX)(CX*4), Y3
-	VMOVUPS      causalVariants_i64_1<>+0(SB), Y4
-	VMOVUPS      causalVariants_i64_1<>+32(SB), Y5
-	VMOVUPS      causalVariants_i64_1<>+64(SB), Y6
-	VMOVUPS      causalVariants_i64_1<>+96(SB), Y7
-	MOVQ         264(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTQ X8, Y8
-	VPADDQ       Y4, Y8, Y4
-	VPADDQ       Y5, Y8, Y5
-	VPADDQ       Y6, Y8, Y6
-	VPADDQ       Y7, Y8, Y7
-	VPSRLQ       $0x06, Y4, Y4
-	VPSRLQ       $0x06, Y5, Y5
-	VPSRLQ       $0x06, Y6, Y6
-	VPSRLQ       $0x06, Y7, Y7
-	VMOVQ        X4, BX
-	VPEXTRQ      $0x01, X4, CX
-	VEXTRACTI128 $0x01, Y4, X8
-	VMOVQ        X8, SI
-	VEXTRACTI128 $0x01, Y4, X4
-	VPEXTRQ      $0x01, X4, DI
-	VMOVQ        X5, R8
-	VPEXTRQ      $0x01, X5, R9
-	VEXTRACTI128 $0x01, Y5, X4
-	VMOVQ        X4, R10
-	VEXTRACTI128 $0x01, Y5, X4
-	VPEXTRQ      $0x01, X4, R11
-	MOVQ         R11, 280(SP)
-	VMOVQ        X6, R11
-	MOVQ         R11, 288(SP)
-	VPEXTRQ      $0x01, X6, R11
-	MOVQ         R11, 296(SP)
-	VEXTRACTI128 $0x01, Y6, X4
-	VMOVQ        X4, R11
-	MOVQ         R11, 304(SP)
-	VEXTRACTI128 $0x01, Y6, X4
-	VPEXTRQ      $0x01, X4, R11
-	MOVQ         R11, 312(SP)
-	VMOVQ        X7, R11
-	MOVQ         R11, 320(SP)
-	VPEXTRQ      $0x01, X7, R11
-	MOVQ         R11, 328(SP)
-	VEXTRACTI128 $0x01, Y7, X4
-	VMOVQ        X4, R11
-	MOVQ         R11, 336(SP)
-	VEXTRACTI128 $0x01, Y7, X4
-	VPEXTRQ      $0x01, X4, R11
-	MOVQ         R11, 344(SP)
-	MOVQ         168(SP), R11
-	CMPQ         BX, R11
-	JCC          outside
-	MOVQ         m+80(FP), R11
-	VMOVD        (R11)(BX*4), X4
-	MOVQ         168(SP), BX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VPINSRD      $0x01, (BX)(CX*4), X4, X4
-	MOVQ         168(SP), BX
-	CMPQ         SI, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VPINSRD      $0x02, (BX)(SI*4), X4, X4
-	MOVQ         168(SP), BX
-	CMPQ         DI, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VPINSRD      $0x03, (BX)(DI*4), X4, X4
-	MOVQ         168(SP), BX
-	CMPQ         R8, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VMOVD        (BX)(R8*4), X5
-	MOVQ         168(SP), BX
-	CMPQ         R9, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VPINSRD      $0x01, (BX)(R9*4), X5, X5
-	MOVQ         168(SP), BX
-	CMPQ         R10, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	VPINSRD      $0x02, (BX)(R10*4), X5, X5
-	MOVQ         168(SP), BX
-	MOVQ         280(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         280(SP), CX
-	VPINSRD      $0x03, (BX)(CX*4), X5, X5
-	VINSERTI128  $0x01, X5, Y4, Y4
-	MOVQ         168(SP), BX
-	MOVQ         288(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         288(SP), CX
-	VMOVD        (BX)(CX*4), X5
-	MOVQ         168(SP), BX
-	MOVQ         296(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         296(SP), CX
-	VPINSRD      $0x01, (BX)(CX*4), X5, X5
-	MOVQ         168(SP), BX
-	MOVQ         304(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         304(SP), CX
-	VPINSRD      $0x02, (BX)(CX*4), X5, X5
-	MOVQ         168(SP), BX
-	MOVQ         312(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         312(SP), CX
-	VPINSRD      $0x03, (BX)(CX*4), X5, X5
-	MOVQ         168(SP), BX
-	MOVQ         320(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         320(SP), CX
-	VMOVD        (BX)(CX*4), X6
-	MOVQ         168(SP), BX
-	MOVQ         328(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         328(SP), CX
-	VPINSRD      $0x01, (BX)(CX*4), X6, X6
-	MOVQ         168(SP), BX
-	MOVQ         336(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         336(SP), CX
-	VPINSRD      $0x02, (BX)(CX*4), X6, X6
-	MOVQ         168(SP), BX
-	MOVQ         344(SP), CX
-	CMPQ         CX, BX
-	JCC          outside
-	MOVQ         m+80(FP), BX
-	MOVQ         344(SP), CX
-	VPINSRD      $0x03, (BX)(CX*4), X6, X6
-	VINSERTI128  $0x01, X6, Y5, Y5
-	VSUBPS       Y4, Y2, Y2
-	VSUBPS       Y5, Y3, Y3
+j3_loop:
+	// top = (-Inff)<16>
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y0
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Y1
+	VMOVAPS      Y1, Y1
+
+	// for i3 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ CX, DI
+	SHLQ $0x08, DI
+	MOVQ s+72(FP), R8
+	LEAQ (R8)(DI*1), DI
+
+i3_loop:
+	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
+	VMAXPS       (DI)(SI*4), Y0, Y0
+	VMAXPS       32(DI)(SI*4), Y1, Y1
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          i3_loop
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VMAXPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VMAXSS       X1, X0, X0
+	MOVQ         m+80(FP), SI
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         248(SP), SI
+	CMPQ         CX, SI
+	JLT          j3_loop
+
+j3_done:
+	// for j4 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j4_done
+
+j4_loop:
+	// for u2 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), R8
+	MOVQ 128(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ CX, R9
+	SHLQ $0x08, R9
+	MOVQ s+72(FP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 88(SP), R11
+	CMPQ CX, R11
+	JCC  outside
+	MOVQ 128(SP), R11
+	CMPQ DI, R11
+	JCC  outside
+	MOVQ 128(SP), DI
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ e+88(FP), DI
+	LEAQ (DI)(R9*1), DI
+
+u2_loop:
+	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
+	VMOVUPS      (R10)(SI*4), Y0
+	VMOVUPS      32(R10)(SI*4), Y1
+	MOVQ         m+80(FP), R8
+	VBROADCASTSS (R8)(CX*4), Y2
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
 
 	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS causalVariants_f32_2<>+0(SB), Y2, Y4
-	VMAXPS causalVariants_f32_2<>+0(SB), Y3, Y5
-	VMINPS causalVariants_f32_3<>+0(SB), Y4, Y4
-	VMINPS causalVariants_f32_3<>+0(SB), Y5, Y5
+	VMAXPS causalVariants_f32_3<>+0(SB), Y0, Y2
+	VMAXPS causalVariants_f32_3<>+0(SB), Y1, Y3
+	VMINPS causalVariants_f32_4<>+0(SB), Y2, Y2
+	VMINPS causalVariants_f32_4<>+0(SB), Y3, Y3
 
 	// k = rint(c * 1.442695f<16>)
-	VMULPS   causalVariants_f32_4<>+0(SB), Y4, Y6
-	VMULPS   causalVariants_f32_4<>+0(SB), Y5, Y7
-	VROUNDPS $0x08, Y6, Y6
-	VROUNDPS $0x08, Y7, Y7
+	VMULPS   causalVariants_f32_5<>+0(SB), Y2, Y4
+	VMULPS   causalVariants_f32_5<>+0(SB), Y3, Y5
+	VROUNDPS $0x08, Y4, Y4
+	VROUNDPS $0x08, Y5, Y5
 
 	// hi2 = c - k * 0.69314575f<16>
-	VMULPS causalVariants_f32_5<>+0(SB), Y6, Y8
-	VMULPS causalVariants_f32_5<>+0(SB), Y7, Y9
-	VSUBPS Y8, Y4, Y4
-	VSUBPS Y9, Y5, Y5
+	VMULPS causalVariants_f32_6<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_6<>+0(SB), Y5, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
 
 	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS causalVariants_f32_6<>+0(SB), Y6, Y8
-	VMULPS causalVariants_f32_6<>+0(SB), Y7, Y9
+	VMULPS causalVariants_f32_7<>+0(SB), Y4, Y6
+	VMULPS causalVariants_f32_7<>+0(SB), Y5, Y7
 
 	// r = hi2 - lo2
-	VSUBPS Y8, Y4, Y10
-	VSUBPS Y9, Y5, Y11
+	VSUBPS Y6, Y2, Y8
+	VSUBPS Y7, Y3, Y9
 
-	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS causalVariants_f32_7<>+0(SB), Y10, Y12
-	VMULPS causalVariants_f32_7<>+0(SB), Y11, Y13
-	VADDPS causalVariants_f32_8<>+0(SB), Y12, Y12
-	VADDPS causalVariants_f32_8<>+0(SB), Y13, Y13
+	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
+	VMULPS causalVariants_f32_8<>+0(SB), Y8, Y10
+	VMULPS causalVariants_f32_8<>+0(SB), Y9, Y11
+	VADDPS causalVariants_f32_9<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_9<>+0(SB), Y11, Y11
 
 	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS Y10, Y10, Y14
-	VMULPS Y11, Y11, Y15
-	VMULPS Y12, Y10, Y12
-	VMULPS Y13, Y11, Y13
-	VADDPS causalVariants_f32_9<>+0(SB), Y12, Y12
-	VADDPS causalVariants_f32_9<>+0(SB), Y13, Y13
-	VMULPS Y12, Y10, Y12
-	VMULPS Y13, Y11, Y13
-	VADDPS causalVariants_f32_10<>+0(SB), Y12, Y12
-	VADDPS causalVariants_f32_10<>+0(SB), Y13, Y13
-	VMULPS Y12, Y10, Y12
-	VMULPS Y13, Y11, Y13
-	VADDPS causalVariants_f32_11<>+0(SB), Y12, Y12
-	VADDPS causalVariants_f32_11<>+0(SB), Y13, Y13
-	VMULPS Y12, Y10, Y10
-	VMULPS Y13, Y11, Y11
+	VMULPS Y8, Y8, Y12
+	VMULPS Y9, Y9, Y13
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_10<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_10<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
+	VADDPS causalVariants_f32_11<>+0(SB), Y10, Y10
+	VADDPS causalVariants_f32_11<>+0(SB), Y11, Y11
+	VMULPS Y10, Y8, Y10
+	VMULPS Y11, Y9, Y11
 	VADDPS causalVariants_f32_12<>+0(SB), Y10, Y10
 	VADDPS causalVariants_f32_12<>+0(SB), Y11, Y11
-	VMULPS Y10, Y14, Y10
-	VMULPS Y11, Y15, Y11
+	VMULPS Y10, Y8, Y8
+	VMULPS Y11, Y9, Y9
+	VADDPS causalVariants_f32_13<>+0(SB), Y8, Y8
+	VADDPS causalVariants_f32_13<>+0(SB), Y9, Y9
+	VMULPS Y8, Y12, Y8
+	VMULPS Y9, Y13, Y9
 
 	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Y10, Y8, Y8
-	VSUBPS Y11, Y9, Y9
-	VSUBPS Y8, Y4, Y4
-	VSUBPS Y9, Y5, Y5
+	VSUBPS Y8, Y6, Y6
+	VSUBPS Y9, Y7, Y7
+	VSUBPS Y6, Y2, Y2
+	VSUBPS Y7, Y3, Y3
 
 	// x2 = 1f<16> + y3
-	VADDPS       causalVariants_f32_13<>+0(SB), Y4, Y4
-	VADDPS       causalVariants_f32_13<>+0(SB), Y5, Y5
-	VMAXPS       causalVariants_f32_15<>+0(SB), Y6, Y6
-	VMAXPS       causalVariants_f32_15<>+0(SB), Y7, Y7
-	VMINPS       causalVariants_f32_16<>+0(SB), Y6, Y6
-	VMINPS       causalVariants_f32_16<>+0(SB), Y7, Y7
-	VCVTTPS2DQ   Y6, Y6
-	VCVTTPS2DQ   Y7, Y7
-	VPBROADCASTD causalVariants_i32_14<>+0(SB), Y8
-	VPADDD       Y8, Y6, Y6
-	VPBROADCASTD causalVariants_i32_14<>+0(SB), Y8
-	VPADDD       Y8, Y7, Y7
+	VADDPS       causalVariants_f32_14<>+0(SB), Y2, Y2
+	VADDPS       causalVariants_f32_14<>+0(SB), Y3, Y3
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y4, Y4
+	VMAXPS       causalVariants_f32_16<>+0(SB), Y5, Y5
+	VMINPS       causalVariants_f32_17<>+0(SB), Y4, Y4
+	VMINPS       causalVariants_f32_17<>+0(SB), Y5, Y5
+	VCVTTPS2DQ   Y4, Y4
+	VCVTTPS2DQ   Y5, Y5
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
 
-	// y4 = x2 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD       $0x01, Y6, Y8
-	VPSRLD       $0x01, Y7, Y9
-	VPBROADCASTD causalVariants_i32_17<>+0(SB), Y10
-	VPADDD       Y10, Y8, Y8
-	VPBROADCASTD causalVariants_i32_17<>+0(SB), Y10
-	VPADDD       Y10, Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VPSRLD       $0x01, Y6, Y8
-	VPSRLD       $0x01, Y7, Y9
-	VPSUBD       Y8, Y6, Y6
-	VPSUBD       Y9, Y7, Y7
-	VPBROADCASTD causalVariants_i32_17<>+0(SB), Y8
+	// y4 = x2 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
 	VPADDD       Y8, Y6, Y6
-	VPBROADCASTD causalVariants_i32_17<>+0(SB), Y8
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y8
 	VPADDD       Y8, Y7, Y7
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VPSRLD       $0x01, Y4, Y6
+	VPSRLD       $0x01, Y5, Y7
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y4, Y4
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
 
 	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Y2, Y2, Y6
-	VCMPPS    $0x00, Y3, Y3, Y7
-	VBLENDVPS Y6, Y4, Y2, Y2
-	VBLENDVPS Y7, Y5, Y3, Y3
-	MOVQ      264(SP), BX
-	MOVQ      e+88(FP), CX
-	VMOVUPS   Y2, (CX)(BX*4)
-	MOVQ      264(SP), BX
-	MOVQ      e+88(FP), CX
-	VMOVUPS   Y3, 32(CX)(BX*4)
-	MOVQ      264(SP), BX
-	ADDQ      $+16, BX
-	MOVQ      BX, 264(SP)
-	MOVQ      248(SP), BX
-	MOVQ      264(SP), CX
-	CMPQ      CX, BX
-	JLT       p4_loop
-
-p4_done:
-	// for p5 in rest3 .. pos + 1
-	MOVQ 264(SP), BX
-	MOVQ 136(SP), CX
-	CMPQ BX, CX
-	JGE  p5_done
-	MOVQ 224(SP), CX
-	MOVQ 264(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 136(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 224(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 224(SP), SI
-	MOVQ 264(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 224(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-p5_loop:
-	// x3 = s[p5] - m[p5 / 64]
-	MOVQ   s+64(FP), CX
-	VMOVSS (CX)(BX*4), X2
-	MOVQ   BX, CX
-	SHRQ   $0x06, CX
-	MOVQ   168(SP), SI
-	CMPQ   CX, SI
-	JCC    outside
-	MOVQ   m+80(FP), SI
-	VSUBSS (SI)(CX*4), X2, X2
-
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_18<>+0(SB), X2, X3
-	VMINSS causalVariants_f32_19<>+0(SB), X3, X3
-
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS   causalVariants_f32_20<>+0(SB), X3, X4
-	VROUNDPS $0x08, X4, X4
-
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_21<>+0(SB), X4, X5
-	VSUBSS X5, X3, X3
-
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_22<>+0(SB), X4, X5
-
-	// r2 = hi3 - lo3
-	VSUBSS X5, X3, X6
-
-	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_23<>+0(SB), X6, X7
-	VADDSS causalVariants_f32_24<>+0(SB), X7, X7
-
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X6, X6, X8
-	VMULSS X7, X6, X7
-	VADDSS causalVariants_f32_25<>+0(SB), X7, X7
-	VMULSS X7, X6, X7
-	VADDSS causalVariants_f32_26<>+0(SB), X7, X7
-	VMULSS X7, X6, X7
-	VADDSS causalVariants_f32_27<>+0(SB), X7, X7
-	VMULSS X7, X6, X6
-	VADDSS causalVariants_f32_28<>+0(SB), X6, X6
-	VMULSS X6, X8, X6
-
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X6, X5, X5
-	VSUBSS X5, X3, X3
-
-	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_29<>+0(SB), X3, X3
-	VMAXSS      causalVariants_f32_30<>+0(SB), X4, X4
-	VMINSS      causalVariants_f32_31<>+0(SB), X4, X4
-	VCVTTSS2SIQ X4, CX
-
-	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	LEAQ   252(CX), SI
-	SHRQ   $0x01, SI
-	LEAQ   1(SI), DI
-	SHLQ   $0x17, DI
-	VMOVD  DI, X4
-	VMULSS X4, X3, X3
-	IMUL3Q $-1, SI, SI
-	LEAQ   (CX)(SI*1), CX
-	LEAQ   253(CX), CX
-	SHLQ   $0x17, CX
-	VMOVD  CX, X4
-	VMULSS X4, X3, X3
-
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X2, X2, X4
-	VBLENDVPS X4, X3, X2, X2
-	MOVQ      e+88(FP), CX
-	VMOVSS    X2, (CX)(BX*4)
-	ADDQ      $+1, BX
-	MOVQ      136(SP), CX
-	CMPQ      BX, CX
-	JLT       p5_loop
-
-p5_done:
-	// for j2 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j2_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j2_loop:
-	// sum2 = 0f
-	VMOVAPS X1, X2
-	MOVQ    BX, CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, SI
-	MOVQ    160(SP), DI
-	CMPQ    DI, CX
-	MOVQ    160(SP), DI
-	CMOVQGT DI, SI
-	MOVQ    atPos+32(FP), DI
-	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	LEAQ    1(DI), DI
-	LEAQ    64(CX), CX
-	MOVQ    CX, R8
-	CMPQ    DI, CX
-	CMOVQLT DI, R8
-
-	// for p6 in i3 .. i4
-	MOVQ SI, CX
-	CMPQ CX, R8
-	JGE  p6_done
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	LEAQ -1(R8), SI
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-p6_loop:
-	// sum2 = sum2 + e[p6]
-	MOVQ   e+88(FP), SI
-	VADDSS (SI)(CX*4), X2, X2
-	ADDQ   $+1, CX
-	CMPQ   CX, R8
-	JLT    p6_loop
-
-p6_done:
-	MOVQ   l+96(FP), CX
-	VMOVSS X2, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j2_loop
-
-j2_done:
-	// for j3 in v / 64 .. pos / 64 + 1
-	MOVQ  256(SP), BX
-	MOVQ  BX, 352(SP)
-	MOVQ  272(SP), BX
-	MOVQ  352(SP), CX
-	CMPQ  CX, BX
-	JGE   j3_done
-	MOVQ  120(SP), BX
-	MOVQ  kvPages+152(FP), CX
-	IMULQ CX, BX
-	MOVQ  kvTable+16(FP), CX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  24(SP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  96(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  24(SP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, DI
-	MOVQ  32(SP), R8
-	IMULQ R8, DI
-	MOVQ  56(SP), R8
-	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 368(SP)
-	MOVQ  40(SP), DI
-	IMULQ DI, SI
-	MOVQ  72(SP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 376(SP)
-	MOVQ  256(SP), SI
-	MOVQ  A+136(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 360(SP)
-
-j3_loop:
-	MOVQ    352(SP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 424(SP)
-	MOVQ    160(SP), DI
-	CMPQ    DI, SI
-	MOVQ    160(SP), DI
-	MOVQ    424(SP), R8
-	CMOVQGT DI, R8
-	MOVQ    R8, 424(SP)
-	MOVQ    atPos+32(FP), DI
-	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	LEAQ    1(DI), DI
-	LEAQ    64(SI), SI
-	MOVQ    SI, R8
-	CMPQ    DI, SI
-	CMOVQLT DI, R8
-
-	// for a3 in 0 .. A
-	MOVQ $+0, SI
-	MOVQ 208(SP), DI
-	CMPQ SI, DI
-	JGE  a3_done
-	LEAQ -1(R8), DI
-	MOVQ DI, 384(SP)
-	MOVQ 88(SP), DI
-	MOVQ 360(SP), R9
-	CMPQ R9, DI
-	JCC  outside
-	MOVQ 208(SP), DI
-	MOVQ 360(SP), R9
-	LEAQ (DI)(R9*1), DI
-	LEAQ -1(DI), DI
-	MOVQ 88(SP), R9
-	CMPQ DI, R9
-	JCC  outside
-	MOVQ o+104(FP), DI
-	MOVQ 360(SP), R9
-	LEAQ (DI)(R9*4), DI
-
-a3_loop:
-	// sum3 = 0f<16>
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
-
-	// for p7 in i5 .. i6
-	MOVQ 424(SP), R9
-	CMPQ R9, R8
-	JGE  p7_done
-	MOVQ 224(SP), R10
-	MOVQ 424(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 384(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 368(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 376(SP), R11
-	LEAQ (R11)(SI*4), R11
-
-p7_loop:
-	MOVQ    R9, R12
-	SHRQ    $0x06, R12
-	LEAQ    (BX)(R12*1), R13
-	MOVQ    392(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	MOVLQSX (CX)(R12*4), R12
-
-	// sum3 = sum3 + e[p7]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p7 % 64 * A + A * G * 64 + a3 …
-	MOVQ         e+88(FP), R13
-	VBROADCASTSS (R13)(R9*4), Y4
-	MOVQ         R9, R13
-	ANDQ         $+63, R13
-	MOVQ         R12, R14
-	MOVQ         400(SP), R15
-	IMULQ        R15, R14
-	LEAQ         (R10)(R14*1), R14
-	MOVQ         A+136(FP), R15
-	IMULQ        R15, R13
-	LEAQ         (R14)(R13*1), R14
-	MOVQ         232(SP), R15
-	CMPQ         R14, R15
-	JCC          outside
-	MOVQ         408(SP), R14
-	IMULQ        R14, R12
-	LEAQ         (R11)(R12*1), R12
-	LEAQ         (R12)(R13*4), R12
-	VMULPS       (R12), Y4, Y5
-	VMULPS       32(R12), Y4, Y4
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y4, Y3, Y3
-	ADDQ         $+1, R9
-	CMPQ         R9, R8
-	JLT          p7_loop
-
-p7_done:
-	VMOVUPS Y2, (DI)(SI*4)
-	VMOVUPS Y3, 32(DI)(SI*4)
-	ADDQ    $+16, SI
-	MOVQ    208(SP), R9
-	CMPQ    SI, R9
-	JLT     a3_loop
-
-a3_done:
-	// for a4 in rest4 .. A
-	MOVQ SI, DI
-	MOVQ A+136(FP), R9
-	CMPQ DI, R9
-	JGE  a4_done
-	LEAQ -1(R8), R9
-	MOVQ R9, 416(SP)
-	MOVQ 360(SP), R9
-	LEAQ (R9)(SI*1), SI
-	MOVQ 112(SP), R9
-	CMPQ SI, R9
-	JCC  outside
-	MOVQ 360(SP), SI
-	MOVQ A+136(FP), R9
-	LEAQ (R9)(SI*1), SI
-	LEAQ -1(SI), SI
-	MOVQ 112(SP), R9
-	CMPQ SI, R9
-	JCC  outside
-	MOVQ o+104(FP), SI
-	MOVQ 360(SP), R9
-	LEAQ (SI)(R9*4), SI
-
-a4_loop:
-	// sum4 = 0f
-	VMOVAPS X1, X2
-
-	// for p8 in i5 .. i6
-	MOVQ 424(SP), R9
-	CMPQ R9, R8
-	JGE  p8_done
-	MOVQ 224(SP), R10
-	MOVQ 424(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 416(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 368(SP), R10
-	LEAQ (R10)(DI*1), R10
-	MOVQ 376(SP), R11
-	LEAQ (R11)(DI*4), R11
-
-p8_loop:
-	MOVQ    R9, R12
-	SHRQ    $0x06, R12
-	LEAQ    (BX)(R12*1), R13
-	MOVQ    392(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	MOVLQSX (CX)(R12*4), R12
-
-	// sum4 = sum4 + e[p8] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p8 % 64 * A + A * G * 64 + a4]
-	MOVQ   e+88(FP), R13
-	VMOVSS (R13)(R9*4), X3
-	MOVQ   R9, R13
-	ANDQ   $+63, R13
-	MOVQ   R12, R14
-	MOVQ   400(SP), R15
-	IMULQ  R15, R14
-	LEAQ   (R10)(R14*1), R14
-	MOVQ   A+136(FP), R15
-	IMULQ  R15, R13
-	LEAQ   (R14)(R13*1), R14
-	MOVQ   240(SP), R15
-	CMPQ   R14, R15
-	JCC    outside
-	MOVQ   408(SP), R14
-	IMULQ  R14, R12
-	LEAQ   (R11)(R12*1), R12
-	LEAQ   (R12)(R13*4), R12
-	VMULSS (R12), X3, X3
-	VADDSS X3, X2, X2
-	ADDQ   $+1, R9
-	CMPQ   R9, R8
-	JLT    p8_loop
-
-p8_done:
-	VMOVSS X2, (SI)(DI*4)
-	ADDQ   $+1, DI
-	MOVQ   A+136(FP), R9
-	CMPQ   DI, R9
-	JLT    a4_loop
-
-a4_done:
-	MOVQ 352(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 352(SP)
-	MOVQ 360(SP), SI
-	MOVQ A+136(FP), DI
-	ADDQ DI, SI
-	MOVQ SI, 360(SP)
-	MOVQ 272(SP), SI
-	MOVQ 352(SP), DI
-	CMPQ DI, SI
-	JLT  j3_loop
-
-j3_done:
-	// top2 = -Inff
-	VMOVSS  causalVariants_f32_0<>+0(SB), X2
-	VMOVAPS X2, X2
-
-	// for j4 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j4_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j4_loop:
-	// top2 = max(top2, m[j4])
-	MOVQ   m+80(FP), CX
-	VMAXSS (CX)(BX*4), X2, X2
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j4_loop
+	VCMPPS    $0x00, Y0, Y0, Y4
+	VCMPPS    $0x00, Y1, Y1, Y5
+	VBLENDVPS Y4, Y2, Y0, Y0
+	VBLENDVPS Y5, Y3, Y1, Y1
+	VMOVUPS   Y0, (DI)(SI*4)
+	VMOVUPS   Y1, 32(DI)(SI*4)
+	ADDQ      $+16, SI
+	CMPQ      SI, $+49
+	JLT       u2_loop
+	ADDQ      $+1, CX
+	MOVQ      248(SP), SI
+	CMPQ      CX, SI
+	JLT       j4_loop
 
 j4_done:
-	// for j5 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j5_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
+	// for j5 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
 	CMPQ CX, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 256(SP), DI
+	JGE  j5_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
 	JCC  outside
 
 j5_loop:
-	// x5 = m[j5] - top2
-	MOVQ   m+80(FP), CX
-	VMOVSS (CX)(BX*4), X3
-	VSUBSS X2, X3, X3
+	// sum3 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
 
-	// c3 = min(max(x5, -110f), 110f)
-	VMAXSS causalVariants_f32_18<>+0(SB), X3, X4
-	VMINSS causalVariants_f32_19<>+0(SB), X4, X4
+	// for i4 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ CX, DI
+	SHLQ $0x08, DI
+	MOVQ e+88(FP), R8
+	LEAQ (R8)(DI*1), DI
 
-	// k3 = rint(c3 * 1.442695f)
-	VMULSS   causalVariants_f32_20<>+0(SB), X4, X5
-	VROUNDPS $0x08, X5, X5
-
-	// hi4 = c3 - k3 * 0.69314575f
-	VMULSS causalVariants_f32_21<>+0(SB), X5, X6
-	VSUBSS X6, X4, X4
-
-	// lo4 = k3 * 1.4286068e-06f
-	VMULSS causalVariants_f32_22<>+0(SB), X5, X6
-
-	// r3 = hi4 - lo4
-	VSUBSS X6, X4, X7
-
-	// d3 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS causalVariants_f32_23<>+0(SB), X7, X8
-	VADDSS causalVariants_f32_24<>+0(SB), X8, X8
-
-	// y10 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
-	VMULSS X7, X7, X9
-	VMULSS X8, X7, X8
-	VADDSS causalVariants_f32_25<>+0(SB), X8, X8
-	VMULSS X8, X7, X8
-	VADDSS causalVariants_f32_26<>+0(SB), X8, X8
-	VMULSS X8, X7, X8
-	VADDSS causalVariants_f32_27<>+0(SB), X8, X8
-	VMULSS X8, X7, X7
-	VADDSS causalVariants_f32_28<>+0(SB), X7, X7
-	VMULSS X7, X9, X7
-
-	// y11 = hi4 - (lo4 - y10)
-	VSUBSS X7, X6, X6
-	VSUBSS X6, X4, X4
-
-	// x6 = 1f + y11
-	VADDSS      causalVariants_f32_29<>+0(SB), X4, X4
-	VMAXSS      causalVariants_f32_30<>+0(SB), X5, X5
-	VMINSS      causalVariants_f32_31<>+0(SB), X5, X5
-	VCVTTSS2SIQ X5, CX
-
-	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	LEAQ   252(CX), SI
-	SHRQ   $0x01, SI
-	LEAQ   1(SI), DI
-	SHLQ   $0x17, DI
-	VMOVD  DI, X5
-	VMULSS X5, X4, X4
-	IMUL3Q $-1, SI, SI
-	LEAQ   (CX)(SI*1), CX
-	LEAQ   253(CX), CX
-	SHLQ   $0x17, CX
-	VMOVD  CX, X5
-	VMULSS X5, X4, X4
-
-	// y13 = select(x5 == x5, y12, x5)
-	VCMPSS    $0x00, X3, X3, X5
-	VBLENDVPS X5, X4, X3, X3
-	MOVQ      w3+112(FP), CX
-	VMOVSS    X3, (CX)(BX*4)
-	ADDQ      $+1, BX
-	MOVQ      272(SP), CX
-	CMPQ      BX, CX
-	JLT       j5_loop
+i4_loop:
+	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
+	VADDPS       (DI)(SI*4), Y0, Y0
+	VADDPS       32(DI)(SI*4), Y1, Y1
+	ADDQ         $+16, SI
+	CMPQ         SI, $+49
+	JLT          i4_loop
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x08, X0, X1
+	VADDPS       X1, X0, X0
+	VPSRLDQ      $0x04, X0, X1
+	VADDSS       X1, X0, X0
+	MOVQ         l+96(FP), SI
+	VMOVSS       X0, (SI)(CX*4)
+	ADDQ         $+1, CX
+	MOVQ         248(SP), SI
+	CMPQ         CX, SI
+	JLT          j5_loop
 
 j5_done:
-	// sum5 = 0f
-	VMOVAPS X1, X2
-
-	// for j6 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j6_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 256(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
+	// for j6 in first / 64 .. pos / 64 + 1
+	MOVQ   192(SP), CX
+	MOVQ   CX, 312(SP)
+	MOVQ   248(SP), CX
+	MOVQ   312(SP), SI
+	CMPQ   SI, CX
+	JGE    j6_done
+	MOVQ   192(SP), CX
+	IMUL3Q $-64, CX, CX
+	MOVQ   CX, 288(SP)
+	MOVQ   184(SP), CX
+	MOVQ   kvPages+152(FP), SI
+	IMULQ  SI, CX
+	MOVQ   192(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	MOVQ   16(SP), DI
+	CMPQ   SI, DI
+	JCC    outside
+	MOVQ   248(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	LEAQ   -1(SI), SI
+	MOVQ   16(SP), DI
+	CMPQ   SI, DI
+	JCC    outside
+	MOVQ   kvTable+16(FP), SI
+	LEAQ   (SI)(CX*4), CX
+	MOVQ   CX, 280(SP)
+	MOVQ   32(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   144(SP), CX
+	MOVQ   CX, AX
+	CQO
+	MOVQ   32(SP), CX
+	IDIVQ  CX
+	MOVQ   AX, CX
+	MOVQ   CX, SI
+	MOVQ   40(SP), DI
+	IMULQ  DI, SI
+	MOVQ   96(SP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 296(SP)
+	MOVQ   48(SP), SI
+	IMULQ  SI, CX
+	MOVQ   104(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 304(SP)
+	MOVQ   192(SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, 328(SP)
 
 j6_loop:
-	// sum5 = sum5 + w3[j6] * l[j6]
-	MOVQ   w3+112(FP), CX
-	VMOVSS (CX)(BX*4), X3
-	MOVQ   l+96(FP), CX
-	VMULSS (CX)(BX*4), X3, X3
-	VADDSS X3, X2, X2
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j6_loop
-
-j6_done:
-	// for a5 in 0 .. A
-	MOVQ         $+0, BX
-	MOVQ         208(SP), CX
-	CMPQ         BX, CX
-	JGE          a5_done
-	MOVQ         272(SP), CX
-	LEAQ         -1(CX), CX
-	MOVQ         256(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	VBROADCASTSS X2, Y3
-	MOVQ         104(SP), DI
-	MOVQ         16(SP), R8
-	IMULQ        R8, DI
-	MOVQ         y+40(FP), R8
-	LEAQ         (R8)(DI*4), DI
-	MOVQ         96(SP), R8
-	MOVQ         A+136(FP), R9
-	IMULQ        R9, R8
-	LEAQ         (DI)(R8*4), DI
-
-a5_loop:
-	// sum6 = 0f<16>
-	VMOVAPS Y0, Y4
-	VMOVAPS Y0, Y5
-
-	// for j7 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), R8
-	MOVQ 272(SP), R9
-	CMPQ R8, R9
-	JGE  j7_done
-	MOVQ 168(SP), R9
-	MOVQ 256(SP), R10
-	CMPQ R10, R9
-	JCC  outside
-	MOVQ 168(SP), R9
-	CMPQ CX, R9
-	JCC  outside
-	MOVQ SI, R9
-	MOVQ o+104(FP), R10
-	LEAQ (R10)(BX*4), R10
-
-j7_loop:
-	// sum6 = sum6 + w3[j7]<16> * o[A * j7 + a5 step 1]<16>
-	MOVQ         w3+112(FP), R11
-	VBROADCASTSS (R11)(R8*4), Y6
-	LEAQ         (BX)(R9*1), R11
-	MOVQ         88(SP), R12
-	CMPQ         R11, R12
-	JCC          outside
-	LEAQ         (R10)(R9*4), R11
-	VMULPS       (R11), Y6, Y7
-	VMULPS       32(R11), Y6, Y6
-	VADDPS       Y7, Y4, Y4
-	VADDPS       Y6, Y5, Y5
-	ADDQ         $+1, R8
-	MOVQ         A+136(FP), R11
-	ADDQ         R11, R9
-	MOVQ         272(SP), R11
-	CMPQ         R8, R11
-	JLT          j7_loop
-
-j7_done:
-	VDIVPS  Y3, Y4, Y4
-	VDIVPS  Y3, Y5, Y5
-	VMOVUPS Y4, (DI)(BX*4)
-	VMOVUPS Y5, 32(DI)(BX*4)
-	ADDQ    $+16, BX
-	MOVQ    208(SP), R8
-	CMPQ    BX, R8
-	JLT     a5_loop
-
-a5_done:
-	// for a6 in rest5 .. A
-	MOVQ  A+136(FP), CX
-	CMPQ  BX, CX
-	JGE   a6_done
-	MOVQ  272(SP), CX
-	LEAQ  -1(CX), CX
-	MOVQ  256(SP), SI
-	MOVQ  A+136(FP), DI
-	IMULQ DI, SI
-	MOVQ  104(SP), DI
-	MOVQ  16(SP), R8
-	IMULQ R8, DI
-	MOVQ  y+40(FP), R8
-	LEAQ  (R8)(DI*4), DI
-	MOVQ  96(SP), R8
-	MOVQ  A+136(FP), R9
-	IMULQ R9, R8
-	LEAQ  (DI)(R8*4), DI
-
-a6_loop:
-	// sum7 = 0f
-	VMOVAPS X1, X3
-
-	// for j8 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), R8
-	MOVQ 272(SP), R9
-	CMPQ R8, R9
-	JGE  j8_done
-	MOVQ 168(SP), R9
-	MOVQ 256(SP), R10
-	CMPQ R10, R9
-	JCC  outside
-	MOVQ 168(SP), R9
-	CMPQ CX, R9
-	JCC  outside
-	MOVQ SI, R9
-	MOVQ o+104(FP), R10
-	LEAQ (R10)(BX*4), R10
-
-j8_loop:
-	// sum7 = sum7 + w3[j8] * o[A * j8 + a6]
-	MOVQ   w3+112(FP), R11
-	VMOVSS (R11)(R8*4), X4
-	LEAQ   (BX)(R9*1), R11
-	MOVQ   112(SP), R12
-	CMPQ   R11, R12
-	JCC    outside
-	LEAQ   (R10)(R9*4), R11
-	VMULSS (R11), X4, X4
-	VADDSS X4, X3, X3
-	ADDQ   $+1, R8
-	MOVQ   A+136(FP), R11
-	ADDQ   R11, R9
-	MOVQ   272(SP), R11
-	CMPQ   R8, R11
-	JLT    j8_loop
-
-j8_done:
-	VDIVSS X2, X3, X3
-	VMOVSS X3, (DI)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   A+136(FP), R8
-	CMPQ   BX, R8
-	JLT    a6_loop
-
-a6_done:
-	MOVQ (SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, (SP)
-	MOVQ hi+176(FP), BX
-	MOVQ (SP), CX
-	CMPQ CX, BX
-	JLT  w_loop
-
-w_done:
-	VZEROUPPER
-	MOVB $0x01, ok+192(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+192(FP)
-	RET
-
-// func causal_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, s *byte, lanes *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·causal_avx512(SB), $440-193
-	VMOVSS scale+184(FP), X5
-
-	// for w in lo .. hi
-	MOVQ         lo+168(FP), BX
-	MOVQ         BX, (SP)
-	MOVQ         hi+176(FP), BX
-	MOVQ         (SP), CX
-	CMPQ         CX, BX
-	JGE          w_done
-	MOVQ         window+160(FP), BX
-	IMUL3Q       $-1, BX, BX
-	MOVQ         BX, 8(SP)
-	VPXORD       Z0, Z0, Z0
-	MOVQ         kvTableLen+56(FP), BX
-	MOVQ         BX, 392(SP)
-	MOVQ         392(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         392(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 392(SP)
-	MOVQ         A+136(FP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 208(SP)
-	MOVQ         A+136(FP), BX
-	MOVQ         BX, 16(SP)
-	MOVQ         H+128(FP), BX
-	MOVQ         16(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 16(SP)
-	MOVQ         G+144(FP), BX
-	TESTQ        BX, BX
-	JEQ          outside
-	MOVQ         H+128(FP), BX
-	MOVQ         BX, AX
-	CQO
-	MOVQ         G+144(FP), BX
-	IDIVQ        BX
-	MOVQ         AX, BX
-	MOVQ         BX, 24(SP)
-	MOVQ         kvLen+48(FP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 232(SP)
-	MOVQ         232(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         232(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 232(SP)
-	MOVQ         A+136(FP), BX
-	MOVQ         BX, 32(SP)
-	MOVQ         32(SP), BX
-	SHLQ         $0x06, BX
-	MOVQ         BX, 32(SP)
-	MOVQ         A+136(FP), BX
-	SHLQ         $0x07, BX
-	MOVQ         G+144(FP), CX
-	MOVQ         CX, 400(SP)
-	MOVQ         400(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 400(SP)
-	MOVQ         A+136(FP), BX
-	MOVQ         BX, 40(SP)
-	MOVQ         40(SP), BX
-	SHLQ         $0x08, BX
-	MOVQ         BX, 40(SP)
-	MOVQ         A+136(FP), BX
-	SHLQ         $0x09, BX
-	MOVQ         G+144(FP), CX
-	MOVQ         CX, 408(SP)
-	MOVQ         408(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 408(SP)
-	MOVQ         kvLen+48(FP), BX
-	MOVQ         BX, 240(SP)
-	MOVQ         240(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         240(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 240(SP)
-	MOVQ         kvPages+152(FP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x06, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	MOVQ         BX, 224(SP)
-	MOVQ         224(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         224(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 224(SP)
-	VMOVSS       causalVariants_f32_0<>+0(SB), X6
-	MOVQ         kvPages+152(FP), BX
-	MOVQ         BX, 168(SP)
-	MOVQ         168(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         168(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 168(SP)
-	MOVQ         48(SP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 64(SP)
-	MOVQ         64(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         64(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 64(SP)
-	VPBROADCASTD causalVariants_i32_14<>+0(SB), Z7
-	VPBROADCASTD causalVariants_i32_17<>+0(SB), Z8
-	VPXORD       X1, X1, X1
-	MOVQ         G+144(FP), BX
-	MOVQ         BX, 56(SP)
-	MOVQ         32(SP), BX
-	MOVQ         56(SP), CX
-	IMULQ        BX, CX
-	MOVQ         CX, 56(SP)
-	MOVQ         G+144(FP), BX
-	MOVQ         40(SP), CX
-	IMULQ        CX, BX
-	MOVQ         kv+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         kvPages+152(FP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	MOVQ         A+136(FP), CX
-	IMULQ        CX, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	LEAQ         -15(BX), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         88(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         88(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         80(SP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	TESTQ        BX, BX
-	MOVQ         $+0, BX
-	MOVQ         112(SP), CX
-	CMOVQLT      BX, CX
-	MOVQ         CX, 112(SP)
-
-w_loop:
-	MOVQ    H+128(FP), BX
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    (SP), BX
-	MOVQ    BX, AX
-	CQO
-	MOVQ    H+128(FP), BX
-	IDIVQ   BX
-	MOVQ    DX, BX
-	MOVQ    BX, 96(SP)
-	MOVQ    H+128(FP), BX
-	TESTQ   BX, BX
-	JEQ     outside
-	MOVQ    (SP), BX
-	MOVQ    BX, AX
-	CQO
-	MOVQ    H+128(FP), BX
-	IDIVQ   BX
-	MOVQ    AX, BX
-	MOVQ    BX, 104(SP)
-	MOVQ    window+160(FP), BX
-	CMPQ    BX, $+0
-	JLE     else
-	MOVQ    atPos+32(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
-	MOVQ    8(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	LEAQ    1(BX), BX
-	MOVQ    $+0, CX
+	MOVQ    176(SP), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*1), CX
 	MOVQ    $+0, SI
-	CMPQ    BX, SI
-	CMOVQGT BX, CX
-	MOVQ    CX, BX
-	MOVQ    BX, 160(SP)
-	JMP     endif
+	MOVQ    SI, 384(SP)
+	MOVQ    $+0, SI
+	CMPQ    CX, SI
+	MOVQ    384(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 384(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+64, SI
+	MOVQ    $+64, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
+	MOVQ    280(SP), CX
+	MOVQ    312(SP), DI
+	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 320(SP)
 
-else:
-	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-
-endif:
-	MOVQ    atPos+32(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
-	MOVQ    BX, 128(SP)
-	MOVQ    atSeq+24(FP), BX
-	MOVQ    104(SP), CX
-	MOVLQSX (BX)(CX*4), BX
-	MOVQ    BX, 120(SP)
-	MOVQ    128(SP), BX
-	LEAQ    1(BX), BX
-	MOVQ    BX, 136(SP)
-
-	// for p2 in v .. pos + 1
-	MOVQ  160(SP), BX
-	MOVQ  BX, 216(SP)
-	MOVQ  136(SP), BX
-	MOVQ  216(SP), CX
-	CMPQ  CX, BX
-	JGE   p2_done
-	MOVQ  120(SP), BX
-	MOVQ  BX, 144(SP)
-	MOVQ  kvPages+152(FP), BX
-	MOVQ  144(SP), CX
-	IMULQ BX, CX
-	MOVQ  CX, 144(SP)
-	MOVQ  kvTable+16(FP), BX
-	MOVQ  144(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 152(SP)
-	MOVQ  104(SP), BX
-	MOVQ  16(SP), CX
-	IMULQ CX, BX
-	MOVQ  q+0(FP), CX
-	LEAQ  (CX)(BX*4), BX
-	MOVQ  96(SP), CX
-	MOVQ  A+136(FP), SI
-	IMULQ SI, CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JEQ   outside
-	MOVQ  96(SP), CX
-	MOVQ  CX, AX
-	CQO
-	MOVQ  24(SP), CX
-	IDIVQ CX
-	MOVQ  AX, CX
-	MOVQ  CX, SI
-	MOVQ  SI, 176(SP)
-	MOVQ  32(SP), SI
-	MOVQ  176(SP), DI
-	IMULQ SI, DI
-	MOVQ  DI, 176(SP)
-	MOVQ  176(SP), SI
-	MOVQ  208(SP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 184(SP)
-	MOVQ  40(SP), SI
-	IMULQ SI, CX
-	MOVQ  kv+8(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 200(SP)
-	MOVQ  176(SP), CX
-	MOVQ  A+136(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 192(SP)
-	MOVQ  160(SP), CX
-	MOVQ  224(SP), SI
-	CMPQ  CX, SI
+	// for a3 in 0 .. A
+	MOVQ  $+0, CX
+	MOVQ  200(SP), DI
+	CMPQ  CX, DI
+	JGE   a3_done
+	MOVQ  312(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  384(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 336(SP)
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 344(SP)
+	MOVQ  312(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  320(SP), R8
+	MOVQ  56(SP), R9
+	IMULQ R9, R8
+	MOVQ  296(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 352(SP)
+	MOVQ  384(SP), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  368(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 368(SP)
+	MOVQ  320(SP), R8
+	MOVQ  80(SP), R9
+	IMULQ R9, R8
+	MOVQ  304(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 360(SP)
+	MOVQ  136(SP), R8
+	MOVQ  328(SP), R9
+	CMPQ  R9, R8
 	JCC   outside
-	MOVQ  136(SP), CX
-	LEAQ  -1(CX), CX
-	MOVQ  224(SP), SI
-	CMPQ  CX, SI
+	MOVQ  200(SP), R8
+	MOVQ  328(SP), R9
+	LEAQ  (R8)(R9*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  136(SP), R9
+	CMPQ  R8, R9
 	JCC   outside
+	MOVQ  o+104(FP), R8
+	MOVQ  328(SP), R9
+	LEAQ  (R8)(R9*4), R8
 
-p2_loop:
-	// sum = 0f<16>
-	VMOVAPS Z0, Z9
-	MOVQ    216(SP), CX
-	SHRQ    $0x06, CX
-	MOVQ    144(SP), SI
-	LEAQ    (SI)(CX*1), SI
-	MOVQ    392(SP), DI
-	CMPQ    SI, DI
-	JCC     outside
-	MOVQ    152(SP), SI
-	MOVLQSX (SI)(CX*4), SI
+a3_loop:
+	// sum4 = 0f<64>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
 
-	// for a in 0 .. A
-	MOVQ  $+0, DI
+	// for v in i5 .. i6
+	MOVQ 384(SP), R9
+	CMPQ R9, SI
+	JGE  v_done
+	MOVQ 256(SP), R10
+	MOVQ 336(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 256(SP), R10
+	MOVQ 344(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 352(SP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ 368(SP), R11
+	MOVQ 360(SP), R12
+	LEAQ (R12)(CX*4), R12
+
+v_loop:
+	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
+	VBROADCASTSS (DI)(R9*4), Y8
+	LEAQ         (R10)(R11*1), R13
+	MOVQ         376(SP), R14
+	CMPQ         R13, R14
+	JCC          outside
+	LEAQ         (R12)(R11*4), R13
+	VMULPS       (R13), Y8, Y9
+	VMULPS       32(R13), Y8, Y10
+	VMULPS       64(R13), Y8, Y11
+	VMULPS       96(R13), Y8, Y12
+	VMULPS       128(R13), Y8, Y13
+	VMULPS       160(R13), Y8, Y14
+	VMULPS       192(R13), Y8, Y15
+	VMULPS       224(R13), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, R9
+	ADDQ         BX, R11
+	CMPQ         R9, SI
+	JLT          v_loop
+
+v_done:
+	VMOVUPS Y0, (R8)(CX*4)
+	VMOVUPS Y1, 32(R8)(CX*4)
+	VMOVUPS Y2, 64(R8)(CX*4)
+	VMOVUPS Y3, 96(R8)(CX*4)
+	VMOVUPS Y4, 128(R8)(CX*4)
+	VMOVUPS Y5, 160(R8)(CX*4)
+	VMOVUPS Y6, 192(R8)(CX*4)
+	VMOVUPS Y7, 224(R8)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    200(SP), R9
+	CMPQ    CX, R9
+	JLT     a3_loop
+
+a3_done:
+	// for a4 in rest7 .. A
+	MOVQ  CX, DI
 	MOVQ  208(SP), R8
 	CMPQ  DI, R8
-	JGE   a_done
-	MOVQ  216(SP), R8
-	ANDQ  $+63, R8
-	MOVQ  SI, R9
-	MOVQ  400(SP), R10
+	JGE   a4_done
+	MOVQ  312(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  384(SP), R9
+	LEAQ  (R8)(R9*1), R9
+	MOVQ  R9, 392(SP)
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 400(SP)
+	MOVQ  312(SP), R8
+	SHLQ  $0x08, R8
+	MOVQ  e+88(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  320(SP), R9
+	MOVQ  56(SP), R10
 	IMULQ R10, R9
-	MOVQ  176(SP), R10
-	LEAQ  (R10)(R9*1), R10
-	MOVQ  A+136(FP), R11
-	IMULQ R11, R8
-	LEAQ  (R10)(R8*1), R10
-	MOVQ  232(SP), R11
-	CMPQ  R10, R11
-	JCC   outside
-	MOVQ  184(SP), R10
+	MOVQ  296(SP), R10
 	LEAQ  (R10)(R9*1), R9
-	LEAQ  (R9)(R8*1), R9
-	LEAQ  -1(R9), R9
-	MOVQ  232(SP), R10
-	CMPQ  R9, R10
+	MOVQ  R9, 408(SP)
+	MOVQ  384(SP), R9
+	MOVQ  R9, 792(SP)
+	MOVQ  792(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 792(SP)
+	MOVQ  320(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R10)(CX*1), CX
+	MOVQ  152(SP), R10
+	CMPQ  CX, R10
 	JCC   outside
-	MOVQ  408(SP), R9
-	IMULQ R9, SI
-	MOVQ  200(SP), R9
-	LEAQ  (R9)(SI*1), SI
-	LEAQ  (SI)(R8*4), SI
-
-a_loop:
-	// sum = sum + q[H * A * t + A * h + a step 1]<16> * kv[A * G * page * 128 + h / (H / G) * A * 64 + p2 %  …
-	VMOVUPS (BX)(DI*4), Z10
-	VMULPS  (SI)(DI*4), Z10, Z10
-	VADDPS  Z10, Z9, Z9
-	ADDQ    $+16, DI
-	MOVQ    208(SP), R8
-	CMPQ    DI, R8
-	JLT     a_loop
-
-a_done:
-	MOVQ    A+136(FP), SI
-	CMPQ    DI, SI
-	JGE     endif2
-	MOVQ    lanes+72(FP), SI
-	VMOVUPS Z9, (SI)
-	MOVQ    atSeq+24(FP), SI
-	MOVQ    104(SP), R8
-	MOVLQSX (SI)(R8*4), SI
-	MOVQ    kvPages+152(FP), R8
-	IMULQ   R8, SI
-	LEAQ    (CX)(SI*1), R8
-	MOVQ    392(SP), R9
-	CMPQ    R8, R9
-	JCC     outside
-	MOVQ    kvTable+16(FP), R8
-	LEAQ    (R8)(CX*4), CX
-	LEAQ    (CX)(SI*4), CX
-	MOVLQSX (CX), CX
-
-	// for a2 in rest2 .. A
-	MOVQ   DI, SI
-	MOVQ   A+136(FP), R8
-	CMPQ   SI, R8
-	JGE    a2_done
-	MOVQ   216(SP), R8
-	ANDQ   $+63, R8
-	MOVQ   176(SP), R9
-	LEAQ   (R9)(DI*1), R9
-	MOVQ   CX, R10
-	MOVQ   400(SP), R11
-	IMULQ  R11, R10
-	LEAQ   (R9)(R10*1), R9
-	MOVQ   A+136(FP), R11
-	IMULQ  R11, R8
-	LEAQ   (R9)(R8*1), R9
-	MOVQ   240(SP), R11
-	CMPQ   R9, R11
-	JCC    outside
-	MOVQ   192(SP), R9
-	LEAQ   (R9)(R10*1), R9
-	LEAQ   (R9)(R8*1), R9
-	LEAQ   -1(R9), R9
-	MOVQ   240(SP), R10
-	CMPQ   R9, R10
-	JCC    outside
-	MOVQ   408(SP), R9
-	IMULQ  R9, CX
-	MOVQ   200(SP), R9
-	LEAQ   (R9)(CX*1), CX
-	LEAQ   (CX)(R8*4), CX
-	MOVQ   $+0, R8
-	CMPQ   R8, $+16
-	JCC    outside
-	IMUL3Q $-1, DI, R8
-	MOVQ   A+136(FP), R9
-	LEAQ   (R9)(R8*1), R8
-	LEAQ   -1(R8), R8
-	CMPQ   R8, $+16
-	JCC    outside
-	IMUL3Q $-4, DI, DI
-	MOVQ   lanes+72(FP), R8
-	LEAQ   (R8)(DI*1), DI
-
-a2_loop:
-	VMOVSS (BX)(SI*4), X10
-	VMULSS (CX)(SI*4), X10, X10
-	VADDSS (DI)(SI*4), X10, X10
-	VMOVSS X10, (DI)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   A+136(FP), R8
-	CMPQ   SI, R8
-	JLT    a2_loop
-
-a2_done:
-	// sum = lanes[0 step 1]<16>
-	MOVQ    lanes+72(FP), CX
-	VMOVUPS (CX), Z9
-
-endif2:
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VADDPS        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VADDPS        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VADDSS        X10, X9, X9
-	VMULSS        X9, X5, X9
-	MOVQ          s+64(FP), CX
-	MOVQ          216(SP), SI
-	VMOVSS        X9, (CX)(SI*4)
-	MOVQ          216(SP), CX
-	ADDQ          $+1, CX
-	MOVQ          CX, 216(SP)
-	MOVQ          136(SP), CX
-	MOVQ          216(SP), SI
-	CMPQ          SI, CX
-	JLT           p2_loop
-
-p2_done:
-	MOVQ  160(SP), BX
-	MOVQ  BX, 256(SP)
-	MOVQ  256(SP), BX
-	SHRQ  $0x06, BX
-	MOVQ  BX, 256(SP)
-	MOVQ  128(SP), BX
-	MOVQ  BX, AX
-	CQO
-	MOVQ  $+64, BX
-	IDIVQ BX
-	MOVQ  AX, BX
-	LEAQ  1(BX), BX
-	MOVQ  BX, 272(SP)
-
-	// for j in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j_loop:
-	// top = -Inff
-	VMOVAPS X6, X9
-	MOVQ    BX, CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, SI
-	MOVQ    160(SP), DI
-	CMPQ    DI, CX
-	MOVQ    160(SP), DI
-	CMOVQGT DI, SI
-	MOVQ    atPos+32(FP), DI
-	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	LEAQ    1(DI), DI
-	LEAQ    64(CX), CX
-	MOVQ    CX, R8
-	CMPQ    DI, CX
-	CMOVQLT DI, R8
-
-	// for p3 in i .. i2
-	MOVQ SI, CX
-	CMPQ CX, R8
-	JGE  p3_done
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	LEAQ -1(R8), SI
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-p3_loop:
-	// top = max(top, s[p3])
-	MOVQ   s+64(FP), SI
-	VMAXSS (SI)(CX*4), X9, X9
-	ADDQ   $+1, CX
-	CMPQ   CX, R8
-	JLT    p3_loop
-
-p3_done:
-	MOVQ   m+80(FP), CX
-	VMOVSS X9, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j_loop
-
-j_done:
-	MOVQ 136(SP), BX
-	LEAQ -15(BX), BX
-	MOVQ BX, 248(SP)
-
-	// for p4 in v .. pos + 1
-	MOVQ 160(SP), BX
-	MOVQ BX, 264(SP)
-	MOVQ 248(SP), BX
-	MOVQ 264(SP), CX
-	CMPQ CX, BX
-	JGE  p4_done
-	MOVQ 64(SP), BX
-	MOVQ 160(SP), CX
-	CMPQ CX, BX
-	JCC  outside
-	MOVQ 248(SP), BX
-	LEAQ -1(BX), BX
-	MOVQ 64(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 64(SP), CX
-	MOVQ 160(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 64(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-
-p4_loop:
-	// x = s[p4 step 1]<16> - m[(p4<16> + iota<16>) / 64<16>]
-	MOVQ          s+64(FP), BX
-	MOVQ          264(SP), CX
-	VMOVUPS       (BX)(CX*4), Z9
-	VMOVUPS       causalVariants_i64_1<>+0(SB), Z10
-	VMOVUPS       causalVariants_i64_1<>+64(SB), Z11
-	MOVQ          264(SP), BX
-	VMOVQ         BX, X12
-	VPBROADCASTQ  X12, Z12
-	VPADDQ        Z10, Z12, Z10
-	VPADDQ        Z11, Z12, Z11
-	VPSRLQ        $0x06, Z10, Z10
-	VPSRLQ        $0x06, Z11, Z11
-	VMOVQ         X10, BX
-	VPEXTRQ       $0x01, X10, CX
-	VEXTRACTI32X4 $0x01, Z10, X12
-	VMOVQ         X12, SI
-	VEXTRACTI32X4 $0x01, Z10, X12
-	VPEXTRQ       $0x01, X12, DI
-	VEXTRACTI32X4 $0x02, Z10, X12
-	VMOVQ         X12, R8
-	VEXTRACTI32X4 $0x02, Z10, X12
-	VPEXTRQ       $0x01, X12, R9
-	VEXTRACTI32X4 $0x03, Z10, X12
-	VMOVQ         X12, R10
-	VEXTRACTI32X4 $0x03, Z10, X10
-	VPEXTRQ       $0x01, X10, R11
-	MOVQ          R11, 280(SP)
-	VMOVQ         X11, R11
-	MOVQ          R11, 288(SP)
-	VPEXTRQ       $0x01, X11, R11
-	MOVQ          R11, 296(SP)
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VMOVQ         X10, R11
-	MOVQ          R11, 304(SP)
-	VEXTRACTI32X4 $0x01, Z11, X10
-	VPEXTRQ       $0x01, X10, R11
-	MOVQ          R11, 312(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VMOVQ         X10, R11
-	MOVQ          R11, 320(SP)
-	VEXTRACTI32X4 $0x02, Z11, X10
-	VPEXTRQ       $0x01, X10, R11
-	MOVQ          R11, 328(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VMOVQ         X10, R11
-	MOVQ          R11, 336(SP)
-	VEXTRACTI32X4 $0x03, Z11, X10
-	VPEXTRQ       $0x01, X10, R11
-	MOVQ          R11, 344(SP)
-	MOVQ          168(SP), R11
-	CMPQ          BX, R11
-	JCC           outside
-	MOVQ          m+80(FP), R11
-	VMOVD         (R11)(BX*4), X10
-	MOVQ          168(SP), BX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VPINSRD       $0x01, (BX)(CX*4), X10, X10
-	MOVQ          168(SP), BX
-	CMPQ          SI, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VPINSRD       $0x02, (BX)(SI*4), X10, X10
-	MOVQ          168(SP), BX
-	CMPQ          DI, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VPINSRD       $0x03, (BX)(DI*4), X10, X10
-	MOVQ          168(SP), BX
-	CMPQ          R8, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VMOVD         (BX)(R8*4), X11
-	MOVQ          168(SP), BX
-	CMPQ          R9, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VPINSRD       $0x01, (BX)(R9*4), X11, X11
-	MOVQ          168(SP), BX
-	CMPQ          R10, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	VPINSRD       $0x02, (BX)(R10*4), X11, X11
-	MOVQ          168(SP), BX
-	MOVQ          280(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          280(SP), CX
-	VPINSRD       $0x03, (BX)(CX*4), X11, X11
-	VINSERTI32X4  $0x01, X11, Y10, Y10
-	MOVQ          168(SP), BX
-	MOVQ          288(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          288(SP), CX
-	VMOVD         (BX)(CX*4), X11
-	MOVQ          168(SP), BX
-	MOVQ          296(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          296(SP), CX
-	VPINSRD       $0x01, (BX)(CX*4), X11, X11
-	MOVQ          168(SP), BX
-	MOVQ          304(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          304(SP), CX
-	VPINSRD       $0x02, (BX)(CX*4), X11, X11
-	MOVQ          168(SP), BX
-	MOVQ          312(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          312(SP), CX
-	VPINSRD       $0x03, (BX)(CX*4), X11, X11
-	MOVQ          168(SP), BX
-	MOVQ          320(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          320(SP), CX
-	VMOVD         (BX)(CX*4), X12
-	MOVQ          168(SP), BX
-	MOVQ          328(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          328(SP), CX
-	VPINSRD       $0x01, (BX)(CX*4), X12, X12
-	MOVQ          168(SP), BX
-	MOVQ          336(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          336(SP), CX
-	VPINSRD       $0x02, (BX)(CX*4), X12, X12
-	MOVQ          168(SP), BX
-	MOVQ          344(SP), CX
-	CMPQ          CX, BX
-	JCC           outside
-	MOVQ          m+80(FP), BX
-	MOVQ          344(SP), CX
-	VPINSRD       $0x03, (BX)(CX*4), X12, X12
-	VINSERTI32X4  $0x01, X12, Y11, Y11
-	VINSERTI64X4  $0x01, Y11, Z10, Z10
-	VSUBPS        Z10, Z9, Z9
-
-	// c = min(max(x, (-110f)<16>), 110f<16>)
-	VMAXPS.BCST causalVariants_f32_18<>+0(SB), Z9, Z10
-	VMINPS.BCST causalVariants_f32_19<>+0(SB), Z10, Z10
-
-	// k = rint(c * 1.442695f<16>)
-	VMULPS.BCST causalVariants_f32_20<>+0(SB), Z10, Z11
-	VRNDSCALEPS $0x08, Z11, Z11
-
-	// hi2 = c - k * 0.69314575f<16>
-	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z11, Z12
-	VSUBPS      Z12, Z10, Z10
-
-	// lo2 = k * 1.4286068e-06f<16>
-	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z11, Z12
-
-	// r = hi2 - lo2
-	VSUBPS Z12, Z10, Z13
-
-	// d = 0.0013888889f<16> + r * 0.0001984127f<16>
-	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z13, Z14
-	VADDPS.BCST causalVariants_f32_24<>+0(SB), Z14, Z14
-
-	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
-	VMULPS      Z13, Z13, Z15
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z14
-	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z14, Z14
-	VMULPS      Z14, Z13, Z13
-	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z13, Z13
-	VMULPS      Z13, Z15, Z13
-
-	// y3 = hi2 - (lo2 - y2)
-	VSUBPS Z13, Z12, Z12
-	VSUBPS Z12, Z10, Z10
-
-	// x2 = 1f<16> + y3
-	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z10, Z10
-	VMAXPS.BCST causalVariants_f32_30<>+0(SB), Z11, Z11
-	VMINPS.BCST causalVariants_f32_31<>+0(SB), Z11, Z11
-	VCVTTPS2DQ  Z11, Z11
-	VPADDD      Z7, Z11, Z11
-
-	// y4 = x2 * bits.f32((n / 2<16> + 1<16>) << 23<16>) * bits.f32((n - n / 2<16> + 1<16>) << 23<16>)
-	VPSRLD $0x01, Z11, Z12
-	VPADDD Z8, Z12, Z12
-	VPSLLD $0x17, Z12, Z12
-	VMULPS Z12, Z10, Z10
-	VPSRLD $0x01, Z11, Z12
-	VPSUBD Z12, Z11, Z11
-	VPADDD Z8, Z11, Z11
-	VPSLLD $0x17, Z11, Z11
-	VMULPS Z11, Z10, Z10
-
-	// y5 = select(x == x, y4, x)
-	VCMPPS    $0x00, Z9, Z9, K1
-	VBLENDMPS Z10, Z9, K1, Z2
-	MOVQ      264(SP), BX
-	MOVQ      e+88(FP), CX
-	VMOVUPS   Z2, (CX)(BX*4)
-	MOVQ      264(SP), BX
-	ADDQ      $+16, BX
-	MOVQ      BX, 264(SP)
-	MOVQ      248(SP), BX
-	MOVQ      264(SP), CX
-	CMPQ      CX, BX
-	JLT       p4_loop
-
-p4_done:
-	// for p5 in rest3 .. pos + 1
-	MOVQ 264(SP), BX
-	MOVQ 136(SP), CX
-	CMPQ BX, CX
-	JGE  p5_done
-	MOVQ 224(SP), CX
-	MOVQ 264(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 136(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 224(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 224(SP), SI
-	MOVQ 264(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 224(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-p5_loop:
-	// x3 = s[p5] - m[p5 / 64]
-	MOVQ   s+64(FP), CX
-	VMOVSS (CX)(BX*4), X9
-	MOVQ   BX, CX
-	SHRQ   $0x06, CX
-	MOVQ   168(SP), SI
-	CMPQ   CX, SI
-	JCC    outside
-	MOVQ   m+80(FP), SI
-	VSUBSS (SI)(CX*4), X9, X9
-
-	// c2 = min(max(x3, -110f), 110f)
-	VMAXSS causalVariants_f32_18<>+0(SB), X9, X10
-	VMINSS causalVariants_f32_19<>+0(SB), X10, X10
-
-	// k2 = rint(c2 * 1.442695f)
-	VMULSS      causalVariants_f32_20<>+0(SB), X10, X11
-	VRNDSCALEPS $0x08, X11, X11
-
-	// hi3 = c2 - k2 * 0.69314575f
-	VMULSS causalVariants_f32_21<>+0(SB), X11, X12
-	VSUBSS X12, X10, X10
-
-	// lo3 = k2 * 1.4286068e-06f
-	VMULSS causalVariants_f32_22<>+0(SB), X11, X12
-
-	// r2 = hi3 - lo3
-	VSUBSS X12, X10, X13
-
-	// d2 = 0.0013888889f + r2 * 0.0001984127f
-	VMULSS causalVariants_f32_23<>+0(SB), X13, X14
-	VADDSS causalVariants_f32_24<>+0(SB), X14, X14
-
-	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d2))))
-	VMULSS X13, X13, X15
-	VMULSS X14, X13, X14
-	VADDSS causalVariants_f32_25<>+0(SB), X14, X14
-	VMULSS X14, X13, X14
-	VADDSS causalVariants_f32_26<>+0(SB), X14, X14
-	VMULSS X14, X13, X14
-	VADDSS causalVariants_f32_27<>+0(SB), X14, X14
-	VMULSS X14, X13, X13
-	VADDSS causalVariants_f32_28<>+0(SB), X13, X13
-	VMULSS X13, X15, X13
-
-	// y7 = hi3 - (lo3 - y6)
-	VSUBSS X13, X12, X12
-	VSUBSS X12, X10, X10
-
-	// x4 = 1f + y7
-	VADDSS      causalVariants_f32_29<>+0(SB), X10, X10
-	VMAXSS      causalVariants_f32_30<>+0(SB), X11, X11
-	VMINSS      causalVariants_f32_31<>+0(SB), X11, X11
-	VCVTTSS2SIQ X11, CX
-
-	// y8 = x4 * bits.f32((n2 / 2 + 1) << 23) * bits.f32((n2 - n2 / 2 + 1) << 23)
-	LEAQ   252(CX), SI
-	SHRQ   $0x01, SI
-	LEAQ   1(SI), DI
-	SHLQ   $0x17, DI
-	VMOVD  DI, X11
-	VMULSS X11, X10, X10
-	IMUL3Q $-1, SI, SI
-	LEAQ   (CX)(SI*1), CX
-	LEAQ   253(CX), CX
-	SHLQ   $0x17, CX
-	VMOVD  CX, X11
-	VMULSS X11, X10, X10
-
-	// y9 = select(x3 == x3, y8, x3)
-	VCMPSS    $0x00, X9, X9, K1
-	VBLENDMPS X10, X9, K1, X3
-	MOVQ      e+88(FP), CX
-	VMOVSS    X3, (CX)(BX*4)
-	ADDQ      $+1, BX
-	MOVQ      136(SP), CX
-	CMPQ      BX, CX
-	JLT       p5_loop
-
-p5_done:
-	// for j2 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j2_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j2_loop:
-	// sum2 = 0f
-	VMOVAPS X1, X9
-	MOVQ    BX, CX
-	SHLQ    $0x06, CX
-	MOVQ    CX, SI
-	MOVQ    160(SP), DI
-	CMPQ    DI, CX
-	MOVQ    160(SP), DI
-	CMOVQGT DI, SI
-	MOVQ    atPos+32(FP), DI
-	MOVQ    104(SP), R8
-	MOVLQSX (DI)(R8*4), DI
-	LEAQ    1(DI), DI
-	LEAQ    64(CX), CX
-	MOVQ    CX, R8
-	CMPQ    DI, CX
-	CMOVQLT DI, R8
-
-	// for p6 in i3 .. i4
-	MOVQ SI, CX
-	CMPQ CX, R8
-	JGE  p6_done
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	LEAQ -1(R8), SI
-	MOVQ 224(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-
-p6_loop:
-	// sum2 = sum2 + e[p6]
-	MOVQ   e+88(FP), SI
-	VADDSS (SI)(CX*4), X9, X9
-	ADDQ   $+1, CX
-	CMPQ   CX, R8
-	JLT    p6_loop
-
-p6_done:
-	MOVQ   l+96(FP), CX
-	VMOVSS X9, (CX)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j2_loop
-
-j2_done:
-	// for j3 in v / 64 .. pos / 64 + 1
-	MOVQ  256(SP), BX
-	MOVQ  BX, 352(SP)
-	MOVQ  272(SP), BX
-	MOVQ  352(SP), CX
-	CMPQ  CX, BX
-	JGE   j3_done
-	MOVQ  120(SP), BX
-	MOVQ  kvPages+152(FP), CX
-	IMULQ CX, BX
-	MOVQ  kvTable+16(FP), CX
-	LEAQ  (CX)(BX*4), CX
-	MOVQ  24(SP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  96(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  24(SP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, DI
-	MOVQ  32(SP), R8
-	IMULQ R8, DI
-	MOVQ  56(SP), R8
-	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 368(SP)
-	MOVQ  40(SP), DI
-	IMULQ DI, SI
-	MOVQ  72(SP), DI
-	LEAQ  (DI)(SI*1), SI
-	MOVQ  SI, 376(SP)
-	MOVQ  256(SP), SI
-	MOVQ  A+136(FP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 360(SP)
-
-j3_loop:
-	MOVQ    352(SP), SI
-	SHLQ    $0x06, SI
-	MOVQ    SI, DI
-	MOVQ    160(SP), R8
-	CMPQ    R8, SI
-	MOVQ    160(SP), R8
-	CMOVQGT R8, DI
-	MOVQ    atPos+32(FP), R8
-	MOVQ    104(SP), R9
-	MOVLQSX (R8)(R9*4), R8
-	LEAQ    1(R8), R8
-	LEAQ    64(SI), SI
-	MOVQ    SI, R9
-	CMPQ    R8, SI
-	CMOVQLT R8, R9
-
-	// for a3 in 0 .. A
-	MOVQ $+0, SI
-	MOVQ 208(SP), R8
-	CMPQ SI, R8
-	JGE  a3_done
-	LEAQ -1(R9), R8
-	MOVQ R8, 384(SP)
-	MOVQ 88(SP), R8
-	MOVQ 360(SP), R10
-	CMPQ R10, R8
-	JCC  outside
-	MOVQ 208(SP), R8
-	MOVQ 360(SP), R10
-	LEAQ (R8)(R10*1), R8
-	LEAQ -1(R8), R8
-	MOVQ 88(SP), R10
-	CMPQ R8, R10
-	JCC  outside
-	MOVQ o+104(FP), R8
-	MOVQ 360(SP), R10
-	LEAQ (R8)(R10*4), R8
-	MOVQ R8, 416(SP)
-
-a3_loop:
-	// sum3 = 0f<16>
-	VMOVAPS Z0, Z9
-
-	// for p7 in i5 .. i6
-	MOVQ DI, R8
-	CMPQ R8, R9
-	JGE  p7_done
-	MOVQ 224(SP), R10
-	CMPQ DI, R10
-	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 384(SP), R11
-	CMPQ R11, R10
-	JCC  outside
-	MOVQ 368(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ 376(SP), R11
-	LEAQ (R11)(SI*4), R11
-
-p7_loop:
-	MOVQ    R8, R12
-	SHRQ    $0x06, R12
-	LEAQ    (BX)(R12*1), R13
-	MOVQ    392(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	MOVLQSX (CX)(R12*4), R12
-
-	// sum3 = sum3 + e[p7]<16> * kv[A * G * page3 * 128 + h / (H / G) * A * 64 + p7 % 64 * A + A * G * 64 + a3 …
-	MOVQ         e+88(FP), R13
-	VBROADCASTSS (R13)(R8*4), Z10
-	MOVQ         R8, R13
-	ANDQ         $+63, R13
-	MOVQ         R12, R14
-	MOVQ         400(SP), R15
-	IMULQ        R15, R14
-	LEAQ         (R10)(R14*1), R14
-	MOVQ         A+136(FP), R15
-	IMULQ        R15, R13
-	LEAQ         (R14)(R13*1), R14
-	MOVQ         232(SP), R15
-	CMPQ         R14, R15
-	JCC          outside
-	MOVQ         408(SP), R14
-	IMULQ        R14, R12
-	LEAQ         (R11)(R12*1), R12
-	LEAQ         (R12)(R13*4), R12
-	VMULPS       (R12), Z10, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R8
-	CMPQ         R8, R9
-	JLT          p7_loop
-
-p7_done:
-	MOVQ    416(SP), R8
-	VMOVUPS Z9, (R8)(SI*4)
-	ADDQ    $+16, SI
-	MOVQ    208(SP), R8
-	CMPQ    SI, R8
-	JLT     a3_loop
-
-a3_done:
-	// for a4 in rest4 .. A
-	MOVQ SI, R8
-	MOVQ A+136(FP), R10
-	CMPQ R8, R10
-	JGE  a4_done
-	LEAQ -1(R9), R10
-	MOVQ R10, 424(SP)
-	MOVQ 360(SP), R10
-	LEAQ (R10)(SI*1), SI
-	MOVQ 112(SP), R10
-	CMPQ SI, R10
-	JCC  outside
-	MOVQ 360(SP), SI
-	MOVQ A+136(FP), R10
-	LEAQ (R10)(SI*1), SI
-	LEAQ -1(SI), SI
-	MOVQ 112(SP), R10
-	CMPQ SI, R10
-	JCC  outside
-	MOVQ o+104(FP), SI
-	MOVQ 360(SP), R10
-	LEAQ (SI)(R10*4), SI
-	MOVQ SI, 432(SP)
+	MOVQ  208(SP), CX
+	MOVQ  328(SP), R10
+	LEAQ  (CX)(R10*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  152(SP), R10
+	CMPQ  CX, R10
+	JCC   outside
+	MOVQ  o+104(FP), CX
+	MOVQ  328(SP), R10
+	LEAQ  (CX)(R10*4), CX
 
 a4_loop:
-	// sum4 = 0f
-	VMOVAPS X1, X9
+	// sum5 = 0f<16>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
 
-	// for p8 in i5 .. i6
-	MOVQ DI, SI
-	CMPQ SI, R9
-	JGE  p8_done
-	MOVQ 224(SP), R10
-	CMPQ DI, R10
+	// for v2 in i5 .. i6
+	MOVQ 384(SP), R10
+	CMPQ R10, SI
+	JGE  v2_done
+	MOVQ 256(SP), R11
+	MOVQ 392(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ 224(SP), R10
-	MOVQ 424(SP), R11
-	CMPQ R11, R10
+	MOVQ 256(SP), R11
+	MOVQ 400(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ 368(SP), R10
-	LEAQ (R10)(R8*1), R10
-	MOVQ 376(SP), R11
-	LEAQ (R11)(R8*4), R11
+	MOVQ 408(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ 792(SP), R12
+	LEAQ (R9)(DI*4), R13
 
-p8_loop:
-	MOVQ    SI, R12
-	SHRQ    $0x06, R12
-	LEAQ    (BX)(R12*1), R13
-	MOVQ    392(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	MOVLQSX (CX)(R12*4), R12
+v2_loop:
+	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
+	VBROADCASTSS (R8)(R10*4), Y2
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         264(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Y2, Y3
+	VMULPS       32(R14), Y2, Y2
+	VADDPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $+1, R10
+	ADDQ         BX, R12
+	CMPQ         R10, SI
+	JLT          v2_loop
 
-	// sum4 = sum4 + e[p8] * kv[A * G * page4 * 128 + h / (H / G) * A * 64 + p8 % 64 * A + A * G * 64 + a4]
-	MOVQ   e+88(FP), R13
-	VMOVSS (R13)(SI*4), X10
-	MOVQ   SI, R13
-	ANDQ   $+63, R13
-	MOVQ   R12, R14
-	MOVQ   400(SP), R15
-	IMULQ  R15, R14
-	LEAQ   (R10)(R14*1), R14
-	MOVQ   A+136(FP), R15
-	IMULQ  R15, R13
-	LEAQ   (R14)(R13*1), R14
-	MOVQ   240(SP), R15
-	CMPQ   R14, R15
-	JCC    outside
-	MOVQ   408(SP), R14
-	IMULQ  R14, R12
-	LEAQ   (R11)(R12*1), R12
-	LEAQ   (R12)(R13*4), R12
-	VMULSS (R12), X10, X10
-	VADDSS X10, X9, X9
-	ADDQ   $+1, SI
-	CMPQ   SI, R9
-	JLT    p8_loop
-
-p8_done:
-	MOVQ   432(SP), SI
-	VMOVSS X9, (SI)(R8*4)
-	ADDQ   $+1, R8
-	MOVQ   A+136(FP), SI
-	CMPQ   R8, SI
-	JLT    a4_loop
+v2_done:
+	VMOVUPS Y0, (CX)(DI*4)
+	VMOVUPS Y1, 32(CX)(DI*4)
+	ADDQ    $+16, DI
+	MOVQ    208(SP), R10
+	CMPQ    DI, R10
+	JLT     a4_loop
 
 a4_done:
-	MOVQ 352(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 352(SP)
-	MOVQ 360(SP), SI
-	MOVQ A+136(FP), DI
-	ADDQ DI, SI
-	MOVQ SI, 360(SP)
-	MOVQ 272(SP), SI
-	MOVQ 352(SP), DI
-	CMPQ DI, SI
-	JLT  j3_loop
-
-j3_done:
-	// top2 = -Inff
-	VMOVAPS X6, X9
-
-	// for j4 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j4_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j4_loop:
-	// top2 = max(top2, m[j4])
-	MOVQ   m+80(FP), CX
-	VMAXSS (CX)(BX*4), X9, X9
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j4_loop
-
-j4_done:
-	// for j5 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j5_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 256(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j5_loop:
-	// x5 = m[j5] - top2
-	MOVQ   m+80(FP), CX
-	VMOVSS (CX)(BX*4), X10
-	VSUBSS X9, X10, X10
-
-	// c3 = min(max(x5, -110f), 110f)
-	VMAXSS causalVariants_f32_18<>+0(SB), X10, X11
-	VMINSS causalVariants_f32_19<>+0(SB), X11, X11
-
-	// k3 = rint(c3 * 1.442695f)
-	VMULSS      causalVariants_f32_20<>+0(SB), X11, X12
-	VRNDSCALEPS $0x08, X12, X12
-
-	// hi4 = c3 - k3 * 0.69314575f
-	VMULSS causalVariants_f32_21<>+0(SB), X12, X13
-	VSUBSS X13, X11, X11
-
-	// lo4 = k3 * 1.4286068e-06f
-	VMULSS causalVariants_f32_22<>+0(SB), X12, X13
-
-	// r3 = hi4 - lo4
-	VSUBSS X13, X11, X14
-
-	// d3 = 0.0013888889f + r3 * 0.0001984127f
-	VMULSS causalVariants_f32_23<>+0(SB), X14, X15
-	VADDSS causalVariants_f32_24<>+0(SB), X15, X15
-
-	// y10 = r3 * r3 * (0.5f + r3 * (0.16666667f + r3 * (0.041666668f + r3 * (0.008333334f + r3 * d3))))
-	VMULSS X14, X14, X16
-	VMULSS X15, X14, X15
-	VADDSS causalVariants_f32_25<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS causalVariants_f32_26<>+0(SB), X15, X15
-	VMULSS X15, X14, X15
-	VADDSS causalVariants_f32_27<>+0(SB), X15, X15
-	VMULSS X15, X14, X14
-	VADDSS causalVariants_f32_28<>+0(SB), X14, X14
-	VMULSS X14, X16, X14
-
-	// y11 = hi4 - (lo4 - y10)
-	VSUBSS X14, X13, X13
-	VSUBSS X13, X11, X11
-
-	// x6 = 1f + y11
-	VADDSS      causalVariants_f32_29<>+0(SB), X11, X11
-	VMAXSS      causalVariants_f32_30<>+0(SB), X12, X12
-	VMINSS      causalVariants_f32_31<>+0(SB), X12, X12
-	VCVTTSS2SIQ X12, CX
-
-	// y12 = x6 * bits.f32((n3 / 2 + 1) << 23) * bits.f32((n3 - n3 / 2 + 1) << 23)
-	LEAQ   252(CX), SI
-	SHRQ   $0x01, SI
-	LEAQ   1(SI), DI
-	SHLQ   $0x17, DI
-	VMOVD  DI, X12
-	VMULSS X12, X11, X11
-	IMUL3Q $-1, SI, SI
-	LEAQ   (CX)(SI*1), CX
-	LEAQ   253(CX), CX
-	SHLQ   $0x17, CX
-	VMOVD  CX, X12
-	VMULSS X12, X11, X11
-
-	// y13 = select(x5 == x5, y12, x5)
-	VCMPSS    $0x00, X10, X10, K1
-	VBLENDMPS X11, X10, K1, X4
-	MOVQ      w3+112(FP), CX
-	VMOVSS    X4, (CX)(BX*4)
-	ADDQ      $+1, BX
-	MOVQ      272(SP), CX
-	CMPQ      BX, CX
-	JLT       j5_loop
-
-j5_done:
-	// sum5 = 0f
-	VMOVAPS X1, X9
-
-	// for j6 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ BX, CX
-	JGE  j6_done
-	MOVQ 168(SP), CX
-	MOVQ 256(SP), SI
-	CMPQ SI, CX
-	JCC  outside
-	MOVQ 272(SP), CX
-	LEAQ -1(CX), CX
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 256(SP), DI
-	CMPQ DI, SI
-	JCC  outside
-	MOVQ 168(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-
-j6_loop:
-	// sum5 = sum5 + w3[j6] * l[j6]
-	MOVQ   w3+112(FP), CX
-	VMOVSS (CX)(BX*4), X10
-	MOVQ   l+96(FP), CX
-	VMULSS (CX)(BX*4), X10, X10
-	VADDSS X10, X9, X9
-	ADDQ   $+1, BX
-	MOVQ   272(SP), CX
-	CMPQ   BX, CX
-	JLT    j6_loop
-
-j6_done:
-	// for a5 in 0 .. A
-	MOVQ         $+0, BX
-	MOVQ         208(SP), CX
-	CMPQ         BX, CX
-	JGE          a5_done
-	MOVQ         272(SP), CX
-	LEAQ         -1(CX), CX
-	MOVQ         256(SP), SI
-	MOVQ         A+136(FP), DI
-	IMULQ        DI, SI
-	VBROADCASTSS X9, Z10
-	MOVQ         104(SP), DI
-	MOVQ         16(SP), R8
-	IMULQ        R8, DI
-	MOVQ         y+40(FP), R8
-	LEAQ         (R8)(DI*4), DI
-	MOVQ         96(SP), R8
-	MOVQ         A+136(FP), R9
-	IMULQ        R9, R8
-	LEAQ         (DI)(R8*4), DI
+	// for a5 in rest8 .. A
+	MOVQ  DI, CX
+	CMPQ  CX, BX
+	JGE   a5_done
+	MOVQ  312(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  384(SP), R9
+	LEAQ  (R8)(R9*1), R9
+	MOVQ  R9, 416(SP)
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 424(SP)
+	MOVQ  312(SP), R8
+	SHLQ  $0x08, R8
+	MOVQ  e+88(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  320(SP), R9
+	MOVQ  56(SP), R10
+	IMULQ R10, R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  R9, 432(SP)
+	MOVQ  384(SP), R9
+	MOVQ  R9, 800(SP)
+	MOVQ  800(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 800(SP)
+	MOVQ  320(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R10)(DI*1), DI
+	MOVQ  160(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  328(SP), DI
+	LEAQ  (BX)(DI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  160(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  o+104(FP), DI
+	MOVQ  328(SP), R10
+	LEAQ  (DI)(R10*4), DI
 
 a5_loop:
-	// sum6 = 0f<16>
-	VMOVAPS Z0, Z11
+	// sum6 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
 
-	// for j7 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), R8
-	MOVQ 272(SP), R9
-	CMPQ R8, R9
-	JGE  j7_done
-	MOVQ 168(SP), R9
-	MOVQ 256(SP), R10
-	CMPQ R10, R9
+	// for v3 in i5 .. i6
+	MOVQ 384(SP), R10
+	CMPQ R10, SI
+	JGE  v3_done
+	MOVQ 256(SP), R11
+	MOVQ 416(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ 168(SP), R9
-	CMPQ CX, R9
+	MOVQ 256(SP), R11
+	MOVQ 424(SP), R12
+	CMPQ R12, R11
 	JCC  outside
-	MOVQ SI, R9
-	MOVQ o+104(FP), R10
-	LEAQ (R10)(BX*4), R10
+	MOVQ 432(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 800(SP), R12
+	LEAQ (R9)(CX*4), R13
 
-j7_loop:
-	// sum6 = sum6 + w3[j7]<16> * o[A * j7 + a5 step 1]<16>
-	MOVQ         w3+112(FP), R11
-	VBROADCASTSS (R11)(R8*4), Z12
-	LEAQ         (BX)(R9*1), R11
-	MOVQ         88(SP), R12
-	CMPQ         R11, R12
-	JCC          outside
-	LEAQ         (R10)(R9*4), R11
-	VMULPS       (R11), Z12, Z12
-	VADDPS       Z12, Z11, Z11
-	ADDQ         $+1, R8
-	MOVQ         A+136(FP), R11
-	ADDQ         R11, R9
-	MOVQ         272(SP), R11
-	CMPQ         R8, R11
-	JLT          j7_loop
+v3_loop:
+	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
+	VMOVSS (R8)(R10*4), X1
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   272(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, R10
+	ADDQ   BX, R12
+	CMPQ   R10, SI
+	JLT    v3_loop
 
-j7_done:
-	VDIVPS  Z10, Z11, Z11
-	VMOVUPS Z11, (DI)(BX*4)
-	ADDQ    $+16, BX
-	MOVQ    208(SP), R8
-	CMPQ    BX, R8
-	JLT     a5_loop
+v3_done:
+	VMOVSS X0, (DI)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    a5_loop
 
 a5_done:
-	// for a6 in rest5 .. A
-	MOVQ  A+136(FP), CX
-	CMPQ  BX, CX
-	JGE   a6_done
-	MOVQ  272(SP), CX
-	LEAQ  -1(CX), CX
-	MOVQ  256(SP), SI
-	MOVQ  A+136(FP), DI
-	IMULQ DI, SI
-	MOVQ  104(SP), DI
-	MOVQ  16(SP), R8
-	IMULQ R8, DI
-	MOVQ  y+40(FP), R8
-	LEAQ  (R8)(DI*4), DI
-	MOVQ  96(SP), R8
-	MOVQ  A+136(FP), R9
-	IMULQ R9, R8
-	LEAQ  (DI)(R8*4), DI
+	MOVQ 312(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 312(SP)
+	MOVQ 288(SP), CX
+	ADDQ $-64, CX
+	MOVQ CX, 288(SP)
+	MOVQ 328(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 328(SP)
+	MOVQ 248(SP), CX
+	MOVQ 312(SP), SI
+	CMPQ SI, CX
+	JLT  j6_loop
 
-a6_loop:
-	// sum7 = 0f
-	VMOVAPS X1, X10
+j6_done:
+	// top2 = -Inff
+	VMOVSS  causalVariants_f32_2<>+0(SB), X0
+	VMOVAPS X0, X0
 
-	// for j8 in v / 64 .. pos / 64 + 1
-	MOVQ 256(SP), R8
-	MOVQ 272(SP), R9
-	CMPQ R8, R9
+	// for j7 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j7_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j7_loop:
+	// top2 = max(top2, m[j7])
+	MOVQ   m+80(FP), SI
+	VMAXSS (SI)(CX*4), X0, X0
+	ADDQ   $+1, CX
+	MOVQ   248(SP), SI
+	CMPQ   CX, SI
+	JLT    j7_loop
+
+j7_done:
+	// for j8 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
 	JGE  j8_done
-	MOVQ 168(SP), R9
-	MOVQ 256(SP), R10
-	CMPQ R10, R9
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
 	JCC  outside
-	MOVQ 168(SP), R9
-	CMPQ CX, R9
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
 	JCC  outside
-	MOVQ SI, R9
-	MOVQ o+104(FP), R10
-	LEAQ (R10)(BX*4), R10
+	MOVQ 88(SP), DI
+	MOVQ 192(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
 j8_loop:
-	// sum7 = sum7 + w3[j8] * o[A * j8 + a6]
-	MOVQ   w3+112(FP), R11
-	VMOVSS (R11)(R8*4), X11
-	LEAQ   (BX)(R9*1), R11
-	MOVQ   112(SP), R12
-	CMPQ   R11, R12
-	JCC    outside
-	LEAQ   (R10)(R9*4), R11
-	VMULSS (R11), X11, X11
-	VADDSS X11, X10, X10
-	ADDQ   $+1, R8
-	MOVQ   A+136(FP), R11
-	ADDQ   R11, R9
-	MOVQ   272(SP), R11
-	CMPQ   R8, R11
-	JLT    j8_loop
+	// x3 = m[j8] - top2
+	MOVQ   m+80(FP), SI
+	VMOVSS (SI)(CX*4), X1
+	VSUBSS X0, X1, X1
+
+	// c2 = min(max(x3, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X1, X2
+	VMINSS causalVariants_f32_20<>+0(SB), X2, X2
+
+	// k2 = rint(c2 * 1.442695f)
+	VMULSS   causalVariants_f32_21<>+0(SB), X2, X3
+	VROUNDPS $0x08, X3, X3
+
+	// hi3 = c2 - k2 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X3, X4
+	VSUBSS X4, X2, X2
+
+	// lo3 = k2 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X3, X4
+
+	// r2 = hi3 - lo3
+	VSUBSS X4, X2, X5
+
+	// d3 = 0.0013888889f + r2 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X5, X6
+	VADDSS causalVariants_f32_25<>+0(SB), X6, X6
+
+	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d3))))
+	VMULSS X5, X5, X7
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_26<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_27<>+0(SB), X6, X6
+	VMULSS X6, X5, X6
+	VADDSS causalVariants_f32_28<>+0(SB), X6, X6
+	VMULSS X6, X5, X5
+	VADDSS causalVariants_f32_29<>+0(SB), X5, X5
+	VMULSS X5, X7, X5
+
+	// y7 = hi3 - (lo3 - y6)
+	VSUBSS X5, X4, X4
+	VSUBSS X4, X2, X2
+
+	// x4 = 1f + y7
+	VADDSS      causalVariants_f32_30<>+0(SB), X2, X2
+	VMAXSS      causalVariants_f32_31<>+0(SB), X3, X3
+	VMINSS      causalVariants_f32_32<>+0(SB), X3, X3
+	VCVTTSS2SIQ X3, SI
+
+	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
+	LEAQ   252(SI), DI
+	SHRQ   $0x01, DI
+	LEAQ   1(DI), R8
+	SHLQ   $0x17, R8
+	VMOVD  R8, X3
+	VMULSS X3, X2, X2
+	IMUL3Q $-1, DI, DI
+	LEAQ   (SI)(DI*1), SI
+	LEAQ   253(SI), SI
+	SHLQ   $0x17, SI
+	VMOVD  SI, X3
+	VMULSS X3, X2, X2
+
+	// y9 = select(x3 == x3, y8, x3)
+	VCMPSS    $0x00, X1, X1, X3
+	VBLENDVPS X3, X2, X1, X1
+	MOVQ      w3+112(FP), SI
+	VMOVSS    X1, (SI)(CX*4)
+	ADDQ      $+1, CX
+	MOVQ      248(SP), SI
+	CMPQ      CX, SI
+	JLT       j8_loop
 
 j8_done:
-	VDIVSS X9, X10, X10
-	VMOVSS X10, (DI)(BX*4)
-	ADDQ   $+1, BX
-	MOVQ   A+136(FP), R8
-	CMPQ   BX, R8
-	JLT    a6_loop
+	// sum7 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
+	VMOVUPS Y0, 728(SP)
+
+	// for j9 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j9_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	MOVQ 192(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j9_loop:
+	// sum7 = sum7 + w3[j9] * l[j9]
+	MOVQ    w3+112(FP), SI
+	VMOVSS  (SI)(CX*4), X0
+	MOVQ    l+96(FP), SI
+	VMULSS  (SI)(CX*4), X0, X0
+	VMOVUPS 728(SP), Y1
+	VADDSS  X0, X1, X1
+	VMOVUPS Y1, 728(SP)
+	ADDQ    $+1, CX
+	MOVQ    248(SP), SI
+	CMPQ    CX, SI
+	JLT     j9_loop
+
+j9_done:
+	// for a6 in 0 .. A
+	MOVQ         $+0, CX
+	MOVQ         200(SP), SI
+	CMPQ         CX, SI
+	JGE          a6_done
+	MOVQ         248(SP), SI
+	LEAQ         -1(SI), SI
+	MOVQ         192(SP), DI
+	IMULQ        BX, DI
+	VMOVUPS      728(SP), Y0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      Y0, 760(SP)
+	MOVQ         168(SP), R8
+	MOVQ         24(SP), R9
+	IMULQ        R9, R8
+	MOVQ         y+40(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         144(SP), R9
+	IMULQ        BX, R9
+	LEAQ         (R8)(R9*4), R8
+
+a6_loop:
+	// sum8 = 0f<64>
+	VPXOR   X0, X0, X0
+	VMOVAPS Y0, Y0
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+	VPXOR   X3, X3, X3
+	VMOVAPS Y3, Y3
+	VPXOR   X4, X4, X4
+	VMOVAPS Y4, Y4
+	VPXOR   X5, X5, X5
+	VMOVAPS Y5, Y5
+	VPXOR   X6, X6, X6
+	VMOVAPS Y6, Y6
+	VPXOR   X7, X7, X7
+	VMOVAPS Y7, Y7
+
+	// for j10 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j10_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j10_loop:
+	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
+	MOVQ         w3+112(FP), R12
+	VBROADCASTSS (R12)(R9*4), Y8
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         136(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Y8, Y9
+	VMULPS       32(R12), Y8, Y10
+	VMULPS       64(R12), Y8, Y11
+	VMULPS       96(R12), Y8, Y12
+	VMULPS       128(R12), Y8, Y13
+	VMULPS       160(R12), Y8, Y14
+	VMULPS       192(R12), Y8, Y15
+	VMULPS       224(R12), Y8, Y8
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y10, Y1, Y1
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y12, Y3, Y3
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y14, Y5, Y5
+	VADDPS       Y15, Y6, Y6
+	VADDPS       Y8, Y7, Y7
+	ADDQ         $+1, R9
+	ADDQ         BX, R10
+	MOVQ         248(SP), R12
+	CMPQ         R9, R12
+	JLT          j10_loop
+
+j10_done:
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y0, Y0
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y1, Y1
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y2, Y2
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y3, Y3
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y4, Y4
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y5, Y5
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y6, Y6
+	VMOVUPS 760(SP), Y8
+	VDIVPS  Y8, Y7, Y7
+	VMOVUPS Y0, (R8)(CX*4)
+	VMOVUPS Y1, 32(R8)(CX*4)
+	VMOVUPS Y2, 64(R8)(CX*4)
+	VMOVUPS Y3, 96(R8)(CX*4)
+	VMOVUPS Y4, 128(R8)(CX*4)
+	VMOVUPS Y5, 160(R8)(CX*4)
+	VMOVUPS Y6, 192(R8)(CX*4)
+	VMOVUPS Y7, 224(R8)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    200(SP), R9
+	CMPQ    CX, R9
+	JLT     a6_loop
 
 a6_done:
-	MOVQ (SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, (SP)
-	MOVQ hi+176(FP), BX
-	MOVQ (SP), CX
-	CMPQ CX, BX
+	// for a7 in rest9 .. A
+	MOVQ         208(SP), SI
+	CMPQ         CX, SI
+	JGE          a7_done
+	MOVQ         248(SP), SI
+	LEAQ         -1(SI), SI
+	MOVQ         192(SP), DI
+	IMULQ        BX, DI
+	VMOVUPS      728(SP), Y0
+	VBROADCASTSS X0, Y0
+	MOVQ         168(SP), R8
+	MOVQ         24(SP), R9
+	IMULQ        R9, R8
+	MOVQ         y+40(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         144(SP), R9
+	IMULQ        BX, R9
+	LEAQ         (R8)(R9*4), R8
+
+a7_loop:
+	// sum9 = 0f<16>
+	VPXOR   X1, X1, X1
+	VMOVAPS Y1, Y1
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
+
+	// for j11 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j11_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j11_loop:
+	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
+	MOVQ         w3+112(FP), R12
+	VBROADCASTSS (R12)(R9*4), Y3
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         152(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Y3, Y4
+	VMULPS       32(R12), Y3, Y3
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y3, Y2, Y2
+	ADDQ         $+1, R9
+	ADDQ         BX, R10
+	MOVQ         248(SP), R12
+	CMPQ         R9, R12
+	JLT          j11_loop
+
+j11_done:
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS Y1, (R8)(CX*4)
+	VMOVUPS Y2, 32(R8)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    208(SP), R9
+	CMPQ    CX, R9
+	JLT     a7_loop
+
+a7_done:
+	// for a8 in rest10 .. A
+	CMPQ  CX, BX
+	JGE   a8_done
+	MOVQ  248(SP), SI
+	LEAQ  -1(SI), SI
+	MOVQ  192(SP), DI
+	IMULQ BX, DI
+	MOVQ  168(SP), R8
+	MOVQ  24(SP), R9
+	IMULQ R9, R8
+	MOVQ  y+40(FP), R9
+	LEAQ  (R9)(R8*4), R8
+	MOVQ  144(SP), R9
+	IMULQ BX, R9
+	LEAQ  (R8)(R9*4), R8
+
+a8_loop:
+	// sum10 = 0f
+	VPXOR   X0, X0, X0
+	VMOVAPS X0, X0
+
+	// for j12 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j12_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j12_loop:
+	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
+	MOVQ   w3+112(FP), R12
+	VMOVSS (R12)(R9*4), X1
+	LEAQ   (CX)(R10*1), R12
+	MOVQ   160(SP), R13
+	CMPQ   R12, R13
+	JCC    outside
+	LEAQ   (R11)(R10*4), R12
+	VMULSS (R12), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, R9
+	ADDQ   BX, R10
+	MOVQ   248(SP), R12
+	CMPQ   R9, R12
+	JLT    j12_loop
+
+j12_done:
+	VMOVUPS 728(SP), Y1
+	VDIVSS  X1, X0, X0
+	VMOVSS  X0, (R8)(CX*4)
+	ADDQ    $+1, CX
+	CMPQ    CX, BX
+	JLT     a8_loop
+
+a8_done:
+	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+176(FP), CX
+	MOVQ 8(SP), SI
+	CMPQ SI, CX
 	JLT  w_loop
 
 w_done:
@@ -3035,155 +1849,1740 @@ outside:
 	MOVB $0x00, ok+192(FP)
 	RET
 
-DATA causalVariants_f32_0<>+0(SB)/4, $0xff800000
-GLOBL causalVariants_f32_0<>(SB), RODATA|NOPTR, $4
+// func causal_avx512(q *byte, kv *byte, kvTable *byte, atSeq *byte, atPos *byte, y *byte, kvLen int, kvTableLen int, d *byte, s *byte, m *byte, e *byte, l *byte, o *byte, w3 *byte, T int, H int, A int, G int, kvPages int, window int, lo int, hi int, scale float32) (ok bool)
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·causal_avx512(SB), $448-193
+	MOVQ   A+136(FP), BX
+	MOVQ   lo+168(FP), CX
+	VMOVSS scale+184(FP), X6
 
-DATA causalVariants_i64_1<>+0(SB)/8, $0x0000000000000000
-DATA causalVariants_i64_1<>+8(SB)/8, $0x0000000000000001
-DATA causalVariants_i64_1<>+16(SB)/8, $0x0000000000000002
-DATA causalVariants_i64_1<>+24(SB)/8, $0x0000000000000003
-DATA causalVariants_i64_1<>+32(SB)/8, $0x0000000000000004
-DATA causalVariants_i64_1<>+40(SB)/8, $0x0000000000000005
-DATA causalVariants_i64_1<>+48(SB)/8, $0x0000000000000006
-DATA causalVariants_i64_1<>+56(SB)/8, $0x0000000000000007
-DATA causalVariants_i64_1<>+64(SB)/8, $0x0000000000000008
-DATA causalVariants_i64_1<>+72(SB)/8, $0x0000000000000009
-DATA causalVariants_i64_1<>+80(SB)/8, $0x000000000000000a
-DATA causalVariants_i64_1<>+88(SB)/8, $0x000000000000000b
-DATA causalVariants_i64_1<>+96(SB)/8, $0x000000000000000c
-DATA causalVariants_i64_1<>+104(SB)/8, $0x000000000000000d
-DATA causalVariants_i64_1<>+112(SB)/8, $0x000000000000000e
-DATA causalVariants_i64_1<>+120(SB)/8, $0x000000000000000f
-GLOBL causalVariants_i64_1<>(SB), RODATA|NOPTR, $128
+	// for w in lo .. hi
+	MOVQ         kvTableLen+56(FP), SI
+	MOVQ         CX, 8(SP)
+	MOVQ         hi+176(FP), CX
+	MOVQ         8(SP), DI
+	CMPQ         DI, CX
+	JGE          w_done
+	MOVQ         window+160(FP), CX
+	IMUL3Q       $-1, CX, CX
+	MOVQ         CX, (SP)
+	MOVQ         SI, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	TESTQ        CX, CX
+	MOVQ         16(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 16(SP)
+	VPXORD       Z0, Z0, Z0
+	LEAQ         15(BX), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHRQ         $0x04, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         H+128(FP), CX
+	MOVQ         24(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 24(SP)
+	MOVQ         G+144(FP), CX
+	TESTQ        CX, CX
+	JEQ          outside
+	MOVQ         H+128(FP), CX
+	MOVQ         CX, AX
+	CQO
+	MOVQ         G+144(FP), CX
+	IDIVQ        CX
+	MOVQ         AX, CX
+	MOVQ         CX, 32(SP)
+	MOVQ         kvLen+48(FP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 360(SP)
+	MOVQ         360(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         360(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 360(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         BX, CX
+	SHLQ         $0x07, CX
+	MOVQ         G+144(FP), SI
+	MOVQ         SI, 56(SP)
+	MOVQ         56(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 56(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         48(SP), CX
+	SHLQ         $0x08, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         BX, CX
+	SHLQ         $0x09, CX
+	MOVQ         G+144(FP), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         80(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 80(SP)
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	SHLQ         $0x06, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 72(SP)
+	MOVQ         72(SP), CX
+	TESTQ        CX, CX
+	MOVQ         72(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 72(SP)
+	VBROADCASTSS X6, Z6
+	MOVQ         64(SP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 128(SP)
+	MOVQ         128(SP), CX
+	TESTQ        CX, CX
+	MOVQ         128(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 128(SP)
+	VBROADCASTSS causalVariants_f32_2<>+0(SB), Z7
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         88(SP), CX
+	TESTQ        CX, CX
+	MOVQ         88(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 88(SP)
+	VPBROADCASTD causalVariants_i32_15<>+0(SB), Z8
+	VPBROADCASTD causalVariants_i32_18<>+0(SB), Z9
+	VPXORD       Z1, Z1, Z1
+	LEAQ         -63(BX), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         64(SP), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         256(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         256(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 256(SP)
+	MOVQ         G+144(FP), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         40(SP), CX
+	MOVQ         96(SP), SI
+	IMULQ        CX, SI
+	MOVQ         SI, 96(SP)
+	MOVQ         G+144(FP), CX
+	MOVQ         48(SP), SI
+	IMULQ        SI, CX
+	MOVQ         kv+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         kvPages+152(FP), CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	LEAQ         -63(CX), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         136(SP), CX
+	TESTQ        CX, CX
+	MOVQ         136(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 136(SP)
+	LEAQ         -15(BX), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         kvLen+48(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 264(SP)
+	MOVQ         264(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         264(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 264(SP)
+	MOVQ         112(SP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         152(SP), CX
+	TESTQ        CX, CX
+	MOVQ         152(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 152(SP)
+	VPXORD       X2, X2, X2
+	MOVQ         kvLen+48(FP), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         272(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         272(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 272(SP)
+	MOVQ         112(SP), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
+	TESTQ        CX, CX
+	MOVQ         160(SP), CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         CX, 160(SP)
+	VMOVSS       causalVariants_f32_2<>+0(SB), X10
 
-DATA causalVariants_f32_2<>+0(SB)/8, $0xc2dc0000c2dc0000
-DATA causalVariants_f32_2<>+8(SB)/8, $0xc2dc0000c2dc0000
-DATA causalVariants_f32_2<>+16(SB)/8, $0xc2dc0000c2dc0000
-DATA causalVariants_f32_2<>+24(SB)/8, $0xc2dc0000c2dc0000
-GLOBL causalVariants_f32_2<>(SB), RODATA|NOPTR, $32
+w_loop:
+	MOVQ    H+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    8(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    H+128(FP), CX
+	IDIVQ   CX
+	MOVQ    DX, CX
+	MOVQ    CX, 144(SP)
+	MOVQ    H+128(FP), CX
+	TESTQ   CX, CX
+	JEQ     outside
+	MOVQ    8(SP), CX
+	MOVQ    CX, AX
+	CQO
+	MOVQ    H+128(FP), CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    CX, 168(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    (SP), SI
+	LEAQ    (SI)(CX*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+0, SI
+	MOVQ    $+0, DI
+	CMPQ    CX, DI
+	CMOVQGT CX, SI
+	MOVQ    window+160(FP), CX
+	CMPQ    CX, $+0
+	SETGT   CL
+	MOVBQZX CL, CX
+	MOVQ    $+0, DI
+	MOVQ    DI, 176(SP)
+	TESTQ   CX, CX
+	MOVQ    176(SP), CX
+	CMOVQNE SI, CX
+	MOVQ    CX, 176(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    atSeq+24(FP), SI
+	MOVQ    168(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+	MOVQ    SI, 184(SP)
+	MOVQ    176(SP), SI
+	MOVQ    SI, 192(SP)
+	MOVQ    192(SP), SI
+	SHRQ    $0x06, SI
+	MOVQ    SI, 192(SP)
+	MOVQ    CX, AX
+	CQO
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	LEAQ    1(CX), CX
+	MOVQ    CX, 248(SP)
 
-DATA causalVariants_f32_3<>+0(SB)/8, $0x42dc000042dc0000
-DATA causalVariants_f32_3<>+8(SB)/8, $0x42dc000042dc0000
-DATA causalVariants_f32_3<>+16(SB)/8, $0x42dc000042dc0000
-DATA causalVariants_f32_3<>+24(SB)/8, $0x42dc000042dc0000
+	// for j in first / 64 .. pos / 64 + 1
+	MOVQ  192(SP), CX
+	MOVQ  CX, 240(SP)
+	MOVQ  240(SP), CX
+	MOVQ  248(SP), SI
+	CMPQ  CX, SI
+	JGE   j_done
+	MOVQ  184(SP), CX
+	MOVQ  kvPages+152(FP), SI
+	IMULQ SI, CX
+	MOVQ  192(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	MOVQ  16(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  248(SP), SI
+	LEAQ  (CX)(SI*1), SI
+	LEAQ  -1(SI), SI
+	MOVQ  16(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  kvTable+16(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  CX, 216(SP)
+	MOVQ  168(SP), CX
+	MOVQ  24(SP), SI
+	IMULQ SI, CX
+	MOVQ  q+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	MOVQ  144(SP), SI
+	IMULQ BX, SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  32(SP), SI
+	TESTQ SI, SI
+	JEQ   outside
+	MOVQ  144(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  32(SP), SI
+	IDIVQ SI
+	MOVQ  AX, SI
+	MOVQ  SI, DI
+	MOVQ  DI, 224(SP)
+	MOVQ  40(SP), DI
+	MOVQ  224(SP), R8
+	IMULQ DI, R8
+	MOVQ  R8, 224(SP)
+	MOVQ  48(SP), DI
+	IMULQ DI, SI
+	MOVQ  kv+8(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 232(SP)
+	MOVQ  192(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  72(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  248(SP), SI
+	SHLQ  $0x06, SI
+	LEAQ  -64(SI), SI
+	MOVQ  72(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+
+j_loop:
+	MOVQ    216(SP), SI
+	MOVQ    240(SP), DI
+	MOVLQSX (SI)(DI*4), SI
+
+	// sum = 0f<64>
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+
+	// for b in 0 .. (A + 15) / 16
+	MOVQ  $+0, DI
+	MOVQ  120(SP), R8
+	CMPQ  DI, R8
+	JGE   b_done
+	MOVQ  SI, R8
+	MOVQ  56(SP), R9
+	IMULQ R9, R8
+	MOVQ  224(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  80(SP), R9
+	IMULQ R9, SI
+	MOVQ  232(SP), R9
+	LEAQ  (R9)(SI*1), SI
+
+b_loop:
+	// sum2 = 0f<64>
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	MOVQ    DI, R9
+	SHLQ    $0x04, R9
+	LEAQ    16(R9), R10
+	MOVQ    R10, R11
+	CMPQ    BX, R10
+	CMOVQLT BX, R11
+	LEAQ    -3(R11), R10
+
+	// for a in b * 16 .. i2
+	MOVQ R9, R12
+	CMPQ R12, R10
+	JGE  a_done
+	SHLQ $0x06, R9
+	LEAQ (R8)(R9*1), R9
+	MOVQ 360(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+	MOVQ R10, R13
+	SHLQ $0x06, R13
+	LEAQ (R8)(R13*1), R13
+	LEAQ -64(R13), R14
+	MOVQ 360(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R9), R14
+	MOVQ 360(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 360(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	LEAQ 128(R9), R14
+	MOVQ 360(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 64(R13), R14
+	MOVQ 360(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	LEAQ 192(R9), R9
+	MOVQ 360(SP), R14
+	CMPQ R9, R14
+	JCC  outside
+	LEAQ 128(R13), R9
+	MOVQ 360(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+
+a_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + a]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * 64  …
+	VBROADCASTSS (CX)(R12*4), Z19
+	MOVQ         R12, R9
+	SHLQ         $0x08, R9
+	LEAQ         (SI)(R9*1), R9
+	VMULPS       (R9), Z19, Z20
+	VMULPS       64(R9), Z19, Z21
+	VMULPS       128(R9), Z19, Z22
+	VMULPS       192(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
+
+	// sum2 = sum2 + q[H * A * t + A * h + a + 1]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 4(CX)(R12*4), Z19
+	VMULPS       256(R9), Z19, Z20
+	VMULPS       320(R9), Z19, Z21
+	VMULPS       384(R9), Z19, Z22
+	VMULPS       448(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
+
+	// sum2 = sum2 + q[H * A * t + A * h + a + 2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 8(CX)(R12*4), Z19
+	VMULPS       512(R9), Z19, Z20
+	VMULPS       576(R9), Z19, Z21
+	VMULPS       640(R9), Z19, Z22
+	VMULPS       704(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
+
+	// sum2 = sum2 + q[H * A * t + A * h + a + 3]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a * …
+	VBROADCASTSS 12(CX)(R12*4), Z19
+	VMULPS       768(R9), Z19, Z20
+	VMULPS       832(R9), Z19, Z21
+	VMULPS       896(R9), Z19, Z22
+	VMULPS       960(R9), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
+	ADDQ         $+4, R12
+	CMPQ         R12, R10
+	JLT          a_loop
+
+a_done:
+	// for a2 in rest2 .. i2
+	MOVQ R12, R9
+	CMPQ R9, R11
+	JGE  a2_done
+	MOVQ R12, R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	MOVQ 360(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+	MOVQ R11, R10
+	SHLQ $0x06, R10
+	LEAQ (R8)(R10*1), R10
+	LEAQ -64(R10), R10
+	MOVQ 360(SP), R12
+	CMPQ R10, R12
+	JCC  outside
+
+a2_loop:
+	// sum2 = sum2 + q[H * A * t + A * h + a2]<64> * kv[A * G * page * 128 + h / (H / G) * A * 64 + i + a2 * 6 …
+	VBROADCASTSS (CX)(R9*4), Z19
+	MOVQ         R9, R10
+	SHLQ         $0x08, R10
+	LEAQ         (SI)(R10*1), R10
+	VMULPS       (R10), Z19, Z20
+	VMULPS       64(R10), Z19, Z21
+	VMULPS       128(R10), Z19, Z22
+	VMULPS       192(R10), Z19, Z19
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z22, Z17, Z17
+	VADDPS       Z19, Z18, Z18
+	ADDQ         $+1, R9
+	CMPQ         R9, R11
+	JLT          a2_loop
+
+a2_done:
+	// sum = sum + sum2
+	VADDPS Z15, Z11, Z11
+	VADDPS Z16, Z12, Z12
+	VADDPS Z17, Z13, Z13
+	VADDPS Z18, Z14, Z14
+	ADDQ   $+1, DI
+	MOVQ   120(SP), R9
+	CMPQ   DI, R9
+	JLT    b_loop
+
+b_done:
+	MOVQ    240(SP), SI
+	SHLQ    $0x08, SI
+	MOVQ    d+64(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	VMOVUPS Z11, (SI)
+	VMOVUPS Z12, 64(SI)
+	VMOVUPS Z13, 128(SI)
+	VMOVUPS Z14, 192(SI)
+	MOVQ    240(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 240(SP)
+	MOVQ    240(SP), SI
+	MOVQ    248(SP), DI
+	CMPQ    SI, DI
+	JLT     j_loop
+
+j_done:
+	// for j2 in first / 64 .. pos / 64 + 1
+	MOVQ   192(SP), CX
+	MOVQ   248(SP), SI
+	CMPQ   CX, SI
+	JGE    j2_done
+	MOVQ   192(SP), SI
+	IMUL3Q $-64, SI, SI
+
+j2_loop:
+	// for u in 0 .. 64
+	MOVQ         $+0, DI
+	MOVQ         176(SP), R8
+	LEAQ         (R8)(SI*1), R8
+	MOVQ         $+64, R9
+	MOVQ         $+64, R10
+	CMPQ         R8, R10
+	CMOVQLT      R8, R9
+	MOVQ         $+0, R8
+	MOVQ         $+0, R10
+	CMPQ         R9, R10
+	CMOVQGT      R9, R8
+	MOVQ         CX, R9
+	SHLQ         $0x06, R9
+	MOVQ         128(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	LEAQ         48(R9), R10
+	MOVQ         128(SP), R11
+	CMPQ         R10, R11
+	JCC          outside
+	MOVQ         CX, R11
+	SHLQ         $0x08, R11
+	MOVQ         d+64(FP), R12
+	LEAQ         (R12)(R11*1), R12
+	VMOVQ        R8, X11
+	VPBROADCASTD X11, Z11
+	MOVQ         128(SP), R8
+	CMPQ         R9, R8
+	JCC          outside
+	MOVQ         128(SP), R8
+	CMPQ         R10, R8
+	JCC          outside
+	MOVQ         s+72(FP), R8
+	LEAQ         (R8)(R11*1), R8
+
+u_loop:
+	MOVQ         atPos+32(FP), R9
+	MOVQ         168(SP), R10
+	MOVLQSX      (R9)(R10*4), R9
+	LEAQ         (SI)(R9*1), R9
+	LEAQ         1(R9), R9
+	MOVQ         $+64, R10
+	MOVQ         $+64, R11
+	CMPQ         R9, R11
+	CMOVQLT      R9, R10
+	MOVQ         $+0, R9
+	MOVQ         $+0, R11
+	CMPQ         R10, R11
+	CMOVQGT      R10, R9
+	VMULPS       (R12)(DI*4), Z6, Z12
+	MOVQ         $+4286578688, R10
+	VMOVD        R10, X13
+	VBROADCASTSS X13, Z13
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
+	VMOVQ        DI, X15
+	VPBROADCASTD X15, Z15
+	VPADDD       Z14, Z15, Z14
+	VPCMPD       $0x05, Z11, Z14, K1
+	VMOVUPS      causalVariants_i32_0<>+0(SB), Z14
+	VPADDD       Z14, Z15, Z14
+	VMOVQ        R9, X15
+	VPBROADCASTD X15, Z15
+	VPCMPD       $0x01, Z15, Z14, K2
+	KANDW        K2, K1, K1
+	VBLENDMPS    Z12, Z13, K1, Z3
+	VMOVUPS      Z3, (R8)(DI*4)
+	ADDQ         $+16, DI
+	CMPQ         DI, $+49
+	JLT          u_loop
+	ADDQ         $+1, CX
+	ADDQ         $-64, SI
+	MOVQ         248(SP), DI
+	CMPQ         CX, DI
+	JLT          j2_loop
+
+j2_done:
+	// for j3 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j3_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j3_loop:
+	// top = (-Inff)<16>
+	VMOVAPS Z7, Z11
+
+	// for i3 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ CX, DI
+	SHLQ $0x08, DI
+	MOVQ s+72(FP), R8
+	LEAQ (R8)(DI*1), DI
+
+i3_loop:
+	// top = max(top, s[j3 * 64 + i3 step 1]<16>)
+	VMAXPS        (DI)(SI*4), Z11, Z11
+	ADDQ          $+16, SI
+	CMPQ          SI, $+49
+	JLT           i3_loop
+	VEXTRACTI64X4 $0x01, Z11, Y12
+	VMAXPS        Y12, Y11, Y11
+	VEXTRACTI32X4 $0x01, Y11, X12
+	VMAXPS        X12, X11, X11
+	VPSRLDQ       $0x08, X11, X12
+	VMAXPS        X12, X11, X11
+	VPSRLDQ       $0x04, X11, X12
+	VMAXSS        X12, X11, X11
+	MOVQ          m+80(FP), SI
+	VMOVSS        X11, (SI)(CX*4)
+	ADDQ          $+1, CX
+	MOVQ          248(SP), SI
+	CMPQ          CX, SI
+	JLT           j3_loop
+
+j3_done:
+	// for j4 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j4_done
+
+j4_loop:
+	// for u2 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), R8
+	MOVQ 128(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ CX, R9
+	SHLQ $0x08, R9
+	MOVQ s+72(FP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 88(SP), R11
+	CMPQ CX, R11
+	JCC  outside
+	MOVQ 128(SP), R11
+	CMPQ DI, R11
+	JCC  outside
+	MOVQ 128(SP), DI
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ e+88(FP), DI
+	LEAQ (DI)(R9*1), DI
+
+u2_loop:
+	// x = s[j4 * 64 + u2 step 1]<16> - m[j4]<16>
+	VMOVUPS     (R10)(SI*4), Z11
+	MOVQ        m+80(FP), R8
+	VSUBPS.BCST (R8)(CX*4), Z11, Z11
+
+	// c = min(max(x, (-110f)<16>), 110f<16>)
+	VMAXPS.BCST causalVariants_f32_19<>+0(SB), Z11, Z12
+	VMINPS.BCST causalVariants_f32_20<>+0(SB), Z12, Z12
+
+	// k = rint(c * 1.442695f<16>)
+	VMULPS.BCST causalVariants_f32_21<>+0(SB), Z12, Z13
+	VRNDSCALEPS $0x08, Z13, Z13
+
+	// hi2 = c - k * 0.69314575f<16>
+	VMULPS.BCST causalVariants_f32_22<>+0(SB), Z13, Z14
+	VSUBPS      Z14, Z12, Z12
+
+	// lo2 = k * 1.4286068e-06f<16>
+	VMULPS.BCST causalVariants_f32_23<>+0(SB), Z13, Z14
+
+	// r = hi2 - lo2
+	VSUBPS Z14, Z12, Z15
+
+	// d2 = 0.0013888889f<16> + r * 0.0001984127f<16>
+	VMULPS.BCST causalVariants_f32_24<>+0(SB), Z15, Z16
+	VADDPS.BCST causalVariants_f32_25<>+0(SB), Z16, Z16
+
+	// y2 = r * r * (0.5f<16> + r * (0.16666667f<16> + r * (0.041666668f<16> + r * (0.008333334f<16> + r * d …
+	VMULPS      Z15, Z15, Z17
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST causalVariants_f32_26<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST causalVariants_f32_27<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z16
+	VADDPS.BCST causalVariants_f32_28<>+0(SB), Z16, Z16
+	VMULPS      Z16, Z15, Z15
+	VADDPS.BCST causalVariants_f32_29<>+0(SB), Z15, Z15
+	VMULPS      Z15, Z17, Z15
+
+	// y3 = hi2 - (lo2 - y2)
+	VSUBPS Z15, Z14, Z14
+	VSUBPS Z14, Z12, Z12
+
+	// x2 = 1f<16> + y3
+	VADDPS.BCST causalVariants_f32_30<>+0(SB), Z12, Z12
+	VMAXPS.BCST causalVariants_f32_31<>+0(SB), Z13, Z13
+	VMINPS.BCST causalVariants_f32_32<>+0(SB), Z13, Z13
+	VCVTTPS2DQ  Z13, Z13
+	VPADDD      Z8, Z13, Z13
+
+	// y4 = x2 * bits.f32((n3 / 2<16> + 1<16>) << 23<16>) * bits.f32((n3 - n3 / 2<16> + 1<16>) << 23<16>)
+	VPSRLD $0x01, Z13, Z14
+	VPADDD Z9, Z14, Z14
+	VPSLLD $0x17, Z14, Z14
+	VMULPS Z14, Z12, Z12
+	VPSRLD $0x01, Z13, Z14
+	VPSUBD Z14, Z13, Z13
+	VPADDD Z9, Z13, Z13
+	VPSLLD $0x17, Z13, Z13
+	VMULPS Z13, Z12, Z12
+
+	// y5 = select(x == x, y4, x)
+	VCMPPS    $0x00, Z11, Z11, K1
+	VBLENDMPS Z12, Z11, K1, Z4
+	VMOVUPS   Z4, (DI)(SI*4)
+	ADDQ      $+16, SI
+	CMPQ      SI, $+49
+	JLT       u2_loop
+	ADDQ      $+1, CX
+	MOVQ      248(SP), SI
+	CMPQ      CX, SI
+	JLT       j4_loop
+
+j4_done:
+	// for j5 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j5_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j5_loop:
+	// sum3 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// for i4 in 0 .. 64
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x06, DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 48(DI), DI
+	MOVQ 128(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	MOVQ CX, DI
+	SHLQ $0x08, DI
+	MOVQ e+88(FP), R8
+	LEAQ (R8)(DI*1), DI
+
+i4_loop:
+	// sum3 = sum3 + e[j5 * 64 + i4 step 1]<16>
+	VADDPS        (DI)(SI*4), Z11, Z11
+	ADDQ          $+16, SI
+	CMPQ          SI, $+49
+	JLT           i4_loop
+	VEXTRACTI64X4 $0x01, Z11, Y12
+	VADDPS        Y12, Y11, Y11
+	VEXTRACTI32X4 $0x01, Y11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x08, X11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x04, X11, X12
+	VADDSS        X12, X11, X11
+	MOVQ          l+96(FP), SI
+	VMOVSS        X11, (SI)(CX*4)
+	ADDQ          $+1, CX
+	MOVQ          248(SP), SI
+	CMPQ          CX, SI
+	JLT           j5_loop
+
+j5_done:
+	// for j6 in first / 64 .. pos / 64 + 1
+	MOVQ   192(SP), CX
+	MOVQ   CX, 312(SP)
+	MOVQ   248(SP), CX
+	MOVQ   312(SP), SI
+	CMPQ   SI, CX
+	JGE    j6_done
+	MOVQ   192(SP), CX
+	IMUL3Q $-64, CX, CX
+	MOVQ   CX, 288(SP)
+	MOVQ   184(SP), CX
+	MOVQ   kvPages+152(FP), SI
+	IMULQ  SI, CX
+	MOVQ   192(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	MOVQ   16(SP), DI
+	CMPQ   SI, DI
+	JCC    outside
+	MOVQ   248(SP), SI
+	LEAQ   (CX)(SI*1), SI
+	LEAQ   -1(SI), SI
+	MOVQ   16(SP), DI
+	CMPQ   SI, DI
+	JCC    outside
+	MOVQ   kvTable+16(FP), SI
+	LEAQ   (SI)(CX*4), CX
+	MOVQ   CX, 280(SP)
+	MOVQ   32(SP), CX
+	TESTQ  CX, CX
+	JEQ    outside
+	MOVQ   144(SP), CX
+	MOVQ   CX, AX
+	CQO
+	MOVQ   32(SP), CX
+	IDIVQ  CX
+	MOVQ   AX, CX
+	MOVQ   CX, SI
+	MOVQ   40(SP), DI
+	IMULQ  DI, SI
+	MOVQ   96(SP), DI
+	LEAQ   (DI)(SI*1), SI
+	MOVQ   SI, 296(SP)
+	MOVQ   48(SP), SI
+	IMULQ  SI, CX
+	MOVQ   104(SP), SI
+	LEAQ   (SI)(CX*1), CX
+	MOVQ   CX, 304(SP)
+	MOVQ   192(SP), CX
+	IMULQ  BX, CX
+	MOVQ   CX, 328(SP)
+
+j6_loop:
+	MOVQ    176(SP), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    $+0, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    $+0, SI
+	CMPQ    CX, SI
+	MOVQ    352(SP), SI
+	CMOVQGT CX, SI
+	MOVQ    SI, 352(SP)
+	MOVQ    atPos+32(FP), CX
+	MOVQ    168(SP), SI
+	MOVLQSX (CX)(SI*4), CX
+	MOVQ    288(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	LEAQ    1(CX), CX
+	MOVQ    $+64, SI
+	MOVQ    $+64, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
+	MOVQ    280(SP), CX
+	MOVQ    312(SP), DI
+	MOVLQSX (CX)(DI*4), CX
+	MOVQ    CX, 320(SP)
+
+	// for a3 in 0 .. A
+	MOVQ  $+0, CX
+	MOVQ  200(SP), DI
+	CMPQ  CX, DI
+	JGE   a3_done
+	MOVQ  312(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  352(SP), R8
+	LEAQ  (DI)(R8*1), R8
+	MOVQ  R8, 336(SP)
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  DI, 344(SP)
+	MOVQ  312(SP), DI
+	SHLQ  $0x08, DI
+	MOVQ  e+88(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  320(SP), R8
+	MOVQ  56(SP), R9
+	IMULQ R9, R8
+	MOVQ  296(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  R8, 368(SP)
+	MOVQ  352(SP), R8
+	MOVQ  R8, 424(SP)
+	MOVQ  424(SP), R8
+	IMULQ BX, R8
+	MOVQ  R8, 424(SP)
+	MOVQ  320(SP), R8
+	MOVQ  80(SP), R9
+	IMULQ R9, R8
+	MOVQ  304(SP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  136(SP), R9
+	MOVQ  328(SP), R10
+	CMPQ  R10, R9
+	JCC   outside
+	MOVQ  200(SP), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R9)(R10*1), R9
+	LEAQ  -1(R9), R9
+	MOVQ  136(SP), R10
+	CMPQ  R9, R10
+	JCC   outside
+	MOVQ  o+104(FP), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R9)(R10*4), R9
+
+a3_loop:
+	// sum4 = 0f<64>
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+
+	// for v in i5 .. i6
+	MOVQ 352(SP), R10
+	CMPQ R10, SI
+	JGE  v_done
+	MOVQ 256(SP), R11
+	MOVQ 336(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 256(SP), R11
+	MOVQ 344(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 368(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 424(SP), R12
+	LEAQ (R8)(CX*4), R13
+
+v_loop:
+	// sum4 = sum4 + e[j6 * 64 + v]<64> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v + …
+	VBROADCASTSS (DI)(R10*4), Z15
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         360(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z15, Z16
+	VMULPS       64(R14), Z15, Z17
+	VMULPS       128(R14), Z15, Z18
+	VMULPS       192(R14), Z15, Z15
+	VADDPS       Z16, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z15, Z14, Z14
+	ADDQ         $+1, R10
+	ADDQ         BX, R12
+	CMPQ         R10, SI
+	JLT          v_loop
+
+v_done:
+	VMOVUPS Z11, (R9)(CX*4)
+	VMOVUPS Z12, 64(R9)(CX*4)
+	VMOVUPS Z13, 128(R9)(CX*4)
+	VMOVUPS Z14, 192(R9)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    200(SP), R10
+	CMPQ    CX, R10
+	JLT     a3_loop
+
+a3_done:
+	// for a4 in rest7 .. A
+	MOVQ  CX, DI
+	MOVQ  208(SP), R8
+	CMPQ  DI, R8
+	JGE   a4_done
+	MOVQ  312(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  352(SP), R9
+	LEAQ  (R8)(R9*1), R9
+	MOVQ  R9, 376(SP)
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 384(SP)
+	MOVQ  312(SP), R8
+	SHLQ  $0x08, R8
+	MOVQ  e+88(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  320(SP), R9
+	MOVQ  56(SP), R10
+	IMULQ R10, R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  R9, 392(SP)
+	MOVQ  352(SP), R9
+	MOVQ  R9, 432(SP)
+	MOVQ  432(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 432(SP)
+	MOVQ  320(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R10)(CX*1), CX
+	MOVQ  152(SP), R10
+	CMPQ  CX, R10
+	JCC   outside
+	MOVQ  208(SP), CX
+	MOVQ  328(SP), R10
+	LEAQ  (CX)(R10*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  152(SP), R10
+	CMPQ  CX, R10
+	JCC   outside
+	MOVQ  o+104(FP), CX
+	MOVQ  328(SP), R10
+	LEAQ  (CX)(R10*4), CX
+
+a4_loop:
+	// sum5 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// for v2 in i5 .. i6
+	MOVQ 352(SP), R10
+	CMPQ R10, SI
+	JGE  v2_done
+	MOVQ 256(SP), R11
+	MOVQ 376(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 256(SP), R11
+	MOVQ 384(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 392(SP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ 432(SP), R12
+	LEAQ (R9)(DI*4), R13
+
+v2_loop:
+	// sum5 = sum5 + e[j6 * 64 + v2]<16> * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v2 …
+	VBROADCASTSS (R8)(R10*4), Z12
+	LEAQ         (R11)(R12*1), R14
+	MOVQ         264(SP), R15
+	CMPQ         R14, R15
+	JCC          outside
+	LEAQ         (R13)(R12*4), R14
+	VMULPS       (R14), Z12, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         $+1, R10
+	ADDQ         BX, R12
+	CMPQ         R10, SI
+	JLT          v2_loop
+
+v2_done:
+	VMOVUPS Z11, (CX)(DI*4)
+	ADDQ    $+16, DI
+	MOVQ    208(SP), R10
+	CMPQ    DI, R10
+	JLT     a4_loop
+
+a4_done:
+	// for a5 in rest8 .. A
+	MOVQ  DI, CX
+	CMPQ  CX, BX
+	JGE   a5_done
+	MOVQ  312(SP), R8
+	SHLQ  $0x06, R8
+	MOVQ  352(SP), R9
+	LEAQ  (R8)(R9*1), R9
+	MOVQ  R9, 400(SP)
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -1(R8), R8
+	MOVQ  R8, 408(SP)
+	MOVQ  312(SP), R8
+	SHLQ  $0x08, R8
+	MOVQ  e+88(FP), R9
+	LEAQ  (R9)(R8*1), R8
+	MOVQ  320(SP), R9
+	MOVQ  56(SP), R10
+	IMULQ R10, R9
+	MOVQ  296(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  R9, 416(SP)
+	MOVQ  352(SP), R9
+	MOVQ  R9, 440(SP)
+	MOVQ  440(SP), R9
+	IMULQ BX, R9
+	MOVQ  R9, 440(SP)
+	MOVQ  320(SP), R9
+	MOVQ  80(SP), R10
+	IMULQ R10, R9
+	MOVQ  304(SP), R10
+	LEAQ  (R10)(R9*1), R9
+	MOVQ  328(SP), R10
+	LEAQ  (R10)(DI*1), DI
+	MOVQ  160(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  328(SP), DI
+	LEAQ  (BX)(DI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  160(SP), R10
+	CMPQ  DI, R10
+	JCC   outside
+	MOVQ  o+104(FP), DI
+	MOVQ  328(SP), R10
+	LEAQ  (DI)(R10*4), DI
+
+a5_loop:
+	// sum6 = 0f
+	VMOVAPS X2, X11
+
+	// for v3 in i5 .. i6
+	MOVQ 352(SP), R10
+	CMPQ R10, SI
+	JGE  v3_done
+	MOVQ 256(SP), R11
+	MOVQ 400(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 256(SP), R11
+	MOVQ 408(SP), R12
+	CMPQ R12, R11
+	JCC  outside
+	MOVQ 416(SP), R11
+	LEAQ (R11)(CX*1), R11
+	MOVQ 440(SP), R12
+	LEAQ (R9)(CX*4), R13
+
+v3_loop:
+	// sum6 = sum6 + e[j6 * 64 + v3] * kv[A * G * page2 * 128 + h / (H / G) * A * 64 + A * G * 64 + A * v3 + a …
+	VMOVSS (R8)(R10*4), X12
+	LEAQ   (R11)(R12*1), R14
+	MOVQ   272(SP), R15
+	CMPQ   R14, R15
+	JCC    outside
+	LEAQ   (R13)(R12*4), R14
+	VMULSS (R14), X12, X12
+	VADDSS X12, X11, X11
+	ADDQ   $+1, R10
+	ADDQ   BX, R12
+	CMPQ   R10, SI
+	JLT    v3_loop
+
+v3_done:
+	VMOVSS X11, (DI)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    a5_loop
+
+a5_done:
+	MOVQ 312(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 312(SP)
+	MOVQ 288(SP), CX
+	ADDQ $-64, CX
+	MOVQ CX, 288(SP)
+	MOVQ 328(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 328(SP)
+	MOVQ 248(SP), CX
+	MOVQ 312(SP), SI
+	CMPQ SI, CX
+	JLT  j6_loop
+
+j6_done:
+	// top2 = -Inff
+	VMOVAPS X10, X11
+
+	// for j7 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j7_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j7_loop:
+	// top2 = max(top2, m[j7])
+	MOVQ   m+80(FP), SI
+	VMAXSS (SI)(CX*4), X11, X11
+	ADDQ   $+1, CX
+	MOVQ   248(SP), SI
+	CMPQ   CX, SI
+	JLT    j7_loop
+
+j7_done:
+	// for j8 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j8_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	MOVQ 192(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j8_loop:
+	// x3 = m[j8] - top2
+	MOVQ   m+80(FP), SI
+	VMOVSS (SI)(CX*4), X12
+	VSUBSS X11, X12, X12
+
+	// c2 = min(max(x3, -110f), 110f)
+	VMAXSS causalVariants_f32_19<>+0(SB), X12, X13
+	VMINSS causalVariants_f32_20<>+0(SB), X13, X13
+
+	// k2 = rint(c2 * 1.442695f)
+	VMULSS      causalVariants_f32_21<>+0(SB), X13, X14
+	VRNDSCALEPS $0x08, X14, X14
+
+	// hi3 = c2 - k2 * 0.69314575f
+	VMULSS causalVariants_f32_22<>+0(SB), X14, X15
+	VSUBSS X15, X13, X13
+
+	// lo3 = k2 * 1.4286068e-06f
+	VMULSS causalVariants_f32_23<>+0(SB), X14, X15
+
+	// r2 = hi3 - lo3
+	VSUBSS X15, X13, X16
+
+	// d3 = 0.0013888889f + r2 * 0.0001984127f
+	VMULSS causalVariants_f32_24<>+0(SB), X16, X17
+	VADDSS causalVariants_f32_25<>+0(SB), X17, X17
+
+	// y6 = r2 * r2 * (0.5f + r2 * (0.16666667f + r2 * (0.041666668f + r2 * (0.008333334f + r2 * d3))))
+	VMULSS X16, X16, X18
+	VMULSS X17, X16, X17
+	VADDSS causalVariants_f32_26<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
+	VADDSS causalVariants_f32_27<>+0(SB), X17, X17
+	VMULSS X17, X16, X17
+	VADDSS causalVariants_f32_28<>+0(SB), X17, X17
+	VMULSS X17, X16, X16
+	VADDSS causalVariants_f32_29<>+0(SB), X16, X16
+	VMULSS X16, X18, X16
+
+	// y7 = hi3 - (lo3 - y6)
+	VSUBSS X16, X15, X15
+	VSUBSS X15, X13, X13
+
+	// x4 = 1f + y7
+	VADDSS      causalVariants_f32_30<>+0(SB), X13, X13
+	VMAXSS      causalVariants_f32_31<>+0(SB), X14, X14
+	VMINSS      causalVariants_f32_32<>+0(SB), X14, X14
+	VCVTTSS2SIQ X14, SI
+
+	// y8 = x4 * bits.f32((n4 / 2 + 1) << 23) * bits.f32((n4 - n4 / 2 + 1) << 23)
+	LEAQ   252(SI), DI
+	SHRQ   $0x01, DI
+	LEAQ   1(DI), R8
+	SHLQ   $0x17, R8
+	VMOVD  R8, X14
+	VMULSS X14, X13, X13
+	IMUL3Q $-1, DI, DI
+	LEAQ   (SI)(DI*1), SI
+	LEAQ   253(SI), SI
+	SHLQ   $0x17, SI
+	VMOVD  SI, X14
+	VMULSS X14, X13, X13
+
+	// y9 = select(x3 == x3, y8, x3)
+	VCMPSS    $0x00, X12, X12, K1
+	VBLENDMPS X13, X12, K1, X5
+	MOVQ      w3+112(FP), SI
+	VMOVSS    X5, (SI)(CX*4)
+	ADDQ      $+1, CX
+	MOVQ      248(SP), SI
+	CMPQ      CX, SI
+	JLT       j8_loop
+
+j8_done:
+	// sum7 = 0f
+	VMOVAPS X2, X11
+
+	// for j9 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), CX
+	MOVQ 248(SP), SI
+	CMPQ CX, SI
+	JGE  j9_done
+	MOVQ 88(SP), SI
+	MOVQ 192(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 248(SP), SI
+	LEAQ -1(SI), SI
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	MOVQ 192(SP), R8
+	CMPQ R8, DI
+	JCC  outside
+	MOVQ 88(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+
+j9_loop:
+	// sum7 = sum7 + w3[j9] * l[j9]
+	MOVQ   w3+112(FP), SI
+	VMOVSS (SI)(CX*4), X12
+	MOVQ   l+96(FP), SI
+	VMULSS (SI)(CX*4), X12, X12
+	VADDSS X12, X11, X11
+	ADDQ   $+1, CX
+	MOVQ   248(SP), SI
+	CMPQ   CX, SI
+	JLT    j9_loop
+
+j9_done:
+	// for a6 in 0 .. A
+	MOVQ         $+0, CX
+	MOVQ         200(SP), SI
+	CMPQ         CX, SI
+	JGE          a6_done
+	MOVQ         248(SP), SI
+	LEAQ         -1(SI), SI
+	MOVQ         192(SP), DI
+	IMULQ        BX, DI
+	VBROADCASTSS X11, Z12
+	MOVQ         168(SP), R8
+	MOVQ         24(SP), R9
+	IMULQ        R9, R8
+	MOVQ         y+40(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         144(SP), R9
+	IMULQ        BX, R9
+	LEAQ         (R8)(R9*4), R8
+
+a6_loop:
+	// sum8 = 0f<64>
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+
+	// for j10 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j10_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j10_loop:
+	// sum8 = sum8 + w3[j10]<64> * o[A * j10 + a6 step 1]<64>
+	MOVQ         w3+112(FP), R12
+	VBROADCASTSS (R12)(R9*4), Z17
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         136(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Z17, Z18
+	VMULPS       64(R12), Z17, Z19
+	VMULPS       128(R12), Z17, Z20
+	VMULPS       192(R12), Z17, Z17
+	VADDPS       Z18, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z20, Z15, Z15
+	VADDPS       Z17, Z16, Z16
+	ADDQ         $+1, R9
+	ADDQ         BX, R10
+	MOVQ         248(SP), R12
+	CMPQ         R9, R12
+	JLT          j10_loop
+
+j10_done:
+	VDIVPS  Z12, Z13, Z13
+	VDIVPS  Z12, Z14, Z14
+	VDIVPS  Z12, Z15, Z15
+	VDIVPS  Z12, Z16, Z16
+	VMOVUPS Z13, (R8)(CX*4)
+	VMOVUPS Z14, 64(R8)(CX*4)
+	VMOVUPS Z15, 128(R8)(CX*4)
+	VMOVUPS Z16, 192(R8)(CX*4)
+	ADDQ    $+64, CX
+	MOVQ    200(SP), R9
+	CMPQ    CX, R9
+	JLT     a6_loop
+
+a6_done:
+	// for a7 in rest9 .. A
+	MOVQ         208(SP), SI
+	CMPQ         CX, SI
+	JGE          a7_done
+	MOVQ         248(SP), SI
+	LEAQ         -1(SI), SI
+	MOVQ         192(SP), DI
+	IMULQ        BX, DI
+	VBROADCASTSS X11, Z12
+	MOVQ         168(SP), R8
+	MOVQ         24(SP), R9
+	IMULQ        R9, R8
+	MOVQ         y+40(FP), R9
+	LEAQ         (R9)(R8*4), R8
+	MOVQ         144(SP), R9
+	IMULQ        BX, R9
+	LEAQ         (R8)(R9*4), R8
+
+a7_loop:
+	// sum9 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for j11 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j11_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j11_loop:
+	// sum9 = sum9 + w3[j11]<16> * o[A * j11 + a7 step 1]<16>
+	MOVQ         w3+112(FP), R12
+	VBROADCASTSS (R12)(R9*4), Z14
+	LEAQ         (CX)(R10*1), R12
+	MOVQ         152(SP), R13
+	CMPQ         R12, R13
+	JCC          outside
+	LEAQ         (R11)(R10*4), R12
+	VMULPS       (R12), Z14, Z14
+	VADDPS       Z14, Z13, Z13
+	ADDQ         $+1, R9
+	ADDQ         BX, R10
+	MOVQ         248(SP), R12
+	CMPQ         R9, R12
+	JLT          j11_loop
+
+j11_done:
+	VDIVPS  Z12, Z13, Z13
+	VMOVUPS Z13, (R8)(CX*4)
+	ADDQ    $+16, CX
+	MOVQ    208(SP), R9
+	CMPQ    CX, R9
+	JLT     a7_loop
+
+a7_done:
+	// for a8 in rest10 .. A
+	CMPQ  CX, BX
+	JGE   a8_done
+	MOVQ  248(SP), SI
+	LEAQ  -1(SI), SI
+	MOVQ  192(SP), DI
+	IMULQ BX, DI
+	MOVQ  168(SP), R8
+	MOVQ  24(SP), R9
+	IMULQ R9, R8
+	MOVQ  y+40(FP), R9
+	LEAQ  (R9)(R8*4), R8
+	MOVQ  144(SP), R9
+	IMULQ BX, R9
+	LEAQ  (R8)(R9*4), R8
+
+a8_loop:
+	// sum10 = 0f
+	VMOVAPS X2, X12
+
+	// for j12 in first / 64 .. pos / 64 + 1
+	MOVQ 192(SP), R9
+	MOVQ 248(SP), R10
+	CMPQ R9, R10
+	JGE  j12_done
+	MOVQ 88(SP), R10
+	MOVQ 192(SP), R11
+	CMPQ R11, R10
+	JCC  outside
+	MOVQ 88(SP), R10
+	CMPQ SI, R10
+	JCC  outside
+	MOVQ DI, R10
+	MOVQ o+104(FP), R11
+	LEAQ (R11)(CX*4), R11
+
+j12_loop:
+	// sum10 = sum10 + w3[j12] * o[A * j12 + a8]
+	MOVQ   w3+112(FP), R12
+	VMOVSS (R12)(R9*4), X13
+	LEAQ   (CX)(R10*1), R12
+	MOVQ   160(SP), R13
+	CMPQ   R12, R13
+	JCC    outside
+	LEAQ   (R11)(R10*4), R12
+	VMULSS (R12), X13, X13
+	VADDSS X13, X12, X12
+	ADDQ   $+1, R9
+	ADDQ   BX, R10
+	MOVQ   248(SP), R12
+	CMPQ   R9, R12
+	JLT    j12_loop
+
+j12_done:
+	VDIVSS X11, X12, X12
+	VMOVSS X12, (R8)(CX*4)
+	ADDQ   $+1, CX
+	CMPQ   CX, BX
+	JLT    a8_loop
+
+a8_done:
+	MOVQ 8(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+176(FP), CX
+	MOVQ 8(SP), SI
+	CMPQ SI, CX
+	JLT  w_loop
+
+w_done:
+	VZEROUPPER
+	MOVB $0x01, ok+192(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+192(FP)
+	RET
+
+DATA causalVariants_i32_0<>+0(SB)/8, $0x0000000100000000
+DATA causalVariants_i32_0<>+8(SB)/8, $0x0000000300000002
+DATA causalVariants_i32_0<>+16(SB)/8, $0x0000000500000004
+DATA causalVariants_i32_0<>+24(SB)/8, $0x0000000700000006
+DATA causalVariants_i32_0<>+32(SB)/8, $0x0000000900000008
+DATA causalVariants_i32_0<>+40(SB)/8, $0x0000000b0000000a
+DATA causalVariants_i32_0<>+48(SB)/8, $0x0000000d0000000c
+DATA causalVariants_i32_0<>+56(SB)/8, $0x0000000f0000000e
+GLOBL causalVariants_i32_0<>(SB), RODATA|NOPTR, $64
+
+DATA causalVariants_i32_1<>+0(SB)/8, $0xffffffffffffffff
+DATA causalVariants_i32_1<>+8(SB)/8, $0xffffffffffffffff
+DATA causalVariants_i32_1<>+16(SB)/8, $0xffffffffffffffff
+DATA causalVariants_i32_1<>+24(SB)/8, $0xffffffffffffffff
+GLOBL causalVariants_i32_1<>(SB), RODATA|NOPTR, $32
+
+DATA causalVariants_f32_2<>+0(SB)/4, $0xff800000
+GLOBL causalVariants_f32_2<>(SB), RODATA|NOPTR, $4
+
+DATA causalVariants_f32_3<>+0(SB)/8, $0xc2dc0000c2dc0000
+DATA causalVariants_f32_3<>+8(SB)/8, $0xc2dc0000c2dc0000
+DATA causalVariants_f32_3<>+16(SB)/8, $0xc2dc0000c2dc0000
+DATA causalVariants_f32_3<>+24(SB)/8, $0xc2dc0000c2dc0000
 GLOBL causalVariants_f32_3<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_4<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA causalVariants_f32_4<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA causalVariants_f32_4<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
-DATA causalVariants_f32_4<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA causalVariants_f32_4<>+0(SB)/8, $0x42dc000042dc0000
+DATA causalVariants_f32_4<>+8(SB)/8, $0x42dc000042dc0000
+DATA causalVariants_f32_4<>+16(SB)/8, $0x42dc000042dc0000
+DATA causalVariants_f32_4<>+24(SB)/8, $0x42dc000042dc0000
 GLOBL causalVariants_f32_4<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_5<>+0(SB)/8, $0x3f3172003f317200
-DATA causalVariants_f32_5<>+8(SB)/8, $0x3f3172003f317200
-DATA causalVariants_f32_5<>+16(SB)/8, $0x3f3172003f317200
-DATA causalVariants_f32_5<>+24(SB)/8, $0x3f3172003f317200
+DATA causalVariants_f32_5<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA causalVariants_f32_5<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA causalVariants_f32_5<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA causalVariants_f32_5<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
 GLOBL causalVariants_f32_5<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_6<>+0(SB)/8, $0x35bfbe8e35bfbe8e
-DATA causalVariants_f32_6<>+8(SB)/8, $0x35bfbe8e35bfbe8e
-DATA causalVariants_f32_6<>+16(SB)/8, $0x35bfbe8e35bfbe8e
-DATA causalVariants_f32_6<>+24(SB)/8, $0x35bfbe8e35bfbe8e
+DATA causalVariants_f32_6<>+0(SB)/8, $0x3f3172003f317200
+DATA causalVariants_f32_6<>+8(SB)/8, $0x3f3172003f317200
+DATA causalVariants_f32_6<>+16(SB)/8, $0x3f3172003f317200
+DATA causalVariants_f32_6<>+24(SB)/8, $0x3f3172003f317200
 GLOBL causalVariants_f32_6<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_7<>+0(SB)/8, $0x39500d0139500d01
-DATA causalVariants_f32_7<>+8(SB)/8, $0x39500d0139500d01
-DATA causalVariants_f32_7<>+16(SB)/8, $0x39500d0139500d01
-DATA causalVariants_f32_7<>+24(SB)/8, $0x39500d0139500d01
+DATA causalVariants_f32_7<>+0(SB)/8, $0x35bfbe8e35bfbe8e
+DATA causalVariants_f32_7<>+8(SB)/8, $0x35bfbe8e35bfbe8e
+DATA causalVariants_f32_7<>+16(SB)/8, $0x35bfbe8e35bfbe8e
+DATA causalVariants_f32_7<>+24(SB)/8, $0x35bfbe8e35bfbe8e
 GLOBL causalVariants_f32_7<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_8<>+0(SB)/8, $0x3ab60b613ab60b61
-DATA causalVariants_f32_8<>+8(SB)/8, $0x3ab60b613ab60b61
-DATA causalVariants_f32_8<>+16(SB)/8, $0x3ab60b613ab60b61
-DATA causalVariants_f32_8<>+24(SB)/8, $0x3ab60b613ab60b61
+DATA causalVariants_f32_8<>+0(SB)/8, $0x39500d0139500d01
+DATA causalVariants_f32_8<>+8(SB)/8, $0x39500d0139500d01
+DATA causalVariants_f32_8<>+16(SB)/8, $0x39500d0139500d01
+DATA causalVariants_f32_8<>+24(SB)/8, $0x39500d0139500d01
 GLOBL causalVariants_f32_8<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_9<>+0(SB)/8, $0x3c0888893c088889
-DATA causalVariants_f32_9<>+8(SB)/8, $0x3c0888893c088889
-DATA causalVariants_f32_9<>+16(SB)/8, $0x3c0888893c088889
-DATA causalVariants_f32_9<>+24(SB)/8, $0x3c0888893c088889
+DATA causalVariants_f32_9<>+0(SB)/8, $0x3ab60b613ab60b61
+DATA causalVariants_f32_9<>+8(SB)/8, $0x3ab60b613ab60b61
+DATA causalVariants_f32_9<>+16(SB)/8, $0x3ab60b613ab60b61
+DATA causalVariants_f32_9<>+24(SB)/8, $0x3ab60b613ab60b61
 GLOBL causalVariants_f32_9<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_10<>+0(SB)/8, $0x3d2aaaab3d2aaaab
-DATA causalVariants_f32_10<>+8(SB)/8, $0x3d2aaaab3d2aaaab
-DATA causalVariants_f32_10<>+16(SB)/8, $0x3d2aaaab3d2aaaab
-DATA causalVariants_f32_10<>+24(SB)/8, $0x3d2aaaab3d2aaaab
+DATA causalVariants_f32_10<>+0(SB)/8, $0x3c0888893c088889
+DATA causalVariants_f32_10<>+8(SB)/8, $0x3c0888893c088889
+DATA causalVariants_f32_10<>+16(SB)/8, $0x3c0888893c088889
+DATA causalVariants_f32_10<>+24(SB)/8, $0x3c0888893c088889
 GLOBL causalVariants_f32_10<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_11<>+0(SB)/8, $0x3e2aaaab3e2aaaab
-DATA causalVariants_f32_11<>+8(SB)/8, $0x3e2aaaab3e2aaaab
-DATA causalVariants_f32_11<>+16(SB)/8, $0x3e2aaaab3e2aaaab
-DATA causalVariants_f32_11<>+24(SB)/8, $0x3e2aaaab3e2aaaab
+DATA causalVariants_f32_11<>+0(SB)/8, $0x3d2aaaab3d2aaaab
+DATA causalVariants_f32_11<>+8(SB)/8, $0x3d2aaaab3d2aaaab
+DATA causalVariants_f32_11<>+16(SB)/8, $0x3d2aaaab3d2aaaab
+DATA causalVariants_f32_11<>+24(SB)/8, $0x3d2aaaab3d2aaaab
 GLOBL causalVariants_f32_11<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_12<>+0(SB)/8, $0x3f0000003f000000
-DATA causalVariants_f32_12<>+8(SB)/8, $0x3f0000003f000000
-DATA causalVariants_f32_12<>+16(SB)/8, $0x3f0000003f000000
-DATA causalVariants_f32_12<>+24(SB)/8, $0x3f0000003f000000
+DATA causalVariants_f32_12<>+0(SB)/8, $0x3e2aaaab3e2aaaab
+DATA causalVariants_f32_12<>+8(SB)/8, $0x3e2aaaab3e2aaaab
+DATA causalVariants_f32_12<>+16(SB)/8, $0x3e2aaaab3e2aaaab
+DATA causalVariants_f32_12<>+24(SB)/8, $0x3e2aaaab3e2aaaab
 GLOBL causalVariants_f32_12<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_13<>+0(SB)/8, $0x3f8000003f800000
-DATA causalVariants_f32_13<>+8(SB)/8, $0x3f8000003f800000
-DATA causalVariants_f32_13<>+16(SB)/8, $0x3f8000003f800000
-DATA causalVariants_f32_13<>+24(SB)/8, $0x3f8000003f800000
+DATA causalVariants_f32_13<>+0(SB)/8, $0x3f0000003f000000
+DATA causalVariants_f32_13<>+8(SB)/8, $0x3f0000003f000000
+DATA causalVariants_f32_13<>+16(SB)/8, $0x3f0000003f000000
+DATA causalVariants_f32_13<>+24(SB)/8, $0x3f0000003f000000
 GLOBL causalVariants_f32_13<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_i32_14<>+0(SB)/4, $0x000000fc
-GLOBL causalVariants_i32_14<>(SB), RODATA|NOPTR, $4
+DATA causalVariants_f32_14<>+0(SB)/8, $0x3f8000003f800000
+DATA causalVariants_f32_14<>+8(SB)/8, $0x3f8000003f800000
+DATA causalVariants_f32_14<>+16(SB)/8, $0x3f8000003f800000
+DATA causalVariants_f32_14<>+24(SB)/8, $0x3f8000003f800000
+GLOBL causalVariants_f32_14<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_15<>+0(SB)/8, $0xc37c0000c37c0000
-DATA causalVariants_f32_15<>+8(SB)/8, $0xc37c0000c37c0000
-DATA causalVariants_f32_15<>+16(SB)/8, $0xc37c0000c37c0000
-DATA causalVariants_f32_15<>+24(SB)/8, $0xc37c0000c37c0000
-GLOBL causalVariants_f32_15<>(SB), RODATA|NOPTR, $32
+DATA causalVariants_i32_15<>+0(SB)/4, $0x000000fc
+GLOBL causalVariants_i32_15<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_16<>+0(SB)/8, $0x437c0000437c0000
-DATA causalVariants_f32_16<>+8(SB)/8, $0x437c0000437c0000
-DATA causalVariants_f32_16<>+16(SB)/8, $0x437c0000437c0000
-DATA causalVariants_f32_16<>+24(SB)/8, $0x437c0000437c0000
+DATA causalVariants_f32_16<>+0(SB)/8, $0xc37c0000c37c0000
+DATA causalVariants_f32_16<>+8(SB)/8, $0xc37c0000c37c0000
+DATA causalVariants_f32_16<>+16(SB)/8, $0xc37c0000c37c0000
+DATA causalVariants_f32_16<>+24(SB)/8, $0xc37c0000c37c0000
 GLOBL causalVariants_f32_16<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_i32_17<>+0(SB)/4, $0x00000001
-GLOBL causalVariants_i32_17<>(SB), RODATA|NOPTR, $4
+DATA causalVariants_f32_17<>+0(SB)/8, $0x437c0000437c0000
+DATA causalVariants_f32_17<>+8(SB)/8, $0x437c0000437c0000
+DATA causalVariants_f32_17<>+16(SB)/8, $0x437c0000437c0000
+DATA causalVariants_f32_17<>+24(SB)/8, $0x437c0000437c0000
+GLOBL causalVariants_f32_17<>(SB), RODATA|NOPTR, $32
 
-DATA causalVariants_f32_18<>+0(SB)/4, $0xc2dc0000
-GLOBL causalVariants_f32_18<>(SB), RODATA|NOPTR, $4
+DATA causalVariants_i32_18<>+0(SB)/4, $0x00000001
+GLOBL causalVariants_i32_18<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_19<>+0(SB)/4, $0x42dc0000
+DATA causalVariants_f32_19<>+0(SB)/4, $0xc2dc0000
 GLOBL causalVariants_f32_19<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_20<>+0(SB)/4, $0x3fb8aa3b
+DATA causalVariants_f32_20<>+0(SB)/4, $0x42dc0000
 GLOBL causalVariants_f32_20<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_21<>+0(SB)/4, $0x3f317200
+DATA causalVariants_f32_21<>+0(SB)/4, $0x3fb8aa3b
 GLOBL causalVariants_f32_21<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_22<>+0(SB)/4, $0x35bfbe8e
+DATA causalVariants_f32_22<>+0(SB)/4, $0x3f317200
 GLOBL causalVariants_f32_22<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_23<>+0(SB)/4, $0x39500d01
+DATA causalVariants_f32_23<>+0(SB)/4, $0x35bfbe8e
 GLOBL causalVariants_f32_23<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_24<>+0(SB)/4, $0x3ab60b61
+DATA causalVariants_f32_24<>+0(SB)/4, $0x39500d01
 GLOBL causalVariants_f32_24<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_25<>+0(SB)/4, $0x3c088889
+DATA causalVariants_f32_25<>+0(SB)/4, $0x3ab60b61
 GLOBL causalVariants_f32_25<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_26<>+0(SB)/4, $0x3d2aaaab
+DATA causalVariants_f32_26<>+0(SB)/4, $0x3c088889
 GLOBL causalVariants_f32_26<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_27<>+0(SB)/4, $0x3e2aaaab
+DATA causalVariants_f32_27<>+0(SB)/4, $0x3d2aaaab
 GLOBL causalVariants_f32_27<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_28<>+0(SB)/4, $0x3f000000
+DATA causalVariants_f32_28<>+0(SB)/4, $0x3e2aaaab
 GLOBL causalVariants_f32_28<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_29<>+0(SB)/4, $0x3f800000
+DATA causalVariants_f32_29<>+0(SB)/4, $0x3f000000
 GLOBL causalVariants_f32_29<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_30<>+0(SB)/4, $0xc37c0000
+DATA causalVariants_f32_30<>+0(SB)/4, $0x3f800000
 GLOBL causalVariants_f32_30<>(SB), RODATA|NOPTR, $4
 
-DATA causalVariants_f32_31<>+0(SB)/4, $0x437c0000
+DATA causalVariants_f32_31<>+0(SB)/4, $0xc37c0000
 GLOBL causalVariants_f32_31<>(SB), RODATA|NOPTR, $4
+
+DATA causalVariants_f32_32<>+0(SB)/4, $0x437c0000
+GLOBL causalVariants_f32_32<>(SB), RODATA|NOPTR, $4

@@ -21,8 +21,8 @@ var Sinks = plan.Op{
 					Op: "+",
 					A: plan.Binary{
 						Op: "*",
-						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Int(64)},
-						B:  plan.Name("A"),
+						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("G")}, B: plan.Name("A")},
+						B:  plan.Int(64),
 					},
 					B: plan.Binary{
 						Op: "*",

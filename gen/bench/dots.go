@@ -25,7 +25,6 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 512 {
 				w := K/512*tile*8256 + 8256*b
-				var part [16]float32
 				x2 := K/512*t*520 + 520*b
 				WLanes := (*[64]byte)(W[w+64:])
 				xLanes := (*[4]byte)(x[x2+8:])
@@ -283,9 +282,9 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 				xLanes127 := (*[4]byte)(x[x2+512:])
 				WLanes128 := (*[64]byte)(W[w+8192:])
 				xLanes128 := (*[4]byte)(x[x2+516:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				WLanes129 := (*[64]byte)(W[w:])
-				for l := range part {
+				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+				for l := range acc {
 					dot := 0
 					dot = int(int32(dot + (int(WLanes[4*l]&127)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&127)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&127)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&127)*int(int8(xLanes[3])))))
 					dot = int(int32(dot + (int(WLanes2[4*l]&127)*int(int8(xLanes2[0])) + int(WLanes2[4*l+1]&127)*int(int8(xLanes2[1])) + int(WLanes2[4*l+2]&127)*int(int8(xLanes2[2])) + int(WLanes2[4*l+3]&127)*int(int8(xLanes2[3])))))
@@ -415,9 +414,8 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 					dot = int(int32(dot + (int(WLanes126[4*l]&127)*int(int8(xLanes126[0])) + int(WLanes126[4*l+1]&127)*int(int8(xLanes126[1])) + int(WLanes126[4*l+2]&127)*int(int8(xLanes126[2])) + int(WLanes126[4*l+3]&127)*int(int8(xLanes126[3])))))
 					dot = int(int32(dot + (int(WLanes127[4*l]&127)*int(int8(xLanes127[0])) + int(WLanes127[4*l+1]&127)*int(int8(xLanes127[1])) + int(WLanes127[4*l+2]&127)*int(int8(xLanes127[2])) + int(WLanes127[4*l+3]&127)*int(int8(xLanes127[3])))))
 					dot = int(int32(dot + (int(WLanes128[4*l]&127)*int(int8(xLanes128[0])) + int(WLanes128[4*l+1]&127)*int(int8(xLanes128[1])) + int(WLanes128[4*l+2]&127)*int(int8(xLanes128[2])) + int(WLanes128[4*l+3]&127)*int(int8(xLanes128[3])))))
-					part[l] += float32(xX2 * float32(dot))
 					a := math.Float32frombits(binary.LittleEndian.Uint32(WLanes129[4*l:]))
-					acc[l] += float32(a * part[l])
+					acc[l] += float32(a * float32(xX2*float32(dot)))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -431,16 +429,14 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 512 {
 				w130 := K/512*(m/16)*8256 + 8256*b2
-				var part2 float32
 				x3 := K/512*t2*520 + 520*b2
 				dot2 := 0
 				for i := range 512 {
 					a2 := int(W[m%16*4+i/4*64+i%4+w130+64] & 127)
 					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+8]))))
 				}
-				part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2))
 				a3 := math.Float32frombits(binary.LittleEndian.Uint32(W[m%16*4+w130:]))
-				acc2 += float32(a3 * part2)
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

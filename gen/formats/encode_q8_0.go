@@ -23,9 +23,9 @@ func encodeQ8_0(call *plan.Call, lo, hi int, scratch []byte) {
 			at := K/32*m*34 + 34*b
 			top := float32(math.Inf(-1))
 			for i := range 32 {
-				v4 := math.Float32frombits(math.Float32bits(x[K*m+32*b+i]) &^ (1 << 31))
-				if !(top > v4) {
-					top = v4
+				v2 := math.Float32frombits(math.Float32bits(x[K*m+32*b+i]) &^ (1 << 31))
+				if !(top > v2) {
+					top = v2
 				}
 			}
 			step := top / 127
@@ -34,10 +34,10 @@ func encodeQ8_0(call *plan.Call, lo, hi int, scratch []byte) {
 				inv = 1 / step
 			}
 			for i2 := range 32 {
-				v4 := float32(x[K*m+32*b+i2] * inv)
+				v2 := float32(x[K*m+32*b+i2] * inv)
 				greater := float32(-127)
-				if v4 > -127 {
-					greater = v4
+				if v2 > -127 {
+					greater = v2
 				}
 				lesser := float32(127)
 				if greater < 127 {
@@ -50,17 +50,12 @@ func encodeQ8_0(call *plan.Call, lo, hi int, scratch []byte) {
 			}
 			binary.LittleEndian.PutUint16(W[at:], half.ToF16(step))
 			for j := range 32 {
-				var v2 float32
+				v2 := w[j] + 1
+				if v[j] < 0 {
+					v2 = w[j] - 1
+				}
 				if math.Float32frombits(math.Float32bits(v[j]-w[j])&^(1<<31)) < 0.5 {
 					v2 = w[j]
-				} else {
-					var v3 float32
-					if v[j] < 0 {
-						v3 = w[j] - 1
-					} else {
-						v3 = w[j] + 1
-					}
-					v2 = v3
 				}
 				greater := float32(-127)
 				if v2 > -127 {

@@ -26,9 +26,9 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 			at := K/256*m*54 + 54*b
 			top := float32(math.Inf(-1))
 			for i := range 256 {
-				v4 := math.Float32frombits(math.Float32bits(x[K*m+256*b+i]) &^ (1 << 31))
-				if !(top > v4) {
-					top = v4
+				v3 := math.Float32frombits(math.Float32bits(x[K*m+256*b+i]) &^ (1 << 31))
+				if !(top > v3) {
+					top = v3
 				}
 			}
 			var inv float32
@@ -39,17 +39,14 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 				v[i2] = float32(x[K*m+256*b+i2] * inv)
 			}
 			for i3 := range 256 {
-				v2 := 0
-				if v[i3] >= 0.5 {
-					v2 = 2
-				} else {
-					i4 := v[i3] <= -0.5
-					v2 = 1
-					if i4 {
-						v2 = 0
-					}
+				i4 := 1
+				if v[i3] <= -0.5 {
+					i4 = 0
 				}
-				q[i3] = int64(v2)
+				if v[i3] >= 0.5 {
+					i4 = 2
+				}
+				q[i3] = int64(i4)
 			}
 			for j := range 32 {
 				a[j] = int64(81*int(q[j]) + 27*int(q[j+32]) + 9*int(q[j+64]) + 3*int(q[j+96]) + int(q[j+128]))
@@ -62,13 +59,13 @@ func encodeTq1_0(call *plan.Call, lo, hi int, scratch []byte) {
 			}
 			binary.LittleEndian.PutUint16(W[at+52:], half.ToF16(top))
 			for j4 := range 48 {
-				v3 := 0
+				v2 := 0
 				if j4 < 32 {
-					v3 = int(a[j4])
+					v2 = int(a[j4])
 				} else {
-					v3 = int(b2[j4-32])
+					v2 = int(b2[j4-32])
 				}
-				W[at+j4] = uint8((256*v3 + 242) / 243)
+				W[at+j4] = uint8((256*v2 + 242) / 243)
 			}
 			for j5 := range 4 {
 				W[at+j5+48] = uint8((256*int(e[j5]) + 242) / 243)

@@ -103,31 +103,25 @@ i2_loop:
 	MOVQ $+0, R10
 
 i3_loop:
-	VMOVSS (CX)(R10*4), X4
-	VCMPSS $0x1d, encodeTq1_0Variants_f32_4<>+0(SB), X4, X4
-	VMOVD  X4, R11
-	ANDQ   $0x01, R11
-	TESTQ  R11, R11
-	JEQ    else
-	MOVQ   $+2, R11
-	JMP    endif
-
-else:
 	VMOVSS  (CX)(R10*4), X4
-	VCMPSS  $0x12, encodeTq1_0Variants_f32_5<>+0(SB), X4, X4
-	VMOVD   X4, R12
-	ANDQ    $0x01, R12
-	MOVQ    $+1, R13
-	TESTQ   R12, R12
-	MOVQ    $+0, R12
-	CMOVQNE R12, R13
-	MOVQ    R13, R11
-
-endif:
-	MOVQ R11, (SI)(R10*8)
-	ADDQ $+1, R10
-	CMPQ R10, $+256
-	JLT  i3_loop
+	VCMPSS  $0x12, encodeTq1_0Variants_f32_4<>+0(SB), X4, X4
+	VMOVD   X4, R11
+	ANDQ    $0x01, R11
+	MOVQ    $+1, R12
+	TESTQ   R11, R11
+	MOVQ    $+0, R11
+	CMOVQNE R11, R12
+	VMOVSS  (CX)(R10*4), X4
+	VCMPSS  $0x1d, encodeTq1_0Variants_f32_5<>+0(SB), X4, X4
+	VMOVD   X4, R11
+	ANDQ    $0x01, R11
+	TESTQ   R11, R11
+	MOVQ    $+2, R11
+	CMOVQNE R11, R12
+	MOVQ    R12, (SI)(R10*8)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+256
+	JLT     i3_loop
 
 	// for j in 0 .. 32
 	MOVQ $+0, R10
@@ -204,19 +198,19 @@ j3_loop:
 
 j4_loop:
 	CMPQ R11, $+32
-	JGE  else2
+	JGE  else
 	CMPQ R11, $+32
 	JCC  outside
 	MOVQ (DI)(R11*8), R12
-	JMP  endif2
+	JMP  endif
 
-else2:
+else:
 	LEAQ -32(R11), R13
 	CMPQ R13, $+16
 	JCC  outside
 	MOVQ -256(R8)(R11*8), R12
 
-endif2:
+endif:
 	SHLQ  $0x08, R12
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
@@ -380,31 +374,25 @@ i2_loop:
 	MOVQ $+0, R10
 
 i3_loop:
-	VMOVSS (CX)(R10*4), X5
-	VCMPSS $0x1d, encodeTq1_0Variants_f32_4<>+0(SB), X5, K1
-	KMOVW  K1, R11
-	ANDQ   $0x01, R11
-	TESTQ  R11, R11
-	JEQ    else
-	MOVQ   $+2, R11
-	JMP    endif
-
-else:
 	VMOVSS  (CX)(R10*4), X5
-	VCMPSS  $0x12, encodeTq1_0Variants_f32_5<>+0(SB), X5, K1
-	KMOVW   K1, R12
-	ANDQ    $0x01, R12
-	MOVQ    $+1, R13
-	TESTQ   R12, R12
-	MOVQ    $+0, R12
-	CMOVQNE R12, R13
-	MOVQ    R13, R11
-
-endif:
-	MOVQ R11, (SI)(R10*8)
-	ADDQ $+1, R10
-	CMPQ R10, $+256
-	JLT  i3_loop
+	VCMPSS  $0x12, encodeTq1_0Variants_f32_4<>+0(SB), X5, K1
+	KMOVW   K1, R11
+	ANDQ    $0x01, R11
+	MOVQ    $+1, R12
+	TESTQ   R11, R11
+	MOVQ    $+0, R11
+	CMOVQNE R11, R12
+	VMOVSS  (CX)(R10*4), X5
+	VCMPSS  $0x1d, encodeTq1_0Variants_f32_5<>+0(SB), X5, K1
+	KMOVW   K1, R11
+	ANDQ    $0x01, R11
+	TESTQ   R11, R11
+	MOVQ    $+2, R11
+	CMOVQNE R11, R12
+	MOVQ    R12, (SI)(R10*8)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+256
+	JLT     i3_loop
 
 	// for j in 0 .. 32
 	MOVQ $+0, R10
@@ -481,19 +469,19 @@ j3_loop:
 
 j4_loop:
 	CMPQ R11, $+32
-	JGE  else2
+	JGE  else
 	CMPQ R11, $+32
 	JCC  outside
 	MOVQ (DI)(R11*8), R12
-	JMP  endif2
+	JMP  endif
 
-else2:
+else:
 	LEAQ -32(R11), R13
 	CMPQ R13, $+16
 	JCC  outside
 	MOVQ -256(R8)(R11*8), R12
 
-endif2:
+endif:
 	SHLQ  $0x08, R12
 	LEAQ  242(R12), R12
 	MOVQ  R12, AX
@@ -573,10 +561,10 @@ GLOBL encodeTq1_0Variants_f32_2<>(SB), RODATA|NOPTR, $4
 DATA encodeTq1_0Variants_f32_3<>+0(SB)/4, $0x00000000
 GLOBL encodeTq1_0Variants_f32_3<>(SB), RODATA|NOPTR, $4
 
-DATA encodeTq1_0Variants_f32_4<>+0(SB)/4, $0x3f000000
+DATA encodeTq1_0Variants_f32_4<>+0(SB)/4, $0xbf000000
 GLOBL encodeTq1_0Variants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA encodeTq1_0Variants_f32_5<>+0(SB)/4, $0xbf000000
+DATA encodeTq1_0Variants_f32_5<>+0(SB)/4, $0x3f000000
 GLOBL encodeTq1_0Variants_f32_5<>(SB), RODATA|NOPTR, $4
 
 DATA encodeTq1_0Variants_f32_6<>+0(SB)/8, $0x7fffffff7fffffff

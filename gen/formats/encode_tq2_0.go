@@ -24,9 +24,9 @@ func encodeTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 			at := K/256*m*66 + 66*b
 			top := float32(math.Inf(-1))
 			for i := range 256 {
-				v3 := math.Float32frombits(math.Float32bits(x[K*m+256*b+i]) &^ (1 << 31))
-				if !(top > v3) {
-					top = v3
+				v2 := math.Float32frombits(math.Float32bits(x[K*m+256*b+i]) &^ (1 << 31))
+				if !(top > v2) {
+					top = v2
 				}
 			}
 			var inv float32
@@ -37,17 +37,14 @@ func encodeTq2_0(call *plan.Call, lo, hi int, scratch []byte) {
 				v[i2] = float32(x[K*m+256*b+i2] * inv)
 			}
 			for i3 := range 256 {
-				v2 := 0
-				if v[i3] >= 0.5 {
-					v2 = 2
-				} else {
-					i4 := v[i3] <= -0.5
-					v2 = 1
-					if i4 {
-						v2 = 0
-					}
+				i4 := 1
+				if v[i3] <= -0.5 {
+					i4 = 0
 				}
-				q[i3] = int64(v2)
+				if v[i3] >= 0.5 {
+					i4 = 2
+				}
+				q[i3] = int64(i4)
 			}
 			for j := range 64 {
 				at2[j] = int64(j/32*128 + j%32)

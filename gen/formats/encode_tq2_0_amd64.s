@@ -6,7 +6,7 @@
 
 // func encodeTq2_0_avx2(x *byte, W *byte, v *byte, q *byte, at2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV, F16C
-TEXT ·encodeTq2_0_avx2(SB), $56-73
+TEXT ·encodeTq2_0_avx2(SB), $64-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
@@ -33,28 +33,30 @@ TEXT ·encodeTq2_0_avx2(SB), $56-73
 	VPXOR  X2, X2, X2
 	MOVQ   $+0, R8
 	MOVQ   $+1, R9
-	MOVQ   32(SP), R10
-	IMUL3Q $+66, R10, R10
-	MOVQ   R10, (SP)
-	MOVQ   (SP), R10
-	IMULQ  R10, BX
+	MOVQ   $+2, R10
+	MOVQ   32(SP), R11
+	IMUL3Q $+66, R11, R11
+	MOVQ   R11, (SP)
+	MOVQ   (SP), R11
+	IMULQ  R11, BX
 	MOVQ   BX, 24(SP)
 
 m_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ 32(SP), R10
-	CMPQ BX, R10
+	MOVQ 32(SP), R11
+	CMPQ BX, R11
 	JGE  b_done
-	MOVQ x+0(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ W+8(FP), R10
-	MOVQ 24(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 40(SP)
-	MOVQ $+0, R10
+	MOVQ x+0(FP), R11
+	MOVQ 16(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 48(SP)
+	MOVQ W+8(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 56(SP)
 
 b_loop:
 	// top = -Inff
@@ -99,30 +101,23 @@ i2_loop:
 	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (CX)(R11*4), X4
-	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X4, X4
-	VMOVD  X4, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
-	JEQ    else
-	MOVQ   $+2, R12
-	JMP    endif
-
-else:
 	VMOVSS  (CX)(R11*4), X4
-	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X4, X4
-	VMOVD   X4, R13
-	ANDQ    $0x01, R13
-	MOVQ    R9, R14
-	TESTQ   R13, R13
-	CMOVQNE R8, R14
-	MOVQ    R14, R12
-
-endif:
-	MOVQ R12, (SI)(R11*8)
-	ADDQ $+1, R11
-	CMPQ R11, $+256
-	JLT  i3_loop
+	VCMPSS  $0x12, encodeTq2_0Variants_f32_4<>+0(SB), X4, X4
+	VMOVD   X4, R12
+	ANDQ    $0x01, R12
+	MOVQ    R9, R13
+	TESTQ   R12, R12
+	CMOVQNE R8, R13
+	VMOVSS  (CX)(R11*4), X4
+	VCMPSS  $0x1d, encodeTq2_0Variants_f32_5<>+0(SB), X4, X4
+	VMOVD   X4, R12
+	ANDQ    $0x01, R12
+	TESTQ   R12, R12
+	CMOVQNE R10, R13
+	MOVQ    R13, (SI)(R11*8)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+256
+	JLT     i3_loop
 
 	// for j in 0 .. 64
 	MOVQ $+0, R11
@@ -139,7 +134,8 @@ j_loop:
 	CMPQ      R11, $+64
 	JLT       j_loop
 	MOVQ      40(SP), R11
-	LEAQ      (R11)(R10*1), R11
+	MOVQ      56(SP), R12
+	LEAQ      (R11)(R12*1), R11
 	VCVTPS2PH $0x00, X3, X3
 	VMOVD     X3, R12
 	MOVW      R12, 64(R11)
@@ -175,7 +171,9 @@ j2_loop:
 	CMPQ R12, $+64
 	JLT  j2_loop
 	ADDQ $+1, BX
-	ADDQ $+66, R10
+	MOVQ 56(SP), R11
+	ADDQ $+66, R11
+	MOVQ R11, 56(SP)
 	MOVQ 32(SP), R11
 	CMPQ BX, R11
 	JLT  b_loop
@@ -185,16 +183,16 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 8(SP)
 	MOVQ K+48(FP), BX
-	MOVQ 16(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 16(SP)
+	MOVQ 16(SP), R11
+	ADDQ BX, R11
+	MOVQ R11, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 24(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 24(SP)
+	MOVQ 24(SP), R11
+	ADDQ BX, R11
+	MOVQ R11, 24(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 8(SP), R10
-	CMPQ R10, BX
+	MOVQ 8(SP), R11
+	CMPQ R11, BX
 	JLT  m_loop
 
 m_done:
@@ -209,7 +207,7 @@ outside:
 
 // func encodeTq2_0_avx512(x *byte, W *byte, v *byte, q *byte, at2 *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, CMOV, F16C
-TEXT ·encodeTq2_0_avx512(SB), $56-73
+TEXT ·encodeTq2_0_avx512(SB), $64-73
 	MOVQ lo+56(FP), BX
 
 	// for m in lo .. hi
@@ -236,28 +234,30 @@ TEXT ·encodeTq2_0_avx512(SB), $56-73
 	VPXORD X0, X0, X0
 	MOVQ   $+0, R8
 	MOVQ   $+1, R9
-	MOVQ   32(SP), R10
-	IMUL3Q $+66, R10, R10
-	MOVQ   R10, (SP)
-	MOVQ   (SP), R10
-	IMULQ  R10, BX
+	MOVQ   $+2, R10
+	MOVQ   32(SP), R11
+	IMUL3Q $+66, R11, R11
+	MOVQ   R11, (SP)
+	MOVQ   (SP), R11
+	IMULQ  R11, BX
 	MOVQ   BX, 24(SP)
 
 m_loop:
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ 32(SP), R10
-	CMPQ BX, R10
+	MOVQ 32(SP), R11
+	CMPQ BX, R11
 	JGE  b_done
-	MOVQ x+0(FP), R10
-	MOVQ 16(SP), R11
-	LEAQ (R10)(R11*4), R10
-	MOVQ R10, 48(SP)
-	MOVQ W+8(FP), R10
-	MOVQ 24(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 40(SP)
-	MOVQ $+0, R10
+	MOVQ x+0(FP), R11
+	MOVQ 16(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 48(SP)
+	MOVQ W+8(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 40(SP)
+	MOVQ $+0, R11
+	MOVQ R11, 56(SP)
 
 b_loop:
 	// top = -Inff
@@ -302,30 +302,23 @@ i2_loop:
 	MOVQ $+0, R11
 
 i3_loop:
-	VMOVSS (CX)(R11*4), X5
-	VCMPSS $0x1d, encodeTq2_0Variants_f32_4<>+0(SB), X5, K1
-	KMOVW  K1, R12
-	ANDQ   $0x01, R12
-	TESTQ  R12, R12
-	JEQ    else
-	MOVQ   $+2, R12
-	JMP    endif
-
-else:
 	VMOVSS  (CX)(R11*4), X5
-	VCMPSS  $0x12, encodeTq2_0Variants_f32_5<>+0(SB), X5, K1
-	KMOVW   K1, R13
-	ANDQ    $0x01, R13
-	MOVQ    R9, R14
-	TESTQ   R13, R13
-	CMOVQNE R8, R14
-	MOVQ    R14, R12
-
-endif:
-	MOVQ R12, (SI)(R11*8)
-	ADDQ $+1, R11
-	CMPQ R11, $+256
-	JLT  i3_loop
+	VCMPSS  $0x12, encodeTq2_0Variants_f32_4<>+0(SB), X5, K1
+	KMOVW   K1, R12
+	ANDQ    $0x01, R12
+	MOVQ    R9, R13
+	TESTQ   R12, R12
+	CMOVQNE R8, R13
+	VMOVSS  (CX)(R11*4), X5
+	VCMPSS  $0x1d, encodeTq2_0Variants_f32_5<>+0(SB), X5, K1
+	KMOVW   K1, R12
+	ANDQ    $0x01, R12
+	TESTQ   R12, R12
+	CMOVQNE R10, R13
+	MOVQ    R13, (SI)(R11*8)
+	ADDQ    $+1, R11
+	CMPQ    R11, $+256
+	JLT     i3_loop
 
 	// for j in 0 .. 64
 	MOVQ $+0, R11
@@ -342,7 +335,8 @@ j_loop:
 	CMPQ      R11, $+64
 	JLT       j_loop
 	MOVQ      40(SP), R11
-	LEAQ      (R11)(R10*1), R11
+	MOVQ      56(SP), R12
+	LEAQ      (R11)(R12*1), R11
 	VCVTPS2PH $0x00, X4, X4
 	VMOVD     X4, R12
 	MOVW      R12, 64(R11)
@@ -378,7 +372,9 @@ j2_loop:
 	CMPQ R12, $+64
 	JLT  j2_loop
 	ADDQ $+1, BX
-	ADDQ $+66, R10
+	MOVQ 56(SP), R11
+	ADDQ $+66, R11
+	MOVQ R11, 56(SP)
 	MOVQ 32(SP), R11
 	CMPQ BX, R11
 	JLT  b_loop
@@ -388,16 +384,16 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 8(SP)
 	MOVQ K+48(FP), BX
-	MOVQ 16(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 16(SP)
+	MOVQ 16(SP), R11
+	ADDQ BX, R11
+	MOVQ R11, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 24(SP), R10
-	ADDQ BX, R10
-	MOVQ R10, 24(SP)
+	MOVQ 24(SP), R11
+	ADDQ BX, R11
+	MOVQ R11, 24(SP)
 	MOVQ hi+64(FP), BX
-	MOVQ 8(SP), R10
-	CMPQ R10, BX
+	MOVQ 8(SP), R11
+	CMPQ R11, BX
 	JLT  m_loop
 
 m_done:
@@ -425,10 +421,10 @@ GLOBL encodeTq2_0Variants_f32_2<>(SB), RODATA|NOPTR, $4
 DATA encodeTq2_0Variants_f32_3<>+0(SB)/4, $0x00000000
 GLOBL encodeTq2_0Variants_f32_3<>(SB), RODATA|NOPTR, $4
 
-DATA encodeTq2_0Variants_f32_4<>+0(SB)/4, $0x3f000000
+DATA encodeTq2_0Variants_f32_4<>+0(SB)/4, $0xbf000000
 GLOBL encodeTq2_0Variants_f32_4<>(SB), RODATA|NOPTR, $4
 
-DATA encodeTq2_0Variants_f32_5<>+0(SB)/4, $0xbf000000
+DATA encodeTq2_0Variants_f32_5<>+0(SB)/4, $0x3f000000
 GLOBL encodeTq2_0Variants_f32_5<>(SB), RODATA|NOPTR, $4
 
 DATA encodeTq2_0Variants_f32_6<>+0(SB)/8, $0x7fffffff7fffffff

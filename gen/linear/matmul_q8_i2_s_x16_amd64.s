@@ -56,7 +56,7 @@ TEXT ·matmulQ8I2SX16_avx2(SB), $224-81
 	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+40, SI, BX
+	IMUL3Q       $+44, SI, BX
 	MOVQ         BX, 48(SP)
 	MOVQ         WTailLen+32(FP), BX
 	LEAQ         -3(BX), BX
@@ -123,7 +123,7 @@ j_loop:
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 8(R14), Y11
+	VPBROADCASTD 12(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -134,7 +134,7 @@ j_loop:
 	VPSRLW       $0x02, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 12(R14), Y11
+	VPBROADCASTD 16(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -145,7 +145,7 @@ j_loop:
 	VPSRLW       $0x04, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 16(R14), Y11
+	VPBROADCASTD 20(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -156,7 +156,7 @@ j_loop:
 	VPSRLW       $0x06, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 20(R14), Y9
+	VPBROADCASTD 24(R14), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
@@ -167,7 +167,7 @@ j_loop:
 	VMOVUPS      96(R13), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 24(R14), Y11
+	VPBROADCASTD 28(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -178,7 +178,7 @@ j_loop:
 	VPSRLW       $0x02, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 28(R14), Y11
+	VPBROADCASTD 32(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -189,7 +189,7 @@ j_loop:
 	VPSRLW       $0x04, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 32(R14), Y11
+	VPBROADCASTD 36(R14), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -200,7 +200,7 @@ j_loop:
 	VPSRLW       $0x06, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 36(R14), Y9
+	VPBROADCASTD 40(R14), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
@@ -224,11 +224,11 @@ j_loop:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $+1, R9
-	ADDQ         $+40, R12
+	ADDQ         $+44, R12
 	CMPQ         R9, $+4
 	JLT          j_loop
 	ADDQ         $+1, SI
-	ADDQ         $+160, R8
+	ADDQ         $+176, R8
 	CMPQ         SI, CX
 	JLT          b_loop
 
@@ -321,7 +321,7 @@ tile_done:
 	MOVQ    96(SP), SI
 	SHLQ    $0x09, SI
 	MOVQ    SI, 96(SP)
-	IMUL3Q  $+40, BX, BX
+	IMUL3Q  $+44, BX, BX
 	MOVQ    BX, 112(SP)
 	VPXOR   X1, X1, X1
 	MOVQ    WTailLen+32(FP), BX
@@ -438,7 +438,7 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 8(R12)(R9*1), R14
+	MOVBQSX 12(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
@@ -458,14 +458,14 @@ i_loop:
 	VMULSS     (R9), X3, X3
 	VADDSS     X3, X2, X2
 	ADDQ       $+1, BX
-	ADDQ       $+40, DI
+	ADDQ       $+44, DI
 	CMPQ       BX, $+4
 	JLT        j2_loop
 	MOVQ       200(SP), BX
 	ADDQ       $+1, BX
 	MOVQ       BX, 200(SP)
 	MOVQ       192(SP), BX
-	ADDQ       $+160, BX
+	ADDQ       $+176, BX
 	MOVQ       BX, 192(SP)
 	MOVQ       160(SP), BX
 	MOVQ       200(SP), SI
@@ -534,7 +534,7 @@ outside:
 
 // func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx512(SB), $704-81
+TEXT ·matmulQ8I2SX16_avx512(SB), $1496-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
 	MOVQ    M+40(FP), SI
@@ -569,18 +569,18 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $704-81
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+56(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 104(SP)
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), CX
-	MOVQ         CX, 200(SP)
-	MOVQ         200(SP), CX
+	MOVQ         CX, 384(SP)
+	MOVQ         384(SP), CX
 	SHRQ         $0x07, CX
-	MOVQ         CX, 200(SP)
+	MOVQ         CX, 384(SP)
 	MOVQ         K+48(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         200(SP), SI
+	MOVQ         384(SP), SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	SHLQ         $0x09, SI
@@ -589,83 +589,144 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $704-81
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+40, CX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         120(SP), BX
+	IMUL3Q       $+44, CX, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         184(SP), BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 192(SP)
+	IMUL3Q       $+88, CX, BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 200(SP)
+	IMUL3Q       $+132, CX, BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 208(SP)
+	IMUL3Q       $+176, CX, BX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 56(SP)
+	IMUL3Q       $+220, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 64(SP)
-	IMUL3Q       $+80, CX, BX
+	IMUL3Q       $+264, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	IMUL3Q       $+120, CX, BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+308, CX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 80(SP)
 	MOVQ         WTailLen+32(FP), BX
 	LEAQ         -3(BX), BX
-	MOVQ         BX, 160(SP)
-	MOVQ         160(SP), BX
+	MOVQ         BX, 280(SP)
+	MOVQ         280(SP), BX
 	TESTQ        BX, BX
-	MOVQ         160(SP), BX
+	MOVQ         280(SP), BX
 	MOVQ         $+0, CX
 	CMOVQLT      CX, BX
-	MOVQ         BX, 160(SP)
+	MOVQ         BX, 280(SP)
 	MOVQ         M+40(FP), BX
-	MOVQ         BX, 112(SP)
-	MOVQ         112(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 104(SP)
+	MOVQ         104(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 104(SP)
 	MOVQ         y+24(FP), BX
 	MOVQ         M+40(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 88(SP)
 	MOVQ         y+24(FP), BX
 	MOVQ         M+40(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 56(SP)
+	MOVQ         BX, 96(SP)
 	MOVQ         M+40(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+24(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 112(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 128(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 136(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+24(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 144(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 160(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ 104(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 288(SP)
+	MOVQ 152(SP), BX
+	MOVQ 288(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 192(SP)
+	MOVQ BX, 312(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
+	MOVQ BX, 296(SP)
 	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+24(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 184(SP)
-	MOVQ 48(SP), CX
+	MOVQ CX, 304(SP)
+	MOVQ 88(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 56(SP), CX
+	MOVQ CX, 224(SP)
+	MOVQ 96(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
-	MOVQ 72(SP), CX
+	MOVQ CX, 232(SP)
+	MOVQ 112(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 240(SP)
+	MOVQ 120(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 128(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 136(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 264(SP)
+	MOVQ 144(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 272(SP)
 
 t_loop:
 	// part = 0f<16>
@@ -680,119 +741,594 @@ t_loop:
 	// part4 = 0f<16>
 	VMOVAPS Z0, Z8
 
+	// part5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// part6 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// part7 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// part8 = 0f<16>
+	VMOVAPS Z0, Z12
+
 	// for b in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 200(SP), BX
-	MOVQ 240(SP), CX
+	MOVQ BX, 392(SP)
+	MOVQ 384(SP), BX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ x+16(FP), BX
-	MOVQ 176(SP), CX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
+	MOVQ BX, 320(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
+	MOVQ BX, 400(SP)
+	MOVQ 192(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 328(SP)
+	MOVQ 200(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 336(SP)
+	MOVQ 208(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 56(SP), BX
+	MOVQ 296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 352(SP)
 	MOVQ 64(SP), BX
-	MOVQ 176(SP), CX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 216(SP)
-	MOVQ 88(SP), BX
-	MOVQ 176(SP), CX
+	MOVQ BX, 360(SP)
+	MOVQ 72(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 224(SP)
-	MOVQ 96(SP), BX
-	MOVQ 176(SP), CX
+	MOVQ BX, 368(SP)
+	MOVQ 80(SP), BX
+	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 232(SP)
+	MOVQ BX, 376(SP)
 
 b_loop:
 	// for j in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 240(SP), CX
+	MOVQ 392(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 192(SP), SI
+	MOVQ 312(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 256(SP)
-	MOVQ 208(SP), CX
-	MOVQ 248(SP), SI
+	MOVQ CX, 408(SP)
+	MOVQ 320(SP), CX
+	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 216(SP), DI
-	MOVQ 248(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 224(SP), R8
-	MOVQ 248(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 232(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ CX, 416(SP)
+	MOVQ $+0, CX
+	MOVQ 328(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 336(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 344(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 440(SP)
+	MOVQ 352(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 448(SP)
+	MOVQ 360(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 368(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
+	MOVQ 376(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 472(SP)
 
 j_loop:
+	VMOVAPS       Z3, Z13
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	VMOVAPS       Z3, Z19
+	VMOVAPS       Z3, Z20
+	MOVQ          BX, SI
+	SHLQ          $0x07, SI
+	MOVQ          408(SP), DI
+	LEAQ          (DI)(SI*1), SI
+	VMOVUPS       (SI), Z21
+	VPANDD        Z4, Z21, Z22
+	MOVQ          416(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VPDPBUSD.BCST 12(DI), Z22, Z13
+	MOVQ          424(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPDPBUSD.BCST 12(R8), Z22, Z14
+	MOVQ          432(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPDPBUSD.BCST 12(R9), Z22, Z15
+	MOVQ          440(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPDPBUSD.BCST 12(R10), Z22, Z16
+	MOVQ          448(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPDPBUSD.BCST 12(R11), Z22, Z17
+	MOVQ          456(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPDPBUSD.BCST 12(R12), Z22, Z18
+	MOVQ          464(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPDPBUSD.BCST 12(R13), Z22, Z19
+	MOVQ          472(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPDPBUSD.BCST 12(R14), Z22, Z20
+	VPSRLW        $0x02, Z21, Z22
+	VPANDD        Z4, Z22, Z22
+	VPDPBUSD.BCST 16(DI), Z22, Z13
+	VPDPBUSD.BCST 16(R8), Z22, Z14
+	VPDPBUSD.BCST 16(R9), Z22, Z15
+	VPDPBUSD.BCST 16(R10), Z22, Z16
+	VPDPBUSD.BCST 16(R11), Z22, Z17
+	VPDPBUSD.BCST 16(R12), Z22, Z18
+	VPDPBUSD.BCST 16(R13), Z22, Z19
+	VPDPBUSD.BCST 16(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z22
+	VPANDD        Z4, Z22, Z22
+	VPDPBUSD.BCST 20(DI), Z22, Z13
+	VPDPBUSD.BCST 20(R8), Z22, Z14
+	VPDPBUSD.BCST 20(R9), Z22, Z15
+	VPDPBUSD.BCST 20(R10), Z22, Z16
+	VPDPBUSD.BCST 20(R11), Z22, Z17
+	VPDPBUSD.BCST 20(R12), Z22, Z18
+	VPDPBUSD.BCST 20(R13), Z22, Z19
+	VPDPBUSD.BCST 20(R14), Z22, Z20
+	VPSRLW        $0x06, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 24(DI), Z21, Z13
+	VPDPBUSD.BCST 24(R8), Z21, Z14
+	VPDPBUSD.BCST 24(R9), Z21, Z15
+	VPDPBUSD.BCST 24(R10), Z21, Z16
+	VPDPBUSD.BCST 24(R11), Z21, Z17
+	VPDPBUSD.BCST 24(R12), Z21, Z18
+	VPDPBUSD.BCST 24(R13), Z21, Z19
+	VPDPBUSD.BCST 24(R14), Z21, Z20
+	VMOVUPS       64(SI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 28(DI), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z20
+	VPSRLW        $0x02, Z21, Z22
+	VPANDD        Z4, Z22, Z22
+	VPDPBUSD.BCST 32(DI), Z22, Z13
+	VPDPBUSD.BCST 32(R8), Z22, Z14
+	VPDPBUSD.BCST 32(R9), Z22, Z15
+	VPDPBUSD.BCST 32(R10), Z22, Z16
+	VPDPBUSD.BCST 32(R11), Z22, Z17
+	VPDPBUSD.BCST 32(R12), Z22, Z18
+	VPDPBUSD.BCST 32(R13), Z22, Z19
+	VPDPBUSD.BCST 32(R14), Z22, Z20
+	VPSRLW        $0x04, Z21, Z22
+	VPANDD        Z4, Z22, Z22
+	VPDPBUSD.BCST 36(DI), Z22, Z13
+	VPDPBUSD.BCST 36(R8), Z22, Z14
+	VPDPBUSD.BCST 36(R9), Z22, Z15
+	VPDPBUSD.BCST 36(R10), Z22, Z16
+	VPDPBUSD.BCST 36(R11), Z22, Z17
+	VPDPBUSD.BCST 36(R12), Z22, Z18
+	VPDPBUSD.BCST 36(R13), Z22, Z19
+	VPDPBUSD.BCST 36(R14), Z22, Z20
+	VPSRLW        $0x06, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 40(DI), Z21, Z13
+	VPDPBUSD.BCST 40(R8), Z21, Z14
+	VPDPBUSD.BCST 40(R9), Z21, Z15
+	VPDPBUSD.BCST 40(R10), Z21, Z16
+	VPDPBUSD.BCST 40(R11), Z21, Z17
+	VPDPBUSD.BCST 40(R12), Z21, Z18
+	VPDPBUSD.BCST 40(R13), Z21, Z19
+	VPDPBUSD.BCST 40(R14), Z21, Z20
+	MOVWQSX       4(DI), SI
+	MOVWQSX       6(DI), R15
+
+	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
+	LEAQ         (SI)(R15*1), SI
+	VMOVQ        SI, X21
+	VPBROADCASTD X21, Z21
+	VPSUBD       Z21, Z13, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (DI), Z13, Z13
+	VADDPS       Z13, Z5, Z5
+	MOVWQSX      4(R8), SI
+	MOVWQSX      6(R8), DI
+
+	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z14, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R8), Z13, Z13
+	VADDPS       Z13, Z6, Z6
+	MOVWQSX      4(R9), SI
+	MOVWQSX      6(R9), DI
+
+	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z15, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R9), Z13, Z13
+	VADDPS       Z13, Z7, Z7
+	MOVWQSX      4(R10), SI
+	MOVWQSX      6(R10), DI
+
+	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z16, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R10), Z13, Z13
+	VADDPS       Z13, Z8, Z8
+	MOVWQSX      4(R11), SI
+	MOVWQSX      6(R11), DI
+
+	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z17, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R11), Z13, Z13
+	VADDPS       Z13, Z9, Z9
+	MOVWQSX      4(R12), SI
+	MOVWQSX      6(R12), DI
+
+	// part6 = part6 + x.f32[x7]<16> * f32(dot6 - (sum6 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z18, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
+	VADDPS       Z13, Z10, Z10
+	MOVWQSX      4(R13), SI
+	MOVWQSX      6(R13), DI
+
+	// part7 = part7 + x.f32[x8]<16> * f32(dot7 - (sum7 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z19, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
+	VADDPS       Z13, Z11, Z11
+	MOVWQSX      4(R14), SI
+	MOVWQSX      6(R14), DI
+
+	// part8 = part8 + x.f32[x9]<16> * f32(dot8 - (sum8 * 1)<16>)
+	LEAQ         (SI)(DI*1), SI
+	VMOVQ        SI, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z20, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R14), Z13, Z13
+	VADDPS       Z13, Z12, Z12
+	ADDQ         $+1, BX
+	ADDQ         $+44, CX
+	CMPQ         BX, $+4
+	JLT          j_loop
+	MOVQ         392(SP), BX
+	ADDQ         $+1, BX
+	MOVQ         BX, 392(SP)
+	MOVQ         400(SP), BX
+	ADDQ         $+176, BX
+	MOVQ         BX, 400(SP)
+	MOVQ         384(SP), BX
+	MOVQ         392(SP), CX
+	CMPQ         CX, BX
+	JLT          b_loop
+
+b_done:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z16
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z17
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z18
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z19
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z20
+	MOVQ    $+0, BX
+	MOVQ    384(SP), CX
+	CMPQ    BX, CX
+	JGE     endif
+
+	// a = WTail.f32[0]
+	MOVQ   280(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X21
+
+	// acc = acc + a<16> * part
+	VBROADCASTSS X21, Z21
+	VMULPS       Z5, Z21, Z5
+	VADDPS       Z5, Z13, Z13
+
+	// acc2 = acc2 + a<16> * part2
+	VMULPS Z6, Z21, Z5
+	VADDPS Z5, Z14, Z14
+
+	// acc3 = acc3 + a<16> * part3
+	VMULPS Z7, Z21, Z5
+	VADDPS Z5, Z15, Z15
+
+	// acc4 = acc4 + a<16> * part4
+	VMULPS Z8, Z21, Z5
+	VADDPS Z5, Z16, Z16
+
+	// acc5 = acc5 + a<16> * part5
+	VMULPS Z9, Z21, Z5
+	VADDPS Z5, Z17, Z17
+
+	// acc6 = acc6 + a<16> * part6
+	VMULPS Z10, Z21, Z5
+	VADDPS Z5, Z18, Z18
+
+	// acc7 = acc7 + a<16> * part7
+	VMULPS Z11, Z21, Z5
+	VADDPS Z5, Z19, Z19
+
+	// acc8 = acc8 + a<16> * part8
+	VMULPS Z12, Z21, Z5
+	VADDPS Z5, Z20, Z20
+
+endif:
+	MOVQ    216(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z13, (BX)
+	MOVQ    224(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z14, (BX)
+	MOVQ    232(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z15, (BX)
+	MOVQ    240(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z16, (BX)
+	MOVQ    248(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z17, (BX)
+	MOVQ    256(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z18, (BX)
+	MOVQ    264(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z19, (BX)
+	MOVQ    272(SP), BX
+	MOVQ    304(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z20, (BX)
+	MOVQ    288(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 288(SP)
+	MOVQ    48(SP), BX
+	MOVQ    296(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    104(SP), BX
+	MOVQ    304(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 304(SP)
+	MOVQ    152(SP), BX
+	MOVQ    288(SP), CX
+	CMPQ    CX, BX
+	JLT     t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ  288(SP), BX
+	MOVQ  BX, 512(SP)
+	MOVQ  176(SP), BX
+	MOVQ  512(SP), CX
+	CMPQ  CX, BX
+	JGE   t2_done
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 536(SP)
+	MOVQ  288(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 520(SP)
+	MOVQ  40(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+24(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  288(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 528(SP)
+	MOVQ  88(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  96(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  112(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 504(SP)
+
+t2_loop:
+	// part9 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// part10 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// part11 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// part12 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// for b2 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ 384(SP), BX
+	MOVQ 576(SP), CX
+	CMPQ CX, BX
+	JGE  b2_done
+	MOVQ x+16(FP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ 192(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ 200(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+	MOVQ 208(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+
+b2_loop:
+	// for j2 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 576(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 536(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 592(SP)
+	MOVQ 544(SP), CX
+	MOVQ 584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 552(SP), DI
+	MOVQ 584(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 560(SP), R8
+	MOVQ 584(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 568(SP), R9
+	MOVQ 584(SP), R10
+	LEAQ (R9)(R10*1), R9
+
+j2_loop:
 	VMOVAPS       Z3, Z9
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
 	MOVQ          BX, R10
 	SHLQ          $0x07, R10
-	MOVQ          256(SP), R11
+	MOVQ          592(SP), R11
 	LEAQ          (R11)(R10*1), R10
 	VMOVUPS       (R10), Z13
 	VPANDD        Z4, Z13, Z14
 	LEAQ          (CX)(SI*1), R11
-	VPDPBUSD.BCST 8(R11), Z14, Z9
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 8(R12), Z14, Z10
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 8(R13), Z14, Z11
-	LEAQ          (R9)(SI*1), R14
-	VPDPBUSD.BCST 8(R14), Z14, Z12
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 12(R11), Z14, Z9
+	LEAQ          (DI)(SI*1), R12
 	VPDPBUSD.BCST 12(R12), Z14, Z10
+	LEAQ          (R8)(SI*1), R13
 	VPDPBUSD.BCST 12(R13), Z14, Z11
+	LEAQ          (R9)(SI*1), R14
 	VPDPBUSD.BCST 12(R14), Z14, Z12
-	VPSRLW        $0x04, Z13, Z14
+	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 16(R11), Z14, Z9
 	VPDPBUSD.BCST 16(R12), Z14, Z10
 	VPDPBUSD.BCST 16(R13), Z14, Z11
 	VPDPBUSD.BCST 16(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 20(R11), Z14, Z9
+	VPDPBUSD.BCST 20(R12), Z14, Z10
+	VPDPBUSD.BCST 20(R13), Z14, Z11
+	VPDPBUSD.BCST 20(R14), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 20(R11), Z13, Z9
-	VPDPBUSD.BCST 20(R12), Z13, Z10
-	VPDPBUSD.BCST 20(R13), Z13, Z11
-	VPDPBUSD.BCST 20(R14), Z13, Z12
+	VPDPBUSD.BCST 24(R11), Z13, Z9
+	VPDPBUSD.BCST 24(R12), Z13, Z10
+	VPDPBUSD.BCST 24(R13), Z13, Z11
+	VPDPBUSD.BCST 24(R14), Z13, Z12
 	VMOVUPS       64(R10), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 24(R11), Z14, Z9
-	VPDPBUSD.BCST 24(R12), Z14, Z10
-	VPDPBUSD.BCST 24(R13), Z14, Z11
-	VPDPBUSD.BCST 24(R14), Z14, Z12
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 28(R11), Z14, Z9
 	VPDPBUSD.BCST 28(R12), Z14, Z10
 	VPDPBUSD.BCST 28(R13), Z14, Z11
 	VPDPBUSD.BCST 28(R14), Z14, Z12
-	VPSRLW        $0x04, Z13, Z14
+	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 32(R11), Z14, Z9
 	VPDPBUSD.BCST 32(R12), Z14, Z10
 	VPDPBUSD.BCST 32(R13), Z14, Z11
 	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 36(R11), Z14, Z9
+	VPDPBUSD.BCST 36(R12), Z14, Z10
+	VPDPBUSD.BCST 36(R13), Z14, Z11
+	VPDPBUSD.BCST 36(R14), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 36(R11), Z13, Z9
-	VPDPBUSD.BCST 36(R12), Z13, Z10
-	VPDPBUSD.BCST 36(R13), Z13, Z11
-	VPDPBUSD.BCST 36(R14), Z13, Z12
+	VPDPBUSD.BCST 40(R11), Z13, Z9
+	VPDPBUSD.BCST 40(R12), Z13, Z10
+	VPDPBUSD.BCST 40(R13), Z13, Z11
+	VPDPBUSD.BCST 40(R14), Z13, Z12
 	MOVWQSX       4(R11), R10
 	MOVWQSX       6(R11), R15
 
-	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
+	// part9 = part9 + x.f32[x10]<16> * f32(dot9 - (sum9 * 1)<16>)
 	LEAQ         (R10)(R15*1), R10
 	VMOVQ        R10, X13
 	VPBROADCASTD X13, Z13
@@ -803,7 +1339,7 @@ j_loop:
 	MOVWQSX      4(R12), R10
 	MOVWQSX      6(R12), R11
 
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
+	// part10 = part10 + x.f32[x11]<16> * f32(dot10 - (sum10 * 1)<16>)
 	LEAQ         (R10)(R11*1), R10
 	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
@@ -814,7 +1350,7 @@ j_loop:
 	MOVWQSX      4(R13), R10
 	MOVWQSX      6(R13), R11
 
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
+	// part11 = part11 + x.f32[x12]<16> * f32(dot11 - (sum11 * 1)<16>)
 	LEAQ         (R10)(R11*1), R10
 	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
@@ -825,7 +1361,7 @@ j_loop:
 	MOVWQSX      4(R14), R10
 	MOVWQSX      6(R14), R11
 
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
+	// part12 = part12 + x.f32[x13]<16> * f32(dot12 - (sum12 * 1)<16>)
 	LEAQ         (R10)(R11*1), R10
 	VMOVQ        R10, X9
 	VPBROADCASTD X9, Z9
@@ -834,135 +1370,135 @@ j_loop:
 	VMULPS.BCST  (R14), Z9, Z9
 	VADDPS       Z9, Z8, Z8
 	ADDQ         $+1, BX
-	ADDQ         $+40, SI
+	ADDQ         $+44, SI
 	CMPQ         BX, $+4
-	JLT          j_loop
-	MOVQ         240(SP), BX
+	JLT          j2_loop
+	MOVQ         576(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 240(SP)
-	MOVQ         248(SP), BX
-	ADDQ         $+160, BX
-	MOVQ         BX, 248(SP)
-	MOVQ         200(SP), BX
-	MOVQ         240(SP), CX
+	MOVQ         BX, 576(SP)
+	MOVQ         584(SP), BX
+	ADDQ         $+176, BX
+	MOVQ         BX, 584(SP)
+	MOVQ         384(SP), BX
+	MOVQ         576(SP), CX
 	CMPQ         CX, BX
-	JLT          b_loop
+	JLT          b2_loop
 
-b_done:
-	// acc = 0f<16>
+b2_done:
+	// acc9 = 0f<16>
 	VMOVAPS Z0, Z9
 
-	// acc2 = 0f<16>
+	// acc10 = 0f<16>
 	VMOVAPS Z0, Z10
 
-	// acc3 = 0f<16>
+	// acc11 = 0f<16>
 	VMOVAPS Z0, Z11
 
-	// acc4 = 0f<16>
+	// acc12 = 0f<16>
 	VMOVAPS Z0, Z12
 	MOVQ    $+0, BX
-	MOVQ    200(SP), CX
+	MOVQ    384(SP), CX
 	CMPQ    BX, CX
-	JGE     endif
+	JGE     endif2
 
-	// a = WTail.f32[0]
-	MOVQ   160(SP), BX
+	// a2 = WTail.f32[0]
+	MOVQ   280(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
 	VMOVSS (BX), X13
 
-	// acc = acc + a<16> * part
+	// acc9 = acc9 + a2<16> * part9
 	VBROADCASTSS X13, Z13
 	VMULPS       Z5, Z13, Z5
 	VADDPS       Z5, Z9, Z9
 
-	// acc2 = acc2 + a<16> * part2
+	// acc10 = acc10 + a2<16> * part10
 	VMULPS Z6, Z13, Z5
 	VADDPS Z5, Z10, Z10
 
-	// acc3 = acc3 + a<16> * part3
+	// acc11 = acc11 + a2<16> * part11
 	VMULPS Z7, Z13, Z5
 	VADDPS Z5, Z11, Z11
 
-	// acc4 = acc4 + a<16> * part4
+	// acc12 = acc12 + a2<16> * part12
 	VMULPS Z8, Z13, Z5
 	VADDPS Z5, Z12, Z12
 
-endif:
-	MOVQ    128(SP), BX
-	MOVQ    184(SP), CX
+endif2:
+	MOVQ    480(SP), BX
+	MOVQ    528(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    136(SP), BX
-	MOVQ    184(SP), CX
+	MOVQ    488(SP), BX
+	MOVQ    528(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    144(SP), BX
-	MOVQ    184(SP), CX
+	MOVQ    496(SP), BX
+	MOVQ    528(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z11, (BX)
-	MOVQ    152(SP), BX
-	MOVQ    184(SP), CX
+	MOVQ    504(SP), BX
+	MOVQ    528(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z12, (BX)
-	MOVQ    168(SP), BX
+	MOVQ    512(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 168(SP)
-	MOVQ    80(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    BX, 512(SP)
+	MOVQ    160(SP), BX
+	MOVQ    520(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    112(SP), BX
-	MOVQ    184(SP), CX
+	MOVQ    CX, 520(SP)
+	MOVQ    168(SP), BX
+	MOVQ    528(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 184(SP)
-	MOVQ    104(SP), BX
-	MOVQ    168(SP), CX
+	MOVQ    CX, 528(SP)
+	MOVQ    176(SP), BX
+	MOVQ    512(SP), CX
 	CMPQ    CX, BX
-	JLT     t_loop
+	JLT     t2_loop
 
-t_done:
-	// for t2 in rest2 .. T
-	MOVQ  168(SP), BX
-	MOVQ  BX, 272(SP)
+t2_done:
+	// for t3 in rest3 .. T
+	MOVQ  512(SP), BX
+	MOVQ  BX, 608(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  272(SP), CX
+	MOVQ  608(SP), CX
 	CMPQ  CX, BX
-	JGE   t2_done
+	JGE   t3_done
 	MOVQ  W+0(FP), BX
 	MOVQ  32(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  168(SP), CX
-	MOVQ  120(SP), SI
+	MOVQ  512(SP), CX
+	MOVQ  184(SP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 280(SP)
+	MOVQ  CX, 616(SP)
 	MOVQ  40(SP), CX
 	SHLQ  $0x06, CX
 	MOVQ  y+24(FP), SI
 	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  168(SP), CX
+	MOVQ  CX, 600(SP)
+	MOVQ  512(SP), CX
 	MOVQ  M+40(FP), SI
 	IMULQ SI, CX
 
-t2_loop:
-	// part5 = 0f<16>
+t3_loop:
+	// part13 = 0f<16>
 	VMOVAPS Z0, Z5
 
-	// for b2 in 0 .. K / 128
+	// for b3 in 0 .. K / 128
 	MOVQ $+0, SI
-	MOVQ 200(SP), DI
+	MOVQ 384(SP), DI
 	CMPQ SI, DI
-	JGE  b2_done
+	JGE  b3_done
 	MOVQ x+16(FP), DI
-	MOVQ 280(SP), R8
+	MOVQ 616(SP), R8
 	LEAQ (DI)(R8*1), DI
 	MOVQ $+0, R8
 
-b2_loop:
-	// for j2 in 0 .. 4
+b3_loop:
+	// for j3 in 0 .. 4
 	MOVQ $+0, R9
 	MOVQ SI, R10
 	SHLQ $0x09, R10
@@ -970,7 +1506,7 @@ b2_loop:
 	LEAQ (DI)(R8*1), R11
 	MOVQ $+0, R12
 
-j2_loop:
+j3_loop:
 	VMOVAPS       Z3, Z6
 	MOVQ          R9, R13
 	SHLQ          $0x07, R13
@@ -978,32 +1514,32 @@ j2_loop:
 	VMOVUPS       (R13), Z7
 	VPANDD        Z4, Z7, Z8
 	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 8(R14), Z8, Z6
-	VPSRLW        $0x02, Z7, Z8
-	VPANDD        Z4, Z8, Z8
 	VPDPBUSD.BCST 12(R14), Z8, Z6
-	VPSRLW        $0x04, Z7, Z8
+	VPSRLW        $0x02, Z7, Z8
 	VPANDD        Z4, Z8, Z8
 	VPDPBUSD.BCST 16(R14), Z8, Z6
-	VPSRLW        $0x06, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 20(R14), Z7, Z6
-	VMOVUPS       64(R13), Z7
-	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 24(R14), Z8, Z6
-	VPSRLW        $0x02, Z7, Z8
-	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 28(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 32(R14), Z8, Z6
+	VPDPBUSD.BCST 20(R14), Z8, Z6
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 36(R14), Z7, Z6
+	VPDPBUSD.BCST 24(R14), Z7, Z6
+	VMOVUPS       64(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 28(R14), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 32(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z4, Z8, Z8
+	VPDPBUSD.BCST 36(R14), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 40(R14), Z7, Z6
 	MOVWQSX       4(R14), R13
 	MOVWQSX       6(R14), R15
 
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
+	// part13 = part13 + x.f32[x14]<16> * f32(dot13 - (sum13 * 1)<16>)
 	LEAQ         (R13)(R15*1), R13
 	VMOVQ        R13, X7
 	VPBROADCASTD X7, Z7
@@ -1012,55 +1548,55 @@ j2_loop:
 	VMULPS.BCST  (R14), Z6, Z6
 	VADDPS       Z6, Z5, Z5
 	ADDQ         $+1, R9
-	ADDQ         $+40, R12
+	ADDQ         $+44, R12
 	CMPQ         R9, $+4
-	JLT          j2_loop
+	JLT          j3_loop
 	ADDQ         $+1, SI
-	ADDQ         $+160, R8
-	MOVQ         200(SP), R9
+	ADDQ         $+176, R8
+	MOVQ         384(SP), R9
 	CMPQ         SI, R9
-	JLT          b2_loop
+	JLT          b3_loop
 
-b2_done:
-	// acc5 = 0f<16>
+b3_done:
+	// acc13 = 0f<16>
 	VMOVAPS Z0, Z6
 	MOVQ    $+0, SI
-	MOVQ    200(SP), DI
+	MOVQ    384(SP), DI
 	CMPQ    SI, DI
-	JGE     endif2
+	JGE     endif3
 
-	// a2 = WTail.f32[0]
-	MOVQ   160(SP), SI
+	// a3 = WTail.f32[0]
+	MOVQ   280(SP), SI
 	MOVQ   $+0, DI
 	CMPQ   DI, SI
 	JCC    outside
 	MOVQ   WTail+8(FP), SI
 	VMOVSS (SI), X7
 
-	// acc5 = acc5 + a2<16> * part5
+	// acc13 = acc13 + a3<16> * part13
 	VBROADCASTSS X7, Z7
 	VMULPS       Z5, Z7, Z5
 	VADDPS       Z5, Z6, Z6
 
-endif2:
-	MOVQ    264(SP), SI
+endif3:
+	MOVQ    600(SP), SI
 	LEAQ    (SI)(CX*4), SI
 	VMOVUPS Z6, (SI)
-	MOVQ    272(SP), SI
+	MOVQ    608(SP), SI
 	ADDQ    $+1, SI
-	MOVQ    SI, 272(SP)
-	MOVQ    120(SP), SI
-	MOVQ    280(SP), DI
+	MOVQ    SI, 608(SP)
+	MOVQ    184(SP), SI
+	MOVQ    616(SP), DI
 	ADDQ    SI, DI
-	MOVQ    DI, 280(SP)
+	MOVQ    DI, 616(SP)
 	MOVQ    M+40(FP), SI
 	ADDQ    SI, CX
 	MOVQ    T+56(FP), SI
-	MOVQ    272(SP), DI
+	MOVQ    608(SP), DI
 	CMPQ    DI, SI
-	JLT     t2_loop
+	JLT     t3_loop
 
-t2_done:
+t3_done:
 	MOVQ 40(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 40(SP)
@@ -1078,102 +1614,151 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 352(SP)
+	MOVQ    BX, 800(SP)
 	MOVQ    8(SP), BX
-	MOVQ    352(SP), CX
+	MOVQ    800(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+56(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 360(SP)
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 736(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 464(SP)
-	MOVQ    464(SP), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    928(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 464(SP)
+	MOVQ    BX, 928(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    464(SP), SI
+	MOVQ    928(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 576(SP)
-	MOVQ    576(SP), CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1096(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    576(SP), SI
+	MOVQ    1096(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 576(SP)
-	MOVQ    464(SP), CX
-	MOVQ    CX, 288(SP)
-	MOVQ    288(SP), CX
+	MOVQ    SI, 1096(SP)
+	MOVQ    928(SP), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 288(SP)
-	IMUL3Q  $+40, BX, CX
-	MOVQ    CX, 376(SP)
-	MOVQ    376(SP), CX
-	MOVQ    CX, 328(SP)
-	MOVQ    328(SP), CX
-	SHLQ    $0x02, CX
-	MOVQ    CX, 328(SP)
+	MOVQ    CX, 624(SP)
+	IMUL3Q  $+44, BX, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    768(SP), CX
+	MOVQ    CX, 632(SP)
+	MOVQ    632(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 632(SP)
 	MOVQ    x+16(FP), CX
-	MOVQ    376(SP), SI
+	MOVQ    768(SP), SI
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 312(SP)
-	IMUL3Q  $+80, BX, CX
+	MOVQ    CX, 776(SP)
+	IMUL3Q  $+88, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 336(SP)
-	IMUL3Q  $+120, BX, BX
+	MOVQ    CX, 784(SP)
+	IMUL3Q  $+132, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 792(SP)
+	IMUL3Q  $+176, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 640(SP)
+	IMUL3Q  $+220, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 648(SP)
+	IMUL3Q  $+264, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 656(SP)
+	IMUL3Q  $+308, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 344(SP)
+	MOVQ    BX, 680(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 384(SP)
-	MOVQ    384(SP), BX
+	MOVQ    BX, 872(SP)
+	MOVQ    872(SP), BX
 	TESTQ   BX, BX
-	MOVQ    384(SP), BX
+	MOVQ    872(SP), BX
 	MOVQ    $+0, CX
 	CMOVQLT CX, BX
-	MOVQ    BX, 384(SP)
+	MOVQ    BX, 872(SP)
 	MOVQ    M+40(FP), BX
-	MOVQ    BX, 368(SP)
-	MOVQ    368(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 368(SP)
+	MOVQ    BX, 728(SP)
+	MOVQ    728(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 728(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 296(SP)
+	MOVQ    BX, 664(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 304(SP)
+	MOVQ    BX, 672(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 320(SP)
+	MOVQ    BX, 688(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 696(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+24(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 760(SP)
+	MOVQ    768(SP), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    744(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 744(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 752(SP)
+	MOVQ    752(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 752(SP)
 
 m_loop:
-	// for t3 in 0 .. T
+	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 424(SP)
-	MOVQ  360(SP), BX
-	MOVQ  424(SP), CX
+	MOVQ  BX, 880(SP)
+	MOVQ  736(SP), BX
+	MOVQ  880(SP), CX
 	CMPQ  CX, BX
-	JGE   t3_done
-	MOVQ  352(SP), BX
+	JGE   t4_done
+	MOVQ  800(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  352(SP), CX
+	MOVQ  800(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1181,133 +1766,217 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  288(SP), DI
+	MOVQ  624(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 448(SP)
+	MOVQ  SI, 904(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 456(SP)
+	MOVQ  BX, 912(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 432(SP)
+	MOVQ  BX, 888(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  352(SP), CX
+	MOVQ  800(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 392(SP)
+	MOVQ  BX, 808(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 440(SP)
-	MOVQ  296(SP), BX
-	MOVQ  352(SP), CX
+	MOVQ  BX, 896(SP)
+	MOVQ  664(SP), BX
+	MOVQ  800(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 400(SP)
-	MOVQ  304(SP), BX
-	MOVQ  352(SP), CX
+	MOVQ  BX, 816(SP)
+	MOVQ  672(SP), BX
+	MOVQ  800(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 408(SP)
-	MOVQ  320(SP), BX
-	MOVQ  352(SP), CX
+	MOVQ  BX, 824(SP)
+	MOVQ  688(SP), BX
+	MOVQ  800(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 416(SP)
+	MOVQ  BX, 832(SP)
+	MOVQ  696(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 840(SP)
+	MOVQ  704(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 848(SP)
+	MOVQ  712(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  720(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 864(SP)
 
-t3_loop:
-	// part6 = 0f
+t4_loop:
+	// part14 = 0f
 	VMOVAPS X1, X0
 
-	// part7 = 0f
+	// part15 = 0f
 	VMOVAPS X1, X3
 
-	// part8 = 0f
+	// part16 = 0f
 	VMOVAPS X1, X4
 
-	// part9 = 0f
+	// part17 = 0f
 	VMOVAPS X1, X5
 
-	// for b3 in 0 .. K / 128
+	// part18 = 0f
+	VMOVAPS X1, X6
+
+	// part19 = 0f
+	VMOVAPS X1, X7
+
+	// part20 = 0f
+	VMOVAPS X1, X8
+
+	// part21 = 0f
+	VMOVAPS X1, X9
+
+	// for b4 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 504(SP)
-	MOVQ 464(SP), BX
-	MOVQ 504(SP), CX
+	MOVQ BX, 992(SP)
+	MOVQ 928(SP), BX
+	MOVQ 992(SP), CX
 	CMPQ CX, BX
-	JGE  b3_done
+	JGE  b4_done
 	MOVQ x+16(FP), BX
-	MOVQ 432(SP), CX
+	MOVQ 888(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 472(SP)
+	MOVQ BX, 920(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 512(SP)
-	MOVQ 312(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 1000(SP)
+	MOVQ 776(SP), BX
+	MOVQ 888(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 480(SP)
-	MOVQ 336(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 936(SP)
+	MOVQ 784(SP), BX
+	MOVQ 888(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 488(SP)
-	MOVQ 344(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 944(SP)
+	MOVQ 792(SP), BX
+	MOVQ 888(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 496(SP)
+	MOVQ BX, 952(SP)
+	MOVQ 640(SP), BX
+	MOVQ 888(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 960(SP)
+	MOVQ 648(SP), BX
+	MOVQ 888(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 968(SP)
+	MOVQ 656(SP), BX
+	MOVQ 888(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ 680(SP), BX
+	MOVQ 888(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 984(SP)
 
-b3_loop:
-	// for j3 in 0 .. 4
+b4_loop:
+	// for j4 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ BX, 568(SP)
-	MOVQ 504(SP), BX
+	MOVQ BX, 1088(SP)
+	MOVQ 992(SP), BX
 	SHLQ $0x09, BX
-	MOVQ 448(SP), CX
+	MOVQ 904(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 520(SP)
-	MOVQ 456(SP), CX
+	MOVQ CX, 1008(SP)
+	MOVQ 912(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 528(SP)
-	MOVQ 472(SP), BX
-	MOVQ 512(SP), CX
+	MOVQ BX, 1016(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 536(SP)
+	MOVQ BX, 1024(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 584(SP)
-	MOVQ 480(SP), BX
-	MOVQ 512(SP), CX
+	MOVQ BX, 1104(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 544(SP)
-	MOVQ 488(SP), BX
-	MOVQ 512(SP), CX
+	MOVQ BX, 1032(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 552(SP)
-	MOVQ 496(SP), BX
-	MOVQ 512(SP), CX
+	MOVQ BX, 1040(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1000(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 560(SP)
+	MOVQ BX, 1048(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1056(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 976(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1072(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1000(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1080(SP)
 
-j3_loop:
+j4_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
 	MOVQ $+0, SI
 	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ R8, 1472(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1184(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1136(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1112(SP)
 
 	// for i in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 568(SP), R9
+	MOVQ 1088(SP), R9
 	SHLQ $0x07, R9
-	MOVQ 520(SP), R10
+	MOVQ 1008(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 592(SP)
-	MOVQ 528(SP), R10
+	MOVQ R10, 1120(SP)
+	MOVQ 1016(SP), R10
 	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 600(SP)
-	MOVQ 536(SP), R9
-	MOVQ 584(SP), R10
+	MOVQ R9, 1128(SP)
+	MOVQ 1024(SP), R9
+	MOVQ 1104(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 688(SP)
-	MOVQ 544(SP), R9
-	MOVQ 584(SP), R10
+	MOVQ R9, 1144(SP)
+	MOVQ 1032(SP), R9
+	MOVQ 1104(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 552(SP), R10
-	MOVQ 584(SP), R11
+	MOVQ R9, 1152(SP)
+	MOVQ 1040(SP), R9
+	MOVQ 1104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1160(SP)
+	MOVQ 1048(SP), R9
+	MOVQ 1104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1168(SP)
+	MOVQ 1056(SP), R9
+	MOVQ 1104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1176(SP)
+	MOVQ 1064(SP), R9
+	MOVQ 1104(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1072(SP), R10
+	MOVQ 1104(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 560(SP), R11
-	MOVQ 584(SP), R12
+	MOVQ 1080(SP), R11
+	MOVQ 1104(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
@@ -1315,14 +1984,14 @@ i_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x04, R13
-	MOVQ    592(SP), R14
+	MOVQ    1120(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    576(SP), R15
+	MOVQ    1096(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    600(SP), R14
+	MOVQ    1128(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -1331,191 +2000,323 @@ i_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    688(SP), R13
-	MOVBQSX 8(R13)(R8*1), R13
+	MOVQ    1144(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 8(R9)(R8*1), R13
+	MOVQ    1152(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 8(R10)(R8*1), R13
+	MOVQ    1160(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVQ    1168(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1176(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
+	IMULQ   R12, R13
+	MOVQ    1472(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1472(SP)
+	MOVBQSX 12(R9)(R8*1), R13
+	IMULQ   R12, R13
+	MOVQ    1184(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1184(SP)
+	MOVBQSX 12(R10)(R8*1), R13
+	IMULQ   R12, R13
+	MOVQ    1136(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1136(SP)
+	MOVBQSX 12(R11)(R8*1), R13
+	IMULQ   R12, R13
+	MOVQ    1112(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1112(SP)
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i_loop
-	MOVQ    536(SP), R8
-	MOVQ    584(SP), R9
+	MOVQ    1024(SP), R8
+	MOVQ    1104(SP), R9
 	LEAQ    (R8)(R9*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
 
-	// part6 = part6 + x.f32[x7] * f32(dot6 - sum6 * 1)
+	// part14 = part14 + x.f32[x15] * f32(dot14 - sum14 * 1)
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
 	IMUL3Q     $-1, R10, R9
 	LEAQ       (BX)(R9*1), BX
-	VCVTSI2SSQ BX, X2, X6
-	VMULSS     (R8), X6, X6
-	VADDSS     X6, X0, X0
-	MOVQ       544(SP), BX
-	MOVQ       584(SP), R8
+	VCVTSI2SSQ BX, X2, X10
+	VMULSS     (R8), X10, X10
+	VADDSS     X10, X0, X0
+	MOVQ       1032(SP), BX
+	MOVQ       1104(SP), R8
 	LEAQ       (BX)(R8*1), BX
 	MOVWQSX    4(BX), R8
 	MOVWQSX    6(BX), R9
 
-	// part7 = part7 + x.f32[x8] * f32(dot7 - sum7 * 1)
+	// part15 = part15 + x.f32[x16] * f32(dot15 - sum15 * 1)
 	IMUL3Q     $-1, R8, R8
 	LEAQ       (CX)(R8*1), CX
 	IMUL3Q     $-1, R9, R8
 	LEAQ       (CX)(R8*1), CX
-	VCVTSI2SSQ CX, X2, X6
-	VMULSS     (BX), X6, X6
-	VADDSS     X6, X3, X3
-	MOVQ       552(SP), BX
-	MOVQ       584(SP), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X3, X3
+	MOVQ       1040(SP), BX
+	MOVQ       1104(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), R8
 
-	// part8 = part8 + x.f32[x9] * f32(dot8 - sum8 * 1)
+	// part16 = part16 + x.f32[x17] * f32(dot16 - sum16 * 1)
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (SI)(CX*1), CX
 	IMUL3Q     $-1, R8, SI
 	LEAQ       (CX)(SI*1), CX
-	VCVTSI2SSQ CX, X2, X6
-	VMULSS     (BX), X6, X6
-	VADDSS     X6, X4, X4
-	MOVQ       560(SP), BX
-	MOVQ       584(SP), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X4, X4
+	MOVQ       1048(SP), BX
+	MOVQ       1104(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 	MOVWQSX    6(BX), SI
 
-	// part9 = part9 + x.f32[x10] * f32(dot9 - sum9 * 1)
+	// part17 = part17 + x.f32[x18] * f32(dot17 - sum17 * 1)
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (DI)(CX*1), CX
 	IMUL3Q     $-1, SI, SI
 	LEAQ       (CX)(SI*1), CX
-	VCVTSI2SSQ CX, X2, X6
-	VMULSS     (BX), X6, X6
-	VADDSS     X6, X5, X5
-	MOVQ       568(SP), BX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X5, X5
+	MOVQ       1056(SP), BX
+	MOVQ       1104(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part18 = part18 + x.f32[x19] * f32(dot18 - sum18 * 1)
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1472(SP), DI
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X6, X6
+	MOVQ       1064(SP), BX
+	MOVQ       1104(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part19 = part19 + x.f32[x20] * f32(dot19 - sum19 * 1)
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1184(SP), DI
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X7, X7
+	MOVQ       1072(SP), BX
+	MOVQ       1104(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part20 = part20 + x.f32[x21] * f32(dot20 - sum20 * 1)
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1136(SP), DI
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X8, X8
+	MOVQ       1080(SP), BX
+	MOVQ       1104(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part21 = part21 + x.f32[x22] * f32(dot21 - sum21 * 1)
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1112(SP), DI
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     (BX), X10, X10
+	VADDSS     X10, X9, X9
+	MOVQ       1088(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 568(SP)
-	MOVQ       584(SP), BX
-	ADDQ       $+40, BX
-	MOVQ       BX, 584(SP)
-	MOVQ       568(SP), BX
+	MOVQ       BX, 1088(SP)
+	MOVQ       1104(SP), BX
+	ADDQ       $+44, BX
+	MOVQ       BX, 1104(SP)
+	MOVQ       1088(SP), BX
 	CMPQ       BX, $+4
-	JLT        j3_loop
-	MOVQ       504(SP), BX
+	JLT        j4_loop
+	MOVQ       992(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 504(SP)
-	MOVQ       512(SP), BX
-	ADDQ       $+160, BX
-	MOVQ       BX, 512(SP)
-	MOVQ       464(SP), BX
-	MOVQ       504(SP), CX
+	MOVQ       BX, 992(SP)
+	MOVQ       1000(SP), BX
+	ADDQ       $+176, BX
+	MOVQ       BX, 1000(SP)
+	MOVQ       928(SP), BX
+	MOVQ       992(SP), CX
 	CMPQ       CX, BX
-	JLT        b3_loop
+	JLT        b4_loop
 
-b3_done:
-	// acc6 = 0f
-	VMOVAPS X1, X6
+b4_done:
+	// acc14 = 0f
+	VMOVAPS X1, X10
 
-	// acc7 = 0f
-	VMOVAPS X1, X7
+	// acc15 = 0f
+	VMOVAPS X1, X11
 
-	// acc8 = 0f
-	VMOVAPS X1, X8
+	// acc16 = 0f
+	VMOVAPS X1, X12
 
-	// acc9 = 0f
-	VMOVAPS X1, X9
+	// acc17 = 0f
+	VMOVAPS X1, X13
+
+	// acc18 = 0f
+	VMOVAPS X1, X14
+
+	// acc19 = 0f
+	VMOVAPS X1, X15
+
+	// acc20 = 0f
+	VMOVAPS X1, X16
+
+	// acc21 = 0f
+	VMOVAPS X1, X17
 	MOVQ    $+0, BX
-	MOVQ    464(SP), CX
+	MOVQ    928(SP), CX
 	CMPQ    BX, CX
-	JGE     endif3
+	JGE     endif4
 
-	// a4 = WTail.f32[0]
-	MOVQ   384(SP), BX
+	// a5 = WTail.f32[0]
+	MOVQ   872(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
-	VMOVSS (BX), X10
+	VMOVSS (BX), X18
 
-	// acc6 = acc6 + a4 * part6
-	VMULSS X0, X10, X0
-	VADDSS X0, X6, X6
+	// acc14 = acc14 + a5 * part14
+	VMULSS X0, X18, X0
+	VADDSS X0, X10, X10
 
-	// acc7 = acc7 + a4 * part7
-	VMULSS X3, X10, X0
-	VADDSS X0, X7, X7
+	// acc15 = acc15 + a5 * part15
+	VMULSS X3, X18, X0
+	VADDSS X0, X11, X11
 
-	// acc8 = acc8 + a4 * part8
-	VMULSS X4, X10, X0
-	VADDSS X0, X8, X8
+	// acc16 = acc16 + a5 * part16
+	VMULSS X4, X18, X0
+	VADDSS X0, X12, X12
 
-	// acc9 = acc9 + a4 * part9
-	VMULSS X5, X10, X0
-	VADDSS X0, X9, X9
+	// acc17 = acc17 + a5 * part17
+	VMULSS X5, X18, X0
+	VADDSS X0, X13, X13
 
-endif3:
-	MOVQ   392(SP), BX
-	MOVQ   440(SP), CX
+	// acc18 = acc18 + a5 * part18
+	VMULSS X6, X18, X0
+	VADDSS X0, X14, X14
+
+	// acc19 = acc19 + a5 * part19
+	VMULSS X7, X18, X0
+	VADDSS X0, X15, X15
+
+	// acc20 = acc20 + a5 * part20
+	VMULSS X8, X18, X0
+	VADDSS X0, X16, X16
+
+	// acc21 = acc21 + a5 * part21
+	VMULSS X9, X18, X0
+	VADDSS X0, X17, X17
+
+endif4:
+	MOVQ   808(SP), BX
+	MOVQ   896(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X6, (BX)
-	MOVQ   400(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X10, (BX)
+	MOVQ   816(SP), BX
+	MOVQ   896(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X7, (BX)
-	MOVQ   408(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X11, (BX)
+	MOVQ   824(SP), BX
+	MOVQ   896(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X8, (BX)
-	MOVQ   416(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X12, (BX)
+	MOVQ   832(SP), BX
+	MOVQ   896(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X9, (BX)
-	MOVQ   424(SP), BX
-	ADDQ   $+4, BX
-	MOVQ   BX, 424(SP)
-	MOVQ   328(SP), BX
-	MOVQ   432(SP), CX
+	VMOVSS X13, (BX)
+	MOVQ   840(SP), BX
+	MOVQ   896(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X14, (BX)
+	MOVQ   848(SP), BX
+	MOVQ   896(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X15, (BX)
+	MOVQ   856(SP), BX
+	MOVQ   896(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X16, (BX)
+	MOVQ   864(SP), BX
+	MOVQ   896(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X17, (BX)
+	MOVQ   880(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 880(SP)
+	MOVQ   632(SP), BX
+	MOVQ   888(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 432(SP)
-	MOVQ   368(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   CX, 888(SP)
+	MOVQ   728(SP), BX
+	MOVQ   896(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 440(SP)
-	MOVQ   360(SP), BX
-	MOVQ   424(SP), CX
+	MOVQ   CX, 896(SP)
+	MOVQ   736(SP), BX
+	MOVQ   880(SP), CX
 	CMPQ   CX, BX
-	JLT    t3_loop
+	JLT    t4_loop
 
-t3_done:
-	// for t4 in rest3 .. T
-	MOVQ  424(SP), BX
-	MOVQ  BX, 616(SP)
-	MOVQ  T+56(FP), BX
-	MOVQ  616(SP), CX
+t4_done:
+	// for t5 in rest4 .. T
+	MOVQ  880(SP), BX
+	MOVQ  BX, 1224(SP)
+	MOVQ  760(SP), BX
+	MOVQ  1224(SP), CX
 	CMPQ  CX, BX
-	JGE   t4_done
-	MOVQ  352(SP), BX
+	JGE   t5_done
+	MOVQ  800(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  352(SP), CX
+	MOVQ  800(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1523,75 +2324,421 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  288(SP), DI
+	MOVQ  624(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 640(SP)
+	MOVQ  SI, 1248(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 648(SP)
-	MOVQ  424(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 1256(SP)
+	MOVQ  880(SP), BX
+	MOVQ  768(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 624(SP)
+	MOVQ  BX, 1232(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  352(SP), CX
+	MOVQ  800(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 608(SP)
-	MOVQ  424(SP), BX
+	MOVQ  BX, 1192(SP)
+	MOVQ  880(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 632(SP)
+	MOVQ  BX, 1240(SP)
+	MOVQ  664(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1200(SP)
+	MOVQ  672(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1208(SP)
+	MOVQ  688(SP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1216(SP)
 
-t4_loop:
-	// part10 = 0f
+t5_loop:
+	// part22 = 0f
 	VMOVAPS X1, X0
 
-	// for b4 in 0 .. K / 128
+	// part23 = 0f
+	VMOVAPS X1, X3
+
+	// part24 = 0f
+	VMOVAPS X1, X4
+
+	// part25 = 0f
+	VMOVAPS X1, X5
+
+	// for b5 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 672(SP)
-	MOVQ 464(SP), BX
-	MOVQ 672(SP), CX
+	MOVQ BX, 1296(SP)
+	MOVQ 928(SP), BX
+	MOVQ 1296(SP), CX
 	CMPQ CX, BX
-	JGE  b4_done
+	JGE  b5_done
 	MOVQ x+16(FP), BX
-	MOVQ 624(SP), CX
+	MOVQ 1232(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 656(SP)
+	MOVQ BX, 1264(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 664(SP)
+	MOVQ BX, 1304(SP)
+	MOVQ 776(SP), BX
+	MOVQ 1232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1272(SP)
+	MOVQ 784(SP), BX
+	MOVQ 1232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1280(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1288(SP)
 
-b4_loop:
-	// for j4 in 0 .. 4
+b5_loop:
+	// for j5 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 672(SP), CX
-	SHLQ $0x09, CX
-	MOVQ 640(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 680(SP)
-	MOVQ 648(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 696(SP)
-	MOVQ 656(SP), CX
-	MOVQ 664(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ BX, 1360(SP)
+	MOVQ 1296(SP), BX
+	SHLQ $0x09, BX
+	MOVQ 1248(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1312(SP)
+	MOVQ 1256(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1320(SP)
+	MOVQ 1264(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1328(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
+	MOVQ 1272(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1336(SP)
+	MOVQ 1280(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1344(SP)
+	MOVQ 1288(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1352(SP)
+
+j5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
 	MOVQ $+0, SI
-
-j4_loop:
 	MOVQ $+0, DI
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R8
+	MOVQ 1360(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 1312(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 1376(SP)
+	MOVQ 1320(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1384(SP)
+	MOVQ 1328(SP), R9
+	MOVQ 1368(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1480(SP)
+	MOVQ 1336(SP), R9
+	MOVQ 1368(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1344(SP), R10
+	MOVQ 1368(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1352(SP), R11
+	MOVQ 1368(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	MOVQ    1376(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1384(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    1480(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 12(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 12(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 12(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+	MOVQ    1328(SP), R8
+	MOVQ    1368(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVWQSX 4(R8), R9
+	MOVWQSX 6(R8), R10
+
+	// part22 = part22 + x.f32[x23] * f32(dot22 - sum22 * 1)
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	IMUL3Q     $-1, R10, R9
+	LEAQ       (BX)(R9*1), BX
+	VCVTSI2SSQ BX, X2, X6
+	VMULSS     (R8), X6, X6
+	VADDSS     X6, X0, X0
+	MOVQ       1336(SP), BX
+	MOVQ       1368(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVWQSX    4(BX), R8
+	MOVWQSX    6(BX), R9
+
+	// part23 = part23 + x.f32[x24] * f32(dot23 - sum23 * 1)
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	IMUL3Q     $-1, R9, R8
+	LEAQ       (CX)(R8*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X3, X3
+	MOVQ       1344(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), R8
+
+	// part24 = part24 + x.f32[x25] * f32(dot24 - sum24 * 1)
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	IMUL3Q     $-1, R8, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X4, X4
+	MOVQ       1352(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVWQSX    4(BX), CX
+	MOVWQSX    6(BX), SI
+
+	// part25 = part25 + x.f32[x26] * f32(dot25 - sum25 * 1)
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	VCVTSI2SSQ CX, X2, X6
+	VMULSS     (BX), X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       1360(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1360(SP)
+	MOVQ       1368(SP), BX
+	ADDQ       $+44, BX
+	MOVQ       BX, 1368(SP)
+	MOVQ       1360(SP), BX
+	CMPQ       BX, $+4
+	JLT        j5_loop
+	MOVQ       1296(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1296(SP)
+	MOVQ       1304(SP), BX
+	ADDQ       $+176, BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       928(SP), BX
+	MOVQ       1296(SP), CX
+	CMPQ       CX, BX
+	JLT        b5_loop
+
+b5_done:
+	// acc22 = 0f
+	VMOVAPS X1, X6
+
+	// acc23 = 0f
+	VMOVAPS X1, X7
+
+	// acc24 = 0f
+	VMOVAPS X1, X8
+
+	// acc25 = 0f
+	VMOVAPS X1, X9
+	MOVQ    $+0, BX
+	MOVQ    928(SP), CX
+	CMPQ    BX, CX
+	JGE     endif5
+
+	// a7 = WTail.f32[0]
+	MOVQ   872(SP), BX
+	MOVQ   $+0, CX
+	CMPQ   CX, BX
+	JCC    outside
+	MOVQ   WTail+8(FP), BX
+	VMOVSS (BX), X10
+
+	// acc22 = acc22 + a7 * part22
+	VMULSS X0, X10, X0
+	VADDSS X0, X6, X6
+
+	// acc23 = acc23 + a7 * part23
+	VMULSS X3, X10, X0
+	VADDSS X0, X7, X7
+
+	// acc24 = acc24 + a7 * part24
+	VMULSS X4, X10, X0
+	VADDSS X0, X8, X8
+
+	// acc25 = acc25 + a7 * part25
+	VMULSS X5, X10, X0
+	VADDSS X0, X9, X9
+
+endif5:
+	MOVQ   1192(SP), BX
+	MOVQ   1240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1200(SP), BX
+	MOVQ   1240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1208(SP), BX
+	MOVQ   1240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1216(SP), BX
+	MOVQ   1240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   1224(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 1224(SP)
+	MOVQ   744(SP), BX
+	MOVQ   1232(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1232(SP)
+	MOVQ   752(SP), BX
+	MOVQ   1240(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1240(SP)
+	MOVQ   760(SP), BX
+	MOVQ   1224(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest5 .. T
+	MOVQ  1224(SP), BX
+	MOVQ  BX, 1400(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1400(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  800(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  800(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  624(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1424(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1432(SP)
+	MOVQ  1224(SP), BX
+	MOVQ  768(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1408(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1392(SP)
+	MOVQ  1224(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1416(SP)
+
+t6_loop:
+	// part26 = 0f
+	VMOVAPS X1, X0
+
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 1456(SP)
+	MOVQ 928(SP), BX
+	MOVQ 1456(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ x+16(FP), BX
+	MOVQ 1408(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1440(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1448(SP)
+
+b6_loop:
+	// for j6 in 0 .. 4
+	MOVQ $+0, BX
+	MOVQ 1456(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 1424(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 1464(SP)
+	MOVQ 1432(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1488(SP)
+	MOVQ 1440(SP), CX
+	MOVQ 1448(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j6_loop:
+	MOVQ $+0, DI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 680(SP), R10
+	MOVQ 1464(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 696(SP), R11
+	MOVQ 1488(SP), R11
 	LEAQ (R11)(R9*1), R9
 	LEAQ (CX)(SI*1), R11
 
-i2_loop:
+i3_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
@@ -1599,7 +2746,7 @@ i2_loop:
 	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    576(SP), R15
+	MOVQ    1096(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -1610,18 +2757,18 @@ i2_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVBQSX 12(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i2_loop
+	JLT     i3_loop
 	LEAQ    (CX)(SI*1), R8
 	MOVWQSX 4(R8), R9
 	MOVWQSX 6(R8), R10
 
-	// part10 = part10 + x.f32[x11] * f32(dot10 - sum10 * 1)
+	// part26 = part26 + x.f32[x27] * f32(dot26 - sum26 * 1)
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (DI)(R9*1), DI
 	IMUL3Q     $-1, R10, R9
@@ -1630,67 +2777,67 @@ i2_loop:
 	VMULSS     (R8), X3, X3
 	VADDSS     X3, X0, X0
 	ADDQ       $+1, BX
-	ADDQ       $+40, SI
+	ADDQ       $+44, SI
 	CMPQ       BX, $+4
-	JLT        j4_loop
-	MOVQ       672(SP), BX
+	JLT        j6_loop
+	MOVQ       1456(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 672(SP)
-	MOVQ       664(SP), BX
-	ADDQ       $+160, BX
-	MOVQ       BX, 664(SP)
-	MOVQ       464(SP), BX
-	MOVQ       672(SP), CX
+	MOVQ       BX, 1456(SP)
+	MOVQ       1448(SP), BX
+	ADDQ       $+176, BX
+	MOVQ       BX, 1448(SP)
+	MOVQ       928(SP), BX
+	MOVQ       1456(SP), CX
 	CMPQ       CX, BX
-	JLT        b4_loop
+	JLT        b6_loop
 
-b4_done:
-	// acc10 = 0f
+b6_done:
+	// acc26 = 0f
 	VMOVAPS X1, X3
 	MOVQ    $+0, BX
-	MOVQ    464(SP), CX
+	MOVQ    928(SP), CX
 	CMPQ    BX, CX
-	JGE     endif4
+	JGE     endif6
 
-	// a6 = WTail.f32[0]
-	MOVQ   384(SP), BX
+	// a9 = WTail.f32[0]
+	MOVQ   872(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
 	MOVQ   WTail+8(FP), BX
 	VMOVSS (BX), X4
 
-	// acc10 = acc10 + a6 * part10
+	// acc26 = acc26 + a9 * part26
 	VMULSS X0, X4, X0
 	VADDSS X0, X3, X3
 
-endif4:
-	MOVQ   608(SP), BX
-	MOVQ   632(SP), CX
+endif6:
+	MOVQ   1392(SP), BX
+	MOVQ   1416(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   616(SP), BX
+	MOVQ   1400(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 616(SP)
-	MOVQ   376(SP), BX
-	MOVQ   624(SP), CX
+	MOVQ   BX, 1400(SP)
+	MOVQ   768(SP), BX
+	MOVQ   1408(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 624(SP)
+	MOVQ   CX, 1408(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   632(SP), CX
+	MOVQ   1416(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 632(SP)
+	MOVQ   CX, 1416(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   616(SP), CX
+	MOVQ   1400(SP), CX
 	CMPQ   CX, BX
-	JLT    t4_loop
+	JLT    t6_loop
 
-t4_done:
-	MOVQ 352(SP), BX
+t6_done:
+	MOVQ 800(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 352(SP)
+	MOVQ BX, 800(SP)
 	MOVQ 8(SP), BX
-	MOVQ 352(SP), CX
+	MOVQ 800(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -26,15 +26,14 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
-				var part [16]float32
-				x2 := K/32*t*40 + 40*b
+				x2 := K/32*t*44 + 44*b
 				var dot [16]int
 				WLanes := (*[64]byte)(W[w+32:])
 				var c [64]int
 				for l := range c {
 					c[l] = int(level2[WLanes[l]&15])
 				}
-				xLanes := (*[4]byte)(x[x2+8:])
+				xLanes := (*[4]byte)(x[x2+12:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c[4*l+0]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
 				}
@@ -43,7 +42,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c2 {
 					c2[l] = int(level2[WLanes2[l]>>4])
 				}
-				xLanes2 := (*[4]byte)(x[x2+12:])
+				xLanes2 := (*[4]byte)(x[x2+16:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
 				}
@@ -52,7 +51,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c3 {
 					c3[l] = int(level2[WLanes3[l]&15])
 				}
-				xLanes3 := (*[4]byte)(x[x2+16:])
+				xLanes3 := (*[4]byte)(x[x2+20:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 				}
@@ -61,7 +60,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c4 {
 					c4[l] = int(level2[WLanes4[l]>>4])
 				}
-				xLanes4 := (*[4]byte)(x[x2+20:])
+				xLanes4 := (*[4]byte)(x[x2+24:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
 				}
@@ -70,7 +69,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c5 {
 					c5[l] = int(level2[WLanes5[l]&15])
 				}
-				xLanes5 := (*[4]byte)(x[x2+24:])
+				xLanes5 := (*[4]byte)(x[x2+28:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
 				}
@@ -79,7 +78,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c6 {
 					c6[l] = int(level2[WLanes6[l]>>4])
 				}
-				xLanes6 := (*[4]byte)(x[x2+28:])
+				xLanes6 := (*[4]byte)(x[x2+32:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
 				}
@@ -88,7 +87,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c7 {
 					c7[l] = int(level2[WLanes7[l]&15])
 				}
-				xLanes7 := (*[4]byte)(x[x2+32:])
+				xLanes7 := (*[4]byte)(x[x2+36:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
 				}
@@ -97,18 +96,17 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c8 {
 					c8[l] = int(level2[WLanes8[l]>>4])
 				}
-				xLanes8 := (*[4]byte)(x[x2+36:])
+				xLanes8 := (*[4]byte)(x[x2+40:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
 				}
 				sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
+				WLanes9 := (*[32]byte)(W[w:])
 				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				i := 128 * sum
-				WLanes9 := (*[32]byte)(W[w:])
-				for l := range part {
-					part[l] += float32(xX2 * float32(dot[l]-i))
+				for l := range acc {
 					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
-					acc[l] += float32(a * part[l])
+					acc[l] += float32(a * float32(xX2*float32(dot[l]-i)))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -122,18 +120,16 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w6 := K/32*(m/16)*288 + 288*b2
-				var part2 float32
-				x3 := K/32*t2*40 + 40*b2
+				x3 := K/32*t2*44 + 44*b2
 				dot2 := 0
 				for i9 := range 32 {
 					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
 					a2 := int(level2[i10])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+8]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+12]))))
 				}
 				sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
-				part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2-128*sum2))
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:]))
-				acc2 += float32(a3 * part2)
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2-128*sum2)))
 			}
 			y[M*t2+m] = acc2
 		}

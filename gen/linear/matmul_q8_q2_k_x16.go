@@ -27,20 +27,19 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1344 + 1344*b
 				for j := range 8 {
-					x2 := K/32*t*40 + 320*b + 40*j
-					var part [16]float32
+					x2 := K/32*t*44 + 352*b + 44*j
 					var dot [16]int
 					WLanes := (*[64]byte)(W[w+128*j+320:])
-					xLanes := (*[4]byte)(x[x2+8:])
-					xLanes2 := (*[4]byte)(x[x2+12:])
-					xLanes3 := (*[4]byte)(x[x2+16:])
-					xLanes4 := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+12:])
+					xLanes2 := (*[4]byte)(x[x2+16:])
+					xLanes3 := (*[4]byte)(x[x2+20:])
+					xLanes4 := (*[4]byte)(x[x2+24:])
 					WLanes2 := (*[32]byte)(W[w:])
 					WLanes3 := (*[16]byte)(W[w+32*j+64:])
 					var a [16]float32
 					WLanes4 := (*[32]byte)(W[w+32:])
 					var a2 [16]float32
-					for l := range part {
+					for l := range dot {
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
@@ -49,20 +48,21 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 						a2[l] = -float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32Shr4[WLanes3[l]])
 					}
 					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:])))
+					var part [16]float32
 					v := float32(sum)
 					var dot2 [16]int
 					WLanes5 := (*[64]byte)(W[w+128*j+384:])
-					xLanes5 := (*[4]byte)(x[x2+24:])
-					xLanes6 := (*[4]byte)(x[x2+28:])
-					xLanes7 := (*[4]byte)(x[x2+32:])
-					xLanes8 := (*[4]byte)(x[x2+36:])
+					xLanes5 := (*[4]byte)(x[x2+28:])
+					xLanes6 := (*[4]byte)(x[x2+32:])
+					xLanes7 := (*[4]byte)(x[x2+36:])
+					xLanes8 := (*[4]byte)(x[x2+40:])
 					WLanes6 := (*[32]byte)(W[w:])
 					WLanes7 := (*[16]byte)(W[w+32*j+80:])
 					var a3 [16]float32
 					WLanes8 := (*[32]byte)(W[w+32:])
 					var a4 [16]float32
 					for l := range part {
-						part[l] += float32(a[l] * float32(dot[l]))
+						part[l] = float32(a[l] * float32(dot[l]))
 						part[l] += float32(a2[l] * v)
 						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3)*int(int8(xLanes5[3])))))
 						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
@@ -93,22 +93,21 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w4 := K/256*(m/16)*1344 + 1344*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*40 + 320*b2 + 40*j2
-					var part2 float32
+					x3 := K/32*t2*44 + 352*b2 + 44*j2
 					dot3 := 0
 					for i := range 16 {
 						a5 := int(W[m%16*4+i%4+w4+128*j2+320]) >> (i / 4 * 2) & 3
-						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+8]))))
+						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+12]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+64]])
 					a7 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+64]])
 					sum3 := int(int16(binary.LittleEndian.Uint16(x[x3+4:])))
-					part2 += float32(a6 * float32(dot3))
+					part2 := float32(a6 * float32(dot3))
 					part2 += float32(a7 * float32(sum3))
 					dot4 := 0
 					for i2 := range 16 {
 						a8 := int(W[m%16*4+i2%4+w4+128*j2+384]) >> (i2 / 4 * 2) & 3
-						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+24]))))
+						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+28]))))
 					}
 					a9 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+80]])
 					a10 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+80]])

@@ -56,7 +56,7 @@ TEXT ·matmulQ8Q2KX16_avx2(SB), $288-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y1
-	IMUL3Q       $+40, CX, BX
+	IMUL3Q       $+44, CX, BX
 	MOVQ         BX, 48(SP)
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
 	VPXOR        X3, X3, X3
@@ -110,105 +110,98 @@ b_loop:
 	MOVQ $+0, R11
 
 j_loop:
-	// part = 0f<16>
-	VPXOR        X6, X6, X6
-	VMOVAPS      Y6, Y6
-	VPXOR        X7, X7, X7
-	VMOVAPS      Y7, Y7
-	VMOVAPS      Y0, Y8
-	VMOVAPS      Y0, Y9
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y0, Y7
 	MOVQ         R8, R12
 	SHLQ         $0x07, R12
 	LEAQ         (R9)(R12*1), R12
-	VMOVUPS      320(R12), Y10
-	VMOVUPS      352(R12), Y11
-	VPAND        Y1, Y10, Y12
-	VPAND        Y1, Y11, Y13
+	VMOVUPS      320(R12), Y8
+	VMOVUPS      352(R12), Y9
+	VPAND        Y1, Y8, Y10
+	VPAND        Y1, Y9, Y11
 	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 8(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x02, Y10, Y12
-	VPSRLW       $0x02, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 12(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x04, Y10, Y12
-	VPSRLW       $0x04, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 16(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPSRLW       $0x06, Y11, Y11
+	VPBROADCASTD 12(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VPSRLW       $0x02, Y8, Y10
+	VPSRLW       $0x02, Y9, Y11
+	VPAND        Y1, Y10, Y10
+	VPAND        Y1, Y11, Y11
+	VPBROADCASTD 16(R13), Y12
+	VPMADDUBSW   Y12, Y10, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y6, Y6
+	VPMADDUBSW   Y12, Y11, Y10
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y7, Y7
+	VPSRLW       $0x04, Y8, Y10
+	VPSRLW       $0x04, Y9, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
 	VPBROADCASTD 20(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y8, Y8
+	VPADDD       Y10, Y6, Y6
 	VPMADDUBSW   Y12, Y11, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
-	VPADDD       Y10, Y9, Y9
+	VPADDD       Y10, Y7, Y7
+	VPSRLW       $0x06, Y8, Y8
+	VPSRLW       $0x06, Y9, Y9
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
+	VPBROADCASTD 24(R13), Y10
+	VPMADDUBSW   Y10, Y8, Y8
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y10, Y9, Y8
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (R9), Y10
-	VCVTPH2PS 16(R9), Y11
+	VCVTPH2PS (R9), Y8
+	VCVTPH2PS 16(R9), Y9
 	MOVQ      R8, R14
 	SHLQ      $0x05, R14
 	LEAQ      (R9)(R14*1), R14
+	VPMOVZXBD 64(R14), Y10
+	VPMOVZXBD 72(R14), Y11
+	VPAND     Y2, Y10, Y10
+	VPAND     Y2, Y11, Y11
+	VCVTDQ2PS Y10, Y10
+	VCVTDQ2PS Y11, Y11
+	VMULPS    Y10, Y8, Y8
+	VMULPS    Y11, Y9, Y9
+
+	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Y10
+	VCVTPH2PS 48(R9), Y11
 	VPMOVZXBD 64(R14), Y12
 	VPMOVZXBD 72(R14), Y13
-	VPAND     Y2, Y12, Y12
-	VPAND     Y2, Y13, Y13
+	VPSRLD    $0x04, Y12, Y12
+	VPSRLD    $0x04, Y13, Y13
 	VCVTDQ2PS Y12, Y12
 	VCVTDQ2PS Y13, Y13
 	VMULPS    Y12, Y10, Y10
 	VMULPS    Y13, Y11, Y11
-
-	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(R9), Y12
-	VCVTPH2PS 48(R9), Y13
-	VPMOVZXBD 64(R14), Y14
-	VPMOVZXBD 72(R14), Y15
-	VPSRLD    $0x04, Y14, Y14
-	VPSRLD    $0x04, Y15, Y15
-	VCVTDQ2PS Y14, Y14
-	VCVTDQ2PS Y15, Y15
-	VMULPS    Y14, Y12, Y12
-	VMULPS    Y15, Y13, Y13
-	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
-	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y10, Y10
+	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y11, Y11
 	MOVWQSX   4(R13), R15
 
-	// part = part + a * f32(dot)
-	VCVTDQ2PS Y8, Y8
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y8, Y10, Y8
-	VMULPS    Y9, Y11, Y9
-	VADDPS    Y8, Y6, Y6
-	VADDPS    Y9, Y7, Y7
+	// part = a * f32(dot)
+	VCVTDQ2PS Y6, Y6
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y6, Y8, Y6
+	VMULPS    Y7, Y9, Y7
 
 	// part = part + a2 * f32(sum)<16>
 	VCVTSI2SSQ   R15, X3, X8
 	VBROADCASTSS X8, Y8
-	VMULPS       Y8, Y12, Y9
-	VMULPS       Y8, Y13, Y8
+	VMULPS       Y8, Y10, Y9
+	VMULPS       Y8, Y11, Y8
 	VADDPS       Y9, Y6, Y6
 	VADDPS       Y8, Y7, Y7
 	VMOVAPS      Y0, Y8
@@ -217,7 +210,7 @@ j_loop:
 	VMOVUPS      416(R12), Y11
 	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPBROADCASTD 24(R13), Y14
+	VPBROADCASTD 28(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -226,17 +219,6 @@ j_loop:
 	VPADDD       Y12, Y9, Y9
 	VPSRLW       $0x02, Y10, Y12
 	VPSRLW       $0x02, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 28(R13), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y8, Y8
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y9, Y9
-	VPSRLW       $0x04, Y10, Y12
-	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
 	VPBROADCASTD 32(R13), Y14
@@ -246,11 +228,22 @@ j_loop:
 	VPMADDUBSW   Y14, Y13, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y9, Y9
+	VPSRLW       $0x04, Y10, Y12
+	VPSRLW       $0x04, Y11, Y13
+	VPAND        Y1, Y12, Y12
+	VPAND        Y1, Y13, Y13
+	VPBROADCASTD 36(R13), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y8, Y8
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
 	VPSRLW       $0x06, Y11, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 36(R13), Y12
+	VPBROADCASTD 40(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y8, Y8
@@ -308,12 +301,12 @@ j_loop:
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $+1, R8
-	ADDQ         $+40, R11
+	ADDQ         $+44, R11
 	CMPQ         R8, $+8
 	JLT          j_loop
 	ADDQ         $+1, BX
 	ADDQ         $+1344, CX
-	ADDQ         $+320, DI
+	ADDQ         $+352, DI
 	MOVQ         88(SP), R8
 	CMPQ         BX, R8
 	JLT          b_loop
@@ -382,7 +375,7 @@ tile_done:
 	MOVQ    160(SP), R8
 	IMUL3Q  $+1344, R8, R8
 	MOVQ    R8, 104(SP)
-	IMUL3Q  $+40, BX, BX
+	IMUL3Q  $+44, BX, BX
 	MOVQ    BX, 120(SP)
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 224(SP)
@@ -516,9 +509,7 @@ b2_loop:
 	JCC  outside
 
 j2_loop:
-	// part2 = 0f
-	VMOVAPS X0, X3
-	MOVQ    $+0, SI
+	MOVQ $+0, SI
 
 	// for i in 0 .. 16
 	MOVQ $+0, R9
@@ -544,7 +535,7 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 8(R12)(R9*1), R14
+	MOVBQSX 12(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
@@ -554,38 +545,37 @@ i_loop:
 
 	// a6 = W.f16[m % 16 * 2 + w4] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 0 & 15)
 	MOVWQZX    (R8), R9
-	VMOVD      R9, X4
-	VCVTPH2PS  X4, X4
+	VMOVD      R9, X3
+	VCVTPH2PS  X3, X3
 	MOVQ       BX, R9
 	SHLQ       $0x05, R9
 	MOVQ       256(SP), R10
 	LEAQ       (R10)(R9*1), R9
 	MOVBQZX    64(R9), R10
 	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X1, X5
-	VMULSS     X5, X4, X4
+	VCVTSI2SSQ R10, X1, X4
+	VMULSS     X4, X3, X3
 
 	// a7 = -(W.f16[m % 16 * 2 + w4 + 32] * f32(W.u8[m % 16 + w4 + j2 * 32 + 64] >> 4 & 15))
 	MOVWQZX    32(R8), R10
-	VMOVD      R10, X5
-	VCVTPH2PS  X5, X5
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
 	MOVBQZX    64(R9), R10
 	SHRQ       $0x04, R10
-	VCVTSI2SSQ R10, X1, X6
-	VMULSS     X6, X5, X5
-	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
+	VCVTSI2SSQ R10, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X4, X4
 	MOVQ       280(SP), R10
 	LEAQ       (R10)(CX*1), R10
 	MOVWQSX    4(R10), R11
 
-	// part2 = part2 + a6 * f32(dot3)
-	VCVTSI2SSQ SI, X1, X6
-	VMULSS     X6, X4, X4
-	VADDSS     X4, X3, X3
+	// part2 = a6 * f32(dot3)
+	VCVTSI2SSQ SI, X1, X5
+	VMULSS     X5, X3, X3
 
 	// part2 = part2 + a7 * f32(sum3)
-	VCVTSI2SSQ R11, X1, X4
-	VMULSS     X4, X5, X4
+	VCVTSI2SSQ R11, X1, X5
+	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
 	MOVQ       $+0, SI
 
@@ -611,7 +601,7 @@ i2_loop:
 	SHLQ    $0x01, R15
 	SHRXQ   R15, R14, R14
 	ANDQ    $+3, R14
-	MOVBQSX 24(R10)(R11*1), R15
+	MOVBQSX 28(R10)(R11*1), R15
 	IMULQ   R14, R15
 	LEAQ    (SI)(R15*1), R14
 	MOVLQSX R14, SI
@@ -653,7 +643,7 @@ i2_loop:
 	VMULSS (R10), X3, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
-	ADDQ   $+40, CX
+	ADDQ   $+44, CX
 	CMPQ   BX, $+8
 	JLT    j2_loop
 	MOVQ   240(SP), BX
@@ -663,7 +653,7 @@ i2_loop:
 	ADDQ   $+1344, BX
 	MOVQ   BX, 248(SP)
 	MOVQ   232(SP), BX
-	ADDQ   $+320, BX
+	ADDQ   $+352, BX
 	MOVQ   BX, 232(SP)
 	MOVQ   160(SP), BX
 	MOVQ   240(SP), CX
@@ -712,7 +702,7 @@ outside:
 
 // func matmulQ8Q2KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q2KX16_avx512(SB), $856-65
+TEXT ·matmulQ8Q2KX16_avx512(SB), $1928-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -741,722 +731,1418 @@ TEXT ·matmulQ8Q2KX16_avx512(SB), $856-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         56(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 112(SP)
-	VPXORD       Z0, Z0, Z0
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 168(SP)
+	VMOVUPS      1824(SP), Z2
+	VPXORD       Z2, Z2, Z2
+	VMOVUPS      Z2, 1824(SP)
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 216(SP)
-	MOVQ         216(SP), CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 216(SP)
+	MOVQ         CX, 376(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z4
-	MOVQ         216(SP), SI
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z2
+	MOVQ         376(SP), SI
 	IMUL3Q       $+1344, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
-	IMUL3Q       $+40, CX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         120(SP), BX
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z3
+	IMUL3Q       $+44, CX, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         184(SP), BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+80, CX, BX
+	MOVQ         BX, 192(SP)
+	IMUL3Q       $+88, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	IMUL3Q       $+120, CX, BX
+	MOVQ         BX, 200(SP)
+	IMUL3Q       $+132, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 208(SP)
+	IMUL3Q       $+176, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 56(SP)
+	IMUL3Q       $+220, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 80(SP)
+	IMUL3Q       $+264, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 128(SP)
+	IMUL3Q       $+308, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
-	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z6
-	VPXORD       X1, X1, X1
+	MOVQ         BX, 136(SP)
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z4
+	VPXORD       X0, X0, X0
 	MOVQ         M+24(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 144(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
+	MOVQ         M+24(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         152(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 152(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 160(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ 112(SP), BX
-	MOVQ 160(SP), CX
+	MOVQ BX, 280(SP)
+	MOVQ 168(SP), BX
+	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ 32(SP), BX
 	MOVQ W+0(FP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ 56(SP), BX
+	MOVQ BX, 288(SP)
+	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 176(SP)
-	MOVQ 40(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 48(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
+	MOVQ CX, 296(SP)
 	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 224(SP)
+	MOVQ 72(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 240(SP)
+	MOVQ 96(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 104(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 112(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 264(SP)
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 272(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVUPS 1824(SP), Z5
+	VMOVAPS Z5, Z5
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVUPS 1824(SP), Z6
+	VMOVAPS Z6, Z6
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVUPS 1824(SP), Z7
+	VMOVAPS Z7, Z7
 
 	// acc4 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVUPS 1824(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// acc5 = 0f<16>
+	VMOVUPS 1824(SP), Z9
+	VMOVAPS Z9, Z9
+
+	// acc6 = 0f<16>
+	VMOVUPS 1824(SP), Z10
+	VMOVAPS Z10, Z10
+
+	// acc7 = 0f<16>
+	VMOVUPS 1824(SP), Z11
+	VMOVAPS Z11, Z11
+
+	// acc8 = 0f<16>
+	VMOVUPS 1824(SP), Z12
+	VMOVAPS Z12, Z12
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 216(SP), BX
-	MOVQ 240(SP), CX
+	MOVQ BX, 392(SP)
+	MOVQ 376(SP), BX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ BX, 384(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 168(SP), CX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 192(SP)
+	MOVQ BX, 312(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
-	MOVQ 72(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 400(SP)
+	MOVQ 192(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 200(SP)
-	MOVQ 88(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 320(SP)
+	MOVQ 200(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ 96(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 208(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 224(SP)
+	MOVQ BX, 336(SP)
+	MOVQ 56(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 80(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 352(SP)
+	MOVQ 128(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 360(SP)
+	MOVQ 136(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 368(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 184(SP), CX
-	MOVQ 232(SP), SI
+	MOVQ BX, 472(SP)
+	MOVQ 304(SP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 480(SP)
+	MOVQ 312(SP), BX
+	MOVQ 400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 408(SP)
+	MOVQ $+0, BX
+	MOVQ 320(SP), CX
+	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 192(SP), SI
-	MOVQ 248(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 256(SP)
-	MOVQ $+0, SI
-	MOVQ 200(SP), DI
-	MOVQ 248(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 264(SP)
-	MOVQ 208(SP), DI
-	MOVQ 248(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 224(SP), R8
-	MOVQ 248(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ CX, 416(SP)
+	MOVQ 328(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 424(SP)
+	MOVQ 336(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 344(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 440(SP)
+	MOVQ 352(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 448(SP)
+	MOVQ 360(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 368(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
 
 j_loop:
-	// part = 0f<16>
-	VMOVAPS Z0, Z11
-
-	// part2 = 0f<16>
-	VMOVAPS Z0, Z12
-
-	// part3 = 0f<16>
-	VMOVAPS Z0, Z13
-
-	// part4 = 0f<16>
-	VMOVAPS       Z0, Z14
-	VMOVAPS       Z4, Z15
-	VMOVAPS       Z4, Z16
-	VMOVAPS       Z4, Z17
-	VMOVAPS       Z4, Z18
-	MOVQ          BX, R9
-	SHLQ          $0x07, R9
-	LEAQ          (CX)(R9*1), R9
-	VMOVUPS       320(R9), Z19
-	VPANDD        Z5, Z19, Z20
-	MOVQ          256(SP), R10
-	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 8(R10), Z20, Z15
-	MOVQ          264(SP), R11
-	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 8(R11), Z20, Z16
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 8(R12), Z20, Z17
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 8(R13), Z20, Z18
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 12(R10), Z20, Z15
-	VPDPBUSD.BCST 12(R11), Z20, Z16
-	VPDPBUSD.BCST 12(R12), Z20, Z17
-	VPDPBUSD.BCST 12(R13), Z20, Z18
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 16(R10), Z20, Z15
-	VPDPBUSD.BCST 16(R11), Z20, Z16
-	VPDPBUSD.BCST 16(R12), Z20, Z17
-	VPDPBUSD.BCST 16(R13), Z20, Z18
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 20(R10), Z19, Z15
-	VPDPBUSD.BCST 20(R11), Z19, Z16
-	VPDPBUSD.BCST 20(R12), Z19, Z17
-	VPDPBUSD.BCST 20(R13), Z19, Z18
+	VMOVAPS       Z2, Z13
+	VMOVAPS       Z2, Z14
+	VMOVAPS       Z2, Z15
+	VMOVAPS       Z2, Z16
+	VMOVAPS       Z2, Z17
+	VMOVAPS       Z2, Z18
+	VMOVAPS       Z2, Z19
+	VMOVAPS       Z2, Z20
+	MOVQ          472(SP), CX
+	SHLQ          $0x07, CX
+	MOVQ          480(SP), SI
+	LEAQ          (SI)(CX*1), CX
+	VMOVUPS       320(CX), Z21
+	VPANDD        Z3, Z21, Z22
+	MOVQ          408(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPDPBUSD.BCST 12(SI), Z22, Z13
+	MOVQ          416(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	VPDPBUSD.BCST 12(DI), Z22, Z14
+	MOVQ          424(SP), R8
+	LEAQ          (R8)(BX*1), R8
+	VPDPBUSD.BCST 12(R8), Z22, Z15
+	MOVQ          432(SP), R9
+	LEAQ          (R9)(BX*1), R9
+	VPDPBUSD.BCST 12(R9), Z22, Z16
+	MOVQ          440(SP), R10
+	LEAQ          (R10)(BX*1), R10
+	VPDPBUSD.BCST 12(R10), Z22, Z17
+	MOVQ          448(SP), R11
+	LEAQ          (R11)(BX*1), R11
+	VPDPBUSD.BCST 12(R11), Z22, Z18
+	MOVQ          456(SP), R12
+	LEAQ          (R12)(BX*1), R12
+	VPDPBUSD.BCST 12(R12), Z22, Z19
+	MOVQ          464(SP), R13
+	LEAQ          (R13)(BX*1), R13
+	VPDPBUSD.BCST 12(R13), Z22, Z20
+	VPSRLW        $0x02, Z21, Z22
+	VPANDD        Z3, Z22, Z22
+	VPDPBUSD.BCST 16(SI), Z22, Z13
+	VPDPBUSD.BCST 16(DI), Z22, Z14
+	VPDPBUSD.BCST 16(R8), Z22, Z15
+	VPDPBUSD.BCST 16(R9), Z22, Z16
+	VPDPBUSD.BCST 16(R10), Z22, Z17
+	VPDPBUSD.BCST 16(R11), Z22, Z18
+	VPDPBUSD.BCST 16(R12), Z22, Z19
+	VPDPBUSD.BCST 16(R13), Z22, Z20
+	VPSRLW        $0x04, Z21, Z22
+	VPANDD        Z3, Z22, Z22
+	VPDPBUSD.BCST 20(SI), Z22, Z13
+	VPDPBUSD.BCST 20(DI), Z22, Z14
+	VPDPBUSD.BCST 20(R8), Z22, Z15
+	VPDPBUSD.BCST 20(R9), Z22, Z16
+	VPDPBUSD.BCST 20(R10), Z22, Z17
+	VPDPBUSD.BCST 20(R11), Z22, Z18
+	VPDPBUSD.BCST 20(R12), Z22, Z19
+	VPDPBUSD.BCST 20(R13), Z22, Z20
+	VPSRLW        $0x06, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 24(SI), Z21, Z13
+	VPDPBUSD.BCST 24(DI), Z21, Z14
+	VPDPBUSD.BCST 24(R8), Z21, Z15
+	VPDPBUSD.BCST 24(R9), Z21, Z16
+	VPDPBUSD.BCST 24(R10), Z21, Z17
+	VPDPBUSD.BCST 24(R11), Z21, Z18
+	VPDPBUSD.BCST 24(R12), Z21, Z19
+	VPDPBUSD.BCST 24(R13), Z21, Z20
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (CX), Z19
-	MOVQ      BX, R14
+	MOVQ      480(SP), R14
+	VCVTPH2PS (R14), Z21
+	MOVQ      472(SP), R14
 	SHLQ      $0x05, R14
-	LEAQ      (CX)(R14*1), R14
-	VPMOVZXBD 64(R14), Z20
-	VPANDD    Z6, Z20, Z20
-	VCVTDQ2PS Z20, Z20
-	VMULPS    Z20, Z19, Z19
+	MOVQ      480(SP), R15
+	LEAQ      (R15)(R14*1), R14
+	VPMOVZXBD 64(R14), Z22
+	VPANDD    Z4, Z22, Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z21, Z21
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(CX), Z20
-	VPMOVZXBD 64(R14), Z21
-	VPSRLD    $0x04, Z21, Z21
-	VCVTDQ2PS Z21, Z21
-	VMULPS    Z21, Z20, Z20
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z20, Z20
-	MOVWQSX   4(R10), R15
+	MOVQ      480(SP), R15
+	VCVTPH2PS 32(R15), Z22
+	VPMOVZXBD 64(R14), Z23
+	VPSRLD    $0x04, Z23, Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z22, Z22
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z22, Z22
+	MOVWQSX   4(SI), R15
 
-	// part = part + a * f32(dot)
-	VCVTDQ2PS Z15, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z11, Z11
+	// part = a * f32(dot)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z21, Z13
 
 	// part = part + a2 * f32(sum)<16>
-	VCVTSI2SSQ   R15, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z11, Z11
-	MOVWQSX      4(R11), R15
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z13, Z13
+	MOVWQSX      4(DI), R15
 
-	// part2 = part2 + a * f32(dot2)
-	VCVTDQ2PS Z16, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z12, Z12
+	// part2 = a * f32(dot2)
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z21, Z14
 
 	// part2 = part2 + a2 * f32(sum2)<16>
-	VCVTSI2SSQ   R15, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z12, Z12
-	MOVWQSX      4(R12), R15
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z14, Z14
+	MOVWQSX      4(R8), R15
 
-	// part3 = part3 + a * f32(dot3)
-	VCVTDQ2PS Z17, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z13, Z13
+	// part3 = a * f32(dot3)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z21, Z15
 
 	// part3 = part3 + a2 * f32(sum3)<16>
-	VCVTSI2SSQ   R15, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z13, Z13
-	MOVWQSX      4(R13), R15
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z15, Z15
+	MOVWQSX      4(R9), R15
 
-	// part4 = part4 + a * f32(dot4)
-	VCVTDQ2PS Z18, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z14, Z14
+	// part4 = a * f32(dot4)
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z21, Z16
 
 	// part4 = part4 + a2 * f32(sum4)<16>
-	VCVTSI2SSQ    R15, X1, X15
-	VBROADCASTSS  X15, Z15
-	VMULPS        Z15, Z20, Z15
-	VADDPS        Z15, Z14, Z14
-	VMOVAPS       Z4, Z15
-	VMOVAPS       Z4, Z16
-	VMOVAPS       Z4, Z17
-	VMOVAPS       Z4, Z18
-	VMOVUPS       384(R9), Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 24(R10), Z20, Z15
-	VPDPBUSD.BCST 24(R11), Z20, Z16
-	VPDPBUSD.BCST 24(R12), Z20, Z17
-	VPDPBUSD.BCST 24(R13), Z20, Z18
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 28(R10), Z20, Z15
-	VPDPBUSD.BCST 28(R11), Z20, Z16
-	VPDPBUSD.BCST 28(R12), Z20, Z17
-	VPDPBUSD.BCST 28(R13), Z20, Z18
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 32(R10), Z20, Z15
-	VPDPBUSD.BCST 32(R11), Z20, Z16
-	VPDPBUSD.BCST 32(R12), Z20, Z17
-	VPDPBUSD.BCST 32(R13), Z20, Z18
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 36(R10), Z19, Z15
-	VPDPBUSD.BCST 36(R11), Z19, Z16
-	VPDPBUSD.BCST 36(R12), Z19, Z17
-	VPDPBUSD.BCST 36(R13), Z19, Z18
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z16, Z16
+	MOVWQSX      4(R10), R15
+
+	// part5 = a * f32(dot5)
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z21, Z17
+
+	// part5 = part5 + a2 * f32(sum5)<16>
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z17, Z17
+	MOVWQSX      4(R11), R15
+
+	// part6 = a * f32(dot6)
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z21, Z18
+
+	// part6 = part6 + a2 * f32(sum6)<16>
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z18, Z18
+	MOVWQSX      4(R12), R15
+
+	// part7 = a * f32(dot7)
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z21, Z19
+
+	// part7 = part7 + a2 * f32(sum7)<16>
+	VCVTSI2SSQ   R15, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z19, Z19
+	MOVWQSX      4(R13), R15
+
+	// part8 = a * f32(dot8)
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z21, Z20
+
+	// part8 = part8 + a2 * f32(sum8)<16>
+	VCVTSI2SSQ    R15, X0, X21
+	VBROADCASTSS  X21, Z21
+	VMULPS        Z21, Z22, Z21
+	VADDPS        Z21, Z20, Z20
+	VMOVAPS       Z2, Z21
+	VMOVAPS       Z2, Z22
+	VMOVAPS       Z2, Z23
+	VMOVAPS       Z2, Z24
+	VMOVAPS       Z2, Z25
+	VMOVAPS       Z2, Z26
+	VMOVAPS       Z2, Z27
+	VMOVAPS       Z2, Z28
+	VMOVUPS       384(CX), Z29
+	VPANDD        Z3, Z29, Z30
+	VPDPBUSD.BCST 28(SI), Z30, Z21
+	VPDPBUSD.BCST 28(DI), Z30, Z22
+	VPDPBUSD.BCST 28(R8), Z30, Z23
+	VPDPBUSD.BCST 28(R9), Z30, Z24
+	VPDPBUSD.BCST 28(R10), Z30, Z25
+	VPDPBUSD.BCST 28(R11), Z30, Z26
+	VPDPBUSD.BCST 28(R12), Z30, Z27
+	VPDPBUSD.BCST 28(R13), Z30, Z28
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 32(SI), Z30, Z21
+	VPDPBUSD.BCST 32(DI), Z30, Z22
+	VPDPBUSD.BCST 32(R8), Z30, Z23
+	VPDPBUSD.BCST 32(R9), Z30, Z24
+	VPDPBUSD.BCST 32(R10), Z30, Z25
+	VPDPBUSD.BCST 32(R11), Z30, Z26
+	VPDPBUSD.BCST 32(R12), Z30, Z27
+	VPDPBUSD.BCST 32(R13), Z30, Z28
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 36(SI), Z30, Z21
+	VPDPBUSD.BCST 36(DI), Z30, Z22
+	VPDPBUSD.BCST 36(R8), Z30, Z23
+	VPDPBUSD.BCST 36(R9), Z30, Z24
+	VPDPBUSD.BCST 36(R10), Z30, Z25
+	VPDPBUSD.BCST 36(R11), Z30, Z26
+	VPDPBUSD.BCST 36(R12), Z30, Z27
+	VPDPBUSD.BCST 36(R13), Z30, Z28
+	VPSRLW        $0x06, Z29, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 40(SI), Z29, Z21
+	VPDPBUSD.BCST 40(DI), Z29, Z22
+	VPDPBUSD.BCST 40(R8), Z29, Z23
+	VPDPBUSD.BCST 40(R9), Z29, Z24
+	VPDPBUSD.BCST 40(R10), Z29, Z25
+	VPDPBUSD.BCST 40(R11), Z29, Z26
+	VPDPBUSD.BCST 40(R12), Z29, Z27
+	VPDPBUSD.BCST 40(R13), Z29, Z28
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (CX), Z19
-	VPMOVZXBD 80(R14), Z20
-	VPANDD    Z6, Z20, Z20
-	VCVTDQ2PS Z20, Z20
-	VMULPS    Z20, Z19, Z19
+	MOVQ      480(SP), CX
+	VCVTPH2PS (CX), Z29
+	VPMOVZXBD 80(R14), Z30
+	VPANDD    Z4, Z30, Z30
+	VCVTDQ2PS Z30, Z30
+	VMULPS    Z30, Z29, Z29
 
 	// a4 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(CX), Z20
-	VPMOVZXBD 80(R14), Z21
-	VPSRLD    $0x04, Z21, Z21
+	MOVQ      480(SP), CX
+	VCVTPH2PS 32(CX), Z30
+	VPMOVZXBD 80(R14), Z31
+	VPSRLD    $0x04, Z31, Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z30
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z30, Z30
+	MOVWQSX   6(SI), CX
+
+	// part = part + a3 * f32(dot9)
 	VCVTDQ2PS Z21, Z21
-	VMULPS    Z21, Z20, Z20
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z20, Z20
-	MOVWQSX   6(R10), R9
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z13, Z13
 
-	// part = part + a3 * f32(dot5)
-	VCVTDQ2PS Z15, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z11, Z11
+	// part = part + a4 * f32(sum9)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z13, Z13
+	MOVWQSX      6(DI), CX
 
-	// part = part + a4 * f32(sum5)<16>
-	VCVTSI2SSQ   R9, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z11, Z11
-	MOVWQSX      6(R11), R9
+	// part2 = part2 + a3 * f32(dot10)
+	VCVTDQ2PS Z22, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z14, Z14
 
-	// part2 = part2 + a3 * f32(dot6)
-	VCVTDQ2PS Z16, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z12, Z12
+	// part2 = part2 + a4 * f32(sum10)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z14, Z14
+	MOVWQSX      6(R8), CX
 
-	// part2 = part2 + a4 * f32(sum6)<16>
-	VCVTSI2SSQ   R9, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z12, Z12
-	MOVWQSX      6(R12), R9
+	// part3 = part3 + a3 * f32(dot11)
+	VCVTDQ2PS Z23, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z15, Z15
 
-	// part3 = part3 + a3 * f32(dot7)
-	VCVTDQ2PS Z17, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z13, Z13
+	// part3 = part3 + a4 * f32(sum11)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z15, Z15
+	MOVWQSX      6(R9), CX
 
-	// part3 = part3 + a4 * f32(sum7)<16>
-	VCVTSI2SSQ   R9, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z13, Z13
-	MOVWQSX      6(R13), R9
+	// part4 = part4 + a3 * f32(dot12)
+	VCVTDQ2PS Z24, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z16, Z16
 
-	// part4 = part4 + a3 * f32(dot8)
-	VCVTDQ2PS Z18, Z15
-	VMULPS    Z15, Z19, Z15
-	VADDPS    Z15, Z14, Z14
+	// part4 = part4 + a4 * f32(sum12)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z16, Z16
+	MOVWQSX      6(R10), CX
 
-	// part4 = part4 + a4 * f32(sum8)<16>
-	VCVTSI2SSQ   R9, X1, X15
-	VBROADCASTSS X15, Z15
-	VMULPS       Z15, Z20, Z15
-	VADDPS       Z15, Z14, Z14
+	// part5 = part5 + a3 * f32(dot13)
+	VCVTDQ2PS Z25, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z17, Z17
+
+	// part5 = part5 + a4 * f32(sum13)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z17, Z17
+	MOVWQSX      6(R11), CX
+
+	// part6 = part6 + a3 * f32(dot14)
+	VCVTDQ2PS Z26, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z18, Z18
+
+	// part6 = part6 + a4 * f32(sum14)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z18, Z18
+	MOVWQSX      6(R12), CX
+
+	// part7 = part7 + a3 * f32(dot15)
+	VCVTDQ2PS Z27, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z19, Z19
+
+	// part7 = part7 + a4 * f32(sum15)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z19, Z19
+	MOVWQSX      6(R13), CX
+
+	// part8 = part8 + a3 * f32(dot16)
+	VCVTDQ2PS Z28, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z20, Z20
+
+	// part8 = part8 + a4 * f32(sum16)<16>
+	VCVTSI2SSQ   CX, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z20, Z20
 
 	// acc = acc + x.f32[x2]<16> * part
-	VMULPS.BCST (R10), Z11, Z11
-	VADDPS      Z11, Z7, Z7
+	VMULPS.BCST (SI), Z13, Z13
+	VADDPS      Z13, Z5, Z5
 
 	// acc2 = acc2 + x.f32[x3]<16> * part2
-	VMULPS.BCST (R11), Z12, Z11
-	VADDPS      Z11, Z8, Z8
+	VMULPS.BCST (DI), Z14, Z13
+	VADDPS      Z13, Z6, Z6
 
 	// acc3 = acc3 + x.f32[x4]<16> * part3
-	VMULPS.BCST (R12), Z13, Z11
-	VADDPS      Z11, Z9, Z9
+	VMULPS.BCST (R8), Z15, Z13
+	VADDPS      Z13, Z7, Z7
 
 	// acc4 = acc4 + x.f32[x5]<16> * part4
-	VMULPS.BCST (R13), Z14, Z11
-	VADDPS      Z11, Z10, Z10
-	ADDQ        $+1, BX
-	ADDQ        $+40, SI
-	CMPQ        BX, $+8
+	VMULPS.BCST (R9), Z16, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc5 = acc5 + x.f32[x6]<16> * part5
+	VMULPS.BCST (R10), Z17, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc6 = acc6 + x.f32[x7]<16> * part6
+	VMULPS.BCST (R11), Z18, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc7 = acc7 + x.f32[x8]<16> * part7
+	VMULPS.BCST (R12), Z19, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc8 = acc8 + x.f32[x9]<16> * part8
+	VMULPS.BCST (R13), Z20, Z13
+	VADDPS      Z13, Z12, Z12
+	MOVQ        472(SP), CX
+	ADDQ        $+1, CX
+	MOVQ        CX, 472(SP)
+	ADDQ        $+44, BX
+	MOVQ        472(SP), CX
+	CMPQ        CX, $+8
 	JLT         j_loop
-	MOVQ        240(SP), BX
+	MOVQ        392(SP), BX
 	ADDQ        $+1, BX
-	MOVQ        BX, 240(SP)
-	MOVQ        232(SP), BX
+	MOVQ        BX, 392(SP)
+	MOVQ        384(SP), BX
 	ADDQ        $+1344, BX
-	MOVQ        BX, 232(SP)
-	MOVQ        248(SP), BX
-	ADDQ        $+320, BX
-	MOVQ        BX, 248(SP)
-	MOVQ        216(SP), BX
-	MOVQ        240(SP), CX
+	MOVQ        BX, 384(SP)
+	MOVQ        400(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 400(SP)
+	MOVQ        376(SP), BX
+	MOVQ        392(SP), CX
 	CMPQ        CX, BX
 	JLT         b_loop
 
 b_done:
-	MOVQ    128(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    216(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    224(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    232(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    136(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    240(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    144(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    248(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    152(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    256(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    160(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    80(SP), BX
-	MOVQ    168(SP), CX
+	MOVQ    264(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    280(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 280(SP)
+	MOVQ    48(SP), BX
+	MOVQ    288(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    104(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    144(SP), BX
+	MOVQ    296(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    112(SP), BX
-	MOVQ    160(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    168(SP), BX
+	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  160(SP), BX
-	MOVQ  BX, 280(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  280(SP), CX
+	MOVQ  280(SP), BX
+	MOVQ  BX, 520(SP)
+	MOVQ  176(SP), BX
+	MOVQ  520(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  32(SP), BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 304(SP)
-	MOVQ  160(SP), BX
-	MOVQ  120(SP), CX
+	MOVQ  BX, 544(SP)
+	MOVQ  280(SP), BX
+	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 288(SP)
-	MOVQ  56(SP), BX
+	MOVQ  BX, 528(SP)
+	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  280(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 536(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  72(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 504(SP)
+	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 272(SP)
-	MOVQ  160(SP), BX
-	MOVQ  M+24(FP), CX
-	IMULQ CX, BX
-	MOVQ  BX, 296(SP)
+	MOVQ  BX, 512(SP)
 
 t2_loop:
-	// acc5 = 0f<16>
-	VMOVAPS Z0, Z7
+	// acc9 = 0f<16>
+	VMOVUPS 1824(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc10 = 0f<16>
+	VMOVUPS 1824(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc11 = 0f<16>
+	VMOVUPS 1824(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc12 = 0f<16>
+	VMOVUPS 1824(SP), Z8
+	VMOVAPS Z8, Z8
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ 216(SP), CX
-	CMPQ BX, CX
+	MOVQ BX, 592(SP)
+	MOVQ 376(SP), BX
+	MOVQ 592(SP), CX
+	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 288(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ $+0, DI
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 600(SP)
+	MOVQ 192(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+	MOVQ 200(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
+	MOVQ 208(SP), BX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 576(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
-	MOVQ $+0, R8
-	MOVQ 304(SP), R9
-	LEAQ (R9)(CX*1), R9
-	LEAQ (SI)(DI*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, BX
+	MOVQ 544(SP), CX
+	MOVQ 584(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 552(SP), SI
+	MOVQ 600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 608(SP)
+	MOVQ $+0, SI
+	MOVQ 560(SP), DI
+	MOVQ 600(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 616(SP)
+	MOVQ 568(SP), DI
+	MOVQ 600(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 576(SP), R8
+	MOVQ 600(SP), R9
+	LEAQ (R8)(R9*1), R8
 
 j2_loop:
-	// part5 = 0f<16>
-	VMOVAPS       Z0, Z8
-	VMOVAPS       Z4, Z9
-	MOVQ          R8, R12
-	SHLQ          $0x07, R12
-	LEAQ          (R9)(R12*1), R12
-	VMOVUPS       320(R12), Z10
-	VPANDD        Z5, Z10, Z11
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 8(R13), Z11, Z9
-	VPSRLW        $0x02, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 12(R13), Z11, Z9
-	VPSRLW        $0x04, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 16(R13), Z11, Z9
-	VPSRLW        $0x06, Z10, Z10
-	VPANDD        Z5, Z10, Z10
-	VPDPBUSD.BCST 20(R13), Z10, Z9
+	VMOVAPS       Z2, Z9
+	VMOVAPS       Z2, Z10
+	VMOVAPS       Z2, Z11
+	VMOVAPS       Z2, Z12
+	MOVQ          BX, R9
+	SHLQ          $0x07, R9
+	LEAQ          (CX)(R9*1), R9
+	VMOVUPS       320(R9), Z13
+	VPANDD        Z3, Z13, Z14
+	MOVQ          608(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 12(R10), Z14, Z9
+	MOVQ          616(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 12(R11), Z14, Z10
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 12(R12), Z14, Z11
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 12(R13), Z14, Z12
+	VPSRLW        $0x02, Z13, Z14
+	VPANDD        Z3, Z14, Z14
+	VPDPBUSD.BCST 16(R10), Z14, Z9
+	VPDPBUSD.BCST 16(R11), Z14, Z10
+	VPDPBUSD.BCST 16(R12), Z14, Z11
+	VPDPBUSD.BCST 16(R13), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z3, Z14, Z14
+	VPDPBUSD.BCST 20(R10), Z14, Z9
+	VPDPBUSD.BCST 20(R11), Z14, Z10
+	VPDPBUSD.BCST 20(R12), Z14, Z11
+	VPDPBUSD.BCST 20(R13), Z14, Z12
+	VPSRLW        $0x06, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 24(R10), Z13, Z9
+	VPDPBUSD.BCST 24(R11), Z13, Z10
+	VPDPBUSD.BCST 24(R12), Z13, Z11
+	VPDPBUSD.BCST 24(R13), Z13, Z12
 
 	// a5 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (R9), Z10
-	MOVQ      R8, R14
+	VCVTPH2PS (CX), Z13
+	MOVQ      BX, R14
 	SHLQ      $0x05, R14
-	LEAQ      (R9)(R14*1), R14
-	VPMOVZXBD 64(R14), Z11
-	VPANDD    Z6, Z11, Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
+	LEAQ      (CX)(R14*1), R14
+	VPMOVZXBD 64(R14), Z14
+	VPANDD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z13, Z13
 
 	// a6 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(R9), Z11
-	VPMOVZXBD 64(R14), Z12
-	VPSRLD    $0x04, Z12, Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z11, Z11
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
-	MOVWQSX   4(R13), R15
+	VCVTPH2PS 32(CX), Z14
+	VPMOVZXBD 64(R14), Z15
+	VPSRLD    $0x04, Z15, Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z14, Z14
+	MOVWQSX   4(R10), R15
 
-	// part5 = part5 + a5 * f32(dot9)
+	// part9 = a5 * f32(dot17)
 	VCVTDQ2PS Z9, Z9
-	VMULPS    Z9, Z10, Z9
-	VADDPS    Z9, Z8, Z8
+	VMULPS    Z9, Z13, Z9
 
-	// part5 = part5 + a6 * f32(sum9)<16>
-	VCVTSI2SSQ    R15, X1, X9
-	VBROADCASTSS  X9, Z9
-	VMULPS        Z9, Z11, Z9
-	VADDPS        Z9, Z8, Z8
-	VMOVAPS       Z4, Z9
-	VMOVUPS       384(R12), Z10
-	VPANDD        Z5, Z10, Z11
-	VPDPBUSD.BCST 24(R13), Z11, Z9
-	VPSRLW        $0x02, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 28(R13), Z11, Z9
-	VPSRLW        $0x04, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 32(R13), Z11, Z9
-	VPSRLW        $0x06, Z10, Z10
-	VPANDD        Z5, Z10, Z10
-	VPDPBUSD.BCST 36(R13), Z10, Z9
+	// part9 = part9 + a6 * f32(sum17)<16>
+	VCVTSI2SSQ   R15, X0, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z9, Z9
+	MOVWQSX      4(R11), R15
+
+	// part10 = a5 * f32(dot18)
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z13, Z10
+
+	// part10 = part10 + a6 * f32(sum18)<16>
+	VCVTSI2SSQ   R15, X0, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z10, Z10
+	MOVWQSX      4(R12), R15
+
+	// part11 = a5 * f32(dot19)
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z13, Z11
+
+	// part11 = part11 + a6 * f32(sum19)<16>
+	VCVTSI2SSQ   R15, X0, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z11, Z11
+	MOVWQSX      4(R13), R15
+
+	// part12 = a5 * f32(dot20)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z13, Z12
+
+	// part12 = part12 + a6 * f32(sum20)<16>
+	VCVTSI2SSQ    R15, X0, X13
+	VBROADCASTSS  X13, Z13
+	VMULPS        Z13, Z14, Z13
+	VADDPS        Z13, Z12, Z12
+	VMOVAPS       Z2, Z13
+	VMOVAPS       Z2, Z14
+	VMOVAPS       Z2, Z15
+	VMOVAPS       Z2, Z16
+	VMOVUPS       384(R9), Z17
+	VPANDD        Z3, Z17, Z18
+	VPDPBUSD.BCST 28(R10), Z18, Z13
+	VPDPBUSD.BCST 28(R11), Z18, Z14
+	VPDPBUSD.BCST 28(R12), Z18, Z15
+	VPDPBUSD.BCST 28(R13), Z18, Z16
+	VPSRLW        $0x02, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 32(R10), Z18, Z13
+	VPDPBUSD.BCST 32(R11), Z18, Z14
+	VPDPBUSD.BCST 32(R12), Z18, Z15
+	VPDPBUSD.BCST 32(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 36(R10), Z18, Z13
+	VPDPBUSD.BCST 36(R11), Z18, Z14
+	VPDPBUSD.BCST 36(R12), Z18, Z15
+	VPDPBUSD.BCST 36(R13), Z18, Z16
+	VPSRLW        $0x06, Z17, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 40(R10), Z17, Z13
+	VPDPBUSD.BCST 40(R11), Z17, Z14
+	VPDPBUSD.BCST 40(R12), Z17, Z15
+	VPDPBUSD.BCST 40(R13), Z17, Z16
 
 	// a7 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
-	VCVTPH2PS (R9), Z10
-	VPMOVZXBD 80(R14), Z11
-	VPANDD    Z6, Z11, Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
+	VCVTPH2PS (CX), Z17
+	VPMOVZXBD 80(R14), Z18
+	VPANDD    Z4, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z17, Z17
 
 	// a8 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
-	VCVTPH2PS 32(R9), Z11
-	VPMOVZXBD 80(R14), Z12
-	VPSRLD    $0x04, Z12, Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z11, Z11
-	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z11, Z11
-	MOVWQSX   6(R13), R12
+	VCVTPH2PS 32(CX), Z18
+	VPMOVZXBD 80(R14), Z19
+	VPSRLD    $0x04, Z19, Z19
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z18, Z18
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z18, Z18
+	MOVWQSX   6(R10), R9
 
-	// part5 = part5 + a7 * f32(dot10)
-	VCVTDQ2PS Z9, Z9
-	VMULPS    Z9, Z10, Z9
-	VADDPS    Z9, Z8, Z8
+	// part9 = part9 + a7 * f32(dot21)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z9, Z9
 
-	// part5 = part5 + a8 * f32(sum10)<16>
-	VCVTSI2SSQ   R12, X1, X9
-	VBROADCASTSS X9, Z9
-	VMULPS       Z9, Z11, Z9
-	VADDPS       Z9, Z8, Z8
+	// part9 = part9 + a8 * f32(sum21)<16>
+	VCVTSI2SSQ   R9, X0, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z9, Z9
+	MOVWQSX      6(R11), R9
 
-	// acc5 = acc5 + x.f32[x6]<16> * part5
-	VMULPS.BCST (R13), Z8, Z8
-	VADDPS      Z8, Z7, Z7
-	ADDQ        $+1, R8
-	ADDQ        $+40, R11
-	CMPQ        R8, $+8
-	JLT         j2_loop
+	// part10 = part10 + a7 * f32(dot22)
+	VCVTDQ2PS Z14, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z10, Z10
+
+	// part10 = part10 + a8 * f32(sum22)<16>
+	VCVTSI2SSQ   R9, X0, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z10, Z10
+	MOVWQSX      6(R12), R9
+
+	// part11 = part11 + a7 * f32(dot23)
+	VCVTDQ2PS Z15, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z11, Z11
+
+	// part11 = part11 + a8 * f32(sum23)<16>
+	VCVTSI2SSQ   R9, X0, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z11, Z11
+	MOVWQSX      6(R13), R9
+
+	// part12 = part12 + a7 * f32(dot24)
+	VCVTDQ2PS Z16, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z12, Z12
+
+	// part12 = part12 + a8 * f32(sum24)<16>
+	VCVTSI2SSQ   R9, X0, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z12, Z12
+
+	// acc9 = acc9 + x.f32[x10]<16> * part9
+	VMULPS.BCST (R10), Z9, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc10 = acc10 + x.f32[x11]<16> * part10
+	VMULPS.BCST (R11), Z10, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc11 = acc11 + x.f32[x12]<16> * part11
+	VMULPS.BCST (R12), Z11, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc12 = acc12 + x.f32[x13]<16> * part12
+	VMULPS.BCST (R13), Z12, Z9
+	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
-	ADDQ        $+1344, CX
-	ADDQ        $+320, DI
-	MOVQ        216(SP), R8
-	CMPQ        BX, R8
+	ADDQ        $+44, SI
+	CMPQ        BX, $+8
+	JLT         j2_loop
+	MOVQ        592(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 592(SP)
+	MOVQ        584(SP), BX
+	ADDQ        $+1344, BX
+	MOVQ        BX, 584(SP)
+	MOVQ        600(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 600(SP)
+	MOVQ        376(SP), BX
+	MOVQ        592(SP), CX
+	CMPQ        CX, BX
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    272(SP), BX
-	MOVQ    296(SP), CX
+	MOVQ    488(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    496(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    504(SP), BX
+	MOVQ    536(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    280(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 280(SP)
-	MOVQ    120(SP), BX
-	MOVQ    288(SP), CX
+	MOVQ    512(SP), BX
+	MOVQ    536(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    520(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 520(SP)
+	MOVQ    152(SP), BX
+	MOVQ    528(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 288(SP)
-	MOVQ    M+24(FP), BX
-	MOVQ    296(SP), CX
+	MOVQ    CX, 528(SP)
+	MOVQ    160(SP), BX
+	MOVQ    536(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 296(SP)
-	MOVQ    T+40(FP), BX
-	MOVQ    280(SP), CX
+	MOVQ    CX, 536(SP)
+	MOVQ    176(SP), BX
+	MOVQ    520(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 56(SP), BX
+	// for t3 in rest3 .. T
+	MOVQ  520(SP), BX
+	MOVQ  BX, 632(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  632(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  520(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 640(SP)
+	MOVQ  40(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 624(SP)
+	MOVQ  520(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 648(SP)
+
+t3_loop:
+	// acc13 = 0f<16>
+	VMOVUPS 1824(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JGE  b3_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 640(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 656(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
+
+j3_loop:
+	VMOVAPS       Z2, Z6
+	MOVQ          R8, R12
+	SHLQ          $0x07, R12
+	LEAQ          (R9)(R12*1), R12
+	VMOVUPS       320(R12), Z7
+	VPANDD        Z3, Z7, Z8
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 12(R13), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 16(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 20(R13), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 24(R13), Z7, Z6
+
+	// a9 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z7
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVZXBD 64(R14), Z8
+	VPANDD    Z4, Z8, Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z7, Z7
+
+	// a10 = -(W.f16[w7 + 32 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z8
+	VPMOVZXBD 64(R14), Z9
+	VPSRLD    $0x04, Z9, Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z8, Z8
+	MOVWQSX   4(R13), R15
+
+	// part13 = a9 * f32(dot25)
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z6, Z7, Z6
+
+	// part13 = part13 + a10 * f32(sum25)<16>
+	VCVTSI2SSQ    R15, X0, X7
+	VBROADCASTSS  X7, Z7
+	VMULPS        Z7, Z8, Z7
+	VADDPS        Z7, Z6, Z6
+	VMOVAPS       Z2, Z7
+	VMOVUPS       384(R12), Z8
+	VPANDD        Z3, Z8, Z9
+	VPDPBUSD.BCST 28(R13), Z9, Z7
+	VPSRLW        $0x02, Z8, Z9
+	VPANDD        Z3, Z9, Z9
+	VPDPBUSD.BCST 32(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z9
+	VPANDD        Z3, Z9, Z9
+	VPDPBUSD.BCST 36(R13), Z9, Z7
+	VPSRLW        $0x06, Z8, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 40(R13), Z8, Z7
+
+	// a11 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z8
+	VPMOVZXBD 80(R14), Z9
+	VPANDD    Z4, Z9, Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+
+	// a12 = -(W.f16[w7 + 32 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z9
+	VPMOVZXBD 80(R14), Z10
+	VPSRLD    $0x04, Z10, Z10
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z9, Z9
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z9, Z9
+	MOVWQSX   6(R13), R12
+
+	// part13 = part13 + a11 * f32(dot26)
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z7, Z8, Z7
+	VADDPS    Z7, Z6, Z6
+
+	// part13 = part13 + a12 * f32(sum26)<16>
+	VCVTSI2SSQ   R12, X0, X7
+	VBROADCASTSS X7, Z7
+	VMULPS       Z7, Z9, Z7
+	VADDPS       Z7, Z6, Z6
+
+	// acc13 = acc13 + x.f32[x14]<16> * part13
+	VMULPS.BCST (R13), Z6, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R8
+	ADDQ        $+44, R11
+	CMPQ        R8, $+8
+	JLT         j3_loop
+	ADDQ        $+1, BX
+	ADDQ        $+1344, CX
+	ADDQ        $+352, DI
+	MOVQ        376(SP), R8
+	CMPQ        BX, R8
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    624(SP), BX
+	MOVQ    648(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    632(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 632(SP)
+	MOVQ    184(SP), BX
+	MOVQ    640(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 640(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    648(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 648(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    632(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 56(SP)
+	MOVQ BX, 40(SP)
 	MOVQ 16(SP), BX
 	MOVQ 32(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 56(SP), CX
+	MOVQ 40(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 56(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 392(SP)
+	MOVQ    BX, 840(SP)
 	MOVQ    8(SP), BX
-	MOVQ    392(SP), CX
+	MOVQ    840(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 384(SP)
-	VPXORD  X2, X2, X2
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 792(SP)
+	VMOVUPS 1760(SP), Z0
+	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 1760(SP)
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 512(SP)
-	MOVQ    512(SP), BX
+	MOVQ    BX, 1048(SP)
+	MOVQ    1048(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 512(SP)
+	MOVQ    BX, 1048(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1344, CX, CX
-	MOVQ    512(SP), SI
+	MOVQ    1048(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
-	MOVQ    DI, 664(SP)
-	MOVQ    664(SP), DI
+	MOVQ    DI, 1200(SP)
+	MOVQ    1200(SP), DI
 	TESTQ   DI, DI
-	MOVQ    664(SP), DI
+	MOVQ    1200(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 664(SP)
-	MOVQ    512(SP), DI
+	MOVQ    DI, 1200(SP)
+	MOVQ    1048(SP), DI
 	IMUL3Q  $+1344, DI, DI
-	MOVQ    DI, 312(SP)
-	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 400(SP)
-	MOVQ    400(SP), DI
-	MOVQ    DI, 360(SP)
-	MOVQ    360(SP), DI
-	SHLQ    $0x02, DI
-	MOVQ    DI, 360(SP)
+	MOVQ    DI, 664(SP)
+	IMUL3Q  $+44, BX, DI
+	MOVQ    DI, 808(SP)
+	MOVQ    808(SP), DI
+	MOVQ    DI, 672(SP)
+	MOVQ    672(SP), DI
+	SHLQ    $0x03, DI
+	MOVQ    DI, 672(SP)
 	MOVQ    x+8(FP), DI
-	MOVQ    400(SP), R8
+	MOVQ    808(SP), R8
 	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 344(SP)
-	IMUL3Q  $+80, BX, DI
+	MOVQ    DI, 816(SP)
+	IMUL3Q  $+88, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 352(SP)
-	IMUL3Q  $+120, BX, BX
+	MOVQ    DI, 824(SP)
+	IMUL3Q  $+132, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 832(SP)
+	IMUL3Q  $+176, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 680(SP)
+	IMUL3Q  $+220, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 688(SP)
+	IMUL3Q  $+264, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 712(SP)
+	IMUL3Q  $+308, BX, BX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(BX*1), BX
-	MOVQ    BX, 368(SP)
+	MOVQ    BX, 760(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 552(SP)
-	MOVQ    552(SP), BX
+	MOVQ    BX, 1064(SP)
+	MOVQ    1064(SP), BX
 	TESTQ   BX, BX
-	MOVQ    552(SP), BX
+	MOVQ    1064(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 552(SP)
-	VPXORD  X3, X3, X3
+	MOVQ    BX, 1064(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 376(SP)
-	MOVQ    376(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 376(SP)
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 768(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 320(SP)
+	MOVQ    BX, 696(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 328(SP)
+	MOVQ    BX, 704(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 336(SP)
+	MOVQ    BX, 720(SP)
+	MOVQ    M+24(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 736(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 752(SP)
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 800(SP)
+	MOVQ    808(SP), BX
+	MOVQ    BX, 776(SP)
+	MOVQ    776(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 776(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 784(SP)
+	MOVQ    784(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 784(SP)
 
 m_loop:
-	// for t3 in 0 .. T
+	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 440(SP)
-	MOVQ  384(SP), BX
-	MOVQ  440(SP), CX
+	MOVQ  BX, 912(SP)
+	MOVQ  792(SP), BX
+	MOVQ  912(SP), CX
 	CMPQ  CX, BX
-	JGE   t3_done
-	MOVQ  392(SP), BX
+	JGE   t4_done
+	MOVQ  840(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  392(SP), CX
+	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1464,204 +2150,1027 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  312(SP), DI
+	MOVQ  664(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 464(SP)
+	MOVQ  SI, 936(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 472(SP)
+	MOVQ  SI, 944(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 448(SP)
+	MOVQ  SI, 920(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 480(SP)
+	MOVQ  SI, 952(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 488(SP)
+	MOVQ  SI, 960(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 496(SP)
+	MOVQ  SI, 968(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 504(SP)
+	MOVQ  BX, 976(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  392(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 408(SP)
+	MOVQ  BX, 848(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 456(SP)
-	MOVQ  320(SP), BX
-	MOVQ  392(SP), CX
+	MOVQ  BX, 928(SP)
+	MOVQ  696(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 416(SP)
-	MOVQ  328(SP), BX
-	MOVQ  392(SP), CX
+	MOVQ  BX, 856(SP)
+	MOVQ  704(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 424(SP)
-	MOVQ  336(SP), BX
-	MOVQ  392(SP), CX
+	MOVQ  BX, 864(SP)
+	MOVQ  720(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 432(SP)
+	MOVQ  BX, 872(SP)
+	MOVQ  728(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 880(SP)
+	MOVQ  736(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 888(SP)
+	MOVQ  744(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 896(SP)
+	MOVQ  752(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 904(SP)
 
-t3_loop:
-	// acc6 = 0f
-	VMOVAPS X2, X0
+t4_loop:
+	// acc14 = 0f
+	VMOVUPS 1760(SP), Z0
+	VMOVAPS X0, X0
 
-	// acc7 = 0f
-	VMOVAPS X2, X1
+	// acc15 = 0f
+	VMOVUPS 1760(SP), Z2
+	VMOVAPS X2, X2
 
-	// acc8 = 0f
-	VMOVAPS X2, X4
+	// acc16 = 0f
+	VMOVUPS 1760(SP), Z3
+	VMOVAPS X3, X3
 
-	// acc9 = 0f
-	VMOVAPS X2, X5
+	// acc17 = 0f
+	VMOVUPS 1760(SP), Z4
+	VMOVAPS X4, X4
 
-	// for b3 in 0 .. K / 256
+	// acc18 = 0f
+	VMOVUPS 1760(SP), Z5
+	VMOVAPS X5, X5
+
+	// acc19 = 0f
+	VMOVUPS 1760(SP), Z6
+	VMOVAPS X6, X6
+
+	// acc20 = 0f
+	VMOVUPS 1760(SP), Z7
+	VMOVAPS X7, X7
+
+	// acc21 = 0f
+	VMOVUPS 1760(SP), Z8
+	VMOVAPS X8, X8
+
+	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 560(SP)
-	MOVQ 512(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1056(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1056(SP), CX
 	CMPQ CX, BX
-	JGE  b3_done
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 576(SP)
+	MOVQ BX, 1072(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 448(SP), CX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 520(SP)
+	MOVQ BX, 984(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 568(SP)
-	MOVQ 344(SP), BX
-	MOVQ 448(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ 816(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 528(SP)
-	MOVQ 352(SP), BX
-	MOVQ 448(SP), CX
+	MOVQ BX, 992(SP)
+	MOVQ 824(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 536(SP)
-	MOVQ 368(SP), BX
-	MOVQ 448(SP), CX
+	MOVQ BX, 1000(SP)
+	MOVQ 832(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 544(SP)
+	MOVQ BX, 1008(SP)
+	MOVQ 680(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 688(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1024(SP)
+	MOVQ 712(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1032(SP)
+	MOVQ 760(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1040(SP)
 
-b3_loop:
-	// for j3 in 0 .. 8
+b4_loop:
+	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 648(SP)
-	MOVQ 464(SP), BX
-	MOVQ 576(SP), CX
+	MOVQ BX, 1184(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 472(SP), BX
-	MOVQ 576(SP), CX
+	MOVQ BX, 1088(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 520(SP), BX
-	MOVQ 568(SP), CX
+	MOVQ BX, 1096(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
+	MOVQ BX, 1104(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 656(SP)
-	MOVQ 528(SP), BX
-	MOVQ 568(SP), CX
+	MOVQ BX, 1192(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 536(SP), BX
-	MOVQ 568(SP), CX
+	MOVQ BX, 1112(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 624(SP)
-	MOVQ 544(SP), BX
-	MOVQ 568(SP), CX
+	MOVQ BX, 1120(SP)
+	MOVQ 1008(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 632(SP)
-	MOVQ 480(SP), BX
-	MOVQ 576(SP), CX
+	MOVQ BX, 1136(SP)
+	MOVQ 1016(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1144(SP)
+	MOVQ 1024(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1152(SP)
+	MOVQ 1032(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1160(SP)
+	MOVQ 1040(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1168(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1064(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 488(SP), CX
-	MOVQ 576(SP), SI
+	MOVQ 960(SP), CX
+	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 640(SP)
-	MOVQ 496(SP), CX
-	MOVQ 576(SP), SI
+	MOVQ CX, 1176(SP)
+	MOVQ 968(SP), CX
+	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 64(CX), SI
-	MOVQ 664(SP), DI
+	MOVQ 1200(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 288(CX), SI
-	MOVQ 664(SP), DI
+	MOVQ 1200(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 504(SP), SI
-	MOVQ 576(SP), DI
+	MOVQ 976(SP), SI
+	MOVQ 1072(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 592(SP)
+	MOVQ SI, 1128(SP)
 	LEAQ 32(BX), BX
-	MOVQ 552(SP), SI
+	MOVQ 1064(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 80(CX), BX
-	MOVQ 664(SP), SI
+	MOVQ 1200(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 304(CX), BX
-	MOVQ 664(SP), CX
+	MOVQ 1200(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
-j3_loop:
-	// part6 = 0f
-	VMOVAPS X2, X6
-
-	// part7 = 0f
-	VMOVAPS X2, X7
-
-	// part8 = 0f
-	VMOVAPS X2, X8
-
-	// part9 = 0f
-	VMOVAPS X2, X9
-	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    $+0, SI
-	MOVQ    SI, 832(SP)
-	MOVQ    $+0, SI
-	MOVQ    SI, 672(SP)
+j4_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ DI, 1888(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1272(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1240(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1216(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1208(SP)
 
 	// for i in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 648(SP), DI
-	SHLQ $0x07, DI
-	MOVQ 584(SP), R8
-	LEAQ (R8)(DI*1), R8
-	MOVQ 600(SP), R9
-	LEAQ (R9)(DI*1), DI
-	MOVQ 608(SP), R9
-	MOVQ 656(SP), R10
+	MOVQ $+0, DI
+	MOVQ 1184(SP), R8
+	SHLQ $0x07, R8
+	MOVQ 1088(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1224(SP)
+	MOVQ 1096(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1232(SP)
+	MOVQ 1104(SP), R8
+	MOVQ 1192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1248(SP)
+	MOVQ 1112(SP), R8
+	MOVQ 1192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1256(SP)
+	MOVQ 1120(SP), R8
+	MOVQ 1192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1264(SP)
+	MOVQ 1136(SP), R8
+	MOVQ 1192(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1144(SP), R9
+	MOVQ 1192(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 616(SP), R10
-	MOVQ 656(SP), R11
+	MOVQ 1152(SP), R10
+	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 624(SP), R11
-	MOVQ 656(SP), R12
+	MOVQ 1160(SP), R11
+	MOVQ 1192(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ 632(SP), R12
-	MOVQ 656(SP), R13
+	MOVQ 1168(SP), R12
+	MOVQ 1192(SP), R13
 	LEAQ (R12)(R13*1), R12
 
 i_loop:
+	MOVQ    DI, R13
+	ANDQ    $+3, R13
+	MOVQ    1224(SP), R14
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1200(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1232(SP), R14
+	MOVBQZX 320(R14)(R13*1), R13
+	MOVQ    DI, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    1248(SP), R14
+	MOVBQSX 12(R14)(DI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVQ    1256(SP), R14
+	MOVBQSX 12(R14)(DI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVQ    1264(SP), R14
+	MOVBQSX 12(R14)(DI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVBQSX 12(R8)(DI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1888(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1888(SP)
+	MOVBQSX 12(R9)(DI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1272(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1272(SP)
+	MOVBQSX 12(R10)(DI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1240(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1240(SP)
+	MOVBQSX 12(R11)(DI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1216(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1216(SP)
+	MOVBQSX 12(R12)(DI*1), R14
+	IMULQ   R13, R14
+	MOVQ    1208(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1208(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
+	JLT     i_loop
+
+	// a14 = W.f16[m % 16 * 2 + w10] * f32(W.u8[m % 16 + w10 + j4 * 32 + 64] >> 0 & 15)
+	MOVQ       1176(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X9
+	VCVTPH2PS  X9, X9
+	MOVQ       1184(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       1128(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVQ       DI, 1280(SP)
+	MOVQ       1280(SP), DI
+	MOVBQZX    64(DI), DI
+	ANDQ       $+15, DI
+	VCVTSI2SSQ DI, X1, X10
+	VMULSS     X10, X9, X9
+
+	// a15 = -(W.f16[m % 16 * 2 + w10 + 32] * f32(W.u8[m % 16 + w10 + j4 * 32 + 64] >> 4 & 15))
+	MOVQ       1176(SP), DI
+	MOVWQZX    32(DI), DI
+	VMOVD      DI, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1280(SP), DI
+	MOVBQZX    64(DI), DI
+	SHRQ       $0x04, DI
+	VCVTSI2SSQ DI, X1, X11
+	VMULSS     X11, X10, X10
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
+	MOVQ       1104(SP), DI
+	MOVQ       1192(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVQ       DI, 1288(SP)
+	MOVQ       1288(SP), DI
+	MOVWQSX    4(DI), DI
+
+	// part14 = a14 * f32(dot27)
+	VCVTSI2SSQ BX, X1, X11
+	VMULSS     X11, X9, X11
+
+	// part14 = part14 + a15 * f32(sum27)
+	VCVTSI2SSQ DI, X1, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X11, X11
+	MOVQ       1112(SP), BX
+	MOVQ       1192(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	MOVQ       BX, 1296(SP)
+	MOVQ       1296(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part15 = a14 * f32(dot28)
+	VCVTSI2SSQ CX, X1, X12
+	VMULSS     X12, X9, X12
+
+	// part15 = part15 + a15 * f32(sum28)
+	VCVTSI2SSQ BX, X1, X13
+	VMULSS     X13, X10, X13
+	VADDSS     X13, X12, X12
+	MOVQ       1120(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1304(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part16 = a14 * f32(dot29)
+	VCVTSI2SSQ SI, X1, X13
+	VMULSS     X13, X9, X13
+
+	// part16 = part16 + a15 * f32(sum29)
+	VCVTSI2SSQ BX, X1, X14
+	VMULSS     X14, X10, X14
+	VADDSS     X14, X13, X13
+	MOVQ       1136(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1312(SP)
+	MOVQ       1312(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part17 = a14 * f32(dot30)
+	MOVQ       1888(SP), CX
+	VCVTSI2SSQ CX, X1, X14
+	VMULSS     X14, X9, X14
+
+	// part17 = part17 + a15 * f32(sum30)
+	VCVTSI2SSQ BX, X1, X15
+	VMULSS     X15, X10, X15
+	VADDSS     X15, X14, X14
+	MOVQ       1144(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1320(SP)
+	MOVQ       1320(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part18 = a14 * f32(dot31)
+	MOVQ       1272(SP), CX
+	VCVTSI2SSQ CX, X1, X15
+	VMULSS     X15, X9, X15
+
+	// part18 = part18 + a15 * f32(sum31)
+	VCVTSI2SSQ BX, X1, X16
+	VMULSS     X16, X10, X16
+	VADDSS     X16, X15, X15
+	MOVQ       1152(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1328(SP)
+	MOVQ       1328(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part19 = a14 * f32(dot32)
+	MOVQ       1240(SP), CX
+	VCVTSI2SSQ CX, X1, X16
+	VMULSS     X16, X9, X16
+
+	// part19 = part19 + a15 * f32(sum32)
+	VCVTSI2SSQ BX, X1, X17
+	VMULSS     X17, X10, X17
+	VADDSS     X17, X16, X16
+	MOVQ       1160(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1336(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part20 = a14 * f32(dot33)
+	MOVQ       1216(SP), CX
+	VCVTSI2SSQ CX, X1, X17
+	VMULSS     X17, X9, X17
+
+	// part20 = part20 + a15 * f32(sum33)
+	VCVTSI2SSQ BX, X1, X18
+	VMULSS     X18, X10, X18
+	VADDSS     X18, X17, X17
+	MOVQ       1168(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1344(SP), BX
+	MOVWQSX    4(BX), BX
+
+	// part21 = a14 * f32(dot34)
+	MOVQ       1208(SP), CX
+	VCVTSI2SSQ CX, X1, X18
+	VMULSS     X18, X9, X9
+
+	// part21 = part21 + a15 * f32(sum34)
+	VCVTSI2SSQ BX, X1, X18
+	VMULSS     X18, X10, X10
+	VADDSS     X10, X9, X9
+	MOVQ       $+0, BX
+	MOVQ       $+0, CX
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
+	MOVQ       $+0, R10
+	MOVQ       R10, 1896(SP)
+	MOVQ       $+0, R10
+	MOVQ       R10, 1352(SP)
+
+	// for i2 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ 1184(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 1088(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1096(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i2_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    1200(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    1288(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVQ    1296(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVQ    1304(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    1312(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVQ    1320(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R8)(R14*1), R14
+	MOVLQSX R14, R8
+	MOVQ    1328(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R14
+	MOVLQSX R14, R9
+	MOVQ    1336(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	MOVQ    1896(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 1896(SP)
+	MOVQ    1344(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
+	IMULQ   R13, R14
+	MOVQ    1352(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1352(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i2_loop
+
+	// a17 = W.f16[m % 16 * 2 + w10] * f32(W.u8[m % 16 + w10 + j4 * 32 + 80] >> 0 & 15)
+	MOVQ       1176(SP), R10
+	MOVWQZX    (R10), R10
+	VMOVD      R10, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1280(SP), R10
+	MOVBQZX    80(R10), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X1, X18
+	VMULSS     X18, X10, X10
+
+	// a18 = -(W.f16[m % 16 * 2 + w10 + 32] * f32(W.u8[m % 16 + w10 + j4 * 32 + 80] >> 4 & 15))
+	MOVQ       1176(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X18
+	VCVTPH2PS  X18, X18
+	MOVQ       1280(SP), R10
+	MOVBQZX    80(R10), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X1, X19
+	VMULSS     X19, X18, X18
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X18, X18
+	MOVQ       1288(SP), R10
+	MOVWQSX    6(R10), R10
+
+	// part14 = part14 + a17 * f32(dot35)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X11, X11
+
+	// part14 = part14 + a18 * f32(sum35)
+	VCVTSI2SSQ R10, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X11, X11
+	MOVQ       1296(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part15 = part15 + a17 * f32(dot36)
+	VCVTSI2SSQ CX, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X12, X12
+
+	// part15 = part15 + a18 * f32(sum36)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X12, X12
+	MOVQ       1304(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part16 = part16 + a17 * f32(dot37)
+	VCVTSI2SSQ SI, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X13, X13
+
+	// part16 = part16 + a18 * f32(sum37)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X13, X13
+	MOVQ       1312(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part17 = part17 + a17 * f32(dot38)
+	VCVTSI2SSQ DI, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X14, X14
+
+	// part17 = part17 + a18 * f32(sum38)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X14, X14
+	MOVQ       1320(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part18 = part18 + a17 * f32(dot39)
+	VCVTSI2SSQ R8, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X15, X15
+
+	// part18 = part18 + a18 * f32(sum39)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X15, X15
+	MOVQ       1328(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part19 = part19 + a17 * f32(dot40)
+	VCVTSI2SSQ R9, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X16, X16
+
+	// part19 = part19 + a18 * f32(sum40)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X16, X16
+	MOVQ       1336(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part20 = part20 + a17 * f32(dot41)
+	MOVQ       1896(SP), CX
+	VCVTSI2SSQ CX, X1, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X17, X17
+
+	// part20 = part20 + a18 * f32(sum41)
+	VCVTSI2SSQ BX, X1, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X17, X17
+	MOVQ       1344(SP), BX
+	MOVWQSX    6(BX), BX
+
+	// part21 = part21 + a17 * f32(dot42)
+	MOVQ       1352(SP), CX
+	VCVTSI2SSQ CX, X1, X19
+	VMULSS     X19, X10, X10
+	VADDSS     X10, X9, X9
+
+	// part21 = part21 + a18 * f32(sum42)
+	VCVTSI2SSQ BX, X1, X10
+	VMULSS     X10, X18, X10
+	VADDSS     X10, X9, X9
+
+	// acc14 = acc14 + x.f32[x15] * part14
+	MOVQ   1288(SP), BX
+	VMULSS (BX), X11, X10
+	VADDSS X10, X0, X0
+
+	// acc15 = acc15 + x.f32[x16] * part15
+	MOVQ   1296(SP), BX
+	VMULSS (BX), X12, X10
+	VADDSS X10, X2, X2
+
+	// acc16 = acc16 + x.f32[x17] * part16
+	MOVQ   1304(SP), BX
+	VMULSS (BX), X13, X10
+	VADDSS X10, X3, X3
+
+	// acc17 = acc17 + x.f32[x18] * part17
+	MOVQ   1312(SP), BX
+	VMULSS (BX), X14, X10
+	VADDSS X10, X4, X4
+
+	// acc18 = acc18 + x.f32[x19] * part18
+	MOVQ   1320(SP), BX
+	VMULSS (BX), X15, X10
+	VADDSS X10, X5, X5
+
+	// acc19 = acc19 + x.f32[x20] * part19
+	MOVQ   1328(SP), BX
+	VMULSS (BX), X16, X10
+	VADDSS X10, X6, X6
+
+	// acc20 = acc20 + x.f32[x21] * part20
+	MOVQ   1336(SP), BX
+	VMULSS (BX), X17, X10
+	VADDSS X10, X7, X7
+
+	// acc21 = acc21 + x.f32[x22] * part21
+	MOVQ   1344(SP), BX
+	VMULSS (BX), X9, X9
+	VADDSS X9, X8, X8
+	MOVQ   1184(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1184(SP)
+	MOVQ   1192(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1192(SP)
+	MOVQ   1184(SP), BX
+	CMPQ   BX, $+8
+	JLT    j4_loop
+	MOVQ   1056(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1056(SP)
+	MOVQ   1072(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 1072(SP)
+	MOVQ   1080(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1080(SP)
+	MOVQ   1048(SP), BX
+	MOVQ   1056(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   848(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   856(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   864(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   872(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   880(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   888(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   896(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   904(SP), BX
+	MOVQ   928(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   912(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 912(SP)
+	MOVQ   672(SP), BX
+	MOVQ   920(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 920(SP)
+	MOVQ   768(SP), BX
+	MOVQ   928(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 928(SP)
+	MOVQ   792(SP), BX
+	MOVQ   912(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	// for t5 in rest4 .. T
+	MOVQ  912(SP), BX
+	MOVQ  BX, 1392(SP)
+	MOVQ  800(SP), BX
+	MOVQ  1392(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  840(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  840(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  664(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1416(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1424(SP)
+	MOVQ  912(SP), SI
+	MOVQ  808(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1400(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1432(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1440(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1448(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1456(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1360(SP)
+	MOVQ  912(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1408(SP)
+	MOVQ  696(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1368(SP)
+	MOVQ  704(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1376(SP)
+	MOVQ  720(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1384(SP)
+
+t5_loop:
+	// acc22 = 0f
+	VMOVUPS 1760(SP), Z0
+	VMOVAPS X0, X0
+
+	// acc23 = 0f
+	VMOVUPS 1760(SP), Z2
+	VMOVAPS X2, X2
+
+	// acc24 = 0f
+	VMOVUPS 1760(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc25 = 0f
+	VMOVUPS 1760(SP), Z4
+	VMOVAPS X4, X4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1496(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1496(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 1512(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1464(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1504(SP)
+	MOVQ 816(SP), BX
+	MOVQ 1400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1472(SP)
+	MOVQ 824(SP), BX
+	MOVQ 1400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1480(SP)
+	MOVQ 832(SP), BX
+	MOVQ 1400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1488(SP)
+
+b5_loop:
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1584(SP)
+	MOVQ 1416(SP), BX
+	MOVQ 1512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1528(SP)
+	MOVQ 1424(SP), BX
+	MOVQ 1512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1536(SP)
+	MOVQ 1464(SP), BX
+	MOVQ 1504(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1544(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1592(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1504(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1552(SP)
+	MOVQ 1480(SP), BX
+	MOVQ 1504(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1560(SP)
+	MOVQ 1488(SP), BX
+	MOVQ 1504(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1568(SP)
+	MOVQ 1432(SP), BX
+	MOVQ 1512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1064(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1440(SP), CX
+	MOVQ 1512(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1576(SP)
+	MOVQ 1448(SP), CX
+	MOVQ 1512(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1200(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 288(CX), SI
+	MOVQ 1200(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1456(SP), SI
+	MOVQ 1512(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1520(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1064(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 80(CX), BX
+	MOVQ 1200(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1200(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ SI, 1904(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 1600(SP)
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 1584(SP), DI
+	SHLQ $0x07, DI
+	MOVQ 1528(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 1536(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 1544(SP), R9
+	MOVQ 1592(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1552(SP), R10
+	MOVQ 1592(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1560(SP), R11
+	MOVQ 1592(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 1568(SP), R12
+	MOVQ 1592(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+i3_loop:
 	MOVQ    SI, R13
 	ANDQ    $+3, R13
 	LEAQ    (R8)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    664(SP), R15
+	MOVQ    1200(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 320(DI)(R13*1), R13
@@ -1670,139 +3179,135 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 8(R9)(SI*1), R14
+	MOVBQSX 12(R9)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (BX)(R14*1), R14
 	MOVLQSX R14, BX
-	MOVBQSX 8(R10)(SI*1), R14
+	MOVBQSX 12(R10)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (CX)(R14*1), R14
 	MOVLQSX R14, CX
-	MOVBQSX 8(R11)(SI*1), R14
+	MOVBQSX 12(R11)(SI*1), R14
 	IMULQ   R13, R14
-	MOVQ    832(SP), R15
+	MOVQ    1904(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
-	MOVQ    R14, 832(SP)
-	MOVBQSX 8(R12)(SI*1), R14
+	MOVQ    R14, 1904(SP)
+	MOVBQSX 12(R12)(SI*1), R14
 	IMULQ   R13, R14
-	MOVQ    672(SP), R13
+	MOVQ    1600(SP), R13
 	LEAQ    (R13)(R14*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 672(SP)
+	MOVQ    R13, 1600(SP)
 	ADDQ    $+1, SI
 	CMPQ    SI, $+16
-	JLT     i_loop
+	JLT     i3_loop
 
-	// a10 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 0 & 15)
-	MOVQ       640(SP), SI
+	// a20 = W.f16[m % 16 * 2 + w11] * f32(W.u8[m % 16 + w11 + j5 * 32 + 64] >> 0 & 15)
+	MOVQ       1576(SP), SI
 	MOVWQZX    (SI), SI
-	VMOVD      SI, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       648(SP), SI
+	VMOVD      SI, X5
+	VCVTPH2PS  X5, X5
+	MOVQ       1584(SP), SI
 	SHLQ       $0x05, SI
-	MOVQ       592(SP), DI
+	MOVQ       1520(SP), DI
 	LEAQ       (DI)(SI*1), SI
-	MOVQ       SI, 680(SP)
-	MOVQ       680(SP), SI
+	MOVQ       SI, 1608(SP)
+	MOVQ       1608(SP), SI
 	MOVBQZX    64(SI), SI
 	ANDQ       $+15, SI
-	VCVTSI2SSQ SI, X3, X11
-	VMULSS     X11, X10, X10
+	VCVTSI2SSQ SI, X1, X6
+	VMULSS     X6, X5, X5
 
-	// a11 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 64] >> 4 & 15))
-	MOVQ       640(SP), SI
+	// a21 = -(W.f16[m % 16 * 2 + w11 + 32] * f32(W.u8[m % 16 + w11 + j5 * 32 + 64] >> 4 & 15))
+	MOVQ       1576(SP), SI
 	MOVWQZX    32(SI), SI
-	VMOVD      SI, X11
-	VCVTPH2PS  X11, X11
-	MOVQ       680(SP), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1608(SP), SI
 	MOVBQZX    64(SI), SI
 	SHRQ       $0x04, SI
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X11, X11
-	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
-	MOVQ       608(SP), SI
-	MOVQ       656(SP), DI
+	VCVTSI2SSQ SI, X1, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X6, X6
+	MOVQ       1544(SP), SI
+	MOVQ       1592(SP), DI
 	LEAQ       (SI)(DI*1), SI
-	MOVQ       SI, 688(SP)
-	MOVQ       688(SP), SI
+	MOVQ       SI, 1616(SP)
+	MOVQ       1616(SP), SI
 	MOVWQSX    4(SI), SI
 
-	// part6 = part6 + a10 * f32(dot11)
-	VCVTSI2SSQ BX, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X6, X6
+	// part22 = a20 * f32(dot43)
+	VCVTSI2SSQ BX, X1, X7
+	VMULSS     X7, X5, X7
 
-	// part6 = part6 + a11 * f32(sum11)
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X6, X6
-	MOVQ       616(SP), BX
-	MOVQ       656(SP), SI
+	// part22 = part22 + a21 * f32(sum43)
+	VCVTSI2SSQ SI, X1, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X7, X7
+	MOVQ       1552(SP), BX
+	MOVQ       1592(SP), SI
 	LEAQ       (BX)(SI*1), BX
-	MOVQ       BX, 840(SP)
-	MOVQ       840(SP), BX
+	MOVQ       BX, 1912(SP)
+	MOVQ       1912(SP), BX
 	MOVWQSX    4(BX), BX
 
-	// part7 = part7 + a10 * f32(dot12)
-	VCVTSI2SSQ CX, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X7, X7
+	// part23 = a20 * f32(dot44)
+	VCVTSI2SSQ CX, X1, X8
+	VMULSS     X8, X5, X8
 
-	// part7 = part7 + a11 * f32(sum12)
-	VCVTSI2SSQ BX, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X7, X7
-	MOVQ       624(SP), BX
-	MOVQ       656(SP), CX
+	// part23 = part23 + a21 * f32(sum44)
+	VCVTSI2SSQ BX, X1, X9
+	VMULSS     X9, X6, X9
+	VADDSS     X9, X8, X8
+	MOVQ       1560(SP), BX
+	MOVQ       1592(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVWQSX    4(BX), CX
 
-	// part8 = part8 + a10 * f32(dot13)
-	MOVQ       832(SP), SI
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X8, X8
+	// part24 = a20 * f32(dot45)
+	MOVQ       1904(SP), SI
+	VCVTSI2SSQ SI, X1, X9
+	VMULSS     X9, X5, X9
 
-	// part8 = part8 + a11 * f32(sum13)
-	VCVTSI2SSQ CX, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X8, X8
-	MOVQ       632(SP), CX
-	MOVQ       656(SP), SI
+	// part24 = part24 + a21 * f32(sum45)
+	VCVTSI2SSQ CX, X1, X10
+	VMULSS     X10, X6, X10
+	VADDSS     X10, X9, X9
+	MOVQ       1568(SP), CX
+	MOVQ       1592(SP), SI
 	LEAQ       (CX)(SI*1), CX
 	MOVWQSX    4(CX), SI
 
-	// part9 = part9 + a10 * f32(dot14)
-	MOVQ       672(SP), DI
-	VCVTSI2SSQ DI, X3, X12
-	VMULSS     X12, X10, X10
-	VADDSS     X10, X9, X9
+	// part25 = a20 * f32(dot46)
+	MOVQ       1600(SP), DI
+	VCVTSI2SSQ DI, X1, X10
+	VMULSS     X10, X5, X5
 
-	// part9 = part9 + a11 * f32(sum14)
-	VCVTSI2SSQ SI, X3, X10
-	VMULSS     X10, X11, X10
-	VADDSS     X10, X9, X9
+	// part25 = part25 + a21 * f32(sum46)
+	VCVTSI2SSQ SI, X1, X10
+	VMULSS     X10, X6, X6
+	VADDSS     X6, X5, X5
 	MOVQ       $+0, SI
 	MOVQ       $+0, DI
 	MOVQ       $+0, R8
 	MOVQ       $+0, R9
 
-	// for i2 in 0 .. 16
+	// for i4 in 0 .. 16
 	MOVQ $+0, R10
-	MOVQ 648(SP), R11
+	MOVQ 1584(SP), R11
 	SHLQ $0x07, R11
-	MOVQ 584(SP), R12
+	MOVQ 1528(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 600(SP), R13
+	MOVQ 1536(SP), R13
 	LEAQ (R13)(R11*1), R11
 
-i2_loop:
+i4_loop:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
 	LEAQ    (R12)(R13*1), R14
 	LEAQ    384(R14), R14
-	MOVQ    664(SP), R15
+	MOVQ    1200(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 384(R11)(R13*1), R13
@@ -1811,185 +3316,185 @@ i2_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVQ    688(SP), R14
-	MOVBQSX 24(R14)(R10*1), R14
+	MOVQ    1616(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R14
 	MOVLQSX R14, SI
-	MOVQ    840(SP), R14
-	MOVBQSX 24(R14)(R10*1), R14
+	MOVQ    1912(SP), R14
+	MOVBQSX 28(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (DI)(R14*1), R14
 	MOVLQSX R14, DI
-	MOVBQSX 24(BX)(R10*1), R14
+	MOVBQSX 28(BX)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R14
 	MOVLQSX R14, R8
-	MOVBQSX 24(CX)(R10*1), R14
+	MOVBQSX 28(CX)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R9)(R14*1), R13
 	MOVLQSX R13, R9
 	ADDQ    $+1, R10
 	CMPQ    R10, $+16
-	JLT     i2_loop
+	JLT     i4_loop
 
-	// a13 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 0 & 15)
-	MOVQ       640(SP), R10
+	// a23 = W.f16[m % 16 * 2 + w11] * f32(W.u8[m % 16 + w11 + j5 * 32 + 80] >> 0 & 15)
+	MOVQ       1576(SP), R10
 	MOVWQZX    (R10), R10
-	VMOVD      R10, X10
-	VCVTPH2PS  X10, X10
-	MOVQ       680(SP), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1608(SP), R10
 	MOVBQZX    80(R10), R10
 	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X3, X11
-	VMULSS     X11, X10, X10
+	VCVTSI2SSQ R10, X1, X10
+	VMULSS     X10, X6, X6
 
-	// a14 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + j3 * 32 + 80] >> 4 & 15))
-	MOVQ       640(SP), R10
+	// a24 = -(W.f16[m % 16 * 2 + w11 + 32] * f32(W.u8[m % 16 + w11 + j5 * 32 + 80] >> 4 & 15))
+	MOVQ       1576(SP), R10
 	MOVWQZX    32(R10), R10
-	VMOVD      R10, X11
-	VCVTPH2PS  X11, X11
-	MOVQ       680(SP), R10
+	VMOVD      R10, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1608(SP), R10
 	MOVBQZX    80(R10), R10
 	SHRQ       $0x04, R10
-	VCVTSI2SSQ R10, X3, X12
-	VMULSS     X12, X11, X11
-	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X11, X11
-	MOVQ       688(SP), R10
+	VCVTSI2SSQ R10, X1, X11
+	VMULSS     X11, X10, X10
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
+	MOVQ       1616(SP), R10
 	MOVWQSX    6(R10), R10
 
-	// part6 = part6 + a13 * f32(dot15)
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X6, X6
+	// part22 = part22 + a23 * f32(dot47)
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X7, X7
 
-	// part6 = part6 + a14 * f32(sum15)
-	VCVTSI2SSQ R10, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X6, X6
-	MOVQ       840(SP), SI
+	// part22 = part22 + a24 * f32(sum47)
+	VCVTSI2SSQ R10, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X7, X7
+	MOVQ       1912(SP), SI
 	MOVWQSX    6(SI), SI
 
-	// part7 = part7 + a13 * f32(dot16)
-	VCVTSI2SSQ DI, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X7, X7
+	// part23 = part23 + a23 * f32(dot48)
+	VCVTSI2SSQ DI, X1, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X8, X8
 
-	// part7 = part7 + a14 * f32(sum16)
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X7, X7
+	// part23 = part23 + a24 * f32(sum48)
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X8, X8
 	MOVWQSX    6(BX), SI
 
-	// part8 = part8 + a13 * f32(dot17)
-	VCVTSI2SSQ R8, X3, X12
-	VMULSS     X12, X10, X12
-	VADDSS     X12, X8, X8
+	// part24 = part24 + a23 * f32(dot49)
+	VCVTSI2SSQ R8, X1, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X9, X9
 
-	// part8 = part8 + a14 * f32(sum17)
-	VCVTSI2SSQ SI, X3, X12
-	VMULSS     X12, X11, X12
-	VADDSS     X12, X8, X8
+	// part24 = part24 + a24 * f32(sum49)
+	VCVTSI2SSQ SI, X1, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X9, X9
 	MOVWQSX    6(CX), SI
 
-	// part9 = part9 + a13 * f32(dot18)
-	VCVTSI2SSQ R9, X3, X12
-	VMULSS     X12, X10, X10
-	VADDSS     X10, X9, X9
+	// part25 = part25 + a23 * f32(dot50)
+	VCVTSI2SSQ R9, X1, X11
+	VMULSS     X11, X6, X6
+	VADDSS     X6, X5, X5
 
-	// part9 = part9 + a14 * f32(sum18)
-	VCVTSI2SSQ SI, X3, X10
-	VMULSS     X10, X11, X10
-	VADDSS     X10, X9, X9
+	// part25 = part25 + a24 * f32(sum50)
+	VCVTSI2SSQ SI, X1, X6
+	VMULSS     X6, X10, X6
+	VADDSS     X6, X5, X5
 
-	// acc6 = acc6 + x.f32[x7] * part6
-	MOVQ   688(SP), SI
-	VMULSS (SI), X6, X6
+	// acc22 = acc22 + x.f32[x23] * part22
+	MOVQ   1616(SP), SI
+	VMULSS (SI), X7, X6
 	VADDSS X6, X0, X0
 
-	// acc7 = acc7 + x.f32[x8] * part7
-	MOVQ   840(SP), SI
-	VMULSS (SI), X7, X6
-	VADDSS X6, X1, X1
+	// acc23 = acc23 + x.f32[x24] * part23
+	MOVQ   1912(SP), SI
+	VMULSS (SI), X8, X6
+	VADDSS X6, X2, X2
 
-	// acc8 = acc8 + x.f32[x9] * part8
-	VMULSS (BX), X8, X6
-	VADDSS X6, X4, X4
+	// acc24 = acc24 + x.f32[x25] * part24
+	VMULSS (BX), X9, X6
+	VADDSS X6, X3, X3
 
-	// acc9 = acc9 + x.f32[x10] * part9
-	VMULSS (CX), X9, X6
-	VADDSS X6, X5, X5
-	MOVQ   648(SP), BX
+	// acc25 = acc25 + x.f32[x26] * part25
+	VMULSS (CX), X5, X5
+	VADDSS X5, X4, X4
+	MOVQ   1584(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 648(SP)
-	MOVQ   656(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 656(SP)
-	MOVQ   648(SP), BX
+	MOVQ   BX, 1584(SP)
+	MOVQ   1592(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1592(SP)
+	MOVQ   1584(SP), BX
 	CMPQ   BX, $+8
-	JLT    j3_loop
-	MOVQ   560(SP), BX
+	JLT    j5_loop
+	MOVQ   1496(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 560(SP)
-	MOVQ   576(SP), BX
+	MOVQ   BX, 1496(SP)
+	MOVQ   1512(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 576(SP)
-	MOVQ   568(SP), BX
-	ADDQ   $+320, BX
-	MOVQ   BX, 568(SP)
-	MOVQ   512(SP), BX
-	MOVQ   560(SP), CX
+	MOVQ   BX, 1512(SP)
+	MOVQ   1504(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1504(SP)
+	MOVQ   1048(SP), BX
+	MOVQ   1496(SP), CX
 	CMPQ   CX, BX
-	JLT    b3_loop
+	JLT    b5_loop
 
-b3_done:
-	MOVQ   408(SP), BX
-	MOVQ   456(SP), CX
+b5_done:
+	MOVQ   1360(SP), BX
+	MOVQ   1408(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   416(SP), BX
-	MOVQ   456(SP), CX
+	MOVQ   1368(SP), BX
+	MOVQ   1408(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   424(SP), BX
-	MOVQ   456(SP), CX
+	VMOVSS X2, (BX)
+	MOVQ   1376(SP), BX
+	MOVQ   1408(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   1384(SP), BX
+	MOVQ   1408(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   432(SP), BX
-	MOVQ   456(SP), CX
-	LEAQ   (BX)(CX*4), BX
-	VMOVSS X5, (BX)
-	MOVQ   440(SP), BX
+	MOVQ   1392(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 440(SP)
-	MOVQ   360(SP), BX
-	MOVQ   448(SP), CX
+	MOVQ   BX, 1392(SP)
+	MOVQ   776(SP), BX
+	MOVQ   1400(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 448(SP)
-	MOVQ   376(SP), BX
-	MOVQ   456(SP), CX
+	MOVQ   CX, 1400(SP)
+	MOVQ   784(SP), BX
+	MOVQ   1408(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 456(SP)
-	MOVQ   384(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   CX, 1408(SP)
+	MOVQ   800(SP), BX
+	MOVQ   1392(SP), CX
 	CMPQ   CX, BX
-	JLT    t3_loop
+	JLT    t5_loop
 
-t3_done:
-	// for t4 in rest3 .. T
-	MOVQ  440(SP), BX
-	MOVQ  BX, 704(SP)
+t5_done:
+	// for t6 in rest5 .. T
+	MOVQ  1392(SP), BX
+	MOVQ  BX, 1632(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  704(SP), CX
+	MOVQ  1632(SP), CX
 	CMPQ  CX, BX
-	JGE   t4_done
-	MOVQ  392(SP), BX
+	JGE   t6_done
+	MOVQ  840(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  392(SP), CX
+	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1997,136 +3502,135 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  312(SP), DI
+	MOVQ  664(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 728(SP)
+	MOVQ  SI, 1656(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 736(SP)
-	MOVQ  440(SP), SI
-	MOVQ  400(SP), DI
+	MOVQ  SI, 1664(SP)
+	MOVQ  1392(SP), SI
+	MOVQ  808(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 712(SP)
+	MOVQ  SI, 1640(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 744(SP)
+	MOVQ  SI, 1672(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 752(SP)
+	MOVQ  SI, 1680(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 760(SP)
+	MOVQ  SI, 1688(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 768(SP)
+	MOVQ  BX, 1696(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  392(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 696(SP)
-	MOVQ  440(SP), BX
+	MOVQ  BX, 1624(SP)
+	MOVQ  1392(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 720(SP)
+	MOVQ  BX, 1648(SP)
 
-t4_loop:
-	// acc10 = 0f
-	VMOVAPS X2, X0
+t6_loop:
+	// acc26 = 0f
+	VMOVUPS 1760(SP), Z0
+	VMOVAPS X0, X0
 
-	// for b4 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 792(SP)
-	MOVQ 512(SP), BX
-	MOVQ 792(SP), CX
+	MOVQ BX, 1720(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1720(SP), CX
 	CMPQ CX, BX
-	JGE  b4_done
+	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
+	MOVQ BX, 1728(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 712(SP), CX
+	MOVQ 1640(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
+	MOVQ BX, 1704(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 784(SP)
+	MOVQ BX, 1712(SP)
 
-b4_loop:
-	// for j4 in 0 .. 8
+b6_loop:
+	// for j6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 728(SP), CX
-	MOVQ 800(SP), SI
+	MOVQ 1656(SP), CX
+	MOVQ 1728(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 816(SP)
-	MOVQ 736(SP), CX
-	MOVQ 800(SP), SI
+	MOVQ CX, 1744(SP)
+	MOVQ 1664(SP), CX
+	MOVQ 1728(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 824(SP)
-	MOVQ 776(SP), CX
-	MOVQ 784(SP), SI
+	MOVQ CX, 1752(SP)
+	MOVQ 1704(SP), CX
+	MOVQ 1712(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 848(SP)
+	MOVQ CX, 1920(SP)
 	MOVQ $+0, CX
-	MOVQ 744(SP), SI
-	MOVQ 800(SP), DI
+	MOVQ 1672(SP), SI
+	MOVQ 1728(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ 552(SP), DI
+	MOVQ 1064(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 752(SP), DI
-	MOVQ 800(SP), R8
+	MOVQ 1680(SP), DI
+	MOVQ 1728(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 760(SP), R8
-	MOVQ 800(SP), R9
+	MOVQ 1688(SP), R8
+	MOVQ 1728(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ 64(R8), R9
-	MOVQ 664(SP), R10
+	MOVQ 1200(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	LEAQ 288(R8), R9
-	MOVQ 664(SP), R10
+	MOVQ 1200(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 768(SP), R9
-	MOVQ 800(SP), R10
+	MOVQ 1696(SP), R9
+	MOVQ 1728(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 808(SP)
+	MOVQ R9, 1736(SP)
 	LEAQ 32(SI), SI
-	MOVQ 552(SP), R9
+	MOVQ 1064(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 80(R8), SI
-	MOVQ 664(SP), R9
+	MOVQ 1200(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 304(R8), SI
-	MOVQ 664(SP), R8
+	MOVQ 1200(SP), R8
 	CMPQ SI, R8
 	JCC  outside
 
-j4_loop:
-	// part10 = 0f
-	VMOVAPS X2, X1
-	MOVQ    $+0, SI
+j6_loop:
+	MOVQ $+0, SI
 
-	// for i3 in 0 .. 16
+	// for i5 in 0 .. 16
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 816(SP), R10
+	MOVQ 1744(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 824(SP), R11
+	MOVQ 1752(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 848(SP), R11
+	MOVQ 1920(SP), R11
 	LEAQ (R11)(CX*1), R11
 
-i3_loop:
+i5_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	LEAQ    (R10)(R12*1), R13
 	LEAQ    320(R13), R13
-	MOVQ    664(SP), R14
+	MOVQ    1200(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	MOVBQZX 320(R9)(R12*1), R12
@@ -2135,66 +3639,65 @@ i3_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVBQSX 12(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
-	JLT     i3_loop
+	JLT     i5_loop
 
-	// a16 = W.f16[m % 16 * 2 + w8] * f32(W.u8[m % 16 + w8 + j4 * 32 + 64] >> 0 & 15)
+	// a26 = W.f16[m % 16 * 2 + w12] * f32(W.u8[m % 16 + w12 + j6 * 32 + 64] >> 0 & 15)
 	MOVWQZX    (DI), R8
-	VMOVD      R8, X4
-	VCVTPH2PS  X4, X4
+	VMOVD      R8, X2
+	VCVTPH2PS  X2, X2
 	MOVQ       BX, R8
 	SHLQ       $0x05, R8
-	MOVQ       808(SP), R9
+	MOVQ       1736(SP), R9
 	LEAQ       (R9)(R8*1), R8
 	MOVBQZX    64(R8), R9
 	ANDQ       $+15, R9
-	VCVTSI2SSQ R9, X3, X5
-	VMULSS     X5, X4, X4
+	VCVTSI2SSQ R9, X1, X3
+	VMULSS     X3, X2, X2
 
-	// a17 = -(W.f16[m % 16 * 2 + w8 + 32] * f32(W.u8[m % 16 + w8 + j4 * 32 + 64] >> 4 & 15))
+	// a27 = -(W.f16[m % 16 * 2 + w12 + 32] * f32(W.u8[m % 16 + w12 + j6 * 32 + 64] >> 4 & 15))
 	MOVWQZX    32(DI), R9
-	VMOVD      R9, X5
-	VCVTPH2PS  X5, X5
+	VMOVD      R9, X3
+	VCVTPH2PS  X3, X3
 	MOVBQZX    64(R8), R9
 	SHRQ       $0x04, R9
-	VCVTSI2SSQ R9, X3, X6
-	VMULSS     X6, X5, X5
-	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
-	MOVQ       848(SP), R9
+	VCVTSI2SSQ R9, X1, X4
+	VMULSS     X4, X3, X3
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X3, X3
+	MOVQ       1920(SP), R9
 	LEAQ       (R9)(CX*1), R9
 	MOVWQSX    4(R9), R10
 
-	// part10 = part10 + a16 * f32(dot19)
-	VCVTSI2SSQ SI, X3, X6
-	VMULSS     X6, X4, X4
-	VADDSS     X4, X1, X1
+	// part26 = a26 * f32(dot51)
+	VCVTSI2SSQ SI, X1, X4
+	VMULSS     X4, X2, X2
 
-	// part10 = part10 + a17 * f32(sum19)
-	VCVTSI2SSQ R10, X3, X4
-	VMULSS     X4, X5, X4
-	VADDSS     X4, X1, X1
+	// part26 = part26 + a27 * f32(sum51)
+	VCVTSI2SSQ R10, X1, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X2, X2
 	MOVQ       $+0, SI
 
-	// for i4 in 0 .. 16
+	// for i6 in 0 .. 16
 	MOVQ $+0, R10
 	MOVQ BX, R11
 	SHLQ $0x07, R11
-	MOVQ 816(SP), R12
+	MOVQ 1744(SP), R12
 	LEAQ (R12)(R11*1), R12
-	MOVQ 824(SP), R13
+	MOVQ 1752(SP), R13
 	LEAQ (R13)(R11*1), R11
 
-i4_loop:
+i6_loop:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
 	LEAQ    (R12)(R13*1), R14
 	LEAQ    384(R14), R14
-	MOVQ    664(SP), R15
+	MOVQ    1200(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	MOVBQZX 384(R11)(R13*1), R13
@@ -2203,92 +3706,92 @@ i4_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 24(R9)(R10*1), R14
+	MOVBQSX 28(R9)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
 	ADDQ    $+1, R10
 	CMPQ    R10, $+16
-	JLT     i4_loop
+	JLT     i6_loop
 
-	// a19 = W.f16[m % 16 * 2 + w8] * f32(W.u8[m % 16 + w8 + j4 * 32 + 80] >> 0 & 15)
+	// a29 = W.f16[m % 16 * 2 + w12] * f32(W.u8[m % 16 + w12 + j6 * 32 + 80] >> 0 & 15)
 	MOVWQZX    (DI), R10
-	VMOVD      R10, X4
-	VCVTPH2PS  X4, X4
+	VMOVD      R10, X3
+	VCVTPH2PS  X3, X3
 	MOVBQZX    80(R8), R10
 	ANDQ       $+15, R10
-	VCVTSI2SSQ R10, X3, X5
-	VMULSS     X5, X4, X4
+	VCVTSI2SSQ R10, X1, X4
+	VMULSS     X4, X3, X3
 
-	// a20 = -(W.f16[m % 16 * 2 + w8 + 32] * f32(W.u8[m % 16 + w8 + j4 * 32 + 80] >> 4 & 15))
+	// a30 = -(W.f16[m % 16 * 2 + w12 + 32] * f32(W.u8[m % 16 + w12 + j6 * 32 + 80] >> 4 & 15))
 	MOVWQZX    32(DI), R10
-	VMOVD      R10, X5
-	VCVTPH2PS  X5, X5
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
 	MOVBQZX    80(R8), R8
 	SHRQ       $0x04, R8
-	VCVTSI2SSQ R8, X3, X6
-	VMULSS     X6, X5, X5
-	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X5, X5
+	VCVTSI2SSQ R8, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X4, X4
 	MOVWQSX    6(R9), R8
 
-	// part10 = part10 + a19 * f32(dot20)
-	VCVTSI2SSQ SI, X3, X6
-	VMULSS     X6, X4, X4
-	VADDSS     X4, X1, X1
+	// part26 = part26 + a29 * f32(dot52)
+	VCVTSI2SSQ SI, X1, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
 
-	// part10 = part10 + a20 * f32(sum20)
-	VCVTSI2SSQ R8, X3, X4
-	VMULSS     X4, X5, X4
-	VADDSS     X4, X1, X1
+	// part26 = part26 + a30 * f32(sum52)
+	VCVTSI2SSQ R8, X1, X3
+	VMULSS     X3, X4, X3
+	VADDSS     X3, X2, X2
 
-	// acc10 = acc10 + x.f32[x11] * part10
-	VMULSS (R9), X1, X1
-	VADDSS X1, X0, X0
+	// acc26 = acc26 + x.f32[x27] * part26
+	VMULSS (R9), X2, X2
+	VADDSS X2, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+40, CX
+	ADDQ   $+44, CX
 	CMPQ   BX, $+8
-	JLT    j4_loop
-	MOVQ   792(SP), BX
+	JLT    j6_loop
+	MOVQ   1720(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 792(SP)
-	MOVQ   800(SP), BX
+	MOVQ   BX, 1720(SP)
+	MOVQ   1728(SP), BX
 	ADDQ   $+1344, BX
-	MOVQ   BX, 800(SP)
-	MOVQ   784(SP), BX
-	ADDQ   $+320, BX
-	MOVQ   BX, 784(SP)
-	MOVQ   512(SP), BX
-	MOVQ   792(SP), CX
+	MOVQ   BX, 1728(SP)
+	MOVQ   1712(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1712(SP)
+	MOVQ   1048(SP), BX
+	MOVQ   1720(SP), CX
 	CMPQ   CX, BX
-	JLT    b4_loop
+	JLT    b6_loop
 
-b4_done:
-	MOVQ   696(SP), BX
-	MOVQ   720(SP), CX
+b6_done:
+	MOVQ   1624(SP), BX
+	MOVQ   1648(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   704(SP), BX
+	MOVQ   1632(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 704(SP)
-	MOVQ   400(SP), BX
-	MOVQ   712(SP), CX
+	MOVQ   BX, 1632(SP)
+	MOVQ   808(SP), BX
+	MOVQ   1640(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 712(SP)
+	MOVQ   CX, 1640(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   720(SP), CX
+	MOVQ   1648(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 720(SP)
+	MOVQ   CX, 1648(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   704(SP), CX
+	MOVQ   1632(SP), CX
 	CMPQ   CX, BX
-	JLT    t4_loop
+	JLT    t6_loop
 
-t4_done:
-	MOVQ 392(SP), BX
+t6_done:
+	MOVQ 840(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 392(SP)
+	MOVQ BX, 840(SP)
 	MOVQ 8(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 840(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

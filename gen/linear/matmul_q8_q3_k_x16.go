@@ -27,19 +27,18 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1824 + 1824*b
 				for j := range 8 {
-					x2 := K/32*t*40 + 320*b + 40*j
-					var part [16]float32
+					x2 := K/32*t*44 + 352*b + 44*j
 					var dot [16]int
-					WLanes := (*[64]byte)(W[w+128*j+800:])
-					WLanes2 := (*[64]byte)(W[w+64*j+288:])
-					xLanes := (*[4]byte)(x[x2+8:])
-					xLanes2 := (*[4]byte)(x[x2+12:])
-					xLanes3 := (*[4]byte)(x[x2+16:])
-					xLanes4 := (*[4]byte)(x[x2+20:])
+					WLanes := (*[64]byte)(W[w+192*j+288:])
+					WLanes2 := (*[64]byte)(W[w+192*j+416:])
+					xLanes := (*[4]byte)(x[x2+12:])
+					xLanes2 := (*[4]byte)(x[x2+16:])
+					xLanes3 := (*[4]byte)(x[x2+20:])
+					xLanes4 := (*[4]byte)(x[x2+24:])
 					WLanes3 := (*[32]byte)(W[w:])
 					WLanes4 := (*[16]byte)(W[w+32*j+32:])
 					var a [16]float32
-					for l := range part {
+					for l := range dot {
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3|WLanes2[4*l]&1<<2)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3|WLanes2[4*l+1]&1<<2)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3|WLanes2[4*l+2]&1<<2)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3|WLanes2[4*l+3]&1<<2)*int(int8(xLanes[3])))))
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3|WLanes2[4*l]>>1&1<<2)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3|WLanes2[4*l+1]>>1&1<<2)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3|WLanes2[4*l+2]>>1&1<<2)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3|WLanes2[4*l+3]>>1&1<<2)*int(int8(xLanes2[3])))))
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4&3|WLanes2[4*l]>>2&1<<2)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3|WLanes2[4*l+1]>>2&1<<2)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3|WLanes2[4*l+2]>>2&1<<2)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3|WLanes2[4*l+3]>>2&1<<2)*int(int8(xLanes3[3])))))
@@ -48,18 +47,19 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:])))
 					i3 := 4 * sum
+					var part [16]float32
 					var dot2 [16]int
-					WLanes5 := (*[64]byte)(W[w+128*j+864:])
-					WLanes6 := (*[64]byte)(W[w+64*j+288:])
-					xLanes5 := (*[4]byte)(x[x2+24:])
-					xLanes6 := (*[4]byte)(x[x2+28:])
-					xLanes7 := (*[4]byte)(x[x2+32:])
-					xLanes8 := (*[4]byte)(x[x2+36:])
+					WLanes5 := (*[64]byte)(W[w+192*j+352:])
+					WLanes6 := (*[64]byte)(W[w+192*j+416:])
+					xLanes5 := (*[4]byte)(x[x2+28:])
+					xLanes6 := (*[4]byte)(x[x2+32:])
+					xLanes7 := (*[4]byte)(x[x2+36:])
+					xLanes8 := (*[4]byte)(x[x2+40:])
 					WLanes7 := (*[32]byte)(W[w:])
 					WLanes8 := (*[16]byte)(W[w+32*j+48:])
 					var a2 [16]float32
 					for l := range part {
-						part[l] += float32(a[l] * float32(dot[l]-i3))
+						part[l] = float32(a[l] * float32(dot[l]-i3))
 						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]&3|WLanes6[4*l]>>4&1<<2)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3|WLanes6[4*l+1]>>4&1<<2)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3|WLanes6[4*l+2]>>4&1<<2)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3|WLanes6[4*l+3]>>4&1<<2)*int(int8(xLanes5[3])))))
 						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>2&3|WLanes6[4*l]>>5&1<<2)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3|WLanes6[4*l+1]>>5&1<<2)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3|WLanes6[4*l+2]>>5&1<<2)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3|WLanes6[4*l+3]>>5&1<<2)*int(int8(xLanes6[3])))))
 						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>4&3|WLanes6[4*l]>>6&1<<2)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]>>4&3|WLanes6[4*l+1]>>6&1<<2)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]>>4&3|WLanes6[4*l+2]>>6&1<<2)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]>>4&3|WLanes6[4*l+3]>>6&1<<2)*int(int8(xLanes7[3])))))
@@ -87,20 +87,19 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w5 := K/256*(m/16)*1824 + 1824*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*40 + 320*b2 + 40*j2
-					var part2 float32
+					x3 := K/32*t2*44 + 352*b2 + 44*j2
 					dot3 := 0
 					for i := range 16 {
-						a3 := int(W[m%16*4+i%4+w5+128*j2+800])>>(i/4*2)&3 | int(W[m%16*4+i%4+w5+64*j2+288])>>(i/4)&1<<2
-						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+8]))))
+						a3 := int(W[m%16*4+i%4+w5+192*j2+288])>>(i/4*2)&3 | int(W[m%16*4+i%4+w5+192*j2+416])>>(i/4)&1<<2
+						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+12]))))
 					}
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+32]])
 					sum3 := int(int16(binary.LittleEndian.Uint16(x[x3+4:])))
-					part2 += float32(a4 * float32(dot3-4*sum3))
+					part2 := float32(a4 * float32(dot3-4*sum3))
 					dot4 := 0
 					for i2 := range 16 {
-						a5 := int(W[m%16*4+i2%4+w5+128*j2+864])>>(i2/4*2)&3 | int(W[m%16*4+i2%4+w5+64*j2+288])>>(i2/4+4)&1<<2
-						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+24]))))
+						a5 := int(W[m%16*4+i2%4+w5+192*j2+352])>>(i2/4*2)&3 | int(W[m%16*4+i2%4+w5+192*j2+416])>>(i2/4+4)&1<<2
+						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+28]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+48]])
 					sum4 := int(int16(binary.LittleEndian.Uint16(x[x3+6:])))

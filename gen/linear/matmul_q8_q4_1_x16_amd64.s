@@ -7,7 +7,7 @@
 
 // func matmulQ8Q4_1X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx2(SB), $208-65
+TEXT ·matmulQ8Q4_1X16_avx2(SB), $192-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -51,9 +51,8 @@ TEXT ·matmulQ8Q4_1X16_avx2(SB), $208-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+40, CX, BX
+	IMUL3Q       $+44, CX, BX
 	MOVQ         BX, 48(SP)
-	VPXOR        X3, X3, X3
 
 tile_loop:
 	// for t in 0 .. T
@@ -65,187 +64,162 @@ tile_loop:
 	MOVQ 32(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 56(SP)
-	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	SHLQ $0x06, R8
+	MOVQ y+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// acc = 0f<16>
+	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
-	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, CX
+	MOVQ $+0, R10
+	CMPQ R10, CX
 	JGE  b_done
-	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	MOVQ 64(SP), R11
-	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
+	MOVQ x+8(FP), R12
+	LEAQ (R12)(DI*1), R12
+	MOVQ $+0, R13
 
 b_loop:
-	// part = 0f<16>
-	VMOVAPS Y0, Y6
-	VMOVAPS Y0, Y7
-
-	// sums = 0f
-	VPXOR        X8, X8, X8
-	VMOVAPS      X8, X8
-	VMOVAPS      Y1, Y9
-	VMOVAPS      Y1, Y10
-	LEAQ         (SI)(R9*1), R12
-	VMOVUPS      64(R12), Y11
-	VMOVUPS      96(R12), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 8(R13), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 12(R13), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      128(R12), Y11
-	VMOVUPS      160(R12), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 16(R13), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 20(R13), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      192(R12), Y11
-	VMOVUPS      224(R12), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 24(R13), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 28(R13), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      256(R12), Y11
-	VMOVUPS      288(R12), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 32(R13), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 36(R13), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	MOVWQSX      4(R13), R14
-	MOVWQSX      6(R13), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y9, Y9
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS (R13), Y11
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y9, Y6, Y6
-	VADDPS       Y10, Y7, Y7
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R14)(R15*1), R14
-	VCVTSI2SSQ R14, X3, X9
-	VMULSS     (R13), X9, X9
-	VADDSS     X9, X8, X8
+	VMOVAPS      Y1, Y5
+	VMOVAPS      Y1, Y6
+	LEAQ         (SI)(R11*1), R14
+	VMOVUPS      64(R14), Y7
+	VMOVUPS      96(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 12(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 16(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      128(R14), Y7
+	VMOVUPS      160(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 20(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 24(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      192(R14), Y7
+	VMOVUPS      224(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 28(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 32(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      256(R14), Y7
+	VMOVUPS      288(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 36(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 40(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4_1X16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R12), Y9
-	VCVTPH2PS 16(R12), Y10
+	VCVTPH2PS (R14), Y7
+	VCVTPH2PS 16(R14), Y8
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	VCVTPH2PS 32(R12), Y11
-	VCVTPH2PS 48(R12), Y12
+	VCVTPH2PS 32(R14), Y9
+	VCVTPH2PS 48(R14), Y10
 
-	// acc = acc + a * part
-	VMULPS Y6, Y9, Y6
-	VMULPS Y7, Y10, Y7
-	VADDPS Y6, Y4, Y4
-	VADDPS Y7, Y5, Y5
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R15), Y11
+	VMULPS       Y11, Y5, Y5
+	VMULPS       Y11, Y6, Y6
+	VMULPS       Y5, Y7, Y5
+	VMULPS       Y6, Y8, Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
 
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X8, Y6
-	VMULPS       Y6, Y11, Y7
-	VMULPS       Y6, Y12, Y6
-	VADDPS       Y7, Y4, Y4
-	VADDPS       Y6, Y5, Y5
-	ADDQ         $+1, R8
-	ADDQ         $+320, R9
-	ADDQ         $+40, R11
-	CMPQ         R8, CX
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VBROADCASTSS 8(R15), Y5
+	VMULPS       Y5, Y9, Y6
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, R10
+	ADDQ         $+320, R11
+	ADDQ         $+44, R13
+	CMPQ         R10, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Y4, (R8)
-	VMOVUPS Y5, 32(R8)
+	LEAQ    (R8)(R9*4), R10
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, 32(R10)
 	ADDQ    $+1, BX
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    48(SP), R10
+	ADDQ    R10, DI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, R9
+	MOVQ    T+40(FP), R10
+	CMPQ    BX, R10
 	JLT     t_loop
 
 t_done:
@@ -266,55 +240,55 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 64(SP)
 	MOVQ    8(SP), BX
-	MOVQ    80(SP), CX
+	MOVQ    64(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    168(SP), CX
+	MOVQ    152(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    168(SP), DI
+	MOVQ    152(SP), DI
 	IMUL3Q  $+320, DI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    152(SP), DI
+	IMUL3Q  $+44, DI, DI
 	MOVQ    DI, 72(SP)
-	MOVQ    168(SP), DI
-	IMUL3Q  $+40, DI, DI
-	MOVQ    DI, 88(SP)
-	VPXOR   X1, X1, X1
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 160(SP)
-	MOVQ    160(SP), CX
+	MOVQ    CX, 144(SP)
+	MOVQ    144(SP), CX
 	TESTQ   CX, CX
-	MOVQ    160(SP), CX
+	MOVQ    144(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 160(SP)
+	MOVQ    CX, 144(SP)
+	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  136(SP), CX
+	MOVQ  120(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  80(SP), BX
+	MOVQ  64(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -322,40 +296,40 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  72(SP), R8
+	MOVQ  56(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 176(SP)
+	MOVQ  DI, 160(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 184(SP)
+	MOVQ  DI, 168(SP)
 	MOVQ  $+0, DI
-	MOVQ  DI, 144(SP)
+	MOVQ  DI, 128(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 120(SP)
-	MOVQ  72(SP), DI
+	MOVQ  DI, 104(SP)
+	MOVQ  56(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -320(DI), R8
-	MOVQ  R8, 96(SP)
+	MOVQ  R8, 80(SP)
 	MOVQ  W+0(FP), R8
 	LEAQ  (R8)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 192(SP)
-	MOVQ  120(SP), BX
+	MOVQ  BX, 176(SP)
+	MOVQ  104(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 104(SP)
+	MOVQ  BX, 88(SP)
 	LEAQ  -288(DI), BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 96(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 112(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 136(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -363,46 +337,41 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 200(SP)
-	MOVQ 168(SP), BX
-	MOVQ 200(SP), CX
+	MOVQ BX, 184(SP)
+	MOVQ 152(SP), BX
+	MOVQ 184(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 144(SP), DI
+	MOVQ 128(SP), DI
 	LEAQ (CX)(DI*1), CX
 	MOVQ $+0, DI
-	MOVQ 120(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 104(SP), R8
+	MOVQ 144(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 80(SP), R8
+	MOVQ 144(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 88(SP), R8
+	MOVQ 144(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 	MOVQ 96(SP), R8
-	MOVQ 160(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 104(SP), R8
-	MOVQ 160(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 112(SP), R8
-	MOVQ 160(SP), R9
+	MOVQ 144(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
 b2_loop:
-	// part2 = 0f
-	VMOVAPS X0, X3
-
-	// sums2 = 0f
-	VMOVAPS X0, X4
-	MOVQ    $+0, R8
+	MOVQ $+0, R8
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 176(SP), R10
+	MOVQ 160(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 184(SP), R11
+	MOVQ 168(SP), R11
 	LEAQ (R11)(BX*1), R11
 	LEAQ (CX)(DI*1), R12
 
@@ -425,84 +394,73 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 8(R12)(R9*1), R14
+	MOVBQSX 12(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (CX)(DI*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
-
-	// part2 = part2 + x.f32[x3] * f32(dot2)
-	VCVTSI2SSQ R8, X1, X5
-	VMULSS     (R9), X5, X5
-	VADDSS     X5, X3, X3
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R10)(R11*1), R8
-	VCVTSI2SSQ R8, X1, X5
-	VMULSS     (R9), X5, X5
-	VADDSS     X5, X4, X4
 
 	// a4 = W.f16[m % 16 * 2 + w6]
-	MOVQ      192(SP), R8
-	LEAQ      (R8)(BX*1), R8
-	MOVWQZX   (R8), R9
-	VMOVD     R9, X5
-	VCVTPH2PS X5, X5
+	MOVQ      176(SP), R9
+	LEAQ      (R9)(BX*1), R9
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X3
+	VCVTPH2PS X3, X3
 
 	// a5 = W.f16[m % 16 * 2 + w6 + 32]
-	MOVWQZX   32(R8), R8
-	VMOVD     R8, X6
-	VCVTPH2PS X6, X6
+	MOVWQZX   32(R9), R9
+	VMOVD     R9, X4
+	VCVTPH2PS X4, X4
 
-	// acc2 = acc2 + a4 * part2
-	VMULSS X3, X5, X3
-	VADDSS X3, X2, X2
+	// acc2 = acc2 + a4 * (x.f32[x3] * f32(dot2))
+	VCVTSI2SSQ R8, X1, X5
+	LEAQ       (CX)(DI*1), R8
+	VMULSS     (R8), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * sums2
-	VMULSS X4, X6, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 8]
+	VMULSS 8(R8), X4, X3
 	VADDSS X3, X2, X2
-	MOVQ   200(SP), R8
+	MOVQ   184(SP), R8
 	ADDQ   $+1, R8
-	MOVQ   R8, 200(SP)
+	MOVQ   R8, 184(SP)
 	ADDQ   $+320, BX
-	ADDQ   $+40, DI
-	MOVQ   168(SP), R8
-	MOVQ   200(SP), R9
+	ADDQ   $+44, DI
+	MOVQ   152(SP), R8
+	MOVQ   184(SP), R9
 	CMPQ   R9, R8
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   128(SP), BX
-	MOVQ   152(SP), CX
+	MOVQ   112(SP), BX
+	MOVQ   136(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   136(SP), BX
+	MOVQ   120(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 136(SP)
-	MOVQ   88(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   BX, 120(SP)
+	MOVQ   72(SP), BX
+	MOVQ   128(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
+	MOVQ   CX, 128(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   152(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 152(SP)
-	MOVQ   T+40(FP), BX
 	MOVQ   136(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 136(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   120(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
 	MOVQ 8(SP), BX
-	MOVQ 80(SP), CX
+	MOVQ 64(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -518,7 +476,7 @@ outside:
 
 // func matmulQ8Q4_1X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_1X16_avx512(SB), $632-65
+TEXT ·matmulQ8Q4_1X16_avx512(SB), $1272-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -547,582 +505,958 @@ TEXT ·matmulQ8Q4_1X16_avx512(SB), $632-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         56(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 112(SP)
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 192(SP)
-	MOVQ         192(SP), CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
 	SHRQ         $0x05, CX
-	MOVQ         CX, 192(SP)
-	VPXORD       X1, X1, X1
-	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Z5
-	MOVQ         192(SP), CX
+	MOVQ         CX, 376(SP)
+	VPBROADCASTD matmulQ8Q4_1X16Variants_i32_0<>+0(SB), Z3
+	MOVQ         376(SP), CX
 	IMUL3Q       $+320, CX, CX
 	MOVQ         CX, 16(SP)
 	MOVQ         16(SP), CX
 	IMULQ        CX, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z6
-	MOVQ         192(SP), BX
-	IMUL3Q       $+40, BX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
+	VPBROADCASTB matmulQ8Q4_1X16Variants_i8_1<>+0(SB), Z4
+	MOVQ         376(SP), BX
+	IMUL3Q       $+44, BX, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         184(SP), BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 192(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+88, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 200(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+132, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 208(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+176, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+220, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         120(SP), BX
+	MOVQ         376(SP), BX
+	IMUL3Q       $+264, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	MOVQ         192(SP), BX
-	IMUL3Q       $+80, BX, BX
+	MOVQ         BX, 128(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+308, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	MOVQ         192(SP), BX
-	IMUL3Q       $+120, BX, BX
-	MOVQ         x+8(FP), CX
-	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
-	VPXORD       X2, X2, X2
+	MOVQ         BX, 136(SP)
 	MOVQ         M+24(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 144(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
+	MOVQ         M+24(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 160(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ 112(SP), BX
-	MOVQ 160(SP), CX
+	MOVQ BX, 280(SP)
+	MOVQ 152(SP), BX
+	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ 56(SP), BX
+	MOVQ BX, 288(SP)
+	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 176(SP)
-	MOVQ 40(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 48(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
+	MOVQ CX, 296(SP)
 	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 224(SP)
+	MOVQ 72(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 240(SP)
+	MOVQ 96(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 104(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 112(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 264(SP)
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 272(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z5
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z6
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z7
 
 	// acc4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc6 = 0f<16>
 	VMOVAPS Z0, Z10
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z12
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ 192(SP), CX
+	MOVQ 376(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
 	MOVQ $+0, CX
 	MOVQ x+8(FP), SI
-	MOVQ 168(SP), DI
+	MOVQ 288(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 200(SP)
+	MOVQ SI, 312(SP)
 	MOVQ $+0, SI
-	MOVQ 72(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ 192(SP), DI
+	MOVQ 288(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 208(SP)
-	MOVQ 88(SP), DI
-	MOVQ 168(SP), R8
+	MOVQ DI, 320(SP)
+	MOVQ 200(SP), DI
+	MOVQ 288(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 96(SP), R8
-	MOVQ 168(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ DI, 328(SP)
+	MOVQ 208(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 56(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 80(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 128(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 136(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 368(SP)
 
 b_loop:
-	// part = 0f<16>
-	VMOVAPS Z0, Z11
-
-	// part2 = 0f<16>
-	VMOVAPS Z0, Z12
-
-	// part3 = 0f<16>
-	VMOVAPS Z0, Z13
-
-	// part4 = 0f<16>
-	VMOVAPS Z0, Z14
-
-	// sums = 0f
-	VMOVAPS X1, X15
-
-	// sums2 = 0f
-	VMOVAPS X1, X16
-
-	// sums3 = 0f
-	VMOVAPS X1, X17
-
-	// sums4 = 0f
-	VMOVAPS       X1, X18
-	VMOVAPS       Z5, Z19
-	VMOVAPS       Z5, Z20
-	VMOVAPS       Z5, Z21
-	VMOVAPS       Z5, Z22
-	MOVQ          184(SP), R9
-	LEAQ          (R9)(CX*1), R9
-	VMOVUPS       64(R9), Z23
-	VPANDD        Z6, Z23, Z24
-	MOVQ          200(SP), R10
+	VMOVAPS       Z3, Z13
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	VMOVAPS       Z3, Z19
+	VMOVAPS       Z3, Z20
+	MOVQ          304(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VMOVUPS       64(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	MOVQ          312(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 12(R8), Z22, Z13
+	MOVQ          320(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 12(R9), Z22, Z14
+	MOVQ          328(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 8(R10), Z24, Z19
-	MOVQ          208(SP), R11
+	VPDPBUSD.BCST 12(R10), Z22, Z15
+	MOVQ          336(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 8(R11), Z24, Z20
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 8(R12), Z24, Z21
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 8(R13), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 12(R10), Z23, Z19
-	VPDPBUSD.BCST 12(R11), Z23, Z20
-	VPDPBUSD.BCST 12(R12), Z23, Z21
-	VPDPBUSD.BCST 12(R13), Z23, Z22
-	VMOVUPS       128(R9), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 16(R10), Z24, Z19
-	VPDPBUSD.BCST 16(R11), Z24, Z20
-	VPDPBUSD.BCST 16(R12), Z24, Z21
-	VPDPBUSD.BCST 16(R13), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 20(R10), Z23, Z19
-	VPDPBUSD.BCST 20(R11), Z23, Z20
-	VPDPBUSD.BCST 20(R12), Z23, Z21
-	VPDPBUSD.BCST 20(R13), Z23, Z22
-	VMOVUPS       192(R9), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 24(R10), Z24, Z19
-	VPDPBUSD.BCST 24(R11), Z24, Z20
-	VPDPBUSD.BCST 24(R12), Z24, Z21
-	VPDPBUSD.BCST 24(R13), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 28(R10), Z23, Z19
-	VPDPBUSD.BCST 28(R11), Z23, Z20
-	VPDPBUSD.BCST 28(R12), Z23, Z21
-	VPDPBUSD.BCST 28(R13), Z23, Z22
-	VMOVUPS       256(R9), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 32(R10), Z24, Z19
-	VPDPBUSD.BCST 32(R11), Z24, Z20
-	VPDPBUSD.BCST 32(R12), Z24, Z21
-	VPDPBUSD.BCST 32(R13), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 36(R10), Z23, Z19
-	VPDPBUSD.BCST 36(R11), Z23, Z20
-	VPDPBUSD.BCST 36(R12), Z23, Z21
-	VPDPBUSD.BCST 36(R13), Z23, Z22
-	MOVWQSX       4(R10), R14
-	MOVWQSX       6(R10), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS   Z19, Z19
-	VMULPS.BCST (R10), Z19, Z19
-	VADDPS      Z19, Z11, Z11
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R14)(R15*1), R14
-	VCVTSI2SSQ R14, X2, X19
-	VMULSS     (R10), X19, X19
-	VADDSS     X19, X15, X15
-	MOVWQSX    4(R11), R10
-	MOVWQSX    6(R11), R14
-
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
-	VCVTDQ2PS   Z20, Z19
-	VMULPS.BCST (R11), Z19, Z19
-	VADDPS      Z19, Z12, Z12
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R10)(R14*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R11), X19, X19
-	VADDSS     X19, X16, X16
-	MOVWQSX    4(R12), R10
-	MOVWQSX    6(R12), R11
-
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
-	VCVTDQ2PS   Z21, Z19
-	VMULPS.BCST (R12), Z19, Z19
-	VADDPS      Z19, Z13, Z13
-
-	// sums3 = sums3 + x.f32[x4] * f32(sum3)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R12), X19, X19
-	VADDSS     X19, X17, X17
-	MOVWQSX    4(R13), R10
-	MOVWQSX    6(R13), R11
-
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
-	VCVTDQ2PS   Z22, Z19
-	VMULPS.BCST (R13), Z19, Z19
-	VADDPS      Z19, Z14, Z14
-
-	// sums4 = sums4 + x.f32[x5] * f32(sum4)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R13), X19, X19
-	VADDSS     X19, X18, X18
+	VPDPBUSD.BCST 12(R11), Z22, Z16
+	MOVQ          344(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 12(R12), Z22, Z17
+	MOVQ          352(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 12(R13), Z22, Z18
+	MOVQ          360(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 12(R14), Z22, Z19
+	MOVQ          368(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 12(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 16(R8), Z21, Z13
+	VPDPBUSD.BCST 16(R9), Z21, Z14
+	VPDPBUSD.BCST 16(R10), Z21, Z15
+	VPDPBUSD.BCST 16(R11), Z21, Z16
+	VPDPBUSD.BCST 16(R12), Z21, Z17
+	VPDPBUSD.BCST 16(R13), Z21, Z18
+	VPDPBUSD.BCST 16(R14), Z21, Z19
+	VPDPBUSD.BCST 16(R15), Z21, Z20
+	VMOVUPS       128(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 20(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 24(R8), Z21, Z13
+	VPDPBUSD.BCST 24(R9), Z21, Z14
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPDPBUSD.BCST 24(R14), Z21, Z19
+	VPDPBUSD.BCST 24(R15), Z21, Z20
+	VMOVUPS       192(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 32(R8), Z21, Z13
+	VPDPBUSD.BCST 32(R9), Z21, Z14
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPDPBUSD.BCST 32(R14), Z21, Z19
+	VPDPBUSD.BCST 32(R15), Z21, Z20
+	VMOVUPS       256(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 36(R8), Z22, Z13
+	VPDPBUSD.BCST 36(R9), Z22, Z14
+	VPDPBUSD.BCST 36(R10), Z22, Z15
+	VPDPBUSD.BCST 36(R11), Z22, Z16
+	VPDPBUSD.BCST 36(R12), Z22, Z17
+	VPDPBUSD.BCST 36(R13), Z22, Z18
+	VPDPBUSD.BCST 36(R14), Z22, Z19
+	VPDPBUSD.BCST 36(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 40(R8), Z21, Z13
+	VPDPBUSD.BCST 40(R9), Z21, Z14
+	VPDPBUSD.BCST 40(R10), Z21, Z15
+	VPDPBUSD.BCST 40(R11), Z21, Z16
+	VPDPBUSD.BCST 40(R12), Z21, Z17
+	VPDPBUSD.BCST 40(R13), Z21, Z18
+	VPDPBUSD.BCST 40(R14), Z21, Z19
+	VPDPBUSD.BCST 40(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R9), Z19
+	VCVTPH2PS (DI), Z21
 
 	// a2 = W.f16[w + 32 step 2]<16>
-	VCVTPH2PS 32(R9), Z20
+	VCVTPH2PS 32(DI), Z22
 
-	// acc = acc + a * part
-	VMULPS Z11, Z19, Z11
-	VADDPS Z11, Z7, Z7
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS   Z13, Z13
+	VMULPS.BCST (R8), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z5, Z5
 
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X15, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z7, Z7
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VMULPS.BCST 8(R8), Z22, Z13
+	VADDPS      Z13, Z5, Z5
 
-	// acc2 = acc2 + a * part2
-	VMULPS Z12, Z19, Z11
-	VADDPS Z11, Z8, Z8
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
+	VCVTDQ2PS   Z14, Z13
+	VMULPS.BCST (R9), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z6, Z6
 
-	// acc2 = acc2 + a2 * sums2<16>
-	VBROADCASTSS X16, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z8, Z8
+	// acc2 = acc2 + a2 * x.f32[x3 + 8]<16>
+	VMULPS.BCST 8(R9), Z22, Z13
+	VADDPS      Z13, Z6, Z6
 
-	// acc3 = acc3 + a * part3
-	VMULPS Z13, Z19, Z11
-	VADDPS Z11, Z9, Z9
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
+	VCVTDQ2PS   Z15, Z13
+	VMULPS.BCST (R10), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z7, Z7
 
-	// acc3 = acc3 + a2 * sums3<16>
-	VBROADCASTSS X17, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z9, Z9
+	// acc3 = acc3 + a2 * x.f32[x4 + 8]<16>
+	VMULPS.BCST 8(R10), Z22, Z13
+	VADDPS      Z13, Z7, Z7
 
-	// acc4 = acc4 + a * part4
-	VMULPS Z14, Z19, Z11
-	VADDPS Z11, Z10, Z10
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
+	VCVTDQ2PS   Z16, Z13
+	VMULPS.BCST (R11), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z8, Z8
 
-	// acc4 = acc4 + a2 * sums4<16>
-	VBROADCASTSS X18, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z10, Z10
-	ADDQ         $+1, BX
-	ADDQ         $+320, CX
-	ADDQ         $+40, SI
-	MOVQ         192(SP), R9
-	CMPQ         BX, R9
-	JLT          b_loop
+	// acc4 = acc4 + a2 * x.f32[x5 + 8]<16>
+	VMULPS.BCST 8(R11), Z22, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
+	VCVTDQ2PS   Z17, Z13
+	VMULPS.BCST (R12), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc5 = acc5 + a2 * x.f32[x6 + 8]<16>
+	VMULPS.BCST 8(R12), Z22, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
+	VCVTDQ2PS   Z18, Z13
+	VMULPS.BCST (R13), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc6 = acc6 + a2 * x.f32[x7 + 8]<16>
+	VMULPS.BCST 8(R13), Z22, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
+	VCVTDQ2PS   Z19, Z13
+	VMULPS.BCST (R14), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc7 = acc7 + a2 * x.f32[x8 + 8]<16>
+	VMULPS.BCST 8(R14), Z22, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
+	VCVTDQ2PS   Z20, Z13
+	VMULPS.BCST (R15), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// acc8 = acc8 + a2 * x.f32[x9 + 8]<16>
+	VMULPS.BCST 8(R15), Z22, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, BX
+	ADDQ        $+320, CX
+	ADDQ        $+44, SI
+	MOVQ        376(SP), DI
+	CMPQ        BX, DI
+	JLT         b_loop
 
 b_done:
-	MOVQ    128(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    216(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    224(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    232(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    136(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    240(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    144(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    248(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    152(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    256(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    160(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    80(SP), BX
-	MOVQ    168(SP), CX
+	MOVQ    264(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    280(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 280(SP)
+	MOVQ    48(SP), BX
+	MOVQ    288(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    104(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    144(SP), BX
+	MOVQ    296(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    112(SP), BX
-	MOVQ    160(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    152(SP), BX
+	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  160(SP), BX
-	MOVQ  T+40(FP), CX
-	CMPQ  BX, CX
+	MOVQ  280(SP), BX
+	MOVQ  BX, 416(SP)
+	MOVQ  176(SP), BX
+	MOVQ  416(SP), CX
+	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  W+0(FP), CX
-	MOVQ  32(SP), SI
-	LEAQ  (CX)(SI*1), CX
-	MOVQ  160(SP), SI
-	MOVQ  120(SP), DI
-	IMULQ DI, SI
-	MOVQ  56(SP), DI
-	SHLQ  $0x06, DI
-	MOVQ  y+16(FP), R8
-	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 216(SP)
-	MOVQ  160(SP), DI
-	MOVQ  M+24(FP), R8
-	IMULQ R8, DI
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
+	MOVQ  280(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 424(SP)
+	MOVQ  40(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 384(SP)
+	MOVQ  280(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 432(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 392(SP)
+	MOVQ  72(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 408(SP)
 
 t2_loop:
-	// acc5 = 0f<16>
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc11 = 0f<16>
 	VMOVAPS Z0, Z7
 
-	// for b2 in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 192(SP), R9
-	CMPQ R8, R9
-	JGE  b2_done
-	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
-
-b2_loop:
-	// part5 = 0f<16>
+	// acc12 = 0f<16>
 	VMOVAPS Z0, Z8
 
-	// sums5 = 0f
-	VMOVAPS       X1, X9
-	VMOVAPS       Z5, Z10
-	LEAQ          (CX)(R9*1), R12
-	VMOVUPS       64(R12), Z11
-	VPANDD        Z6, Z11, Z12
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 8(R13), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 12(R13), Z11, Z10
-	VMOVUPS       128(R12), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 16(R13), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 20(R13), Z11, Z10
-	VMOVUPS       192(R12), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 24(R13), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 28(R13), Z11, Z10
-	VMOVUPS       256(R12), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 32(R13), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 36(R13), Z11, Z10
-	MOVWQSX       4(R13), R14
-	MOVWQSX       6(R13), R15
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
+	JGE  b2_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 192(SP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 200(SP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 208(SP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
 
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
-	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST (R13), Z10, Z10
-	VADDPS      Z10, Z8, Z8
-
-	// sums5 = sums5 + x.f32[x6] * f32(sum5)
-	LEAQ       (R14)(R15*1), R14
-	VCVTSI2SSQ R14, X2, X10
-	VMULSS     (R13), X10, X10
-	VADDSS     X10, X9, X9
+b2_loop:
+	VMOVAPS       Z3, Z9
+	VMOVAPS       Z3, Z10
+	VMOVAPS       Z3, Z11
+	VMOVAPS       Z3, Z12
+	MOVQ          440(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VMOVUPS       64(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 12(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 12(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 12(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 12(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 16(R12), Z13, Z9
+	VPDPBUSD.BCST 16(R13), Z13, Z10
+	VPDPBUSD.BCST 16(R14), Z13, Z11
+	VPDPBUSD.BCST 16(R15), Z13, Z12
+	VMOVUPS       128(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 20(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 24(R12), Z13, Z9
+	VPDPBUSD.BCST 24(R13), Z13, Z10
+	VPDPBUSD.BCST 24(R14), Z13, Z11
+	VPDPBUSD.BCST 24(R15), Z13, Z12
+	VMOVUPS       192(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z9
+	VPDPBUSD.BCST 32(R13), Z13, Z10
+	VPDPBUSD.BCST 32(R14), Z13, Z11
+	VPDPBUSD.BCST 32(R15), Z13, Z12
+	VMOVUPS       256(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 36(R12), Z14, Z9
+	VPDPBUSD.BCST 36(R13), Z14, Z10
+	VPDPBUSD.BCST 36(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 40(R12), Z13, Z9
+	VPDPBUSD.BCST 40(R13), Z13, Z10
+	VPDPBUSD.BCST 40(R14), Z13, Z11
+	VPDPBUSD.BCST 40(R15), Z13, Z12
 
 	// a3 = W.f16[w6 step 2]<16>
-	VCVTPH2PS (R12), Z10
+	VCVTPH2PS (R11), Z13
 
 	// a4 = W.f16[w6 + 32 step 2]<16>
-	VCVTPH2PS 32(R12), Z11
+	VCVTPH2PS 32(R11), Z14
 
-	// acc5 = acc5 + a3 * part5
-	VMULPS Z8, Z10, Z8
-	VADDPS Z8, Z7, Z7
+	// acc9 = acc9 + a3 * (x.f32[x10]<16> * f32(dot9))
+	VCVTDQ2PS   Z9, Z9
+	VMULPS.BCST (R12), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z5
 
-	// acc5 = acc5 + a4 * sums5<16>
-	VBROADCASTSS X9, Z8
-	VMULPS       Z8, Z11, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+1, R8
-	ADDQ         $+320, R9
-	ADDQ         $+40, R11
-	MOVQ         192(SP), R12
-	CMPQ         R8, R12
-	JLT          b2_loop
+	// acc9 = acc9 + a4 * x.f32[x10 + 8]<16>
+	VMULPS.BCST 8(R12), Z14, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
+	VCVTDQ2PS   Z10, Z9
+	VMULPS.BCST (R13), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc10 = acc10 + a4 * x.f32[x11 + 8]<16>
+	VMULPS.BCST 8(R13), Z14, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
+	VCVTDQ2PS   Z11, Z9
+	VMULPS.BCST (R14), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc11 = acc11 + a4 * x.f32[x12 + 8]<16>
+	VMULPS.BCST 8(R14), Z14, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
+	VCVTDQ2PS   Z12, Z9
+	VMULPS.BCST (R15), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z8, Z8
+
+	// acc12 = acc12 + a4 * x.f32[x13 + 8]<16>
+	VMULPS.BCST 8(R15), Z14, Z9
+	VADDPS      Z9, Z8, Z8
+	ADDQ        $+1, BX
+	ADDQ        $+320, CX
+	ADDQ        $+44, DI
+	MOVQ        376(SP), R11
+	CMPQ        BX, R11
+	JLT         b2_loop
 
 b2_done:
-	MOVQ    216(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Z7, (R8)
-	ADDQ    $+1, BX
-	MOVQ    120(SP), R8
-	ADDQ    R8, SI
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    384(SP), BX
+	MOVQ    432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    392(SP), BX
+	MOVQ    432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    400(SP), BX
+	MOVQ    432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    408(SP), BX
+	MOVQ    432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    416(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 416(SP)
+	MOVQ    160(SP), BX
+	MOVQ    424(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 424(SP)
+	MOVQ    168(SP), BX
+	MOVQ    432(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 432(SP)
+	MOVQ    176(SP), BX
+	MOVQ    416(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 56(SP), BX
+	// for t3 in rest3 .. T
+	MOVQ  416(SP), BX
+	MOVQ  T+40(FP), CX
+	CMPQ  BX, CX
+	JGE   t3_done
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  416(SP), SI
+	MOVQ  184(SP), DI
+	IMULQ DI, SI
+	MOVQ  40(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  416(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
+
+t3_loop:
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 376(SP), R10
+	CMPQ R9, R10
+	JGE  b3_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+
+b3_loop:
+	VMOVAPS       Z3, Z6
+	LEAQ          (CX)(R10*1), R13
+	VMOVUPS       64(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 12(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 16(R14), Z7, Z6
+	VMOVUPS       128(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 20(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 24(R14), Z7, Z6
+	VMOVUPS       192(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 28(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 32(R14), Z7, Z6
+	VMOVUPS       256(R13), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 36(R14), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 40(R14), Z7, Z6
+
+	// a5 = W.f16[w11 step 2]<16>
+	VCVTPH2PS (R13), Z7
+
+	// a6 = W.f16[w11 + 32 step 2]<16>
+	VCVTPH2PS 32(R13), Z8
+
+	// acc13 = acc13 + a5 * (x.f32[x14]<16> * f32(dot13))
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST (R14), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VADDPS      Z6, Z5, Z5
+
+	// acc13 = acc13 + a6 * x.f32[x14 + 8]<16>
+	VMULPS.BCST 8(R14), Z8, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R9
+	ADDQ        $+320, R10
+	ADDQ        $+44, R12
+	MOVQ        376(SP), R13
+	CMPQ        R9, R13
+	JLT         b3_loop
+
+b3_done:
+	LEAQ    (DI)(R8*4), R9
+	VMOVUPS Z5, (R9)
+	ADDQ    $+1, BX
+	MOVQ    184(SP), R9
+	ADDQ    R9, SI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    BX, R9
+	JLT     t3_loop
+
+t3_done:
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 56(SP)
+	MOVQ BX, 40(SP)
 	MOVQ 16(SP), BX
 	MOVQ 32(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 56(SP), CX
+	MOVQ 40(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 56(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 304(SP)
+	MOVQ    BX, 632(SP)
 	MOVQ    8(SP), BX
-	MOVQ    304(SP), CX
+	MOVQ    632(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 296(SP)
-	VPXORD  X3, X3, X3
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 568(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 440(SP)
-	MOVQ    440(SP), BX
+	MOVQ    BX, 792(SP)
+	MOVQ    792(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 440(SP)
+	MOVQ    BX, 792(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+320, BX, BX
-	MOVQ    440(SP), CX
+	MOVQ    792(SP), CX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), CX
 	IMULQ   BX, CX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), BX
+	MOVQ    BX, 880(SP)
+	MOVQ    880(SP), BX
+	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    CX, SI
-	MOVQ    SI, 496(SP)
-	MOVQ    496(SP), SI
-	TESTQ   SI, SI
-	MOVQ    496(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 496(SP)
-	MOVQ    440(SP), SI
-	IMUL3Q  $+320, SI, SI
-	MOVQ    SI, 240(SP)
-	MOVQ    440(SP), SI
-	IMUL3Q  $+40, SI, SI
-	MOVQ    SI, 312(SP)
-	MOVQ    312(SP), SI
-	MOVQ    SI, 264(SP)
-	MOVQ    264(SP), SI
-	SHLQ    $0x02, SI
-	MOVQ    SI, 264(SP)
-	MOVQ    x+8(FP), SI
-	MOVQ    312(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVQ    SI, 256(SP)
-	MOVQ    440(SP), SI
-	IMUL3Q  $+80, SI, SI
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(SI*1), SI
-	MOVQ    SI, 272(SP)
-	MOVQ    440(SP), SI
-	IMUL3Q  $+120, SI, SI
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(SI*1), SI
-	MOVQ    SI, 280(SP)
-	VPXORD  X4, X4, X4
-	LEAQ    -1(CX), CX
-	MOVQ    CX, 392(SP)
-	MOVQ    392(SP), CX
-	TESTQ   CX, CX
-	MOVQ    392(SP), CX
+	MOVQ    880(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 392(SP)
+	MOVQ    CX, 880(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+320, BX, BX
+	MOVQ    BX, 448(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+44, BX, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    600(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    600(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 608(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+88, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 616(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+132, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 624(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+176, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 472(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+220, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 480(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+264, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    792(SP), BX
+	IMUL3Q  $+308, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    456(SP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    744(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    744(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 744(SP)
+	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 288(SP)
-	MOVQ    288(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 288(SP)
+	MOVQ    BX, 560(SP)
+	MOVQ    560(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 560(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 224(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 232(SP)
+	MOVQ    BX, 496(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 248(SP)
+	MOVQ    BX, 512(SP)
+	MOVQ    M+24(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 520(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 528(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 536(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 544(SP)
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    600(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    576(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 576(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    584(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 584(SP)
 
 m_loop:
-	// for t3 in 0 .. T
+	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 384(SP)
-	MOVQ  296(SP), BX
-	MOVQ  384(SP), CX
+	MOVQ  BX, 736(SP)
+	MOVQ  568(SP), BX
+	MOVQ  736(SP), CX
 	CMPQ  CX, BX
-	JGE   t3_done
-	MOVQ  304(SP), BX
+	JGE   t4_done
+	MOVQ  632(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  304(SP), CX
+	MOVQ  632(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1130,177 +1464,632 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  240(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 416(SP)
+	MOVQ  SI, 768(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 424(SP)
+	MOVQ  SI, 776(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 400(SP)
+	MOVQ  SI, 752(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 376(SP)
-	MOVQ  240(SP), SI
+	MOVQ  SI, 728(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -320(SI), DI
-	MOVQ  DI, 320(SP)
+	MOVQ  DI, 640(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 432(SP)
-	MOVQ  376(SP), BX
+	MOVQ  BX, 784(SP)
+	MOVQ  728(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 328(SP)
+	MOVQ  BX, 648(SP)
 	LEAQ  -288(SI), BX
-	MOVQ  BX, 336(SP)
+	MOVQ  BX, 656(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  304(SP), CX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 344(SP)
+	MOVQ  BX, 664(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 408(SP)
-	MOVQ  224(SP), BX
-	MOVQ  304(SP), CX
+	MOVQ  BX, 760(SP)
+	MOVQ  488(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 352(SP)
-	MOVQ  232(SP), BX
-	MOVQ  304(SP), CX
+	MOVQ  BX, 672(SP)
+	MOVQ  496(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 360(SP)
-	MOVQ  248(SP), BX
-	MOVQ  304(SP), CX
+	MOVQ  BX, 680(SP)
+	MOVQ  512(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 368(SP)
+	MOVQ  BX, 688(SP)
+	MOVQ  520(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 696(SP)
+	MOVQ  528(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 704(SP)
+	MOVQ  536(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 712(SP)
+	MOVQ  544(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 720(SP)
 
-t3_loop:
-	// acc6 = 0f
-	VMOVAPS X3, X0
+t4_loop:
+	// acc14 = 0f
+	VMOVAPS X1, X0
 
-	// acc7 = 0f
-	VMOVAPS X3, X1
+	// acc15 = 0f
+	VMOVAPS X1, X3
 
-	// acc8 = 0f
-	VMOVAPS X3, X2
+	// acc16 = 0f
+	VMOVAPS X1, X4
 
-	// acc9 = 0f
-	VMOVAPS X3, X5
+	// acc17 = 0f
+	VMOVAPS X1, X5
 
-	// for b3 in 0 .. K / 32
+	// acc18 = 0f
+	VMOVAPS X1, X6
+
+	// acc19 = 0f
+	VMOVAPS X1, X7
+
+	// acc20 = 0f
+	VMOVAPS X1, X8
+
+	// acc21 = 0f
+	VMOVAPS X1, X9
+
+	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 464(SP)
-	MOVQ 440(SP), BX
-	MOVQ 464(SP), CX
+	MOVQ BX, 824(SP)
+	MOVQ 792(SP), BX
+	MOVQ 824(SP), CX
 	CMPQ CX, BX
-	JGE  b3_done
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 488(SP)
+	MOVQ BX, 872(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 400(SP), CX
+	MOVQ 752(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 448(SP)
+	MOVQ BX, 800(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 504(SP)
-	MOVQ 256(SP), BX
-	MOVQ 400(SP), CX
+	MOVQ BX, 888(SP)
+	MOVQ 608(SP), BX
+	MOVQ 752(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 456(SP)
-	MOVQ 272(SP), BX
-	MOVQ 400(SP), CX
+	MOVQ BX, 808(SP)
+	MOVQ 616(SP), BX
+	MOVQ 752(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 472(SP)
-	MOVQ 280(SP), BX
-	MOVQ 400(SP), CX
+	MOVQ BX, 816(SP)
+	MOVQ 624(SP), BX
+	MOVQ 752(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 480(SP)
-	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ BX, 832(SP)
+	MOVQ 472(SP), BX
+	MOVQ 752(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 840(SP)
+	MOVQ 480(SP), BX
+	MOVQ 752(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 848(SP)
+	MOVQ 504(SP), BX
+	MOVQ 752(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 856(SP)
+	MOVQ 552(SP), BX
+	MOVQ 752(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 864(SP)
+	MOVQ 728(SP), BX
+	MOVQ 744(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 320(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 744(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 328(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 648(SP), BX
+	MOVQ 744(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 336(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 656(SP), BX
+	MOVQ 744(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
-b3_loop:
-	// part6 = 0f
-	VMOVAPS X3, X6
-
-	// part7 = 0f
-	VMOVAPS X3, X7
-
-	// part8 = 0f
-	VMOVAPS X3, X8
-
-	// part9 = 0f
-	VMOVAPS X3, X9
-
-	// sums6 = 0f
-	VMOVAPS X3, X10
-
-	// sums7 = 0f
-	VMOVAPS X3, X11
-
-	// sums8 = 0f
-	VMOVAPS X3, X12
-
-	// sums9 = 0f
-	VMOVAPS X3, X13
-	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    $+0, SI
-	MOVQ    $+0, DI
+b4_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ R10, 1248(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 960(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 416(SP), R9
-	MOVQ 488(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 512(SP)
-	MOVQ 424(SP), R9
-	MOVQ 488(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 520(SP)
-	MOVQ 448(SP), R9
-	MOVQ 504(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 616(SP)
-	MOVQ 456(SP), R9
-	MOVQ 504(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 472(SP), R10
-	MOVQ 504(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 480(SP), R11
-	MOVQ 504(SP), R12
+	MOVQ $+0, R10
+	MOVQ 768(SP), R11
+	MOVQ 872(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 896(SP)
+	MOVQ 776(SP), R11
+	MOVQ 872(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 904(SP)
+	MOVQ 800(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 912(SP)
+	MOVQ 808(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 920(SP)
+	MOVQ 816(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 928(SP)
+	MOVQ 832(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 936(SP)
+	MOVQ 840(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 944(SP)
+	MOVQ 848(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 952(SP)
+	MOVQ 856(SP), R11
+	MOVQ 888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 968(SP)
+	MOVQ 864(SP), R11
+	MOVQ 888(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    R10, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R10, R13
 	SHRQ    $0x03, R13
-	MOVQ    512(SP), R14
+	MOVQ    896(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    64(R14), R14
-	MOVQ    496(SP), R15
+	MOVQ    880(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    520(SP), R14
+	MOVQ    904(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 64(R13)(R12*1), R12
+	MOVQ    R10, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVQ    912(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    920(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    928(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    936(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    944(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    952(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    968(SP), R13
+	MOVBQSX 12(R13)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    1248(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1248(SP)
+	MOVBQSX 12(R11)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    960(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 960(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
+	JLT     i_loop
+
+	// a8 = W.f16[m % 16 * 2 + w16]
+	MOVQ      784(SP), R10
+	MOVQ      872(SP), R11
+	LEAQ      (R10)(R11*1), R10
+	MOVWQZX   (R10), R11
+	VMOVD     R11, X10
+	VCVTPH2PS X10, X10
+
+	// a9 = W.f16[m % 16 * 2 + w16 + 32]
+	MOVWQZX   32(R10), R10
+	VMOVD     R10, X11
+	VCVTPH2PS X11, X11
+
+	// acc14 = acc14 + a8 * (x.f32[x15] * f32(dot14))
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       800(SP), BX
+	MOVQ       888(SP), R10
+	LEAQ       (BX)(R10*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X0, X0
+
+	// acc14 = acc14 + a9 * x.f32[x15 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X0, X0
+
+	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
+	VCVTSI2SSQ CX, X2, X12
+	MOVQ       808(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X3, X3
+
+	// acc15 = acc15 + a9 * x.f32[x16 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X3, X3
+
+	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
+	VCVTSI2SSQ SI, X2, X12
+	MOVQ       816(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X4, X4
+
+	// acc16 = acc16 + a9 * x.f32[x17 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X4, X4
+
+	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
+	VCVTSI2SSQ DI, X2, X12
+	MOVQ       832(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X5, X5
+
+	// acc17 = acc17 + a9 * x.f32[x18 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X5, X5
+
+	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
+	VCVTSI2SSQ R8, X2, X12
+	MOVQ       840(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
+
+	// acc18 = acc18 + a9 * x.f32[x19 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X6, X6
+
+	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
+	VCVTSI2SSQ R9, X2, X12
+	MOVQ       848(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// acc19 = acc19 + a9 * x.f32[x20 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X7, X7
+
+	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
+	MOVQ       1248(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       856(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// acc20 = acc20 + a9 * x.f32[x21 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X8, X8
+
+	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
+	MOVQ       960(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       864(SP), BX
+	MOVQ       888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// acc21 = acc21 + a9 * x.f32[x22 + 8]
+	VMULSS 8(BX), X11, X10
+	VADDSS X10, X9, X9
+	MOVQ   824(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 824(SP)
+	MOVQ   872(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 872(SP)
+	MOVQ   888(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 888(SP)
+	MOVQ   792(SP), BX
+	MOVQ   824(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   664(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   672(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   680(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   688(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   696(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   704(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   712(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   720(SP), BX
+	MOVQ   760(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   736(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 736(SP)
+	MOVQ   464(SP), BX
+	MOVQ   752(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 752(SP)
+	MOVQ   560(SP), BX
+	MOVQ   760(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 760(SP)
+	MOVQ   568(SP), BX
+	MOVQ   736(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	// for t5 in rest4 .. T
+	MOVQ  736(SP), BX
+	MOVQ  BX, 1040(SP)
+	MOVQ  592(SP), BX
+	MOVQ  1040(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  632(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  632(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  448(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1064(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1072(SP)
+	MOVQ  736(SP), SI
+	MOVQ  600(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1048(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1008(SP)
+	MOVQ  448(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -320(SI), DI
+	MOVQ  DI, 976(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1080(SP)
+	MOVQ  1008(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 984(SP)
+	LEAQ  -288(SI), BX
+	MOVQ  BX, 992(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1000(SP)
+	MOVQ  736(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1056(SP)
+	MOVQ  488(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1016(SP)
+	MOVQ  496(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1024(SP)
+	MOVQ  512(SP), BX
+	MOVQ  632(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1032(SP)
+
+t5_loop:
+	// acc22 = 0f
+	VMOVAPS X1, X0
+
+	// acc23 = 0f
+	VMOVAPS X1, X3
+
+	// acc24 = 0f
+	VMOVAPS X1, X4
+
+	// acc25 = 0f
+	VMOVAPS X1, X5
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 1096(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1096(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 1128(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1136(SP)
+	MOVQ 608(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 616(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 624(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 744(SP), BX
+	MOVQ 1008(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 744(SP), BX
+	MOVQ 976(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 744(SP), BX
+	MOVQ 984(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 744(SP), BX
+	MOVQ 992(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+
+b5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 1064(SP), R9
+	MOVQ 1128(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1144(SP)
+	MOVQ 1072(SP), R9
+	MOVQ 1128(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1152(SP)
+	MOVQ 1088(SP), R9
+	MOVQ 1136(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1256(SP)
+	MOVQ 1104(SP), R9
+	MOVQ 1136(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1112(SP), R10
+	MOVQ 1136(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1120(SP), R11
+	MOVQ 1136(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	MOVQ    1144(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    64(R14), R14
+	MOVQ    880(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1152(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 64(R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -1309,197 +2098,153 @@ i_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    616(SP), R13
-	MOVBQSX 8(R13)(R8*1), R13
+	MOVQ    1256(SP), R13
+	MOVBQSX 12(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 8(R9)(R8*1), R13
+	MOVBQSX 12(R9)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 8(R10)(R8*1), R13
+	MOVBQSX 12(R10)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVBQSX 12(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i_loop
-	MOVQ    448(SP), R8
-	MOVQ    504(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
+	JLT     i2_loop
 
-	// part6 = part6 + x.f32[x7] * f32(dot6)
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X6, X6
+	// a11 = W.f16[m % 16 * 2 + w17]
+	MOVQ      1080(SP), R8
+	MOVQ      1128(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X6
+	VCVTPH2PS X6, X6
 
-	// sums6 = sums6 + x.f32[x7] * f32(sum6)
-	LEAQ       (R9)(R10*1), BX
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X10, X10
-	MOVQ       456(SP), BX
-	MOVQ       504(SP), R8
+	// a12 = W.f16[m % 16 * 2 + w17 + 32]
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X7
+	VCVTPH2PS X7, X7
+
+	// acc22 = acc22 + a11 * (x.f32[x23] * f32(dot22))
+	VCVTSI2SSQ BX, X2, X8
+	MOVQ       1088(SP), BX
+	MOVQ       1136(SP), R8
 	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X0, X0
 
-	// part7 = part7 + x.f32[x8] * f32(dot7)
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X7, X7
+	// acc22 = acc22 + a12 * x.f32[x23 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X0, X0
 
-	// sums7 = sums7 + x.f32[x8] * f32(sum7)
-	LEAQ       (R8)(R9*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X11, X11
-	MOVQ       472(SP), BX
-	MOVQ       504(SP), CX
+	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
+	VCVTSI2SSQ CX, X2, X8
+	MOVQ       1104(SP), BX
+	MOVQ       1136(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
 
-	// part8 = part8 + x.f32[x9] * f32(dot8)
-	VCVTSI2SSQ SI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X8, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X3, X3
 
-	// sums8 = sums8 + x.f32[x9] * f32(sum8)
-	LEAQ       (CX)(R8*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X12, X12
-	MOVQ       480(SP), BX
-	MOVQ       504(SP), CX
+	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
+	VCVTSI2SSQ SI, X2, X8
+	MOVQ       1112(SP), BX
+	MOVQ       1136(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
 
-	// part9 = part9 + x.f32[x10] * f32(dot9)
-	VCVTSI2SSQ DI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X9, X9
+	// acc24 = acc24 + a12 * x.f32[x25 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X4, X4
 
-	// sums9 = sums9 + x.f32[x10] * f32(sum9)
-	LEAQ       (CX)(SI*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X13, X13
+	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
+	VCVTSI2SSQ DI, X2, X8
+	MOVQ       1120(SP), BX
+	MOVQ       1136(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
 
-	// a6 = W.f16[m % 16 * 2 + w11]
-	MOVQ      432(SP), BX
-	MOVQ      488(SP), CX
-	LEAQ      (BX)(CX*1), BX
-	MOVWQZX   (BX), CX
-	VMOVD     CX, X14
-	VCVTPH2PS X14, X14
-
-	// a7 = W.f16[m % 16 * 2 + w11 + 32]
-	MOVWQZX   32(BX), BX
-	VMOVD     BX, X15
-	VCVTPH2PS X15, X15
-
-	// acc6 = acc6 + a6 * part6
-	VMULSS X6, X14, X6
-	VADDSS X6, X0, X0
-
-	// acc6 = acc6 + a7 * sums6
-	VMULSS X10, X15, X6
-	VADDSS X6, X0, X0
-
-	// acc7 = acc7 + a6 * part7
-	VMULSS X7, X14, X6
-	VADDSS X6, X1, X1
-
-	// acc7 = acc7 + a7 * sums7
-	VMULSS X11, X15, X6
-	VADDSS X6, X1, X1
-
-	// acc8 = acc8 + a6 * part8
-	VMULSS X8, X14, X6
-	VADDSS X6, X2, X2
-
-	// acc8 = acc8 + a7 * sums8
-	VMULSS X12, X15, X6
-	VADDSS X6, X2, X2
-
-	// acc9 = acc9 + a6 * part9
-	VMULSS X9, X14, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 8]
+	VMULSS 8(BX), X7, X6
 	VADDSS X6, X5, X5
-
-	// acc9 = acc9 + a7 * sums9
-	VMULSS X13, X15, X6
-	VADDSS X6, X5, X5
-	MOVQ   464(SP), BX
+	MOVQ   1096(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 464(SP)
-	MOVQ   488(SP), BX
+	MOVQ   BX, 1096(SP)
+	MOVQ   1128(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 488(SP)
-	MOVQ   504(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 504(SP)
-	MOVQ   440(SP), BX
-	MOVQ   464(SP), CX
+	MOVQ   BX, 1128(SP)
+	MOVQ   1136(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1136(SP)
+	MOVQ   792(SP), BX
+	MOVQ   1096(SP), CX
 	CMPQ   CX, BX
-	JLT    b3_loop
+	JLT    b5_loop
 
-b3_done:
-	MOVQ   344(SP), BX
-	MOVQ   408(SP), CX
+b5_done:
+	MOVQ   1000(SP), BX
+	MOVQ   1056(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   352(SP), BX
-	MOVQ   408(SP), CX
+	MOVQ   1016(SP), BX
+	MOVQ   1056(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   360(SP), BX
-	MOVQ   408(SP), CX
+	VMOVSS X3, (BX)
+	MOVQ   1024(SP), BX
+	MOVQ   1056(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   368(SP), BX
-	MOVQ   408(SP), CX
+	VMOVSS X4, (BX)
+	MOVQ   1032(SP), BX
+	MOVQ   1056(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   384(SP), BX
+	MOVQ   1040(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 384(SP)
-	MOVQ   264(SP), BX
-	MOVQ   400(SP), CX
+	MOVQ   BX, 1040(SP)
+	MOVQ   576(SP), BX
+	MOVQ   1048(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 400(SP)
-	MOVQ   288(SP), BX
-	MOVQ   408(SP), CX
+	MOVQ   CX, 1048(SP)
+	MOVQ   584(SP), BX
+	MOVQ   1056(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 408(SP)
-	MOVQ   296(SP), BX
-	MOVQ   384(SP), CX
+	MOVQ   CX, 1056(SP)
+	MOVQ   592(SP), BX
+	MOVQ   1040(SP), CX
 	CMPQ   CX, BX
-	JLT    t3_loop
+	JLT    t5_loop
 
-t3_done:
-	// for t4 in rest3 .. T
-	MOVQ  384(SP), BX
-	MOVQ  BX, 568(SP)
+t5_done:
+	// for t6 in rest5 .. T
+	MOVQ  1040(SP), BX
+	MOVQ  BX, 1200(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  568(SP), CX
+	MOVQ  1200(SP), CX
 	CMPQ  CX, BX
-	JGE   t4_done
-	MOVQ  304(SP), BX
+	JGE   t6_done
+	MOVQ  632(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  304(SP), CX
+	MOVQ  632(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1507,95 +2252,90 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  240(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 592(SP)
+	MOVQ  SI, 1224(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 600(SP)
-	MOVQ  384(SP), SI
-	MOVQ  312(SP), DI
+	MOVQ  SI, 1232(SP)
+	MOVQ  1040(SP), SI
+	MOVQ  600(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 576(SP)
+	MOVQ  SI, 1208(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 552(SP)
-	MOVQ  240(SP), SI
+	MOVQ  SI, 1184(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -320(SI), DI
-	MOVQ  DI, 528(SP)
+	MOVQ  DI, 1160(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 608(SP)
-	MOVQ  552(SP), BX
+	MOVQ  BX, 1240(SP)
+	MOVQ  1184(SP), BX
 	LEAQ  32(BX), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 1168(SP)
 	LEAQ  -288(SI), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 1176(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  304(SP), CX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 560(SP)
-	MOVQ  384(SP), BX
+	MOVQ  BX, 1192(SP)
+	MOVQ  1040(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 584(SP)
+	MOVQ  BX, 1216(SP)
 
-t4_loop:
-	// acc10 = 0f
-	VMOVAPS X3, X0
+t6_loop:
+	// acc26 = 0f
+	VMOVAPS X1, X0
 
-	// for b4 in 0 .. K / 32
+	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 624(SP)
-	MOVQ 440(SP), BX
-	MOVQ 624(SP), CX
+	MOVQ BX, 1264(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1264(SP), CX
 	CMPQ CX, BX
-	JGE  b4_done
+	JGE  b6_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 576(SP), SI
+	MOVQ 1208(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 392(SP), DI
-	MOVQ 552(SP), R8
+	MOVQ 744(SP), DI
+	MOVQ 1184(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 392(SP), DI
-	MOVQ 528(SP), R8
+	MOVQ 744(SP), DI
+	MOVQ 1160(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 392(SP), DI
-	MOVQ 536(SP), R8
+	MOVQ 744(SP), DI
+	MOVQ 1168(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 392(SP), DI
-	MOVQ 544(SP), R8
+	MOVQ 744(SP), DI
+	MOVQ 1176(SP), R8
 	CMPQ R8, DI
 	JCC  outside
 
-b4_loop:
-	// part10 = 0f
-	VMOVAPS X3, X1
+b6_loop:
+	MOVQ $+0, DI
 
-	// sums10 = 0f
-	VMOVAPS X3, X2
-	MOVQ    $+0, DI
-
-	// for i2 in 0 .. 32
+	// for i3 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 592(SP), R9
+	MOVQ 1224(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 600(SP), R10
+	MOVQ 1232(SP), R10
 	LEAQ (R10)(BX*1), R10
 	LEAQ (CX)(SI*1), R11
 
-i2_loop:
+i3_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
@@ -1604,7 +2344,7 @@ i2_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    64(R14), R14
-	MOVQ    496(SP), R15
+	MOVQ    880(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
@@ -1615,84 +2355,73 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVBQSX 12(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i2_loop
-	LEAQ    (CX)(SI*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
+	JLT     i3_loop
 
-	// part10 = part10 + x.f32[x11] * f32(dot10)
-	VCVTSI2SSQ DI, X4, X5
-	VMULSS     (R8), X5, X5
-	VADDSS     X5, X1, X1
+	// a14 = W.f16[m % 16 * 2 + w18]
+	MOVQ      1240(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X3
+	VCVTPH2PS X3, X3
 
-	// sums10 = sums10 + x.f32[x11] * f32(sum10)
-	LEAQ       (R9)(R10*1), DI
-	VCVTSI2SSQ DI, X4, X5
-	VMULSS     (R8), X5, X5
-	VADDSS     X5, X2, X2
+	// a15 = W.f16[m % 16 * 2 + w18 + 32]
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X4
+	VCVTPH2PS X4, X4
 
-	// a9 = W.f16[m % 16 * 2 + w12]
-	MOVQ      608(SP), DI
-	LEAQ      (DI)(BX*1), DI
-	MOVWQZX   (DI), R8
-	VMOVD     R8, X5
-	VCVTPH2PS X5, X5
+	// acc26 = acc26 + a14 * (x.f32[x27] * f32(dot26))
+	VCVTSI2SSQ DI, X2, X5
+	LEAQ       (CX)(SI*1), DI
+	VMULSS     (DI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X0, X0
 
-	// a10 = W.f16[m % 16 * 2 + w12 + 32]
-	MOVWQZX   32(DI), DI
-	VMOVD     DI, X6
-	VCVTPH2PS X6, X6
-
-	// acc10 = acc10 + a9 * part10
-	VMULSS X1, X5, X1
-	VADDSS X1, X0, X0
-
-	// acc10 = acc10 + a10 * sums10
-	VMULSS X2, X6, X1
-	VADDSS X1, X0, X0
-	MOVQ   624(SP), DI
+	// acc26 = acc26 + a15 * x.f32[x27 + 8]
+	VMULSS 8(DI), X4, X3
+	VADDSS X3, X0, X0
+	MOVQ   1264(SP), DI
 	ADDQ   $+1, DI
-	MOVQ   DI, 624(SP)
+	MOVQ   DI, 1264(SP)
 	ADDQ   $+320, BX
-	ADDQ   $+40, SI
-	MOVQ   440(SP), DI
-	MOVQ   624(SP), R8
+	ADDQ   $+44, SI
+	MOVQ   792(SP), DI
+	MOVQ   1264(SP), R8
 	CMPQ   R8, DI
-	JLT    b4_loop
+	JLT    b6_loop
 
-b4_done:
-	MOVQ   560(SP), BX
-	MOVQ   584(SP), CX
+b6_done:
+	MOVQ   1192(SP), BX
+	MOVQ   1216(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   568(SP), BX
+	MOVQ   1200(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 568(SP)
-	MOVQ   312(SP), BX
-	MOVQ   576(SP), CX
+	MOVQ   BX, 1200(SP)
+	MOVQ   600(SP), BX
+	MOVQ   1208(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 576(SP)
+	MOVQ   CX, 1208(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   584(SP), CX
+	MOVQ   1216(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 584(SP)
+	MOVQ   CX, 1216(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   568(SP), CX
+	MOVQ   1200(SP), CX
 	CMPQ   CX, BX
-	JLT    t4_loop
+	JLT    t6_loop
 
-t4_done:
-	MOVQ 304(SP), BX
+t6_done:
+	MOVQ 632(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 632(SP)
 	MOVQ 8(SP), BX
-	MOVQ 304(SP), CX
+	MOVQ 632(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

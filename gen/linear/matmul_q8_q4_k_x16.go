@@ -27,47 +27,39 @@ func matmulQ8Q4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*2368 + 2368*b
 				for s := range 8 {
-					var part [16]float32
-					var sums float32
-					x2 := K/32*t*40 + 320*b + 40*s
-					var dot [16]int
+					x2 := K/32*t*44 + 352*b + 44*s
 					WLanes := (*[64]byte)(W[w+256*s+320:])
-					xLanes := (*[4]byte)(x[x2+8:])
-					xLanes2 := (*[4]byte)(x[x2+12:])
+					xLanes := (*[4]byte)(x[x2+12:])
+					xLanes2 := (*[4]byte)(x[x2+16:])
 					WLanes2 := (*[64]byte)(W[w+256*s+384:])
-					xLanes3 := (*[4]byte)(x[x2+16:])
-					xLanes4 := (*[4]byte)(x[x2+20:])
+					xLanes3 := (*[4]byte)(x[x2+20:])
+					xLanes4 := (*[4]byte)(x[x2+24:])
 					WLanes3 := (*[64]byte)(W[w+256*s+448:])
-					xLanes5 := (*[4]byte)(x[x2+24:])
-					xLanes6 := (*[4]byte)(x[x2+28:])
+					xLanes5 := (*[4]byte)(x[x2+28:])
+					xLanes6 := (*[4]byte)(x[x2+32:])
 					WLanes4 := (*[64]byte)(W[w+256*s+512:])
-					xLanes7 := (*[4]byte)(x[x2+32:])
-					xLanes8 := (*[4]byte)(x[x2+36:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&15)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15)*int(int8(xLanes[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>4)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>4)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>4)*int(int8(xLanes2[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]&15)*int(int8(xLanes3[0])) + int(WLanes2[4*l+1]&15)*int(int8(xLanes3[1])) + int(WLanes2[4*l+2]&15)*int(int8(xLanes3[2])) + int(WLanes2[4*l+3]&15)*int(int8(xLanes3[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>4)*int(int8(xLanes4[0])) + int(WLanes2[4*l+1]>>4)*int(int8(xLanes4[1])) + int(WLanes2[4*l+2]>>4)*int(int8(xLanes4[2])) + int(WLanes2[4*l+3]>>4)*int(int8(xLanes4[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes3[4*l]&15)*int(int8(xLanes5[0])) + int(WLanes3[4*l+1]&15)*int(int8(xLanes5[1])) + int(WLanes3[4*l+2]&15)*int(int8(xLanes5[2])) + int(WLanes3[4*l+3]&15)*int(int8(xLanes5[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes3[4*l]>>4)*int(int8(xLanes6[0])) + int(WLanes3[4*l+1]>>4)*int(int8(xLanes6[1])) + int(WLanes3[4*l+2]>>4)*int(int8(xLanes6[2])) + int(WLanes3[4*l+3]>>4)*int(int8(xLanes6[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes4[4*l]&15)*int(int8(xLanes7[0])) + int(WLanes4[4*l+1]&15)*int(int8(xLanes7[1])) + int(WLanes4[4*l+2]&15)*int(int8(xLanes7[2])) + int(WLanes4[4*l+3]&15)*int(int8(xLanes7[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes4[4*l]>>4)*int(int8(xLanes8[0])) + int(WLanes4[4*l+1]>>4)*int(int8(xLanes8[1])) + int(WLanes4[4*l+2]>>4)*int(int8(xLanes8[2])) + int(WLanes4[4*l+3]>>4)*int(int8(xLanes8[3])))))
-					}
-					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
-					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range part {
-						part[l] += float32(xX2 * float32(dot[l]))
-					}
-					sums += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x2:])) * float32(sum))
+					xLanes7 := (*[4]byte)(x[x2+36:])
+					xLanes8 := (*[4]byte)(x[x2+40:])
 					WLanes5 := (*[32]byte)(W[w:])
 					WLanes6 := (*[16]byte)(W[w+16*s+64:])
 					WLanes7 := (*[32]byte)(W[w+32:])
 					WLanes8 := (*[16]byte)(W[w+16*s+192:])
+					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+8:]))
 					for l := range acc {
+						dot := 0
+						dot = int(int32(dot + (int(WLanes[4*l]&15)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15)*int(int8(xLanes[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>4)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>4)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>4)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>4)*int(int8(xLanes2[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]&15)*int(int8(xLanes3[0])) + int(WLanes2[4*l+1]&15)*int(int8(xLanes3[1])) + int(WLanes2[4*l+2]&15)*int(int8(xLanes3[2])) + int(WLanes2[4*l+3]&15)*int(int8(xLanes3[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]>>4)*int(int8(xLanes4[0])) + int(WLanes2[4*l+1]>>4)*int(int8(xLanes4[1])) + int(WLanes2[4*l+2]>>4)*int(int8(xLanes4[2])) + int(WLanes2[4*l+3]>>4)*int(int8(xLanes4[3])))))
+						dot = int(int32(dot + (int(WLanes3[4*l]&15)*int(int8(xLanes5[0])) + int(WLanes3[4*l+1]&15)*int(int8(xLanes5[1])) + int(WLanes3[4*l+2]&15)*int(int8(xLanes5[2])) + int(WLanes3[4*l+3]&15)*int(int8(xLanes5[3])))))
+						dot = int(int32(dot + (int(WLanes3[4*l]>>4)*int(int8(xLanes6[0])) + int(WLanes3[4*l+1]>>4)*int(int8(xLanes6[1])) + int(WLanes3[4*l+2]>>4)*int(int8(xLanes6[2])) + int(WLanes3[4*l+3]>>4)*int(int8(xLanes6[3])))))
+						dot = int(int32(dot + (int(WLanes4[4*l]&15)*int(int8(xLanes7[0])) + int(WLanes4[4*l+1]&15)*int(int8(xLanes7[1])) + int(WLanes4[4*l+2]&15)*int(int8(xLanes7[2])) + int(WLanes4[4*l+3]&15)*int(int8(xLanes7[3])))))
+						dot = int(int32(dot + (int(WLanes4[4*l]>>4)*int(int8(xLanes8[0])) + int(WLanes4[4*l+1]>>4)*int(int8(xLanes8[1])) + int(WLanes4[4*l+2]>>4)*int(int8(xLanes8[2])) + int(WLanes4[4*l+3]>>4)*int(int8(xLanes8[3])))))
 						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:])) * f32U8[WLanes6[l]])
 						a2 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32U8[WLanes8[l]])
-						acc[l] += float32(a * part[l])
-						acc[l] += float32(a2 * sums)
+						acc[l] += float32(a * float32(xX2*float32(dot)))
+						acc[l] += float32(a2 * xX2_2)
 					}
 				}
 			}
@@ -83,21 +75,16 @@ func matmulQ8Q4KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w6 := K/256*(m/16)*2368 + 2368*b2
 				for s2 := range 8 {
-					var part2 float32
-					var sums2 float32
-					x3 := K/32*t2*40 + 320*b2 + 40*s2
+					x3 := K/32*t2*44 + 352*b2 + 44*s2
 					dot2 := 0
 					for i := range 32 {
 						a3 := int(W[m%16*4+i%4+i/8*64+w6+256*s2+320]) >> (i / 4 % 2 * 4) & 15
-						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+8]))))
+						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+12]))))
 					}
-					sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
-					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2))
-					sums2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(sum2))
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:])) * f32U8[W[m%16+w6+16*s2+64]])
 					a5 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6+32:])) * f32U8[W[m%16+w6+16*s2+192]])
-					acc2 += float32(a4 * part2)
-					acc2 += float32(a5 * sums2)
+					acc2 += float32(a4 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
+					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+8:])))
 				}
 			}
 			y[M*t2+m] = acc2

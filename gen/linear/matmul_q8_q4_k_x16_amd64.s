@@ -7,7 +7,7 @@
 
 // func matmulQ8Q4KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4KX16_avx2(SB), $280-65
+TEXT ·matmulQ8Q4KX16_avx2(SB), $272-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -43,256 +43,230 @@ TEXT ·matmulQ8Q4KX16_avx2(SB), $280-65
 	JGE          tile_done
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
+	MOVQ         K+32(FP), SI
+	SHRQ         $0x05, SI
 	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Y1
-	MOVQ         88(SP), SI
-	IMUL3Q       $+2368, SI, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
+	IMUL3Q       $+2368, CX, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+40, CX, BX
+	IMUL3Q       $+44, SI, BX
 	MOVQ         BX, 48(SP)
-	VPXOR        X3, X3, X3
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 72(SP)
 	MOVQ T+40(FP), BX
-	MOVQ 80(SP), CX
-	CMPQ CX, BX
+	MOVQ 72(SP), SI
+	CMPQ SI, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ $+0, CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	SHLQ $0x06, CX
-	MOVQ y+16(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 56(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 72(SP)
+	MOVQ 32(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 56(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 80(SP)
 
 t_loop:
 	// acc = 0f<16>
+	VMOVAPS Y0, Y3
 	VMOVAPS Y0, Y4
-	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 88(SP), SI
-	CMPQ CX, SI
-	JGE  b_done
 	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	CMPQ SI, CX
+	JGE  b_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 64(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 b_loop:
 	// for s in 0 .. 8
-	MOVQ $+0, R9
-	LEAQ (BX)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
 
 s_loop:
-	// part = 0f<16>
-	VMOVAPS Y0, Y6
-	VMOVAPS Y0, Y7
-
-	// sums = 0f
-	VPXOR        X8, X8, X8
-	VMOVAPS      X8, X8
-	VMOVAPS      Y1, Y9
-	VMOVAPS      Y1, Y10
-	MOVQ         R9, R13
-	SHLQ         $0x08, R13
-	LEAQ         (R10)(R13*1), R13
-	VMOVUPS      320(R13), Y11
-	VMOVUPS      352(R13), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 8(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 12(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      384(R13), Y11
-	VMOVUPS      416(R13), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 16(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 20(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      448(R13), Y11
-	VMOVUPS      480(R13), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 24(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 28(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	VMOVUPS      512(R13), Y11
-	VMOVUPS      544(R13), Y12
-	VPAND        Y2, Y11, Y13
-	VPAND        Y2, Y12, Y14
-	VPBROADCASTD 32(R14), Y15
-	VPMADDUBSW   Y15, Y13, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y9, Y9
-	VPMADDUBSW   Y15, Y14, Y13
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y13, Y13
-	VPADDD       Y13, Y10, Y10
-	VPSRLW       $0x04, Y11, Y11
-	VPSRLW       $0x04, Y12, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 36(R14), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y9, Y9
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y10, Y10
-	MOVWQSX      4(R14), R13
-	MOVWQSX      6(R14), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y9, Y9
-	VCVTDQ2PS    Y10, Y10
-	VBROADCASTSS (R14), Y11
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y11, Y10, Y10
-	VADDPS       Y9, Y6, Y6
-	VADDPS       Y10, Y7, Y7
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R13)(R15*1), R13
-	VCVTSI2SSQ R13, X3, X9
-	VMULSS     (R14), X9, X9
-	VADDSS     X9, X8, X8
+	VMOVAPS      Y1, Y5
+	VMOVAPS      Y1, Y6
+	MOVQ         R10, R14
+	SHLQ         $0x08, R14
+	LEAQ         (R11)(R14*1), R14
+	VMOVUPS      320(R14), Y7
+	VMOVUPS      352(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 12(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 16(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      384(R14), Y7
+	VMOVUPS      416(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 20(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 24(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      448(R14), Y7
+	VMOVUPS      480(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 28(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 32(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      512(R14), Y7
+	VMOVUPS      544(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 36(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 40(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (R10), Y9
-	VCVTPH2PS 16(R10), Y10
-	MOVQ      R9, R13
-	SHLQ      $0x04, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVZXBD 64(R13), Y11
-	VPMOVZXBD 72(R13), Y12
+	VCVTPH2PS (R11), Y7
+	VCVTPH2PS 16(R11), Y8
+	MOVQ      R10, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R11)(R14*1), R14
+	VPMOVZXBD 64(R14), Y9
+	VPMOVZXBD 72(R14), Y10
+	VCVTDQ2PS Y9, Y9
+	VCVTDQ2PS Y10, Y10
+	VMULPS    Y9, Y7, Y7
+	VMULPS    Y10, Y8, Y8
+
+	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R11), Y9
+	VCVTPH2PS 48(R11), Y10
+	VPMOVZXBD 192(R14), Y11
+	VPMOVZXBD 200(R14), Y12
 	VCVTDQ2PS Y11, Y11
 	VCVTDQ2PS Y12, Y12
 	VMULPS    Y11, Y9, Y9
 	VMULPS    Y12, Y10, Y10
+	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y9, Y9
+	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y10, Y10
 
-	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(R10), Y11
-	VCVTPH2PS 48(R10), Y12
-	VPMOVZXBD 192(R13), Y13
-	VPMOVZXBD 200(R13), Y14
-	VCVTDQ2PS Y13, Y13
-	VCVTDQ2PS Y14, Y14
-	VMULPS    Y13, Y11, Y11
-	VMULPS    Y14, Y12, Y12
-	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y11, Y11
-	VXORPS    matmulQ8Q4KX16Variants_f32_3<>+0(SB), Y12, Y12
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS (R15), Y11
+	VMULPS       Y11, Y5, Y5
+	VMULPS       Y11, Y6, Y6
+	VMULPS       Y5, Y7, Y5
+	VMULPS       Y6, Y8, Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
 
-	// acc = acc + a * part
-	VMULPS Y6, Y9, Y6
-	VMULPS Y7, Y10, Y7
-	VADDPS Y6, Y4, Y4
-	VADDPS Y7, Y5, Y5
-
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X8, Y6
-	VMULPS       Y6, Y11, Y7
-	VMULPS       Y6, Y12, Y6
-	VADDPS       Y7, Y4, Y4
-	VADDPS       Y6, Y5, Y5
-	ADDQ         $+1, R9
-	ADDQ         $+40, R12
-	CMPQ         R9, $+8
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VBROADCASTSS 8(R15), Y5
+	VMULPS       Y5, Y9, Y6
+	VMULPS       Y5, Y10, Y5
+	VADDPS       Y6, Y3, Y3
+	VADDPS       Y5, Y4, Y4
+	ADDQ         $+1, R10
+	ADDQ         $+44, R13
+	CMPQ         R10, $+8
 	JLT          s_loop
-	ADDQ         $+1, CX
-	ADDQ         $+2368, SI
-	ADDQ         $+320, R8
-	MOVQ         88(SP), R9
-	CMPQ         CX, R9
+	ADDQ         $+1, SI
+	ADDQ         $+2368, DI
+	ADDQ         $+352, R9
+	CMPQ         SI, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), CX
+	MOVQ    56(SP), SI
+	MOVQ    80(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Y3, (SI)
+	VMOVUPS Y4, 32(SI)
 	MOVQ    72(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	MOVQ    80(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 80(SP)
-	MOVQ    48(SP), CX
-	MOVQ    64(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    72(SP), SI
-	ADDQ    CX, SI
+	ADDQ    $+1, SI
 	MOVQ    SI, 72(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    80(SP), SI
-	CMPQ    SI, CX
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 64(SP)
+	MOVQ    M+24(FP), SI
+	MOVQ    80(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    72(SP), DI
+	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
@@ -300,12 +274,12 @@ t_done:
 	ADDQ $+1, BX
 	MOVQ BX, 40(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
 	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
-	CMPQ CX, BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -313,56 +287,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 104(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    8(SP), BX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 144(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+2368, CX, CX
-	MOVQ    152(SP), SI
+	MOVQ    144(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    152(SP), R8
+	MOVQ    144(SP), R8
 	IMUL3Q  $+2368, R8, R8
-	MOVQ    R8, 96(SP)
-	IMUL3Q  $+40, BX, BX
-	MOVQ    BX, 112(SP)
-	VPXOR   X1, X1, X1
+	MOVQ    R8, 88(SP)
+	IMUL3Q  $+44, BX, BX
+	MOVQ    BX, 104(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
+	MOVQ    BX, 208(SP)
+	MOVQ    208(SP), BX
 	TESTQ   BX, BX
-	MOVQ    216(SP), BX
+	MOVQ    208(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 216(SP)
+	MOVQ    BX, 208(SP)
+	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  120(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  104(SP), BX
+	MOVQ  96(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  104(SP), CX
+	MOVQ  96(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -370,36 +344,36 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  96(SP), R8
+	MOVQ  88(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 160(SP)
+	MOVQ  SI, 152(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 168(SP)
+	MOVQ  SI, 160(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 136(SP)
+	MOVQ  SI, 128(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 176(SP)
+	MOVQ  SI, 168(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
+	MOVQ  SI, 176(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 200(SP)
+	MOVQ  BX, 192(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  104(SP), CX
+	MOVQ  96(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 120(SP)
+	MOVQ  BX, 112(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 136(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -407,47 +381,47 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 224(SP)
-	MOVQ 152(SP), BX
-	MOVQ 224(SP), CX
+	MOVQ BX, 216(SP)
+	MOVQ 144(SP), BX
+	MOVQ 216(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 136(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 232(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 128(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 224(SP)
 
 b2_loop:
 	// for s2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 160(SP), CX
-	MOVQ 240(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 248(SP)
-	MOVQ 168(SP), CX
-	MOVQ 240(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 256(SP)
-	MOVQ 208(SP), CX
+	MOVQ 152(SP), CX
 	MOVQ 232(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 272(SP)
+	MOVQ CX, 240(SP)
+	MOVQ 160(SP), CX
+	MOVQ 232(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 200(SP), CX
+	MOVQ 224(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 264(SP)
 	MOVQ $+0, CX
-	MOVQ 176(SP), SI
-	MOVQ 240(SP), R8
+	MOVQ 168(SP), SI
+	MOVQ 232(SP), R8
 	LEAQ (SI)(R8*1), SI
-	MOVQ 216(SP), R8
+	MOVQ 208(SP), R8
 	CMPQ SI, R8
 	JCC  outside
-	MOVQ 184(SP), R8
-	MOVQ 240(SP), R9
+	MOVQ 176(SP), R8
+	MOVQ 232(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 192(SP), R9
-	MOVQ 240(SP), R10
+	MOVQ 184(SP), R9
+	MOVQ 232(SP), R10
 	LEAQ (R9)(R10*1), R9
 	LEAQ 64(R9), R10
 	CMPQ R10, DI
@@ -455,12 +429,12 @@ b2_loop:
 	LEAQ 176(R9), R10
 	CMPQ R10, DI
 	JCC  outside
-	MOVQ 200(SP), R10
-	MOVQ 240(SP), R11
+	MOVQ 192(SP), R10
+	MOVQ 232(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 264(SP)
+	MOVQ R10, 256(SP)
 	LEAQ 32(SI), SI
-	MOVQ 216(SP), R10
+	MOVQ 208(SP), R10
 	CMPQ SI, R10
 	JCC  outside
 	LEAQ 192(R9), SI
@@ -471,22 +445,17 @@ b2_loop:
 	JCC  outside
 
 s2_loop:
-	// part2 = 0f
-	VMOVAPS X0, X3
-
-	// sums2 = 0f
-	VMOVAPS X0, X4
-	MOVQ    $+0, SI
+	MOVQ $+0, SI
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x08, R10
-	MOVQ 248(SP), R11
+	MOVQ 240(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 256(SP), R12
+	MOVQ 248(SP), R12
 	LEAQ (R12)(R10*1), R10
-	MOVQ 272(SP), R12
+	MOVQ 264(SP), R12
 	LEAQ (R12)(CX*1), R12
 
 i_loop:
@@ -508,102 +477,91 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 8(R12)(R9*1), R14
+	MOVBQSX 12(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	MOVQ    272(SP), R9
-	LEAQ    (R9)(CX*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
-
-	// part2 = part2 + x.f32[x3] * f32(dot2)
-	VCVTSI2SSQ SI, X1, X5
-	VMULSS     (R9), X5, X5
-	VADDSS     X5, X3, X3
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R10)(R11*1), SI
-	VCVTSI2SSQ SI, X1, X5
-	VMULSS     (R9), X5, X5
-	VADDSS     X5, X4, X4
 
 	// a4 = W.f16[m % 16 * 2 + w6] * f32(W.u8[m % 16 + w6 + s2 * 16 + 64])
-	MOVWQZX    (R8), SI
-	VMOVD      SI, X5
-	VCVTPH2PS  X5, X5
-	MOVQ       BX, SI
-	SHLQ       $0x04, SI
-	MOVQ       264(SP), R9
-	LEAQ       (R9)(SI*1), SI
-	MOVBQZX    64(SI), R9
-	VCVTSI2SSQ R9, X1, X6
-	VMULSS     X6, X5, X5
+	MOVWQZX    (R8), R9
+	VMOVD      R9, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       BX, R9
+	SHLQ       $0x04, R9
+	MOVQ       256(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVBQZX    64(R9), R10
+	VCVTSI2SSQ R10, X1, X4
+	VMULSS     X4, X3, X3
 
 	// a5 = -(W.f16[m % 16 * 2 + w6 + 32] * f32(W.u8[m % 16 + w6 + s2 * 16 + 192]))
-	MOVWQZX    32(R8), R9
-	VMOVD      R9, X6
-	VCVTPH2PS  X6, X6
-	MOVBQZX    192(SI), SI
-	VCVTSI2SSQ SI, X1, X7
-	VMULSS     X7, X6, X6
-	VXORPS     matmulQ8Q4KX16Variants_f32_3<>+0(SB), X6, X6
+	MOVWQZX    32(R8), R10
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(R9), R9
+	VCVTSI2SSQ R9, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q4KX16Variants_f32_3<>+0(SB), X4, X4
 
-	// acc2 = acc2 + a4 * part2
-	VMULSS X3, X5, X3
-	VADDSS X3, X2, X2
+	// acc2 = acc2 + a4 * (x.f32[x3] * f32(dot2))
+	VCVTSI2SSQ SI, X1, X5
+	MOVQ       264(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * sums2
-	VMULSS X4, X6, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 8]
+	VMULSS 8(SI), X4, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
-	ADDQ   $+40, CX
+	ADDQ   $+44, CX
 	CMPQ   BX, $+8
 	JLT    s2_loop
-	MOVQ   224(SP), BX
+	MOVQ   216(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 224(SP)
-	MOVQ   240(SP), BX
-	ADDQ   $+2368, BX
-	MOVQ   BX, 240(SP)
+	MOVQ   BX, 216(SP)
 	MOVQ   232(SP), BX
-	ADDQ   $+320, BX
+	ADDQ   $+2368, BX
 	MOVQ   BX, 232(SP)
-	MOVQ   152(SP), BX
-	MOVQ   224(SP), CX
+	MOVQ   224(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 224(SP)
+	MOVQ   144(SP), BX
+	MOVQ   216(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   120(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   112(SP), BX
+	MOVQ   136(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   128(SP), BX
+	MOVQ   120(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 128(SP)
-	MOVQ   112(SP), BX
+	MOVQ   BX, 120(SP)
+	MOVQ   104(SP), BX
+	MOVQ   128(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 128(SP)
+	MOVQ   M+24(FP), BX
 	MOVQ   136(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 136(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   144(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   128(SP), CX
+	MOVQ   120(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 96(SP)
 	MOVQ 8(SP), BX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -619,7 +577,7 @@ outside:
 
 // func matmulQ8Q4KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4KX16_avx512(SB), $824-65
+TEXT ·matmulQ8Q4KX16_avx512(SB), $1656-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -648,664 +606,1094 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $824-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         56(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 112(SP)
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 192(SP)
-	MOVQ         192(SP), CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 192(SP)
-	VPXORD       X1, X1, X1
+	MOVQ         CX, 376(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Z5
-	MOVQ         192(SP), SI
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Z3
+	MOVQ         376(SP), SI
 	IMUL3Q       $+2368, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z6
-	IMUL3Q       $+40, CX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         120(SP), BX
+	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
+	IMUL3Q       $+44, CX, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         184(SP), BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+80, CX, BX
+	MOVQ         BX, 192(SP)
+	IMUL3Q       $+88, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	IMUL3Q       $+120, CX, BX
+	MOVQ         BX, 200(SP)
+	IMUL3Q       $+132, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 208(SP)
+	IMUL3Q       $+176, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 56(SP)
+	IMUL3Q       $+220, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 80(SP)
+	IMUL3Q       $+264, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 128(SP)
+	IMUL3Q       $+308, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
-	VPXORD       X2, X2, X2
+	MOVQ         BX, 136(SP)
 	MOVQ         M+24(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 144(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
+	MOVQ         M+24(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 160(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ 112(SP), BX
-	MOVQ 160(SP), CX
+	MOVQ BX, 280(SP)
+	MOVQ 152(SP), BX
+	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ 32(SP), BX
 	MOVQ W+0(FP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ 56(SP), BX
+	MOVQ BX, 288(SP)
+	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 176(SP)
-	MOVQ 40(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 48(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
+	MOVQ CX, 296(SP)
 	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 224(SP)
+	MOVQ 72(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 240(SP)
+	MOVQ 96(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 104(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 112(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 264(SP)
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 272(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z5
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z6
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z7
 
 	// acc4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc6 = 0f<16>
 	VMOVAPS Z0, Z10
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z12
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 192(SP), BX
-	MOVQ 240(SP), CX
+	MOVQ BX, 392(SP)
+	MOVQ 376(SP), BX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ BX, 384(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 168(SP), CX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 200(SP)
+	MOVQ BX, 312(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
-	MOVQ 72(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 400(SP)
+	MOVQ 192(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ 88(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 320(SP)
+	MOVQ 200(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 216(SP)
-	MOVQ 96(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 208(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 224(SP)
+	MOVQ BX, 336(SP)
+	MOVQ 56(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 80(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 352(SP)
+	MOVQ 128(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 360(SP)
+	MOVQ 136(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 368(SP)
 
 b_loop:
 	// for s in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 184(SP), CX
-	MOVQ 232(SP), SI
+	MOVQ 304(SP), CX
+	MOVQ 384(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 200(SP), SI
-	MOVQ 248(SP), DI
+	MOVQ 312(SP), SI
+	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 256(SP)
+	MOVQ SI, 408(SP)
 	MOVQ $+0, SI
-	MOVQ 208(SP), DI
-	MOVQ 248(SP), R8
+	MOVQ 320(SP), DI
+	MOVQ 400(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 216(SP), R8
-	MOVQ 248(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 224(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ DI, 416(SP)
+	MOVQ 328(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 424(SP)
+	MOVQ 336(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 432(SP)
+	MOVQ 344(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 440(SP)
+	MOVQ 352(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 448(SP)
+	MOVQ 360(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 456(SP)
+	MOVQ 368(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 464(SP)
 
 s_loop:
-	// part = 0f<16>
-	VMOVAPS Z0, Z11
-
-	// part2 = 0f<16>
-	VMOVAPS Z0, Z12
-
-	// part3 = 0f<16>
-	VMOVAPS Z0, Z13
-
-	// part4 = 0f<16>
-	VMOVAPS Z0, Z14
-
-	// sums = 0f
-	VMOVAPS X1, X15
-
-	// sums2 = 0f
-	VMOVAPS X1, X16
-
-	// sums3 = 0f
-	VMOVAPS X1, X17
-
-	// sums4 = 0f
-	VMOVAPS       X1, X18
-	VMOVAPS       Z5, Z19
-	VMOVAPS       Z5, Z20
-	VMOVAPS       Z5, Z21
-	VMOVAPS       Z5, Z22
-	MOVQ          BX, R10
-	SHLQ          $0x08, R10
-	LEAQ          (CX)(R10*1), R10
-	VMOVUPS       320(R10), Z23
-	VPANDD        Z6, Z23, Z24
-	MOVQ          256(SP), R11
+	VMOVAPS       Z3, Z13
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	VMOVAPS       Z3, Z19
+	VMOVAPS       Z3, Z20
+	MOVQ          BX, DI
+	SHLQ          $0x08, DI
+	LEAQ          (CX)(DI*1), DI
+	VMOVUPS       320(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	MOVQ          408(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 12(R8), Z22, Z13
+	MOVQ          416(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 12(R9), Z22, Z14
+	MOVQ          424(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 12(R10), Z22, Z15
+	MOVQ          432(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 8(R11), Z24, Z19
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 8(R12), Z24, Z20
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 8(R13), Z24, Z21
-	LEAQ          (R9)(SI*1), R14
-	VPDPBUSD.BCST 8(R14), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 12(R11), Z23, Z19
-	VPDPBUSD.BCST 12(R12), Z23, Z20
-	VPDPBUSD.BCST 12(R13), Z23, Z21
-	VPDPBUSD.BCST 12(R14), Z23, Z22
-	VMOVUPS       384(R10), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 16(R11), Z24, Z19
-	VPDPBUSD.BCST 16(R12), Z24, Z20
-	VPDPBUSD.BCST 16(R13), Z24, Z21
-	VPDPBUSD.BCST 16(R14), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 20(R11), Z23, Z19
-	VPDPBUSD.BCST 20(R12), Z23, Z20
-	VPDPBUSD.BCST 20(R13), Z23, Z21
-	VPDPBUSD.BCST 20(R14), Z23, Z22
-	VMOVUPS       448(R10), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 24(R11), Z24, Z19
-	VPDPBUSD.BCST 24(R12), Z24, Z20
-	VPDPBUSD.BCST 24(R13), Z24, Z21
-	VPDPBUSD.BCST 24(R14), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 28(R11), Z23, Z19
-	VPDPBUSD.BCST 28(R12), Z23, Z20
-	VPDPBUSD.BCST 28(R13), Z23, Z21
-	VPDPBUSD.BCST 28(R14), Z23, Z22
-	VMOVUPS       512(R10), Z23
-	VPANDD        Z6, Z23, Z24
-	VPDPBUSD.BCST 32(R11), Z24, Z19
-	VPDPBUSD.BCST 32(R12), Z24, Z20
-	VPDPBUSD.BCST 32(R13), Z24, Z21
-	VPDPBUSD.BCST 32(R14), Z24, Z22
-	VPSRLW        $0x04, Z23, Z23
-	VPANDD        Z6, Z23, Z23
-	VPDPBUSD.BCST 36(R11), Z23, Z19
-	VPDPBUSD.BCST 36(R12), Z23, Z20
-	VPDPBUSD.BCST 36(R13), Z23, Z21
-	VPDPBUSD.BCST 36(R14), Z23, Z22
-	MOVWQSX       4(R11), R10
-	MOVWQSX       6(R11), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS   Z19, Z19
-	VMULPS.BCST (R11), Z19, Z19
-	VADDPS      Z19, Z11, Z11
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R10)(R15*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R11), X19, X19
-	VADDSS     X19, X15, X15
-	MOVWQSX    4(R12), R10
-	MOVWQSX    6(R12), R11
-
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
-	VCVTDQ2PS   Z20, Z19
-	VMULPS.BCST (R12), Z19, Z19
-	VADDPS      Z19, Z12, Z12
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R12), X19, X19
-	VADDSS     X19, X16, X16
-	MOVWQSX    4(R13), R10
-	MOVWQSX    6(R13), R11
-
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
-	VCVTDQ2PS   Z21, Z19
-	VMULPS.BCST (R13), Z19, Z19
-	VADDPS      Z19, Z13, Z13
-
-	// sums3 = sums3 + x.f32[x4] * f32(sum3)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R13), X19, X19
-	VADDSS     X19, X17, X17
-	MOVWQSX    4(R14), R10
-	MOVWQSX    6(R14), R11
-
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
-	VCVTDQ2PS   Z22, Z19
-	VMULPS.BCST (R14), Z19, Z19
-	VADDPS      Z19, Z14, Z14
-
-	// sums4 = sums4 + x.f32[x5] * f32(sum4)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X19
-	VMULSS     (R14), X19, X19
-	VADDSS     X19, X18, X18
+	VPDPBUSD.BCST 12(R11), Z22, Z16
+	MOVQ          440(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 12(R12), Z22, Z17
+	MOVQ          448(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 12(R13), Z22, Z18
+	MOVQ          456(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 12(R14), Z22, Z19
+	MOVQ          464(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 12(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 16(R8), Z21, Z13
+	VPDPBUSD.BCST 16(R9), Z21, Z14
+	VPDPBUSD.BCST 16(R10), Z21, Z15
+	VPDPBUSD.BCST 16(R11), Z21, Z16
+	VPDPBUSD.BCST 16(R12), Z21, Z17
+	VPDPBUSD.BCST 16(R13), Z21, Z18
+	VPDPBUSD.BCST 16(R14), Z21, Z19
+	VPDPBUSD.BCST 16(R15), Z21, Z20
+	VMOVUPS       384(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 20(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 24(R8), Z21, Z13
+	VPDPBUSD.BCST 24(R9), Z21, Z14
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPDPBUSD.BCST 24(R14), Z21, Z19
+	VPDPBUSD.BCST 24(R15), Z21, Z20
+	VMOVUPS       448(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 32(R8), Z21, Z13
+	VPDPBUSD.BCST 32(R9), Z21, Z14
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPDPBUSD.BCST 32(R14), Z21, Z19
+	VPDPBUSD.BCST 32(R15), Z21, Z20
+	VMOVUPS       512(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 36(R8), Z22, Z13
+	VPDPBUSD.BCST 36(R9), Z22, Z14
+	VPDPBUSD.BCST 36(R10), Z22, Z15
+	VPDPBUSD.BCST 36(R11), Z22, Z16
+	VPDPBUSD.BCST 36(R12), Z22, Z17
+	VPDPBUSD.BCST 36(R13), Z22, Z18
+	VPDPBUSD.BCST 36(R14), Z22, Z19
+	VPDPBUSD.BCST 36(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 40(R8), Z21, Z13
+	VPDPBUSD.BCST 40(R9), Z21, Z14
+	VPDPBUSD.BCST 40(R10), Z21, Z15
+	VPDPBUSD.BCST 40(R11), Z21, Z16
+	VPDPBUSD.BCST 40(R12), Z21, Z17
+	VPDPBUSD.BCST 40(R13), Z21, Z18
+	VPDPBUSD.BCST 40(R14), Z21, Z19
+	VPDPBUSD.BCST 40(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (CX), Z19
-	MOVQ      BX, R10
-	SHLQ      $0x04, R10
-	LEAQ      (CX)(R10*1), R10
-	VPMOVZXBD 64(R10), Z20
-	VCVTDQ2PS Z20, Z20
-	VMULPS    Z20, Z19, Z19
+	VCVTPH2PS (CX), Z21
+	MOVQ      BX, DI
+	SHLQ      $0x04, DI
+	LEAQ      (CX)(DI*1), DI
+	VPMOVZXBD 64(DI), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z21, Z21
 
 	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(CX), Z20
-	VPMOVZXBD 192(R10), Z21
-	VCVTDQ2PS Z21, Z21
-	VMULPS    Z21, Z20, Z20
-	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z20, Z20
+	VCVTPH2PS 32(CX), Z22
+	VPMOVZXBD 192(DI), Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z22, Z22
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z22, Z22
 
-	// acc = acc + a * part
-	VMULPS Z11, Z19, Z11
-	VADDPS Z11, Z7, Z7
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS   Z13, Z13
+	VMULPS.BCST (R8), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z5, Z5
 
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X15, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z7, Z7
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VMULPS.BCST 8(R8), Z22, Z13
+	VADDPS      Z13, Z5, Z5
 
-	// acc2 = acc2 + a * part2
-	VMULPS Z12, Z19, Z11
-	VADDPS Z11, Z8, Z8
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
+	VCVTDQ2PS   Z14, Z13
+	VMULPS.BCST (R9), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z6, Z6
 
-	// acc2 = acc2 + a2 * sums2<16>
-	VBROADCASTSS X16, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z8, Z8
+	// acc2 = acc2 + a2 * x.f32[x3 + 8]<16>
+	VMULPS.BCST 8(R9), Z22, Z13
+	VADDPS      Z13, Z6, Z6
 
-	// acc3 = acc3 + a * part3
-	VMULPS Z13, Z19, Z11
-	VADDPS Z11, Z9, Z9
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
+	VCVTDQ2PS   Z15, Z13
+	VMULPS.BCST (R10), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z7, Z7
 
-	// acc3 = acc3 + a2 * sums3<16>
-	VBROADCASTSS X17, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z9, Z9
+	// acc3 = acc3 + a2 * x.f32[x4 + 8]<16>
+	VMULPS.BCST 8(R10), Z22, Z13
+	VADDPS      Z13, Z7, Z7
 
-	// acc4 = acc4 + a * part4
-	VMULPS Z14, Z19, Z11
-	VADDPS Z11, Z10, Z10
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
+	VCVTDQ2PS   Z16, Z13
+	VMULPS.BCST (R11), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z8, Z8
 
-	// acc4 = acc4 + a2 * sums4<16>
-	VBROADCASTSS X18, Z11
-	VMULPS       Z11, Z20, Z11
-	VADDPS       Z11, Z10, Z10
-	ADDQ         $+1, BX
-	ADDQ         $+40, SI
-	CMPQ         BX, $+8
-	JLT          s_loop
-	MOVQ         240(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 240(SP)
-	MOVQ         232(SP), BX
-	ADDQ         $+2368, BX
-	MOVQ         BX, 232(SP)
-	MOVQ         248(SP), BX
-	ADDQ         $+320, BX
-	MOVQ         BX, 248(SP)
-	MOVQ         192(SP), BX
-	MOVQ         240(SP), CX
-	CMPQ         CX, BX
-	JLT          b_loop
+	// acc4 = acc4 + a2 * x.f32[x5 + 8]<16>
+	VMULPS.BCST 8(R11), Z22, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
+	VCVTDQ2PS   Z17, Z13
+	VMULPS.BCST (R12), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc5 = acc5 + a2 * x.f32[x6 + 8]<16>
+	VMULPS.BCST 8(R12), Z22, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
+	VCVTDQ2PS   Z18, Z13
+	VMULPS.BCST (R13), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc6 = acc6 + a2 * x.f32[x7 + 8]<16>
+	VMULPS.BCST 8(R13), Z22, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
+	VCVTDQ2PS   Z19, Z13
+	VMULPS.BCST (R14), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc7 = acc7 + a2 * x.f32[x8 + 8]<16>
+	VMULPS.BCST 8(R14), Z22, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
+	VCVTDQ2PS   Z20, Z13
+	VMULPS.BCST (R15), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// acc8 = acc8 + a2 * x.f32[x9 + 8]<16>
+	VMULPS.BCST 8(R15), Z22, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, BX
+	ADDQ        $+44, SI
+	CMPQ        BX, $+8
+	JLT         s_loop
+	MOVQ        392(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 392(SP)
+	MOVQ        384(SP), BX
+	ADDQ        $+2368, BX
+	MOVQ        BX, 384(SP)
+	MOVQ        400(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 400(SP)
+	MOVQ        376(SP), BX
+	MOVQ        392(SP), CX
+	CMPQ        CX, BX
+	JLT         b_loop
 
 b_done:
-	MOVQ    128(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    216(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    224(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    232(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    136(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    240(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    144(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    248(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    152(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    256(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    160(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    80(SP), BX
-	MOVQ    168(SP), CX
+	MOVQ    264(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    280(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 280(SP)
+	MOVQ    48(SP), BX
+	MOVQ    288(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    104(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    144(SP), BX
+	MOVQ    296(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    112(SP), BX
-	MOVQ    160(SP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    152(SP), BX
+	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  160(SP), BX
-	MOVQ  BX, 272(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  272(SP), CX
+	MOVQ  280(SP), BX
+	MOVQ  BX, 504(SP)
+	MOVQ  176(SP), BX
+	MOVQ  504(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  32(SP), BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  160(SP), CX
-	MOVQ  120(SP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 280(SP)
-	MOVQ  56(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  y+16(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  160(SP), CX
+	MOVQ  BX, 528(SP)
+	MOVQ  280(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 512(SP)
+	MOVQ  40(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 472(SP)
+	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 288(SP)
+	MOVQ  CX, 520(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  72(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  88(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 496(SP)
 
 t2_loop:
-	// acc5 = 0f<16>
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc11 = 0f<16>
 	VMOVAPS Z0, Z7
 
+	// acc12 = 0f<16>
+	VMOVAPS Z0, Z8
+
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 192(SP), SI
-	CMPQ CX, SI
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ 376(SP), BX
+	MOVQ 576(SP), CX
+	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 280(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, BX
+	MOVQ BX, 568(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 536(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ 192(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ 200(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ 208(SP), BX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
 
 b2_loop:
 	// for s2 in 0 .. 8
-	MOVQ $+0, R9
-	LEAQ (BX)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, BX
+	MOVQ 528(SP), CX
+	MOVQ 568(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 536(SP), SI
+	MOVQ 584(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 544(SP), R8
+	MOVQ 584(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 552(SP), R9
+	MOVQ 584(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 560(SP), R10
+	MOVQ 584(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 s2_loop:
-	// part5 = 0f<16>
-	VMOVAPS Z0, Z8
-
-	// sums5 = 0f
-	VMOVAPS       X1, X9
-	VMOVAPS       Z5, Z10
-	MOVQ          R9, R13
-	SHLQ          $0x08, R13
-	LEAQ          (R10)(R13*1), R13
-	VMOVUPS       320(R13), Z11
-	VPANDD        Z6, Z11, Z12
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 8(R14), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 12(R14), Z11, Z10
-	VMOVUPS       384(R13), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 16(R14), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 20(R14), Z11, Z10
-	VMOVUPS       448(R13), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 24(R14), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 28(R14), Z11, Z10
-	VMOVUPS       512(R13), Z11
-	VPANDD        Z6, Z11, Z12
-	VPDPBUSD.BCST 32(R14), Z12, Z10
-	VPSRLW        $0x04, Z11, Z11
-	VPANDD        Z6, Z11, Z11
-	VPDPBUSD.BCST 36(R14), Z11, Z10
-	MOVWQSX       4(R14), R13
-	MOVWQSX       6(R14), R15
-
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
-	VCVTDQ2PS   Z10, Z10
-	VMULPS.BCST (R14), Z10, Z10
-	VADDPS      Z10, Z8, Z8
-
-	// sums5 = sums5 + x.f32[x6] * f32(sum5)
-	LEAQ       (R13)(R15*1), R13
-	VCVTSI2SSQ R13, X2, X10
-	VMULSS     (R14), X10, X10
-	VADDSS     X10, X9, X9
+	VMOVAPS       Z3, Z9
+	VMOVAPS       Z3, Z10
+	VMOVAPS       Z3, Z11
+	VMOVAPS       Z3, Z12
+	MOVQ          BX, R11
+	SHLQ          $0x08, R11
+	LEAQ          (CX)(R11*1), R11
+	VMOVUPS       320(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 12(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 12(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 12(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 12(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 16(R12), Z13, Z9
+	VPDPBUSD.BCST 16(R13), Z13, Z10
+	VPDPBUSD.BCST 16(R14), Z13, Z11
+	VPDPBUSD.BCST 16(R15), Z13, Z12
+	VMOVUPS       384(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 20(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 24(R12), Z13, Z9
+	VPDPBUSD.BCST 24(R13), Z13, Z10
+	VPDPBUSD.BCST 24(R14), Z13, Z11
+	VPDPBUSD.BCST 24(R15), Z13, Z12
+	VMOVUPS       448(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z9
+	VPDPBUSD.BCST 32(R13), Z13, Z10
+	VPDPBUSD.BCST 32(R14), Z13, Z11
+	VPDPBUSD.BCST 32(R15), Z13, Z12
+	VMOVUPS       512(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 36(R12), Z14, Z9
+	VPDPBUSD.BCST 36(R13), Z14, Z10
+	VPDPBUSD.BCST 36(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 40(R12), Z13, Z9
+	VPDPBUSD.BCST 40(R13), Z13, Z10
+	VPDPBUSD.BCST 40(R14), Z13, Z11
+	VPDPBUSD.BCST 40(R15), Z13, Z12
 
 	// a3 = W.f16[w6 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 64 step 1]<16>)
-	VCVTPH2PS (R10), Z10
-	MOVQ      R9, R13
-	SHLQ      $0x04, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVZXBD 64(R13), Z11
-	VCVTDQ2PS Z11, Z11
-	VMULPS    Z11, Z10, Z10
+	VCVTPH2PS (CX), Z13
+	MOVQ      BX, R11
+	SHLQ      $0x04, R11
+	LEAQ      (CX)(R11*1), R11
+	VPMOVZXBD 64(R11), Z14
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z13, Z13
 
 	// a4 = -(W.f16[w6 + 32 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(R10), Z11
-	VPMOVZXBD 192(R13), Z12
-	VCVTDQ2PS Z12, Z12
-	VMULPS    Z12, Z11, Z11
-	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z11, Z11
+	VCVTPH2PS 32(CX), Z14
+	VPMOVZXBD 192(R11), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z14, Z14
 
-	// acc5 = acc5 + a3 * part5
-	VMULPS Z8, Z10, Z8
-	VADDPS Z8, Z7, Z7
+	// acc9 = acc9 + a3 * (x.f32[x10]<16> * f32(dot9))
+	VCVTDQ2PS   Z9, Z9
+	VMULPS.BCST (R12), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z5
 
-	// acc5 = acc5 + a4 * sums5<16>
-	VBROADCASTSS X9, Z8
-	VMULPS       Z8, Z11, Z8
-	VADDPS       Z8, Z7, Z7
-	ADDQ         $+1, R9
-	ADDQ         $+40, R12
-	CMPQ         R9, $+8
-	JLT          s2_loop
-	ADDQ         $+1, CX
-	ADDQ         $+2368, SI
-	ADDQ         $+320, R8
-	MOVQ         192(SP), R9
-	CMPQ         CX, R9
-	JLT          b2_loop
+	// acc9 = acc9 + a4 * x.f32[x10 + 8]<16>
+	VMULPS.BCST 8(R12), Z14, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
+	VCVTDQ2PS   Z10, Z9
+	VMULPS.BCST (R13), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc10 = acc10 + a4 * x.f32[x11 + 8]<16>
+	VMULPS.BCST 8(R13), Z14, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
+	VCVTDQ2PS   Z11, Z9
+	VMULPS.BCST (R14), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc11 = acc11 + a4 * x.f32[x12 + 8]<16>
+	VMULPS.BCST 8(R14), Z14, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
+	VCVTDQ2PS   Z12, Z9
+	VMULPS.BCST (R15), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z8, Z8
+
+	// acc12 = acc12 + a4 * x.f32[x13 + 8]<16>
+	VMULPS.BCST 8(R15), Z14, Z9
+	VADDPS      Z9, Z8, Z8
+	ADDQ        $+1, BX
+	ADDQ        $+44, DI
+	CMPQ        BX, $+8
+	JLT         s2_loop
+	MOVQ        576(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 576(SP)
+	MOVQ        568(SP), BX
+	ADDQ        $+2368, BX
+	MOVQ        BX, 568(SP)
+	MOVQ        584(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 584(SP)
+	MOVQ        376(SP), BX
+	MOVQ        576(SP), CX
+	CMPQ        CX, BX
+	JLT         b2_loop
 
 b2_done:
-	MOVQ    264(SP), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z7, (CX)
-	MOVQ    272(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 272(SP)
-	MOVQ    120(SP), CX
-	MOVQ    280(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 280(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    288(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 288(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    272(SP), SI
-	CMPQ    SI, CX
+	MOVQ    472(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    480(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    488(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    496(SP), BX
+	MOVQ    520(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    504(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    160(SP), BX
+	MOVQ    512(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 512(SP)
+	MOVQ    168(SP), BX
+	MOVQ    520(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 520(SP)
+	MOVQ    176(SP), BX
+	MOVQ    504(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 56(SP), BX
+	// for t3 in rest3 .. T
+	MOVQ  504(SP), BX
+	MOVQ  BX, 600(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  600(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  504(SP), CX
+	MOVQ  184(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 608(SP)
+	MOVQ  40(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 592(SP)
+	MOVQ  504(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+
+t3_loop:
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 376(SP), DI
+	CMPQ SI, DI
+	JGE  b3_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 608(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b3_loop:
+	// for s3 in 0 .. 8
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
+
+s3_loop:
+	VMOVAPS       Z3, Z6
+	MOVQ          R10, R14
+	SHLQ          $0x08, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       320(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 12(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 16(R15), Z7, Z6
+	VMOVUPS       384(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 20(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 24(R15), Z7, Z6
+	VMOVUPS       448(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 28(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       512(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 36(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 40(R15), Z7, Z6
+
+	// a5 = W.f16[w11 step 2]<16> * f32(W.u8[w11 + s3 * 16 + 64 step 1]<16>)
+	VCVTPH2PS (R11), Z7
+	MOVQ      R10, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R11)(R14*1), R14
+	VPMOVZXBD 64(R14), Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z7, Z7
+
+	// a6 = -(W.f16[w11 + 32 step 2]<16> * f32(W.u8[w11 + s3 * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R11), Z8
+	VPMOVZXBD 192(R14), Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z8, Z8
+
+	// acc13 = acc13 + a5 * (x.f32[x14]<16> * f32(dot13))
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST (R15), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VADDPS      Z6, Z5, Z5
+
+	// acc13 = acc13 + a6 * x.f32[x14 + 8]<16>
+	VMULPS.BCST 8(R15), Z8, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R10
+	ADDQ        $+44, R13
+	CMPQ        R10, $+8
+	JLT         s3_loop
+	ADDQ        $+1, SI
+	ADDQ        $+2368, DI
+	ADDQ        $+352, R9
+	MOVQ        376(SP), R10
+	CMPQ        SI, R10
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    592(SP), SI
+	LEAQ    (SI)(CX*4), SI
+	VMOVUPS Z5, (SI)
+	MOVQ    600(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 600(SP)
+	MOVQ    184(SP), SI
+	MOVQ    608(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 608(SP)
+	MOVQ    M+24(FP), SI
+	ADDQ    SI, CX
+	MOVQ    T+40(FP), SI
+	MOVQ    600(SP), DI
+	CMPQ    DI, SI
+	JLT     t3_loop
+
+t3_done:
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 56(SP)
+	MOVQ BX, 40(SP)
 	MOVQ 16(SP), BX
 	MOVQ 32(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 56(SP), CX
+	MOVQ 40(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 56(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 376(SP)
+	MOVQ    BX, 792(SP)
 	MOVQ    8(SP), BX
-	MOVQ    376(SP), CX
+	MOVQ    792(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 368(SP)
-	VPXORD  X3, X3, X3
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 744(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
+	MOVQ    BX, 936(SP)
+	MOVQ    936(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 496(SP)
+	MOVQ    BX, 936(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+2368, CX, CX
-	MOVQ    496(SP), SI
+	MOVQ    936(SP), SI
 	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 1144(SP)
+	MOVQ    1144(SP), CX
+	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	MOVQ    DI, 640(SP)
-	MOVQ    640(SP), DI
-	TESTQ   DI, DI
-	MOVQ    640(SP), DI
+	MOVQ    1144(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 640(SP)
-	MOVQ    496(SP), DI
-	IMUL3Q  $+2368, DI, DI
-	MOVQ    DI, 296(SP)
-	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 384(SP)
-	MOVQ    384(SP), DI
-	MOVQ    DI, 336(SP)
-	MOVQ    336(SP), DI
-	SHLQ    $0x02, DI
-	MOVQ    DI, 336(SP)
+	MOVQ    DI, 1144(SP)
+	MOVQ    936(SP), CX
+	IMUL3Q  $+2368, CX, CX
+	MOVQ    CX, 616(SP)
+	IMUL3Q  $+44, BX, CX
+	MOVQ    CX, 760(SP)
+	MOVQ    760(SP), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 624(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    760(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 768(SP)
+	IMUL3Q  $+88, BX, CX
 	MOVQ    x+8(FP), DI
-	MOVQ    384(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 328(SP)
-	IMUL3Q  $+80, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 344(SP)
-	IMUL3Q  $+120, BX, BX
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 776(SP)
+	IMUL3Q  $+132, BX, CX
 	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(BX*1), BX
-	MOVQ    BX, 352(SP)
-	VPXORD  X4, X4, X4
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 784(SP)
+	IMUL3Q  $+176, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 632(SP)
+	IMUL3Q  $+220, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 640(SP)
+	IMUL3Q  $+264, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 664(SP)
+	IMUL3Q  $+308, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 712(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 536(SP)
-	MOVQ    536(SP), BX
+	MOVQ    BX, 1008(SP)
+	MOVQ    1008(SP), BX
 	TESTQ   BX, BX
-	MOVQ    536(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 536(SP)
+	MOVQ    $+0, BX
+	MOVQ    1008(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1008(SP)
+	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 360(SP)
-	MOVQ    360(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 360(SP)
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 720(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 304(SP)
+	MOVQ    BX, 648(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 312(SP)
+	MOVQ    BX, 656(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 320(SP)
+	MOVQ    BX, 672(SP)
+	MOVQ    M+24(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 680(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 688(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 696(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 752(SP)
+	MOVQ    760(SP), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    728(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 728(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 736(SP)
+	MOVQ    736(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 736(SP)
 
 m_loop:
-	// for t3 in 0 .. T
+	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 424(SP)
-	MOVQ  368(SP), BX
-	MOVQ  424(SP), CX
+	MOVQ  BX, 864(SP)
+	MOVQ  744(SP), BX
+	MOVQ  864(SP), CX
 	CMPQ  CX, BX
-	JGE   t3_done
-	MOVQ  376(SP), BX
+	JGE   t4_done
+	MOVQ  792(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  376(SP), CX
+	MOVQ  792(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1313,443 +1701,558 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  296(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 448(SP)
+	MOVQ  SI, 888(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 456(SP)
+	MOVQ  SI, 896(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 432(SP)
+	MOVQ  SI, 872(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 464(SP)
+	MOVQ  SI, 904(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 472(SP)
+	MOVQ  SI, 912(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 480(SP)
+	MOVQ  SI, 920(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 488(SP)
+	MOVQ  BX, 928(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  376(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 392(SP)
+	MOVQ  BX, 800(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 440(SP)
-	MOVQ  304(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 880(SP)
+	MOVQ  648(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 400(SP)
-	MOVQ  312(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 808(SP)
+	MOVQ  656(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 408(SP)
-	MOVQ  320(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 816(SP)
+	MOVQ  672(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 416(SP)
+	MOVQ  BX, 824(SP)
+	MOVQ  680(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 832(SP)
+	MOVQ  688(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 840(SP)
+	MOVQ  696(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 848(SP)
+	MOVQ  704(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
 
-t3_loop:
-	// acc6 = 0f
-	VMOVAPS X3, X0
+t4_loop:
+	// acc14 = 0f
+	VMOVAPS X1, X0
 
-	// acc7 = 0f
-	VMOVAPS X3, X1
+	// acc15 = 0f
+	VMOVAPS X1, X3
 
-	// acc8 = 0f
-	VMOVAPS X3, X2
+	// acc16 = 0f
+	VMOVAPS X1, X4
 
-	// acc9 = 0f
-	VMOVAPS X3, X5
+	// acc17 = 0f
+	VMOVAPS X1, X5
 
-	// for b3 in 0 .. K / 256
+	// acc18 = 0f
+	VMOVAPS X1, X6
+
+	// acc19 = 0f
+	VMOVAPS X1, X7
+
+	// acc20 = 0f
+	VMOVAPS X1, X8
+
+	// acc21 = 0f
+	VMOVAPS X1, X9
+
+	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 544(SP)
-	MOVQ 496(SP), BX
-	MOVQ 544(SP), CX
+	MOVQ BX, 1016(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1016(SP), CX
 	CMPQ CX, BX
-	JGE  b3_done
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 560(SP)
+	MOVQ BX, 1024(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 432(SP), CX
+	MOVQ 872(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 504(SP)
+	MOVQ BX, 944(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 552(SP)
-	MOVQ 328(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 1032(SP)
+	MOVQ 768(SP), BX
+	MOVQ 872(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 512(SP)
-	MOVQ 344(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 952(SP)
+	MOVQ 776(SP), BX
+	MOVQ 872(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 520(SP)
-	MOVQ 352(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 960(SP)
+	MOVQ 784(SP), BX
+	MOVQ 872(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 528(SP)
+	MOVQ BX, 968(SP)
+	MOVQ 632(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 976(SP)
+	MOVQ 640(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 984(SP)
+	MOVQ 664(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 992(SP)
+	MOVQ 712(SP), BX
+	MOVQ 872(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
 
-b3_loop:
-	// for s3 in 0 .. 8
+b4_loop:
+	// for s4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 632(SP)
-	MOVQ 448(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1136(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
-	MOVQ 456(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1040(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ 504(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1048(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1032(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 1056(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 648(SP)
-	MOVQ 512(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1152(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1032(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 520(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1064(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1032(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
-	MOVQ 528(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1072(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1032(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 464(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1088(SP)
+	MOVQ 976(SP), BX
+	MOVQ 1032(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 536(SP), CX
+	MOVQ BX, 1096(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 904(SP), BX
+	MOVQ 1024(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1008(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 472(SP), CX
-	MOVQ 560(SP), SI
+	MOVQ 912(SP), CX
+	MOVQ 1024(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 624(SP)
-	MOVQ 480(SP), CX
-	MOVQ 560(SP), SI
+	MOVQ CX, 1128(SP)
+	MOVQ 920(SP), CX
+	MOVQ 1024(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 64(CX), SI
-	MOVQ 640(SP), DI
+	MOVQ 1144(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 176(CX), SI
-	MOVQ 640(SP), DI
+	MOVQ 1144(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 488(SP), SI
-	MOVQ 560(SP), DI
+	MOVQ 928(SP), SI
+	MOVQ 1024(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 584(SP)
+	MOVQ SI, 1080(SP)
 	LEAQ 32(BX), BX
-	MOVQ 536(SP), SI
+	MOVQ 1008(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 192(CX), BX
-	MOVQ 640(SP), SI
+	MOVQ 1144(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 304(CX), BX
-	MOVQ 640(SP), CX
+	MOVQ 1144(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
-s3_loop:
-	// part6 = 0f
-	VMOVAPS X3, X6
-
-	// part7 = 0f
-	VMOVAPS X3, X7
-
-	// part8 = 0f
-	VMOVAPS X3, X8
-
-	// part9 = 0f
-	VMOVAPS X3, X9
-
-	// sums6 = 0f
-	VMOVAPS X3, X10
-
-	// sums7 = 0f
-	VMOVAPS X3, X11
-
-	// sums8 = 0f
-	VMOVAPS X3, X12
-
-	// sums9 = 0f
-	VMOVAPS X3, X13
-	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    $+0, SI
-	MOVQ    $+0, DI
+s4_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 1632(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1216(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1184(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 632(SP), R9
-	SHLQ $0x08, R9
-	MOVQ 568(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 656(SP)
-	MOVQ 576(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 664(SP)
-	MOVQ 592(SP), R9
-	MOVQ 648(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 808(SP)
-	MOVQ 600(SP), R9
-	MOVQ 648(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 608(SP), R10
-	MOVQ 648(SP), R11
+	MOVQ $+0, R9
+	MOVQ 1136(SP), R10
+	SHLQ $0x08, R10
+	MOVQ 1040(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1160(SP)
+	MOVQ 1048(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1168(SP)
+	MOVQ 1056(SP), R10
+	MOVQ 1152(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 616(SP), R11
-	MOVQ 648(SP), R12
+	MOVQ R10, 1176(SP)
+	MOVQ 1064(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1192(SP)
+	MOVQ 1072(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1200(SP)
+	MOVQ 1088(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1208(SP)
+	MOVQ 1096(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1224(SP)
+	MOVQ 1104(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1232(SP)
+	MOVQ 1112(SP), R10
+	MOVQ 1152(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1120(SP), R11
+	MOVQ 1152(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    R9, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x03, R13
-	MOVQ    656(SP), R14
+	MOVQ    1160(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    640(SP), R15
+	MOVQ    1144(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    664(SP), R14
+	MOVQ    1168(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 320(R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R9, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    808(SP), R13
-	MOVBQSX 8(R13)(R8*1), R13
+	MOVQ    1176(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 8(R9)(R8*1), R13
+	MOVQ    1192(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 8(R10)(R8*1), R13
+	MOVQ    1200(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVQ    1208(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
 	IMULQ   R12, R13
-	LEAQ    (DI)(R13*1), R12
-	MOVLQSX R12, DI
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1224(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1232(SP), R13
+	MOVBQSX 12(R13)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    1632(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1632(SP)
+	MOVBQSX 12(R10)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    1216(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1216(SP)
+	MOVBQSX 12(R11)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    1184(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1184(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
 	JLT     i_loop
-	MOVQ    592(SP), R8
-	MOVQ    648(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part6 = part6 + x.f32[x7] * f32(dot6)
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X6, X6
+	// a8 = W.f16[m % 16 * 2 + w16] * f32(W.u8[m % 16 + w16 + s4 * 16 + 64])
+	MOVQ       1128(SP), R9
+	MOVWQZX    (R9), R9
+	VMOVD      R9, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1136(SP), R9
+	SHLQ       $0x04, R9
+	MOVQ       1080(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVBQZX    64(R9), R10
+	VCVTSI2SSQ R10, X2, X11
+	VMULSS     X11, X10, X10
 
-	// sums6 = sums6 + x.f32[x7] * f32(sum6)
-	LEAQ       (R9)(R10*1), BX
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X10, X10
-	MOVQ       600(SP), BX
-	MOVQ       648(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
+	// a9 = -(W.f16[m % 16 * 2 + w16 + 32] * f32(W.u8[m % 16 + w16 + s4 * 16 + 192]))
+	MOVQ       1128(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X11
+	VCVTPH2PS  X11, X11
+	MOVBQZX    192(R9), R9
+	VCVTSI2SSQ R9, X2, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X11, X11
 
-	// part7 = part7 + x.f32[x8] * f32(dot7)
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X7, X7
+	// acc14 = acc14 + a8 * (x.f32[x15] * f32(dot14))
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1056(SP), BX
+	MOVQ       1152(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X0, X0
 
-	// sums7 = sums7 + x.f32[x8] * f32(sum7)
-	LEAQ       (R8)(R9*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X11, X11
-	MOVQ       608(SP), BX
-	MOVQ       648(SP), CX
+	// acc14 = acc14 + a9 * x.f32[x15 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X0, X0
+
+	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
+	VCVTSI2SSQ CX, X2, X12
+	MOVQ       1064(SP), BX
+	MOVQ       1152(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X3, X3
 
-	// part8 = part8 + x.f32[x9] * f32(dot8)
-	VCVTSI2SSQ SI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X8, X8
+	// acc15 = acc15 + a9 * x.f32[x16 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X3, X3
 
-	// sums8 = sums8 + x.f32[x9] * f32(sum8)
-	LEAQ       (CX)(R8*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X12, X12
-	MOVQ       616(SP), BX
-	MOVQ       648(SP), CX
+	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
+	VCVTSI2SSQ SI, X2, X12
+	MOVQ       1072(SP), BX
+	MOVQ       1152(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X4, X4
 
-	// part9 = part9 + x.f32[x10] * f32(dot9)
-	VCVTSI2SSQ DI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X9, X9
+	// acc16 = acc16 + a9 * x.f32[x17 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X4, X4
 
-	// sums9 = sums9 + x.f32[x10] * f32(sum9)
-	LEAQ       (CX)(SI*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X13, X13
+	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
+	VCVTSI2SSQ DI, X2, X12
+	MOVQ       1088(SP), BX
+	MOVQ       1152(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X5, X5
 
-	// a6 = W.f16[m % 16 * 2 + w11] * f32(W.u8[m % 16 + w11 + s3 * 16 + 64])
-	MOVQ       624(SP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X14
-	VCVTPH2PS  X14, X14
-	MOVQ       632(SP), BX
-	SHLQ       $0x04, BX
-	MOVQ       584(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVBQZX    64(BX), CX
-	VCVTSI2SSQ CX, X4, X15
-	VMULSS     X15, X14, X14
+	// acc17 = acc17 + a9 * x.f32[x18 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X5, X5
 
-	// a7 = -(W.f16[m % 16 * 2 + w11 + 32] * f32(W.u8[m % 16 + w11 + s3 * 16 + 192]))
-	MOVQ       624(SP), CX
-	MOVWQZX    32(CX), CX
-	VMOVD      CX, X15
-	VCVTPH2PS  X15, X15
-	MOVBQZX    192(BX), BX
-	VCVTSI2SSQ BX, X4, X16
-	VMULSS     X16, X15, X15
-	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X15, X15
+	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
+	VCVTSI2SSQ R8, X2, X12
+	MOVQ       1096(SP), BX
+	MOVQ       1152(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
 
-	// acc6 = acc6 + a6 * part6
-	VMULSS X6, X14, X6
-	VADDSS X6, X0, X0
+	// acc18 = acc18 + a9 * x.f32[x19 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X6, X6
 
-	// acc6 = acc6 + a7 * sums6
-	VMULSS X10, X15, X6
-	VADDSS X6, X0, X0
+	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
+	MOVQ       1632(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1104(SP), BX
+	MOVQ       1152(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
 
-	// acc7 = acc7 + a6 * part7
-	VMULSS X7, X14, X6
-	VADDSS X6, X1, X1
+	// acc19 = acc19 + a9 * x.f32[x20 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X7, X7
 
-	// acc7 = acc7 + a7 * sums7
-	VMULSS X11, X15, X6
-	VADDSS X6, X1, X1
+	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
+	MOVQ       1216(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1112(SP), BX
+	MOVQ       1152(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
 
-	// acc8 = acc8 + a6 * part8
-	VMULSS X8, X14, X6
-	VADDSS X6, X2, X2
+	// acc20 = acc20 + a9 * x.f32[x21 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X8, X8
 
-	// acc8 = acc8 + a7 * sums8
-	VMULSS X12, X15, X6
-	VADDSS X6, X2, X2
+	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
+	MOVQ       1184(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1120(SP), BX
+	MOVQ       1152(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
 
-	// acc9 = acc9 + a6 * part9
-	VMULSS X9, X14, X6
-	VADDSS X6, X5, X5
-
-	// acc9 = acc9 + a7 * sums9
-	VMULSS X13, X15, X6
-	VADDSS X6, X5, X5
-	MOVQ   632(SP), BX
+	// acc21 = acc21 + a9 * x.f32[x22 + 8]
+	VMULSS 8(BX), X11, X10
+	VADDSS X10, X9, X9
+	MOVQ   1136(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 632(SP)
-	MOVQ   648(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 648(SP)
-	MOVQ   632(SP), BX
+	MOVQ   BX, 1136(SP)
+	MOVQ   1152(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1152(SP)
+	MOVQ   1136(SP), BX
 	CMPQ   BX, $+8
-	JLT    s3_loop
-	MOVQ   544(SP), BX
+	JLT    s4_loop
+	MOVQ   1016(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 544(SP)
-	MOVQ   560(SP), BX
+	MOVQ   BX, 1016(SP)
+	MOVQ   1024(SP), BX
 	ADDQ   $+2368, BX
-	MOVQ   BX, 560(SP)
-	MOVQ   552(SP), BX
-	ADDQ   $+320, BX
-	MOVQ   BX, 552(SP)
-	MOVQ   496(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   BX, 1024(SP)
+	MOVQ   1032(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1032(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1016(SP), CX
 	CMPQ   CX, BX
-	JLT    b3_loop
+	JLT    b4_loop
 
-b3_done:
-	MOVQ   392(SP), BX
-	MOVQ   440(SP), CX
+b4_done:
+	MOVQ   800(SP), BX
+	MOVQ   880(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   400(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   808(SP), BX
+	MOVQ   880(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   408(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X3, (BX)
+	MOVQ   816(SP), BX
+	MOVQ   880(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   416(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X4, (BX)
+	MOVQ   824(SP), BX
+	MOVQ   880(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   424(SP), BX
-	ADDQ   $+4, BX
-	MOVQ   BX, 424(SP)
-	MOVQ   336(SP), BX
-	MOVQ   432(SP), CX
+	MOVQ   832(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   840(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   848(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   856(SP), BX
+	MOVQ   880(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   864(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 864(SP)
+	MOVQ   624(SP), BX
+	MOVQ   872(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 432(SP)
-	MOVQ   360(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   CX, 872(SP)
+	MOVQ   720(SP), BX
+	MOVQ   880(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 440(SP)
-	MOVQ   368(SP), BX
-	MOVQ   424(SP), CX
+	MOVQ   CX, 880(SP)
+	MOVQ   744(SP), BX
+	MOVQ   864(SP), CX
 	CMPQ   CX, BX
-	JLT    t3_loop
+	JLT    t4_loop
 
-t3_done:
-	// for t4 in rest3 .. T
-	MOVQ  424(SP), BX
-	MOVQ  BX, 680(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  680(SP), CX
+t4_done:
+	// for t5 in rest4 .. T
+	MOVQ  864(SP), BX
+	MOVQ  BX, 1272(SP)
+	MOVQ  752(SP), BX
+	MOVQ  1272(SP), CX
 	CMPQ  CX, BX
-	JGE   t4_done
-	MOVQ  376(SP), BX
+	JGE   t5_done
+	MOVQ  792(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  376(SP), CX
+	MOVQ  792(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1757,134 +2260,512 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  296(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 704(SP)
+	MOVQ  SI, 1296(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 712(SP)
-	MOVQ  424(SP), SI
-	MOVQ  384(SP), DI
+	MOVQ  SI, 1304(SP)
+	MOVQ  864(SP), SI
+	MOVQ  760(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 688(SP)
+	MOVQ  SI, 1280(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 720(SP)
+	MOVQ  SI, 1312(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 728(SP)
+	MOVQ  SI, 1320(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 736(SP)
+	MOVQ  SI, 1328(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 744(SP)
+	MOVQ  BX, 1336(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  376(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 672(SP)
-	MOVQ  424(SP), BX
+	MOVQ  BX, 1240(SP)
+	MOVQ  864(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 696(SP)
+	MOVQ  BX, 1288(SP)
+	MOVQ  648(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1248(SP)
+	MOVQ  656(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1256(SP)
+	MOVQ  672(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1264(SP)
 
-t4_loop:
-	// acc10 = 0f
-	VMOVAPS X3, X0
+t5_loop:
+	// acc22 = 0f
+	VMOVAPS X1, X0
 
-	// for b4 in 0 .. K / 256
+	// acc23 = 0f
+	VMOVAPS X1, X3
+
+	// acc24 = 0f
+	VMOVAPS X1, X4
+
+	// acc25 = 0f
+	VMOVAPS X1, X5
+
+	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 760(SP)
-	MOVQ 496(SP), BX
-	MOVQ 760(SP), CX
+	MOVQ BX, 1376(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1376(SP), CX
 	CMPQ CX, BX
-	JGE  b4_done
+	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 776(SP)
+	MOVQ BX, 1392(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 688(SP), CX
+	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 752(SP)
+	MOVQ BX, 1344(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 768(SP)
+	MOVQ BX, 1384(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1352(SP)
+	MOVQ 776(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1360(SP)
+	MOVQ 784(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1368(SP)
 
-b4_loop:
-	// for s4 in 0 .. 8
+b5_loop:
+	// for s5 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 704(SP), CX
-	MOVQ 776(SP), SI
+	MOVQ BX, 1464(SP)
+	MOVQ 1296(SP), BX
+	MOVQ 1392(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1400(SP)
+	MOVQ 1304(SP), BX
+	MOVQ 1392(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1408(SP)
+	MOVQ 1344(SP), BX
+	MOVQ 1384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1424(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1472(SP)
+	MOVQ 1352(SP), BX
+	MOVQ 1384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1432(SP)
+	MOVQ 1360(SP), BX
+	MOVQ 1384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1440(SP)
+	MOVQ 1368(SP), BX
+	MOVQ 1384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1448(SP)
+	MOVQ 1312(SP), BX
+	MOVQ 1392(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1008(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1320(SP), CX
+	MOVQ 1392(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 784(SP)
-	MOVQ 712(SP), CX
-	MOVQ 776(SP), SI
+	MOVQ CX, 1456(SP)
+	MOVQ 1328(SP), CX
+	MOVQ 1392(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 792(SP)
-	MOVQ 752(SP), CX
-	MOVQ 768(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 816(SP)
-	MOVQ $+0, CX
-	MOVQ 720(SP), SI
-	MOVQ 776(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 536(SP), DI
+	LEAQ 64(CX), SI
+	MOVQ 1144(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 728(SP), DI
-	MOVQ 776(SP), R8
+	LEAQ 176(CX), SI
+	MOVQ 1144(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1336(SP), SI
+	MOVQ 1392(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1416(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1008(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1144(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1144(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ DI, 1640(SP)
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 1464(SP), R8
+	SHLQ $0x08, R8
+	MOVQ 1400(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 1480(SP)
+	MOVQ 1408(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 1488(SP)
+	MOVQ 1424(SP), R8
+	MOVQ 1472(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1432(SP), R9
+	MOVQ 1472(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1440(SP), R10
+	MOVQ 1472(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1448(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, R13
+	SHRQ    $0x03, R13
+	MOVQ    1480(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1144(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1488(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    DI, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 12(R8)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 12(R9)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 12(R10)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 12(R11)(DI*1), R13
+	IMULQ   R12, R13
+	MOVQ    1640(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1640(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i2_loop
+
+	// a11 = W.f16[m % 16 * 2 + w17] * f32(W.u8[m % 16 + w17 + s5 * 16 + 64])
+	MOVQ       1456(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1464(SP), DI
+	SHLQ       $0x04, DI
+	MOVQ       1416(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQZX    64(DI), R8
+	VCVTSI2SSQ R8, X2, X7
+	VMULSS     X7, X6, X6
+
+	// a12 = -(W.f16[m % 16 * 2 + w17 + 32] * f32(W.u8[m % 16 + w17 + s5 * 16 + 192]))
+	MOVQ       1456(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    192(DI), DI
+	VCVTSI2SSQ DI, X2, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X7, X7
+
+	// acc22 = acc22 + a11 * (x.f32[x23] * f32(dot22))
+	VCVTSI2SSQ BX, X2, X8
+	MOVQ       1424(SP), BX
+	MOVQ       1472(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X0, X0
+
+	// acc22 = acc22 + a12 * x.f32[x23 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X0, X0
+
+	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
+	VCVTSI2SSQ CX, X2, X8
+	MOVQ       1432(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
+
+	// acc23 = acc23 + a12 * x.f32[x24 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X3, X3
+
+	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
+	VCVTSI2SSQ SI, X2, X8
+	MOVQ       1440(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc24 = acc24 + a12 * x.f32[x25 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
+	MOVQ       1640(SP), BX
+	VCVTSI2SSQ BX, X2, X8
+	MOVQ       1448(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc25 = acc25 + a12 * x.f32[x26 + 8]
+	VMULSS 8(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   1464(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1464(SP)
+	MOVQ   1472(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1472(SP)
+	MOVQ   1464(SP), BX
+	CMPQ   BX, $+8
+	JLT    s5_loop
+	MOVQ   1376(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1376(SP)
+	MOVQ   1392(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 1392(SP)
+	MOVQ   1384(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1384(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1376(SP), CX
+	CMPQ   CX, BX
+	JLT    b5_loop
+
+b5_done:
+	MOVQ   1240(SP), BX
+	MOVQ   1288(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1248(SP), BX
+	MOVQ   1288(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   1256(SP), BX
+	MOVQ   1288(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1264(SP), BX
+	MOVQ   1288(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1272(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 1272(SP)
+	MOVQ   728(SP), BX
+	MOVQ   1280(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1280(SP)
+	MOVQ   736(SP), BX
+	MOVQ   1288(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1288(SP)
+	MOVQ   752(SP), BX
+	MOVQ   1272(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest5 .. T
+	MOVQ  1272(SP), BX
+	MOVQ  BX, 1504(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  1504(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  792(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  792(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  616(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1528(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1536(SP)
+	MOVQ  1272(SP), SI
+	MOVQ  760(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1512(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1544(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1552(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1568(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1496(SP)
+	MOVQ  1272(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1520(SP)
+
+t6_loop:
+	// acc26 = 0f
+	VMOVAPS X1, X0
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1584(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1584(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1600(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1576(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1592(SP)
+
+b6_loop:
+	// for s6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1528(SP), CX
+	MOVQ 1600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1608(SP)
+	MOVQ 1536(SP), CX
+	MOVQ 1600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1616(SP)
+	MOVQ 1576(SP), CX
+	MOVQ 1592(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1648(SP)
+	MOVQ $+0, CX
+	MOVQ 1544(SP), SI
+	MOVQ 1600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1008(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1552(SP), DI
+	MOVQ 1600(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 736(SP), R8
-	MOVQ 776(SP), R9
+	MOVQ 1560(SP), R8
+	MOVQ 1600(SP), R9
 	LEAQ (R8)(R9*1), R8
 	LEAQ 64(R8), R9
-	MOVQ 640(SP), R10
+	MOVQ 1144(SP), R10
 	CMPQ R9, R10
 	JCC  outside
 	LEAQ 176(R8), R9
-	MOVQ 640(SP), R10
+	MOVQ 1144(SP), R10
 	CMPQ R9, R10
 	JCC  outside
-	MOVQ 744(SP), R9
-	MOVQ 776(SP), R10
+	MOVQ 1568(SP), R9
+	MOVQ 1600(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 800(SP)
+	MOVQ R9, 1624(SP)
 	LEAQ 32(SI), SI
-	MOVQ 536(SP), R9
+	MOVQ 1008(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 192(R8), SI
-	MOVQ 640(SP), R9
+	MOVQ 1144(SP), R9
 	CMPQ SI, R9
 	JCC  outside
 	LEAQ 304(R8), SI
-	MOVQ 640(SP), R8
+	MOVQ 1144(SP), R8
 	CMPQ SI, R8
 	JCC  outside
 
-s4_loop:
-	// part10 = 0f
-	VMOVAPS X3, X1
+s6_loop:
+	MOVQ $+0, SI
 
-	// sums10 = 0f
-	VMOVAPS X3, X2
-	MOVQ    $+0, SI
-
-	// for i2 in 0 .. 32
+	// for i3 in 0 .. 32
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x08, R9
-	MOVQ 784(SP), R10
+	MOVQ 1608(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 792(SP), R11
+	MOVQ 1616(SP), R11
 	LEAQ (R11)(R9*1), R9
-	MOVQ 816(SP), R11
+	MOVQ 1648(SP), R11
 	LEAQ (R11)(CX*1), R11
 
-i2_loop:
+i3_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
@@ -1893,7 +2774,7 @@ i2_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    640(SP), R15
+	MOVQ    1144(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -1904,102 +2785,91 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 8(R11)(R8*1), R13
+	MOVBQSX 12(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i2_loop
-	MOVQ    816(SP), R8
-	LEAQ    (R8)(CX*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
+	JLT     i3_loop
 
-	// part10 = part10 + x.f32[x11] * f32(dot10)
-	VCVTSI2SSQ SI, X4, X5
-	VMULSS     (R8), X5, X5
-	VADDSS     X5, X1, X1
+	// a14 = W.f16[m % 16 * 2 + w18] * f32(W.u8[m % 16 + w18 + s6 * 16 + 64])
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       BX, R8
+	SHLQ       $0x04, R8
+	MOVQ       1624(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	VCVTSI2SSQ R9, X2, X4
+	VMULSS     X4, X3, X3
 
-	// sums10 = sums10 + x.f32[x11] * f32(sum10)
-	LEAQ       (R9)(R10*1), SI
-	VCVTSI2SSQ SI, X4, X5
-	VMULSS     (R8), X5, X5
-	VADDSS     X5, X2, X2
+	// a15 = -(W.f16[m % 16 * 2 + w18 + 32] * f32(W.u8[m % 16 + w18 + s6 * 16 + 192]))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(R8), R8
+	VCVTSI2SSQ R8, X2, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X4, X4
 
-	// a9 = W.f16[m % 16 * 2 + w12] * f32(W.u8[m % 16 + w12 + s4 * 16 + 64])
-	MOVWQZX    (DI), SI
-	VMOVD      SI, X5
-	VCVTPH2PS  X5, X5
-	MOVQ       BX, SI
-	SHLQ       $0x04, SI
-	MOVQ       800(SP), R8
-	LEAQ       (R8)(SI*1), SI
-	MOVBQZX    64(SI), R8
-	VCVTSI2SSQ R8, X4, X6
-	VMULSS     X6, X5, X5
+	// acc26 = acc26 + a14 * (x.f32[x27] * f32(dot26))
+	VCVTSI2SSQ SI, X2, X5
+	MOVQ       1648(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X0, X0
 
-	// a10 = -(W.f16[m % 16 * 2 + w12 + 32] * f32(W.u8[m % 16 + w12 + s4 * 16 + 192]))
-	MOVWQZX    32(DI), R8
-	VMOVD      R8, X6
-	VCVTPH2PS  X6, X6
-	MOVBQZX    192(SI), SI
-	VCVTSI2SSQ SI, X4, X7
-	VMULSS     X7, X6, X6
-	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X6, X6
-
-	// acc10 = acc10 + a9 * part10
-	VMULSS X1, X5, X1
-	VADDSS X1, X0, X0
-
-	// acc10 = acc10 + a10 * sums10
-	VMULSS X2, X6, X1
-	VADDSS X1, X0, X0
+	// acc26 = acc26 + a15 * x.f32[x27 + 8]
+	VMULSS 8(SI), X4, X3
+	VADDSS X3, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+40, CX
+	ADDQ   $+44, CX
 	CMPQ   BX, $+8
-	JLT    s4_loop
-	MOVQ   760(SP), BX
+	JLT    s6_loop
+	MOVQ   1584(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 760(SP)
-	MOVQ   776(SP), BX
+	MOVQ   BX, 1584(SP)
+	MOVQ   1600(SP), BX
 	ADDQ   $+2368, BX
-	MOVQ   BX, 776(SP)
-	MOVQ   768(SP), BX
-	ADDQ   $+320, BX
-	MOVQ   BX, 768(SP)
-	MOVQ   496(SP), BX
-	MOVQ   760(SP), CX
+	MOVQ   BX, 1600(SP)
+	MOVQ   1592(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1592(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1584(SP), CX
 	CMPQ   CX, BX
-	JLT    b4_loop
+	JLT    b6_loop
 
-b4_done:
-	MOVQ   672(SP), BX
-	MOVQ   696(SP), CX
+b6_done:
+	MOVQ   1496(SP), BX
+	MOVQ   1520(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   680(SP), BX
+	MOVQ   1504(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 680(SP)
-	MOVQ   384(SP), BX
-	MOVQ   688(SP), CX
+	MOVQ   BX, 1504(SP)
+	MOVQ   760(SP), BX
+	MOVQ   1512(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 688(SP)
+	MOVQ   CX, 1512(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   696(SP), CX
+	MOVQ   1520(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 696(SP)
+	MOVQ   CX, 1520(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   680(SP), CX
+	MOVQ   1504(SP), CX
 	CMPQ   CX, BX
-	JLT    t4_loop
+	JLT    t6_loop
 
-t4_done:
-	MOVQ 376(SP), BX
+t6_done:
+	MOVQ 792(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 376(SP)
+	MOVQ BX, 792(SP)
 	MOVQ 8(SP), BX
-	MOVQ 376(SP), CX
+	MOVQ 792(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -27,48 +27,40 @@ func matmulQ8Q5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*2880 + 2880*b
 				for s := range 8 {
-					var part [16]float32
-					var sums float32
-					x2 := K/32*t*40 + 320*b + 40*s
-					var dot [16]int
-					WLanes := (*[64]byte)(W[w+256*s+832:])
-					WLanes2 := (*[64]byte)(W[w+64*s+320:])
-					xLanes := (*[4]byte)(x[x2+8:])
-					xLanes2 := (*[4]byte)(x[x2+12:])
-					WLanes3 := (*[64]byte)(W[w+256*s+896:])
-					xLanes3 := (*[4]byte)(x[x2+16:])
-					xLanes4 := (*[4]byte)(x[x2+20:])
-					WLanes4 := (*[64]byte)(W[w+256*s+960:])
-					xLanes5 := (*[4]byte)(x[x2+24:])
-					xLanes6 := (*[4]byte)(x[x2+28:])
-					WLanes5 := (*[64]byte)(W[w+256*s+1024:])
-					xLanes7 := (*[4]byte)(x[x2+32:])
-					xLanes8 := (*[4]byte)(x[x2+36:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&15|WLanes2[4*l]&1<<4)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15|WLanes2[4*l+1]&1<<4)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15|WLanes2[4*l+2]&1<<4)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15|WLanes2[4*l+3]&1<<4)*int(int8(xLanes[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4|WLanes2[4*l]>>1&1<<4)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>4|WLanes2[4*l+1]>>1&1<<4)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>4|WLanes2[4*l+2]>>1&1<<4)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>4|WLanes2[4*l+3]>>1&1<<4)*int(int8(xLanes2[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes3[4*l]&15|WLanes2[4*l]>>2&1<<4)*int(int8(xLanes3[0])) + int(WLanes3[4*l+1]&15|WLanes2[4*l+1]>>2&1<<4)*int(int8(xLanes3[1])) + int(WLanes3[4*l+2]&15|WLanes2[4*l+2]>>2&1<<4)*int(int8(xLanes3[2])) + int(WLanes3[4*l+3]&15|WLanes2[4*l+3]>>2&1<<4)*int(int8(xLanes3[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes3[4*l]>>4|WLanes2[4*l]>>3&1<<4)*int(int8(xLanes4[0])) + int(WLanes3[4*l+1]>>4|WLanes2[4*l+1]>>3&1<<4)*int(int8(xLanes4[1])) + int(WLanes3[4*l+2]>>4|WLanes2[4*l+2]>>3&1<<4)*int(int8(xLanes4[2])) + int(WLanes3[4*l+3]>>4|WLanes2[4*l+3]>>3&1<<4)*int(int8(xLanes4[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes4[4*l]&15|WLanes2[4*l]>>4&1<<4)*int(int8(xLanes5[0])) + int(WLanes4[4*l+1]&15|WLanes2[4*l+1]>>4&1<<4)*int(int8(xLanes5[1])) + int(WLanes4[4*l+2]&15|WLanes2[4*l+2]>>4&1<<4)*int(int8(xLanes5[2])) + int(WLanes4[4*l+3]&15|WLanes2[4*l+3]>>4&1<<4)*int(int8(xLanes5[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes4[4*l]>>4|WLanes2[4*l]>>5&1<<4)*int(int8(xLanes6[0])) + int(WLanes4[4*l+1]>>4|WLanes2[4*l+1]>>5&1<<4)*int(int8(xLanes6[1])) + int(WLanes4[4*l+2]>>4|WLanes2[4*l+2]>>5&1<<4)*int(int8(xLanes6[2])) + int(WLanes4[4*l+3]>>4|WLanes2[4*l+3]>>5&1<<4)*int(int8(xLanes6[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes5[4*l]&15|WLanes2[4*l]>>6&1<<4)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]&15|WLanes2[4*l+1]>>6&1<<4)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]&15|WLanes2[4*l+2]>>6&1<<4)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]&15|WLanes2[4*l+3]>>6&1<<4)*int(int8(xLanes7[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes5[4*l]>>4|WLanes2[4*l]>>7<<4)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>4|WLanes2[4*l+1]>>7<<4)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>4|WLanes2[4*l+2]>>7<<4)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>4|WLanes2[4*l+3]>>7<<4)*int(int8(xLanes8[3])))))
-					}
-					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
-					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range part {
-						part[l] += float32(xX2 * float32(dot[l]))
-					}
-					sums += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x2:])) * float32(sum))
+					x2 := K/32*t*44 + 352*b + 44*s
+					WLanes := (*[64]byte)(W[w+320*s+320:])
+					WLanes2 := (*[64]byte)(W[w+320*s+576:])
+					xLanes := (*[4]byte)(x[x2+12:])
+					xLanes2 := (*[4]byte)(x[x2+16:])
+					WLanes3 := (*[64]byte)(W[w+320*s+384:])
+					xLanes3 := (*[4]byte)(x[x2+20:])
+					xLanes4 := (*[4]byte)(x[x2+24:])
+					WLanes4 := (*[64]byte)(W[w+320*s+448:])
+					xLanes5 := (*[4]byte)(x[x2+28:])
+					xLanes6 := (*[4]byte)(x[x2+32:])
+					WLanes5 := (*[64]byte)(W[w+320*s+512:])
+					xLanes7 := (*[4]byte)(x[x2+36:])
+					xLanes8 := (*[4]byte)(x[x2+40:])
 					WLanes6 := (*[32]byte)(W[w:])
 					WLanes7 := (*[16]byte)(W[w+16*s+64:])
 					WLanes8 := (*[32]byte)(W[w+32:])
 					WLanes9 := (*[16]byte)(W[w+16*s+192:])
+					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+8:]))
 					for l := range acc {
+						dot := 0
+						dot = int(int32(dot + (int(WLanes[4*l]&15|WLanes2[4*l]&1<<4)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15|WLanes2[4*l+1]&1<<4)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15|WLanes2[4*l+2]&1<<4)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15|WLanes2[4*l+3]&1<<4)*int(int8(xLanes[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>4|WLanes2[4*l]>>1&1<<4)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>4|WLanes2[4*l+1]>>1&1<<4)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>4|WLanes2[4*l+2]>>1&1<<4)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>4|WLanes2[4*l+3]>>1&1<<4)*int(int8(xLanes2[3])))))
+						dot = int(int32(dot + (int(WLanes3[4*l]&15|WLanes2[4*l]>>2&1<<4)*int(int8(xLanes3[0])) + int(WLanes3[4*l+1]&15|WLanes2[4*l+1]>>2&1<<4)*int(int8(xLanes3[1])) + int(WLanes3[4*l+2]&15|WLanes2[4*l+2]>>2&1<<4)*int(int8(xLanes3[2])) + int(WLanes3[4*l+3]&15|WLanes2[4*l+3]>>2&1<<4)*int(int8(xLanes3[3])))))
+						dot = int(int32(dot + (int(WLanes3[4*l]>>4|WLanes2[4*l]>>3&1<<4)*int(int8(xLanes4[0])) + int(WLanes3[4*l+1]>>4|WLanes2[4*l+1]>>3&1<<4)*int(int8(xLanes4[1])) + int(WLanes3[4*l+2]>>4|WLanes2[4*l+2]>>3&1<<4)*int(int8(xLanes4[2])) + int(WLanes3[4*l+3]>>4|WLanes2[4*l+3]>>3&1<<4)*int(int8(xLanes4[3])))))
+						dot = int(int32(dot + (int(WLanes4[4*l]&15|WLanes2[4*l]>>4&1<<4)*int(int8(xLanes5[0])) + int(WLanes4[4*l+1]&15|WLanes2[4*l+1]>>4&1<<4)*int(int8(xLanes5[1])) + int(WLanes4[4*l+2]&15|WLanes2[4*l+2]>>4&1<<4)*int(int8(xLanes5[2])) + int(WLanes4[4*l+3]&15|WLanes2[4*l+3]>>4&1<<4)*int(int8(xLanes5[3])))))
+						dot = int(int32(dot + (int(WLanes4[4*l]>>4|WLanes2[4*l]>>5&1<<4)*int(int8(xLanes6[0])) + int(WLanes4[4*l+1]>>4|WLanes2[4*l+1]>>5&1<<4)*int(int8(xLanes6[1])) + int(WLanes4[4*l+2]>>4|WLanes2[4*l+2]>>5&1<<4)*int(int8(xLanes6[2])) + int(WLanes4[4*l+3]>>4|WLanes2[4*l+3]>>5&1<<4)*int(int8(xLanes6[3])))))
+						dot = int(int32(dot + (int(WLanes5[4*l]&15|WLanes2[4*l]>>6&1<<4)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]&15|WLanes2[4*l+1]>>6&1<<4)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]&15|WLanes2[4*l+2]>>6&1<<4)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]&15|WLanes2[4*l+3]>>6&1<<4)*int(int8(xLanes7[3])))))
+						dot = int(int32(dot + (int(WLanes5[4*l]>>4|WLanes2[4*l]>>7<<4)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>4|WLanes2[4*l+1]>>7<<4)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>4|WLanes2[4*l+2]>>7<<4)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>4|WLanes2[4*l+3]>>7<<4)*int(int8(xLanes8[3])))))
 						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:])) * f32U8[WLanes7[l]])
 						a2 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes8[2*l:])) * f32U8[WLanes9[l]])
-						acc[l] += float32(a * part[l])
-						acc[l] += float32(a2 * sums)
+						acc[l] += float32(a * float32(xX2*float32(dot)))
+						acc[l] += float32(a2 * xX2_2)
 					}
 				}
 			}
@@ -84,21 +76,16 @@ func matmulQ8Q5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w7 := K/256*(m/16)*2880 + 2880*b2
 				for s2 := range 8 {
-					var part2 float32
-					var sums2 float32
-					x3 := K/32*t2*40 + 320*b2 + 40*s2
+					x3 := K/32*t2*44 + 352*b2 + 44*s2
 					dot2 := 0
 					for i := range 32 {
-						a3 := int(W[m%16*4+i%4+i/8*64+w7+256*s2+832])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+64*s2+320])>>(i/4)&1<<4
-						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+8]))))
+						a3 := int(W[m%16*4+i%4+i/8*64+w7+320*s2+320])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+320*s2+576])>>(i/4)&1<<4
+						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+12]))))
 					}
-					sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
-					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2))
-					sums2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(sum2))
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7:])) * f32U8[W[m%16+w7+16*s2+64]])
 					a5 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7+32:])) * f32U8[W[m%16+w7+16*s2+192]])
-					acc2 += float32(a4 * part2)
-					acc2 += float32(a5 * sums2)
+					acc2 += float32(a4 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
+					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+8:])))
 				}
 			}
 			y[M*t2+m] = acc2

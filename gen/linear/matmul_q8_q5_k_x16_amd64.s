@@ -7,7 +7,7 @@
 
 // func matmulQ8Q5KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5KX16_avx2(SB), $368-65
+TEXT ·matmulQ8Q5KX16_avx2(SB), $304-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -41,19 +41,20 @@ TEXT ·matmulQ8Q5KX16_avx2(SB), $368-65
 	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
+	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x08, CX
 	MOVQ         K+32(FP), SI
 	SHRQ         $0x05, SI
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y1
 	IMUL3Q       $+2880, CX, DI
 	MOVQ         DI, 16(SP)
 	MOVQ         16(SP), DI
 	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y0
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y1
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_3<>+0(SB), Y2
-	IMUL3Q       $+40, SI, BX
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Y2
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Y3
+	IMUL3Q       $+44, SI, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -80,12 +81,8 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 304(SP)
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 336(SP)
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
@@ -102,269 +99,202 @@ b_loop:
 	MOVQ $+0, R9
 	MOVQ 88(SP), R10
 	LEAQ (R10)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R11
+	LEAQ (DI)(R8*1), R12
+	MOVQ $+0, R13
 
 s_loop:
-	// part = 0f<16>
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
-	VPXOR   X4, X4, X4
-	VMOVAPS Y4, Y4
-
-	// sums = 0f
-	VPXOR        X5, X5, X5
-	VMOVAPS      X5, X5
-	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y6
-	VMOVAPS      Y6, Y6
-	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Y7
-	VMOVAPS      Y7, Y7
-	MOVQ         R9, R13
-	SHLQ         $0x08, R13
-	LEAQ         (R10)(R13*1), R13
-	VMOVUPS      832(R13), Y8
-	VMOVUPS      864(R13), Y9
-	MOVQ         R9, R14
-	SHLQ         $0x06, R14
-	LEAQ         (R10)(R14*1), R14
-	VMOVUPS      320(R14), Y10
-	VMOVUPS      352(R14), Y11
-	VPAND        Y1, Y10, Y12
-	VPAND        Y1, Y11, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
+	VMOVAPS      Y1, Y6
+	VMOVAPS      Y1, Y7
+	LEAQ         (R10)(R11*1), R14
+	VMOVUPS      320(R14), Y8
+	VMOVUPS      352(R14), Y9
+	VMOVUPS      576(R14), Y10
+	VMOVUPS      608(R14), Y11
+	VPSLLW       $0x04, Y10, Y12
+	VPSLLW       $0x04, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 8(R14), Y14
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 12(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSLLW       $0x03, Y10, Y12
+	VPSLLW       $0x03, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 16(R15), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVUPS      384(R14), Y8
+	VMOVUPS      416(R14), Y9
+	VPSLLW       $0x02, Y10, Y12
+	VPSLLW       $0x02, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 20(R15), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VPSLLW       $0x01, Y10, Y12
+	VPSLLW       $0x01, Y11, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPSRLW       $0x04, Y8, Y8
+	VPSRLW       $0x04, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
+	VPOR         Y12, Y8, Y8
+	VPOR         Y13, Y9, Y9
+	VPBROADCASTD 24(R15), Y12
+	VPMADDUBSW   Y12, Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVUPS      448(R14), Y8
+	VMOVUPS      480(R14), Y9
+	VPAND        Y2, Y10, Y12
+	VPAND        Y2, Y11, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
+	VPOR         Y12, Y14, Y12
+	VPOR         Y13, Y15, Y13
+	VPBROADCASTD 28(R15), Y14
+	VPMADDUBSW   Y14, Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VPMADDUBSW   Y14, Y13, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSRLW       $0x01, Y10, Y12
 	VPSRLW       $0x01, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
 	VPSRLW       $0x04, Y8, Y8
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 12(R14), Y12
+	VPBROADCASTD 32(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      896(R13), Y8
-	VMOVUPS      928(R13), Y9
+	VMOVUPS      512(R14), Y8
+	VMOVUPS      544(R14), Y9
 	VPSRLW       $0x02, Y10, Y12
 	VPSRLW       $0x02, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
+	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y13, Y13
+	VPAND        Y3, Y8, Y14
+	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 16(R14), Y14
+	VPBROADCASTD 36(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x03, Y10, Y12
-	VPSRLW       $0x03, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
+	VPSRLW       $0x03, Y10, Y10
+	VPSRLW       $0x03, Y11, Y11
+	VPAND        Y2, Y10, Y10
+	VPAND        Y2, Y11, Y11
 	VPSRLW       $0x04, Y8, Y8
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPOR         Y12, Y8, Y8
-	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 20(R14), Y12
-	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      960(R13), Y8
-	VMOVUPS      992(R13), Y9
-	VPSRLW       $0x04, Y10, Y12
-	VPSRLW       $0x04, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
-	VPOR         Y12, Y14, Y12
-	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 24(R14), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x05, Y10, Y12
-	VPSRLW       $0x05, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
-	VPOR         Y12, Y8, Y8
-	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 28(R14), Y12
-	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VMOVUPS      1024(R13), Y8
-	VMOVUPS      1056(R13), Y9
-	VPSRLW       $0x06, Y10, Y12
-	VPSRLW       $0x06, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPSLLW       $0x04, Y12, Y12
-	VPSLLW       $0x04, Y13, Y13
-	VPAND        Y0, Y12, Y12
-	VPAND        Y0, Y13, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
-	VPOR         Y12, Y14, Y12
-	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 32(R14), Y14
-	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y6, Y6
-	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y12, Y12
-	VPADDD       Y12, Y7, Y7
-	VPSRLW       $0x07, Y10, Y10
-	VPSRLW       $0x07, Y11, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPSLLW       $0x04, Y10, Y10
-	VPSLLW       $0x04, Y11, Y11
-	VPAND        Y0, Y10, Y10
-	VPAND        Y0, Y11, Y11
-	VPSRLW       $0x04, Y8, Y8
-	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
+	VPAND        Y3, Y8, Y8
+	VPAND        Y3, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 36(R14), Y10
+	VPBROADCASTD 40(R15), Y10
 	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q5KX16Variants_i32_4<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q5KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	MOVWQSX      4(R14), R13
-	MOVWQSX      6(R14), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R14), Y8
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y8, Y7, Y7
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y7, Y4, Y4
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R13)(R15*1), R13
-	VPXOR      X6, X6, X6
-	VCVTSI2SSQ R13, X6, X6
-	VMULSS     (R14), X6, X6
-	VADDSS     X6, X5, X5
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (R10), Y6
-	VCVTPH2PS 16(R10), Y7
-	MOVQ      R9, R13
-	SHLQ      $0x04, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVZXBD 64(R13), Y8
-	VPMOVZXBD 72(R13), Y9
-	VCVTDQ2PS Y8, Y8
-	VCVTDQ2PS Y9, Y9
-	VMULPS    Y8, Y6, Y6
-	VMULPS    Y9, Y7, Y7
-
-	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(R10), Y8
-	VCVTPH2PS 48(R10), Y9
-	VPMOVZXBD 192(R13), Y10
-	VPMOVZXBD 200(R13), Y11
+	VCVTPH2PS (R10), Y8
+	VCVTPH2PS 16(R10), Y9
+	MOVQ      R9, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R10)(R14*1), R14
+	VPMOVZXBD 64(R14), Y10
+	VPMOVZXBD 72(R14), Y11
 	VCVTDQ2PS Y10, Y10
 	VCVTDQ2PS Y11, Y11
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
-	VXORPS    matmulQ8Q5KX16Variants_f32_5<>+0(SB), Y8, Y8
-	VXORPS    matmulQ8Q5KX16Variants_f32_5<>+0(SB), Y9, Y9
 
-	// acc = acc + a * part
-	VMULPS  Y3, Y6, Y3
-	VMULPS  Y4, Y7, Y4
-	VMOVUPS 304(SP), Y6
-	VADDPS  Y3, Y6, Y6
-	VMOVUPS Y6, 304(SP)
-	VMOVUPS 336(SP), Y3
-	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 336(SP)
+	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R10), Y10
+	VCVTPH2PS 48(R10), Y11
+	VPMOVZXBD 192(R14), Y12
+	VPMOVZXBD 200(R14), Y13
+	VCVTDQ2PS Y12, Y12
+	VCVTDQ2PS Y13, Y13
+	VMULPS    Y12, Y10, Y10
+	VMULPS    Y13, Y11, Y11
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y10, Y10
+	VXORPS    matmulQ8Q5KX16Variants_f32_4<>+0(SB), Y11, Y11
 
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X5, Y3
-	VMULPS       Y3, Y8, Y4
-	VMULPS       Y3, Y9, Y3
-	VMOVUPS      304(SP), Y5
-	VADDPS       Y4, Y5, Y5
-	VMOVUPS      Y5, 304(SP)
-	VMOVUPS      336(SP), Y4
-	VADDPS       Y3, Y4, Y4
-	VMOVUPS      Y4, 336(SP)
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y7, Y7
+	VBROADCASTSS (R15), Y12
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VBROADCASTSS 8(R15), Y6
+	VMULPS       Y6, Y10, Y7
+	VMULPS       Y6, Y11, Y6
+	VADDPS       Y7, Y4, Y4
+	VADDPS       Y6, Y5, Y5
 	ADDQ         $+1, R9
-	ADDQ         $+40, R12
+	ADDQ         $+320, R11
+	ADDQ         $+44, R13
 	CMPQ         R9, $+8
 	JLT          s_loop
 	ADDQ         $+1, BX
 	ADDQ         $+2880, SI
-	ADDQ         $+320, R8
+	ADDQ         $+352, R8
 	CMPQ         BX, CX
 	JLT          b_loop
 
@@ -372,10 +302,8 @@ b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), SI
 	LEAQ    (BX)(SI*4), BX
-	VMOVUPS 304(SP), Y3
-	VMOVUPS Y3, (BX)
-	VMOVUPS 336(SP), Y3
-	VMOVUPS Y3, 32(BX)
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
 	MOVQ    80(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 80(SP)
@@ -434,9 +362,8 @@ tile_done:
 	MOVQ    152(SP), R8
 	IMUL3Q  $+2880, R8, R8
 	MOVQ    R8, 96(SP)
-	IMUL3Q  $+40, BX, BX
+	IMUL3Q  $+44, BX, BX
 	MOVQ    BX, 112(SP)
-	VPXOR   X1, X1, X1
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 216(SP)
 	MOVQ    216(SP), BX
@@ -444,6 +371,7 @@ tile_done:
 	MOVQ    216(SP), BX
 	CMOVQLT CX, BX
 	MOVQ    BX, 216(SP)
+	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
@@ -521,172 +449,149 @@ t2_loop:
 b2_loop:
 	// for s2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
+	MOVQ BX, 288(SP)
 	MOVQ 160(SP), BX
 	MOVQ 240(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 256(SP)
+	MOVQ BX, 248(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 296(SP)
 	MOVQ 168(SP), BX
 	MOVQ 240(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 264(SP)
+	MOVQ BX, 256(SP)
 	MOVQ 208(SP), BX
 	MOVQ 224(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 272(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 288(SP)
-	MOVQ 176(SP), BX
-	MOVQ 240(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 216(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 184(SP), CX
+	MOVQ 176(SP), CX
 	MOVQ 240(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 280(SP)
-	MOVQ 192(SP), CX
-	MOVQ 240(SP), SI
-	LEAQ (CX)(SI*1), CX
-	LEAQ 64(CX), SI
-	CMPQ SI, DI
+	MOVQ 216(SP), SI
+	CMPQ CX, SI
 	JCC  outside
-	LEAQ 176(CX), SI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 200(SP), SI
+	MOVQ 184(SP), SI
 	MOVQ 240(SP), R8
 	LEAQ (SI)(R8*1), SI
-	MOVQ SI, 248(SP)
-	LEAQ 32(BX), BX
-	MOVQ 216(SP), SI
-	CMPQ BX, SI
+	MOVQ SI, 280(SP)
+	MOVQ 192(SP), SI
+	MOVQ 240(SP), R8
+	LEAQ (SI)(R8*1), SI
+	LEAQ 64(SI), R8
+	CMPQ R8, DI
 	JCC  outside
-	LEAQ 192(CX), BX
-	CMPQ BX, DI
+	LEAQ 176(SI), R8
+	CMPQ R8, DI
 	JCC  outside
-	LEAQ 304(CX), BX
-	CMPQ BX, DI
+	MOVQ 200(SP), R8
+	MOVQ 240(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 264(SP)
+	LEAQ 32(CX), CX
+	MOVQ 216(SP), R8
+	CMPQ CX, R8
+	JCC  outside
+	LEAQ 192(SI), CX
+	CMPQ CX, DI
+	JCC  outside
+	LEAQ 304(SI), CX
+	CMPQ CX, DI
 	JCC  outside
 
 s2_loop:
-	// part2 = 0f
-	VMOVAPS X0, X3
-
-	// sums2 = 0f
-	VMOVAPS X0, X4
-	MOVQ    $+0, BX
+	MOVQ $+0, CX
 
 	// for i in 0 .. 32
-	MOVQ $+0, CX
-	MOVQ 296(SP), SI
-	SHLQ $0x08, SI
-	MOVQ 256(SP), R8
-	LEAQ (R8)(SI*1), R8
-	MOVQ 264(SP), R9
-	LEAQ (R9)(SI*1), SI
+	MOVQ $+0, SI
+	MOVQ 248(SP), R8
 	MOVQ 296(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 256(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 264(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 272(SP), R11
-	MOVQ 288(SP), R12
-	LEAQ (R11)(R12*1), R11
+	LEAQ (R8)(R9*1), R8
+	MOVQ 256(SP), R9
+	MOVQ 296(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 272(SP), R10
+	LEAQ (R10)(BX*1), R10
 
 i_loop:
-	MOVQ    CX, R12
-	ANDQ    $+3, R12
-	MOVQ    CX, R13
-	SHRQ    $0x03, R13
-	LEAQ    (R8)(R12*1), R14
-	SHLQ    $0x06, R13
-	LEAQ    (R14)(R13*1), R14
-	LEAQ    832(R14), R14
+	MOVQ    SI, R11
+	ANDQ    $+3, R11
+	MOVQ    SI, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R8)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    320(R14), R14
 	CMPQ    R14, DI
 	JCC     outside
-	LEAQ    (SI)(R13*1), R13
-	MOVBQZX 832(R13)(R12*1), R13
-	MOVQ    CX, R14
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    SI, R14
 	SHRQ    $0x02, R14
 	MOVQ    R14, R15
 	ANDQ    $+1, R15
 	SHLQ    $0x02, R15
-	SHRXQ   R15, R13, R13
-	ANDQ    $+15, R13
-	LEAQ    (R10)(R12*1), R15
-	LEAQ    320(R15), R15
-	CMPQ    R15, DI
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	CMPQ    R13, DI
 	JCC     outside
-	MOVBQZX 320(R9)(R12*1), R12
-	SHRXQ   R14, R12, R12
-	ANDQ    $+1, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R13
-	MOVBQSX 8(R11)(CX*1), R12
-	IMULQ   R13, R12
-	LEAQ    (BX)(R12*1), R12
-	MOVLQSX R12, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+32
+	MOVBQZX 576(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVBQSX 12(R10)(SI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	ADDQ    $+1, SI
+	CMPQ    SI, $+32
 	JLT     i_loop
-	MOVQ    272(SP), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVWQSX 4(CX), SI
-	MOVWQSX 6(CX), R8
-
-	// part2 = part2 + x.f32[x3] * f32(dot2)
-	VCVTSI2SSQ BX, X1, X5
-	VMULSS     (CX), X5, X5
-	VADDSS     X5, X3, X3
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (SI)(R8*1), BX
-	VCVTSI2SSQ BX, X1, X5
-	VMULSS     (CX), X5, X5
-	VADDSS     X5, X4, X4
 
 	// a4 = W.f16[m % 16 * 2 + w7] * f32(W.u8[m % 16 + w7 + s2 * 16 + 64])
-	MOVQ       280(SP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X5
-	VCVTPH2PS  X5, X5
-	MOVQ       296(SP), BX
-	SHLQ       $0x04, BX
-	MOVQ       248(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVBQZX    64(BX), CX
-	VCVTSI2SSQ CX, X1, X6
-	VMULSS     X6, X5, X5
+	MOVQ       280(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       288(SP), SI
+	SHLQ       $0x04, SI
+	MOVQ       264(SP), R8
+	LEAQ       (R8)(SI*1), SI
+	MOVBQZX    64(SI), R8
+	VCVTSI2SSQ R8, X1, X4
+	VMULSS     X4, X3, X3
 
 	// a5 = -(W.f16[m % 16 * 2 + w7 + 32] * f32(W.u8[m % 16 + w7 + s2 * 16 + 192]))
-	MOVQ       280(SP), CX
-	MOVWQZX    32(CX), CX
-	VMOVD      CX, X6
-	VCVTPH2PS  X6, X6
-	MOVBQZX    192(BX), BX
-	VCVTSI2SSQ BX, X1, X7
-	VMULSS     X7, X6, X6
-	VXORPS     matmulQ8Q5KX16Variants_f32_5<>+0(SB), X6, X6
+	MOVQ       280(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(SI), SI
+	VCVTSI2SSQ SI, X1, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q5KX16Variants_f32_4<>+0(SB), X4, X4
 
-	// acc2 = acc2 + a4 * part2
-	VMULSS X3, X5, X3
-	VADDSS X3, X2, X2
+	// acc2 = acc2 + a4 * (x.f32[x3] * f32(dot2))
+	VCVTSI2SSQ CX, X1, X5
+	MOVQ       272(SP), CX
+	LEAQ       (CX)(BX*1), CX
+	VMULSS     (CX), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * sums2
-	VMULSS X4, X6, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 8]
+	VMULSS 8(CX), X4, X3
 	VADDSS X3, X2, X2
-	MOVQ   296(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 296(SP)
-	MOVQ   288(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 288(SP)
-	MOVQ   296(SP), BX
-	CMPQ   BX, $+8
+	MOVQ   288(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 288(SP)
+	MOVQ   296(SP), CX
+	ADDQ   $+320, CX
+	MOVQ   CX, 296(SP)
+	ADDQ   $+44, BX
+	MOVQ   288(SP), CX
+	CMPQ   CX, $+8
 	JLT    s2_loop
 	MOVQ   232(SP), BX
 	ADDQ   $+1, BX
@@ -695,7 +600,7 @@ i_loop:
 	ADDQ   $+2880, BX
 	MOVQ   BX, 240(SP)
 	MOVQ   224(SP), BX
-	ADDQ   $+320, BX
+	ADDQ   $+352, BX
 	MOVQ   BX, 224(SP)
 	MOVQ   152(SP), BX
 	MOVQ   232(SP), CX
@@ -744,7 +649,7 @@ outside:
 
 // func matmulQ8Q5KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5KX16_avx512(SB), $872-65
+TEXT ·matmulQ8Q5KX16_avx512(SB), $1728-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -773,752 +678,1153 @@ TEXT ·matmulQ8Q5KX16_avx512(SB), $872-65
 
 	// for tile in lo .. whole
 	MOVQ         BX, CX
-	MOVQ         CX, 56(SP)
+	MOVQ         CX, 40(SP)
 	MOVQ         24(SP), CX
-	MOVQ         56(SP), SI
+	MOVQ         40(SP), SI
 	CMPQ         SI, CX
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
-	LEAQ         -3(CX), CX
-	MOVQ         CX, 112(SP)
+	LEAQ         -7(CX), CX
+	MOVQ         CX, 160(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 192(SP)
-	MOVQ         192(SP), CX
+	MOVQ         CX, 376(SP)
+	MOVQ         376(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 192(SP)
-	VPXORD       X1, X1, X1
+	MOVQ         CX, 376(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Z5
-	MOVQ         192(SP), SI
+	VPBROADCASTD matmulQ8Q5KX16Variants_i32_0<>+0(SB), Z3
+	MOVQ         376(SP), SI
 	IMUL3Q       $+2880, SI, SI
 	MOVQ         SI, 16(SP)
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Z6
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Z7
-	VPBROADCASTB matmulQ8Q5KX16Variants_i8_3<>+0(SB), Z8
-	IMUL3Q       $+40, CX, BX
-	MOVQ         BX, 120(SP)
-	MOVQ         120(SP), BX
-	MOVQ         BX, 80(SP)
-	MOVQ         80(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 80(SP)
-	MOVQ         120(SP), BX
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q5KX16Variants_i8_1<>+0(SB), Z5
+	IMUL3Q       $+44, CX, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         48(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 48(SP)
+	MOVQ         184(SP), BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+80, CX, BX
+	MOVQ         BX, 192(SP)
+	IMUL3Q       $+88, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 88(SP)
-	IMUL3Q       $+120, CX, BX
+	MOVQ         BX, 200(SP)
+	IMUL3Q       $+132, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 208(SP)
+	IMUL3Q       $+176, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 56(SP)
+	IMUL3Q       $+220, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 80(SP)
+	IMUL3Q       $+264, CX, BX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(BX*1), BX
+	MOVQ         BX, 128(SP)
+	IMUL3Q       $+308, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
-	VPXORD       X2, X2, X2
+	MOVQ         BX, 136(SP)
 	MOVQ         M+24(FP), BX
-	MOVQ         BX, 104(SP)
-	MOVQ         104(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 144(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 40(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 48(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 88(SP)
+	MOVQ         M+24(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 96(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 104(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 112(SP)
+	MOVQ         M+24(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 120(SP)
+	MOVQ         T+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         184(SP), BX
+	MOVQ         BX, 152(SP)
+	MOVQ         152(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 152(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ 112(SP), BX
-	MOVQ 160(SP), CX
+	MOVQ BX, 280(SP)
+	MOVQ 160(SP), BX
+	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
 	MOVQ 32(SP), BX
 	MOVQ W+0(FP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ 56(SP), BX
+	MOVQ BX, 288(SP)
+	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 128(SP)
+	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 176(SP)
-	MOVQ 40(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 136(SP)
-	MOVQ 48(SP), CX
-	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 144(SP)
+	MOVQ CX, 296(SP)
 	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 224(SP)
+	MOVQ 72(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 232(SP)
+	MOVQ 88(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 240(SP)
+	MOVQ 96(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 248(SP)
+	MOVQ 104(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 256(SP)
+	MOVQ 112(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 264(SP)
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 152(SP)
+	MOVQ BX, 272(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z6
 
 	// acc2 = 0f<16>
-	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z7
 
 	// acc3 = 0f<16>
-	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z8
 
 	// acc4 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc7 = 0f<16>
 	VMOVAPS Z0, Z12
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z13
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
-	MOVQ 192(SP), BX
-	MOVQ 240(SP), CX
+	MOVQ BX, 392(SP)
+	MOVQ 376(SP), BX
+	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ BX, 384(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 168(SP), CX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 200(SP)
+	MOVQ BX, 312(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
-	MOVQ 72(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 400(SP)
+	MOVQ 192(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ 88(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 320(SP)
+	MOVQ 200(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 216(SP)
-	MOVQ 96(SP), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 328(SP)
+	MOVQ 208(SP), BX
+	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 224(SP)
+	MOVQ BX, 336(SP)
+	MOVQ 56(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 344(SP)
+	MOVQ 80(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 352(SP)
+	MOVQ 128(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 360(SP)
+	MOVQ 136(SP), BX
+	MOVQ 288(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 368(SP)
 
 b_loop:
 	// for s in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 184(SP), CX
-	MOVQ 232(SP), SI
+	MOVQ 304(SP), CX
+	MOVQ 384(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 200(SP), SI
-	MOVQ 248(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 256(SP)
 	MOVQ $+0, SI
-	MOVQ 208(SP), DI
-	MOVQ 248(SP), R8
+	MOVQ SI, 472(SP)
+	MOVQ 312(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ $+0, SI
+	MOVQ 320(SP), DI
+	MOVQ 400(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ 216(SP), R8
-	MOVQ 248(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 224(SP), R9
-	MOVQ 248(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ DI, 416(SP)
+	MOVQ 328(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 424(SP)
+	MOVQ 336(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 432(SP)
+	MOVQ 344(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 440(SP)
+	MOVQ 352(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 448(SP)
+	MOVQ 360(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 456(SP)
+	MOVQ 368(SP), DI
+	MOVQ 400(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 464(SP)
 
 s_loop:
-	// part = 0f<16>
-	VMOVAPS Z0, Z13
-
-	// part2 = 0f<16>
-	VMOVAPS Z0, Z14
-
-	// part3 = 0f<16>
-	VMOVAPS Z0, Z15
-
-	// part4 = 0f<16>
-	VMOVAPS Z0, Z16
-
-	// sums = 0f
-	VMOVAPS X1, X17
-
-	// sums2 = 0f
-	VMOVAPS X1, X18
-
-	// sums3 = 0f
-	VMOVAPS X1, X19
-
-	// sums4 = 0f
-	VMOVAPS       X1, X20
-	VMOVAPS       Z5, Z21
-	VMOVAPS       Z5, Z22
-	VMOVAPS       Z5, Z23
-	VMOVAPS       Z5, Z24
-	MOVQ          BX, R10
-	SHLQ          $0x08, R10
-	LEAQ          (CX)(R10*1), R10
-	VMOVUPS       832(R10), Z25
-	MOVQ          BX, R11
-	SHLQ          $0x06, R11
-	LEAQ          (CX)(R11*1), R11
-	VMOVUPS       320(R11), Z26
-	VPANDD        Z7, Z26, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPANDD        Z8, Z25, Z28
-	VPORD         Z27, Z28, Z27
-	MOVQ          256(SP), R11
+	VMOVAPS       Z3, Z14
+	VMOVAPS       Z3, Z15
+	VMOVAPS       Z3, Z16
+	VMOVAPS       Z3, Z17
+	VMOVAPS       Z3, Z18
+	VMOVAPS       Z3, Z19
+	VMOVAPS       Z3, Z20
+	VMOVAPS       Z3, Z21
+	MOVQ          472(SP), DI
+	LEAQ          (CX)(DI*1), DI
+	VMOVUPS       320(DI), Z22
+	VMOVUPS       576(DI), Z23
+	VPANDD        Z4, Z22, Z24
+	VPSLLW        $0x04, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	MOVQ          408(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 12(R8), Z24, Z14
+	MOVQ          416(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 12(R9), Z24, Z15
+	MOVQ          424(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 12(R10), Z24, Z16
+	MOVQ          432(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 8(R11), Z27, Z21
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 8(R12), Z27, Z22
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 8(R13), Z27, Z23
-	LEAQ          (R9)(SI*1), R14
-	VPDPBUSD.BCST 8(R14), Z27, Z24
-	VPSRLW        $0x01, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPSRLW        $0x04, Z25, Z25
-	VPANDD        Z8, Z25, Z25
-	VPORD         Z27, Z25, Z25
-	VPDPBUSD.BCST 12(R11), Z25, Z21
-	VPDPBUSD.BCST 12(R12), Z25, Z22
-	VPDPBUSD.BCST 12(R13), Z25, Z23
-	VPDPBUSD.BCST 12(R14), Z25, Z24
-	VMOVUPS       896(R10), Z25
-	VPSRLW        $0x02, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPANDD        Z8, Z25, Z28
-	VPORD         Z27, Z28, Z27
-	VPDPBUSD.BCST 16(R11), Z27, Z21
-	VPDPBUSD.BCST 16(R12), Z27, Z22
-	VPDPBUSD.BCST 16(R13), Z27, Z23
-	VPDPBUSD.BCST 16(R14), Z27, Z24
-	VPSRLW        $0x03, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPSRLW        $0x04, Z25, Z25
-	VPANDD        Z8, Z25, Z25
-	VPORD         Z27, Z25, Z25
-	VPDPBUSD.BCST 20(R11), Z25, Z21
-	VPDPBUSD.BCST 20(R12), Z25, Z22
-	VPDPBUSD.BCST 20(R13), Z25, Z23
-	VPDPBUSD.BCST 20(R14), Z25, Z24
-	VMOVUPS       960(R10), Z25
-	VPSRLW        $0x04, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPANDD        Z8, Z25, Z28
-	VPORD         Z27, Z28, Z27
-	VPDPBUSD.BCST 24(R11), Z27, Z21
-	VPDPBUSD.BCST 24(R12), Z27, Z22
-	VPDPBUSD.BCST 24(R13), Z27, Z23
-	VPDPBUSD.BCST 24(R14), Z27, Z24
-	VPSRLW        $0x05, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPSRLW        $0x04, Z25, Z25
-	VPANDD        Z8, Z25, Z25
-	VPORD         Z27, Z25, Z25
-	VPDPBUSD.BCST 28(R11), Z25, Z21
-	VPDPBUSD.BCST 28(R12), Z25, Z22
-	VPDPBUSD.BCST 28(R13), Z25, Z23
-	VPDPBUSD.BCST 28(R14), Z25, Z24
-	VMOVUPS       1024(R10), Z25
-	VPSRLW        $0x06, Z26, Z27
-	VPANDD        Z7, Z27, Z27
-	VPSLLW        $0x04, Z27, Z27
-	VPANDD        Z6, Z27, Z27
-	VPANDD        Z8, Z25, Z28
-	VPORD         Z27, Z28, Z27
-	VPDPBUSD.BCST 32(R11), Z27, Z21
-	VPDPBUSD.BCST 32(R12), Z27, Z22
-	VPDPBUSD.BCST 32(R13), Z27, Z23
-	VPDPBUSD.BCST 32(R14), Z27, Z24
-	VPSRLW        $0x07, Z26, Z26
-	VPANDD        Z7, Z26, Z26
-	VPSLLW        $0x04, Z26, Z26
-	VPANDD        Z6, Z26, Z26
-	VPSRLW        $0x04, Z25, Z25
-	VPANDD        Z8, Z25, Z25
-	VPORD         Z26, Z25, Z25
-	VPDPBUSD.BCST 36(R11), Z25, Z21
-	VPDPBUSD.BCST 36(R12), Z25, Z22
-	VPDPBUSD.BCST 36(R13), Z25, Z23
-	VPDPBUSD.BCST 36(R14), Z25, Z24
-	MOVWQSX       4(R11), R10
-	MOVWQSX       6(R11), R15
-
-	// part = part + x.f32[x2]<16> * f32(dot)
-	VCVTDQ2PS   Z21, Z21
-	VMULPS.BCST (R11), Z21, Z21
-	VADDPS      Z21, Z13, Z13
-
-	// sums = sums + x.f32[x2] * f32(sum)
-	LEAQ       (R10)(R15*1), R10
-	VCVTSI2SSQ R10, X2, X21
-	VMULSS     (R11), X21, X21
-	VADDSS     X21, X17, X17
-	MOVWQSX    4(R12), R10
-	MOVWQSX    6(R12), R11
-
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2)
-	VCVTDQ2PS   Z22, Z21
-	VMULPS.BCST (R12), Z21, Z21
-	VADDPS      Z21, Z14, Z14
-
-	// sums2 = sums2 + x.f32[x3] * f32(sum2)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X21
-	VMULSS     (R12), X21, X21
-	VADDSS     X21, X18, X18
-	MOVWQSX    4(R13), R10
-	MOVWQSX    6(R13), R11
-
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3)
-	VCVTDQ2PS   Z23, Z21
-	VMULPS.BCST (R13), Z21, Z21
-	VADDPS      Z21, Z15, Z15
-
-	// sums3 = sums3 + x.f32[x4] * f32(sum3)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X21
-	VMULSS     (R13), X21, X21
-	VADDSS     X21, X19, X19
-	MOVWQSX    4(R14), R10
-	MOVWQSX    6(R14), R11
-
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4)
-	VCVTDQ2PS   Z24, Z21
-	VMULPS.BCST (R14), Z21, Z21
-	VADDPS      Z21, Z16, Z16
-
-	// sums4 = sums4 + x.f32[x5] * f32(sum4)
-	LEAQ       (R10)(R11*1), R10
-	VCVTSI2SSQ R10, X2, X21
-	VMULSS     (R14), X21, X21
-	VADDSS     X21, X20, X20
+	VPDPBUSD.BCST 12(R11), Z24, Z17
+	MOVQ          440(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 12(R12), Z24, Z18
+	MOVQ          448(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 12(R13), Z24, Z19
+	MOVQ          456(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 12(R14), Z24, Z20
+	MOVQ          464(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 12(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSLLW        $0x03, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 16(R8), Z22, Z14
+	VPDPBUSD.BCST 16(R9), Z22, Z15
+	VPDPBUSD.BCST 16(R10), Z22, Z16
+	VPDPBUSD.BCST 16(R11), Z22, Z17
+	VPDPBUSD.BCST 16(R12), Z22, Z18
+	VPDPBUSD.BCST 16(R13), Z22, Z19
+	VPDPBUSD.BCST 16(R14), Z22, Z20
+	VPDPBUSD.BCST 16(R15), Z22, Z21
+	VMOVUPS       384(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSLLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 20(R8), Z24, Z14
+	VPDPBUSD.BCST 20(R9), Z24, Z15
+	VPDPBUSD.BCST 20(R10), Z24, Z16
+	VPDPBUSD.BCST 20(R11), Z24, Z17
+	VPDPBUSD.BCST 20(R12), Z24, Z18
+	VPDPBUSD.BCST 20(R13), Z24, Z19
+	VPDPBUSD.BCST 20(R14), Z24, Z20
+	VPDPBUSD.BCST 20(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSLLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 24(R8), Z22, Z14
+	VPDPBUSD.BCST 24(R9), Z22, Z15
+	VPDPBUSD.BCST 24(R10), Z22, Z16
+	VPDPBUSD.BCST 24(R11), Z22, Z17
+	VPDPBUSD.BCST 24(R12), Z22, Z18
+	VPDPBUSD.BCST 24(R13), Z22, Z19
+	VPDPBUSD.BCST 24(R14), Z22, Z20
+	VPDPBUSD.BCST 24(R15), Z22, Z21
+	VMOVUPS       448(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPTERNLOGD    $0xf8, Z5, Z23, Z24
+	VPDPBUSD.BCST 28(R8), Z24, Z14
+	VPDPBUSD.BCST 28(R9), Z24, Z15
+	VPDPBUSD.BCST 28(R10), Z24, Z16
+	VPDPBUSD.BCST 28(R11), Z24, Z17
+	VPDPBUSD.BCST 28(R12), Z24, Z18
+	VPDPBUSD.BCST 28(R13), Z24, Z19
+	VPDPBUSD.BCST 28(R14), Z24, Z20
+	VPDPBUSD.BCST 28(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 32(R8), Z22, Z14
+	VPDPBUSD.BCST 32(R9), Z22, Z15
+	VPDPBUSD.BCST 32(R10), Z22, Z16
+	VPDPBUSD.BCST 32(R11), Z22, Z17
+	VPDPBUSD.BCST 32(R12), Z22, Z18
+	VPDPBUSD.BCST 32(R13), Z22, Z19
+	VPDPBUSD.BCST 32(R14), Z22, Z20
+	VPDPBUSD.BCST 32(R15), Z22, Z21
+	VMOVUPS       512(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSRLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 36(R8), Z24, Z14
+	VPDPBUSD.BCST 36(R9), Z24, Z15
+	VPDPBUSD.BCST 36(R10), Z24, Z16
+	VPDPBUSD.BCST 36(R11), Z24, Z17
+	VPDPBUSD.BCST 36(R12), Z24, Z18
+	VPDPBUSD.BCST 36(R13), Z24, Z19
+	VPDPBUSD.BCST 36(R14), Z24, Z20
+	VPDPBUSD.BCST 36(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x03, Z23, Z23
+	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPDPBUSD.BCST 40(R8), Z22, Z14
+	VPDPBUSD.BCST 40(R9), Z22, Z15
+	VPDPBUSD.BCST 40(R10), Z22, Z16
+	VPDPBUSD.BCST 40(R11), Z22, Z17
+	VPDPBUSD.BCST 40(R12), Z22, Z18
+	VPDPBUSD.BCST 40(R13), Z22, Z19
+	VPDPBUSD.BCST 40(R14), Z22, Z20
+	VPDPBUSD.BCST 40(R15), Z22, Z21
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
-	VCVTPH2PS (CX), Z21
-	MOVQ      BX, R10
-	SHLQ      $0x04, R10
-	LEAQ      (CX)(R10*1), R10
-	VPMOVZXBD 64(R10), Z22
-	VCVTDQ2PS Z22, Z22
-	VMULPS    Z22, Z21, Z21
-
-	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(CX), Z22
-	VPMOVZXBD 192(R10), Z23
+	VCVTPH2PS (CX), Z22
+	MOVQ      BX, DI
+	SHLQ      $0x04, DI
+	LEAQ      (CX)(DI*1), DI
+	VPMOVZXBD 64(DI), Z23
 	VCVTDQ2PS Z23, Z23
 	VMULPS    Z23, Z22, Z22
-	VXORPS    matmulQ8Q5KX16Variants_f32_6<>+0(SB), Z22, Z22
 
-	// acc = acc + a * part
-	VMULPS Z13, Z21, Z13
-	VADDPS Z13, Z9, Z9
+	// a2 = -(W.f16[w + 32 step 2]<16> * f32(W.u8[w + s * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(CX), Z23
+	VPMOVZXBD 192(DI), Z24
+	VCVTDQ2PS Z24, Z24
+	VMULPS    Z24, Z23, Z23
+	VXORPS    matmulQ8Q5KX16Variants_f32_5<>+0(SB), Z23, Z23
 
-	// acc = acc + a2 * sums<16>
-	VBROADCASTSS X17, Z13
-	VMULPS       Z13, Z22, Z13
-	VADDPS       Z13, Z9, Z9
+	// acc = acc + a * (x.f32[x2]<16> * f32(dot))
+	VCVTDQ2PS   Z14, Z14
+	VMULPS.BCST (R8), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z6, Z6
 
-	// acc2 = acc2 + a * part2
-	VMULPS Z14, Z21, Z13
-	VADDPS Z13, Z10, Z10
+	// acc = acc + a2 * x.f32[x2 + 8]<16>
+	VMULPS.BCST 8(R8), Z23, Z14
+	VADDPS      Z14, Z6, Z6
 
-	// acc2 = acc2 + a2 * sums2<16>
-	VBROADCASTSS X18, Z13
-	VMULPS       Z13, Z22, Z13
-	VADDPS       Z13, Z10, Z10
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
+	VCVTDQ2PS   Z15, Z14
+	VMULPS.BCST (R9), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z7, Z7
 
-	// acc3 = acc3 + a * part3
-	VMULPS Z15, Z21, Z13
-	VADDPS Z13, Z11, Z11
+	// acc2 = acc2 + a2 * x.f32[x3 + 8]<16>
+	VMULPS.BCST 8(R9), Z23, Z14
+	VADDPS      Z14, Z7, Z7
 
-	// acc3 = acc3 + a2 * sums3<16>
-	VBROADCASTSS X19, Z13
-	VMULPS       Z13, Z22, Z13
-	VADDPS       Z13, Z11, Z11
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
+	VCVTDQ2PS   Z16, Z14
+	VMULPS.BCST (R10), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z8, Z8
 
-	// acc4 = acc4 + a * part4
-	VMULPS Z16, Z21, Z13
-	VADDPS Z13, Z12, Z12
+	// acc3 = acc3 + a2 * x.f32[x4 + 8]<16>
+	VMULPS.BCST 8(R10), Z23, Z14
+	VADDPS      Z14, Z8, Z8
 
-	// acc4 = acc4 + a2 * sums4<16>
-	VBROADCASTSS X20, Z13
-	VMULPS       Z13, Z22, Z13
-	VADDPS       Z13, Z12, Z12
-	ADDQ         $+1, BX
-	ADDQ         $+40, SI
-	CMPQ         BX, $+8
-	JLT          s_loop
-	MOVQ         240(SP), BX
-	ADDQ         $+1, BX
-	MOVQ         BX, 240(SP)
-	MOVQ         232(SP), BX
-	ADDQ         $+2880, BX
-	MOVQ         BX, 232(SP)
-	MOVQ         248(SP), BX
-	ADDQ         $+320, BX
-	MOVQ         BX, 248(SP)
-	MOVQ         192(SP), BX
-	MOVQ         240(SP), CX
-	CMPQ         CX, BX
-	JLT          b_loop
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
+	VCVTDQ2PS   Z17, Z14
+	VMULPS.BCST (R11), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// acc4 = acc4 + a2 * x.f32[x5 + 8]<16>
+	VMULPS.BCST 8(R11), Z23, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
+	VCVTDQ2PS   Z18, Z14
+	VMULPS.BCST (R12), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// acc5 = acc5 + a2 * x.f32[x6 + 8]<16>
+	VMULPS.BCST 8(R12), Z23, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
+	VCVTDQ2PS   Z19, Z14
+	VMULPS.BCST (R13), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// acc6 = acc6 + a2 * x.f32[x7 + 8]<16>
+	VMULPS.BCST 8(R13), Z23, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
+	VCVTDQ2PS   Z20, Z14
+	VMULPS.BCST (R14), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// acc7 = acc7 + a2 * x.f32[x8 + 8]<16>
+	VMULPS.BCST 8(R14), Z23, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
+	VCVTDQ2PS   Z21, Z14
+	VMULPS.BCST (R15), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// acc8 = acc8 + a2 * x.f32[x9 + 8]<16>
+	VMULPS.BCST 8(R15), Z23, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, BX
+	MOVQ        472(SP), DI
+	ADDQ        $+320, DI
+	MOVQ        DI, 472(SP)
+	ADDQ        $+44, SI
+	CMPQ        BX, $+8
+	JLT         s_loop
+	MOVQ        392(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 392(SP)
+	MOVQ        384(SP), BX
+	ADDQ        $+2880, BX
+	MOVQ        BX, 384(SP)
+	MOVQ        400(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 400(SP)
+	MOVQ        376(SP), BX
+	MOVQ        392(SP), CX
+	CMPQ        CX, BX
+	JLT         b_loop
 
 b_done:
-	MOVQ    128(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    216(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    224(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    232(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    240(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    136(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    248(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    144(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    256(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z11, (BX)
-	MOVQ    152(SP), BX
-	MOVQ    176(SP), CX
+	MOVQ    264(SP), BX
+	MOVQ    296(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z12, (BX)
+	MOVQ    272(SP), BX
+	MOVQ    296(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z13, (BX)
+	MOVQ    280(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 280(SP)
+	MOVQ    48(SP), BX
+	MOVQ    288(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 288(SP)
+	MOVQ    144(SP), BX
+	MOVQ    296(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 296(SP)
 	MOVQ    160(SP), BX
-	ADDQ    $+4, BX
-	MOVQ    BX, 160(SP)
-	MOVQ    80(SP), BX
-	MOVQ    168(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 168(SP)
-	MOVQ    104(SP), BX
-	MOVQ    176(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 176(SP)
-	MOVQ    112(SP), BX
-	MOVQ    160(SP), CX
+	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
 
 t_done:
 	// for t2 in rest2 .. T
-	MOVQ  160(SP), BX
-	MOVQ  BX, 280(SP)
-	MOVQ  T+40(FP), BX
-	MOVQ  280(SP), CX
+	MOVQ  280(SP), BX
+	MOVQ  BX, 512(SP)
+	MOVQ  176(SP), BX
+	MOVQ  512(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  32(SP), BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  160(SP), CX
-	MOVQ  120(SP), SI
-	IMULQ SI, CX
-	MOVQ  CX, 272(SP)
-	MOVQ  56(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  y+16(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 264(SP)
-	MOVQ  160(SP), CX
+	MOVQ  BX, 536(SP)
+	MOVQ  280(SP), BX
+	MOVQ  184(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 520(SP)
+	MOVQ  40(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 480(SP)
+	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 288(SP)
+	MOVQ  CX, 528(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 488(SP)
+	MOVQ  72(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 496(SP)
+	MOVQ  88(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 504(SP)
 
 t2_loop:
-	// acc5 = 0f<16>
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc12 = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 192(SP), SI
-	CMPQ CX, SI
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ 376(SP), BX
+	MOVQ 584(SP), CX
+	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 272(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 544(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
+	MOVQ 192(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ 200(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 560(SP)
+	MOVQ 208(SP), BX
+	MOVQ 520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 568(SP)
 
 b2_loop:
 	// for s2 in 0 .. 8
-	MOVQ $+0, R9
-	LEAQ (BX)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, BX
+	MOVQ 536(SP), CX
+	MOVQ 576(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 544(SP), DI
+	MOVQ 592(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 600(SP)
+	MOVQ $+0, DI
+	MOVQ 552(SP), R8
+	MOVQ 592(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 560(SP), R9
+	MOVQ 592(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 568(SP), R10
+	MOVQ 592(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 s2_loop:
-	// part5 = 0f<16>
-	VMOVAPS Z0, Z10
-
-	// sums5 = 0f
-	VMOVAPS       X1, X11
-	VMOVAPS       Z5, Z12
-	MOVQ          R9, R13
-	SHLQ          $0x08, R13
-	LEAQ          (R10)(R13*1), R13
-	VMOVUPS       832(R13), Z13
-	MOVQ          R9, R14
-	SHLQ          $0x06, R14
-	LEAQ          (R10)(R14*1), R14
-	VMOVUPS       320(R14), Z14
-	VPANDD        Z7, Z14, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPANDD        Z8, Z13, Z16
-	VPORD         Z15, Z16, Z15
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 8(R14), Z15, Z12
-	VPSRLW        $0x01, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z8, Z13, Z13
-	VPORD         Z15, Z13, Z13
-	VPDPBUSD.BCST 12(R14), Z13, Z12
-	VMOVUPS       896(R13), Z13
-	VPSRLW        $0x02, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPANDD        Z8, Z13, Z16
-	VPORD         Z15, Z16, Z15
-	VPDPBUSD.BCST 16(R14), Z15, Z12
-	VPSRLW        $0x03, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z8, Z13, Z13
-	VPORD         Z15, Z13, Z13
-	VPDPBUSD.BCST 20(R14), Z13, Z12
-	VMOVUPS       960(R13), Z13
-	VPSRLW        $0x04, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPANDD        Z8, Z13, Z16
-	VPORD         Z15, Z16, Z15
-	VPDPBUSD.BCST 24(R14), Z15, Z12
-	VPSRLW        $0x05, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z8, Z13, Z13
-	VPORD         Z15, Z13, Z13
-	VPDPBUSD.BCST 28(R14), Z13, Z12
-	VMOVUPS       1024(R13), Z13
-	VPSRLW        $0x06, Z14, Z15
-	VPANDD        Z7, Z15, Z15
-	VPSLLW        $0x04, Z15, Z15
-	VPANDD        Z6, Z15, Z15
-	VPANDD        Z8, Z13, Z16
-	VPORD         Z15, Z16, Z15
-	VPDPBUSD.BCST 32(R14), Z15, Z12
-	VPSRLW        $0x07, Z14, Z14
-	VPANDD        Z7, Z14, Z14
-	VPSLLW        $0x04, Z14, Z14
-	VPANDD        Z6, Z14, Z14
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z8, Z13, Z13
-	VPORD         Z14, Z13, Z13
-	VPDPBUSD.BCST 36(R14), Z13, Z12
-	MOVWQSX       4(R14), R13
-	MOVWQSX       6(R14), R15
-
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5)
-	VCVTDQ2PS   Z12, Z12
-	VMULPS.BCST (R14), Z12, Z12
-	VADDPS      Z12, Z10, Z10
-
-	// sums5 = sums5 + x.f32[x6] * f32(sum5)
-	LEAQ       (R13)(R15*1), R13
-	VCVTSI2SSQ R13, X2, X12
-	VMULSS     (R14), X12, X12
-	VADDSS     X12, X11, X11
+	VMOVAPS       Z3, Z10
+	VMOVAPS       Z3, Z11
+	VMOVAPS       Z3, Z12
+	VMOVAPS       Z3, Z13
+	LEAQ          (CX)(SI*1), R11
+	VMOVUPS       320(R11), Z14
+	VMOVUPS       576(R11), Z15
+	VPANDD        Z4, Z14, Z16
+	VPSLLW        $0x04, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	MOVQ          600(SP), R12
+	LEAQ          (R12)(DI*1), R12
+	VPDPBUSD.BCST 12(R12), Z16, Z10
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 12(R13), Z16, Z11
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 12(R14), Z16, Z12
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 12(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSLLW        $0x03, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 16(R12), Z14, Z10
+	VPDPBUSD.BCST 16(R13), Z14, Z11
+	VPDPBUSD.BCST 16(R14), Z14, Z12
+	VPDPBUSD.BCST 16(R15), Z14, Z13
+	VMOVUPS       384(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSLLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 20(R12), Z16, Z10
+	VPDPBUSD.BCST 20(R13), Z16, Z11
+	VPDPBUSD.BCST 20(R14), Z16, Z12
+	VPDPBUSD.BCST 20(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSLLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 24(R12), Z14, Z10
+	VPDPBUSD.BCST 24(R13), Z14, Z11
+	VPDPBUSD.BCST 24(R14), Z14, Z12
+	VPDPBUSD.BCST 24(R15), Z14, Z13
+	VMOVUPS       448(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPTERNLOGD    $0xf8, Z5, Z15, Z16
+	VPDPBUSD.BCST 28(R12), Z16, Z10
+	VPDPBUSD.BCST 28(R13), Z16, Z11
+	VPDPBUSD.BCST 28(R14), Z16, Z12
+	VPDPBUSD.BCST 28(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 32(R12), Z14, Z10
+	VPDPBUSD.BCST 32(R13), Z14, Z11
+	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPDPBUSD.BCST 32(R15), Z14, Z13
+	VMOVUPS       512(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSRLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 36(R12), Z16, Z10
+	VPDPBUSD.BCST 36(R13), Z16, Z11
+	VPDPBUSD.BCST 36(R14), Z16, Z12
+	VPDPBUSD.BCST 36(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x03, Z15, Z15
+	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPDPBUSD.BCST 40(R12), Z14, Z10
+	VPDPBUSD.BCST 40(R13), Z14, Z11
+	VPDPBUSD.BCST 40(R14), Z14, Z12
+	VPDPBUSD.BCST 40(R15), Z14, Z13
 
 	// a3 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 64 step 1]<16>)
-	VCVTPH2PS (R10), Z12
-	MOVQ      R9, R13
-	SHLQ      $0x04, R13
-	LEAQ      (R10)(R13*1), R13
-	VPMOVZXBD 64(R13), Z13
-	VCVTDQ2PS Z13, Z13
-	VMULPS    Z13, Z12, Z12
+	VCVTPH2PS (CX), Z14
+	MOVQ      BX, R11
+	SHLQ      $0x04, R11
+	LEAQ      (CX)(R11*1), R11
+	VPMOVZXBD 64(R11), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
 
 	// a4 = -(W.f16[w7 + 32 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 192 step 1]<16>))
-	VCVTPH2PS 32(R10), Z13
-	VPMOVZXBD 192(R13), Z14
-	VCVTDQ2PS Z14, Z14
-	VMULPS    Z14, Z13, Z13
-	VXORPS    matmulQ8Q5KX16Variants_f32_6<>+0(SB), Z13, Z13
+	VCVTPH2PS 32(CX), Z15
+	VPMOVZXBD 192(R11), Z16
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z15, Z15
+	VXORPS    matmulQ8Q5KX16Variants_f32_5<>+0(SB), Z15, Z15
 
-	// acc5 = acc5 + a3 * part5
-	VMULPS Z10, Z12, Z10
-	VADDPS Z10, Z9, Z9
+	// acc9 = acc9 + a3 * (x.f32[x10]<16> * f32(dot9))
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST (R12), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z6
 
-	// acc5 = acc5 + a4 * sums5<16>
-	VBROADCASTSS X11, Z10
-	VMULPS       Z10, Z13, Z10
-	VADDPS       Z10, Z9, Z9
-	ADDQ         $+1, R9
-	ADDQ         $+40, R12
-	CMPQ         R9, $+8
-	JLT          s2_loop
-	ADDQ         $+1, CX
-	ADDQ         $+2880, SI
-	ADDQ         $+320, R8
-	MOVQ         192(SP), R9
-	CMPQ         CX, R9
-	JLT          b2_loop
+	// acc9 = acc9 + a4 * x.f32[x10 + 8]<16>
+	VMULPS.BCST 8(R12), Z15, Z10
+	VADDPS      Z10, Z6, Z6
+
+	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
+	VCVTDQ2PS   Z11, Z10
+	VMULPS.BCST (R13), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// acc10 = acc10 + a4 * x.f32[x11 + 8]<16>
+	VMULPS.BCST 8(R13), Z15, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
+	VCVTDQ2PS   Z12, Z10
+	VMULPS.BCST (R14), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z8, Z8
+
+	// acc11 = acc11 + a4 * x.f32[x12 + 8]<16>
+	VMULPS.BCST 8(R14), Z15, Z10
+	VADDPS      Z10, Z8, Z8
+
+	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
+	VCVTDQ2PS   Z13, Z10
+	VMULPS.BCST (R15), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z9, Z9
+
+	// acc12 = acc12 + a4 * x.f32[x13 + 8]<16>
+	VMULPS.BCST 8(R15), Z15, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, BX
+	ADDQ        $+320, SI
+	ADDQ        $+44, DI
+	CMPQ        BX, $+8
+	JLT         s2_loop
+	MOVQ        584(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 584(SP)
+	MOVQ        576(SP), BX
+	ADDQ        $+2880, BX
+	MOVQ        BX, 576(SP)
+	MOVQ        592(SP), BX
+	ADDQ        $+352, BX
+	MOVQ        BX, 592(SP)
+	MOVQ        376(SP), BX
+	MOVQ        584(SP), CX
+	CMPQ        CX, BX
+	JLT         b2_loop
 
 b2_done:
-	MOVQ    264(SP), CX
-	MOVQ    288(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z9, (CX)
-	MOVQ    280(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 280(SP)
-	MOVQ    120(SP), CX
-	MOVQ    272(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 272(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    288(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 288(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    280(SP), SI
-	CMPQ    SI, CX
+	MOVQ    480(SP), BX
+	MOVQ    528(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    488(SP), BX
+	MOVQ    528(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    496(SP), BX
+	MOVQ    528(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    504(SP), BX
+	MOVQ    528(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    512(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 512(SP)
+	MOVQ    152(SP), BX
+	MOVQ    520(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 520(SP)
+	MOVQ    168(SP), BX
+	MOVQ    528(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 528(SP)
+	MOVQ    176(SP), BX
+	MOVQ    512(SP), CX
+	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
-	MOVQ 56(SP), BX
+	// for t3 in rest3 .. T
+	MOVQ  512(SP), BX
+	MOVQ  BX, 616(SP)
+	MOVQ  T+40(FP), BX
+	MOVQ  616(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  32(SP), BX
+	MOVQ  W+0(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  512(SP), CX
+	MOVQ  184(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 624(SP)
+	MOVQ  40(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 608(SP)
+	MOVQ  512(SP), CX
+	MOVQ  M+24(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 632(SP)
+
+t3_loop:
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 376(SP), SI
+	CMPQ CX, SI
+	JGE  b3_done
+	MOVQ $+0, SI
+	MOVQ x+8(FP), DI
+	MOVQ 624(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+
+b3_loop:
+	// for s3 in 0 .. 8
+	MOVQ $+0, R9
+	LEAQ (BX)(SI*1), R10
+	MOVQ $+0, R11
+	LEAQ (DI)(R8*1), R12
+	MOVQ $+0, R13
+
+s3_loop:
+	VMOVAPS       Z3, Z7
+	LEAQ          (R10)(R11*1), R14
+	VMOVUPS       320(R14), Z8
+	VMOVUPS       576(R14), Z9
+	VPANDD        Z4, Z8, Z10
+	VPSLLW        $0x04, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 12(R15), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSLLW        $0x03, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 16(R15), Z8, Z7
+	VMOVUPS       384(R14), Z8
+	VPANDD        Z4, Z8, Z10
+	VPSLLW        $0x02, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	VPDPBUSD.BCST 20(R15), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSLLW        $0x01, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 24(R15), Z8, Z7
+	VMOVUPS       448(R14), Z8
+	VPANDD        Z4, Z8, Z10
+	VPTERNLOGD    $0xf8, Z5, Z9, Z10
+	VPDPBUSD.BCST 28(R15), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSRLW        $0x01, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 32(R15), Z8, Z7
+	VMOVUPS       512(R14), Z8
+	VPANDD        Z4, Z8, Z10
+	VPSRLW        $0x02, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	VPDPBUSD.BCST 36(R15), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSRLW        $0x03, Z9, Z9
+	VPTERNLOGD    $0xf8, Z5, Z9, Z8
+	VPDPBUSD.BCST 40(R15), Z8, Z7
+
+	// a5 = W.f16[w13 step 2]<16> * f32(W.u8[w13 + s3 * 16 + 64 step 1]<16>)
+	VCVTPH2PS (R10), Z8
+	MOVQ      R9, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R10)(R14*1), R14
+	VPMOVZXBD 64(R14), Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+
+	// a6 = -(W.f16[w13 + 32 step 2]<16> * f32(W.u8[w13 + s3 * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R10), Z9
+	VPMOVZXBD 192(R14), Z10
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z9, Z9
+	VXORPS    matmulQ8Q5KX16Variants_f32_5<>+0(SB), Z9, Z9
+
+	// acc13 = acc13 + a5 * (x.f32[x14]<16> * f32(dot13))
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST (R15), Z7, Z7
+	VMULPS      Z7, Z8, Z7
+	VADDPS      Z7, Z6, Z6
+
+	// acc13 = acc13 + a6 * x.f32[x14 + 8]<16>
+	VMULPS.BCST 8(R15), Z9, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+1, R9
+	ADDQ        $+320, R11
+	ADDQ        $+44, R13
+	CMPQ        R9, $+8
+	JLT         s3_loop
+	ADDQ        $+1, CX
+	ADDQ        $+2880, SI
+	ADDQ        $+352, R8
+	MOVQ        376(SP), R9
+	CMPQ        CX, R9
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    608(SP), CX
+	MOVQ    632(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    616(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 616(SP)
+	MOVQ    184(SP), CX
+	MOVQ    624(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 624(SP)
+	MOVQ    M+24(FP), CX
+	MOVQ    632(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 632(SP)
+	MOVQ    T+40(FP), CX
+	MOVQ    616(SP), SI
+	CMPQ    SI, CX
+	JLT     t3_loop
+
+t3_done:
+	MOVQ 40(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 56(SP)
+	MOVQ BX, 40(SP)
 	MOVQ 16(SP), BX
 	MOVQ 32(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 56(SP), CX
+	MOVQ 40(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 56(SP), BX
+	MOVQ 40(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 376(SP)
+	MOVQ    BX, 816(SP)
 	MOVQ    8(SP), BX
-	MOVQ    376(SP), CX
+	MOVQ    816(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
-	LEAQ    -3(BX), BX
-	MOVQ    BX, 368(SP)
-	VPXORD  X3, X3, X3
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 768(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 496(SP)
-	MOVQ    496(SP), BX
+	MOVQ    BX, 960(SP)
+	MOVQ    960(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 496(SP)
+	MOVQ    BX, 960(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+2880, CX, CX
-	MOVQ    496(SP), SI
+	MOVQ    960(SP), SI
 	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 1184(SP)
+	MOVQ    1184(SP), CX
+	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	MOVQ    DI, 648(SP)
-	MOVQ    648(SP), DI
-	TESTQ   DI, DI
-	MOVQ    648(SP), DI
+	MOVQ    1184(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 648(SP)
-	MOVQ    496(SP), DI
-	IMUL3Q  $+2880, DI, DI
-	MOVQ    DI, 296(SP)
-	IMUL3Q  $+40, BX, DI
-	MOVQ    DI, 384(SP)
-	MOVQ    384(SP), DI
-	MOVQ    DI, 344(SP)
-	MOVQ    344(SP), DI
-	SHLQ    $0x02, DI
-	MOVQ    DI, 344(SP)
+	MOVQ    DI, 1184(SP)
+	MOVQ    960(SP), CX
+	IMUL3Q  $+2880, CX, CX
+	MOVQ    CX, 640(SP)
+	IMUL3Q  $+44, BX, CX
+	MOVQ    CX, 784(SP)
+	MOVQ    784(SP), CX
+	MOVQ    CX, 648(SP)
+	MOVQ    648(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 648(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    784(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 792(SP)
+	IMUL3Q  $+88, BX, CX
 	MOVQ    x+8(FP), DI
-	MOVQ    384(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 328(SP)
-	IMUL3Q  $+80, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 336(SP)
-	IMUL3Q  $+120, BX, BX
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 800(SP)
+	IMUL3Q  $+132, BX, CX
 	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(BX*1), BX
-	MOVQ    BX, 352(SP)
-	VPXORD  X4, X4, X4
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 808(SP)
+	IMUL3Q  $+176, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 656(SP)
+	IMUL3Q  $+220, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 664(SP)
+	IMUL3Q  $+264, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 688(SP)
+	IMUL3Q  $+308, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 736(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 536(SP)
-	MOVQ    536(SP), BX
+	MOVQ    BX, 1032(SP)
+	MOVQ    1032(SP), BX
 	TESTQ   BX, BX
-	MOVQ    536(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 536(SP)
+	MOVQ    $+0, BX
+	MOVQ    1032(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1032(SP)
+	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 360(SP)
-	MOVQ    360(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 360(SP)
+	MOVQ    BX, 744(SP)
+	MOVQ    744(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 744(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 304(SP)
+	MOVQ    BX, 672(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 312(SP)
+	MOVQ    BX, 680(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 320(SP)
+	MOVQ    BX, 696(SP)
+	MOVQ    M+24(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 712(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    M+24(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    T+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 776(SP)
+	MOVQ    784(SP), BX
+	MOVQ    BX, 752(SP)
+	MOVQ    752(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 752(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 760(SP)
+	MOVQ    760(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 760(SP)
 
 m_loop:
-	// for t3 in 0 .. T
+	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 424(SP)
-	MOVQ  368(SP), BX
-	MOVQ  424(SP), CX
+	MOVQ  BX, 888(SP)
+	MOVQ  768(SP), BX
+	MOVQ  888(SP), CX
 	CMPQ  CX, BX
-	JGE   t3_done
-	MOVQ  376(SP), BX
+	JGE   t4_done
+	MOVQ  816(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  376(SP), CX
+	MOVQ  816(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1526,466 +1832,973 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  296(SP), DI
+	MOVQ  640(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 448(SP)
+	MOVQ  SI, 912(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 456(SP)
+	MOVQ  SI, 920(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 432(SP)
+	MOVQ  SI, 896(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 464(SP)
+	MOVQ  SI, 928(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 472(SP)
+	MOVQ  SI, 936(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 480(SP)
+	MOVQ  SI, 944(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 488(SP)
+	MOVQ  BX, 952(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  376(SP), CX
+	MOVQ  816(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 392(SP)
+	MOVQ  BX, 824(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 440(SP)
-	MOVQ  304(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 904(SP)
+	MOVQ  672(SP), BX
+	MOVQ  816(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 400(SP)
-	MOVQ  312(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 832(SP)
+	MOVQ  680(SP), BX
+	MOVQ  816(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 408(SP)
-	MOVQ  320(SP), BX
-	MOVQ  376(SP), CX
+	MOVQ  BX, 840(SP)
+	MOVQ  696(SP), BX
+	MOVQ  816(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 416(SP)
+	MOVQ  BX, 848(SP)
+	MOVQ  704(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  712(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 864(SP)
+	MOVQ  720(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 872(SP)
+	MOVQ  728(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 880(SP)
 
-t3_loop:
-	// acc6 = 0f
-	VMOVAPS X3, X0
+t4_loop:
+	// acc14 = 0f
+	VMOVAPS X1, X0
 
-	// acc7 = 0f
-	VMOVAPS X3, X1
+	// acc15 = 0f
+	VMOVAPS X1, X3
 
-	// acc8 = 0f
-	VMOVAPS X3, X2
+	// acc16 = 0f
+	VMOVAPS X1, X4
 
-	// acc9 = 0f
-	VMOVAPS X3, X5
+	// acc17 = 0f
+	VMOVAPS X1, X5
 
-	// for b3 in 0 .. K / 256
+	// acc18 = 0f
+	VMOVAPS X1, X6
+
+	// acc19 = 0f
+	VMOVAPS X1, X7
+
+	// acc20 = 0f
+	VMOVAPS X1, X8
+
+	// acc21 = 0f
+	VMOVAPS X1, X9
+
+	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 544(SP)
-	MOVQ 496(SP), BX
-	MOVQ 544(SP), CX
+	MOVQ BX, 1040(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1040(SP), CX
 	CMPQ CX, BX
-	JGE  b3_done
+	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 560(SP)
+	MOVQ BX, 1048(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 432(SP), CX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 504(SP)
+	MOVQ BX, 968(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 552(SP)
-	MOVQ 328(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 1056(SP)
+	MOVQ 792(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 512(SP)
-	MOVQ 336(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 976(SP)
+	MOVQ 800(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 520(SP)
-	MOVQ 352(SP), BX
-	MOVQ 432(SP), CX
+	MOVQ BX, 984(SP)
+	MOVQ 808(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 528(SP)
+	MOVQ BX, 992(SP)
+	MOVQ 656(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
+	MOVQ 664(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
+	MOVQ 688(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 736(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1024(SP)
 
-b3_loop:
-	// for s3 in 0 .. 8
+b4_loop:
+	// for s4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 632(SP)
-	MOVQ 448(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1160(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1048(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
-	MOVQ 456(SP), BX
-	MOVQ 560(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 504(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 1064(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 640(SP)
-	MOVQ 512(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1168(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1048(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
-	MOVQ 520(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1072(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1056(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 608(SP)
-	MOVQ 528(SP), BX
-	MOVQ 552(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1176(SP)
+	MOVQ 976(SP), BX
+	MOVQ 1056(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 616(SP)
-	MOVQ 464(SP), BX
-	MOVQ 560(SP), CX
+	MOVQ BX, 1088(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1056(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 536(SP), CX
+	MOVQ BX, 1096(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1056(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1056(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 1008(SP), BX
+	MOVQ 1056(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1128(SP)
+	MOVQ 1016(SP), BX
+	MOVQ 1056(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 1024(SP), BX
+	MOVQ 1056(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
+	MOVQ 928(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1032(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 472(SP), CX
-	MOVQ 560(SP), SI
+	MOVQ 936(SP), CX
+	MOVQ 1048(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 624(SP)
-	MOVQ 480(SP), CX
-	MOVQ 560(SP), SI
+	MOVQ CX, 1152(SP)
+	MOVQ 944(SP), CX
+	MOVQ 1048(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 64(CX), SI
-	MOVQ 648(SP), DI
+	MOVQ 1184(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 176(CX), SI
-	MOVQ 648(SP), DI
+	MOVQ 1184(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 488(SP), SI
-	MOVQ 560(SP), DI
+	MOVQ 952(SP), SI
+	MOVQ 1048(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 576(SP)
+	MOVQ SI, 1112(SP)
 	LEAQ 32(BX), BX
-	MOVQ 536(SP), SI
+	MOVQ 1032(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 192(CX), BX
-	MOVQ 648(SP), SI
+	MOVQ 1184(SP), SI
 	CMPQ BX, SI
 	JCC  outside
 	LEAQ 304(CX), BX
-	MOVQ 648(SP), CX
+	MOVQ 1184(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
-s3_loop:
-	// part6 = 0f
-	VMOVAPS X3, X6
-
-	// part7 = 0f
-	VMOVAPS X3, X7
-
-	// part8 = 0f
-	VMOVAPS X3, X8
-
-	// part9 = 0f
-	VMOVAPS X3, X9
-
-	// sums6 = 0f
-	VMOVAPS X3, X10
-
-	// sums7 = 0f
-	VMOVAPS X3, X11
-
-	// sums8 = 0f
-	VMOVAPS X3, X12
-
-	// sums9 = 0f
-	VMOVAPS X3, X13
-	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    $+0, SI
-	MOVQ    $+0, DI
+s4_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 1280(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1272(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1256(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 632(SP), R9
-	SHLQ $0x08, R9
-	MOVQ 568(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 656(SP)
-	MOVQ 584(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 664(SP)
-	MOVQ 632(SP), R9
-	SHLQ $0x06, R9
-	MOVQ 568(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 672(SP)
-	MOVQ 584(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 680(SP)
-	MOVQ 592(SP), R9
-	MOVQ 640(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 688(SP)
-	MOVQ 600(SP), R9
-	MOVQ 640(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 856(SP)
-	MOVQ 608(SP), R9
-	MOVQ 640(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 616(SP), R10
-	MOVQ 640(SP), R11
+	MOVQ $+0, R9
+	MOVQ 1064(SP), R10
+	MOVQ 1168(SP), R11
 	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1192(SP)
+	MOVQ 1072(SP), R10
+	MOVQ 1168(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1080(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1200(SP)
+	MOVQ 1088(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1208(SP)
+	MOVQ 1096(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1216(SP)
+	MOVQ 1104(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1224(SP)
+	MOVQ 1120(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1232(SP)
+	MOVQ 1128(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1240(SP)
+	MOVQ 1136(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1248(SP)
+	MOVQ 1144(SP), R11
+	MOVQ 1176(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1264(SP)
 
 i_loop:
+	MOVQ    R9, R11
+	ANDQ    $+3, R11
+	MOVQ    R9, R12
+	SHRQ    $0x03, R12
+	MOVQ    1192(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1184(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    R9, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	MOVQ    1184(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 576(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    1200(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1208(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1216(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    1224(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    1232(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
+	MOVQ    1240(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1280(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1280(SP)
+	MOVQ    1248(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1272(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1272(SP)
+	MOVQ    1264(SP), R11
+	MOVBQSX 12(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1256(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1256(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i_loop
+
+	// a8 = W.f16[m % 16 * 2 + w19] * f32(W.u8[m % 16 + w19 + s4 * 16 + 64])
+	MOVQ       1152(SP), R9
+	MOVWQZX    (R9), R9
+	VMOVD      R9, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1160(SP), R9
+	SHLQ       $0x04, R9
+	MOVQ       1112(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVBQZX    64(R9), R10
+	VCVTSI2SSQ R10, X2, X11
+	VMULSS     X11, X10, X10
+
+	// a9 = -(W.f16[m % 16 * 2 + w19 + 32] * f32(W.u8[m % 16 + w19 + s4 * 16 + 192]))
+	MOVQ       1152(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X11
+	VCVTPH2PS  X11, X11
+	MOVBQZX    192(R9), R9
+	VCVTSI2SSQ R9, X2, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q5KX16Variants_f32_5<>+0(SB), X11, X11
+
+	// acc14 = acc14 + a8 * (x.f32[x15] * f32(dot14))
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1080(SP), BX
+	MOVQ       1176(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X0, X0
+
+	// acc14 = acc14 + a9 * x.f32[x15 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X0, X0
+
+	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
+	VCVTSI2SSQ CX, X2, X12
+	MOVQ       1088(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X3, X3
+
+	// acc15 = acc15 + a9 * x.f32[x16 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X3, X3
+
+	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
+	VCVTSI2SSQ SI, X2, X12
+	MOVQ       1096(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X4, X4
+
+	// acc16 = acc16 + a9 * x.f32[x17 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X4, X4
+
+	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
+	VCVTSI2SSQ DI, X2, X12
+	MOVQ       1104(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X5, X5
+
+	// acc17 = acc17 + a9 * x.f32[x18 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X5, X5
+
+	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
+	VCVTSI2SSQ R8, X2, X12
+	MOVQ       1120(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
+
+	// acc18 = acc18 + a9 * x.f32[x19 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X6, X6
+
+	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
+	MOVQ       1280(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1128(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// acc19 = acc19 + a9 * x.f32[x20 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X7, X7
+
+	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
+	MOVQ       1272(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1136(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// acc20 = acc20 + a9 * x.f32[x21 + 8]
+	VMULSS 8(BX), X11, X12
+	VADDSS X12, X8, X8
+
+	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
+	MOVQ       1256(SP), BX
+	VCVTSI2SSQ BX, X2, X12
+	MOVQ       1144(SP), BX
+	MOVQ       1176(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// acc21 = acc21 + a9 * x.f32[x22 + 8]
+	VMULSS 8(BX), X11, X10
+	VADDSS X10, X9, X9
+	MOVQ   1160(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1160(SP)
+	MOVQ   1168(SP), BX
+	ADDQ   $+320, BX
+	MOVQ   BX, 1168(SP)
+	MOVQ   1176(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1176(SP)
+	MOVQ   1160(SP), BX
+	CMPQ   BX, $+8
+	JLT    s4_loop
+	MOVQ   1040(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1040(SP)
+	MOVQ   1048(SP), BX
+	ADDQ   $+2880, BX
+	MOVQ   BX, 1048(SP)
+	MOVQ   1056(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1056(SP)
+	MOVQ   960(SP), BX
+	MOVQ   1040(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
+
+b4_done:
+	MOVQ   824(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   832(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   840(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   848(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   856(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   864(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   872(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   880(SP), BX
+	MOVQ   904(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   888(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 888(SP)
+	MOVQ   648(SP), BX
+	MOVQ   896(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 896(SP)
+	MOVQ   744(SP), BX
+	MOVQ   904(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 904(SP)
+	MOVQ   768(SP), BX
+	MOVQ   888(SP), CX
+	CMPQ   CX, BX
+	JLT    t4_loop
+
+t4_done:
+	// for t5 in rest4 .. T
+	MOVQ  888(SP), BX
+	MOVQ  BX, 1320(SP)
+	MOVQ  776(SP), BX
+	MOVQ  1320(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  816(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  816(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  640(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1344(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1352(SP)
+	MOVQ  888(SP), SI
+	MOVQ  784(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1328(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1360(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1368(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1376(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1384(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1288(SP)
+	MOVQ  888(SP), BX
+	MOVQ  M+24(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1336(SP)
+	MOVQ  672(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1296(SP)
+	MOVQ  680(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1304(SP)
+	MOVQ  696(SP), BX
+	MOVQ  816(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1312(SP)
+
+t5_loop:
+	// acc22 = 0f
+	VMOVAPS X1, X0
+
+	// acc23 = 0f
+	VMOVAPS X1, X3
+
+	// acc24 = 0f
+	VMOVAPS X1, X4
+
+	// acc25 = 0f
+	VMOVAPS X1, X5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1424(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1424(SP), CX
+	CMPQ CX, BX
+	JGE  b5_done
+	MOVQ $+0, BX
+	MOVQ BX, 1440(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1328(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1392(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1432(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1328(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1400(SP)
+	MOVQ 800(SP), BX
+	MOVQ 1328(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1408(SP)
+	MOVQ 808(SP), BX
+	MOVQ 1328(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1416(SP)
+
+b5_loop:
+	// for s5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1512(SP)
+	MOVQ 1344(SP), BX
+	MOVQ 1440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1448(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1520(SP)
+	MOVQ 1352(SP), BX
+	MOVQ 1440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1456(SP)
+	MOVQ 1392(SP), BX
+	MOVQ 1432(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1472(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1528(SP)
+	MOVQ 1400(SP), BX
+	MOVQ 1432(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1480(SP)
+	MOVQ 1408(SP), BX
+	MOVQ 1432(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1488(SP)
+	MOVQ 1416(SP), BX
+	MOVQ 1432(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1496(SP)
+	MOVQ 1360(SP), BX
+	MOVQ 1440(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1032(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1368(SP), CX
+	MOVQ 1440(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1504(SP)
+	MOVQ 1376(SP), CX
+	MOVQ 1440(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1184(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 176(CX), SI
+	MOVQ 1184(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1384(SP), SI
+	MOVQ 1440(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1464(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1032(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1184(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1184(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 1448(SP), R9
+	MOVQ 1520(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1536(SP)
+	MOVQ 1456(SP), R9
+	MOVQ 1520(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1472(SP), R10
+	MOVQ 1528(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1544(SP)
+	MOVQ 1480(SP), R10
+	MOVQ 1528(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1552(SP)
+	MOVQ 1488(SP), R10
+	MOVQ 1528(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1560(SP)
+	MOVQ 1496(SP), R10
+	MOVQ 1528(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i2_loop:
 	MOVQ    R8, R11
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    656(SP), R13
+	MOVQ    1536(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
-	LEAQ    (R13)(R12*1), R13
-	LEAQ    832(R13), R13
-	MOVQ    648(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	MOVQ    664(SP), R13
-	LEAQ    (R13)(R12*1), R12
-	MOVBQZX 832(R12)(R11*1), R12
-	MOVQ    R8, R13
-	SHRQ    $0x02, R13
-	MOVQ    R13, R14
-	ANDQ    $+1, R14
-	SHLQ    $0x02, R14
-	SHRXQ   R14, R12, R12
-	ANDQ    $+15, R12
-	MOVQ    672(SP), R14
-	LEAQ    (R14)(R11*1), R14
+	LEAQ    (R13)(R12*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    648(SP), R15
+	MOVQ    1184(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    680(SP), R14
-	MOVBQZX 320(R14)(R11*1), R11
-	SHRXQ   R13, R11, R11
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	MOVQ    1184(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 576(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    688(SP), R11
-	MOVBQSX 8(R11)(R8*1), R11
+	MOVQ    1544(SP), R11
+	MOVBQSX 12(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    856(SP), R11
-	MOVBQSX 8(R11)(R8*1), R11
+	MOVQ    1552(SP), R11
+	MOVBQSX 12(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVBQSX 8(R9)(R8*1), R11
+	MOVQ    1560(SP), R11
+	MOVBQSX 12(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 8(R10)(R8*1), R11
+	MOVBQSX 12(R10)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i_loop
-	MOVQ    592(SP), R8
-	MOVQ    640(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
+	JLT     i2_loop
 
-	// part6 = part6 + x.f32[x7] * f32(dot6)
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X6, X6
+	// a11 = W.f16[m % 16 * 2 + w20] * f32(W.u8[m % 16 + w20 + s5 * 16 + 64])
+	MOVQ       1504(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       1512(SP), R8
+	SHLQ       $0x04, R8
+	MOVQ       1464(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	VCVTSI2SSQ R9, X2, X7
+	VMULSS     X7, X6, X6
 
-	// sums6 = sums6 + x.f32[x7] * f32(sum6)
-	LEAQ       (R9)(R10*1), BX
-	VCVTSI2SSQ BX, X4, X14
-	VMULSS     (R8), X14, X14
-	VADDSS     X14, X10, X10
-	MOVQ       600(SP), BX
-	MOVQ       640(SP), R8
+	// a12 = -(W.f16[m % 16 * 2 + w20 + 32] * f32(W.u8[m % 16 + w20 + s5 * 16 + 192]))
+	MOVQ       1504(SP), R9
+	MOVWQZX    32(R9), R9
+	VMOVD      R9, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    192(R8), R8
+	VCVTSI2SSQ R8, X2, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q5KX16Variants_f32_5<>+0(SB), X7, X7
+
+	// acc22 = acc22 + a11 * (x.f32[x23] * f32(dot22))
+	VCVTSI2SSQ BX, X2, X8
+	MOVQ       1472(SP), BX
+	MOVQ       1528(SP), R8
 	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X0, X0
 
-	// part7 = part7 + x.f32[x8] * f32(dot7)
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X7, X7
+	// acc22 = acc22 + a12 * x.f32[x23 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X0, X0
 
-	// sums7 = sums7 + x.f32[x8] * f32(sum7)
-	LEAQ       (R8)(R9*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X11, X11
-	MOVQ       608(SP), BX
-	MOVQ       640(SP), CX
+	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
+	VCVTSI2SSQ CX, X2, X8
+	MOVQ       1480(SP), BX
+	MOVQ       1528(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X3, X3
 
-	// part8 = part8 + x.f32[x9] * f32(dot8)
-	VCVTSI2SSQ SI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X8, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X3, X3
 
-	// sums8 = sums8 + x.f32[x9] * f32(sum8)
-	LEAQ       (CX)(R8*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X12, X12
-	MOVQ       616(SP), BX
-	MOVQ       640(SP), CX
+	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
+	VCVTSI2SSQ SI, X2, X8
+	MOVQ       1488(SP), BX
+	MOVQ       1528(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
 
-	// part9 = part9 + x.f32[x10] * f32(dot9)
-	VCVTSI2SSQ DI, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X9, X9
+	// acc24 = acc24 + a12 * x.f32[x25 + 8]
+	VMULSS 8(BX), X7, X8
+	VADDSS X8, X4, X4
 
-	// sums9 = sums9 + x.f32[x10] * f32(sum9)
-	LEAQ       (CX)(SI*1), CX
-	VCVTSI2SSQ CX, X4, X14
-	VMULSS     (BX), X14, X14
-	VADDSS     X14, X13, X13
+	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
+	VCVTSI2SSQ DI, X2, X8
+	MOVQ       1496(SP), BX
+	MOVQ       1528(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
 
-	// a6 = W.f16[m % 16 * 2 + w13] * f32(W.u8[m % 16 + w13 + s3 * 16 + 64])
-	MOVQ       624(SP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X14
-	VCVTPH2PS  X14, X14
-	MOVQ       632(SP), BX
-	SHLQ       $0x04, BX
-	MOVQ       576(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVBQZX    64(BX), CX
-	VCVTSI2SSQ CX, X4, X15
-	VMULSS     X15, X14, X14
-
-	// a7 = -(W.f16[m % 16 * 2 + w13 + 32] * f32(W.u8[m % 16 + w13 + s3 * 16 + 192]))
-	MOVQ       624(SP), CX
-	MOVWQZX    32(CX), CX
-	VMOVD      CX, X15
-	VCVTPH2PS  X15, X15
-	MOVBQZX    192(BX), BX
-	VCVTSI2SSQ BX, X4, X16
-	VMULSS     X16, X15, X15
-	VXORPS     matmulQ8Q5KX16Variants_f32_6<>+0(SB), X15, X15
-
-	// acc6 = acc6 + a6 * part6
-	VMULSS X6, X14, X6
-	VADDSS X6, X0, X0
-
-	// acc6 = acc6 + a7 * sums6
-	VMULSS X10, X15, X6
-	VADDSS X6, X0, X0
-
-	// acc7 = acc7 + a6 * part7
-	VMULSS X7, X14, X6
-	VADDSS X6, X1, X1
-
-	// acc7 = acc7 + a7 * sums7
-	VMULSS X11, X15, X6
-	VADDSS X6, X1, X1
-
-	// acc8 = acc8 + a6 * part8
-	VMULSS X8, X14, X6
-	VADDSS X6, X2, X2
-
-	// acc8 = acc8 + a7 * sums8
-	VMULSS X12, X15, X6
-	VADDSS X6, X2, X2
-
-	// acc9 = acc9 + a6 * part9
-	VMULSS X9, X14, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 8]
+	VMULSS 8(BX), X7, X6
 	VADDSS X6, X5, X5
-
-	// acc9 = acc9 + a7 * sums9
-	VMULSS X13, X15, X6
-	VADDSS X6, X5, X5
-	MOVQ   632(SP), BX
+	MOVQ   1512(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 632(SP)
-	MOVQ   640(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 640(SP)
-	MOVQ   632(SP), BX
-	CMPQ   BX, $+8
-	JLT    s3_loop
-	MOVQ   544(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 544(SP)
-	MOVQ   560(SP), BX
-	ADDQ   $+2880, BX
-	MOVQ   BX, 560(SP)
-	MOVQ   552(SP), BX
+	MOVQ   BX, 1512(SP)
+	MOVQ   1520(SP), BX
 	ADDQ   $+320, BX
-	MOVQ   BX, 552(SP)
-	MOVQ   496(SP), BX
-	MOVQ   544(SP), CX
+	MOVQ   BX, 1520(SP)
+	MOVQ   1528(SP), BX
+	ADDQ   $+44, BX
+	MOVQ   BX, 1528(SP)
+	MOVQ   1512(SP), BX
+	CMPQ   BX, $+8
+	JLT    s5_loop
+	MOVQ   1424(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1424(SP)
+	MOVQ   1440(SP), BX
+	ADDQ   $+2880, BX
+	MOVQ   BX, 1440(SP)
+	MOVQ   1432(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1432(SP)
+	MOVQ   960(SP), BX
+	MOVQ   1424(SP), CX
 	CMPQ   CX, BX
-	JLT    b3_loop
+	JLT    b5_loop
 
-b3_done:
-	MOVQ   392(SP), BX
-	MOVQ   440(SP), CX
+b5_done:
+	MOVQ   1288(SP), BX
+	MOVQ   1336(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   400(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   1296(SP), BX
+	MOVQ   1336(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   408(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X3, (BX)
+	MOVQ   1304(SP), BX
+	MOVQ   1336(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X2, (BX)
-	MOVQ   416(SP), BX
-	MOVQ   440(SP), CX
+	VMOVSS X4, (BX)
+	MOVQ   1312(SP), BX
+	MOVQ   1336(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   424(SP), BX
+	MOVQ   1320(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 424(SP)
-	MOVQ   344(SP), BX
-	MOVQ   432(SP), CX
+	MOVQ   BX, 1320(SP)
+	MOVQ   752(SP), BX
+	MOVQ   1328(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 432(SP)
-	MOVQ   360(SP), BX
-	MOVQ   440(SP), CX
+	MOVQ   CX, 1328(SP)
+	MOVQ   760(SP), BX
+	MOVQ   1336(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 440(SP)
-	MOVQ   368(SP), BX
-	MOVQ   424(SP), CX
+	MOVQ   CX, 1336(SP)
+	MOVQ   776(SP), BX
+	MOVQ   1320(SP), CX
 	CMPQ   CX, BX
-	JLT    t3_loop
+	JLT    t5_loop
 
-t3_done:
-	// for t4 in rest3 .. T
-	MOVQ  424(SP), BX
-	MOVQ  BX, 704(SP)
+t5_done:
+	// for t6 in rest5 .. T
+	MOVQ  1320(SP), BX
+	MOVQ  BX, 1576(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  704(SP), CX
+	MOVQ  1576(SP), CX
 	CMPQ  CX, BX
-	JGE   t4_done
-	MOVQ  376(SP), BX
+	JGE   t6_done
+	MOVQ  816(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  376(SP), CX
+	MOVQ  816(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1993,278 +2806,250 @@ t3_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  296(SP), DI
+	MOVQ  640(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 728(SP)
+	MOVQ  SI, 1600(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 736(SP)
-	MOVQ  424(SP), SI
-	MOVQ  384(SP), DI
+	MOVQ  SI, 1608(SP)
+	MOVQ  1320(SP), SI
+	MOVQ  784(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 712(SP)
+	MOVQ  SI, 1584(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 744(SP)
+	MOVQ  SI, 1616(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 752(SP)
+	MOVQ  SI, 1624(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 760(SP)
+	MOVQ  SI, 1632(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 768(SP)
+	MOVQ  BX, 1640(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  376(SP), CX
+	MOVQ  816(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 696(SP)
-	MOVQ  424(SP), BX
+	MOVQ  BX, 1568(SP)
+	MOVQ  1320(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 720(SP)
+	MOVQ  BX, 1592(SP)
 
-t4_loop:
-	// acc10 = 0f
-	VMOVAPS X3, X0
+t6_loop:
+	// acc26 = 0f
+	VMOVAPS X1, X0
 
-	// for b4 in 0 .. K / 256
+	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 792(SP)
-	MOVQ 496(SP), BX
-	MOVQ 792(SP), CX
+	MOVQ BX, 1664(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1664(SP), CX
 	CMPQ CX, BX
-	JGE  b4_done
+	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 800(SP)
+	MOVQ BX, 1672(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 712(SP), CX
+	MOVQ 1584(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 776(SP)
+	MOVQ BX, 1648(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 784(SP)
+	MOVQ BX, 1656(SP)
 
-b4_loop:
-	// for s4 in 0 .. 8
+b6_loop:
+	// for s6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 864(SP)
-	MOVQ 728(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ BX, 1720(SP)
+	MOVQ 1600(SP), BX
+	MOVQ 1672(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 816(SP)
-	MOVQ 736(SP), BX
-	MOVQ 800(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 824(SP)
-	MOVQ 776(SP), BX
-	MOVQ 784(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 832(SP)
+	MOVQ BX, 1680(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 848(SP)
-	MOVQ 744(SP), BX
-	MOVQ 800(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 536(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 752(SP), CX
-	MOVQ 800(SP), SI
+	MOVQ 1608(SP), CX
+	MOVQ 1672(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 840(SP)
-	MOVQ 760(SP), CX
-	MOVQ 800(SP), SI
+	MOVQ CX, 1688(SP)
+	MOVQ 1648(SP), CX
+	MOVQ 1656(SP), SI
 	LEAQ (CX)(SI*1), CX
-	LEAQ 64(CX), SI
-	MOVQ 648(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	LEAQ 176(CX), SI
-	MOVQ 648(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 768(SP), SI
-	MOVQ 800(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 808(SP)
-	LEAQ 32(BX), BX
-	MOVQ 536(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	LEAQ 192(CX), BX
-	MOVQ 648(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	LEAQ 304(CX), BX
-	MOVQ 648(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-
-s4_loop:
-	// part10 = 0f
-	VMOVAPS X3, X1
-
-	// sums10 = 0f
-	VMOVAPS X3, X2
-	MOVQ    $+0, BX
-
-	// for i2 in 0 .. 32
+	MOVQ CX, 1704(SP)
 	MOVQ $+0, CX
-	MOVQ 864(SP), SI
-	SHLQ $0x08, SI
-	MOVQ 816(SP), DI
-	LEAQ (DI)(SI*1), DI
-	MOVQ 824(SP), R8
-	LEAQ (R8)(SI*1), SI
-	MOVQ 864(SP), R8
-	SHLQ $0x06, R8
-	MOVQ 816(SP), R9
-	LEAQ (R9)(R8*1), R9
-	MOVQ 824(SP), R10
-	LEAQ (R10)(R8*1), R8
-	MOVQ 832(SP), R10
-	MOVQ 848(SP), R11
-	LEAQ (R10)(R11*1), R10
+	MOVQ 1616(SP), SI
+	MOVQ 1672(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1032(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1624(SP), DI
+	MOVQ 1672(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1712(SP)
+	MOVQ 1632(SP), DI
+	MOVQ 1672(SP), R8
+	LEAQ (DI)(R8*1), DI
+	LEAQ 64(DI), R8
+	MOVQ 1184(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ 176(DI), R8
+	MOVQ 1184(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 1640(SP), R8
+	MOVQ 1672(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1696(SP)
+	LEAQ 32(SI), SI
+	MOVQ 1032(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	LEAQ 192(DI), SI
+	MOVQ 1184(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+	LEAQ 304(DI), SI
+	MOVQ 1184(SP), DI
+	CMPQ SI, DI
+	JCC  outside
 
-i2_loop:
-	MOVQ    CX, R11
+s6_loop:
+	MOVQ $+0, SI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 1680(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 1688(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 1704(SP), R10
+	LEAQ (R10)(CX*1), R10
+
+i3_loop:
+	MOVQ    DI, R11
 	ANDQ    $+3, R11
-	MOVQ    CX, R12
+	MOVQ    DI, R12
 	SHRQ    $0x03, R12
-	LEAQ    (DI)(R11*1), R13
+	LEAQ    (R8)(R11*1), R13
 	SHLQ    $0x06, R12
-	LEAQ    (R13)(R12*1), R13
-	LEAQ    832(R13), R13
-	MOVQ    648(SP), R14
-	CMPQ    R13, R14
-	JCC     outside
-	LEAQ    (SI)(R12*1), R12
-	MOVBQZX 832(R12)(R11*1), R12
-	MOVQ    CX, R13
-	SHRQ    $0x02, R13
-	MOVQ    R13, R14
-	ANDQ    $+1, R14
-	SHLQ    $0x02, R14
-	SHRXQ   R14, R12, R12
-	ANDQ    $+15, R12
-	LEAQ    (R9)(R11*1), R14
+	LEAQ    (R13)(R12*1), R14
 	LEAQ    320(R14), R14
-	MOVQ    648(SP), R15
+	MOVQ    1184(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVBQZX 320(R8)(R11*1), R11
-	SHRXQ   R13, R11, R11
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 320(R12)(R11*1), R12
+	MOVQ    DI, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    576(R13), R13
+	MOVQ    1184(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 576(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 8(R10)(CX*1), R11
+	MOVBQSX 12(R10)(DI*1), R11
 	IMULQ   R12, R11
-	LEAQ    (BX)(R11*1), R11
-	MOVLQSX R11, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+32
-	JLT     i2_loop
-	MOVQ    832(SP), CX
-	MOVQ    848(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVWQSX 4(CX), SI
-	MOVWQSX 6(CX), DI
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i3_loop
 
-	// part10 = part10 + x.f32[x11] * f32(dot10)
-	VCVTSI2SSQ BX, X4, X5
-	VMULSS     (CX), X5, X5
-	VADDSS     X5, X1, X1
+	// a14 = W.f16[m % 16 * 2 + w21] * f32(W.u8[m % 16 + w21 + s6 * 16 + 64])
+	MOVQ       1712(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X3
+	VCVTPH2PS  X3, X3
+	MOVQ       1720(SP), DI
+	SHLQ       $0x04, DI
+	MOVQ       1696(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQZX    64(DI), R8
+	VCVTSI2SSQ R8, X2, X4
+	VMULSS     X4, X3, X3
 
-	// sums10 = sums10 + x.f32[x11] * f32(sum10)
-	LEAQ       (SI)(DI*1), BX
-	VCVTSI2SSQ BX, X4, X5
-	VMULSS     (CX), X5, X5
-	VADDSS     X5, X2, X2
+	// a15 = -(W.f16[m % 16 * 2 + w21 + 32] * f32(W.u8[m % 16 + w21 + s6 * 16 + 192]))
+	MOVQ       1712(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(DI), DI
+	VCVTSI2SSQ DI, X2, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q5KX16Variants_f32_5<>+0(SB), X4, X4
 
-	// a9 = W.f16[m % 16 * 2 + w14] * f32(W.u8[m % 16 + w14 + s4 * 16 + 64])
-	MOVQ       840(SP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X5
-	VCVTPH2PS  X5, X5
-	MOVQ       864(SP), BX
-	SHLQ       $0x04, BX
-	MOVQ       808(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVBQZX    64(BX), CX
-	VCVTSI2SSQ CX, X4, X6
-	VMULSS     X6, X5, X5
+	// acc26 = acc26 + a14 * (x.f32[x27] * f32(dot26))
+	VCVTSI2SSQ SI, X2, X5
+	MOVQ       1704(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X0, X0
 
-	// a10 = -(W.f16[m % 16 * 2 + w14 + 32] * f32(W.u8[m % 16 + w14 + s4 * 16 + 192]))
-	MOVQ       840(SP), CX
-	MOVWQZX    32(CX), CX
-	VMOVD      CX, X6
-	VCVTPH2PS  X6, X6
-	MOVBQZX    192(BX), BX
-	VCVTSI2SSQ BX, X4, X7
-	VMULSS     X7, X6, X6
-	VXORPS     matmulQ8Q5KX16Variants_f32_6<>+0(SB), X6, X6
-
-	// acc10 = acc10 + a9 * part10
-	VMULSS X1, X5, X1
-	VADDSS X1, X0, X0
-
-	// acc10 = acc10 + a10 * sums10
-	VMULSS X2, X6, X1
-	VADDSS X1, X0, X0
-	MOVQ   864(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 864(SP)
-	MOVQ   848(SP), BX
-	ADDQ   $+40, BX
-	MOVQ   BX, 848(SP)
-	MOVQ   864(SP), BX
-	CMPQ   BX, $+8
-	JLT    s4_loop
-	MOVQ   792(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 792(SP)
-	MOVQ   800(SP), BX
-	ADDQ   $+2880, BX
-	MOVQ   BX, 800(SP)
-	MOVQ   784(SP), BX
+	// acc26 = acc26 + a15 * x.f32[x27 + 8]
+	VMULSS 8(SI), X4, X3
+	VADDSS X3, X0, X0
+	MOVQ   1720(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1720(SP)
 	ADDQ   $+320, BX
-	MOVQ   BX, 784(SP)
-	MOVQ   496(SP), BX
-	MOVQ   792(SP), CX
+	ADDQ   $+44, CX
+	MOVQ   1720(SP), SI
+	CMPQ   SI, $+8
+	JLT    s6_loop
+	MOVQ   1664(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1664(SP)
+	MOVQ   1672(SP), BX
+	ADDQ   $+2880, BX
+	MOVQ   BX, 1672(SP)
+	MOVQ   1656(SP), BX
+	ADDQ   $+352, BX
+	MOVQ   BX, 1656(SP)
+	MOVQ   960(SP), BX
+	MOVQ   1664(SP), CX
 	CMPQ   CX, BX
-	JLT    b4_loop
+	JLT    b6_loop
 
-b4_done:
-	MOVQ   696(SP), BX
-	MOVQ   720(SP), CX
+b6_done:
+	MOVQ   1568(SP), BX
+	MOVQ   1592(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   704(SP), BX
+	MOVQ   1576(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 704(SP)
-	MOVQ   384(SP), BX
-	MOVQ   712(SP), CX
+	MOVQ   BX, 1576(SP)
+	MOVQ   784(SP), BX
+	MOVQ   1584(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 712(SP)
+	MOVQ   CX, 1584(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   720(SP), CX
+	MOVQ   1592(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 720(SP)
+	MOVQ   CX, 1592(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   704(SP), CX
+	MOVQ   1576(SP), CX
 	CMPQ   CX, BX
-	JLT    t4_loop
+	JLT    t6_loop
 
-t4_done:
-	MOVQ 376(SP), BX
+t6_done:
+	MOVQ 816(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 376(SP)
+	MOVQ BX, 816(SP)
 	MOVQ 8(SP), BX
-	MOVQ 376(SP), CX
+	MOVQ 816(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -2281,33 +3066,30 @@ outside:
 DATA matmulQ8Q5KX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Q5KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q5KX16Variants_i8_1<>+0(SB)/4, $0x000000f0
+DATA matmulQ8Q5KX16Variants_i8_1<>+0(SB)/4, $0x00000010
 GLOBL matmulQ8Q5KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q5KX16Variants_i8_2<>+0(SB)/4, $0x00000001
+DATA matmulQ8Q5KX16Variants_i8_2<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ8Q5KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q5KX16Variants_i8_3<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ8Q5KX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Q5KX16Variants_i32_3<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8Q5KX16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8Q5KX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8Q5KX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8Q5KX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
 
-DATA matmulQ8Q5KX16Variants_i32_4<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8Q5KX16Variants_i32_4<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8Q5KX16Variants_i32_4<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8Q5KX16Variants_i32_4<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8Q5KX16Variants_i32_4<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Q5KX16Variants_f32_4<>+0(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_4<>+8(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_4<>+16(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_4<>+24(SB)/8, $0x8000000080000000
+GLOBL matmulQ8Q5KX16Variants_f32_4<>(SB), RODATA|NOPTR, $32
 
 DATA matmulQ8Q5KX16Variants_f32_5<>+0(SB)/8, $0x8000000080000000
 DATA matmulQ8Q5KX16Variants_f32_5<>+8(SB)/8, $0x8000000080000000
 DATA matmulQ8Q5KX16Variants_f32_5<>+16(SB)/8, $0x8000000080000000
 DATA matmulQ8Q5KX16Variants_f32_5<>+24(SB)/8, $0x8000000080000000
-GLOBL matmulQ8Q5KX16Variants_f32_5<>(SB), RODATA|NOPTR, $32
-
-DATA matmulQ8Q5KX16Variants_f32_6<>+0(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+8(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+16(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+24(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+32(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+40(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+48(SB)/8, $0x8000000080000000
-DATA matmulQ8Q5KX16Variants_f32_6<>+56(SB)/8, $0x8000000080000000
-GLOBL matmulQ8Q5KX16Variants_f32_6<>(SB), RODATA|NOPTR, $64
+DATA matmulQ8Q5KX16Variants_f32_5<>+32(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_5<>+40(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_5<>+48(SB)/8, $0x8000000080000000
+DATA matmulQ8Q5KX16Variants_f32_5<>+56(SB)/8, $0x8000000080000000
+GLOBL matmulQ8Q5KX16Variants_f32_5<>(SB), RODATA|NOPTR, $64

@@ -28,18 +28,18 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*1056 + 1056*b
 				var part [16]float32
 				for j := range 8 {
-					x2 := K/32*t*40 + 320*b + 40*j
+					x2 := K/32*t*44 + 352*b + 44*j
 					var dot [16]int
 					WLanes := (*[64]byte)(W[w+128*j+32:])
-					xLanes := (*[4]byte)(x[x2+8:])
-					xLanes2 := (*[4]byte)(x[x2+12:])
-					xLanes3 := (*[4]byte)(x[x2+16:])
-					xLanes4 := (*[4]byte)(x[x2+20:])
+					xLanes := (*[4]byte)(x[x2+12:])
+					xLanes2 := (*[4]byte)(x[x2+16:])
+					xLanes3 := (*[4]byte)(x[x2+20:])
+					xLanes4 := (*[4]byte)(x[x2+24:])
 					WLanes2 := (*[64]byte)(W[w+128*j+96:])
-					xLanes5 := (*[4]byte)(x[x2+24:])
-					xLanes6 := (*[4]byte)(x[x2+28:])
-					xLanes7 := (*[4]byte)(x[x2+32:])
-					xLanes8 := (*[4]byte)(x[x2+36:])
+					xLanes5 := (*[4]byte)(x[x2+28:])
+					xLanes6 := (*[4]byte)(x[x2+32:])
+					xLanes7 := (*[4]byte)(x[x2+36:])
+					xLanes8 := (*[4]byte)(x[x2+40:])
 					for l := range dot {
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
 						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
@@ -75,11 +75,11 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w4 := K/256*(m/16)*1056 + 1056*b2
 				var part2 float32
 				for j2 := range 8 {
-					x3 := K/32*t2*40 + 320*b2 + 40*j2
+					x3 := K/32*t2*44 + 352*b2 + 44*j2
 					dot2 := 0
 					for i := range 32 {
 						a2 := int(W[m%16*4+i%4+i/16*64+w4+128*j2+32]) >> (i / 4 % 4 * 2) & 3
-						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+8]))))
+						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+12]))))
 					}
 					sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
 					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2-sum2))

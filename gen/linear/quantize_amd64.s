@@ -25,14 +25,14 @@ TEXT ·quantize_avx2(SB), $24-57
 	IMULQ        R8, DI
 	MOVQ         DI, 8(SP)
 	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Y1
-	VMOVSS       quantizeVariants_f32_3<>+0(SB), X2
-	VPXOR        X3, X3, X3
+	VPXOR        X2, X2, X2
 	MOVQ         $+2143289344, DI
-	IMUL3Q       $+40, SI, R8
+	IMUL3Q       $+44, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y4
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y3
+	VPXOR        X4, X4, X4
 
 t_loop:
 	// for b in 0 .. K / 32
@@ -111,9 +111,10 @@ i2_loop:
 	VADDSS       X5, X6, X5
 
 	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X5, X2, X6
+	VMOVSS    quantizeVariants_f32_3<>+0(SB), X6
+	VDIVSS    X5, X6, X6
 	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X5, X7
-	VBLENDVPS X7, X6, X3, X6
+	VBLENDVPS X7, X6, X2, X6
 
 	// for i3 in 0 .. 32
 	MOVQ         $+0, R12
@@ -252,23 +253,25 @@ i5_loop:
 	VADDPS       X8, X7, X7
 	VPSRLDQ      $0x04, X7, X8
 	VADDSS       X8, X7, X7
-	VDIVSS       X7, X6, X6
-	VDIVSS       quantizeVariants_f32_3<>+0(SB), X5, X8
-	VMULSS       X8, X6, X6
-	VCMPSS       $0x1e, quantizeVariants_f32_8<>+0(SB), X7, X7
-	VBLENDVPS    X7, X6, X3, X6
-	VMOVD        DI, X7
-	VCMPSS       $0x12, quantizeVariants_f32_9<>+0(SB), X5, X5
-	VBLENDVPS    X5, X6, X7, X5
-	LEAQ         (R10)(R11*1), R12
-	VMOVSS       X5, (R12)
+
+	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
+	VDIVSS    X7, X6, X6
+	VDIVSS    quantizeVariants_f32_3<>+0(SB), X5, X8
+	VMULSS    X8, X6, X6
+	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X7, X7
+	VBLENDVPS X7, X6, X2, X6
+	VMOVD     DI, X7
+	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X5, X5
+	VBLENDVPS X5, X6, X7, X5
+	LEAQ      (R10)(R11*1), R12
+	VMOVSS    X5, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
 
 j_loop:
-	VMOVAPS Y4, Y5
-	VMOVAPS Y4, Y6
+	VMOVAPS Y3, Y6
+	VMOVAPS Y3, Y7
 	MOVQ    R13, R14
 	SHLQ    $0x04, R14
 	LEAQ    16(R14), R15
@@ -279,41 +282,79 @@ j_loop:
 	JGE  i6_done
 
 i6_loop:
-	VMOVUPS     (CX)(R14*8), Y7
-	VMOVUPS     32(CX)(R14*8), Y8
-	VMOVUPS     64(CX)(R14*8), Y9
-	VMOVUPS     96(CX)(R14*8), Y10
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
-	VPERMD      Y7, Y11, Y7
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y11
-	VPERMD      Y8, Y11, Y8
-	VINSERTI128 $0x01, X8, Y7, Y7
-	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y8
-	VPERMD      Y9, Y8, Y8
+	VMOVUPS     (CX)(R14*8), Y8
+	VMOVUPS     32(CX)(R14*8), Y9
+	VMOVUPS     64(CX)(R14*8), Y10
+	VMOVUPS     96(CX)(R14*8), Y11
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y8, Y12, Y8
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD      Y9, Y12, Y9
+	VINSERTI128 $0x01, X9, Y8, Y8
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y9
 	VPERMD      Y10, Y9, Y9
-	VINSERTI128 $0x01, X9, Y8, Y8
-	VPADDD      Y7, Y5, Y5
+	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y10
+	VPERMD      Y11, Y10, Y10
+	VINSERTI128 $0x01, X10, Y9, Y9
 	VPADDD      Y8, Y6, Y6
+	VPADDD      Y9, Y7, Y7
 	ADDQ        $+16, R14
 	CMPQ        R14, R15
 	JLT         i6_loop
 
 i6_done:
-	VPADDD       Y6, Y5, Y5
-	VEXTRACTI128 $0x01, Y5, X6
-	VPADDD       X6, X5, X5
-	VPSRLDQ      $0x08, X5, X6
-	VPADDD       X6, X5, X5
-	VPSRLDQ      $0x04, X5, X6
-	VPADDD       X6, X5, X5
-	VMOVD        X5, R14
+	VPADDD       Y7, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x08, X6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x04, X6, X7
+	VPADDD       X7, X6, X6
+	VMOVD        X6, R14
 	MOVLQSX      R14, R14
 	MOVWQSX      R14, R14
 	MOVW         R14, 4(R12)(R13*2)
 	ADDQ         $+1, R13
 	CMPQ         R13, $+2
 	JLT          j_loop
+	VMOVAPS      Y3, Y6
+	VMOVAPS      Y3, Y7
+
+	// for i7 in 0 .. 32
+	MOVQ $+0, R13
+
+i7_loop:
+	VMOVUPS      (CX)(R13*8), Y8
+	VMOVUPS      32(CX)(R13*8), Y9
+	VMOVUPS      64(CX)(R13*8), Y10
+	VMOVUPS      96(CX)(R13*8), Y11
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD       Y8, Y12, Y8
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD       Y9, Y12, Y9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
+	VPERMD       Y10, Y9, Y9
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y10
+	VPERMD       Y11, Y10, Y10
+	VINSERTI128  $0x01, X10, Y9, Y9
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y9, Y7, Y7
+	ADDQ         $+16, R13
+	CMPQ         R13, $+17
+	JLT          i7_loop
+	VPADDD       Y7, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x08, X6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x04, X6, X7
+	VPADDD       X7, X6, X6
+	VMOVD        X6, R13
+	MOVLQSX      R13, R13
+	VCVTSI2SSQ   R13, X4, X6
+	VMULSS       X6, X5, X5
+	VMOVSS       X5, 8(R12)
 
 	// for j2 in 0 .. 32
 	MOVQ $+0, R13
@@ -334,18 +375,18 @@ j2_loop:
 	VPERMD       Y8, Y7, Y7
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y5, Y5
-	VMOVD        X5, 8(R12)(R13*1)
-	VEXTRACTI128 $0x01, Y5, X5
 	VMOVD        X5, 12(R12)(R13*1)
-	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
-	VMOVD        X5, 16(R12)(R13*1)
 	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 16(R12)(R13*1)
+	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
 	VMOVD        X5, 20(R12)(R13*1)
+	VEXTRACTI128 $0x01, Y5, X5
+	VMOVD        X5, 24(R12)(R13*1)
 	ADDQ         $+16, R13
 	CMPQ         R13, $+17
 	JLT          j2_loop
 	ADDQ         $+1, R8
-	ADDQ         $+40, R11
+	ADDQ         $+44, R11
 	CMPQ         R8, SI
 	JLT          b_loop
 
@@ -389,15 +430,16 @@ TEXT ·quantize_avx512(SB), $24-57
 	MOVQ         K+32(FP), R8
 	IMULQ        R8, DI
 	MOVQ         DI, 8(SP)
-	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z5
-	VMOVSS       quantizeVariants_f32_3<>+0(SB), X6
+	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Z6
+	VMOVSS       quantizeVariants_f32_3<>+0(SB), X7
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, DI
-	IMUL3Q       $+40, SI, R8
+	IMUL3Q       $+44, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z7
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
+	VPXORD       X2, X2, X2
 
 t_loop:
 	// for b in 0 .. K / 32
@@ -413,7 +455,7 @@ t_loop:
 
 b_loop:
 	// sum = 0f<16>
-	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
 
 	// for i in 0 .. 32
 	MOVQ $+0, R12
@@ -423,105 +465,14 @@ b_loop:
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS     (R13)(R12*4), Z9
-	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z9, Z9
-	VADDPS      Z9, Z8, Z8
+	VMOVUPS     (R13)(R12*4), Z10
+	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z10, Z10
+	VADDPS      Z10, Z9, Z9
 	ADDQ        $+16, R12
 	CMPQ        R12, $+17
 	JLT         i_loop
 
 	// poison = reduce(+, sum)
-	VEXTRACTI64X4 $0x01, Z8, Y9
-	VADDPS        Y9, Y8, Y8
-	VEXTRACTI32X4 $0x01, Y8, X9
-	VADDPS        X9, X8, X8
-	VPSRLDQ       $0x08, X8, X9
-	VADDPS        X9, X8, X8
-	VPSRLDQ       $0x04, X8, X9
-	VADDSS        X9, X8, X8
-
-	// top = (-Inff)<16>
-	VMOVAPS Z5, Z9
-
-	// for i2 in 0 .. 32
-	MOVQ $+0, R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
-
-i2_loop:
-	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R13)(R12*4), Z10
-	VANDPS  quantizeVariants_f32_11<>+0(SB), Z10, Z10
-	VMAXPS  Z10, Z9, Z9
-	ADDQ    $+16, R12
-	CMPQ    R12, $+17
-	JLT     i2_loop
-
-	// size = reduce(max, top) + poison
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VMAXPS        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VMAXPS        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VMAXPS        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VMAXSS        X10, X9, X9
-	VADDSS        X8, X9, X8
-
-	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
-	VDIVSS    X8, X6, X9
-	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X8, K1
-	VBLENDMPS X9, X1, K1, X2
-
-	// for i3 in 0 .. 32
-	MOVQ         $+0, R12
-	VBROADCASTSS X2, Z9
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
-
-i3_loop:
-	VMULPS        (R13)(R12*4), Z9, Z10
-	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z10, Z10
-	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z10, Z10
-	VRNDSCALEPS   $0x08, Z10, Z10
-	VCVTTPS2DQ    Z10, Z10
-	VPMOVSXDQ     Y10, Z11
-	VEXTRACTI64X4 $0x01, Z10, Y10
-	VPMOVSXDQ     Y10, Z10
-	VMOVUPS       Z11, (CX)(R12*8)
-	VMOVUPS       Z10, 64(CX)(R12*8)
-	ADDQ          $+16, R12
-	CMPQ          R12, $+17
-	JLT           i3_loop
-
-	// sum2 = 0f<16>
-	VMOVAPS Z0, Z9
-
-	// for i4 in 0 .. 32
-	MOVQ         $+0, R12
-	VBROADCASTSS X2, Z10
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
-
-i4_loop:
-	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS       (R13)(R12*4), Z10, Z11
-	VMOVUPS      (CX)(R12*8), Z12
-	VMOVUPS      64(CX)(R12*8), Z13
-	VPMOVQD      Z12, Y12
-	VPMOVQD      Z13, Y13
-	VINSERTI64X4 $0x01, Y13, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z11, Z11
-	VADDPS       Z11, Z9, Z9
-	ADDQ         $+16, R12
-	CMPQ         R12, $+17
-	JLT          i4_loop
-
-	// along = reduce(+, sum2)
 	VEXTRACTI64X4 $0x01, Z9, Y10
 	VADDPS        Y10, Y9, Y9
 	VEXTRACTI32X4 $0x01, Y9, X10
@@ -531,33 +482,88 @@ i4_loop:
 	VPSRLDQ       $0x04, X9, X10
 	VADDSS        X10, X9, X9
 
-	// sum3 = 0f<16>
+	// top = (-Inff)<16>
+	VMOVAPS Z6, Z10
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R12
+	MOVQ R8, R13
+	SHLQ $0x07, R13
+	LEAQ (R9)(R13*1), R13
+
+i2_loop:
+	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
+	VMOVUPS (R13)(R12*4), Z11
+	VANDPS  quantizeVariants_f32_11<>+0(SB), Z11, Z11
+	VMAXPS  Z11, Z10, Z10
+	ADDQ    $+16, R12
+	CMPQ    R12, $+17
+	JLT     i2_loop
+
+	// size = reduce(max, top) + poison
+	VEXTRACTI64X4 $0x01, Z10, Y11
+	VMAXPS        Y11, Y10, Y10
+	VEXTRACTI32X4 $0x01, Y10, X11
+	VMAXPS        X11, X10, X10
+	VPSRLDQ       $0x08, X10, X11
+	VMAXPS        X11, X10, X10
+	VPSRLDQ       $0x04, X10, X11
+	VMAXSS        X11, X10, X10
+	VADDSS        X9, X10, X9
+
+	// inv = select(size > 7.523164e-37f, 127f / size, 0f)
+	VDIVSS    X9, X7, X10
+	VCMPSS    $0x1e, quantizeVariants_f32_4<>+0(SB), X9, K1
+	VBLENDMPS X10, X1, K1, X3
+
+	// for i3 in 0 .. 32
+	MOVQ         $+0, R12
+	VBROADCASTSS X3, Z10
+	MOVQ         R8, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R9)(R13*1), R13
+
+i3_loop:
+	VMULPS        (R13)(R12*4), Z10, Z11
+	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z11, Z11
+	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z11, Z11
+	VRNDSCALEPS   $0x08, Z11, Z11
+	VCVTTPS2DQ    Z11, Z11
+	VPMOVSXDQ     Y11, Z12
+	VEXTRACTI64X4 $0x01, Z11, Y11
+	VPMOVSXDQ     Y11, Z11
+	VMOVUPS       Z12, (CX)(R12*8)
+	VMOVUPS       Z11, 64(CX)(R12*8)
+	ADDQ          $+16, R12
+	CMPQ          R12, $+17
+	JLT           i3_loop
+
+	// sum2 = 0f<16>
 	VMOVAPS Z0, Z10
 
-	// for i5 in 0 .. 32
-	MOVQ $+0, R12
+	// for i4 in 0 .. 32
+	MOVQ         $+0, R12
+	VBROADCASTSS X3, Z11
+	MOVQ         R8, R13
+	SHLQ         $0x07, R13
+	LEAQ         (R9)(R13*1), R13
 
-i5_loop:
-	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS      (CX)(R12*8), Z11
-	VMOVUPS      64(CX)(R12*8), Z12
-	VPMOVQD      Z11, Y11
-	VPMOVQD      Z12, Y12
-	VINSERTI64X4 $0x01, Y12, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMOVUPS      (CX)(R12*8), Z12
-	VMOVUPS      64(CX)(R12*8), Z13
-	VPMOVQD      Z12, Y12
+i4_loop:
+	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
+	VMULPS       (R13)(R12*4), Z11, Z12
+	VMOVUPS      (CX)(R12*8), Z13
+	VMOVUPS      64(CX)(R12*8), Z14
 	VPMOVQD      Z13, Y13
-	VINSERTI64X4 $0x01, Y13, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z11, Z11
-	VADDPS       Z11, Z10, Z10
+	VPMOVQD      Z14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS       Z13, Z12, Z12
+	VADDPS       Z12, Z10, Z10
 	ADDQ         $+16, R12
 	CMPQ         R12, $+17
-	JLT          i5_loop
+	JLT          i4_loop
 
-	// square = reduce(+, sum3)
+	// along = reduce(+, sum2)
 	VEXTRACTI64X4 $0x01, Z10, Y11
 	VADDPS        Y11, Y10, Y10
 	VEXTRACTI32X4 $0x01, Y10, X11
@@ -566,22 +572,60 @@ i5_loop:
 	VADDPS        X11, X10, X10
 	VPSRLDQ       $0x04, X10, X11
 	VADDSS        X11, X10, X10
-	VDIVSS        X10, X9, X9
-	VDIVSS        quantizeVariants_f32_3<>+0(SB), X8, X11
-	VMULSS        X11, X9, X9
-	VCMPSS        $0x1e, quantizeVariants_f32_8<>+0(SB), X10, K1
-	VBLENDMPS     X9, X1, K1, X3
-	VMOVD         DI, X9
-	VCMPSS        $0x12, quantizeVariants_f32_9<>+0(SB), X8, K1
-	VBLENDMPS     X3, X9, K1, X4
-	LEAQ          (R10)(R11*1), R12
-	VMOVSS        X4, (R12)
+
+	// sum3 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// for i5 in 0 .. 32
+	MOVQ $+0, R12
+
+i5_loop:
+	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
+	VMOVUPS      (CX)(R12*8), Z12
+	VMOVUPS      64(CX)(R12*8), Z13
+	VPMOVQD      Z12, Y12
+	VPMOVQD      Z13, Y13
+	VINSERTI64X4 $0x01, Y13, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMOVUPS      (CX)(R12*8), Z13
+	VMOVUPS      64(CX)(R12*8), Z14
+	VPMOVQD      Z13, Y13
+	VPMOVQD      Z14, Y14
+	VINSERTI64X4 $0x01, Y14, Z13, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS       Z13, Z12, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         $+16, R12
+	CMPQ         R12, $+17
+	JLT          i5_loop
+
+	// square = reduce(+, sum3)
+	VEXTRACTI64X4 $0x01, Z11, Y12
+	VADDPS        Y12, Y11, Y11
+	VEXTRACTI32X4 $0x01, Y11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x08, X11, X12
+	VADDPS        X12, X11, X11
+	VPSRLDQ       $0x04, X11, X12
+	VADDSS        X12, X11, X11
+
+	// scale = select(size <= 1.7014118e+38f, select(square > 0f, along / square * (size / 127f), 0f), bits.f32 …
+	VDIVSS    X11, X10, X10
+	VDIVSS    quantizeVariants_f32_3<>+0(SB), X9, X12
+	VMULSS    X12, X10, X10
+	VCMPSS    $0x1e, quantizeVariants_f32_8<>+0(SB), X11, K1
+	VBLENDMPS X10, X1, K1, X4
+	VMOVD     DI, X10
+	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X9, K1
+	VBLENDMPS X4, X10, K1, X5
+	LEAQ      (R10)(R11*1), R12
+	VMOVSS    X5, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
 
 j_loop:
-	VMOVAPS Z7, Z8
+	VMOVAPS Z8, Z9
 	MOVQ    R13, R14
 	SHLQ    $0x04, R14
 	LEAQ    16(R14), R15
@@ -592,48 +636,76 @@ j_loop:
 	JGE  i6_done
 
 i6_loop:
-	VMOVUPS      (CX)(R14*8), Z9
-	VMOVUPS      64(CX)(R14*8), Z10
-	VPMOVQD      Z9, Y9
+	VMOVUPS      (CX)(R14*8), Z10
+	VMOVUPS      64(CX)(R14*8), Z11
 	VPMOVQD      Z10, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPADDD       Z9, Z8, Z8
+	VPMOVQD      Z11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VPADDD       Z10, Z9, Z9
 	ADDQ         $+16, R14
 	CMPQ         R14, R15
 	JLT          i6_loop
 
 i6_done:
-	VEXTRACTI64X4 $0x01, Z8, Y9
-	VPADDD        Y9, Y8, Y8
-	VEXTRACTI32X4 $0x01, Y8, X9
-	VPADDD        X9, X8, X8
-	VPSRLDQ       $0x08, X8, X9
-	VPADDD        X9, X8, X8
-	VPSRLDQ       $0x04, X8, X9
-	VPADDD        X9, X8, X8
-	VMOVD         X8, R14
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VPADDD        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VPADDD        X10, X9, X9
+	VMOVD         X9, R14
 	MOVLQSX       R14, R14
 	MOVWQSX       R14, R14
 	MOVW          R14, 4(R12)(R13*2)
 	ADDQ          $+1, R13
 	CMPQ          R13, $+2
 	JLT           j_loop
+	VMOVAPS       Z8, Z9
+
+	// for i7 in 0 .. 32
+	MOVQ $+0, R13
+
+i7_loop:
+	VMOVUPS       (CX)(R13*8), Z10
+	VMOVUPS       64(CX)(R13*8), Z11
+	VPMOVQD       Z10, Y10
+	VPMOVQD       Z11, Y11
+	VINSERTI64X4  $0x01, Y11, Z10, Z10
+	VPADDD        Z10, Z9, Z9
+	ADDQ          $+16, R13
+	CMPQ          R13, $+17
+	JLT           i7_loop
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VPADDD        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VPADDD        X10, X9, X9
+	VMOVD         X9, R13
+	MOVLQSX       R13, R13
+	VCVTSI2SSQ    R13, X2, X9
+	VMULSS        X9, X5, X9
+	VMOVSS        X9, 8(R12)
 
 	// for j2 in 0 .. 32
 	MOVQ $+0, R13
 
 j2_loop:
-	VMOVUPS      (CX)(R13*8), Z8
-	VMOVUPS      64(CX)(R13*8), Z9
-	VPMOVQD      Z8, Y8
+	VMOVUPS      (CX)(R13*8), Z9
+	VMOVUPS      64(CX)(R13*8), Z10
 	VPMOVQD      Z9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VPMOVDB      Z8, 8(R12)(R13*1)
+	VPMOVQD      Z10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPMOVDB      Z9, 12(R12)(R13*1)
 	ADDQ         $+16, R13
 	CMPQ         R13, $+17
 	JLT          j2_loop
 	ADDQ         $+1, R8
-	ADDQ         $+40, R11
+	ADDQ         $+44, R11
 	CMPQ         R8, SI
 	JLT          b_loop
 

@@ -14,7 +14,9 @@ func repackQ3KQ3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q3_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q3_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, scratch := plan.Carve[int64](scratch, 4096)
+	low, scratch := plan.Carve[int64](scratch, 1024)
+	high, _ := plan.Carve[int64](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*1824 + 1824*b
@@ -24,28 +26,41 @@ func repackQ3KQ3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					c[256*r+i] = int64(int(W[K/256*row*110+i%32+i/128*32+110*b+32])>>(i%128/32*2)&3 | int(W[K/256*row*110+i%32+110*b])>>(i/32)&1<<2)
 				}
 			}
+			for j := range 8 {
+				for g := range 2 {
+					for p := range 64 {
+						low[128*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+16*g])&3 | int(c[p/4*256+p%4+32*j+16*g+4])&3<<2 | int(c[p/4*256+p%4+32*j+16*g+8])&3<<4 | int(c[p/4*256+p%4+32*j+16*g+12])&3<<6)
+					}
+				}
+			}
+			for j2 := range 8 {
+				for p2 := range 64 {
+					sum := 0
+					for g2 := range 8 {
+						sum += int(uint(int(c[p2/4*256+p2%4+32*j2+4*g2]))>>2) & 1 << g2
+					}
+					high[64*j2+p2] = int64(sum & 255)
+				}
+			}
 			for r2 := range 16 {
 				row2 := min(16*tile+r2, M-1)
 				binary.LittleEndian.PutUint16(y[at+2*r2:], binary.LittleEndian.Uint16(W[K/256*row2*110+110*b+108:]))
 			}
-			for j := range 16 {
+			for j3 := range 16 {
 				for r3 := range 16 {
 					row3 := min(16*tile+r3, M-1)
-					y[at+16*j+r3+32] = uint8(int(W[K/256*row3*110+j%8+110*b+96])>>(j/8*4)&15 | int(W[K/256*row3*110+j%4+110*b+104])>>(j/4*2)&3<<4 - 32)
+					y[at+16*j3+r3+32] = uint8(int(W[K/256*row3*110+j3%8+110*b+96])>>(j3/8*4)&15 | int(W[K/256*row3*110+j3%4+110*b+104])>>(j3/4*2)&3<<4 - 32)
 				}
 			}
-			for h := range 8 {
-				for p := range 64 {
-					sum := 0
-					for g := range 8 {
-						sum += int(uint(int(c[p/4*256+p%4+32*h+4*g]))>>2) & 1 << g
+			for j4 := range 8 {
+				for p3 := range 192 {
+					v := 0
+					if p3 < 128 {
+						v = int(low[p3/64*64+p3%64+128*j4])
+					} else {
+						v = int(high[64*j4+p3-128])
 					}
-					y[at+64*h+p+288] = uint8(sum & 255)
-				}
-			}
-			for g2 := range 16 {
-				for p2 := range 64 {
-					y[at+64*g2+p2+800] = uint8(int(c[p2/4*256+p2%4+16*g2])&3 | int(c[p2/4*256+p2%4+16*g2+4])&3<<2 | int(c[p2/4*256+p2%4+16*g2+8])&3<<4 | int(c[p2/4*256+p2%4+16*g2+12])&3<<6)
+					y[at+192*j4+p3+288] = uint8(v)
 				}
 			}
 		}
@@ -60,5 +75,5 @@ func repackQ3KQ3KX16Work(call *plan.Call) int {
 
 // repackQ3KQ3KX16Scratch is the scratch memory of a call in bytes.
 func repackQ3KQ3KX16Scratch(*plan.Call) int {
-	return 32768
+	return 45056
 }

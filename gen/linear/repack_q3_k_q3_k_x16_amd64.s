@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-// func repackQ3KQ3KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ3KQ3KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx2(SB), $128-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ3KQ3KX16_avx2(SB), $152-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -23,17 +23,21 @@ TEXT ·repackQ3KQ3KX16_avx2(SB), $128-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
-	MOVQ    CX, 112(SP)
+	MOVQ    CX, 104(SP)
 	IMUL3Q  $+110, BX, BX
 	MOVQ    24(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, DI
+	MOVQ    DI, 112(SP)
+	MOVQ    112(SP), DI
 	TESTQ   DI, DI
+	MOVQ    112(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    24(SP), R8
-	IMUL3Q  $+110, R8, R8
-	MOVQ    R8, 80(SP)
+	MOVQ    DI, 112(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+110, DI, DI
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
@@ -58,10 +62,10 @@ tile_loop:
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
+	MOVQ BX, 88(SP)
+	MOVQ 88(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
@@ -80,55 +84,57 @@ b_loop:
 	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    104(SP), CX
+	MOVQ    88(SP), CX
 	LEAQ    (CX)(BX*1), CX
-	MOVQ    112(SP), SI
-	MOVQ    112(SP), R8
-	CMPQ    CX, R8
+	MOVQ    104(SP), SI
+	MOVQ    104(SP), DI
+	CMPQ    CX, DI
 	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
 	MOVQ  $+0, CX
-	MOVQ  80(SP), R8
-	IMULQ R8, SI
-	MOVQ  64(SP), R8
-	LEAQ  (R8)(SI*1), R8
-	MOVQ  72(SP), R9
-	LEAQ  (R9)(SI*1), SI
-	MOVQ  BX, R9
-	SHLQ  $0x0b, R9
-	MOVQ  c+16(FP), R10
-	LEAQ  (R10)(R9*1), R9
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  64(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  72(SP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  BX, R8
+	SHLQ  $0x0b, R8
+	MOVQ  c+16(FP), R9
+	LEAQ  (R9)(R8*1), R8
 
 i_loop:
+	MOVQ    CX, R9
+	ANDQ    $+31, R9
 	MOVQ    CX, R10
-	ANDQ    $+31, R10
-	MOVQ    CX, R11
-	SHRQ    $0x07, R11
-	LEAQ    (R8)(R10*1), R12
-	SHLQ    $0x05, R11
-	LEAQ    (R12)(R11*1), R13
-	LEAQ    32(R13), R13
-	CMPQ    R13, DI
+	SHRQ    $0x07, R10
+	LEAQ    (DI)(R9*1), R11
+	SHLQ    $0x05, R10
+	LEAQ    (R11)(R10*1), R12
+	LEAQ    32(R12), R12
+	MOVQ    112(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R11*1), R11
-	MOVBQZX 32(R11)(R10*1), R11
-	MOVQ    CX, R13
-	ANDQ    $+127, R13
-	SHRQ    $0x05, R13
-	SHLQ    $0x01, R13
-	SHRXQ   R13, R11, R11
-	ANDQ    $+3, R11
-	CMPQ    R12, DI
-	JCC     outside
-	MOVBQZX (SI)(R10*1), R10
+	LEAQ    (SI)(R10*1), R10
+	MOVBQZX 32(R10)(R9*1), R10
 	MOVQ    CX, R12
+	ANDQ    $+127, R12
 	SHRQ    $0x05, R12
+	SHLQ    $0x01, R12
 	SHRXQ   R12, R10, R10
-	ANDQ    $+1, R10
-	SHLQ    $0x02, R10
-	ORQ     R10, R11
-	MOVQ    R11, (R9)(CX*8)
+	ANDQ    $+3, R10
+	MOVQ    112(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVBQZX (SI)(R9*1), R9
+	MOVQ    CX, R11
+	SHRQ    $0x05, R11
+	SHRXQ   R11, R9, R9
+	ANDQ    $+1, R9
+	SHLQ    $0x02, R9
+	ORQ     R9, R10
+	MOVQ    R10, (R8)(CX*8)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+256
 	JLT     i_loop
@@ -136,200 +142,43 @@ i_loop:
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
+	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), R8
-	LEAQ (SI)(R8*1), SI
-
-r2_loop:
-	MOVQ    104(SP), R8
-	LEAQ    (R8)(BX*1), R8
-	MOVQ    112(SP), R9
-	MOVQ    112(SP), R10
-	CMPQ    R8, R10
-	CMOVQLT R8, R9
-	MOVQ    R9, R8
-	MOVQ    80(SP), R9
-	IMULQ   R9, R8
-	MOVQ    64(SP), R9
-	LEAQ    (R9)(R8*1), R9
-	LEAQ    108(R9), R9
-	MOVQ    56(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	LEAQ    (CX)(R8*1), R8
-	MOVWQZX 108(R8), R8
-	MOVW    R8, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 96(SP)
-	MOVQ 40(SP), BX
-	MOVQ 48(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 88(SP)
 
 j_loop:
-	// for r3 in 0 .. 16
+	// for g in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ 120(SP), CX
-	ANDQ $+7, CX
-	MOVQ 64(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ 96(SP), R8
-	LEAQ (R8)(CX*1), CX
-	MOVQ 120(SP), R8
-	SHRQ $0x03, R8
-	SHLQ $0x02, R8
-	MOVQ 120(SP), R9
-	ANDQ $+3, R9
-	MOVQ 64(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 120(SP), R11
-	SHRQ $0x02, R11
-	SHLQ $0x01, R11
-	MOVQ 120(SP), R12
-	SHLQ $0x04, R12
-	MOVQ 88(SP), R13
-	LEAQ (R13)(R12*1), R12
-
-r3_loop:
-	MOVQ    104(SP), R13
-	LEAQ    (R13)(BX*1), R13
-	MOVQ    112(SP), R14
-	MOVQ    112(SP), R15
-	CMPQ    R13, R15
-	CMOVQLT R13, R14
-	MOVQ    R14, R13
-	MOVQ    80(SP), R14
-	IMULQ   R14, R13
-	LEAQ    (SI)(R13*1), R14
-	LEAQ    96(R14), R14
-	CMPQ    R14, DI
-	JCC     outside
-	LEAQ    (CX)(R13*1), R14
-	MOVBQZX 96(R14), R14
-	SHRXQ   R8, R14, R14
-	ANDQ    $+15, R14
-	LEAQ    (R10)(R13*1), R15
-	LEAQ    104(R15), R15
-	CMPQ    R15, DI
-	JCC     outside
-	LEAQ    (R9)(R13*1), R13
-	MOVBQZX 104(R13), R13
-	SHRXQ   R11, R13, R13
-	ANDQ    $+3, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R14
-	LEAQ    -32(R14), R13
-	MOVB    R13, 32(R12)(BX*1)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
-	MOVQ    120(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
-	CMPQ    BX, $+16
-	JLT     j_loop
-
-	// for h in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-
-h_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, R8
-	SHLQ $0x05, R8
-	MOVQ BX, R9
-	SHLQ $0x08, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (CX)(R10*1), R10
-
-p_loop:
-	MOVQ $+0, R11
-
-	// for g in 0 .. 8
-	MOVQ $+0, R12
-	MOVQ SI, R13
-	SHRQ $0x02, R13
-	MOVQ SI, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	LEAQ 28(R15), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (R9)(R13*1), R13
-	LEAQ (R13)(R14*8), R13
+	MOVQ 96(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 96(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 120(SP)
+	MOVQ 96(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ low+24(FP), DI
+	LEAQ (DI)(SI*1), SI
 
 g_loop:
-	MOVQ  R12, R14
-	SHLQ  $0x05, R14
-	LEAQ  (R13)(R14*1), R14
-	MOVQ  (R14), R14
-	SHRQ  $0x02, R14
-	SHLXQ R12, R14, R14
-	LEAQ  (R11)(R14*1), R11
-	ADDQ  $+1, R12
-	CMPQ  R12, $+8
-	JLT   g_loop
-	ANDQ  $+255, R11
-	MOVB  R11, 288(R10)(SI*1)
-	ADDQ  $+1, SI
-	CMPQ  SI, $+64
-	JLT   p_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   h_loop
-
-	// for g2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, SI
+	// for p in 0 .. 64
+	MOVQ $+0, DI
 	MOVQ BX, R8
 	SHLQ $0x04, R8
+	LEAQ (CX)(R8*1), R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
+	MOVQ 120(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (CX)(R10*1), R10
+	SHLQ $0x09, R10
+	LEAQ (SI)(R10*1), R10
 
-p2_loop:
-	MOVQ SI, R11
+p_loop:
+	MOVQ DI, R11
 	SHRQ $0x02, R11
-	MOVQ SI, R12
+	MOVQ DI, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
@@ -363,13 +212,249 @@ p2_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 800(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p2_loop
+	MOVQ R12, (R10)(DI*8)
+	ADDQ $+1, DI
+	CMPQ DI, $+64
+	JLT  p_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g2_loop
+	CMPQ BX, $+2
+	JLT  g_loop
+	MOVQ 96(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+
+j2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ c+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ BX, R8
+	SHLQ $0x09, R8
+	MOVQ high+32(FP), R9
+	LEAQ (R9)(R8*1), R8
+
+p2_loop:
+	MOVQ $+0, R9
+
+	// for g2 in 0 .. 8
+	MOVQ $+0, R10
+	MOVQ CX, R11
+	SHRQ $0x02, R11
+	MOVQ CX, R12
+	ANDQ $+3, R12
+	MOVQ R11, R13
+	SHLQ $0x08, R13
+	LEAQ (SI)(R13*1), R13
+	LEAQ (R13)(R12*1), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	LEAQ 28(R13), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	SHLQ $0x0b, R11
+	LEAQ (DI)(R11*1), R11
+	LEAQ (R11)(R12*8), R11
+
+g2_loop:
+	MOVQ  R10, R12
+	SHLQ  $0x05, R12
+	LEAQ  (R11)(R12*1), R12
+	MOVQ  (R12), R12
+	SHRQ  $0x02, R12
+	SHLXQ R10, R12, R12
+	LEAQ  (R9)(R12*1), R9
+	ADDQ  $+1, R10
+	CMPQ  R10, $+8
+	JLT   g2_loop
+	ANDQ  $+255, R9
+	MOVQ  R9, (R8)(CX*8)
+	ADDQ  $+1, CX
+	CMPQ  CX, $+64
+	JLT   p2_loop
+	ADDQ  $+1, BX
+	CMPQ  BX, $+8
+	JLT   j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    88(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    104(SP), R8
+	MOVQ    104(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    80(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    108(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 108(DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for j3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ BX, 144(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 64(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 136(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 128(SP)
+
+j3_loop:
+	// for r3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ 144(SP), CX
+	ANDQ $+7, CX
+	MOVQ 64(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(CX*1), CX
+	MOVQ 144(SP), DI
+	SHRQ $0x03, DI
+	SHLQ $0x02, DI
+	MOVQ 144(SP), R8
+	ANDQ $+3, R8
+	MOVQ 64(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 136(SP), R10
+	LEAQ (R10)(R8*1), R8
+	MOVQ 144(SP), R10
+	SHRQ $0x02, R10
+	SHLQ $0x01, R10
+	MOVQ 144(SP), R11
+	SHLQ $0x04, R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+r3_loop:
+	MOVQ    88(SP), R12
+	LEAQ    (R12)(BX*1), R12
+	MOVQ    104(SP), R13
+	MOVQ    104(SP), R14
+	CMPQ    R12, R14
+	CMOVQLT R12, R13
+	MOVQ    R13, R12
+	MOVQ    80(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (SI)(R12*1), R13
+	LEAQ    96(R13), R13
+	MOVQ    112(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (CX)(R12*1), R13
+	MOVBQZX 96(R13), R13
+	SHRXQ   DI, R13, R13
+	ANDQ    $+15, R13
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    104(R14), R14
+	MOVQ    112(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R8)(R12*1), R12
+	MOVBQZX 104(R12), R12
+	SHRXQ   R10, R12, R12
+	ANDQ    $+3, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R13
+	LEAQ    -32(R13), R12
+	MOVB    R12, 32(R11)(BX*1)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r3_loop
+	MOVQ    144(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
+	CMPQ    BX, $+16
+	JLT     j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j4_loop:
+	// for p3 in 0 .. 192
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x07, R8
+	MOVQ BX, R9
+	SHLQ $0x0a, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	MOVQ high+32(FP), R12
+	LEAQ (R12)(R11*1), R11
+	LEAQ (CX)(SI*1), R12
+
+p3_loop:
+	CMPQ DI, $+128
+	JGE  else
+	MOVQ DI, R13
+	SHRQ $0x06, R13
+	MOVQ DI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R8)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	CMPQ R15, $+1024
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ (R13)(R14*8), R13
+	JMP  endif
+
+else:
+	LEAQ (R10)(DI*1), R14
+	LEAQ -128(R14), R14
+	CMPQ R14, $+512
+	JCC  outside
+	MOVQ -1024(R11)(DI*8), R13
+
+endif:
+	MOVB R13, 288(R12)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+192
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+192, SI
+	CMPQ BX, $+8
+	JLT  j4_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -392,32 +477,32 @@ b_done:
 	MOVQ 8(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 8(SP)
-	MOVQ hi+48(FP), BX
+	MOVQ hi+64(FP), BX
 	MOVQ 16(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET
 
-// func repackQ3KQ3KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ3KQ3KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ3KQ3KX16_avx512(SB), $128-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ3KQ3KX16_avx512(SB), $152-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -426,17 +511,21 @@ TEXT ·repackQ3KQ3KX16_avx512(SB), $128-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
-	MOVQ    CX, 112(SP)
+	MOVQ    CX, 104(SP)
 	IMUL3Q  $+110, BX, BX
 	MOVQ    24(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, DI
+	MOVQ    DI, 112(SP)
+	MOVQ    112(SP), DI
 	TESTQ   DI, DI
+	MOVQ    112(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    24(SP), R8
-	IMUL3Q  $+110, R8, R8
-	MOVQ    R8, 80(SP)
+	MOVQ    DI, 112(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+110, DI, DI
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
 	MOVQ    CX, 56(SP)
 	MOVQ    56(SP), CX
@@ -461,10 +550,10 @@ tile_loop:
 	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
-	MOVQ BX, 104(SP)
-	MOVQ 104(SP), BX
+	MOVQ BX, 88(SP)
+	MOVQ 88(SP), BX
 	SHLQ $0x04, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 88(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
@@ -483,55 +572,57 @@ b_loop:
 	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    104(SP), CX
+	MOVQ    88(SP), CX
 	LEAQ    (CX)(BX*1), CX
-	MOVQ    112(SP), SI
-	MOVQ    112(SP), R8
-	CMPQ    CX, R8
+	MOVQ    104(SP), SI
+	MOVQ    104(SP), DI
+	CMPQ    CX, DI
 	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
 	MOVQ  $+0, CX
-	MOVQ  80(SP), R8
-	IMULQ R8, SI
-	MOVQ  64(SP), R8
-	LEAQ  (R8)(SI*1), R8
-	MOVQ  72(SP), R9
-	LEAQ  (R9)(SI*1), SI
-	MOVQ  BX, R9
-	SHLQ  $0x0b, R9
-	MOVQ  c+16(FP), R10
-	LEAQ  (R10)(R9*1), R9
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  64(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  72(SP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  BX, R8
+	SHLQ  $0x0b, R8
+	MOVQ  c+16(FP), R9
+	LEAQ  (R9)(R8*1), R8
 
 i_loop:
+	MOVQ    CX, R9
+	ANDQ    $+31, R9
 	MOVQ    CX, R10
-	ANDQ    $+31, R10
-	MOVQ    CX, R11
-	SHRQ    $0x07, R11
-	LEAQ    (R8)(R10*1), R12
-	SHLQ    $0x05, R11
-	LEAQ    (R12)(R11*1), R13
-	LEAQ    32(R13), R13
-	CMPQ    R13, DI
+	SHRQ    $0x07, R10
+	LEAQ    (DI)(R9*1), R11
+	SHLQ    $0x05, R10
+	LEAQ    (R11)(R10*1), R12
+	LEAQ    32(R12), R12
+	MOVQ    112(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R11*1), R11
-	MOVBQZX 32(R11)(R10*1), R11
-	MOVQ    CX, R13
-	ANDQ    $+127, R13
-	SHRQ    $0x05, R13
-	SHLQ    $0x01, R13
-	SHRXQ   R13, R11, R11
-	ANDQ    $+3, R11
-	CMPQ    R12, DI
-	JCC     outside
-	MOVBQZX (SI)(R10*1), R10
+	LEAQ    (SI)(R10*1), R10
+	MOVBQZX 32(R10)(R9*1), R10
 	MOVQ    CX, R12
+	ANDQ    $+127, R12
 	SHRQ    $0x05, R12
+	SHLQ    $0x01, R12
 	SHRXQ   R12, R10, R10
-	ANDQ    $+1, R10
-	SHLQ    $0x02, R10
-	ORQ     R10, R11
-	MOVQ    R11, (R9)(CX*8)
+	ANDQ    $+3, R10
+	MOVQ    112(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	MOVBQZX (SI)(R9*1), R9
+	MOVQ    CX, R11
+	SHRQ    $0x05, R11
+	SHRXQ   R11, R9, R9
+	ANDQ    $+1, R9
+	SHLQ    $0x02, R9
+	ORQ     R9, R10
+	MOVQ    R10, (R8)(CX*8)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+256
 	JLT     i_loop
@@ -539,200 +630,43 @@ i_loop:
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
+	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), CX
-	MOVQ 64(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), R8
-	LEAQ (SI)(R8*1), SI
-
-r2_loop:
-	MOVQ    104(SP), R8
-	LEAQ    (R8)(BX*1), R8
-	MOVQ    112(SP), R9
-	MOVQ    112(SP), R10
-	CMPQ    R8, R10
-	CMOVQLT R8, R9
-	MOVQ    R9, R8
-	MOVQ    80(SP), R9
-	IMULQ   R9, R8
-	MOVQ    64(SP), R9
-	LEAQ    (R9)(R8*1), R9
-	LEAQ    108(R9), R9
-	MOVQ    56(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	LEAQ    (CX)(R8*1), R8
-	MOVWQZX 108(R8), R8
-	MOVW    R8, (SI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ BX, 120(SP)
-	MOVQ W+0(FP), BX
-	MOVQ 64(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 96(SP)
-	MOVQ 40(SP), BX
-	MOVQ 48(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 88(SP)
 
 j_loop:
-	// for r3 in 0 .. 16
+	// for g in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ 120(SP), CX
-	ANDQ $+7, CX
-	MOVQ 64(SP), SI
-	LEAQ (SI)(CX*1), SI
-	MOVQ 96(SP), R8
-	LEAQ (R8)(CX*1), CX
-	MOVQ 120(SP), R8
-	SHRQ $0x03, R8
-	SHLQ $0x02, R8
-	MOVQ 120(SP), R9
-	ANDQ $+3, R9
-	MOVQ 64(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R9*1), R9
-	MOVQ 120(SP), R11
-	SHRQ $0x02, R11
-	SHLQ $0x01, R11
-	MOVQ 120(SP), R12
-	SHLQ $0x04, R12
-	MOVQ 88(SP), R13
-	LEAQ (R13)(R12*1), R12
-
-r3_loop:
-	MOVQ    104(SP), R13
-	LEAQ    (R13)(BX*1), R13
-	MOVQ    112(SP), R14
-	MOVQ    112(SP), R15
-	CMPQ    R13, R15
-	CMOVQLT R13, R14
-	MOVQ    R14, R13
-	MOVQ    80(SP), R14
-	IMULQ   R14, R13
-	LEAQ    (SI)(R13*1), R14
-	LEAQ    96(R14), R14
-	CMPQ    R14, DI
-	JCC     outside
-	LEAQ    (CX)(R13*1), R14
-	MOVBQZX 96(R14), R14
-	SHRXQ   R8, R14, R14
-	ANDQ    $+15, R14
-	LEAQ    (R10)(R13*1), R15
-	LEAQ    104(R15), R15
-	CMPQ    R15, DI
-	JCC     outside
-	LEAQ    (R9)(R13*1), R13
-	MOVBQZX 104(R13), R13
-	SHRXQ   R11, R13, R13
-	ANDQ    $+3, R13
-	SHLQ    $0x04, R13
-	ORQ     R13, R14
-	LEAQ    -32(R14), R13
-	MOVB    R13, 32(R12)(BX*1)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
-	MOVQ    120(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
-	CMPQ    BX, $+16
-	JLT     j_loop
-
-	// for h in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-
-h_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, R8
-	SHLQ $0x05, R8
-	MOVQ BX, R9
-	SHLQ $0x08, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (CX)(R10*1), R10
-
-p_loop:
-	MOVQ $+0, R11
-
-	// for g in 0 .. 8
-	MOVQ $+0, R12
-	MOVQ SI, R13
-	SHRQ $0x02, R13
-	MOVQ SI, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (R8)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	LEAQ 28(R15), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (R9)(R13*1), R13
-	LEAQ (R13)(R14*8), R13
+	MOVQ 96(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 96(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 120(SP)
+	MOVQ 96(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ low+24(FP), DI
+	LEAQ (DI)(SI*1), SI
 
 g_loop:
-	MOVQ  R12, R14
-	SHLQ  $0x05, R14
-	LEAQ  (R13)(R14*1), R14
-	MOVQ  (R14), R14
-	SHRQ  $0x02, R14
-	SHLXQ R12, R14, R14
-	LEAQ  (R11)(R14*1), R11
-	ADDQ  $+1, R12
-	CMPQ  R12, $+8
-	JLT   g_loop
-	ANDQ  $+255, R11
-	MOVB  R11, 288(R10)(SI*1)
-	ADDQ  $+1, SI
-	CMPQ  SI, $+64
-	JLT   p_loop
-	ADDQ  $+1, BX
-	CMPQ  BX, $+8
-	JLT   h_loop
-
-	// for g2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 40(SP), CX
-	MOVQ 48(SP), SI
-	LEAQ (CX)(SI*1), CX
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, SI
+	// for p in 0 .. 64
+	MOVQ $+0, DI
 	MOVQ BX, R8
 	SHLQ $0x04, R8
+	LEAQ (CX)(R8*1), R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
+	MOVQ 120(SP), R10
 	LEAQ (R10)(R9*1), R9
 	MOVQ BX, R10
-	SHLQ $0x06, R10
-	LEAQ (CX)(R10*1), R10
+	SHLQ $0x09, R10
+	LEAQ (SI)(R10*1), R10
 
-p2_loop:
-	MOVQ SI, R11
+p_loop:
+	MOVQ DI, R11
 	SHRQ $0x02, R11
-	MOVQ SI, R12
+	MOVQ DI, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
@@ -766,13 +700,249 @@ p2_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 800(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p2_loop
+	MOVQ R12, (R10)(DI*8)
+	ADDQ $+1, DI
+	CMPQ DI, $+64
+	JLT  p_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g2_loop
+	CMPQ BX, $+2
+	JLT  g_loop
+	MOVQ 96(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+
+j2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ c+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ BX, R8
+	SHLQ $0x09, R8
+	MOVQ high+32(FP), R9
+	LEAQ (R9)(R8*1), R8
+
+p2_loop:
+	MOVQ $+0, R9
+
+	// for g2 in 0 .. 8
+	MOVQ $+0, R10
+	MOVQ CX, R11
+	SHRQ $0x02, R11
+	MOVQ CX, R12
+	ANDQ $+3, R12
+	MOVQ R11, R13
+	SHLQ $0x08, R13
+	LEAQ (SI)(R13*1), R13
+	LEAQ (R13)(R12*1), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	LEAQ 28(R13), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	SHLQ $0x0b, R11
+	LEAQ (DI)(R11*1), R11
+	LEAQ (R11)(R12*8), R11
+
+g2_loop:
+	MOVQ  R10, R12
+	SHLQ  $0x05, R12
+	LEAQ  (R11)(R12*1), R12
+	MOVQ  (R12), R12
+	SHRQ  $0x02, R12
+	SHLXQ R10, R12, R12
+	LEAQ  (R9)(R12*1), R9
+	ADDQ  $+1, R10
+	CMPQ  R10, $+8
+	JLT   g2_loop
+	ANDQ  $+255, R9
+	MOVQ  R9, (R8)(CX*8)
+	ADDQ  $+1, CX
+	CMPQ  CX, $+64
+	JLT   p2_loop
+	ADDQ  $+1, BX
+	CMPQ  BX, $+8
+	JLT   j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    88(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    104(SP), R8
+	MOVQ    104(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    80(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    108(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 108(DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for j3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ BX, 144(SP)
+	MOVQ W+0(FP), BX
+	MOVQ 64(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 136(SP)
+	MOVQ 40(SP), BX
+	MOVQ 48(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 128(SP)
+
+j3_loop:
+	// for r3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ 144(SP), CX
+	ANDQ $+7, CX
+	MOVQ 64(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ 136(SP), DI
+	LEAQ (DI)(CX*1), CX
+	MOVQ 144(SP), DI
+	SHRQ $0x03, DI
+	SHLQ $0x02, DI
+	MOVQ 144(SP), R8
+	ANDQ $+3, R8
+	MOVQ 64(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ 136(SP), R10
+	LEAQ (R10)(R8*1), R8
+	MOVQ 144(SP), R10
+	SHRQ $0x02, R10
+	SHLQ $0x01, R10
+	MOVQ 144(SP), R11
+	SHLQ $0x04, R11
+	MOVQ 128(SP), R12
+	LEAQ (R12)(R11*1), R11
+
+r3_loop:
+	MOVQ    88(SP), R12
+	LEAQ    (R12)(BX*1), R12
+	MOVQ    104(SP), R13
+	MOVQ    104(SP), R14
+	CMPQ    R12, R14
+	CMOVQLT R12, R13
+	MOVQ    R13, R12
+	MOVQ    80(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (SI)(R12*1), R13
+	LEAQ    96(R13), R13
+	MOVQ    112(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (CX)(R12*1), R13
+	MOVBQZX 96(R13), R13
+	SHRXQ   DI, R13, R13
+	ANDQ    $+15, R13
+	LEAQ    (R9)(R12*1), R14
+	LEAQ    104(R14), R14
+	MOVQ    112(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R8)(R12*1), R12
+	MOVBQZX 104(R12), R12
+	SHRXQ   R10, R12, R12
+	ANDQ    $+3, R12
+	SHLQ    $0x04, R12
+	ORQ     R12, R13
+	LEAQ    -32(R13), R12
+	MOVB    R12, 32(R11)(BX*1)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r3_loop
+	MOVQ    144(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
+	CMPQ    BX, $+16
+	JLT     j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j4_loop:
+	// for p3 in 0 .. 192
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x07, R8
+	MOVQ BX, R9
+	SHLQ $0x0a, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	MOVQ high+32(FP), R12
+	LEAQ (R12)(R11*1), R11
+	LEAQ (CX)(SI*1), R12
+
+p3_loop:
+	CMPQ DI, $+128
+	JGE  else
+	MOVQ DI, R13
+	SHRQ $0x06, R13
+	MOVQ DI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R8)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	CMPQ R15, $+1024
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ (R13)(R14*8), R13
+	JMP  endif
+
+else:
+	LEAQ (R10)(DI*1), R14
+	LEAQ -128(R14), R14
+	CMPQ R14, $+512
+	JCC  outside
+	MOVQ -1024(R11)(DI*8), R13
+
+endif:
+	MOVB R13, 288(R12)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+192
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+192, SI
+	CMPQ BX, $+8
+	JLT  j4_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -795,17 +965,17 @@ b_done:
 	MOVQ 8(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 8(SP)
-	MOVQ hi+48(FP), BX
+	MOVQ hi+64(FP), BX
 	MOVQ 16(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET

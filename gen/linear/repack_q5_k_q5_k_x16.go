@@ -14,7 +14,9 @@ func repackQ5KQ5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q5_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q5_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, scratch := plan.Carve[int64](scratch, 4096)
+	low, scratch := plan.Carve[int64](scratch, 2048)
+	high, _ := plan.Carve[int64](scratch, 512)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*2880 + 2880*b
@@ -22,6 +24,22 @@ func repackQ5KQ5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
 					c[256*r+i] = int64(int(W[K/256*row*176+i%32+i/64*32+176*b+48])>>(i/32%2*4)&15 | int(W[K/256*row*176+i%32+176*b+16])>>(i/32)&1<<4)
+				}
+			}
+			for j := range 8 {
+				for g := range 4 {
+					for p := range 64 {
+						low[256*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+8*g])&15 | int(c[p/4*256+p%4+32*j+8*g+4])&15<<4)
+					}
+				}
+			}
+			for j2 := range 8 {
+				for p2 := range 64 {
+					sum := 0
+					for g2 := range 8 {
+						sum += int(uint(int(c[p2/4*256+p2%4+32*j2+4*g2]))>>4) & 1 << g2
+					}
+					high[64*j2+p2] = int64(sum & 255)
 				}
 			}
 			for r2 := range 16 {
@@ -32,42 +50,39 @@ func repackQ5KQ5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				row3 := min(16*tile+r3, M-1)
 				binary.LittleEndian.PutUint16(y[at+2*r3+32:], binary.LittleEndian.Uint16(W[K/256*row3*176+176*b+2:]))
 			}
-			for j := range 8 {
+			for j3 := range 8 {
 				for r4 := range 16 {
 					row4 := min(16*tile+r4, M-1)
 					v := 0
-					if j < 4 {
-						v = int(W[K/256*row4*176+176*b+j+4] & 63)
+					if j3 < 4 {
+						v = int(W[K/256*row4*176+176*b+j3+4] & 63)
 					} else {
-						v = int(W[K/256*row4*176+176*b+j+8]&15 | W[K/256*row4*176+176*b+j]>>6<<4)
+						v = int(W[K/256*row4*176+176*b+j3+8]&15 | W[K/256*row4*176+176*b+j3]>>6<<4)
 					}
-					y[at+16*j+r4+64] = uint8(v)
+					y[at+16*j3+r4+64] = uint8(v)
 				}
 			}
-			for j2 := range 8 {
+			for j4 := range 8 {
 				for r5 := range 16 {
 					row5 := min(16*tile+r5, M-1)
 					v2 := 0
-					if j2 < 4 {
-						v2 = int(W[K/256*row5*176+176*b+j2+8] & 63)
+					if j4 < 4 {
+						v2 = int(W[K/256*row5*176+176*b+j4+8] & 63)
 					} else {
-						v2 = int(W[K/256*row5*176+176*b+j2+8]>>4 | W[K/256*row5*176+176*b+j2+4]>>6<<4)
+						v2 = int(W[K/256*row5*176+176*b+j4+8]>>4 | W[K/256*row5*176+176*b+j4+4]>>6<<4)
 					}
-					y[at+16*j2+r5+192] = uint8(v2)
+					y[at+16*j4+r5+192] = uint8(v2)
 				}
 			}
-			for h := range 8 {
-				for p := range 64 {
-					sum := 0
-					for g := range 8 {
-						sum += int(uint(int(c[p/4*256+p%4+32*h+4*g]))>>4) & 1 << g
+			for j5 := range 8 {
+				for p3 := range 320 {
+					v3 := 0
+					if p3 < 256 {
+						v3 = int(low[p3/64*64+p3%64+256*j5])
+					} else {
+						v3 = int(high[64*j5+p3-256])
 					}
-					y[at+64*h+p+320] = uint8(sum & 255)
-				}
-			}
-			for g2 := range 32 {
-				for p2 := range 64 {
-					y[at+64*g2+p2+832] = uint8(int(c[p2/4*256+p2%4+8*g2])&15 | int(c[p2/4*256+p2%4+8*g2+4])&15<<4)
+					y[at+320*j5+p3+320] = uint8(v3)
 				}
 			}
 		}
@@ -82,5 +97,5 @@ func repackQ5KQ5KX16Work(call *plan.Call) int {
 
 // repackQ5KQ5KX16Scratch is the scratch memory of a call in bytes.
 func repackQ5KQ5KX16Scratch(*plan.Call) int {
-	return 32768
+	return 53248
 }

@@ -5,7 +5,7 @@ package linear
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
-func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 
 // repackQ5KQ5KX16_avx2_call enters repackQ5KQ5KX16_avx2 if the call's memory is as large as its dims say.
 func repackQ5KQ5KX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -15,17 +15,19 @@ func repackQ5KQ5KX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 2880) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*4096)
-	return repackQ5KQ5KX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	cTemp, scratch := plan.Carve[byte](scratch, 8*4096)
+	lowTemp, scratch := plan.Carve[byte](scratch, 8*2048)
+	highTemp, _ := plan.Carve[byte](scratch, 8*512)
+	return repackQ5KQ5KX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), plan.Of(lowTemp).Bytes(), plan.Of(highTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ5KQ5KX16_avx2_scratch is the scratch memory of a call in bytes.
 func repackQ5KQ5KX16_avx2_scratch(*plan.Call) int {
-	return (8*4096 + 63) &^ 63
+	return (8*4096+63)&^63 + (8*2048+63)&^63 + (8*512+63)&^63
 }
 
 //go:noescape
-func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 
 // repackQ5KQ5KX16_avx512_call enters repackQ5KQ5KX16_avx512 if the call's memory is as large as its dims say.
 func repackQ5KQ5KX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
@@ -35,11 +37,13 @@ func repackQ5KQ5KX16_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bo
 		!call.Buf[1].Holds(1, ((MDim+15)/16), (KDim/256), 2880) {
 		return false
 	}
-	cTemp, _ := plan.Carve[byte](scratch, 8*4096)
-	return repackQ5KQ5KX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+	cTemp, scratch := plan.Carve[byte](scratch, 8*4096)
+	lowTemp, scratch := plan.Carve[byte](scratch, 8*2048)
+	highTemp, _ := plan.Carve[byte](scratch, 8*512)
+	return repackQ5KQ5KX16_avx512(call.Buf[0].Bytes(), call.Buf[1].Bytes(), plan.Of(cTemp).Bytes(), plan.Of(lowTemp).Bytes(), plan.Of(highTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
 }
 
 // repackQ5KQ5KX16_avx512_scratch is the scratch memory of a call in bytes.
 func repackQ5KQ5KX16_avx512_scratch(*plan.Call) int {
-	return (8*4096 + 63) &^ 63
+	return (8*4096+63)&^63 + (8*2048+63)&^63 + (8*512+63)&^63
 }

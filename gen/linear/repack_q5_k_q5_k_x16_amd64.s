@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-// func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ5KQ5KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx2(SB), $152-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ5KQ5KX16_avx2(SB), $128-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -23,28 +23,34 @@ TEXT ·repackQ5KQ5KX16_avx2(SB), $152-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
+	MOVQ    CX, 112(SP)
 	IMUL3Q  $+176, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+176, R9, R9
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
+	MOVQ    CX, DI
+	MOVQ    DI, 120(SP)
+	MOVQ    120(SP), DI
 	TESTQ   DI, DI
-	MOVQ    56(SP), DI
+	MOVQ    120(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    DI, 120(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+176, DI, DI
+	MOVQ    DI, 104(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+2880, BX, BX
 	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
 
 tile_loop:
@@ -52,8 +58,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
 	MOVQ BX, 80(SP)
@@ -63,8 +69,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 48(SP)
@@ -74,59 +80,63 @@ b_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 88(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 64(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 64(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 72(SP)
 
 r_loop:
 	MOVQ    80(SP), BX
-	MOVQ    88(SP), SI
-	LEAQ    (BX)(SI*1), BX
-	MOVQ    CX, SI
-	CMPQ    BX, CX
-	CMOVQLT BX, SI
+	MOVQ    88(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    112(SP), CX
+	MOVQ    112(SP), SI
+	CMPQ    BX, SI
+	CMOVQLT BX, CX
 
 	// for i in 0 .. 256
 	MOVQ  $+0, BX
-	IMULQ R9, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(SI*1), SI
-	MOVQ  88(SP), R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
+	MOVQ  104(SP), SI
+	IMULQ SI, CX
+	MOVQ  64(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	MOVQ  88(SP), DI
+	SHLQ  $0x0b, DI
+	MOVQ  c+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
 
 i_loop:
+	MOVQ    BX, R8
+	ANDQ    $+31, R8
+	MOVQ    BX, R9
+	SHRQ    $0x06, R9
+	LEAQ    (SI)(R8*1), R10
+	SHLQ    $0x05, R9
+	LEAQ    (R10)(R9*1), R11
+	LEAQ    48(R11), R11
+	MOVQ    120(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	LEAQ    (CX)(R9*1), R9
+	MOVBQZX 48(R9)(R8*1), R9
 	MOVQ    BX, R11
-	ANDQ    $+31, R11
-	MOVQ    BX, R12
-	SHRQ    $0x06, R12
-	LEAQ    (DI)(R11*1), R13
-	SHLQ    $0x05, R12
-	LEAQ    (R13)(R12*1), R14
-	LEAQ    48(R14), R14
-	CMPQ    R14, R8
+	SHRQ    $0x05, R11
+	MOVQ    R11, R12
+	ANDQ    $+1, R12
+	SHLQ    $0x02, R12
+	SHRXQ   R12, R9, R9
+	ANDQ    $+15, R9
+	LEAQ    16(R10), R10
+	MOVQ    120(SP), R12
+	CMPQ    R10, R12
 	JCC     outside
-	LEAQ    (SI)(R12*1), R12
-	MOVBQZX 48(R12)(R11*1), R12
-	MOVQ    BX, R14
-	SHRQ    $0x05, R14
-	MOVQ    R14, R15
-	ANDQ    $+1, R15
-	SHLQ    $0x02, R15
-	SHRXQ   R15, R12, R12
-	ANDQ    $+15, R12
-	LEAQ    16(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 16(SI)(R11*1), R11
-	SHRXQ   R14, R11, R11
-	ANDQ    $+1, R11
-	SHLQ    $0x04, R11
-	ORQ     R11, R12
-	MOVQ    R12, (R10)(BX*8)
+	MOVBQZX 16(CX)(R8*1), R8
+	SHRXQ   R11, R8, R8
+	ANDQ    $+1, R8
+	SHLQ    $0x04, R8
+	ORQ     R8, R9
+	MOVQ    R9, (DI)(BX*8)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+256
 	JLT     i_loop
@@ -137,303 +147,48 @@ i_loop:
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
-
-r2_loop:
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(BX*1), R10
-	MOVQ    CX, R11
-	CMPQ    R10, CX
-	CMOVQLT R10, R11
-	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    56(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVWQZX (R10), R10
-	MOVW    R10, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
-
-r3_loop:
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(BX*1), R10
-	MOVQ    CX, R11
-	CMPQ    R10, CX
-	CMOVQLT R10, R11
-	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
-	LEAQ    (R11)(R10*1), R11
-	LEAQ    2(R11), R11
-	MOVQ    56(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVWQZX 2(R10), R10
-	MOVW    R10, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
-
 	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ BX, 96(SP)
 
 j_loop:
-	// for r4 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 96(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	MOVQ 104(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-r4_loop:
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(SI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	CMPQ    BX, $+4
-	JGE     else
-	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
-	LEAQ    4(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX 4(R12), R12
-	ANDQ    $+63, R12
-	JMP     endif
-
-else:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
-	LEAQ    8(R14), R15
-	CMPQ    R15, R8
-	JCC     outside
-	LEAQ    (R10)(R13*1), R13
-	MOVBQZX 8(R13), R15
-	ANDQ    $+15, R15
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX (R13), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	MOVQ    R15, R14
-	ORQ     R13, R14
-	MOVQ    R14, R12
-
-endif:
-	MOVB R12, 64(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
-	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  j_loop
-
-	// for j2 in 0 .. 8
+	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
-
-j2_loop:
-	// for r5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 112(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	MOVQ 120(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-r5_loop:
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(SI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	CMPQ    BX, $+4
-	JGE     else2
-	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
-	LEAQ    8(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX 8(R12), R12
-	ANDQ    $+63, R12
-	JMP     endif2
-
-else2:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
-	LEAQ    8(R14), R15
-	CMPQ    R15, R8
-	JCC     outside
-	LEAQ    (R10)(R13*1), R13
-	MOVBQZX 8(R13), R15
-	SHRQ    $0x04, R15
-	LEAQ    4(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX 4(R13), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	MOVQ    R15, R14
-	ORQ     R13, R14
-	MOVQ    R14, R12
-
-endif2:
-	MOVB R12, 192(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
-	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  j2_loop
-
-	// for h in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 136(SP)
-	MOVQ 40(SP), BX
-	MOVQ 48(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 128(SP)
-
-h_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, BX
-	MOVQ 136(SP), SI
-	SHLQ $0x05, SI
-	MOVQ 136(SP), DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(DI*1), DI
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ $+0, R11
-
-	// for g in 0 .. 8
-	MOVQ $+0, R12
-	MOVQ BX, R13
-	SHRQ $0x02, R13
-	MOVQ BX, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (SI)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	LEAQ 28(R15), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (DI)(R13*1), R13
-	LEAQ (R13)(R14*8), R13
+	MOVQ 96(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 96(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 96(SP), DI
+	SHLQ $0x0b, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
-	MOVQ  R12, R14
-	SHLQ  $0x05, R14
-	LEAQ  (R13)(R14*1), R14
-	MOVQ  (R14), R14
-	SHRQ  $0x04, R14
-	SHLXQ R12, R14, R14
-	LEAQ  (R11)(R14*1), R11
-	ADDQ  $+1, R12
-	CMPQ  R12, $+8
-	JLT   g_loop
-	ANDQ  $+255, R11
-	MOVB  R11, 320(R10)(BX*1)
-	ADDQ  $+1, BX
-	CMPQ  BX, $+64
-	JLT   p_loop
-	MOVQ  136(SP), BX
-	ADDQ  $+1, BX
-	MOVQ  BX, 136(SP)
-	MOVQ  136(SP), BX
-	CMPQ  BX, $+8
-	JLT   h_loop
-
-	// for g2 in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 144(SP)
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x03, DI
+	// for p in 0 .. 64
+	MOVQ $+0, R8
+	LEAQ (CX)(BX*8), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	LEAQ (DI)(R11*1), R11
 
-p2_loop:
-	MOVQ SI, R12
+p_loop:
+	MOVQ R8, R12
 	SHRQ $0x02, R12
-	MOVQ SI, R13
+	MOVQ R8, R13
 	ANDQ $+3, R13
 	MOVQ R12, R14
 	SHLQ $0x08, R14
-	LEAQ (DI)(R14*1), R14
+	LEAQ (R9)(R14*1), R14
 	LEAQ (R14)(R13*1), R14
 	CMPQ R14, $+4096
 	JCC  outside
 	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
+	LEAQ (R10)(R12*1), R12
 	MOVQ (R12)(R13*8), R15
 	ANDQ $+15, R15
 	LEAQ 4(R14), R14
@@ -444,13 +199,343 @@ p2_loop:
 	SHLQ $0x04, R12
 	MOVQ R15, R13
 	ORQ  R12, R13
-	MOVB R13, 832(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p2_loop
+	MOVQ R13, (R11)(R8*8)
+	ADDQ $+1, R8
+	CMPQ R8, $+64
+	JLT  p_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+32
-	JLT  g2_loop
+	CMPQ BX, $+4
+	JLT  g_loop
+	MOVQ 96(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+
+j2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ c+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ BX, R8
+	SHLQ $0x09, R8
+	MOVQ high+32(FP), R9
+	LEAQ (R9)(R8*1), R8
+
+p2_loop:
+	MOVQ $+0, R9
+
+	// for g2 in 0 .. 8
+	MOVQ $+0, R10
+	MOVQ CX, R11
+	SHRQ $0x02, R11
+	MOVQ CX, R12
+	ANDQ $+3, R12
+	MOVQ R11, R13
+	SHLQ $0x08, R13
+	LEAQ (SI)(R13*1), R13
+	LEAQ (R13)(R12*1), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	LEAQ 28(R13), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	SHLQ $0x0b, R11
+	LEAQ (DI)(R11*1), R11
+	LEAQ (R11)(R12*8), R11
+
+g2_loop:
+	MOVQ  R10, R12
+	SHLQ  $0x05, R12
+	LEAQ  (R11)(R12*1), R12
+	MOVQ  (R12), R12
+	SHRQ  $0x04, R12
+	SHLXQ R10, R12, R12
+	LEAQ  (R9)(R12*1), R9
+	ADDQ  $+1, R10
+	CMPQ  R10, $+8
+	JLT   g2_loop
+	ANDQ  $+255, R9
+	MOVQ  R9, (R8)(CX*8)
+	ADDQ  $+1, CX
+	CMPQ  CX, $+64
+	JLT   p2_loop
+	ADDQ  $+1, BX
+	CMPQ  BX, $+8
+	JLT   j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    112(SP), R8
+	MOVQ    112(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    104(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX (DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for r3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r3_loop:
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    112(SP), R8
+	MOVQ    112(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    104(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    2(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 2(DI), DI
+	MOVW    DI, 32(SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r3_loop
+
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j3_loop:
+	// for r4 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r4_loop:
+	MOVQ    80(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    112(SP), R12
+	MOVQ    112(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    R12, R11
+	MOVQ    104(SP), R13
+	IMULQ   R13, R11
+	LEAQ    (R8)(R11*1), R13
+	LEAQ    4(R13), R13
+	MOVQ    120(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQZX 4(R11), R11
+	ANDQ    $+63, R11
+	JMP     endif
+
+else:
+	MOVQ    104(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (R8)(R12*1), R13
+	LEAQ    8(R13), R14
+	MOVQ    120(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 8(R12), R14
+	ANDQ    $+15, R14
+	MOVQ    120(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX (R12), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	MOVQ    R14, R13
+	ORQ     R12, R13
+	MOVQ    R13, R11
+
+endif:
+	MOVB R11, 64(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+16
+	JLT  r4_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+8
+	JLT  j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j4_loop:
+	// for r5 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r5_loop:
+	MOVQ    80(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    112(SP), R12
+	MOVQ    112(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	CMPQ    BX, $+4
+	JGE     else2
+	MOVQ    R12, R11
+	MOVQ    104(SP), R13
+	IMULQ   R13, R11
+	LEAQ    (R8)(R11*1), R13
+	LEAQ    8(R13), R13
+	MOVQ    120(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQZX 8(R11), R11
+	ANDQ    $+63, R11
+	JMP     endif2
+
+else2:
+	MOVQ    104(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (R8)(R12*1), R13
+	LEAQ    8(R13), R14
+	MOVQ    120(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 8(R12), R14
+	SHRQ    $0x04, R14
+	LEAQ    4(R13), R13
+	MOVQ    120(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 4(R12), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	MOVQ    R14, R13
+	ORQ     R12, R13
+	MOVQ    R13, R11
+
+endif2:
+	MOVB R11, 192(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+16
+	JLT  r5_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+8
+	JLT  j4_loop
+
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j5_loop:
+	// for p3 in 0 .. 320
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x08, R8
+	MOVQ BX, R9
+	SHLQ $0x0b, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	MOVQ high+32(FP), R12
+	LEAQ (R12)(R11*1), R11
+	LEAQ (CX)(SI*1), R12
+
+p3_loop:
+	CMPQ DI, $+256
+	JGE  else3
+	MOVQ DI, R13
+	SHRQ $0x06, R13
+	MOVQ DI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R8)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	CMPQ R15, $+2048
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ (R13)(R14*8), R13
+	JMP  endif3
+
+else3:
+	LEAQ (R10)(DI*1), R14
+	LEAQ -256(R14), R14
+	CMPQ R14, $+512
+	JCC  outside
+	MOVQ -2048(R11)(DI*8), R13
+
+endif3:
+	MOVB R13, 320(R12)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+320
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+320, SI
+	CMPQ BX, $+8
+	JLT  j5_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -461,8 +546,8 @@ p2_loop:
 	ADDQ $+2880, BX
 	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
@@ -470,35 +555,35 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET
 
-// func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ5KQ5KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ5KQ5KX16_avx512(SB), $152-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ5KQ5KX16_avx512(SB), $128-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -507,28 +592,34 @@ TEXT ·repackQ5KQ5KX16_avx512(SB), $152-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
+	MOVQ    CX, 112(SP)
 	IMUL3Q  $+176, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+176, R9, R9
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
+	MOVQ    CX, DI
+	MOVQ    DI, 120(SP)
+	MOVQ    120(SP), DI
 	TESTQ   DI, DI
-	MOVQ    56(SP), DI
+	MOVQ    120(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    DI, 120(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+176, DI, DI
+	MOVQ    DI, 104(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+2880, BX, BX
 	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
 
 tile_loop:
@@ -536,8 +627,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
 	MOVQ BX, 80(SP)
@@ -547,8 +638,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 48(SP)
@@ -558,59 +649,63 @@ b_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 88(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 64(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 64(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 72(SP)
 
 r_loop:
 	MOVQ    80(SP), BX
-	MOVQ    88(SP), SI
-	LEAQ    (BX)(SI*1), BX
-	MOVQ    CX, SI
-	CMPQ    BX, CX
-	CMOVQLT BX, SI
+	MOVQ    88(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    112(SP), CX
+	MOVQ    112(SP), SI
+	CMPQ    BX, SI
+	CMOVQLT BX, CX
 
 	// for i in 0 .. 256
 	MOVQ  $+0, BX
-	IMULQ R9, SI
-	MOVQ  64(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(SI*1), SI
-	MOVQ  88(SP), R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
+	MOVQ  104(SP), SI
+	IMULQ SI, CX
+	MOVQ  64(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	MOVQ  72(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	MOVQ  88(SP), DI
+	SHLQ  $0x0b, DI
+	MOVQ  c+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
 
 i_loop:
+	MOVQ    BX, R8
+	ANDQ    $+31, R8
+	MOVQ    BX, R9
+	SHRQ    $0x06, R9
+	LEAQ    (SI)(R8*1), R10
+	SHLQ    $0x05, R9
+	LEAQ    (R10)(R9*1), R11
+	LEAQ    48(R11), R11
+	MOVQ    120(SP), R12
+	CMPQ    R11, R12
+	JCC     outside
+	LEAQ    (CX)(R9*1), R9
+	MOVBQZX 48(R9)(R8*1), R9
 	MOVQ    BX, R11
-	ANDQ    $+31, R11
-	MOVQ    BX, R12
-	SHRQ    $0x06, R12
-	LEAQ    (DI)(R11*1), R13
-	SHLQ    $0x05, R12
-	LEAQ    (R13)(R12*1), R14
-	LEAQ    48(R14), R14
-	CMPQ    R14, R8
+	SHRQ    $0x05, R11
+	MOVQ    R11, R12
+	ANDQ    $+1, R12
+	SHLQ    $0x02, R12
+	SHRXQ   R12, R9, R9
+	ANDQ    $+15, R9
+	LEAQ    16(R10), R10
+	MOVQ    120(SP), R12
+	CMPQ    R10, R12
 	JCC     outside
-	LEAQ    (SI)(R12*1), R12
-	MOVBQZX 48(R12)(R11*1), R12
-	MOVQ    BX, R14
-	SHRQ    $0x05, R14
-	MOVQ    R14, R15
-	ANDQ    $+1, R15
-	SHLQ    $0x02, R15
-	SHRXQ   R15, R12, R12
-	ANDQ    $+15, R12
-	LEAQ    16(R13), R13
-	CMPQ    R13, R8
-	JCC     outside
-	MOVBQZX 16(SI)(R11*1), R11
-	SHRXQ   R14, R11, R11
-	ANDQ    $+1, R11
-	SHLQ    $0x04, R11
-	ORQ     R11, R12
-	MOVQ    R12, (R10)(BX*8)
+	MOVBQZX 16(CX)(R8*1), R8
+	SHRXQ   R11, R8, R8
+	ANDQ    $+1, R8
+	SHLQ    $0x04, R8
+	ORQ     R8, R9
+	MOVQ    R9, (DI)(BX*8)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+256
 	JLT     i_loop
@@ -621,303 +716,48 @@ i_loop:
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
-
-r2_loop:
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(BX*1), R10
-	MOVQ    CX, R11
-	CMPQ    R10, CX
-	CMOVQLT R10, R11
-	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    56(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVWQZX (R10), R10
-	MOVW    R10, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for r3 in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R10
-	LEAQ (DI)(R10*1), DI
-
-r3_loop:
-	MOVQ    80(SP), R10
-	LEAQ    (R10)(BX*1), R10
-	MOVQ    CX, R11
-	CMPQ    R10, CX
-	CMOVQLT R10, R11
-	MOVQ    R11, R10
-	IMULQ   R9, R10
-	MOVQ    64(SP), R11
-	LEAQ    (R11)(R10*1), R11
-	LEAQ    2(R11), R11
-	MOVQ    56(SP), R12
-	CMPQ    R11, R12
-	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVWQZX 2(R10), R10
-	MOVW    R10, 32(DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r3_loop
-
 	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
+	MOVQ BX, 96(SP)
 
 j_loop:
-	// for r4 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 96(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	MOVQ 104(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-r4_loop:
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(SI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	CMPQ    BX, $+4
-	JGE     else
-	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
-	LEAQ    4(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX 4(R12), R12
-	ANDQ    $+63, R12
-	JMP     endif
-
-else:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
-	LEAQ    8(R14), R15
-	CMPQ    R15, R8
-	JCC     outside
-	LEAQ    (R10)(R13*1), R13
-	MOVBQZX 8(R13), R15
-	ANDQ    $+15, R15
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX (R13), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	MOVQ    R15, R14
-	ORQ     R13, R14
-	MOVQ    R14, R12
-
-endif:
-	MOVB R12, 64(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
-	JLT  r4_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  j_loop
-
-	// for j2 in 0 .. 8
+	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 112(SP)
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 120(SP)
-
-j2_loop:
-	// for r5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 64(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 112(SP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ BX, R11
-	SHLQ $0x04, R11
-	MOVQ 120(SP), R12
-	LEAQ (R12)(R11*1), R11
-
-r5_loop:
-	MOVQ    80(SP), R12
-	LEAQ    (R12)(SI*1), R12
-	MOVQ    CX, R13
-	CMPQ    R12, CX
-	CMOVQLT R12, R13
-	CMPQ    BX, $+4
-	JGE     else2
-	MOVQ    R13, R12
-	IMULQ   R9, R12
-	LEAQ    (DI)(R12*1), R14
-	LEAQ    8(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R10)(R12*1), R12
-	MOVBQZX 8(R12), R12
-	ANDQ    $+63, R12
-	JMP     endif2
-
-else2:
-	IMULQ   R9, R13
-	LEAQ    (DI)(R13*1), R14
-	LEAQ    8(R14), R15
-	CMPQ    R15, R8
-	JCC     outside
-	LEAQ    (R10)(R13*1), R13
-	MOVBQZX 8(R13), R15
-	SHRQ    $0x04, R15
-	LEAQ    4(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	MOVBQZX 4(R13), R13
-	SHRQ    $0x06, R13
-	SHLQ    $0x04, R13
-	MOVQ    R15, R14
-	ORQ     R13, R14
-	MOVQ    R14, R12
-
-endif2:
-	MOVB R12, 192(R11)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+16
-	JLT  r5_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+8
-	JLT  j2_loop
-
-	// for h in 0 .. 8
-	MOVQ $+0, BX
-	MOVQ BX, 136(SP)
-	MOVQ 40(SP), BX
-	MOVQ 48(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 128(SP)
-
-h_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, BX
-	MOVQ 136(SP), SI
-	SHLQ $0x05, SI
-	MOVQ 136(SP), DI
-	SHLQ $0x08, DI
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(DI*1), DI
-	MOVQ 136(SP), R10
-	SHLQ $0x06, R10
-	MOVQ 128(SP), R11
-	LEAQ (R11)(R10*1), R10
-
-p_loop:
-	MOVQ $+0, R11
-
-	// for g in 0 .. 8
-	MOVQ $+0, R12
-	MOVQ BX, R13
-	SHRQ $0x02, R13
-	MOVQ BX, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (SI)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	LEAQ 28(R15), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (DI)(R13*1), R13
-	LEAQ (R13)(R14*8), R13
+	MOVQ 96(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 96(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 96(SP), DI
+	SHLQ $0x0b, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
-	MOVQ  R12, R14
-	SHLQ  $0x05, R14
-	LEAQ  (R13)(R14*1), R14
-	MOVQ  (R14), R14
-	SHRQ  $0x04, R14
-	SHLXQ R12, R14, R14
-	LEAQ  (R11)(R14*1), R11
-	ADDQ  $+1, R12
-	CMPQ  R12, $+8
-	JLT   g_loop
-	ANDQ  $+255, R11
-	MOVB  R11, 320(R10)(BX*1)
-	ADDQ  $+1, BX
-	CMPQ  BX, $+64
-	JLT   p_loop
-	MOVQ  136(SP), BX
-	ADDQ  $+1, BX
-	MOVQ  BX, 136(SP)
-	MOVQ  136(SP), BX
-	CMPQ  BX, $+8
-	JLT   h_loop
-
-	// for g2 in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 144(SP)
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x03, DI
+	// for p in 0 .. 64
+	MOVQ $+0, R8
+	LEAQ (CX)(BX*8), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	MOVQ 144(SP), R12
-	LEAQ (R12)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	LEAQ (DI)(R11*1), R11
 
-p2_loop:
-	MOVQ SI, R12
+p_loop:
+	MOVQ R8, R12
 	SHRQ $0x02, R12
-	MOVQ SI, R13
+	MOVQ R8, R13
 	ANDQ $+3, R13
 	MOVQ R12, R14
 	SHLQ $0x08, R14
-	LEAQ (DI)(R14*1), R14
+	LEAQ (R9)(R14*1), R14
 	LEAQ (R14)(R13*1), R14
 	CMPQ R14, $+4096
 	JCC  outside
 	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
+	LEAQ (R10)(R12*1), R12
 	MOVQ (R12)(R13*8), R15
 	ANDQ $+15, R15
 	LEAQ 4(R14), R14
@@ -928,13 +768,343 @@ p2_loop:
 	SHLQ $0x04, R12
 	MOVQ R15, R13
 	ORQ  R12, R13
-	MOVB R13, 832(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p2_loop
+	MOVQ R13, (R11)(R8*8)
+	ADDQ $+1, R8
+	CMPQ R8, $+64
+	JLT  p_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+32
-	JLT  g2_loop
+	CMPQ BX, $+4
+	JLT  g_loop
+	MOVQ 96(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 96(SP)
+	MOVQ 96(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+
+j2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, CX
+	MOVQ BX, SI
+	SHLQ $0x05, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ c+16(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ BX, R8
+	SHLQ $0x09, R8
+	MOVQ high+32(FP), R9
+	LEAQ (R9)(R8*1), R8
+
+p2_loop:
+	MOVQ $+0, R9
+
+	// for g2 in 0 .. 8
+	MOVQ $+0, R10
+	MOVQ CX, R11
+	SHRQ $0x02, R11
+	MOVQ CX, R12
+	ANDQ $+3, R12
+	MOVQ R11, R13
+	SHLQ $0x08, R13
+	LEAQ (SI)(R13*1), R13
+	LEAQ (R13)(R12*1), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	LEAQ 28(R13), R13
+	CMPQ R13, $+4096
+	JCC  outside
+	SHLQ $0x0b, R11
+	LEAQ (DI)(R11*1), R11
+	LEAQ (R11)(R12*8), R11
+
+g2_loop:
+	MOVQ  R10, R12
+	SHLQ  $0x05, R12
+	LEAQ  (R11)(R12*1), R12
+	MOVQ  (R12), R12
+	SHRQ  $0x04, R12
+	SHLXQ R10, R12, R12
+	LEAQ  (R9)(R12*1), R9
+	ADDQ  $+1, R10
+	CMPQ  R10, $+8
+	JLT   g2_loop
+	ANDQ  $+255, R9
+	MOVQ  R9, (R8)(CX*8)
+	ADDQ  $+1, CX
+	CMPQ  CX, $+64
+	JLT   p2_loop
+	ADDQ  $+1, BX
+	CMPQ  BX, $+8
+	JLT   j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    112(SP), R8
+	MOVQ    112(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    104(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX (DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for r3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r3_loop:
+	MOVQ    80(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    112(SP), R8
+	MOVQ    112(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    104(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    2(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 2(DI), DI
+	MOVW    DI, 32(SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r3_loop
+
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j3_loop:
+	// for r4 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r4_loop:
+	MOVQ    80(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    112(SP), R12
+	MOVQ    112(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	CMPQ    BX, $+4
+	JGE     else
+	MOVQ    R12, R11
+	MOVQ    104(SP), R13
+	IMULQ   R13, R11
+	LEAQ    (R8)(R11*1), R13
+	LEAQ    4(R13), R13
+	MOVQ    120(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQZX 4(R11), R11
+	ANDQ    $+63, R11
+	JMP     endif
+
+else:
+	MOVQ    104(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (R8)(R12*1), R13
+	LEAQ    8(R13), R14
+	MOVQ    120(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 8(R12), R14
+	ANDQ    $+15, R14
+	MOVQ    120(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX (R12), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	MOVQ    R14, R13
+	ORQ     R12, R13
+	MOVQ    R13, R11
+
+endif:
+	MOVB R11, 64(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+16
+	JLT  r4_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+8
+	JLT  j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j4_loop:
+	// for r5 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r5_loop:
+	MOVQ    80(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    112(SP), R12
+	MOVQ    112(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	CMPQ    BX, $+4
+	JGE     else2
+	MOVQ    R12, R11
+	MOVQ    104(SP), R13
+	IMULQ   R13, R11
+	LEAQ    (R8)(R11*1), R13
+	LEAQ    8(R13), R13
+	MOVQ    120(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQZX 8(R11), R11
+	ANDQ    $+63, R11
+	JMP     endif2
+
+else2:
+	MOVQ    104(SP), R13
+	IMULQ   R13, R12
+	LEAQ    (R8)(R12*1), R13
+	LEAQ    8(R13), R14
+	MOVQ    120(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 8(R12), R14
+	SHRQ    $0x04, R14
+	LEAQ    4(R13), R13
+	MOVQ    120(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 4(R12), R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x04, R12
+	MOVQ    R14, R13
+	ORQ     R12, R13
+	MOVQ    R13, R11
+
+endif2:
+	MOVB R11, 192(R10)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+16
+	JLT  r5_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+8
+	JLT  j4_loop
+
+	// for j5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j5_loop:
+	// for p3 in 0 .. 320
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x08, R8
+	MOVQ BX, R9
+	SHLQ $0x0b, R9
+	MOVQ low+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x06, R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	MOVQ high+32(FP), R12
+	LEAQ (R12)(R11*1), R11
+	LEAQ (CX)(SI*1), R12
+
+p3_loop:
+	CMPQ DI, $+256
+	JGE  else3
+	MOVQ DI, R13
+	SHRQ $0x06, R13
+	MOVQ DI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R8)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	CMPQ R15, $+2048
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R9)(R13*1), R13
+	MOVQ (R13)(R14*8), R13
+	JMP  endif3
+
+else3:
+	LEAQ (R10)(DI*1), R14
+	LEAQ -256(R14), R14
+	CMPQ R14, $+512
+	JCC  outside
+	MOVQ -2048(R11)(DI*8), R13
+
+endif3:
+	MOVB R13, 320(R12)(DI*1)
+	ADDQ $+1, DI
+	CMPQ DI, $+320
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+320, SI
+	CMPQ BX, $+8
+	JLT  j5_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -945,8 +1115,8 @@ p2_loop:
 	ADDQ $+2880, BX
 	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
@@ -954,20 +1124,20 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET

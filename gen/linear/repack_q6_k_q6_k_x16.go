@@ -14,7 +14,9 @@ func repackQ6KQ6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // q6_k[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // q6_k_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, _ := plan.Carve[int64](scratch, 4096)
+	c, scratch := plan.Carve[int64](scratch, 4096)
+	low, scratch := plan.Carve[int64](scratch, 2048)
+	high, _ := plan.Carve[int64](scratch, 1024)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*3360 + 3360*b
@@ -24,24 +26,39 @@ func repackQ6KQ6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					c[256*r+i] = int64(int(W[K/256*row*210+i%64+i/128*64+210*b])>>(i%128/64*4)&15 | int(W[K/256*row*210+i%32+i/128*32+210*b+128])>>(i%128/32*2)&3<<4)
 				}
 			}
+			for j := range 8 {
+				for g := range 4 {
+					for p := range 64 {
+						low[256*j+64*g+p] = int64(int(c[p/4*256+p%4+32*j+8*g])&15 | int(c[p/4*256+p%4+32*j+8*g+4])&15<<4)
+					}
+				}
+			}
+			for j2 := range 8 {
+				for g2 := range 2 {
+					for p2 := range 64 {
+						high[128*j2+64*g2+p2] = int64(int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2]))>>4)&3 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+4]))>>4)&3<<2 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+8]))>>4)&3<<4 | int(uint(int(c[p2/4*256+p2%4+32*j2+16*g2+12]))>>4)&3<<6)
+					}
+				}
+			}
 			for r2 := range 16 {
 				row2 := min(16*tile+r2, M-1)
 				binary.LittleEndian.PutUint16(y[at+2*r2:], binary.LittleEndian.Uint16(W[K/256*row2*210+210*b+208:]))
 			}
-			for j := range 16 {
+			for j3 := range 16 {
 				for r3 := range 16 {
 					row3 := min(16*tile+r3, M-1)
-					y[at+16*j+r3+32] = uint8(int8(W[K/256*row3*210+210*b+j+192]))
+					y[at+16*j3+r3+32] = uint8(int8(W[K/256*row3*210+210*b+j3+192]))
 				}
 			}
-			for g := range 16 {
-				for p := range 64 {
-					y[at+64*g+p+288] = uint8(int(uint(int(c[p/4*256+p%4+16*g]))>>4)&3 | int(uint(int(c[p/4*256+p%4+16*g+4]))>>4)&3<<2 | int(uint(int(c[p/4*256+p%4+16*g+8]))>>4)&3<<4 | int(uint(int(c[p/4*256+p%4+16*g+12]))>>4)&3<<6)
-				}
-			}
-			for g2 := range 32 {
-				for p2 := range 64 {
-					y[at+64*g2+p2+1312] = uint8(int(c[p2/4*256+p2%4+8*g2])&15 | int(c[p2/4*256+p2%4+8*g2+4])&15<<4)
+			for j4 := range 8 {
+				for p3 := range 384 {
+					v := 0
+					if p3 < 256 {
+						v = int(low[p3/64*64+p3%64+256*j4])
+					} else {
+						v = int(high[p3/64*64+p3%64+128*j4-256])
+					}
+					y[at+384*j4+p3+288] = uint8(v)
 				}
 			}
 		}
@@ -56,5 +73,5 @@ func repackQ6KQ6KX16Work(call *plan.Call) int {
 
 // repackQ6KQ6KX16Scratch is the scratch memory of a call in bytes.
 func repackQ6KQ6KX16Scratch(*plan.Call) int {
-	return 32768
+	return 57344
 }

@@ -4,17 +4,17 @@
 
 #include "textflag.h"
 
-// func repackQ6KQ6KX16_avx2(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ6KQ6KX16_avx2(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx2(SB), $104-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ6KQ6KX16_avx2(SB), $144-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -23,29 +23,34 @@ TEXT ·repackQ6KQ6KX16_avx2(SB), $104-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
+	MOVQ    CX, 96(SP)
 	IMUL3Q  $+210, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+210, R9, R9
-	MOVQ    R9, 80(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
+	MOVQ    CX, DI
+	MOVQ    DI, 104(SP)
+	MOVQ    104(SP), DI
 	TESTQ   DI, DI
-	MOVQ    56(SP), DI
+	MOVQ    104(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    DI, 104(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+210, DI, DI
+	MOVQ    DI, 80(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+3360, BX, BX
 	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
 
 tile_loop:
@@ -53,8 +58,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
 	MOVQ BX, 88(SP)
@@ -64,8 +69,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 48(SP)
@@ -73,177 +78,185 @@ tile_loop:
 b_loop:
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    88(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
+	MOVQ    88(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVQ    96(SP), SI
+	MOVQ    96(SP), DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	MOVQ  80(SP), R9
-	IMULQ R9, DI
-	MOVQ  64(SP), R9
-	LEAQ  (R9)(DI*1), R9
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
+	MOVQ  $+0, CX
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  64(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  72(SP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  BX, R8
+	SHLQ  $0x0b, R8
+	MOVQ  c+16(FP), R9
+	LEAQ  (R9)(R8*1), R8
 
 i_loop:
-	MOVQ    SI, R11
-	ANDQ    $+63, R11
-	MOVQ    SI, R12
-	SHRQ    $0x07, R12
-	LEAQ    (R9)(R11*1), R13
-	MOVQ    R12, R14
-	SHLQ    $0x06, R14
-	LEAQ    (R13)(R14*1), R13
-	CMPQ    R13, R8
+	MOVQ    CX, R9
+	ANDQ    $+63, R9
+	MOVQ    CX, R10
+	SHRQ    $0x07, R10
+	LEAQ    (DI)(R9*1), R11
+	MOVQ    R10, R12
+	SHLQ    $0x06, R12
+	LEAQ    (R11)(R12*1), R11
+	MOVQ    104(SP), R13
+	CMPQ    R11, R13
 	JCC     outside
-	LEAQ    (DI)(R14*1), R13
-	MOVBQZX (R13)(R11*1), R11
-	MOVQ    SI, R13
-	ANDQ    $+127, R13
-	MOVQ    R13, R14
-	SHRQ    $0x06, R14
-	SHLQ    $0x02, R14
-	SHRXQ   R14, R11, R11
-	ANDQ    $+15, R11
-	MOVQ    SI, R14
-	ANDQ    $+31, R14
-	LEAQ    (R9)(R14*1), R15
-	SHLQ    $0x05, R12
-	LEAQ    (R15)(R12*1), R15
-	LEAQ    128(R15), R15
-	CMPQ    R15, R8
+	LEAQ    (SI)(R12*1), R11
+	MOVBQZX (R11)(R9*1), R9
+	MOVQ    CX, R11
+	ANDQ    $+127, R11
+	MOVQ    R11, R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x02, R12
+	SHRXQ   R12, R9, R9
+	ANDQ    $+15, R9
+	MOVQ    CX, R12
+	ANDQ    $+31, R12
+	LEAQ    (DI)(R12*1), R13
+	SHLQ    $0x05, R10
+	LEAQ    (R13)(R10*1), R13
+	LEAQ    128(R13), R13
+	MOVQ    104(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (DI)(R12*1), R12
-	MOVBQZX 128(R12)(R14*1), R12
-	SHRQ    $0x05, R13
-	SHLQ    $0x01, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+3, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, (R10)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
+	LEAQ    (SI)(R10*1), R10
+	MOVBQZX 128(R10)(R12*1), R10
+	SHRQ    $0x05, R11
+	SHLQ    $0x01, R11
+	SHRXQ   R11, R10, R10
+	ANDQ    $+3, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, (R8)(CX*8)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+256
 	JLT     i_loop
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
+	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
-
-r2_loop:
-	MOVQ    88(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    80(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    208(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 208(R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ BX, 112(SP)
 
 j_loop:
-	// for r3 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 64(SP), R10
-	LEAQ (R10)(BX*1), R10
-	LEAQ (SI)(BX*1), R11
-	MOVQ BX, R12
-	SHLQ $0x04, R12
-	LEAQ (DI)(R12*1), R12
-
-r3_loop:
-	MOVQ    88(SP), R13
-	LEAQ    (R13)(R9*1), R13
-	MOVQ    CX, R14
-	CMPQ    R13, CX
-	CMOVQLT R13, R14
-	MOVQ    R14, R13
-	MOVQ    80(SP), R14
-	IMULQ   R14, R13
-	LEAQ    (R10)(R13*1), R14
-	LEAQ    192(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R11)(R13*1), R13
-	MOVBQSX 192(R13), R13
-	MOVB    R13, 32(R12)(R9*1)
-	ADDQ    $+1, R9
-	CMPQ    R9, $+16
-	JLT     r3_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     j_loop
-
-	// for g in 0 .. 16
+	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
+	MOVQ 112(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 112(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 112(SP), DI
+	SHLQ $0x0b, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
 	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x04, DI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	LEAQ (CX)(BX*8), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	LEAQ (DI)(R11*1), R11
 
 p_loop:
-	MOVQ SI, R11
+	MOVQ R8, R12
+	SHRQ $0x02, R12
+	MOVQ R8, R13
+	ANDQ $+3, R13
+	MOVQ R12, R14
+	SHLQ $0x08, R14
+	LEAQ (R9)(R14*1), R14
+	LEAQ (R14)(R13*1), R14
+	CMPQ R14, $+4096
+	JCC  outside
+	SHLQ $0x0b, R12
+	LEAQ (R10)(R12*1), R12
+	MOVQ (R12)(R13*8), R15
+	ANDQ $+15, R15
+	LEAQ 4(R14), R14
+	CMPQ R14, $+4096
+	JCC  outside
+	MOVQ 32(R12)(R13*8), R12
+	ANDQ $+15, R12
+	SHLQ $0x04, R12
+	MOVQ R15, R13
+	ORQ  R12, R13
+	MOVQ R13, (R11)(R8*8)
+	ADDQ $+1, R8
+	CMPQ R8, $+64
+	JLT  p_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+4
+	JLT  g_loop
+	MOVQ 112(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 112(SP)
+	MOVQ 112(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 120(SP)
+
+j2_loop:
+	// for g2 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ 120(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 120(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 128(SP)
+	MOVQ 120(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ high+32(FP), DI
+	LEAQ (DI)(SI*1), SI
+
+g2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x04, R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x09, R10
+	LEAQ (SI)(R10*1), R10
+
+p2_loop:
+	MOVQ DI, R11
 	SHRQ $0x02, R11
-	MOVQ SI, R12
+	MOVQ DI, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
-	LEAQ (DI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 	LEAQ (R13)(R12*1), R13
 	CMPQ R13, $+4096
 	JCC  outside
@@ -273,61 +286,165 @@ p_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 288(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-
-	// for g2 in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 1312(R10)(DI*1)
+	MOVQ R12, (R10)(DI*8)
 	ADDQ $+1, DI
 	CMPQ DI, $+64
 	JLT  p2_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+32
+	CMPQ BX, $+2
 	JLT  g2_loop
+	MOVQ 120(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 120(SP)
+	MOVQ 120(SP), BX
+	CMPQ BX, $+8
+	JLT  j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    88(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    96(SP), R8
+	MOVQ    96(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    80(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    208(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 208(DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for j3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j3_loop:
+	// for r3 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r3_loop:
+	MOVQ    88(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    96(SP), R12
+	MOVQ    96(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	MOVQ    R12, R11
+	MOVQ    80(SP), R12
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R12
+	LEAQ    192(R12), R12
+	MOVQ    104(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQSX 192(R11), R11
+	MOVB    R11, 32(R10)(DI*1)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
+	JLT     r3_loop
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ $+0, CX
+
+j4_loop:
+	// for p3 in 0 .. 384
+	MOVQ $+0, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ BX, R8
+	SHLQ $0x0b, R8
+	MOVQ low+24(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ BX, R10
+	SHLQ $0x0a, R10
+	MOVQ high+32(FP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ 136(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+p3_loop:
+	CMPQ SI, $+256
+	JGE  else
+	MOVQ SI, R12
+	SHRQ $0x06, R12
+	MOVQ SI, R13
+	ANDQ $+63, R13
+	MOVQ R12, R14
+	SHLQ $0x06, R14
+	LEAQ (DI)(R14*1), R14
+	LEAQ (R14)(R13*1), R14
+	CMPQ R14, $+2048
+	JCC  outside
+	SHLQ $0x09, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ (R12)(R13*8), R12
+	JMP  endif
+
+else:
+	MOVQ SI, R13
+	SHRQ $0x06, R13
+	MOVQ SI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R9)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	LEAQ -256(R15), R15
+	CMPQ R15, $+1024
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R10)(R13*1), R13
+	MOVQ -2048(R13)(R14*8), R12
+
+endif:
+	MOVB R12, 288(R11)(SI*1)
+	ADDQ $+1, SI
+	CMPQ SI, $+384
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+384, CX
+	CMPQ BX, $+8
+	JLT  j4_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -338,8 +455,8 @@ p2_loop:
 	ADDQ $+3360, BX
 	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
@@ -347,35 +464,35 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET
 
-// func repackQ6KQ6KX16_avx512(W *byte, y *byte, c *byte, M int, K int, lo int, hi int) (ok bool)
+// func repackQ6KQ6KX16_avx512(W *byte, y *byte, c *byte, low *byte, high *byte, M int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, BMI2, CMOV
-TEXT ·repackQ6KQ6KX16_avx512(SB), $104-57
-	MOVQ M+24(FP), BX
-	MOVQ K+32(FP), CX
-	MOVQ lo+40(FP), SI
+TEXT ·repackQ6KQ6KX16_avx512(SB), $144-73
+	MOVQ M+40(FP), BX
+	MOVQ K+48(FP), CX
+	MOVQ lo+56(FP), SI
 
 	// for tile in lo .. hi
 	MOVQ    SI, DI
 	MOVQ    DI, 16(SP)
-	MOVQ    hi+48(FP), DI
+	MOVQ    hi+64(FP), DI
 	MOVQ    16(SP), R8
 	CMPQ    R8, DI
 	JGE     tile_done
@@ -384,29 +501,34 @@ TEXT ·repackQ6KQ6KX16_avx512(SB), $104-57
 	SHRQ    $0x08, CX
 	MOVQ    CX, 24(SP)
 	LEAQ    -1(BX), CX
+	MOVQ    CX, 96(SP)
 	IMUL3Q  $+210, BX, BX
-	MOVQ    24(SP), DI
-	IMULQ   BX, DI
+	MOVQ    24(SP), CX
+	IMULQ   BX, CX
 	MOVQ    $+0, BX
-	MOVQ    DI, R8
-	TESTQ   R8, R8
-	CMOVQLT BX, R8
-	MOVQ    24(SP), R9
-	IMUL3Q  $+210, R9, R9
-	MOVQ    R9, 80(SP)
-	LEAQ    -1(DI), DI
-	MOVQ    DI, 56(SP)
-	MOVQ    56(SP), DI
+	MOVQ    CX, DI
+	MOVQ    DI, 104(SP)
+	MOVQ    104(SP), DI
 	TESTQ   DI, DI
-	MOVQ    56(SP), DI
+	MOVQ    104(SP), DI
 	CMOVQLT BX, DI
-	MOVQ    DI, 56(SP)
+	MOVQ    DI, 104(SP)
+	MOVQ    24(SP), DI
+	IMUL3Q  $+210, DI, DI
+	MOVQ    DI, 80(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 56(SP)
+	MOVQ    56(SP), CX
+	TESTQ   CX, CX
+	MOVQ    56(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 56(SP)
 	MOVQ    24(SP), BX
 	IMUL3Q  $+3360, BX, BX
 	MOVQ    BX, (SP)
 	MOVQ    SI, BX
-	MOVQ    (SP), SI
-	IMULQ   SI, BX
+	MOVQ    (SP), CX
+	IMULQ   CX, BX
 	MOVQ    BX, 8(SP)
 
 tile_loop:
@@ -414,8 +536,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JGE  b_done
 	MOVQ 16(SP), BX
 	MOVQ BX, 88(SP)
@@ -425,8 +547,8 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 64(SP)
 	MOVQ y+8(FP), BX
-	MOVQ 8(SP), SI
-	LEAQ (BX)(SI*1), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 40(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 48(SP)
@@ -434,177 +556,185 @@ tile_loop:
 b_loop:
 	// for r in 0 .. 16
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 72(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 72(SP)
 
 r_loop:
-	MOVQ    88(SP), SI
-	LEAQ    (SI)(BX*1), SI
-	MOVQ    CX, DI
-	CMPQ    SI, CX
-	CMOVQLT SI, DI
+	MOVQ    88(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVQ    96(SP), SI
+	MOVQ    96(SP), DI
+	CMPQ    CX, DI
+	CMOVQLT CX, SI
 
 	// for i in 0 .. 256
-	MOVQ  $+0, SI
-	MOVQ  80(SP), R9
-	IMULQ R9, DI
-	MOVQ  64(SP), R9
-	LEAQ  (R9)(DI*1), R9
-	MOVQ  72(SP), R10
-	LEAQ  (R10)(DI*1), DI
-	MOVQ  BX, R10
-	SHLQ  $0x0b, R10
-	MOVQ  c+16(FP), R11
-	LEAQ  (R11)(R10*1), R10
+	MOVQ  $+0, CX
+	MOVQ  80(SP), DI
+	IMULQ DI, SI
+	MOVQ  64(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	MOVQ  72(SP), R8
+	LEAQ  (R8)(SI*1), SI
+	MOVQ  BX, R8
+	SHLQ  $0x0b, R8
+	MOVQ  c+16(FP), R9
+	LEAQ  (R9)(R8*1), R8
 
 i_loop:
-	MOVQ    SI, R11
-	ANDQ    $+63, R11
-	MOVQ    SI, R12
-	SHRQ    $0x07, R12
-	LEAQ    (R9)(R11*1), R13
-	MOVQ    R12, R14
-	SHLQ    $0x06, R14
-	LEAQ    (R13)(R14*1), R13
-	CMPQ    R13, R8
+	MOVQ    CX, R9
+	ANDQ    $+63, R9
+	MOVQ    CX, R10
+	SHRQ    $0x07, R10
+	LEAQ    (DI)(R9*1), R11
+	MOVQ    R10, R12
+	SHLQ    $0x06, R12
+	LEAQ    (R11)(R12*1), R11
+	MOVQ    104(SP), R13
+	CMPQ    R11, R13
 	JCC     outside
-	LEAQ    (DI)(R14*1), R13
-	MOVBQZX (R13)(R11*1), R11
-	MOVQ    SI, R13
-	ANDQ    $+127, R13
-	MOVQ    R13, R14
-	SHRQ    $0x06, R14
-	SHLQ    $0x02, R14
-	SHRXQ   R14, R11, R11
-	ANDQ    $+15, R11
-	MOVQ    SI, R14
-	ANDQ    $+31, R14
-	LEAQ    (R9)(R14*1), R15
-	SHLQ    $0x05, R12
-	LEAQ    (R15)(R12*1), R15
-	LEAQ    128(R15), R15
-	CMPQ    R15, R8
+	LEAQ    (SI)(R12*1), R11
+	MOVBQZX (R11)(R9*1), R9
+	MOVQ    CX, R11
+	ANDQ    $+127, R11
+	MOVQ    R11, R12
+	SHRQ    $0x06, R12
+	SHLQ    $0x02, R12
+	SHRXQ   R12, R9, R9
+	ANDQ    $+15, R9
+	MOVQ    CX, R12
+	ANDQ    $+31, R12
+	LEAQ    (DI)(R12*1), R13
+	SHLQ    $0x05, R10
+	LEAQ    (R13)(R10*1), R13
+	LEAQ    128(R13), R13
+	MOVQ    104(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (DI)(R12*1), R12
-	MOVBQZX 128(R12)(R14*1), R12
-	SHRQ    $0x05, R13
-	SHLQ    $0x01, R13
-	SHRXQ   R13, R12, R12
-	ANDQ    $+3, R12
-	SHLQ    $0x04, R12
-	ORQ     R12, R11
-	MOVQ    R11, (R10)(SI*8)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+256
+	LEAQ    (SI)(R10*1), R10
+	MOVBQZX 128(R10)(R12*1), R10
+	SHRQ    $0x05, R11
+	SHLQ    $0x01, R11
+	SHRXQ   R11, R10, R10
+	ANDQ    $+3, R10
+	SHLQ    $0x04, R10
+	ORQ     R10, R9
+	MOVQ    R9, (R8)(CX*8)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+256
 	JLT     i_loop
 	ADDQ    $+1, BX
 	CMPQ    BX, $+16
 	JLT     r_loop
 
-	// for r2 in 0 .. 16
+	// for j in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
-
-r2_loop:
-	MOVQ    88(SP), R9
-	LEAQ    (R9)(BX*1), R9
-	MOVQ    CX, R10
-	CMPQ    R9, CX
-	CMOVQLT R9, R10
-	MOVQ    R10, R9
-	MOVQ    80(SP), R10
-	IMULQ   R10, R9
-	MOVQ    64(SP), R10
-	LEAQ    (R10)(R9*1), R10
-	LEAQ    208(R10), R10
-	MOVQ    56(SP), R11
-	CMPQ    R10, R11
-	JCC     outside
-	LEAQ    (SI)(R9*1), R9
-	MOVWQZX 208(R9), R9
-	MOVW    R9, (DI)(BX*2)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r2_loop
-
-	// for j in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ W+0(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 40(SP), DI
-	MOVQ 48(SP), R9
-	LEAQ (DI)(R9*1), DI
+	MOVQ BX, 112(SP)
 
 j_loop:
-	// for r3 in 0 .. 16
-	MOVQ $+0, R9
-	MOVQ 64(SP), R10
-	LEAQ (R10)(BX*1), R10
-	LEAQ (SI)(BX*1), R11
-	MOVQ BX, R12
-	SHLQ $0x04, R12
-	LEAQ (DI)(R12*1), R12
-
-r3_loop:
-	MOVQ    88(SP), R13
-	LEAQ    (R13)(R9*1), R13
-	MOVQ    CX, R14
-	CMPQ    R13, CX
-	CMOVQLT R13, R14
-	MOVQ    R14, R13
-	MOVQ    80(SP), R14
-	IMULQ   R14, R13
-	LEAQ    (R10)(R13*1), R14
-	LEAQ    192(R14), R14
-	CMPQ    R14, R8
-	JCC     outside
-	LEAQ    (R11)(R13*1), R13
-	MOVBQSX 192(R13), R13
-	MOVB    R13, 32(R12)(R9*1)
-	ADDQ    $+1, R9
-	CMPQ    R9, $+16
-	JLT     r3_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     j_loop
-
-	// for g in 0 .. 16
+	// for g in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 96(SP)
+	MOVQ 112(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 112(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ 112(SP), DI
+	SHLQ $0x0b, DI
+	MOVQ low+24(FP), R8
+	LEAQ (R8)(DI*1), DI
 
 g_loop:
 	// for p in 0 .. 64
-	MOVQ $+0, SI
-	MOVQ BX, DI
-	SHLQ $0x04, DI
-	MOVQ BX, R9
-	SHLQ $0x07, R9
-	MOVQ c+16(FP), R10
-	LEAQ (R10)(R9*1), R9
+	MOVQ $+0, R8
+	LEAQ (CX)(BX*8), R9
 	MOVQ BX, R10
 	SHLQ $0x06, R10
-	MOVQ 96(SP), R11
-	LEAQ (R11)(R10*1), R10
+	LEAQ (SI)(R10*1), R10
+	MOVQ BX, R11
+	SHLQ $0x09, R11
+	LEAQ (DI)(R11*1), R11
 
 p_loop:
-	MOVQ SI, R11
+	MOVQ R8, R12
+	SHRQ $0x02, R12
+	MOVQ R8, R13
+	ANDQ $+3, R13
+	MOVQ R12, R14
+	SHLQ $0x08, R14
+	LEAQ (R9)(R14*1), R14
+	LEAQ (R14)(R13*1), R14
+	CMPQ R14, $+4096
+	JCC  outside
+	SHLQ $0x0b, R12
+	LEAQ (R10)(R12*1), R12
+	MOVQ (R12)(R13*8), R15
+	ANDQ $+15, R15
+	LEAQ 4(R14), R14
+	CMPQ R14, $+4096
+	JCC  outside
+	MOVQ 32(R12)(R13*8), R12
+	ANDQ $+15, R12
+	SHLQ $0x04, R12
+	MOVQ R15, R13
+	ORQ  R12, R13
+	MOVQ R13, (R11)(R8*8)
+	ADDQ $+1, R8
+	CMPQ R8, $+64
+	JLT  p_loop
+	ADDQ $+1, BX
+	CMPQ BX, $+4
+	JLT  g_loop
+	MOVQ 112(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 112(SP)
+	MOVQ 112(SP), BX
+	CMPQ BX, $+8
+	JLT  j_loop
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 120(SP)
+
+j2_loop:
+	// for g2 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ 120(SP), CX
+	SHLQ $0x05, CX
+	MOVQ 120(SP), SI
+	SHLQ $0x08, SI
+	MOVQ c+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 128(SP)
+	MOVQ 120(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ high+32(FP), DI
+	LEAQ (DI)(SI*1), SI
+
+g2_loop:
+	// for p2 in 0 .. 64
+	MOVQ $+0, DI
+	MOVQ BX, R8
+	SHLQ $0x04, R8
+	LEAQ (CX)(R8*1), R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 128(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ BX, R10
+	SHLQ $0x09, R10
+	LEAQ (SI)(R10*1), R10
+
+p2_loop:
+	MOVQ DI, R11
 	SHRQ $0x02, R11
-	MOVQ SI, R12
+	MOVQ DI, R12
 	ANDQ $+3, R12
 	MOVQ R11, R13
 	SHLQ $0x08, R13
-	LEAQ (DI)(R13*1), R13
+	LEAQ (R8)(R13*1), R13
 	LEAQ (R13)(R12*1), R13
 	CMPQ R13, $+4096
 	JCC  outside
@@ -634,61 +764,165 @@ p_loop:
 	SHLQ $0x06, R11
 	MOVQ R14, R12
 	ORQ  R11, R12
-	MOVB R12, 288(R10)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+16
-	JLT  g_loop
-
-	// for g2 in 0 .. 32
-	MOVQ $+0, BX
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), DI
-	LEAQ (SI)(DI*1), SI
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, DI
-	MOVQ BX, R9
-	SHLQ $0x03, R9
-	MOVQ BX, R10
-	SHLQ $0x06, R10
-	MOVQ c+16(FP), R11
-	LEAQ (R11)(R10*1), R11
-	LEAQ (SI)(R10*1), R10
-
-p2_loop:
-	MOVQ DI, R12
-	SHRQ $0x02, R12
-	MOVQ DI, R13
-	ANDQ $+3, R13
-	MOVQ R12, R14
-	SHLQ $0x08, R14
-	LEAQ (R9)(R14*1), R14
-	LEAQ (R14)(R13*1), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R12
-	LEAQ (R11)(R12*1), R12
-	MOVQ (R12)(R13*8), R15
-	ANDQ $+15, R15
-	LEAQ 4(R14), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	MOVQ 32(R12)(R13*8), R12
-	ANDQ $+15, R12
-	SHLQ $0x04, R12
-	MOVQ R15, R13
-	ORQ  R12, R13
-	MOVB R13, 1312(R10)(DI*1)
+	MOVQ R12, (R10)(DI*8)
 	ADDQ $+1, DI
 	CMPQ DI, $+64
 	JLT  p2_loop
 	ADDQ $+1, BX
-	CMPQ BX, $+32
+	CMPQ BX, $+2
 	JLT  g2_loop
+	MOVQ 120(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 120(SP)
+	MOVQ 120(SP), BX
+	CMPQ BX, $+8
+	JLT  j2_loop
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+r2_loop:
+	MOVQ    88(SP), DI
+	LEAQ    (DI)(BX*1), DI
+	MOVQ    96(SP), R8
+	MOVQ    96(SP), R9
+	CMPQ    DI, R9
+	CMOVQLT DI, R8
+	MOVQ    R8, DI
+	MOVQ    80(SP), R8
+	IMULQ   R8, DI
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(DI*1), R8
+	LEAQ    208(R8), R8
+	MOVQ    56(SP), R9
+	CMPQ    R8, R9
+	JCC     outside
+	LEAQ    (CX)(DI*1), DI
+	MOVWQZX 208(DI), DI
+	MOVW    DI, (SI)(BX*2)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r2_loop
+
+	// for j3 in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ W+0(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 40(SP), SI
+	MOVQ 48(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j3_loop:
+	// for r3 in 0 .. 16
+	MOVQ $+0, DI
+	MOVQ 64(SP), R8
+	LEAQ (R8)(BX*1), R8
+	LEAQ (CX)(BX*1), R9
+	MOVQ BX, R10
+	SHLQ $0x04, R10
+	LEAQ (SI)(R10*1), R10
+
+r3_loop:
+	MOVQ    88(SP), R11
+	LEAQ    (R11)(DI*1), R11
+	MOVQ    96(SP), R12
+	MOVQ    96(SP), R13
+	CMPQ    R11, R13
+	CMOVQLT R11, R12
+	MOVQ    R12, R11
+	MOVQ    80(SP), R12
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R12
+	LEAQ    192(R12), R12
+	MOVQ    104(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	LEAQ    (R9)(R11*1), R11
+	MOVBQSX 192(R11), R11
+	MOVB    R11, 32(R10)(DI*1)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
+	JLT     r3_loop
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     j3_loop
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 40(SP), CX
+	MOVQ 48(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 136(SP)
+	MOVQ $+0, CX
+
+j4_loop:
+	// for p3 in 0 .. 384
+	MOVQ $+0, SI
+	MOVQ BX, DI
+	SHLQ $0x08, DI
+	MOVQ BX, R8
+	SHLQ $0x0b, R8
+	MOVQ low+24(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ BX, R10
+	SHLQ $0x0a, R10
+	MOVQ high+32(FP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ 136(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+p3_loop:
+	CMPQ SI, $+256
+	JGE  else
+	MOVQ SI, R12
+	SHRQ $0x06, R12
+	MOVQ SI, R13
+	ANDQ $+63, R13
+	MOVQ R12, R14
+	SHLQ $0x06, R14
+	LEAQ (DI)(R14*1), R14
+	LEAQ (R14)(R13*1), R14
+	CMPQ R14, $+2048
+	JCC  outside
+	SHLQ $0x09, R12
+	LEAQ (R8)(R12*1), R12
+	MOVQ (R12)(R13*8), R12
+	JMP  endif
+
+else:
+	MOVQ SI, R13
+	SHRQ $0x06, R13
+	MOVQ SI, R14
+	ANDQ $+63, R14
+	MOVQ R13, R15
+	SHLQ $0x06, R15
+	LEAQ (R9)(R15*1), R15
+	LEAQ (R15)(R14*1), R15
+	LEAQ -256(R15), R15
+	CMPQ R15, $+1024
+	JCC  outside
+	SHLQ $0x09, R13
+	LEAQ (R10)(R13*1), R13
+	MOVQ -2048(R13)(R14*8), R12
+
+endif:
+	MOVB R12, 288(R11)(SI*1)
+	ADDQ $+1, SI
+	CMPQ SI, $+384
+	JLT  p3_loop
+	ADDQ $+1, BX
+	ADDQ $+384, CX
+	CMPQ BX, $+8
+	JLT  j4_loop
 	MOVQ 32(SP), BX
 	ADDQ $+1, BX
 	MOVQ BX, 32(SP)
@@ -699,8 +933,8 @@ p2_loop:
 	ADDQ $+3360, BX
 	MOVQ BX, 48(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), SI
-	CMPQ SI, BX
+	MOVQ 32(SP), CX
+	CMPQ CX, BX
 	JLT  b_loop
 
 b_done:
@@ -708,20 +942,20 @@ b_done:
 	ADDQ $+1, BX
 	MOVQ BX, 16(SP)
 	MOVQ (SP), BX
-	MOVQ 8(SP), SI
-	ADDQ BX, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+48(FP), BX
-	MOVQ 16(SP), SI
-	CMPQ SI, BX
+	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+64(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
 	VZEROUPPER
-	MOVB $0x01, ok+56(FP)
+	MOVB $0x01, ok+72(FP)
 	RET
 
 outside:
 	VZEROUPPER
-	MOVB $0x00, ok+56(FP)
+	MOVB $0x00, ok+72(FP)
 	RET

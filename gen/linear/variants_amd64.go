@@ -214,6 +214,18 @@ var (
 		{CPU: "avx2", Scratch: matmulTq2_0_avx2_scratch, Run: matmulTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: matmulTq2_0_avx512_scratch, Run: matmulTq2_0_avx512_call},
 	}
+	matmulUniformI2SX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformI2SX16_avx2_scratch, Run: matmulUniformI2SX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformI2SX16_avx512_scratch, Run: matmulUniformI2SX16_avx512_call},
+	}
+	matmulUniformTq1_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformTq1_0UniformX16_avx2_scratch, Run: matmulUniformTq1_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformTq1_0UniformX16_avx512_scratch, Run: matmulUniformTq1_0UniformX16_avx512_call},
+	}
+	matmulUniformTq2_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformTq2_0UniformX16_avx2_scratch, Run: matmulUniformTq2_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformTq2_0UniformX16_avx512_scratch, Run: matmulUniformTq2_0UniformX16_avx512_call},
+	}
 	multiplyVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: multiply_avx2_scratch, Run: multiply_avx2_call},
 		{CPU: "avx512", Scratch: multiply_avx512_scratch, Run: multiply_avx512_call},
@@ -294,6 +306,10 @@ var (
 		{CPU: "avx2", Scratch: quantize_avx2_scratch, Run: quantize_avx2_call},
 		{CPU: "avx512", Scratch: quantize_avx512_scratch, Run: quantize_avx512_call},
 	}
+	quantizeRowsVariants = []plan.Variant{
+		{CPU: "avx2", Scratch: quantizeRows_avx2_scratch, Run: quantizeRows_avx2_call},
+		{CPU: "avx512", Scratch: quantizeRows_avx512_scratch, Run: quantizeRows_avx512_call},
+	}
 	repackI2SI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackI2SI2SX16_avx2_scratch, Run: repackI2SI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: repackI2SI2SX16_avx512_scratch, Run: repackI2SI2SX16_avx512_call},
@@ -342,9 +358,17 @@ var (
 		{CPU: "avx2", Scratch: repackQ8_0Q8_0X16_avx2_scratch, Run: repackQ8_0Q8_0X16_avx2_call},
 		{CPU: "avx512", Scratch: repackQ8_0Q8_0X16_avx512_scratch, Run: repackQ8_0Q8_0X16_avx512_call},
 	}
+	repackTq1_0Tq1_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq1_0Tq1_0UniformX16_avx2_scratch, Run: repackTq1_0Tq1_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: repackTq1_0Tq1_0UniformX16_avx512_scratch, Run: repackTq1_0Tq1_0UniformX16_avx512_call},
+	}
 	repackTq1_0Tq1_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq1_0Tq1_0X16_avx2_scratch, Run: repackTq1_0Tq1_0X16_avx2_call},
 		{CPU: "avx512", Scratch: repackTq1_0Tq1_0X16_avx512_scratch, Run: repackTq1_0Tq1_0X16_avx512_call},
+	}
+	repackTq2_0Tq2_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq2_0Tq2_0UniformX16_avx2_scratch, Run: repackTq2_0Tq2_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: repackTq2_0Tq2_0UniformX16_avx512_scratch, Run: repackTq2_0Tq2_0UniformX16_avx512_call},
 	}
 	repackTq2_0Tq2_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq2_0Tq2_0X16_avx2_scratch, Run: repackTq2_0Tq2_0X16_avx2_call},

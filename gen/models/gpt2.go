@@ -320,8 +320,8 @@ var Gpt2 = plan.Model{
 						Op: "+",
 						A: plan.Binary{
 							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("H")}, B: plan.Int(64)},
-							B:  plan.Name("A"),
+							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("H")}, B: plan.Name("A")},
+							B:  plan.Int(64),
 						},
 						B: plan.Binary{
 							Op: "*",
@@ -344,7 +344,11 @@ var Gpt2 = plan.Model{
 					Where: "specs/models/gpt2.vibee:29",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -359,39 +363,83 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wq", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_2",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows"},
+										{Name: "quantize_rows_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize_rows_2"},
+										{Name: "quantize_rows"},
+										{Name: "matmul_uniform"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wq"},
-								{Name: "quantize"},
-								{Name: "matmul_q8"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize"},
+										{Name: "matmul_q8"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 				},
 				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either"},
+						{Name: "either_2"},
 						{Name: "bq"},
 						{Name: "bias"},
 					},
@@ -411,7 +459,11 @@ var Gpt2 = plan.Model{
 					Message: "as […] (specs/models/gpt2.vibee:30): D*T is not A*H*T",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -426,39 +478,87 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize_2"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wk", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_4",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows_3"},
+										{Name: "quantize_rows_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_2",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_rows_4"},
+										{Name: "quantize_rows_3"},
+										{Name: "matmul_uniform_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "quantize_2"},
-								{Name: "matmul_q8_2"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_2"},
+										{Name: "matmul_q8_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 				},
 				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_2"},
+						{Name: "either_4"},
 						{Name: "bk"},
 						{Name: "bias_2"},
 					},
@@ -478,7 +578,11 @@ var Gpt2 = plan.Model{
 					Message: "as […] (specs/models/gpt2.vibee:31): D*T is not A*H*T",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -493,39 +597,87 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize_3"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_6",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows_5"},
+										{Name: "quantize_rows_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_3",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_rows_6"},
+										{Name: "quantize_rows_5"},
+										{Name: "matmul_uniform_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "quantize_3"},
-								{Name: "matmul_q8_3"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_3"},
+										{Name: "matmul_q8_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
 				},
 				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_3"},
+						{Name: "either_6"},
 						{Name: "bv"},
 						{Name: "bias_3"},
 					},
@@ -592,7 +744,11 @@ var Gpt2 = plan.Model{
 					Message: "as […] (specs/models/gpt2.vibee:34): A*H*T is not D*T",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -607,39 +763,87 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "causal"},
-								{Name: "quantize_4"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_8",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_rows_7"},
+										{Name: "quantize_rows_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_4",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_rows_8"},
+										{Name: "quantize_rows_7"},
+										{Name: "matmul_uniform_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "quantize_4"},
-								{Name: "matmul_q8_4"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_4"},
+										{Name: "matmul_q8_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
+					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
 				},
 				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_4"},
+						{Name: "either_8"},
 						{Name: "bo"},
 						{Name: "bias_4"},
 					},
@@ -671,7 +875,11 @@ var Gpt2 = plan.Model{
 					Where: "specs/models/gpt2.vibee:35",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 						&plan.Step{
@@ -686,39 +894,87 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer_2"},
-								{Name: "quantize_5"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wu", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_10",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer_2"},
+										{Name: "quantize_rows_9"},
+										{Name: "quantize_rows_10"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_5",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_rows_10"},
+										{Name: "quantize_rows_9"},
+										{Name: "matmul_uniform_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "quantize_5"},
-								{Name: "matmul_q8_5"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer_2"},
+										{Name: "quantize_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_5"},
+										{Name: "matmul_q8_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
+					Merge: []plan.Merge{{Name: "either_10", Then: "matmul_5", Else: "either_9"}},
 				},
 				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_5"},
+						{Name: "either_10"},
 						{Name: "bu"},
 						{Name: "bias_5"},
 					},
@@ -736,7 +992,11 @@ var Gpt2 = plan.Model{
 					Where: "specs/models/gpt2.vibee:35",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -751,39 +1011,87 @@ var Gpt2 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: F is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "gelu"},
-								{Name: "quantize_6"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wd", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: F is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_12",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "gelu"},
+										{Name: "quantize_rows_11"},
+										{Name: "quantize_rows_12"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: F is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_6",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_rows_12"},
+										{Name: "quantize_rows_11"},
+										{Name: "matmul_uniform_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wd"},
-								{Name: "quantize_6"},
-								{Name: "matmul_q8_6"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: F is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "gelu"},
+										{Name: "quantize_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_6"},
+										{Name: "matmul_q8_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
+					Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "either_11"}},
 				},
 				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_6"},
+						{Name: "either_12"},
 						{Name: "bd"},
 						{Name: "bias_6"},
 					},
@@ -828,7 +1136,11 @@ var Gpt2 = plan.Model{
 			Where: "specs/models/gpt2.vibee:65",
 		},
 		&plan.If{
-			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Cond: plan.Binary{
+				Op: "||",
+				A:  plan.Name("@exact"),
+				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+			},
 			Then: []plan.Node{
 				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 				&plan.Step{
@@ -843,37 +1155,85 @@ var Gpt2 = plan.Model{
 				},
 			},
 			Else: []plan.Node{
-				&plan.Guard{
-					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-					Message: "linear.quantize: D is no multiple of 32",
-				},
-				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Quantize,
-					Args: []plan.Arg{
-						{Name: "layer_3"},
-						{Name: "quantize_7"},
+				&plan.If{
+					Cond: plan.Packable{Weight: "head", Uniform: true},
+					Then: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+							Message: "linear.quantize_rows: D is no multiple of 128",
+						},
+						&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+						&plan.Buffer{
+							Name:  "quantize_rows_14",
+							Elem:  "codes8",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+						},
+						&plan.Step{
+							Op: &linear.QuantizeRows,
+							Args: []plan.Arg{
+								{Name: "layer_3"},
+								{Name: "quantize_rows_13"},
+								{Name: "quantize_rows_14"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:11",
+						},
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+							Message: "linear.matmul_uniform: D is more than 65536",
+						},
+						&plan.Buffer{
+							Name:  "matmul_uniform_7",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+						},
+						&plan.Step{
+							Op: &linear.MatmulUniform,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_rows_14"},
+								{Name: "quantize_rows_13"},
+								{Name: "matmul_uniform_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:12",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-					Where: "specs/linear/project.vibee:6",
-				},
-				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.MatmulQ8,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "quantize_7"},
-						{Name: "matmul_q8_7"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_3"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
+					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 				},
 			},
-			Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
+			Merge: []plan.Merge{{Name: "either_14", Then: "matmul_7", Else: "either_13"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "either_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_14", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -380,8 +380,8 @@ var Gptneox = plan.Model{
 						Op: "+",
 						A: plan.Binary{
 							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("H")}, B: plan.Int(64)},
-							B:  plan.Name("A"),
+							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(4), B: plan.Name("H")}, B: plan.Name("A")},
+							B:  plan.Int(64),
 						},
 						B: plan.Binary{
 							Op: "*",
@@ -404,7 +404,11 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:31",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -419,39 +423,83 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wq", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_2",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows"},
+										{Name: "quantize_rows_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize_rows_2"},
+										{Name: "quantize_rows"},
+										{Name: "matmul_uniform"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wq"},
-								{Name: "quantize"},
-								{Name: "matmul_q8"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize"},
+										{Name: "matmul_q8"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 				},
 				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either"},
+						{Name: "either_2"},
 						{Name: "bq"},
 						{Name: "bias"},
 					},
@@ -499,7 +547,11 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:32",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -514,39 +566,87 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize_2"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wk", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_4",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows_3"},
+										{Name: "quantize_rows_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_2",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_rows_4"},
+										{Name: "quantize_rows_3"},
+										{Name: "matmul_uniform_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "quantize_2"},
-								{Name: "matmul_q8_2"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_2"},
+										{Name: "matmul_q8_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 				},
 				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_2"},
+						{Name: "either_4"},
 						{Name: "bk"},
 						{Name: "bias_2"},
 					},
@@ -594,7 +694,11 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:33",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -609,39 +713,87 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer"},
-								{Name: "quantize_3"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_6",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_rows_5"},
+										{Name: "quantize_rows_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_3",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_rows_6"},
+										{Name: "quantize_rows_5"},
+										{Name: "matmul_uniform_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "quantize_3"},
-								{Name: "matmul_q8_3"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer"},
+										{Name: "quantize_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_3"},
+										{Name: "matmul_q8_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
 				},
 				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_3"},
+						{Name: "either_6"},
 						{Name: "bv"},
 						{Name: "bias_3"},
 					},
@@ -708,7 +860,11 @@ var Gptneox = plan.Model{
 					Message: "as […] (specs/models/gptneox.vibee:36): A*H*T is not D*T",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -723,39 +879,87 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "causal"},
-								{Name: "quantize_4"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_8",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_rows_7"},
+										{Name: "quantize_rows_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_4",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_rows_8"},
+										{Name: "quantize_rows_7"},
+										{Name: "matmul_uniform_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "quantize_4"},
-								{Name: "matmul_q8_4"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_4"},
+										{Name: "matmul_q8_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
+					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
 				},
 				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_4"},
+						{Name: "either_8"},
 						{Name: "bo"},
 						{Name: "bias_4"},
 					},
@@ -775,13 +979,13 @@ var Gptneox = plan.Model{
 				},
 				&plan.If{
 					Cond:  plan.Name("parallel"),
-					Merge: []plan.Merge{{Name: "either_5", Then: "x", Else: "add"}},
+					Merge: []plan.Merge{{Name: "either_9", Then: "x", Else: "add"}},
 				},
 				&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Layer,
 					Args: []plan.Arg{
-						{Name: "either_5"},
+						{Name: "either_9"},
 						{Name: "n2"},
 						{Name: "c2"},
 						{Value: plan.Name("eps")},
@@ -791,7 +995,11 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:37",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 						&plan.Step{
@@ -806,39 +1014,87 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer_2"},
-								{Name: "quantize_5"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wu", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_10",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "layer_2"},
+										{Name: "quantize_rows_9"},
+										{Name: "quantize_rows_10"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_5",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_rows_10"},
+										{Name: "quantize_rows_9"},
+										{Name: "matmul_uniform_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "quantize_5"},
-								{Name: "matmul_q8_5"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "layer_2"},
+										{Name: "quantize_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_5"},
+										{Name: "matmul_q8_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_5", Else: "matmul_q8_5"}},
+					Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
 				},
 				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_6"},
+						{Name: "either_11"},
 						{Name: "bu"},
 						{Name: "bias_5"},
 					},
@@ -856,7 +1112,11 @@ var Gptneox = plan.Model{
 					Where: "specs/models/gptneox.vibee:38",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -871,39 +1131,87 @@ var Gptneox = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: F is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "gelu_erf"},
-								{Name: "quantize_6"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wd", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: F is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_12",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "gelu_erf"},
+										{Name: "quantize_rows_11"},
+										{Name: "quantize_rows_12"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: F is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_6",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_rows_12"},
+										{Name: "quantize_rows_11"},
+										{Name: "matmul_uniform_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wd"},
-								{Name: "quantize_6"},
-								{Name: "matmul_q8_6"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: F is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "gelu_erf"},
+										{Name: "quantize_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_6"},
+										{Name: "matmul_q8_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_6", Else: "matmul_q8_6"}},
+					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
 				},
 				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Bias,
 					Args: []plan.Arg{
-						{Name: "either_7"},
+						{Name: "either_13"},
 						{Name: "bd"},
 						{Name: "bias_6"},
 					},
@@ -948,7 +1256,11 @@ var Gptneox = plan.Model{
 			Where: "specs/models/gptneox.vibee:75",
 		},
 		&plan.If{
-			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Cond: plan.Binary{
+				Op: "||",
+				A:  plan.Name("@exact"),
+				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+			},
 			Then: []plan.Node{
 				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 				&plan.Step{
@@ -963,37 +1275,85 @@ var Gptneox = plan.Model{
 				},
 			},
 			Else: []plan.Node{
-				&plan.Guard{
-					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-					Message: "linear.quantize: D is no multiple of 32",
-				},
-				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Quantize,
-					Args: []plan.Arg{
-						{Name: "layer_3"},
-						{Name: "quantize_7"},
+				&plan.If{
+					Cond: plan.Packable{Weight: "head", Uniform: true},
+					Then: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+							Message: "linear.quantize_rows: D is no multiple of 128",
+						},
+						&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+						&plan.Buffer{
+							Name:  "quantize_rows_14",
+							Elem:  "codes8",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+						},
+						&plan.Step{
+							Op: &linear.QuantizeRows,
+							Args: []plan.Arg{
+								{Name: "layer_3"},
+								{Name: "quantize_rows_13"},
+								{Name: "quantize_rows_14"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:11",
+						},
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+							Message: "linear.matmul_uniform: D is more than 65536",
+						},
+						&plan.Buffer{
+							Name:  "matmul_uniform_7",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+						},
+						&plan.Step{
+							Op: &linear.MatmulUniform,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_rows_14"},
+								{Name: "quantize_rows_13"},
+								{Name: "matmul_uniform_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:12",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-					Where: "specs/linear/project.vibee:6",
-				},
-				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.MatmulQ8,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "quantize_7"},
-						{Name: "matmul_q8_7"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "layer_3"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
+					Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 				},
 			},
-			Merge: []plan.Merge{{Name: "either_8", Then: "matmul_7", Else: "matmul_q8_7"}},
+			Merge: []plan.Merge{{Name: "either_15", Then: "matmul_7", Else: "either_14"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "layer_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "either_8", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_15", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -331,9 +331,9 @@ var Phi3 = plan.Model{
 							A: plan.Binary{
 								Op: "*",
 								A:  plan.Binary{Op: "*", A: plan.Int(4), B: plan.Index{Array: "G", I: plan.Name("i")}},
-								B:  plan.Int(64),
+								B:  plan.Name("A"),
 							},
-							B: plan.Name("A"),
+							B: plan.Int(64),
 						},
 						B: plan.Binary{
 							Op: "*",
@@ -359,7 +359,11 @@ var Phi3 = plan.Model{
 					Where: "specs/models/phi3.vibee:23",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wq")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{
 							Name:  "matmul",
@@ -382,41 +386,93 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms"},
-								{Name: "quantize"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wq", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_2",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize_rows"},
+										{Name: "quantize_rows_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize_rows_2"},
+										{Name: "quantize_rows"},
+										{Name: "matmul_uniform"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{
-							Name:  "matmul_q8",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-						},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wq"},
-								{Name: "quantize"},
-								{Name: "matmul_q8"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{
+									Name:  "matmul_q8",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "quantize"},
+										{Name: "matmul_q8"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either", Then: "matmul", Else: "matmul_q8"}},
+					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -434,7 +490,7 @@ var Phi3 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "either"},
+						{Name: "either_2"},
 						{Name: "table"},
 						{Name: "halves"},
 					},
@@ -447,7 +503,11 @@ var Phi3 = plan.Model{
 					Where: "specs/models/phi3.vibee:24",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wk")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{
 							Name: "matmul_2",
@@ -473,44 +533,99 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms"},
-								{Name: "quantize_2"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wk", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_4",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize_rows_3"},
+										{Name: "quantize_rows_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name: "matmul_uniform_2",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_rows_4"},
+										{Name: "quantize_rows_3"},
+										{Name: "matmul_uniform_2"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{
-							Name: "matmul_q8_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize_2"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{
+									Name: "matmul_q8_2",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wk"},
+										{Name: "quantize_2"},
+										{Name: "matmul_q8_2"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-						},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "quantize_2"},
-								{Name: "matmul_q8_2"},
-							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul_2", Else: "matmul_q8_2"}},
+					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -528,7 +643,7 @@ var Phi3 = plan.Model{
 				&plan.Step{
 					Op: &rope.Halves,
 					Args: []plan.Arg{
-						{Name: "either_2"},
+						{Name: "either_4"},
 						{Name: "table"},
 						{Name: "halves_2"},
 					},
@@ -541,7 +656,11 @@ var Phi3 = plan.Model{
 					Where: "specs/models/phi3.vibee:25",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wv")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{
 							Name: "matmul_3",
@@ -567,44 +686,99 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms"},
-								{Name: "quantize_3"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_6",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize_rows_5"},
+										{Name: "quantize_rows_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name: "matmul_uniform_3",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_rows_6"},
+										{Name: "quantize_rows_5"},
+										{Name: "matmul_uniform_3"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{
-							Name: "matmul_q8_3",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "rms"},
+										{Name: "quantize_3"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{
+									Name: "matmul_q8_3",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wv"},
+										{Name: "quantize_3"},
+										{Name: "matmul_q8_3"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-						},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "quantize_3"},
-								{Name: "matmul_q8_3"},
-							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_3", Then: "matmul_3", Else: "matmul_q8_3"}},
+					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
 				},
 				&plan.Step{
 					Op: &attn.Append,
@@ -612,7 +786,7 @@ var Phi3 = plan.Model{
 						{Name: "kv"},
 						{Name: "at"},
 						{Name: "halves_2"},
-						{Name: "either_3"},
+						{Name: "either_6"},
 					},
 					Dims: []plan.Expr{
 						plan.Index{Array: "G", I: plan.Name("i")},
@@ -661,7 +835,11 @@ var Phi3 = plan.Model{
 					Where: "specs/models/phi3.vibee:27",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wo")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -680,52 +858,116 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond: plan.Binary{
-								Op: "==",
-								A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
-								B:  plan.Int(0),
+						&plan.If{
+							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond: plan.Binary{
+										Op: "==",
+										A: plan.Binary{
+											Op: "%",
+											A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+											B:  plan.Int(128),
+										},
+										B: plan.Int(0),
+									},
+									Message: "linear.quantize_rows: A*H is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_8",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_rows_7"},
+										{Name: "quantize_rows_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond: plan.Binary{
+										Op: "<=",
+										A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										B:  plan.Int(65536),
+									},
+									Message: "linear.matmul_uniform: A*H is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_4",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_rows_8"},
+										{Name: "quantize_rows_7"},
+										{Name: "matmul_uniform_4"},
+									},
+									Dims: []plan.Expr{
+										plan.Name("D"),
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Message: "linear.quantize: A*H is no multiple of 32",
-						},
-						&plan.Buffer{
-							Name:  "quantize_4",
-							Elem:  "q8",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-						},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "causal"},
-								{Name: "quantize_4"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond: plan.Binary{
+										Op: "==",
+										A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+										B:  plan.Int(0),
+									},
+									Message: "linear.quantize: A*H is no multiple of 32",
+								},
+								&plan.Buffer{
+									Name:  "quantize_4",
+									Elem:  "q8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "causal"},
+										{Name: "quantize_4"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wo"},
+										{Name: "quantize_4"},
+										{Name: "matmul_q8_4"},
+									},
+									Dims: []plan.Expr{
+										plan.Name("D"),
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "quantize_4"},
-								{Name: "matmul_q8_4"},
-							},
-							Dims: []plan.Expr{
-								plan.Name("D"),
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_4", Else: "matmul_q8_4"}},
+					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "either_4"},
+						{Name: "either_8"},
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -744,7 +986,11 @@ var Phi3 = plan.Model{
 					Where: "specs/models/phi3.vibee:29",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wu")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{
 							Name:  "matmul_5",
@@ -763,50 +1009,102 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms_2"},
-								{Name: "quantize_5"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wu", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_10",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "rms_2"},
+										{Name: "quantize_rows_9"},
+										{Name: "quantize_rows_10"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_5",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_rows_10"},
+										{Name: "quantize_rows_9"},
+										{Name: "matmul_uniform_5"},
+									},
+									Dims:  []plan.Expr{plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}, plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{
-							Name:  "matmul_q8_5",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}},
-						},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "quantize_5"},
-								{Name: "matmul_q8_5"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "rms_2"},
+										{Name: "quantize_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{
+									Name:  "matmul_q8_5",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}},
+								},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "quantize_5"},
+										{Name: "matmul_q8_5"},
+									},
+									Dims:  []plan.Expr{plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}, plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("F")}, plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_5", Else: "matmul_q8_5"}},
+					Merge: []plan.Merge{{Name: "either_10", Then: "matmul_5", Else: "either_9"}},
 				},
 				&plan.Buffer{Name: "silu_split", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 				&plan.Step{
 					Op: &ffn.SiluSplit,
 					Args: []plan.Arg{
-						{Name: "either_5"},
+						{Name: "either_10"},
 						{Name: "silu_split"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/phi3.vibee:30",
 				},
 				&plan.If{
-					Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("wd")}},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+					},
 					Then: []plan.Node{
 						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
@@ -821,40 +1119,88 @@ var Phi3 = plan.Model{
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: F is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "silu_split"},
-								{Name: "quantize_6"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "wd", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: F is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_12",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "silu_split"},
+										{Name: "quantize_rows_11"},
+										{Name: "quantize_rows_12"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: F is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_6",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_rows_12"},
+										{Name: "quantize_rows_11"},
+										{Name: "matmul_uniform_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "wd"},
-								{Name: "quantize_6"},
-								{Name: "matmul_q8_6"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: F is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "silu_split"},
+										{Name: "quantize_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "quantize_6"},
+										{Name: "matmul_q8_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_6", Else: "matmul_q8_6"}},
+					Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "either_11"}},
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
 					Op: &linear.Add,
 					Args: []plan.Arg{
 						{Name: "add"},
-						{Name: "either_6"},
+						{Name: "either_12"},
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
@@ -886,7 +1232,11 @@ var Phi3 = plan.Model{
 			Where: "specs/models/phi3.vibee:67",
 		},
 		&plan.If{
-			Cond: plan.Binary{Op: "||", A: plan.Name("@exact"), B: plan.Unary{Op: "!", A: plan.Packable("head")}},
+			Cond: plan.Binary{
+				Op: "||",
+				A:  plan.Name("@exact"),
+				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+			},
 			Then: []plan.Node{
 				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 				&plan.Step{
@@ -901,37 +1251,85 @@ var Phi3 = plan.Model{
 				},
 			},
 			Else: []plan.Node{
-				&plan.Guard{
-					Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-					Message: "linear.quantize: D is no multiple of 32",
-				},
-				&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Quantize,
-					Args: []plan.Arg{
-						{Name: "rms_3"},
-						{Name: "quantize_7"},
+				&plan.If{
+					Cond: plan.Packable{Weight: "head", Uniform: true},
+					Then: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+							Message: "linear.quantize_rows: D is no multiple of 128",
+						},
+						&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+						&plan.Buffer{
+							Name:  "quantize_rows_14",
+							Elem:  "codes8",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+						},
+						&plan.Step{
+							Op: &linear.QuantizeRows,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_rows_13"},
+								{Name: "quantize_rows_14"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:11",
+						},
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+							Message: "linear.matmul_uniform: D is more than 65536",
+						},
+						&plan.Buffer{
+							Name:  "matmul_uniform_7",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+						},
+						&plan.Step{
+							Op: &linear.MatmulUniform,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_rows_14"},
+								{Name: "quantize_rows_13"},
+								{Name: "matmul_uniform_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:12",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-					Where: "specs/linear/project.vibee:6",
-				},
-				&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.MatmulQ8,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "quantize_7"},
-						{Name: "matmul_q8_7"},
+					Else: []plan.Node{
+						&plan.Guard{
+							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+							Message: "linear.quantize: D is no multiple of 32",
+						},
+						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Quantize,
+							Args: []plan.Arg{
+								{Name: "rms_3"},
+								{Name: "quantize_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+							Where: "specs/linear/project.vibee:6",
+						},
+						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.MatmulQ8,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "quantize_7"},
+								{Name: "matmul_q8_7"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+							Where: "specs/linear/project.vibee:6",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
+					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 				},
 			},
-			Merge: []plan.Merge{{Name: "either_7", Then: "matmul_7", Else: "matmul_q8_7"}},
+			Merge: []plan.Merge{{Name: "either_14", Then: "matmul_7", Else: "either_13"}},
 		},
 	},
 	Outputs: []plan.Output{
 		{Name: "hidden", Value: "rms_3", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		{Name: "logits", Value: "either_7", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		{Name: "logits", Value: "either_14", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 	},
 }

@@ -344,10 +344,6 @@ i_loop:
 	LEAQ (R12)(R11*8), R14
 
 c8_loop:
-	// v = 0.0
-	CMPQ R13, $+0
-	JNE  else
-
 	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
 	VMAXSD stretchedVariants_f64_42<>+0(SB), X1, X2
 	VMINSD stretchedVariants_f64_43<>+0(SB), X2, X2
@@ -447,13 +443,13 @@ c8_loop:
 	VMULSD X4, X8, X4
 	VADDSD X4, X7, X4
 
-	// v2 = select(q2 == 0.0 | q2 == 2.0, y17, y18)
+	// v = select(q2 == 0.0 | q2 == 2.0, y17, y18)
 	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X3, X6
 	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X3, X7
 	VORPS     X7, X6, X6
 	VBLENDVPD X6, X5, X4, X4
 
-	// y19 = select(q2 < 2.0, v2, -v2)
+	// y19 = select(q2 < 2.0, v, -v)
 	VXORPS    stretchedVariants_f64_0<>+0(SB), X4, X5
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X3, X3
 	VBLENDVPD X3, X4, X5, X3
@@ -464,10 +460,6 @@ c8_loop:
 	VCMPSD    $0x00, X1, X2, X2
 	VBLENDVPD X2, X3, X4, X2
 
-	// v = y20
-	JMP endif
-
-else:
 	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
 	VMAXSD stretchedVariants_f64_42<>+0(SB), X1, X3
 	VMINSD stretchedVariants_f64_43<>+0(SB), X3, X3
@@ -564,13 +556,13 @@ else:
 	VMULSD X5, X9, X5
 	VADDSD X5, X8, X5
 
-	// v3 = select(q3 == 0.0 | q3 == 2.0, y22, y23)
+	// v2 = select(q3 == 0.0 | q3 == 2.0, y22, y23)
 	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X4, X7
 	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X4, X8
 	VORPS     X8, X7, X7
 	VBLENDVPD X7, X6, X5, X5
 
-	// y24 = select(q3 < 2.0, v3, -v3)
+	// y24 = select(q3 < 2.0, v2, -v2)
 	VXORPS    stretchedVariants_f64_0<>+0(SB), X5, X6
 	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X4, X4
 	VBLENDVPD X4, X5, X6, X4
@@ -579,10 +571,13 @@ else:
 	VMULSD    stretchedVariants_f64_2<>+0(SB), X1, X5
 	VDIVSD    stretchedVariants_f64_2<>+0(SB), X5, X5
 	VCMPSD    $0x00, X1, X3, X3
-	VBLENDVPD X3, X4, X5, X2
-
-	// v = y25
-endif:
+	VBLENDVPD X3, X4, X5, X3
+	CMPQ      R13, $+0
+	SETEQ     R15
+	MOVBQZX   R15, R15
+	NEGQ      R15
+	VMOVQ     R15, X4
+	VBLENDVPD X4, X2, X3, X2
 	VCVTSD2SS X2, X2, X2
 	VMOVSS    X2, (R14)(R13*4)
 	ADDQ      $+1, R13
@@ -609,8 +604,8 @@ TEXT ·stretched_avx512(SB), $0-73
 	MOVQ   P+40(FP), BX
 	MOVQ   lo+48(FP), CX
 	MOVQ   hi+56(FP), SI
-	VMOVSS theta+64(FP), X11
-	VMOVSS stretch+68(FP), X12
+	VMOVSS theta+64(FP), X13
+	VMOVSS stretch+68(FP), X14
 
 	// for t in lo .. hi
 	MOVQ       atPos+8(FP), DI
@@ -619,10 +614,9 @@ TEXT ·stretched_avx512(SB), $0-73
 	CMPQ       R9, SI
 	JGE        t_done
 	VPXORD     X0, X0, X0
-	VCVTSI2SDQ BX, X0, X13
+	VCVTSI2SDQ BX, X0, X15
 	MOVQ       $+2638147582215219, R10
-	VMOVSD     stretchedVariants_f64_7<>+0(SB), X14
-	VPXORD     X1, X1, X1
+	VMOVSD     stretchedVariants_f64_7<>+0(SB), X16
 	IMULQ      BX, CX
 
 t_loop:
@@ -635,552 +629,545 @@ t_loop:
 
 i_loop:
 	// x = f64(theta)
-	VCVTSS2SD X11, X11, X15
+	VCVTSS2SD X13, X13, X17
 
 	// y = -f64(i) / f64(P)
-	VCVTSI2SDQ R11, X0, X16
-	VXORPS     stretchedVariants_f64_60<>+0(SB), X16, X16
-	VDIVSD     X13, X16, X16
-	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X15, K1
-	VSUBSD     X15, X15, X17
-	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X17, K2
+	VCVTSI2SDQ R11, X0, X18
+	VXORPS     stretchedVariants_f64_60<>+0(SB), X18, X18
+	VDIVSD     X15, X18, X18
+	VCMPSD     $0x1d, stretchedVariants_f64_1<>+0(SB), X17, K1
+	VSUBSD     X17, X17, X19
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X19, K2
 	KANDW      K2, K1, K1
-	VSUBSD     X16, X16, X17
-	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X17, K2
+	VSUBSD     X18, X18, X19
+	VCMPSD     $0x00, stretchedVariants_f64_2<>+0(SB), X19, K2
 	KANDW      K2, K1, K1
 
 	// y2 = min(max(y, -1e+300), 1e+300)
-	VMAXSD stretchedVariants_f64_3<>+0(SB), X16, X17
-	VMINSD stretchedVariants_f64_4<>+0(SB), X17, X17
+	VMAXSD stretchedVariants_f64_3<>+0(SB), X18, X19
+	VMINSD stretchedVariants_f64_4<>+0(SB), X19, X19
 
 	// y3 = f64((bits.int(x) + 2638147582215219) >> 52 - 1023)
-	VMOVQ      X15, R13
+	VMOVQ      X17, R13
 	LEAQ       (R13)(R10*1), R13
 	SHRQ       $0x34, R13
 	LEAQ       -1023(R13), R13
-	VCVTSI2SDQ R13, X0, X18
+	VCVTSI2SDQ R13, X0, X20
 
 	// k = -y3
-	VXORPS stretchedVariants_f64_60<>+0(SB), X18, X19
+	VXORPS stretchedVariants_f64_60<>+0(SB), X20, X21
 
 	// y4 = bits.f64((int(min(max(k, -1022.0), 1023.0)) + 1023) << 52)
-	VMAXSD      stretchedVariants_f64_5<>+0(SB), X19, X19
-	VMINSD      stretchedVariants_f64_6<>+0(SB), X19, X19
-	VCVTTSD2SIQ X19, R13
+	VMAXSD      stretchedVariants_f64_5<>+0(SB), X21, X21
+	VMINSD      stretchedVariants_f64_6<>+0(SB), X21, X21
+	VCVTTSD2SIQ X21, R13
 	LEAQ        1023(R13), R13
 	SHLQ        $0x34, R13
-	VMOVQ       R13, X19
+	VMOVQ       R13, X21
 
 	// m = x * y4
-	VMULSD X19, X15, X19
+	VMULSD X21, X17, X21
 
 	// d = m + 1.0
-	VADDSD stretchedVariants_f64_7<>+0(SB), X19, X20
+	VADDSD stretchedVariants_f64_7<>+0(SB), X21, X22
 
 	// f = m - 1.0
-	VSUBSD stretchedVariants_f64_7<>+0(SB), X19, X21
+	VSUBSD stretchedVariants_f64_7<>+0(SB), X21, X23
 
 	// s = f / d
-	VDIVSD X20, X21, X22
+	VDIVSD X22, X23, X24
 
 	// c = s * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X22, X23
+	VMULSD stretchedVariants_f64_8<>+0(SB), X24, X25
 
 	// y5 = c - (c - s)
-	VSUBSD X22, X23, X24
-	VSUBSD X24, X23, X23
+	VSUBSD X24, X25, X26
+	VSUBSD X26, X25, X25
 
 	// c2 = d * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X20, X24
+	VMULSD stretchedVariants_f64_8<>+0(SB), X22, X26
 
 	// y6 = c2 - (c2 - d)
-	VSUBSD X20, X24, X25
-	VSUBSD X25, X24, X24
+	VSUBSD X22, X26, X27
+	VSUBSD X27, X26, X26
 
 	// al = s - y5
-	VSUBSD X23, X22, X25
+	VSUBSD X25, X24, X27
 
 	// bl = d - y6
-	VSUBSD X24, X20, X26
+	VSUBSD X26, X22, X28
 
 	// y7 = y5 * y6 - s * d + y5 * bl + al * y6 + al * bl
-	VMULSD X24, X23, X27
-	VMULSD X20, X22, X28
-	VSUBSD X28, X27, X27
-	VMULSD X26, X23, X23
-	VADDSD X23, X27, X23
-	VMULSD X24, X25, X24
-	VADDSD X24, X23, X23
-	VMULSD X26, X25, X24
-	VADDSD X24, X23, X23
+	VMULSD X26, X25, X29
+	VMULSD X22, X24, X30
+	VSUBSD X30, X29, X29
+	VMULSD X28, X25, X25
+	VADDSD X25, X29, X25
+	VMULSD X26, X27, X26
+	VADDSD X26, X25, X25
+	VMULSD X28, X27, X26
+	VADDSD X26, X25, X25
 
 	// sl = (f - s * d - y7 - s * (m - (d - 1.0))) / d
-	VMULSD X20, X22, X24
-	VSUBSD X24, X21, X21
-	VSUBSD X23, X21, X21
-	VSUBSD stretchedVariants_f64_7<>+0(SB), X20, X23
-	VSUBSD X23, X19, X19
-	VMULSD X19, X22, X19
-	VSUBSD X19, X21, X19
-	VDIVSD X20, X19, X19
+	VMULSD X22, X24, X26
+	VSUBSD X26, X23, X23
+	VSUBSD X25, X23, X23
+	VSUBSD stretchedVariants_f64_7<>+0(SB), X22, X25
+	VSUBSD X25, X21, X21
+	VMULSD X21, X24, X21
+	VSUBSD X21, X23, X21
+	VDIVSD X22, X21, X21
 
 	// big = y3 * 0.6931471803691238
-	VMULSD stretchedVariants_f64_9<>+0(SB), X18, X20
+	VMULSD stretchedVariants_f64_9<>+0(SB), X20, X22
 
 	// a = big + 2.0 * s
-	VMULSD stretchedVariants_f64_10<>+0(SB), X22, X21
-	VADDSD X21, X20, X21
+	VMULSD stretchedVariants_f64_10<>+0(SB), X24, X23
+	VADDSD X23, X22, X23
 
 	// z = s * s
-	VMULSD X22, X22, X23
+	VMULSD X24, X24, X25
 
 	// a2 = 0.10526315789473684 + z * 0.09523809523809523
-	VMULSD stretchedVariants_f64_11<>+0(SB), X23, X24
-	VADDSD stretchedVariants_f64_12<>+0(SB), X24, X24
+	VMULSD stretchedVariants_f64_11<>+0(SB), X25, X26
+	VADDSD stretchedVariants_f64_12<>+0(SB), X26, X26
 
 	// b = 0.13333333333333333 + z * (0.11764705882352941 + z * a2)
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_13<>+0(SB), X24, X24
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_14<>+0(SB), X24, X24
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_13<>+0(SB), X26, X26
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_14<>+0(SB), X26, X26
 
 	// c3 = 0.18181818181818182 + z * (0.15384615384615385 + z * b)
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_15<>+0(SB), X24, X24
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_16<>+0(SB), X24, X24
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_15<>+0(SB), X26, X26
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_16<>+0(SB), X26, X26
 
 	// d2 = 0.2857142857142857 + z * (0.2222222222222222 + z * c3)
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_17<>+0(SB), X24, X24
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_18<>+0(SB), X24, X24
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_17<>+0(SB), X26, X26
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_18<>+0(SB), X26, X26
 
 	// y8 = z * (0.6666666666666666 + z * (0.4 + z * d2))
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_19<>+0(SB), X24, X24
-	VMULSD X24, X23, X24
-	VADDSD stretchedVariants_f64_20<>+0(SB), X24, X24
-	VMULSD X24, X23, X23
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_19<>+0(SB), X26, X26
+	VMULSD X26, X25, X26
+	VADDSD stretchedVariants_f64_20<>+0(SB), X26, X26
+	VMULSD X26, X25, X25
 
 	// tail = y3 * 1.9082149292705877e-10 + 2.0 * sl + s * y8
-	VMULSD stretchedVariants_f64_21<>+0(SB), X18, X18
-	VMULSD stretchedVariants_f64_10<>+0(SB), X19, X19
-	VADDSD X19, X18, X18
-	VMULSD X23, X22, X19
-	VADDSD X19, X18, X18
+	VMULSD stretchedVariants_f64_21<>+0(SB), X20, X20
+	VMULSD stretchedVariants_f64_10<>+0(SB), X21, X21
+	VADDSD X21, X20, X20
+	VMULSD X25, X24, X21
+	VADDSD X21, X20, X20
 
 	// lost = select(abs(big) > abs(2.0 * s), 2.0 * s - (a - big), big - (a - 2.0 * s))
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X22, X19
-	VSUBSD    X20, X21, X23
-	VSUBSD    X23, X19, X19
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X22, X23
-	VSUBSD    X23, X21, X23
-	VSUBSD    X23, X20, X23
-	VANDPS    stretchedVariants_f64_61<>+0(SB), X20, X20
-	VMULSD    stretchedVariants_f64_10<>+0(SB), X22, X22
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X21
+	VSUBSD    X22, X23, X25
+	VSUBSD    X25, X21, X21
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X25
+	VSUBSD    X25, X23, X25
+	VSUBSD    X25, X22, X25
 	VANDPS    stretchedVariants_f64_61<>+0(SB), X22, X22
-	VCMPSD    $0x1e, X22, X20, K2
-	VBLENDMPD X19, X23, K2, X2
+	VMULSD    stretchedVariants_f64_10<>+0(SB), X24, X24
+	VANDPS    stretchedVariants_f64_61<>+0(SB), X24, X24
+	VCMPSD    $0x1e, X24, X22, K2
+	VBLENDMPD X21, X25, K2, X1
 
 	// h = a + (lost + tail)
-	VADDSD X18, X2, X19
-	VADDSD X19, X21, X19
+	VADDSD X20, X1, X21
+	VADDSD X21, X23, X21
 
 	// l = lost + tail - (h - a)
-	VADDSD X18, X2, X18
-	VSUBSD X21, X19, X20
-	VSUBSD X20, X18, X18
+	VADDSD X20, X1, X20
+	VSUBSD X23, X21, X22
+	VSUBSD X22, X20, X20
 
 	// p = y2 * h
-	VMULSD X19, X17, X20
+	VMULSD X21, X19, X22
 
 	// x2 = min(max(p, -800.0), 800.0)
-	VMAXSD stretchedVariants_f64_23<>+0(SB), X20, X20
-	VMINSD stretchedVariants_f64_24<>+0(SB), X20, X20
+	VMAXSD stretchedVariants_f64_23<>+0(SB), X22, X22
+	VMINSD stretchedVariants_f64_24<>+0(SB), X22, X22
 
 	// c4 = min(max(x2, -760.0), 760.0)
-	VMAXSD stretchedVariants_f64_25<>+0(SB), X20, X21
-	VMINSD stretchedVariants_f64_26<>+0(SB), X21, X21
+	VMAXSD stretchedVariants_f64_25<>+0(SB), X22, X23
+	VMINSD stretchedVariants_f64_26<>+0(SB), X23, X23
 
 	// k2 = rint(c4 * 1.4426950408889634)
-	VMULSD      stretchedVariants_f64_27<>+0(SB), X21, X22
-	VRNDSCALEPD $0x08, X22, X22
+	VMULSD      stretchedVariants_f64_27<>+0(SB), X23, X24
+	VRNDSCALEPD $0x08, X24, X24
 
 	// y9 = c4 - k2 * 0.6931471803691238 - k2 * 1.9082149292705877e-10
-	VMULSD stretchedVariants_f64_9<>+0(SB), X22, X23
-	VSUBSD X23, X21, X21
-	VMULSD stretchedVariants_f64_21<>+0(SB), X22, X23
-	VSUBSD X23, X21, X21
+	VMULSD stretchedVariants_f64_9<>+0(SB), X24, X25
+	VSUBSD X25, X23, X23
+	VMULSD stretchedVariants_f64_21<>+0(SB), X24, X25
+	VSUBSD X25, X23, X23
 
 	// a3 = 2.08767569878681e-09 + y9 * 1.6059043836821613e-10
-	VMULSD stretchedVariants_f64_28<>+0(SB), X21, X23
-	VADDSD stretchedVariants_f64_29<>+0(SB), X23, X23
+	VMULSD stretchedVariants_f64_28<>+0(SB), X23, X25
+	VADDSD stretchedVariants_f64_29<>+0(SB), X25, X25
 
 	// b2 = 2.7557319223985894e-07 + y9 * (2.505210838544172e-08 + y9 * a3)
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_30<>+0(SB), X23, X23
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_31<>+0(SB), X23, X23
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_30<>+0(SB), X25, X25
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_31<>+0(SB), X25, X25
 
 	// c5 = 2.48015873015873e-05 + y9 * (2.7557319223985893e-06 + y9 * b2)
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_32<>+0(SB), X23, X23
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_33<>+0(SB), X23, X23
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_32<>+0(SB), X25, X25
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_33<>+0(SB), X25, X25
 
 	// d3 = 0.001388888888888889 + y9 * (0.0001984126984126984 + y9 * c5)
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_34<>+0(SB), X23, X23
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_35<>+0(SB), X23, X23
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_34<>+0(SB), X25, X25
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_35<>+0(SB), X25, X25
 
 	// e = 0.041666666666666664 + y9 * (0.008333333333333333 + y9 * d3)
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_36<>+0(SB), X23, X23
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_37<>+0(SB), X23, X23
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_36<>+0(SB), X25, X25
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_37<>+0(SB), X25, X25
 
 	// q = 0.5 + y9 * (0.16666666666666666 + y9 * e)
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_38<>+0(SB), X23, X23
-	VMULSD X23, X21, X23
-	VADDSD stretchedVariants_f64_39<>+0(SB), X23, X23
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_38<>+0(SB), X25, X25
+	VMULSD X25, X23, X25
+	VADDSD stretchedVariants_f64_39<>+0(SB), X25, X25
 
 	// y10 = y9 + y9 * y9 * q
-	VMULSD X21, X21, X24
-	VMULSD X23, X24, X23
-	VADDSD X23, X21, X21
+	VMULSD X23, X23, X26
+	VMULSD X25, X26, X25
+	VADDSD X25, X23, X23
 
 	// x3 = 1.0 + y10
-	VADDSD      stretchedVariants_f64_7<>+0(SB), X21, X21
-	VMAXSD      stretchedVariants_f64_40<>+0(SB), X22, X22
-	VMINSD      stretchedVariants_f64_41<>+0(SB), X22, X22
-	VCVTTSD2SIQ X22, R13
+	VADDSD      stretchedVariants_f64_7<>+0(SB), X23, X23
+	VMAXSD      stretchedVariants_f64_40<>+0(SB), X24, X24
+	VMINSD      stretchedVariants_f64_41<>+0(SB), X24, X24
+	VCVTTSD2SIQ X24, R13
 
 	// y11 = x3 * bits.f64((n / 2 + 1) << 52) * bits.f64((n - n / 2 + 1) << 52)
 	LEAQ   2044(R13), R14
 	SHRQ   $0x01, R14
 	LEAQ   1(R14), R15
 	SHLQ   $0x34, R15
-	VMOVQ  R15, X22
-	VMULSD X22, X21, X21
+	VMOVQ  R15, X24
+	VMULSD X24, X23, X23
 	IMUL3Q $-1, R14, R14
 	LEAQ   (R13)(R14*1), R13
 	LEAQ   2045(R13), R13
 	SHLQ   $0x34, R13
-	VMOVQ  R13, X22
-	VMULSD X22, X21, X21
+	VMOVQ  R13, X24
+	VMULSD X24, X23, X23
 
 	// y12 = select(x2 == x2, y11, x2)
-	VCMPSD    $0x00, X20, X20, K2
-	VBLENDMPD X21, X20, K2, X3
+	VCMPSD    $0x00, X22, X22, K2
+	VBLENDMPD X23, X22, K2, X2
 
 	// c6 = y2 * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X17, X20
+	VMULSD stretchedVariants_f64_8<>+0(SB), X19, X22
 
 	// y13 = c6 - (c6 - y2)
-	VSUBSD X17, X20, X21
-	VSUBSD X21, X20, X20
+	VSUBSD X19, X22, X23
+	VSUBSD X23, X22, X22
 
 	// c7 = h * 1.34217729e+08
-	VMULSD stretchedVariants_f64_8<>+0(SB), X19, X21
+	VMULSD stretchedVariants_f64_8<>+0(SB), X21, X23
 
 	// y14 = c7 - (c7 - h)
-	VSUBSD X19, X21, X22
-	VSUBSD X22, X21, X21
+	VSUBSD X21, X23, X24
+	VSUBSD X24, X23, X23
 
 	// al2 = y2 - y13
-	VSUBSD X20, X17, X22
+	VSUBSD X22, X19, X24
 
 	// bl2 = h - y14
-	VSUBSD X21, X19, X23
+	VSUBSD X23, X21, X25
 
 	// y15 = y13 * y14 - y2 * h + y13 * bl2 + al2 * y14 + al2 * bl2
-	VMULSD X21, X20, X24
-	VMULSD X19, X17, X19
-	VSUBSD X19, X24, X19
-	VMULSD X23, X20, X20
-	VADDSD X20, X19, X19
-	VMULSD X21, X22, X20
-	VADDSD X20, X19, X19
-	VMULSD X23, X22, X20
-	VADDSD X20, X19, X19
+	VMULSD X23, X22, X26
+	VMULSD X21, X19, X21
+	VSUBSD X21, X26, X21
+	VMULSD X25, X22, X22
+	VADDSD X22, X21, X21
+	VMULSD X23, X24, X22
+	VADDSD X22, X21, X21
+	VMULSD X25, X24, X22
+	VADDSD X22, X21, X21
 
 	// z2 = select(y12 - y12 == 0.0, y12 + y12 * (y15 + y2 * l), y12)
-	VMULSD    X18, X17, X17
-	VADDSD    X17, X19, X17
-	VMULSD    X17, X3, X17
-	VADDSD    X17, X3, X17
-	VSUBSD    X3, X3, X18
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X18, K2
-	VBLENDMPD X17, X3, K2, X4
+	VMULSD    X20, X19, X19
+	VADDSD    X19, X21, X19
+	VMULSD    X19, X2, X19
+	VADDSD    X19, X2, X19
+	VSUBSD    X2, X2, X20
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X20, K2
+	VBLENDMPD X19, X2, K2, X3
 
 	// z3 = select(y == 0.0, 1.0, select(known, z2, (x - x) * 0.0 / 0.0))
-	VSUBSD    X15, X15, X15
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X15, X15
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X15, X15
-	VBLENDMPD X4, X15, K1, X5
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X16, K1
-	VBLENDMPD X14, X5, K1, X6
+	VSUBSD    X17, X17, X17
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X17
+	VDIVSD    stretchedVariants_f64_2<>+0(SB), X17, X17
+	VBLENDMPD X3, X17, K1, X4
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
+	VBLENDMPD X16, X4, K1, X5
 
 	// angle = f64(atPos[t]) / f64(stretch) * z3 / f64(factor[i])
 	MOVLQSX    (DI)(R9*4), R13
-	VCVTSI2SDQ R13, X0, X15
-	VCVTSS2SD  X12, X12, X16
-	VDIVSD     X16, X15, X15
-	VMULSD     X6, X15, X15
-	VMOVSS     (R8)(R11*4), X16
-	VCVTSS2SD  X16, X16, X16
-	VDIVSD     X16, X15, X15
+	VCVTSI2SDQ R13, X0, X17
+	VCVTSS2SD  X14, X14, X18
+	VDIVSD     X18, X17, X17
+	VMULSD     X5, X17, X17
+	VMOVSS     (R8)(R11*4), X18
+	VCVTSS2SD  X18, X18, X18
+	VDIVSD     X18, X17, X17
 
 	// for c8 in 0 .. 2
 	MOVQ $+0, R13
 	LEAQ (R12)(R11*8), R14
 
 c8_loop:
-	// v = 0.0
-	VMOVAPS X1, X16
-	CMPQ    R13, $+0
-	JNE     else
-
 	// c9 = min(max(angle, -1.048576e+06), 1.048576e+06)
-	VMAXSD stretchedVariants_f64_42<>+0(SB), X15, X17
-	VMINSD stretchedVariants_f64_43<>+0(SB), X17, X17
+	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
+	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
 
 	// k3 = rint(c9 * 0.6366197723675814)
-	VMULSD      stretchedVariants_f64_44<>+0(SB), X17, X18
-	VRNDSCALEPD $0x08, X18, X18
+	VMULSD      stretchedVariants_f64_44<>+0(SB), X18, X19
+	VRNDSCALEPD $0x08, X19, X19
 
 	// a4 = c9 - k3 * 1.5707963267341256
-	VMULSD stretchedVariants_f64_45<>+0(SB), X18, X19
-	VSUBSD X19, X17, X19
+	VMULSD stretchedVariants_f64_45<>+0(SB), X19, X20
+	VSUBSD X20, X18, X20
 
 	// b3 = k3 * 6.077100506303966e-11
-	VMULSD stretchedVariants_f64_46<>+0(SB), X18, X20
+	VMULSD stretchedVariants_f64_46<>+0(SB), X19, X21
 
 	// s2 = a4 - b3
-	VSUBSD X20, X19, X21
+	VSUBSD X21, X20, X22
 
 	// t2 = s2 - a4
-	VSUBSD X19, X21, X22
+	VSUBSD X20, X22, X23
 
 	// lost2 = a4 - (s2 - t2) - (b3 + t2)
-	VSUBSD X22, X21, X23
-	VSUBSD X23, X19, X19
-	VADDSD X22, X20, X20
-	VSUBSD X20, X19, X19
+	VSUBSD X23, X22, X24
+	VSUBSD X24, X20, X20
+	VADDSD X23, X21, X21
+	VSUBSD X21, X20, X20
 
 	// y16 = s2 + (lost2 - k3 * 2.0222662487111665e-21 - k3 * 8.4784276603689e-32)
-	VMULSD stretchedVariants_f64_47<>+0(SB), X18, X20
-	VSUBSD X20, X19, X19
-	VMULSD stretchedVariants_f64_48<>+0(SB), X18, X20
-	VSUBSD X20, X19, X19
-	VADDSD X19, X21, X19
+	VMULSD stretchedVariants_f64_47<>+0(SB), X19, X21
+	VSUBSD X21, X20, X20
+	VMULSD stretchedVariants_f64_48<>+0(SB), X19, X21
+	VSUBSD X21, X20, X20
+	VADDSD X20, X22, X20
 
 	// k4 = k3 + 1.0
-	VADDSD stretchedVariants_f64_7<>+0(SB), X18, X18
+	VADDSD stretchedVariants_f64_7<>+0(SB), X19, X19
 
 	// q2 = k4 - 4.0 * floor(k4 * 0.25)
-	VMULSD      stretchedVariants_f64_49<>+0(SB), X18, X20
-	VRNDSCALEPD $0x09, X20, X20
-	VMULSD      stretchedVariants_f64_50<>+0(SB), X20, X20
-	VSUBSD      X20, X18, X18
+	VMULSD      stretchedVariants_f64_49<>+0(SB), X19, X21
+	VRNDSCALEPD $0x09, X21, X21
+	VMULSD      stretchedVariants_f64_50<>+0(SB), X21, X21
+	VSUBSD      X21, X19, X19
 
 	// z4 = y16 * y16
-	VMULSD X19, X19, X20
+	VMULSD X20, X20, X21
 
 	// a5 = -7.647163731819816e-13 + z4 * 2.8114572543455206e-15
-	VMULSD stretchedVariants_f64_51<>+0(SB), X20, X21
-	VADDSD stretchedVariants_f64_52<>+0(SB), X21, X21
+	VMULSD stretchedVariants_f64_51<>+0(SB), X21, X22
+	VADDSD stretchedVariants_f64_52<>+0(SB), X22, X22
 
 	// b4 = -2.505210838544172e-08 + z4 * (1.6059043836821613e-10 + z4 * a5)
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_28<>+0(SB), X21, X21
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_53<>+0(SB), X21, X21
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_28<>+0(SB), X22, X22
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_53<>+0(SB), X22, X22
 
 	// c10 = -0.0001984126984126984 + z4 * (2.7557319223985893e-06 + z4 * b4)
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_32<>+0(SB), X21, X21
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_54<>+0(SB), X21, X21
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_32<>+0(SB), X22, X22
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_54<>+0(SB), X22, X22
 
 	// y17 = y16 + y16 * z4 * (-0.16666666666666666 + z4 * (0.008333333333333333 + z4 * c10))
-	VMULSD X20, X19, X22
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_36<>+0(SB), X21, X21
-	VMULSD X21, X20, X20
-	VADDSD stretchedVariants_f64_55<>+0(SB), X20, X20
-	VMULSD X20, X22, X20
-	VADDSD X20, X19, X20
+	VMULSD X21, X20, X23
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_36<>+0(SB), X22, X22
+	VMULSD X22, X21, X21
+	VADDSD stretchedVariants_f64_55<>+0(SB), X21, X21
+	VMULSD X21, X23, X21
+	VADDSD X21, X20, X21
 
 	// z5 = y16 * y16
-	VMULSD X19, X19, X19
+	VMULSD X20, X20, X20
 
 	// a6 = -1.1470745597729725e-11 + z5 * 4.779477332387385e-14
-	VMULSD stretchedVariants_f64_56<>+0(SB), X19, X21
-	VADDSD stretchedVariants_f64_57<>+0(SB), X21, X21
+	VMULSD stretchedVariants_f64_56<>+0(SB), X20, X22
+	VADDSD stretchedVariants_f64_57<>+0(SB), X22, X22
 
 	// b5 = -2.755731922398589e-07 + z5 * (2.08767569878681e-09 + z5 * a6)
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_29<>+0(SB), X21, X21
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_58<>+0(SB), X21, X21
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_29<>+0(SB), X22, X22
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_58<>+0(SB), X22, X22
 
 	// c11 = -0.001388888888888889 + z5 * (2.48015873015873e-05 + z5 * b5)
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_33<>+0(SB), X21, X21
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_59<>+0(SB), X21, X21
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_33<>+0(SB), X22, X22
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_59<>+0(SB), X22, X22
 
 	// y18 = 1.0 - z5 * 0.5 + z5 * z5 * (0.041666666666666664 + z5 * c11)
-	VMULSD stretchedVariants_f64_39<>+0(SB), X19, X22
-	VSUBSD X22, X14, X22
-	VMULSD X19, X19, X23
-	VMULSD X21, X19, X19
-	VADDSD stretchedVariants_f64_37<>+0(SB), X19, X19
-	VMULSD X19, X23, X19
-	VADDSD X19, X22, X19
+	VMULSD stretchedVariants_f64_39<>+0(SB), X20, X23
+	VSUBSD X23, X16, X23
+	VMULSD X20, X20, X24
+	VMULSD X22, X20, X20
+	VADDSD stretchedVariants_f64_37<>+0(SB), X20, X20
+	VMULSD X20, X24, X20
+	VADDSD X20, X23, X20
 
-	// v2 = select(q2 == 0.0 | q2 == 2.0, y17, y18)
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
-	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X18, K2
+	// v = select(q2 == 0.0 | q2 == 2.0, y17, y18)
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X19, K1
+	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X19, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X20, X19, K1, X7
+	VBLENDMPD X21, X20, K1, X6
 
-	// y19 = select(q2 < 2.0, v2, -v2)
-	VXORPS    stretchedVariants_f64_60<>+0(SB), X7, X19
-	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X18, K1
-	VBLENDMPD X7, X19, K1, X8
+	// y19 = select(q2 < 2.0, v, -v)
+	VXORPS    stretchedVariants_f64_60<>+0(SB), X6, X20
+	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
+	VBLENDMPD X6, X20, K1, X7
 
 	// y20 = select(c9 == angle, y19, angle * 0.0 / 0.0)
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X15, X18
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X18, X18
-	VCMPSD    $0x00, X15, X17, K1
-	VBLENDMPD X8, X18, K1, X16
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
+	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
+	VCMPSD    $0x00, X17, X18, K1
+	VBLENDMPD X7, X19, K1, X8
 
-	// v = y20
-	JMP endif
-
-else:
 	// c12 = min(max(angle, -1.048576e+06), 1.048576e+06)
-	VMAXSD stretchedVariants_f64_42<>+0(SB), X15, X17
-	VMINSD stretchedVariants_f64_43<>+0(SB), X17, X17
+	VMAXSD stretchedVariants_f64_42<>+0(SB), X17, X18
+	VMINSD stretchedVariants_f64_43<>+0(SB), X18, X18
 
 	// k5 = rint(c12 * 0.6366197723675814)
-	VMULSD      stretchedVariants_f64_44<>+0(SB), X17, X18
-	VRNDSCALEPD $0x08, X18, X18
+	VMULSD      stretchedVariants_f64_44<>+0(SB), X18, X19
+	VRNDSCALEPD $0x08, X19, X19
 
 	// a7 = c12 - k5 * 1.5707963267341256
-	VMULSD stretchedVariants_f64_45<>+0(SB), X18, X19
-	VSUBSD X19, X17, X19
+	VMULSD stretchedVariants_f64_45<>+0(SB), X19, X20
+	VSUBSD X20, X18, X20
 
 	// b6 = k5 * 6.077100506303966e-11
-	VMULSD stretchedVariants_f64_46<>+0(SB), X18, X20
+	VMULSD stretchedVariants_f64_46<>+0(SB), X19, X21
 
 	// s3 = a7 - b6
-	VSUBSD X20, X19, X21
+	VSUBSD X21, X20, X22
 
 	// t3 = s3 - a7
-	VSUBSD X19, X21, X22
+	VSUBSD X20, X22, X23
 
 	// lost3 = a7 - (s3 - t3) - (b6 + t3)
-	VSUBSD X22, X21, X23
-	VSUBSD X23, X19, X19
-	VADDSD X22, X20, X20
-	VSUBSD X20, X19, X19
+	VSUBSD X23, X22, X24
+	VSUBSD X24, X20, X20
+	VADDSD X23, X21, X21
+	VSUBSD X21, X20, X20
 
 	// y21 = s3 + (lost3 - k5 * 2.0222662487111665e-21 - k5 * 8.4784276603689e-32)
-	VMULSD stretchedVariants_f64_47<>+0(SB), X18, X20
-	VSUBSD X20, X19, X19
-	VMULSD stretchedVariants_f64_48<>+0(SB), X18, X20
-	VSUBSD X20, X19, X19
-	VADDSD X19, X21, X19
+	VMULSD stretchedVariants_f64_47<>+0(SB), X19, X21
+	VSUBSD X21, X20, X20
+	VMULSD stretchedVariants_f64_48<>+0(SB), X19, X21
+	VSUBSD X21, X20, X20
+	VADDSD X20, X22, X20
 
 	// q3 = k5 - 4.0 * floor(k5 * 0.25)
-	VMULSD      stretchedVariants_f64_49<>+0(SB), X18, X20
-	VRNDSCALEPD $0x09, X20, X20
-	VMULSD      stretchedVariants_f64_50<>+0(SB), X20, X20
-	VSUBSD      X20, X18, X18
+	VMULSD      stretchedVariants_f64_49<>+0(SB), X19, X21
+	VRNDSCALEPD $0x09, X21, X21
+	VMULSD      stretchedVariants_f64_50<>+0(SB), X21, X21
+	VSUBSD      X21, X19, X19
 
 	// z6 = y21 * y21
-	VMULSD X19, X19, X20
+	VMULSD X20, X20, X21
 
 	// a8 = -7.647163731819816e-13 + z6 * 2.8114572543455206e-15
-	VMULSD stretchedVariants_f64_51<>+0(SB), X20, X21
-	VADDSD stretchedVariants_f64_52<>+0(SB), X21, X21
+	VMULSD stretchedVariants_f64_51<>+0(SB), X21, X22
+	VADDSD stretchedVariants_f64_52<>+0(SB), X22, X22
 
 	// b7 = -2.505210838544172e-08 + z6 * (1.6059043836821613e-10 + z6 * a8)
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_28<>+0(SB), X21, X21
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_53<>+0(SB), X21, X21
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_28<>+0(SB), X22, X22
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_53<>+0(SB), X22, X22
 
 	// c13 = -0.0001984126984126984 + z6 * (2.7557319223985893e-06 + z6 * b7)
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_32<>+0(SB), X21, X21
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_54<>+0(SB), X21, X21
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_32<>+0(SB), X22, X22
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_54<>+0(SB), X22, X22
 
 	// y22 = y21 + y21 * z6 * (-0.16666666666666666 + z6 * (0.008333333333333333 + z6 * c13))
-	VMULSD X20, X19, X22
-	VMULSD X21, X20, X21
-	VADDSD stretchedVariants_f64_36<>+0(SB), X21, X21
-	VMULSD X21, X20, X20
-	VADDSD stretchedVariants_f64_55<>+0(SB), X20, X20
-	VMULSD X20, X22, X20
-	VADDSD X20, X19, X20
+	VMULSD X21, X20, X23
+	VMULSD X22, X21, X22
+	VADDSD stretchedVariants_f64_36<>+0(SB), X22, X22
+	VMULSD X22, X21, X21
+	VADDSD stretchedVariants_f64_55<>+0(SB), X21, X21
+	VMULSD X21, X23, X21
+	VADDSD X21, X20, X21
 
 	// z7 = y21 * y21
-	VMULSD X19, X19, X19
+	VMULSD X20, X20, X20
 
 	// a9 = -1.1470745597729725e-11 + z7 * 4.779477332387385e-14
-	VMULSD stretchedVariants_f64_56<>+0(SB), X19, X21
-	VADDSD stretchedVariants_f64_57<>+0(SB), X21, X21
+	VMULSD stretchedVariants_f64_56<>+0(SB), X20, X22
+	VADDSD stretchedVariants_f64_57<>+0(SB), X22, X22
 
 	// b8 = -2.755731922398589e-07 + z7 * (2.08767569878681e-09 + z7 * a9)
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_29<>+0(SB), X21, X21
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_58<>+0(SB), X21, X21
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_29<>+0(SB), X22, X22
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_58<>+0(SB), X22, X22
 
 	// c14 = -0.001388888888888889 + z7 * (2.48015873015873e-05 + z7 * b8)
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_33<>+0(SB), X21, X21
-	VMULSD X21, X19, X21
-	VADDSD stretchedVariants_f64_59<>+0(SB), X21, X21
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_33<>+0(SB), X22, X22
+	VMULSD X22, X20, X22
+	VADDSD stretchedVariants_f64_59<>+0(SB), X22, X22
 
 	// y23 = 1.0 - z7 * 0.5 + z7 * z7 * (0.041666666666666664 + z7 * c14)
-	VMULSD stretchedVariants_f64_39<>+0(SB), X19, X22
-	VSUBSD X22, X14, X22
-	VMULSD X19, X19, X23
-	VMULSD X21, X19, X19
-	VADDSD stretchedVariants_f64_37<>+0(SB), X19, X19
-	VMULSD X19, X23, X19
-	VADDSD X19, X22, X19
+	VMULSD stretchedVariants_f64_39<>+0(SB), X20, X23
+	VSUBSD X23, X16, X23
+	VMULSD X20, X20, X24
+	VMULSD X22, X20, X20
+	VADDSD stretchedVariants_f64_37<>+0(SB), X20, X20
+	VMULSD X20, X24, X20
+	VADDSD X20, X23, X20
 
-	// v3 = select(q3 == 0.0 | q3 == 2.0, y22, y23)
-	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X18, K1
-	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X18, K2
+	// v2 = select(q3 == 0.0 | q3 == 2.0, y22, y23)
+	VCMPSD    $0x00, stretchedVariants_f64_2<>+0(SB), X19, K1
+	VCMPSD    $0x00, stretchedVariants_f64_10<>+0(SB), X19, K2
 	KORW      K2, K1, K1
-	VBLENDMPD X20, X19, K1, X9
+	VBLENDMPD X21, X20, K1, X9
 
-	// y24 = select(q3 < 2.0, v3, -v3)
-	VXORPS    stretchedVariants_f64_60<>+0(SB), X9, X19
-	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X18, K1
-	VBLENDMPD X9, X19, K1, X10
+	// y24 = select(q3 < 2.0, v2, -v2)
+	VXORPS    stretchedVariants_f64_60<>+0(SB), X9, X20
+	VCMPSD    $0x11, stretchedVariants_f64_10<>+0(SB), X19, K1
+	VBLENDMPD X9, X20, K1, X10
 
 	// y25 = select(c12 == angle, y24, angle * 0.0 / 0.0)
-	VMULSD    stretchedVariants_f64_2<>+0(SB), X15, X18
-	VDIVSD    stretchedVariants_f64_2<>+0(SB), X18, X18
-	VCMPSD    $0x00, X15, X17, K1
-	VBLENDMPD X10, X18, K1, X16
-
-	// v = y25
-endif:
-	VCVTSD2SS X16, X16, X16
-	VMOVSS    X16, (R14)(R13*4)
+	VMULSD    stretchedVariants_f64_2<>+0(SB), X17, X19
+	VDIVSD    stretchedVariants_f64_2<>+0(SB), X19, X19
+	VCMPSD    $0x00, X17, X18, K1
+	VBLENDMPD X10, X19, K1, X11
+	CMPQ      R13, $+0
+	SETEQ     R15
+	MOVBQZX   R15, R15
+	KMOVW     R15, K1
+	VBLENDMPD X8, X11, K1, X12
+	VCVTSD2SS X12, X12, X18
+	VMOVSS    X18, (R14)(R13*4)
 	ADDQ      $+1, R13
 	CMPQ      R13, $+2
 	JLT       c8_loop

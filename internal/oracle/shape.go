@@ -110,8 +110,8 @@ func (s *shape) Name(name string) (eval.Value, error) {
 }
 
 func (s *shape) Index(array string, _ int64) (eval.Value, error) { return s.Name(array + "[]") }
-func (s *shape) Packable(weight string) (bool, error) {
-	return false, fmt.Errorf("packable(%s)", weight)
+func (s *shape) Packable(w plan.Packable) (bool, error) {
+	return false, fmt.Errorf("packable(%s)", w.Weight)
 }
 func (s *shape) Present(name string) (bool, error)   { return false, fmt.Errorf("present(%s)", name) }
 func (s *shape) Rows(w string, _ int) (int64, error) { return 0, fmt.Errorf("rows(%s)", w) }

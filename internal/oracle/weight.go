@@ -75,6 +75,10 @@ func memOf(name string) vm.Mem {
 // encode writes rows of x in blocks, by the exact program of an encoder.
 func encode(encoder *Kernel, rows, columns int, x, data []byte) error {
 	c := &Case{Dims: []int{rows, columns}}
-	_, err := interpret(encoder.Spec, c, [][]byte{x, data}, [][2]int{{0, rows}})
+	bufs := [][]byte{x}
+	for _, p := range encoder.Op.Params[1 : len(encoder.Op.Params)-1] { // what a row has besides its blocks
+		bufs = append(bufs, make([]byte, memOf(p.Elem).Bytes()*rows))
+	}
+	_, err := interpret(encoder.Spec, c, append(bufs, data), [][2]int{{0, rows}})
 	return err
 }

@@ -56,12 +56,17 @@ func BenchmarkKernels(b *testing.B) {
 	}
 }
 
-// multiplies reports whether an op's shapes are W [M, K], x [T, K], y [T, M].
+// multiplies reports whether an op's shapes are W [M, K], x [T, K], what each row of x has once [T], y [T, M].
 func multiplies(op *plan.Op) bool {
-	if len(op.Params) != 3 || len(op.Dims) != 3 {
+	if len(op.Params) < 3 || len(op.Dims) != 3 {
 		return false
 	}
-	w, x, y := &op.Params[0], &op.Params[1], &op.Params[2]
+	w, x, y := &op.Params[0], &op.Params[1], &op.Params[len(op.Params)-1]
+	for _, p := range op.Params[2 : len(op.Params)-1] {
+		if p.Elem != "f32" || len(p.Shape) != 1 || p.Shape[0] != y.Shape[0] {
+			return false
+		}
+	}
 	return w.Kind == plan.ParamWeight && len(w.Shape) == 2 && len(x.Shape) == 2 && len(y.Shape) == 2 &&
 		w.Shape[1] == x.Shape[1] && y.Shape[0] == x.Shape[0] && y.Shape[1] == w.Shape[0]
 }
@@ -86,7 +91,11 @@ func newCall(b *testing.B, op *plan.Op, k *plan.Kernel, m, t int) *plan.Call {
 	if w.Tail > 0 {
 		c.Buf = append(c.Buf, ordinary(w.Tail))
 	}
-	c.Buf = append(c.Buf, ordinary(x.Size(t, width)), ordinary(4*m*t))
+	c.Buf = append(c.Buf, ordinary(x.Size(t, width)))
+	for range op.Params[3:] {
+		c.Buf = append(c.Buf, ordinary(4*t))
+	}
+	c.Buf = append(c.Buf, ordinary(4*m*t))
 	return c
 }
 

@@ -19,7 +19,7 @@ func Bind(model *plan.Model, formats map[int]plan.Format, file *gguf.File) (*Pro
 // that pack the file's. Program.Pack must run before the steps do.
 func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File, packing Packing) (*Program, error) {
 	b := &binder{
-		packing: packing, packed: map[*byte]*weight{}, same: map[string][]int{},
+		packing: packing, packed: map[packed]*weight{}, uniform: map[string]bool{}, same: map[string][]int{},
 		model: model, file: file, formats: formats,
 		out:     &Program{Model: model, Config: map[string]eval.Value{}},
 		config:  map[string]*config{},
@@ -45,8 +45,9 @@ type binder struct {
 	aligned map[string][]byte       // copies of misaligned tensors
 	visited int                     // nodes
 	packing Packing
-	packed  map[*byte]*weight // by the memory of their rows
-	same    map[string][]int  // results of steps, by all that they depend on
+	packed  map[packed]*weight
+	uniform map[string]bool  // tensors: their blocks agree in what a packed format has once
+	same    map[string][]int // results of steps, by all that they depend on
 }
 
 func (b *binder) bind() error {

@@ -119,7 +119,7 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		c.b.read[w.tensor] = true
 		if p.Packs {
 			var err error
-			if w, err = c.b.pack(w); err != nil {
+			if w, err = c.b.pack(w, p.Uniform); err != nil {
 				return err
 			}
 		}

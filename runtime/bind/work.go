@@ -15,11 +15,14 @@ type Work struct {
 func (p *Program) Work(batch *eval.Batch) (w Work, err error) {
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		for _, o := range s.Operands {
+		for j, o := range s.Operands {
 			if o.Kind != Weight || s.looksUp(o.Param) {
 				continue
 			}
 			w.Bytes += o.Buf.Len
+			if j > 0 && s.Operands[j-1].Kind == Weight && s.Operands[j-1].Param == o.Param {
+				continue // its tail
+			}
 			n, err := s.products(o.Param, batch)
 			if err != nil {
 				return w, err

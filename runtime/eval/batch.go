@@ -43,8 +43,8 @@ func (*Batch) Index(array string, _ int64) (Value, error) {
 func (*Batch) Present(name string) (bool, error) {
 	return false, fmt.Errorf("%s is unknown in a batch", name)
 }
-func (*Batch) Packable(weight string) (bool, error) {
-	return false, fmt.Errorf("%s is unknown in a batch", weight)
+func (*Batch) Packable(w plan.Packable) (bool, error) {
+	return false, fmt.Errorf("%s is unknown in a batch", w.Weight)
 }
 func (*Batch) Rows(weight string, _ int) (int64, error) {
 	return 0, fmt.Errorf("%s is unknown in a batch", weight)

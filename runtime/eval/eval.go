@@ -14,7 +14,7 @@ type Env interface {
 	Name(name string) (Value, error)
 	Index(array string, i int64) (Value, error)
 	Present(name string) (bool, error)
-	Packable(weight string) (bool, error)
+	Packable(plan.Packable) (bool, error)
 	Rows(weight string, axis int) (int64, error)
 }
 
@@ -46,7 +46,7 @@ func Eval(e plan.Expr, env Env) (Value, error) {
 		ok, err := env.Present(string(e))
 		return OfBool(ok), err
 	case plan.Packable:
-		ok, err := env.Packable(string(e))
+		ok, err := env.Packable(e)
 		return OfBool(ok), err
 	case plan.Rows:
 		n, err := env.Rows(e.Weight, e.Axis)

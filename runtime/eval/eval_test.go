@@ -22,7 +22,7 @@ func (n names) Name(name string) (Value, error) {
 	return Value{}, fmt.Errorf("%s is unknown", name)
 }
 func (n names) Index(array string, i int64) (Value, error) { return n.Name(fmt.Sprint(array, i)) }
-func (n names) Packable(string) (bool, error)              { return false, nil }
+func (n names) Packable(plan.Packable) (bool, error)       { return false, nil }
 func (n names) Present(name string) (bool, error)          { _, ok := n[name]; return ok, nil }
 func (n names) Rows(weight string, axis int) (int64, error) {
 	v, err := n.Name(fmt.Sprint(weight, "/", axis))

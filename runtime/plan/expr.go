@@ -51,8 +51,12 @@ type (
 	// Present asks whether the tensor of a weight, the key of a config value, or else
 	// the key of this name is in the file. It does not count as reading it.
 	Present string
-	// Packable asks whether there is a format that packs the one of a weight.
-	Packable string
+	// Packable asks whether there is a format that packs the one of a weight; Uniform, whether a uniform one does,
+	// and the tensor's blocks agree in what that has once.
+	Packable struct {
+		Weight  string
+		Uniform bool
+	}
 	// Rows is dim Axis of the shape of weight Weight ([M, K]: 0 is M), as the file states
 	// it; where the tensor is absent, of its Else.
 	Rows struct {

@@ -43,14 +43,15 @@ type Op struct {
 // Param describes one argument of an op, for verifying and for messages. Its expressions
 // are over the op's dims and dim parameters.
 type Param struct {
-	Name  string
-	Kind  ParamKind
-	Elem  string // "f32", "i32", …; a weight's format, "" for any
-	Packs bool   // of a weight of any format: of one that packs another
-	Write bool   // the op writes it
-	Shape []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
-	Limit Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
-	Page  int    // of a state: positions a page
+	Name    string
+	Kind    ParamKind
+	Elem    string // "f32", "i32", …; a weight's format, "" for any
+	Packs   bool   // of a weight of any format: of one that packs another
+	Uniform bool   // … and is uniform
+	Write   bool   // the op writes it
+	Shape   []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
+	Limit   Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
+	Page    int    // of a state: positions a page
 }
 
 // ParamKind says what a Param is, and so which part of a Call holds it.
@@ -77,7 +78,9 @@ type Format struct {
 	// TailPad: the file's data, tail included, is padded to this many bytes.
 	TailPad int
 
-	Packs string // the format whose blocks it holds side by side; "": none
+	Packs   string // the format whose blocks it holds side by side; "": none
+	Once    []Once // what all of those blocks must have in common
+	Uniform bool   // it packs, and has no scale but the tensor's
 	// Sums: a field holds sums of others, so that no bytes but those of its encode are a block.
 	Sums bool
 
@@ -92,6 +95,9 @@ type Field struct {
 	Offset int
 	Len    int
 }
+
+// Once is a range of bytes that are the same in all packed blocks, and where the tail has them.
+type Once struct{ To, From, Bytes int }
 
 // Size is how many bytes rows of width values take.
 func (f *Format) Size(rows, width int) int {

@@ -67,7 +67,7 @@ func (e *env) Present(name string) (bool, error) {
 }
 
 // Packable: of no consequence for the file.
-func (e *env) Packable(string) (bool, error) { return false, nil }
+func (e *env) Packable(plan.Packable) (bool, error) { return false, nil }
 
 // Rows gives a dim of a weight's shape.
 func (e *env) Rows(weight string, axis int) (int64, error) {

@@ -76,6 +76,9 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 	case loop.Sub:
 		return c.each(three(x86.VPSUBB), c.integers(x.B, i8), c.integers(x.A, i8))
 	case loop.Or, loop.Xor:
+		if v, ok := c.mergeBits(x); ok {
+			return v
+		}
 		return c.each(c.bitwise(x.Op), c.integers(x.B, i8), c.integers(x.A, i8))
 	case loop.And:
 		if constant && k&(k+1) == 0 && s.Within(0, k) {
@@ -99,6 +102,12 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 			return c.each(c.bitwise(loop.And), c.byteMask(255>>uint(k), x.Lanes()), c.shiftWords(loop.Shr, c.integers(x.A, i8), k))
 		}
 	case loop.Shl:
+		if f, ok := c.bitField(x); ok {
+			return c.each(c.bitwise(loop.And), c.byteMask(f.mask, x.Lanes()), f.shifted(c))
+		}
+		if constant && k < 8 && s.Within(0, 255>>uint(k)) {
+			return c.shiftWords(loop.Shl, c.integers(x.A, i8), k)
+		}
 		if constant && k < 8 {
 			return c.each(c.bitwise(loop.And), c.byteMask(255<<uint(k)&255, x.Lanes()), c.shiftWords(loop.Shl, c.integers(x.A, i8), k))
 		}

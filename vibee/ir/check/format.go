@@ -77,6 +77,7 @@ func (c *checker) format(d *decl, a *grammar.Format) *spec.Format {
 	if f.Decode == nil && !slices.ContainsFunc(a.Body, func(i grammar.Item) bool { _, ok := i.(*grammar.Decode); return ok }) {
 		c.errorf(a.Pos, "format %s lacks decode[i] = …", f.Name)
 	}
+	f.Uniform = uniform(f)
 	if len(c.errs) == before && !d.broken { // else a use may be among what was not understood
 		s.unused()
 		c.unread(f, a)
@@ -250,7 +251,7 @@ func (c *checker) formatItem(s *scope, f *spec.Format, item grammar.Item) {
 			f.Row = index[0]
 		}
 	case *grammar.Sums:
-		f.Sums = c.sums(f, a)
+		c.sums(f, a)
 	case *grammar.Encode:
 		f.Encode = c.encode(s, f, a)
 	case *grammar.Pack:
@@ -319,8 +320,10 @@ func (c *checker) unread(f *spec.Format, a *grammar.Format) {
 		return true
 	}
 	spec.Walk(f.Decode, look)
-	if f.Sums != nil {
-		read[f.Sums.Field] = true
+	for _, sums := range []*spec.Sums{f.Sums, f.Values} {
+		if sums != nil {
+			read[sums.Field] = true
+		}
 	}
 	written := a.Fields
 	if a.Tail != nil {

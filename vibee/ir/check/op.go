@@ -132,8 +132,9 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && (name == "any" || name == "packed"):
-			q.Kind, q.Shape, q.Packed = spec.Weight, shape(t.Dims), name == "packed"
+		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "uniform"):
+			q.Kind, q.Shape = spec.Weight, shape(t.Dims)
+			q.Packed, q.Uniform = name != "any", name == "uniform"
 		case t.Path.Package == "" && (spec.Elems[name] != nil || name == "int"):
 			q.Elem = spec.Elems[name]
 			if name == "int" {

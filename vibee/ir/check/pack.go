@@ -1,8 +1,6 @@
 package check
 
 import (
-	"strconv"
-
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
@@ -57,6 +55,10 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 				p.Lets = append(p.Lets, l)
 			}
 		case *grammar.Assign:
+			if t := tailField(f, item); t != nil {
+				p.Once = c.once(f, t, a.Param.Text, item, p.Once)
+				continue
+			}
 			p.Sets = c.setField(in, f, item, p.Sets)
 		}
 	}
@@ -64,6 +66,7 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 		return p
 	}
 	c.allSet(a.Pos, "pack", f, p.Sets)
+	c.allOnce(a.Pos, f, p.Once)
 	in.unused()
 	return p
 }
@@ -101,27 +104,6 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.E
 	}
 	s.suggest(m.Name.Pos, m.Name.Text, names, "format %s has no field and no let %s", f.Name, m.Name.Text)
 	return bad{}
-}
-
-// sums checks that a field can hold sums of codes.
-func (c *checker) sums(f *spec.Format, a *grammar.Sums) *spec.Sums {
-	by, _ := strconv.Atoi(a.By.Text)
-	for _, field := range f.Fields {
-		if field.Name != a.Field.Text {
-			continue
-		}
-		switch {
-		case by < 1 || f.Count%by != 0:
-			c.errorf(a.By.Pos, "a block of %d values has no sums by %s: that divides %[1]d", f.Count, a.By.Text)
-			return nil
-		case len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Type != spec.Int:
-			c.errorf(a.Field.Pos, "sums by %d of %d values are %d %s: %s : i16[%[3]d], say", by, f.Count, f.Count/by, plural(f.Count/by, "integer"), field.Name)
-			return nil
-		}
-		return &spec.Sums{Field: field, By: by}
-	}
-	c.errorf(a.Field.Pos, "format %s has no field %s", f.Name, a.Field.Text)
-	return nil
 }
 
 // extentIndices are index variables that run over extents.

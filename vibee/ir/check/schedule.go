@@ -189,8 +189,6 @@ func (c *checker) nest(o *spec.Op, out *spec.Schedule, a *grammar.Schedule) {
 			switch {
 			case st.Kind == "lanes" && flat, st.Kind == "unroll" && flat:
 				c.errorf(n.Pos, "%s runs in parallel with others, in one loop over all of them: it has no loop of its own", n.Text)
-			case st.Kind == "unroll" && out.Lanes[n.Text] > 0:
-				c.errorf(n.Pos, "%s runs in lanes: it has no loop to unroll", n.Text)
 			}
 		}
 	}

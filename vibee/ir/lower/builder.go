@@ -36,12 +36,13 @@ type builder struct {
 	lane   *lane // the strip that is being computed; nil: single values
 	index  map[*spec.Index]sym.Poly
 	lets   map[*spec.Let]*place
-	args   map[*spec.Param]loop.Expr // of the scalar op that is being inlined
-	cell   *cell                     // the block of a weight that is being decoded
-	raw    bool                      // fields of f16 and bf16 are read as their bits
-	input  *input                    // of the block that is being written
-	rows   int64                     // an item of work has
-	jam    *jam                      // the values of an outer index that are computed together
+	args   map[*spec.Param]loop.Expr  // of the scalar op that is being inlined
+	summed map[*spec.Reduce]loop.Expr // sums that are computed already
+	cell   *cell                      // the block of a weight that is being decoded
+	raw    bool                       // fields of f16 and bf16 are read as their bits
+	input  *input                     // of the block that is being written
+	rows   int64                      // an item of work has
+	jam    *jam                       // the values of an outer index that are computed together
 }
 
 // block is a list of statements that is being written. Its depth is its place in
@@ -92,7 +93,7 @@ func newBuilder(o *spec.Op, opt Options) *builder {
 		bufs: map[*spec.Param][]*loop.Buf{}, slack: map[*spec.Param]*spec.Param{}, formats: map[*spec.Param]*spec.Format{},
 		dims: map[string]*loop.Var{}, pages: map[*spec.Param]*loop.Var{}, values: map[*spec.Param]*loop.Var{},
 		tables: map[*spec.Table]*loop.Buf{}, names: map[string]int{}, ranks: map[*loop.Var]int{},
-		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{},
+		index: map[*spec.Index]sym.Poly{}, lets: map[*spec.Let]*place{}, args: map[*spec.Param]loop.Expr{}, summed: map[*spec.Reduce]loop.Expr{},
 	}
 	b.push(false)
 	return b
@@ -260,17 +261,31 @@ func (b *builder) rank(v *loop.Var) int {
 // lastRank is that of lanes and digits.
 const lastRank = math.MaxInt
 
-// strip runs body for strips of n along lo..hi, then one by one for the rest.
+// strip runs body for strips of n along lo..hi, first for as many side by side as the schedule unrolls, then one
+// by one for the rest.
 func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) {
 	if n <= 1 || b.lane != nil {
 		b.turns(name, lo, hi, body)
 		return
 	}
-	if l, ok := lo.Constant(); ok {
-		if h, ok := hi.Constant(); ok && h-l < int64(n) {
-			b.forLoop(name, lo, hi, body)
+	widths := []int{n}
+	if b.sched != nil && b.input == nil && b.sched.Unroll[name] > 1 {
+		widths = []int{n * b.sched.Unroll[name], n}
+	}
+	for _, n := range widths {
+		var done bool
+		if lo, done = b.strips(name, n, lo, hi, body); done {
 			return
 		}
+	}
+	b.forLoop(name, lo, hi, body)
+}
+
+// strips runs body for whole strips of n, and says where the rest begins, or that there is none.
+func (b *builder) strips(name string, n int, lo, hi sym.Poly, body func(i sym.Poly)) (rest sym.Poly, done bool) {
+	extent, constant := hi.Sub(lo).Constant()
+	if constant && extent < int64(n) {
+		return lo, false
 	}
 	var whole *loop.For
 	ok := b.attempt(func() {
@@ -281,17 +296,17 @@ func (b *builder) strip(name string, n int, lo, hi sym.Poly, body func(i sym.Pol
 		b.lane = &lane{n, len(b.blocks) - 1}
 		defer func() { b.lane = nil }()
 		lanes := sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: int64(n - 1)}, Rank: lastRank})
-		body(b.counter(v, lo, hi).Add(lanes))
+		body(b.counter(v, lo, hi.Sub(sym.Const(int64(n-1)))).Add(lanes))
 		whole = &loop.For{Var: v, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()}
 		b.emit(whole)
 	})
-	if extent, constant := hi.Sub(lo).Constant(); ok && constant && extent%int64(n) == 0 {
-		return
+	switch {
+	case !ok:
+		return lo, false
+	case constant && extent%int64(n) == 0:
+		return hi, true
 	}
-	if ok {
-		lo = b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
-	}
-	b.forLoop(name, lo, hi, body)
+	return b.atomOf(whole.Rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), false
 }
 
 // noStrip is the panic of what can't be computed by strips.

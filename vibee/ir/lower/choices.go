@@ -38,7 +38,15 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 				fits := !f.Page && f.GGUF >= 0
 				switch {
 				case p.Packed:
-					fits = f.Packs != nil && f.Packs.GGUF >= 0 && (!p.Out || slices.Contains(head, f.Packs))
+					fits = f.Packs != nil && f.Packs.GGUF >= 0
+					switch {
+					case p.Out:
+						fits = fits && slices.Contains(head, f.Packs)
+					case p.Uniform:
+						fits = fits && f.Uniform
+					default:
+						fits = fits && len(f.Pack.Once) == 0 // any tensor can be packed so
+					}
 				case p.Out:
 					fits = fits && f.Encode != nil && len(f.Tail) == 0
 				}

@@ -11,6 +11,8 @@ import (
 // one; the scale of the shorter is multiplied first:
 //
 //	part = part + d*(dot - offset*sum),  acc = (acc + A*part) + B*part of sums
+//
+// Where neither has a scale in its blocks, integers are summed over the whole row: A*(dot - offset*sum).
 type dots struct {
 	*builder
 	w, x   *spec.Param
@@ -30,6 +32,8 @@ type dots struct {
 	acc    []*loop.Var // of each row of x
 	part   []*loop.Var
 	addend []*loop.Var // parts of sums, for B
+	once   []loop.Expr // the only part, and the only one of sums, of a run that is one block of x
+	added  []loop.Expr
 }
 
 // dotSums gives the sum for x's row, or for all values of the jam's index v.
@@ -39,8 +43,11 @@ func (b *builder) dotSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Ex
 	defer func() { b.cell, b.index = saved, index }()
 	nw, nx := d.fw.Count, d.fx.Count
 	blocks := d.poly(r.Index[0].Hi).Div(sym.Const(int64(nw)))
+	if d.scale == nil {
+		return d.wholeRow(r, blocks)
+	}
 	if d.run == 0 {
-		d.open(&d.part, &d.addend)
+		d.open()
 	} else {
 		d.acc = d.floats("acc", d.lanes)
 	}
@@ -51,10 +58,14 @@ func (b *builder) dotSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Ex
 			b.forLoop("j", sym.Poly{}, sym.Const(int64(nw/nx)), func(i sym.Poly) { d.block(j, i, nx) })
 		case d.run >= nx:
 			b.forLoop("s", sym.Poly{}, sym.Const(int64(nw/d.run)), func(s sym.Poly) {
-				d.open(&d.part, &d.addend)
 				per := int64(d.run / nx)
-				b.forLoop("j", sym.Poly{}, sym.Const(per), func(i sym.Poly) { d.block(j, s.Scale(per).Add(i), nx) })
-				d.close(d.acc, s.Scale(int64(d.run)))
+				if per == 1 {
+					d.only(j, s, nx)
+				} else {
+					d.open()
+					b.forLoop("j", sym.Poly{}, sym.Const(per), func(i sym.Poly) { d.block(j, s.Scale(per).Add(i), nx) })
+				}
+				d.close(s.Scale(int64(d.run)))
 			})
 		default:
 			b.forLoop("j", sym.Poly{}, sym.Const(int64(nw/nx)), func(i sym.Poly) { d.runs(j, i) })
@@ -64,7 +75,7 @@ func (b *builder) dotSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Ex
 		d.acc = d.floats("acc", d.lanes)
 		d.cw = b.cellOf(d.w, sym.Poly{})
 		b.push(true)
-		d.close(d.acc, sym.Poly{})
+		d.close(sym.Poly{})
 		some := &loop.Binary{Op: loop.Lt, A: &loop.ConstInt{}, B: b.scalar(blocks)} // else a sum of nothing would be scaled
 		b.emit(&loop.If{Cond: some, Then: b.pop()})
 	}
@@ -80,8 +91,8 @@ func (b *builder) newDots(r *spec.Reduce, o spec.Order, v *spec.Index) *dots {
 	x, ok := other.(*spec.WeightRef)
 	aw, okW := affineOf(b.formats[o.Weight])
 	ax, okX := affineOf(b.formats[o.With])
-	if !ok || x.Param != o.With || !okW || !okX || ax.a == nil || ax.b != nil {
-		b.failf("blocks(%s, %s, %s) is for a sum of products of the two, the second a scale times codes", r.Index[0].Name, o.Weight.Name, o.With.Name)
+	if !ok || x.Param != o.With || !okW || !okX || ax.b != nil {
+		b.failf("blocks(%s, %s, %s) is for a sum of products of the two, the second codes, or a scale times them", r.Index[0].Name, o.Weight.Name, o.With.Name)
 	}
 	d := &dots{builder: b, w: o.Weight, x: o.With, fw: b.formats[o.Weight], fx: b.formats[o.With], aw: aw, scale: ax.a, codeX: ax.code, lanes: b.lanes()}
 	d.code, d.offset = natural(aw.code)
@@ -168,10 +179,10 @@ func (d *dots) floats(name string, lanes int) []*loop.Var {
 	return out
 }
 
-func (d *dots) open(part, addend *[]*loop.Var) {
-	*part = d.floats("part", d.lanes)
+func (d *dots) open() {
+	d.part = d.floats("part", d.lanes)
 	if d.aw.b != nil {
-		*addend = d.floats("sums", 1)
+		d.addend = d.floats("sums", 1)
 	}
 }
 
@@ -186,29 +197,59 @@ func (d *dots) rowsOfX(j, i sym.Poly) {
 
 // block adds d*dot of one block of x, which lies within a run.
 func (d *dots) block(j, i sym.Poly, n int) {
+	d.scaled(j, i, n, func(k int, part, sum loop.Expr) {
+		d.add(d.part[k], part)
+		if sum != nil {
+			d.add(d.addend[k], sum)
+		}
+	})
+}
+
+// only is block where the run has no other.
+func (d *dots) only(j, i sym.Poly, n int) {
+	d.once, d.added = make([]loop.Expr, len(d.ts)), make([]loop.Expr, len(d.ts))
+	d.scaled(j, i, n, func(k int, part, sum loop.Expr) { d.once[k], d.added[k] = part, sum })
+}
+
+// scaled gives d*dot of one block of each row of x, and d*sum for B, to add.
+func (d *dots) scaled(j, i sym.Poly, n int, add func(k int, part, sum loop.Expr)) {
 	d.rowsOfX(j, i)
 	dot := d.dot(i.Scale(int64(n)), 0, n)
 	for k := range d.ts {
 		scale := d.ofX(k, func() loop.Expr { return d.value(d.scale) })
-		sum := d.sum(k, 0, n)
-		d.add(d.part[k], &loop.Binary{Op: loop.Mul, A: spread(scale, d.lanes), B: d.float(dot[k], sum)})
-		if d.aw.b != nil {
-			d.add(d.addend[k], &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Convert{To: loop.F32, A: sum}})
+		values := d.aw.b != nil && d.fx.Values != nil && d.fx.Values.By == n
+		var codes, sum loop.Expr
+		if d.offset != 0 || d.aw.b != nil && !values {
+			codes = d.sum(k, 0, n)
 		}
+		part := &loop.Binary{Op: loop.Mul, A: spread(scale, d.lanes), B: d.float(dot[k], codes)}
+		switch {
+		case values:
+			sum = d.ofX(k, func() loop.Expr { return d.value(&spec.FieldRef{Field: d.fx.Values.Field, At: &spec.IntLit{}}) })
+		case d.aw.b != nil:
+			sum = &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Convert{To: loop.F32, A: codes}}
+		}
+		add(k, part, sum)
 	}
 }
 
 // runs adds the runs that one block of x spans.
 func (d *dots) runs(j, i sym.Poly) {
 	d.rowsOfX(j, i)
-	d.part = d.floats("part", d.lanes)
+	d.part = make([]*loop.Var, len(d.ts))
 	for s := 0; s < d.fx.Count; s += d.run {
 		at := i.Scale(int64(d.fx.Count)).Add(sym.Const(int64(s)))
 		dot := d.dot(i.Scale(int64(d.fx.Count)), s, d.run)
 		scale, offset := d.ofW(d.aw.a, at), d.ofW(d.aw.b, at)
 		for k := range d.ts {
 			sum := d.sum(k, s, d.run)
-			d.add(d.part[k], &loop.Binary{Op: loop.Mul, A: scale, B: d.float(dot[k], sum)})
+			part := &loop.Binary{Op: loop.Mul, A: scale, B: d.float(dot[k], sum)}
+			if s == 0 {
+				d.part[k] = d.variable("part", loop.F32, d.lanes, true)
+				d.emit(&loop.Def{Var: d.part[k], Value: part})
+			} else {
+				d.add(d.part[k], part)
+			}
 			if offset != nil {
 				d.add(d.part[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(&loop.Convert{To: loop.F32, A: sum}, d.lanes)})
 			}
@@ -221,14 +262,24 @@ func (d *dots) runs(j, i sym.Poly) {
 }
 
 // close ends a run of W that begins at value at: acc = (acc + A*part) + B*sums.
-func (d *dots) close(acc []*loop.Var, at sym.Poly) {
+func (d *dots) close(at sym.Poly) {
 	scale, offset := d.ofW(d.aw.a, at), d.ofW(d.aw.b, at)
 	for k := range d.ts {
-		d.add(acc[k], &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Ref{Var: d.part[k]}})
+		var part, sums loop.Expr
+		if d.once != nil {
+			part, sums = d.once[k], d.added[k]
+		} else {
+			part = &loop.Ref{Var: d.part[k]}
+			if offset != nil {
+				sums = &loop.Ref{Var: d.addend[k]}
+			}
+		}
+		d.add(d.acc[k], &loop.Binary{Op: loop.Mul, A: scale, B: part})
 		if offset != nil {
-			d.add(acc[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(&loop.Ref{Var: d.addend[k]}, d.lanes)})
+			d.add(d.acc[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(sums, d.lanes)})
 		}
 	}
+	d.once, d.added = nil, nil
 }
 
 func (d *dots) add(acc *loop.Var, e loop.Expr) {
@@ -283,17 +334,30 @@ func (d *dots) float(dot *loop.Var, sum loop.Expr) loop.Expr {
 	return &loop.Convert{To: loop.F32, A: e}
 }
 
+// integer declares a sum of integers.
+func (d *dots) integer(name string, lanes int) *loop.Var {
+	v := d.variable(name, loop.Int, lanes, true)
+	d.emit(&loop.Def{Var: v, Value: spread(zero(loop.Int), lanes)})
+	return v
+}
+
+func (d *dots) addInteger(v *loop.Var, e loop.Expr) {
+	sum := &loop.Binary{Op: loop.Add, A: &loop.Ref{Var: v}, B: e}
+	d.emit(&loop.Set{Var: v, Value: &loop.Wrap{Mem: loop.MemI32, A: sum}})
+}
+
 // dot sums the products of n codes: of W's block from value base + from on, of x's blocks from value from on.
 func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
 	out := make([]*loop.Var, len(d.ts))
 	for k := range out {
-		out[k] = d.variable("dot", loop.Int, d.lanes, true)
-		d.emit(&loop.Def{Var: out[k], Value: spread(zero(loop.Int), d.lanes)})
+		out[k] = d.integer("dot", d.lanes)
 	}
-	add := func(k int, e loop.Expr) {
-		sum := &loop.Binary{Op: loop.Add, A: &loop.Ref{Var: out[k]}, B: e}
-		d.emit(&loop.Set{Var: out[k], Value: &loop.Wrap{Mem: loop.MemI32, A: sum}})
-	}
+	d.products(base, from, n, func(k, _ int, e loop.Expr) { d.addInteger(out[k], e) })
+	return out
+}
+
+// products gives the products of n codes to add, of row k of x those of the columns from i on.
+func (d *dots) products(base sym.Poly, from, n int, add func(k, i int, e loop.Expr)) {
 	if d.lanes == 1 {
 		d.forLoop("i", sym.Poly{}, sym.Const(int64(n)), func(i sym.Poly) {
 			at := i.Add(sym.Const(int64(from)))
@@ -303,10 +367,10 @@ func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
 					d.index[d.fx.Index] = at
 					return d.value(d.codeX)
 				})
-				add(k, &loop.Binary{Op: loop.Mul, A: code, B: q})
+				add(k, from, &loop.Binary{Op: loop.Mul, A: code, B: q})
 			}
 		})
-		return out
+		return
 	}
 	for i := from; i < from+n; i += 4 {
 		code := d.fours(base.Add(sym.Const(int64(i))))
@@ -316,10 +380,9 @@ func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
 				d.index[d.fx.Index] = sym.Const(int64(i)).Add(sym.Of(&sym.Var{Name: laneKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
 				return d.value(d.codeX)
 			})
-			add(k, &loop.Dot{A: code, B: q})
+			add(k, i, &loop.Dot{A: code, B: q})
 		}
 	}
-	return out
 }
 
 // fours gives the codes of four columns of all rows, a row's side by side: lane 4r + j is column j of row r.

@@ -20,36 +20,46 @@ func (b *builder) jamOf(name string) int {
 		return 1
 	}
 	for _, s := range b.body.Sets {
-		if _, ok := b.dotted(s.Value); !ok {
+		if sum, _ := b.dotted(s.Value); sum == nil {
 			return 1
 		}
 	}
 	return b.sched.Unroll[name]
 }
 
-// dotted is the order of a sum of products of codes.
-func (b *builder) dotted(e spec.Expr) (spec.Order, bool) {
-	if r, ok := e.(*spec.Reduce); ok && r.Kind == "sum" {
-		for _, o := range b.ordersOf(r) {
-			if o.With != nil {
-				return o, true
+// dotted is the sum of products of codes in a value that has one, and its order.
+func (b *builder) dotted(e spec.Expr) (sum *spec.Reduce, order spec.Order) {
+	spec.Walk(e, func(e spec.Expr) bool {
+		r, ok := e.(*spec.Reduce)
+		if !ok {
+			return sum == nil
+		}
+		if r.Kind == "sum" {
+			for _, o := range b.ordersOf(r) {
+				if o.With != nil && sum == nil {
+					sum, order = r, o
+				}
 			}
 		}
-	}
-	return spec.Order{}, false
+		return false
+	})
+	return sum, order
 }
 
-// jamLoop runs body for n values at a time, then one by one for the rest.
+// jamLoop runs body for n values at a time, for half as many where so many are left, then one by one for the rest.
 func (b *builder) jamLoop(v *spec.Index, n int, lo, hi sym.Poly, body func(sym.Poly)) {
-	loE, hiE := b.scalar(lo), b.scalar(hi)
-	rest := b.variable("rest", loop.Int, 1, false)
-	b.push(false)
-	i := b.variable(v.Name, loop.Int, 1, false)
-	b.jam = &jam{v, int64(n)}
-	body(b.counter(i, lo, hi))
-	b.jam = nil
-	b.emit(&loop.For{Var: i, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
-	b.forLoop(v.Name, b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi}), hi, body)
+	for most := n; n == most || n > 3; n /= 2 {
+		loE, hiE := b.scalar(lo), b.scalar(hi)
+		rest := b.variable("rest", loop.Int, 1, false)
+		b.push(false)
+		i := b.variable(v.Name, loop.Int, 1, false)
+		b.jam = &jam{v, int64(n)}
+		body(b.counter(i, lo, hi))
+		b.jam = nil
+		b.emit(&loop.For{Var: i, Lo: loE, Hi: hiE, Step: int64(n), Whole: true, Rest: rest, Body: b.pop()})
+		lo = b.atomOf(rest, sym.Interval{Lo: lo.Range().Lo, Hi: hi.Range().Hi})
+	}
+	b.forLoop(v.Name, lo, hi, body)
 }
 
 // setJammed computes a result for all values of the jam.
@@ -64,9 +74,11 @@ func (b *builder) setJammed(nest []string, s *spec.Set, at map[string]sym.Poly) 
 		}
 	}
 	first := b.index[v]
-	order, _ := b.dotted(s.Value)
-	for i, e := range b.dotSums(s.Value.(*spec.Reduce), order, v) {
+	sum, order := b.dotted(s.Value)
+	for i, e := range b.dotSums(sum, order, v) {
 		b.index[v] = first.Add(sym.Const(int64(i)))
-		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), e)
+		b.summed[sum] = e
+		b.store(b.bufs[s.Out][0], b.bufs[s.Out][0].Elem, b.flat(b.polys(s.At), b.polys(s.Out.Shape)), b.value(s.Value))
 	}
+	delete(b.summed, sum)
 }

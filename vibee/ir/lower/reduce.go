@@ -11,6 +11,9 @@ import (
 // reduce folds a body over indices, in the op's order where that matters.
 func (b *builder) reduce(r *spec.Reduce) loop.Expr {
 	defer b.within(r.Pos)()
+	if e, ok := b.summed[r]; ok {
+		return e
+	}
 	if b.lane != nil && !b.varies(r) {
 		saved := b.lane
 		b.lane = nil

@@ -175,23 +175,6 @@ func (b *builder) apply(e *spec.Apply) loop.Expr {
 	return b.define(e.Op.Outs[0].Name, b.value(body.Sets[0].Value))
 }
 
-// touches reports whether computing e reads memory at an index that the condition may guard.
-func touches(e spec.Expr) bool {
-	found := false
-	spec.Walk(e, func(e spec.Expr) bool {
-		switch e := e.(type) {
-		case *spec.TensorRef, *spec.WeightRef, *spec.PlaceRef, *spec.StateRef, *spec.TableRef, *spec.Reduce:
-			found = true
-		case *spec.FieldRef:
-			found = found || e.At != nil
-		case *spec.LetRef:
-			found = found || len(e.At) > 0
-		}
-		return !found
-	})
-	return found
-}
-
 // cond decides where intervals do, selects where both sides are cheap, and branches
 // where a side reads memory.
 func (b *builder) cond(e *spec.Cond) loop.Expr {

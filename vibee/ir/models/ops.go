@@ -35,7 +35,7 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
 		case spec.Weight:
-			q.Kind, q.Packs = plan.ParamWeight, p.Packed
+			q.Kind, q.Packs, q.Uniform = plan.ParamWeight, p.Packed, p.Uniform
 			if p.Format != nil {
 				q.Elem = p.Format.Name
 			}
@@ -108,7 +108,7 @@ func rowsOf(o *spec.Op, p *spec.Param) (dim spec.Expr) {
 // exact reports whether all that an op computes are sums, products and choices.
 func exact(o *spec.Op) bool {
 	for _, p := range slices.Concat(o.Params, o.Outs) {
-		if p.Format != nil && p.Format.Sums != nil { // what is encoded has a scale that is no power of two
+		if p.Format != nil && (p.Format.Sums != nil || p.Format.Values != nil) { // what is encoded has a scale that is no power of two
 			return false
 		}
 	}
@@ -150,9 +150,12 @@ func exact(o *spec.Op) bool {
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
 	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
-		Sums: f.Sums != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
+		Sums: f.Sums != nil || f.Values != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
 	if f.Packs != nil {
-		out.Packs = f.Packs.Name
+		out.Packs, out.Uniform = f.Packs.Name, f.Uniform
+		for _, o := range f.Pack.Once {
+			out.Once = append(out.Once, plan.Once{To: o.Tail.Offset, From: o.Of.Offset, Bytes: o.Of.Len * o.Of.Elem.Bytes})
+		}
 	}
 	if len(f.Fields) > 0 && plain(f, f.Fields[0].Elem) {
 		out.Elem = f.Fields[0].Elem.Name

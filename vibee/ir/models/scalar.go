@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -95,15 +96,15 @@ func (b *builder) scalarCall(e *grammar.Call) plan.Expr {
 			}
 		}
 		b.failf(e.Pos, "present takes a weight, a config value or a key")
-	case "packable":
+	case "packable", "uniform":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
 				if v := b.lookup(a.Pos, a.Text); v.kind == weight {
-					return plan.Packable(v.name)
+					return plan.Packable{Weight: v.name, Uniform: id.Text == "uniform"}
 				}
 			}
 		}
-		b.failf(e.Pos, "packable takes a weight")
+		b.failf(e.Pos, "%s takes a weight", id.Text)
 	case "rows", "cols":
 		if len(e.Args) == 1 {
 			if a, ok := e.Args[0].Value.(*grammar.Ident); ok {
@@ -170,7 +171,7 @@ func poly(e plan.Expr) sym.Poly {
 	case plan.Present:
 		return sym.Named("present(" + string(e) + ")")
 	case plan.Packable:
-		return sym.Named("packable(" + string(e) + ")")
+		return sym.Named(fmt.Sprintf("packable(%s,%v)", e.Weight, e.Uniform))
 	case plan.Text:
 		return sym.Named(strconv.Quote(string(e)))
 	case plan.Float:

@@ -24,13 +24,15 @@ type Format struct {
 	Row           *Index // of Decode: the row of the block; nil where it has one
 	Index         *Index // of Decode
 	Decode        Expr
-	Sums          *Sums   // nil: none
+	Sums          *Sums   // of codes; nil: none
+	Values        *Sums   // of values; nil: none
 	Encode        *Encode // nil: none
 	Packs         *Format // whose blocks it holds side by side; nil: none
 	Pack          *Pack   // how
+	Uniform       bool    // packs, and decodes by what the tensor has once: no scale of a block's own
 }
 
-// Sums is a field whose element j is the sum of the codes By*j <= i < By*(j+1).
+// Sums is a field whose element j is the sum of the codes, or of the values, By*j <= i < By*(j+1).
 type Sums struct {
 	Field *Field
 	By    int
@@ -40,7 +42,11 @@ type Sums struct {
 type Pack struct {
 	Lets []*Let
 	Sets []*FieldSet
+	Once []Once // of a tensor whose blocks agree in it
 }
+
+// Once is a field of the tail that holds what a field of all packed blocks is.
+type Once struct{ Tail, Of *Field }
 
 // Field is a field of a block, of a tail or of a page.
 type Field struct {
@@ -133,15 +139,16 @@ const (
 
 // Param is a parameter or result.
 type Param struct {
-	Pos    grammar.Pos
-	Name   string
-	Kind   Kind
-	Elem   *Elem   // Tensor, Value
-	Format *Format // Weight: nil for any; State
-	Packed bool    // Weight: of any format that packs another
-	Shape  []Expr  // Tensor, Weight, Place: over dims; State: its page's params
-	InOut  bool
-	Out    bool
+	Pos     grammar.Pos
+	Name    string
+	Kind    Kind
+	Elem    *Elem   // Tensor, Value
+	Format  *Format // Weight: nil for any; State
+	Packed  bool    // Weight: of any format that packs another
+	Uniform bool    // … and is uniform
+	Shape   []Expr  // Tensor, Weight, Place: over dims; State: its page's params
+	InOut   bool
+	Out     bool
 }
 
 // Fact is X % Y == 0, or X <= Y where AtMost is set.

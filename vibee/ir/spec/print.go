@@ -71,8 +71,10 @@ func PrintFormat(f *Format) string {
 		at = []*Index{f.Row, f.Index}
 	}
 	p.line("  decode[%s] = %s", indices(at), Text(f.Decode))
-	if f.Sums != nil {
-		p.line("  sums %s by %d", f.Sums.Field.Name, f.Sums.By)
+	for _, s := range []*Sums{f.Sums, f.Values} {
+		if s != nil {
+			p.line("  sums %s by %d", s.Field.Name, s.By)
+		}
 	}
 	if f.Encode != nil {
 		p.line("  encode(%s)", params([]*Param{f.Encode.X}))
@@ -83,6 +85,9 @@ func PrintFormat(f *Format) string {
 		p.line("  pack %s.%s", f.Packs.Package, f.Packs.Name)
 		p.lets("    ", f.Pack.Lets)
 		p.sets(f.Pack.Sets)
+		for _, o := range f.Pack.Once {
+			p.line("    %s = %s of all", o.Tail.Name, o.Of.Name)
+		}
 	}
 	return p.String()
 }

@@ -1,0 +1,35 @@
+package check
+
+import (
+	"strconv"
+
+	"github.com/trinity-engine/trinity/vibee/grammar"
+	"github.com/trinity-engine/trinity/vibee/ir/spec"
+)
+
+// sums notes that a field holds sums: one of integers those of codes, one of f32 those of values.
+func (c *checker) sums(f *spec.Format, a *grammar.Sums) {
+	by, _ := strconv.Atoi(a.By.Text)
+	for _, field := range f.Fields {
+		if field.Name != a.Field.Text {
+			continue
+		}
+		of := &f.Sums
+		if field.Elem.Type != spec.Int {
+			of = &f.Values
+		}
+		switch {
+		case by < 1 || f.Count%by != 0:
+			c.errorf(a.By.Pos, "a block of %d values has no sums by %s: that divides %[1]d", f.Count, a.By.Text)
+		case len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Narrow:
+			n := f.Count / by
+			c.errorf(a.Field.Pos, "sums by %d of %d values are %d %s, or %[3]d f32: %[5]s : i16[%[3]d], say", by, f.Count, n, plural(n, "integer"), field.Name)
+		case *of != nil:
+			c.errorf(a.Pos, "format %s has a field of such sums: %s", f.Name, (*of).Field.Name)
+		default:
+			*of = &spec.Sums{Field: field, By: by}
+		}
+		return
+	}
+	c.errorf(a.Field.Pos, "format %s has no field %s", f.Name, a.Field.Text)
+}
