@@ -77,6 +77,9 @@ type Format struct {
 	// TailPad: the file's data, tail included, is padded to this many bytes.
 	TailPad int
 
+	// Digest tells what its bytes mean: it changes with the definition, but for names, comments and encode.
+	Digest string
+
 	Packs string // the format whose blocks it holds side by side; "": none
 	// Sums: a field holds sums of others, so that no bytes but those of its encode are a block.
 	Sums bool

@@ -149,7 +149,7 @@ func exact(o *spec.Op) bool {
 
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
-	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
+	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes, Digest: spec.Digest(f),
 		Sums: f.Sums != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
 	if f.Packs != nil {
 		out.Packs = f.Packs.Name
