@@ -62,7 +62,7 @@ func TestErrors(t *testing.T) {
 
 		{"run|MISSING|hi", exitFailed, "MODEL is the path of a GGUF file, or tales"},
 		{"info|MISSING", exitFailed, "MODEL is the path of a GGUF file, or tales"},
-		{"run|DIR|hi", exitFailed, "is a directory: name the .gguf file inside it"},
+		{"run|DIR|hi", exitFailed, "is a directory: name the model file inside it"},
 		{"run|EMPTY|hi", exitFailed, "is empty: fetch the model again"},
 		{"run|TEXT|hi", exitFailed, "it is not a GGUF file"},
 		{"run|HEADLESS|hi", exitFailed, "fetch the whole file again"},

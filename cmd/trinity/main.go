@@ -103,7 +103,7 @@ func root() *cobra.Command {
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%w: see %s --help", err, c.CommandPath())
 	})
-	c.AddCommand(runCommand(), infoCommand(), tokenizeCommand(), logitsCommand(), perplexityCommand(), benchCommand(), verifyCommand(), versionCommand())
+	c.AddCommand(runCommand(), infoCommand(), convertCommand(), tokenizeCommand(), logitsCommand(), perplexityCommand(), benchCommand(), verifyCommand(), versionCommand())
 	return c
 }
 

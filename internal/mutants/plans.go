@@ -26,8 +26,8 @@ var plans = []mutant{
 	{
 		name: "a slice of a weight starts a row late",
 		file: "runtime/bind/weight.go",
-		old:  "of.rows = of.rows[lo*bytes : hi*bytes]",
-		new:  "of.rows = of.rows[min(lo+1, hi)*bytes : hi*bytes]",
+		old:  "of.rows = of.rows[lo/side*bytes :",
+		new:  "of.rows = of.rows[min(lo/side+1, hi/side)*bytes :",
 		by:   archs,
 	},
 	{

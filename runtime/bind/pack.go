@@ -17,6 +17,7 @@ type Repack struct {
 	Tensor string
 	Kernel *plan.Kernel
 	Call   plan.Call
+	Rows   []byte // that it writes
 }
 
 // Pack writes the packed weights, each by a call of run, when it is first called.
@@ -41,8 +42,8 @@ func (p *Packing) format(name string) *plan.Format {
 	return nil
 }
 
-// of finds the format that packs another.
-func (p *Packing) of(name string) *plan.Format {
+// Of finds the format that packs another, nil where there is none.
+func (p *Packing) Of(name string) *plan.Format {
 	for i := range p.Formats {
 		if p.Formats[i].Packs == name {
 			return &p.Formats[i]
@@ -53,35 +54,48 @@ func (p *Packing) of(name string) *plan.Format {
 
 // pack gives the packed form of a weight, one for each memory.
 func (b *binder) pack(w *weight) (*weight, error) {
-	f := b.packing.of(w.format.Name)
+	if w.format.Packs != "" { // the file has it so
+		return w, nil
+	}
+	if len(w.rows) > 0 {
+		if p, ok := b.packed[&w.rows[0]]; ok && p.shape[0] == w.shape[0] {
+			return p, nil
+		}
+	}
+	f, r, err := b.packing.Repack(w.tensor, w.format.Name, w.rows, w.tail, int(w.shape[0]), int(w.shape[1]))
+	if err != nil {
+		return nil, err
+	}
+	p := &weight{tensor: w.tensor, format: *f, shape: w.shape, rows: r.Rows, tail: w.tail}
+	if len(w.rows) > 0 {
+		b.out.repacks = append(b.out.repacks, *r)
+		b.packed[&w.rows[0]] = p
+	}
+	return p, nil
+}
+
+// Repack gives the format that packs a tensor's, and the call that writes rows of so many values in it.
+func (p *Packing) Repack(tensor, format string, rows, tail []byte, height, width int) (*plan.Format, *Repack, error) {
+	f := p.Of(format)
 	if f == nil {
-		return nil, fmt.Errorf("tensor %q: nothing packs %s", w.tensor, w.format.Name)
+		return nil, nil, fmt.Errorf("tensor %q: nothing packs %s", tensor, format)
 	}
-	if len(w.rows) == 0 {
-		return &weight{tensor: w.tensor, format: *f, shape: w.shape}, nil
-	}
-	if p, ok := b.packed[&w.rows[0]]; ok && p.shape[0] == w.shape[0] {
-		return p, nil
-	}
-	for i := range b.packing.Op.Kernels {
-		k := &b.packing.Op.Kernels[i]
-		if k.Formats[0] != w.format.Name || k.Formats[1] != f.Name {
+	for i := range p.Op.Kernels {
+		k := &p.Op.Kernels[i]
+		if k.Formats[0] != format || k.Formats[1] != f.Name {
 			continue
 		}
-		rows, width := int(w.shape[0]), int(w.shape[1])
-		size := f.Size(rows, width)
+		size := f.Size(height, width)
 		lines := make([][64]byte, (size+63)/64)
-		p := &weight{tensor: w.tensor, format: *f, shape: w.shape, rows: plan.View[byte](plan.Of(lines))[:size:size], tail: w.tail}
-		call := plan.Call{Buf: []plan.Buf{plan.Of(w.rows)}, Dim: []int{rows, width}}
-		if w.format.Tail > 0 {
-			call.Buf = append(call.Buf, plan.Of(w.tail))
+		r := &Repack{Tensor: tensor, Kernel: k, Rows: plan.View[byte](plan.Of(lines))[:size:size]}
+		r.Call = plan.Call{Buf: []plan.Buf{plan.Of(rows)}, Dim: []int{height, width}}
+		if len(tail) > 0 {
+			r.Call.Buf = append(r.Call.Buf, plan.Of(tail))
 		}
-		call.Buf = append(call.Buf, plan.Of(p.rows))
-		b.out.repacks = append(b.out.repacks, Repack{w.tensor, k, call})
-		b.packed[&w.rows[0]] = p
-		return p, nil
+		r.Call.Buf = append(r.Call.Buf, plan.Of(r.Rows))
+		return f, r, nil
 	}
-	return nil, fmt.Errorf("tensor %q: no kernel packs %s", w.tensor, w.format.Name)
+	return nil, nil, fmt.Errorf("tensor %q: no kernel packs %s", tensor, format)
 }
 
 // Packable reports whether there is a format that packs a weight's.
@@ -100,8 +114,7 @@ func (e *env) packable(name string, depth int) (bool, error) {
 		return false, err
 	}
 	if t, ok := e.b.file.Tensor(tensor); ok {
-		f, ok := e.b.formats[int(t.Type)]
-		return ok && len(w.Shape) == 2 && e.b.packing.of(f.Name) != nil, nil
+		return t.Format != nil && len(w.Shape) == 2 && (t.Format.Packs != "" || e.b.packing.Of(t.Format.Name) != nil), nil
 	}
 	if w.Else == nil {
 		return false, nil

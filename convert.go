@@ -1,0 +1,192 @@
+package trinity
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/exec"
+	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
+	"github.com/trinity-engine/trinity/runtime/plan"
+	"github.com/trinity-engine/trinity/runtime/tri"
+	"github.com/trinity-engine/trinity/runtime/workers"
+)
+
+// ConvertOptions of Convert; the zero value is fit for use.
+type ConvertOptions struct {
+	Threads int  // 0: as many as GOMAXPROCS says
+	Force   bool // overwrite a file that is there
+
+	// Progress is told, after each tensor, how many are done; may be nil.
+	Progress func(done, total int)
+}
+
+// Converted is what Convert wrote.
+type Converted struct {
+	Tensors int
+	Packed  int   // tensors whose rows lie side by side
+	In, Out int64 // bytes of the files
+}
+
+// Convert makes a .tri file of a GGUF file: its weights in the forms in which activations of 8 bits meet them, so that
+// it is used as it lies. In memory is one tensor at a time. The file appears under its name when it is whole.
+func Convert(ctx context.Context, in, out string, o ConvertOptions) (*Converted, error) {
+	file, err := openFile(in)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if file.Kind == modelfile.Tri {
+		return nil, fmt.Errorf("%s is a .tri file already: give the GGUF file that it was made of", in)
+	}
+	if _, err := os.Lstat(out); err == nil && !o.Force {
+		return nil, fmt.Errorf("%s: %w", out, os.ErrExist)
+	}
+	c := &conversion{file: file, pack: packing(), options: o}
+	if err := c.plan(); err != nil {
+		return nil, fmt.Errorf("%s: %w", in, err)
+	}
+	c.pool = workers.New(o.Threads)
+	defer c.pool.Close()
+	if err := replace(out, func(w io.WriteSeeker) error { return c.write(ctx, w) }); err != nil {
+		return nil, err
+	}
+	return c.result(out)
+}
+
+// conversion is a file that is being made of another.
+type conversion struct {
+	file    *modelfile.File
+	pack    bind.Packing
+	options ConvertOptions
+	pool    *workers.Pool
+	parts   []converting
+}
+
+// converting is a tensor, and the form in which it is written.
+type converting struct {
+	*modelfile.Tensor
+	rows, tail []byte
+	packed     *plan.Format // nil: as it is
+}
+
+// plan finds the forms, by what the model's steps take.
+func (c *conversion) plan() error {
+	_, model, err := architecture(metadata{c.file})
+	if err != nil {
+		return err
+	}
+	program, err := bind.BindPacked(model, c.file, c.pack)
+	if err != nil {
+		return err
+	}
+	for i := range c.file.Tensors {
+		p := converting{Tensor: &c.file.Tensors[i]}
+		if p.Format == nil {
+			continue // one that the model ignores, of a type that is not known
+		}
+		if p.rows, p.tail, err = p.Data(); err != nil {
+			return err
+		}
+		if program.Packs(p.Name) {
+			p.packed = c.pack.Of(p.Format.Name)
+		}
+		c.parts = append(c.parts, p)
+	}
+	return nil
+}
+
+func (c *conversion) write(ctx context.Context, out io.WriteSeeker) error {
+	var keys gguf.Head
+	for _, k := range c.file.Keys() {
+		v, _ := c.file.Value(k)
+		keys.Set(k, v)
+	}
+	tensors := make([]tri.Tensor, len(c.parts))
+	for i, p := range c.parts {
+		f := cmp.Or(p.packed, p.Format)
+		tensors[i] = tri.Tensor{Name: p.Name, Dims: p.Dims, Format: f.Name, Digest: f.Digest, Tail: p.tail}
+	}
+	w, err := tri.NewWriter(out, keys.Bytes(), tensors)
+	if err != nil {
+		return err
+	}
+	for i := range c.parts {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		rows, err := c.rows(&c.parts[i])
+		if err != nil {
+			return err
+		}
+		if err := w.Write(rows); err != nil {
+			return err
+		}
+		if c.options.Progress != nil {
+			c.options.Progress(i+1, len(c.parts))
+		}
+	}
+	return w.Close()
+}
+
+// rows gives a tensor's data as it is to be written.
+func (c *conversion) rows(p *converting) ([]byte, error) {
+	if p.packed == nil {
+		return p.rows, nil
+	}
+	width := p.Dims[0]
+	_, r, err := c.pack.Repack(p.Name, p.Format.Name, p.rows, p.tail, int(p.Values()/width), int(width))
+	if err != nil {
+		return nil, err
+	}
+	if err := exec.Repack(c.pool, r); err != nil {
+		return nil, fmt.Errorf("tensor %q: %w", p.Name, err)
+	}
+	return r.Rows, nil
+}
+
+func (c *conversion) result(out string) (*Converted, error) {
+	info, err := os.Stat(out)
+	if err != nil {
+		return nil, err
+	}
+	r := &Converted{Tensors: len(c.parts), In: int64(c.file.Size()), Out: info.Size()}
+	for _, p := range c.parts {
+		if p.packed != nil {
+			r.Packed++
+		}
+	}
+	return r, nil
+}
+
+// replace gives a file what write writes, all of it or nothing.
+func replace(path string, write func(io.WriteSeeker) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			_ = os.Remove(f.Name())
+		}
+	}()
+	if err = write(f); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
