@@ -8,7 +8,7 @@ import (
 )
 
 // ErrPacked is that a step needs a weight as it was before the file was made of it.
-var ErrPacked = errors.New("packed for activations of 8 bits: for exact ones give the file that it was made of")
+var ErrPacked = errors.New("packed for activations of 8 bits: for exact ones give the GGUF file")
 
 // form is a set of forms in which steps take a tensor.
 type form uint8
@@ -20,7 +20,10 @@ const (
 
 // formed gives a weight in the form that a parameter asks for, and notes which it is.
 func (b *binder) formed(p plan.Param, w *weight) (*weight, error) {
-	if !p.Packs {
+	switch {
+	case p.Stored:
+		return w, nil
+	case !p.Packs:
 		if w.format.Packs != "" {
 			return nil, fmt.Errorf("tensor %q is %s, %w", w.tensor, w.format.Name, ErrPacked)
 		}

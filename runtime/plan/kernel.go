@@ -43,14 +43,15 @@ type Op struct {
 // Param describes one argument of an op, for verifying and for messages. Its expressions
 // are over the op's dims and dim parameters.
 type Param struct {
-	Name  string
-	Kind  ParamKind
-	Elem  string // "f32", "i32", …; a weight's format, "" for any
-	Packs bool   // of a weight of any format: of one that packs another
-	Write bool   // the op writes it
-	Shape []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
-	Limit Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
-	Page  int    // of a state: positions a page
+	Name   string
+	Kind   ParamKind
+	Elem   string // "f32", "i32", …; a weight's format, "" for any
+	Packs  bool   // of a weight of any format: of one that packs another
+	Stored bool   // of a weight of any format: of one that packs another, too
+	Write  bool   // the op writes it
+	Shape  []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
+	Limit  Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
+	Page   int    // of a state: positions a page
 }
 
 // ParamKind says what a Param is, and so which part of a Call holds it.

@@ -132,8 +132,12 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && (name == "any" || name == "packed"):
-			q.Kind, q.Shape, q.Packed = spec.Weight, shape(t.Dims), name == "packed"
+		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "stored"):
+			q.Kind, q.Shape, q.Packed, q.Stored = spec.Weight, shape(t.Dims), name == "packed", name == "stored"
+			if q.Stored && out {
+				c.errorf(t.Pos, "a result is written in one form: any or packed")
+				return nil
+			}
 		case t.Path.Package == "" && (spec.Elems[name] != nil || name == "int"):
 			q.Elem = spec.Elems[name]
 			if name == "int" {

@@ -35,7 +35,7 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
 		case spec.Weight:
-			q.Kind, q.Packs = plan.ParamWeight, p.Packed
+			q.Kind, q.Packs, q.Stored = plan.ParamWeight, p.Packed, p.Stored
 			if p.Format != nil {
 				q.Elem = p.Format.Name
 			}
