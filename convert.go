@@ -168,7 +168,7 @@ func (c *conversion) result(out string) (*Converted, error) {
 func replace(path string, write func(io.WriteSeeker) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: no file can be made beside it: %w", path, err)
 	}
 	defer func() {
 		if err != nil {

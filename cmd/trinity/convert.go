@@ -35,8 +35,10 @@ func convertCommand() *cobra.Command {
 			switch {
 			case errors.Is(err, fs.ErrExist):
 				return fmt.Errorf("%w: give another name, or --force to overwrite it", err)
-			case err != nil:
+			case errors.Is(err, fs.ErrNotExist) && missing(args[0]):
 				return modelError{err}
+			case err != nil:
+				return err
 			}
 			fmt.Fprintf(os.Stderr, "%s: %.1f MB, from %.1f MB; %d of %d tensors packed, in %.1f s\n",
 				args[1], float64(r.Out)/1e6, float64(r.In)/1e6, r.Packed, r.Tensors, time.Since(start).Seconds())
@@ -46,4 +48,9 @@ func convertCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.Force, "force", false, "overwrite OUT.tri")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "`threads` (default: as many as GOMAXPROCS)")
 	return c
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return err != nil && path != "tales"
 }
