@@ -22,6 +22,10 @@ type ConvertOptions struct {
 	Threads int  // 0: as many as GOMAXPROCS says
 	Force   bool // overwrite a file that is there
 
+	// Type is that of the matrices in layers, Head of the embedding and of the head, as in "q8_0"; "": each keeps its
+	// own. Values are rounded to another type as its format's encode says.
+	Type, Head string
+
 	// Progress is told, after each tensor, how many are done; may be nil.
 	Progress func(done, total int)
 }
@@ -72,17 +76,25 @@ type conversion struct {
 type converting struct {
 	*modelfile.Tensor
 	rows, tail []byte
-	packed     *plan.Format // nil: as it is
+	typ        *plan.Format // its own, or what it is rounded to
+	packed     *plan.Format // that packs typ; nil: it is written as it is
 }
 
-// plan finds the forms, by what the model's steps take.
+// plan finds the forms, by what the model's steps take. Nothing is packed for it.
 func (c *conversion) plan() error {
 	_, model, err := architecture(metadata{c.file})
 	if err != nil {
 		return err
 	}
-	program, err := bind.BindPacked(model, c.file, c.pack)
+	program, err := bind.BindPacked(model, c.file.Planned(func(t *modelfile.Tensor) *plan.Format { return t.Format }), c.pack)
 	if err != nil {
+		return err
+	}
+	types, err := c.types(program)
+	if err != nil {
+		return err
+	}
+	if program, err = bind.BindPacked(model, c.file.Planned(func(t *modelfile.Tensor) *plan.Format { return types[t.Name] }), c.pack); err != nil {
 		return err
 	}
 	for i := range c.file.Tensors {
@@ -93,8 +105,9 @@ func (c *conversion) plan() error {
 		if p.rows, p.tail, err = p.Data(); err != nil {
 			return err
 		}
-		if program.Packs(p.Name) {
-			p.packed = c.pack.Of(p.Format.Name)
+		p.typ = types[p.Name]
+		if program.Uses(p.Name).Packs() {
+			p.packed = c.pack.Of(p.typ.Name)
 		}
 		c.parts = append(c.parts, p)
 	}
@@ -109,8 +122,11 @@ func (c *conversion) write(ctx context.Context, out io.WriteSeeker) error {
 	}
 	tensors := make([]tri.Tensor, len(c.parts))
 	for i, p := range c.parts {
-		f := cmp.Or(p.packed, p.Format)
-		tensors[i] = tri.Tensor{Name: p.Name, Dims: p.Dims, Format: f.Name, Digest: f.Digest, Tail: p.tail}
+		f := cmp.Or(p.packed, p.typ)
+		tensors[i] = tri.Tensor{Name: p.Name, Dims: p.Dims, Format: f.Name, Digest: f.Digest}
+		if f.Tail > 0 {
+			tensors[i].Tail = p.tail
+		}
 	}
 	w, err := tri.NewWriter(out, keys.Bytes(), tensors)
 	if err != nil {
@@ -135,12 +151,18 @@ func (c *conversion) write(ctx context.Context, out io.WriteSeeker) error {
 }
 
 // rows gives a tensor's data as it is to be written.
-func (c *conversion) rows(p *converting) ([]byte, error) {
+func (c *conversion) rows(p *converting) (rows []byte, err error) {
+	rows = p.rows
+	if p.typ != p.Format {
+		if rows, err = c.round(p); err != nil {
+			return nil, err
+		}
+	}
 	if p.packed == nil {
-		return p.rows, nil
+		return rows, nil
 	}
 	width := p.Dims[0]
-	_, r, err := c.pack.Repack(p.Name, p.Format.Name, p.rows, p.tail, int(p.Values()/width), int(width))
+	r, err := c.pack.Repack(p.Name, p.typ, p.packed, rows, p.tail, int(p.Values()/width), int(width))
 	if err != nil {
 		return nil, err
 	}

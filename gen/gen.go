@@ -86,11 +86,12 @@ var Ops = []*plan.Op{
 
 // Host are the ops that the program around the models calls, by the names that it knows.
 var Host = map[string]*plan.Op{
-	"dots": &bench.Dots,
-	"rows": &linear.Gather,
-	"pack": &linear.Repack,
-	"exp":  &sampling.Exp,
-	"log":  &sampling.Log,
+	"dots":   &bench.Dots,
+	"encode": &formats.Encode,
+	"rows":   &linear.Gather,
+	"pack":   &linear.Repack,
+	"exp":    &sampling.Exp,
+	"log":    &sampling.Log,
 }
 
 // Formats are the formats of weights.

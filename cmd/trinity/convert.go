@@ -20,8 +20,10 @@ func convertCommand() *cobra.Command {
 		Short: "Write a model in the form in which it is run",
 		Long: "Convert makes a .tri file of a GGUF file: weights lie as the kernels take them, each part has a checksum, and\n" +
 			"the file is used as it lies, so that it opens at once. It gives the same text to the bit. For --exact, which keeps\n" +
-			"f32 activations, keep the GGUF file.",
-		Example: "  trinity convert model.gguf model.tri\n  trinity convert --force tales tales.tri",
+			"f32 activations, keep the GGUF file.\n\n" +
+			"--type and --head round weights to another type: tq2_0 suits those of a ternary model that is published as\n" +
+			"bf16 or f32, and ruins others.",
+		Example: "  trinity convert model.gguf model.tri\n  trinity convert --type tq2_0 --head q8_0 bitnet-bf16.gguf bitnet.tri",
 		Args:    between(2, 2), ValidArgsFunction: completeModel(true),
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, stop := interruptible(c.Context())
@@ -45,6 +47,8 @@ func convertCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().StringVar(&o.Type, "type", "", "round the matrices of the layers to `TYPE`, as in q8_0 (default: each keeps its own)")
+	c.Flags().StringVar(&o.Head, "head", "", "round embedding and head to `TYPE` (default: each keeps its own)")
 	c.Flags().BoolVar(&o.Force, "force", false, "overwrite OUT.tri")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "`threads` (default: as many as GOMAXPROCS)")
 	return c

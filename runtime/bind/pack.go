@@ -57,45 +57,44 @@ func (b *binder) pack(w *weight) (*weight, error) {
 	if w.format.Packs != "" { // the file has it so
 		return w, nil
 	}
-	if len(w.rows) > 0 {
-		if p, ok := b.packed[&w.rows[0]]; ok && p.shape[0] == w.shape[0] {
-			return p, nil
-		}
+	f := b.packing.Of(w.format.Name)
+	if f == nil {
+		return nil, fmt.Errorf("tensor %q: nothing packs %s", w.tensor, w.format.Name)
 	}
-	f, r, err := b.packing.Repack(w.tensor, w.format.Name, w.rows, w.tail, int(w.shape[0]), int(w.shape[1]))
+	if len(w.rows) == 0 {
+		return &weight{tensor: w.tensor, format: *f, shape: w.shape}, nil
+	}
+	if p, ok := b.packed[&w.rows[0]]; ok && p.shape[0] == w.shape[0] {
+		return p, nil
+	}
+	r, err := b.packing.Repack(w.tensor, &w.format, f, w.rows, w.tail, int(w.shape[0]), int(w.shape[1]))
 	if err != nil {
 		return nil, err
 	}
 	p := &weight{tensor: w.tensor, format: *f, shape: w.shape, rows: r.Rows, tail: w.tail}
-	if len(w.rows) > 0 {
-		b.out.repacks = append(b.out.repacks, *r)
-		b.packed[&w.rows[0]] = p
-	}
+	b.out.repacks = append(b.out.repacks, *r)
+	b.packed[&w.rows[0]] = p
 	return p, nil
 }
 
-// Repack gives the format that packs a tensor's, and the call that writes rows of so many values in it.
-func (p *Packing) Repack(tensor, format string, rows, tail []byte, height, width int) (*plan.Format, *Repack, error) {
-	f := p.Of(format)
-	if f == nil {
-		return nil, nil, fmt.Errorf("tensor %q: nothing packs %s", tensor, format)
-	}
+// Repack gives the call that writes rows of a tensor, each of width values, in the format that packs theirs.
+func (p *Packing) Repack(tensor string, from, to *plan.Format, rows, tail []byte, height, width int) (*Repack, error) {
 	for i := range p.Op.Kernels {
 		k := &p.Op.Kernels[i]
-		if k.Formats[0] != format || k.Formats[1] != f.Name {
+		if k.Formats[0] != from.Name || k.Formats[1] != to.Name {
 			continue
 		}
-		size := f.Size(height, width)
+		size := to.Size(height, width)
 		lines := make([][64]byte, (size+63)/64)
 		r := &Repack{Tensor: tensor, Kernel: k, Rows: plan.View[byte](plan.Of(lines))[:size:size]}
 		r.Call = plan.Call{Buf: []plan.Buf{plan.Of(rows)}, Dim: []int{height, width}}
-		if len(tail) > 0 {
+		if from.Tail > 0 {
 			r.Call.Buf = append(r.Call.Buf, plan.Of(tail))
 		}
 		r.Call.Buf = append(r.Call.Buf, plan.Of(r.Rows))
-		return f, r, nil
+		return r, nil
 	}
-	return nil, nil, fmt.Errorf("tensor %q: no kernel packs %s", tensor, format)
+	return nil, fmt.Errorf("tensor %q: no kernel packs %s", tensor, from.Name)
 }
 
 // Packable reports whether there is a format that packs a weight's.

@@ -118,7 +118,7 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 		w := r.bound
 		c.b.read[w.tensor] = true
 		var err error
-		if w, err = c.b.formed(p, w); err != nil {
+		if w, err = c.formed(p, w); err != nil {
 			return err
 		}
 		add(Operand{Kind: Weight, Buf: plan.Of(w.rows)})

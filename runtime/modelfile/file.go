@@ -80,6 +80,20 @@ func (f *File) index() {
 	}
 }
 
+// Planned gives a file of the same metadata and tensors in other formats, without data: a model can be bound to it, to
+// see what it would take of such a file.
+func (f *File) Planned(format func(t *Tensor) *plan.Format) *File {
+	p := &File{Kind: f.Kind, Version: f.Version, metadata: f.metadata, formats: f.formats}
+	p.Tensors = slices.Clone(f.Tensors)
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		t.Format = format(&f.Tensors[i])
+		t.data = func() (rows, tail []byte, err error) { return nil, make([]byte, t.Format.Tail), nil }
+	}
+	p.index()
+	return p
+}
+
 // Keys gives the metadata's keys in the order of the file; the slice is the file's own and not to be changed.
 func (f *File) Keys() []string { return f.metadata.Keys() }
 
