@@ -48,8 +48,13 @@ func Convert(ctx context.Context, in, out string, o ConvertOptions) (*Converted,
 	if file.Kind == modelfile.Tri {
 		return nil, fmt.Errorf("%s is a .tri file already: give the GGUF file that it was made of", in)
 	}
-	if _, err := os.Lstat(out); err == nil && !o.Force {
-		return nil, fmt.Errorf("%s: %w", out, os.ErrExist)
+	if there, err := os.Stat(out); err == nil {
+		if from, err := os.Stat(in); err == nil && os.SameFile(from, there) {
+			return nil, fmt.Errorf("%s is both: give another name for the .tri file", in)
+		}
+		if !o.Force {
+			return nil, fmt.Errorf("%s: %w", out, os.ErrExist)
+		}
 	}
 	c := &conversion{file: file, pack: packing(), options: o}
 	if err := c.plan(); err != nil {

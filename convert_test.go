@@ -230,6 +230,10 @@ func TestConvertMistakes(t *testing.T) {
 			t.Errorf("%s: %v, want %v, %q", c.what, err, c.is, c.want)
 		}
 	}
+	gguf := written(t, tales.GGUF)
+	if _, err := Convert(ctx, gguf, gguf, ConvertOptions{Force: true}); err == nil || err.Error() != gguf+" is both: give another name for the .tri file" {
+		t.Errorf("of itself: %v", err)
+	}
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {
 		t.Errorf("%v are left, %v", left, err)
