@@ -1,6 +1,7 @@
 package trinity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -59,9 +60,13 @@ func (m *Model) FileSize() int { return m.file.Size() }
 
 // WeightType is the type that most of the file's values have.
 func (m *Model) WeightType() (name string) {
-	values, most, all := map[string]uint64{}, uint64(0), formats()
-	for _, t := range m.file.Tensors {
-		f := all[int(t.Type)].Name
+	values, most := map[string]uint64{}, uint64(0)
+	for i := range m.file.Tensors {
+		t := &m.file.Tensors[i]
+		if t.Format == nil {
+			continue
+		}
+		f := cmp.Or(t.Format.Packs, t.Format.Name)
 		if values[f] += t.Values(); values[f] > most {
 			name, most = f, values[f]
 		}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"testing"
 
+	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/internal/shared"
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 )
 
 // TestWork counts that of a model whose sizes are plain: two layers, width 256, keys of half of that.
 func TestWork(t *testing.T) {
-	file, err := gguf.Parse(synthesized(t, tiny("llama", false), "q8_0"))
+	file, err := modelfile.Own(synthesized(t, tiny("llama", false), "q8_0"), nil, gen.Formats)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,8 @@
 package trinity
 
 import (
-	"fmt"
-
 	"github.com/trinity-engine/trinity/gen"
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 )
 
 // Info describes a model file. Strings are abridged.
@@ -20,7 +18,8 @@ type Info struct {
 	ChatTemplate bool       `json:"chat_template"`
 	License      string     `json:"license,omitempty"`
 	Bytes        int        `json:"bytes"`
-	GGUF         uint32     `json:"gguf"` // version
+	Kind         string     `json:"kind"` // of file: GGUF, tri
+	Version      uint32     `json:"version"`
 
 	Metadata []KeyInfo    `json:"metadata"` // in the order of the file
 	Tensors  []TensorInfo `json:"tensors"`
@@ -54,7 +53,7 @@ func Describe(path string) (*Info, error) {
 	}
 	defer file.Close()
 	keys := metadata{file}
-	i := &Info{GGUF: file.Version, Bytes: file.Size(), ChatTemplate: keys.Has("tokenizer.chat_template")}
+	i := &Info{Kind: file.Kind, Version: file.Version, Bytes: file.Size(), ChatTemplate: keys.Has("tokenizer.chat_template")}
 	i.Name, _ = keys.Text("general.name")
 	i.License, _ = keys.Text("general.license")
 	i.Architecture, _ = keys.Text("general.architecture")
@@ -75,15 +74,13 @@ func Describe(path string) (*Info, error) {
 	return i, nil
 }
 
-func (i *Info) addTensors(file *gguf.File) {
-	names, at := map[uint32]string{}, map[string]int{}
-	for _, f := range gen.Formats {
-		names[uint32(f.GGUF)] = f.Name
-	}
-	for _, t := range file.Tensors {
-		name := names[t.Type]
-		if name == "" {
-			name = fmt.Sprintf("type %d", t.Type)
+func (i *Info) addTensors(file *modelfile.File) {
+	at := map[string]int{}
+	for k := range file.Tensors {
+		t := &file.Tensors[k]
+		name := "type " + t.Type
+		if t.Format != nil {
+			name = t.Format.Name
 		}
 		shape := make([]uint64, len(t.Dims))
 		for d := range t.Dims {

@@ -5,10 +5,11 @@ import (
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 )
 
 // metadata reads a file's keys, each as the kind that is wanted.
-type metadata struct{ *gguf.File }
+type metadata struct{ *modelfile.File }
 
 // Has tells whether the file has the key.
 func (m metadata) Has(key string) bool { _, ok := m.Value(key); return ok }

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/trinity-engine/trinity/gen"
-	"github.com/trinity-engine/trinity/runtime/gguf"
 	"github.com/trinity-engine/trinity/runtime/memory"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/synthetic"
 )
@@ -27,12 +27,14 @@ func NewSynthetic(name, vocabulary string) (*Synthetic, error) {
 	if err != nil {
 		return nil, err
 	}
-	var words *gguf.File
+	var words synthetic.Metadata
 	if vocabulary != "" {
-		if words, err = openFile(vocabulary); err != nil {
+		file, err := openFile(vocabulary)
+		if err != nil {
 			return nil, err
 		}
-		defer words.Close()
+		defer file.Close()
+		words = file
 	}
 	file, err := synthetic.New(shape, typ, synthetic.Specs{Models: gen.Models, Formats: gen.Formats, Decode: gen.Host["rows"]}, words)
 	if err != nil {
@@ -64,9 +66,9 @@ func (s *Synthetic) Open(o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	var file *gguf.File
+	var file *modelfile.File
 	if err = s.file.Fill(region.Bytes, o.Threads); err == nil {
-		file, err = gguf.Own(region.Bytes, region.Release)
+		file, err = modelfile.Own(region.Bytes, region.Release, gen.Formats)
 	}
 	if err != nil {
 		_ = region.Release()

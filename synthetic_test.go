@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/trinity-engine/trinity/gen"
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/synthetic"
 )
@@ -49,7 +49,7 @@ func TestSyntheticTypes(t *testing.T) {
 		types++
 		for _, shape := range []*synthetic.Shape{tiny("llama", false), tiny("bitnet", true)} {
 			for _, exact := range []bool{false, true} {
-				file, err := gguf.Parse(synthesized(t, shape, f.Name))
+				file, err := modelfile.Own(synthesized(t, shape, f.Name), nil, gen.Formats)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -84,7 +84,7 @@ func TestSyntheticTypes(t *testing.T) {
 // TestSyntheticTernary: weights have three values, and one scale a tensor.
 func TestSyntheticTernary(t *testing.T) {
 	for _, typ := range []string{"tq1_0", "tq2_0", "i2_s"} {
-		file, err := gguf.Parse(synthesized(t, tiny("bitnet", true), typ))
+		file, err := modelfile.Own(synthesized(t, tiny("bitnet", true), typ), nil, gen.Formats)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,14 +110,18 @@ func TestSyntheticTernary(t *testing.T) {
 }
 
 // decoded gives the values of a tensor's rows.
-func decoded(t *testing.T, x gguf.Tensor) []float32 {
+func decoded(t *testing.T, x *modelfile.Tensor) []float32 {
 	t.Helper()
-	f := formats()[int(x.Type)]
+	f := x.Format
 	rows, width := int(x.Dims[1]), int(x.Dims[0])
-	out, ids, size := make([]float32, rows*width), make([]int32, rows), f.Size(rows, width)
-	call := plan.Call{Buf: []plan.Buf{plan.Of(x.Data[:size])}, Dim: []int{rows, width, rows}}
+	out, ids := make([]float32, rows*width), make([]int32, rows)
+	data, tail, err := x.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := plan.Call{Buf: []plan.Buf{plan.Of(data)}, Dim: []int{rows, width, rows}}
 	if f.Tail > 0 {
-		call.Buf = append(call.Buf, plan.Of(x.Data[size:]))
+		call.Buf = append(call.Buf, plan.Of(tail))
 	}
 	for i := range ids {
 		ids[i] = int32(i)

@@ -11,7 +11,7 @@ import (
 	"github.com/trinity-engine/trinity/internal/tales"
 	"github.com/trinity-engine/trinity/runtime/bind"
 	"github.com/trinity-engine/trinity/runtime/exec"
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/reference"
 )
@@ -56,7 +56,7 @@ type Model struct {
 	sampling recommended
 	template conversation
 
-	file   *gguf.File
+	file   *modelfile.File
 	logits struct {
 		index int
 		want  bind.Outputs
@@ -69,7 +69,7 @@ type Model struct {
 	closed   bool
 }
 
-// Open maps a GGUF file and binds it to the spec of its architecture. The path "tales" is the model inside
+// Open maps a model file, GGUF or .tri, and binds it to the spec of its architecture. The path "tales" is the model inside
 // the package. What is wrong with a file is an error, which says where.
 func Open(path string, o Options) (*Model, error) {
 	if err := o.validate(); err != nil {
@@ -99,14 +99,14 @@ func (o Options) validate() error {
 	return nil
 }
 
-func openFile(path string) (*gguf.File, error) {
+func openFile(path string) (*modelfile.File, error) {
 	if path == "tales" {
-		return gguf.Parse(tales.GGUF)
+		return modelfile.Own(tales.GGUF, nil, gen.Formats)
 	}
-	return gguf.Open(path)
+	return modelfile.Open(path, gen.Formats)
 }
 
-func open(file *gguf.File, o Options) (*Model, error) {
+func open(file *modelfile.File, o Options) (*Model, error) {
 	keys := metadata{file}
 	arch, model, err := architecture(keys)
 	if err != nil {
@@ -116,11 +116,14 @@ func open(file *gguf.File, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	var packing bind.Packing
+	var pack bind.Packing
 	if !o.Exact {
-		packing = bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats}
+		pack = packing()
 	}
-	program, err := bind.BindPacked(model, formats(), file, packing)
+	if err := file.Check(o.Threads); err != nil {
+		return nil, err
+	}
+	program, err := bind.BindPacked(model, file, pack)
 	if err != nil {
 		return nil, err
 	}
@@ -147,6 +150,9 @@ func open(file *gguf.File, o Options) (*Model, error) {
 	return m, nil
 }
 
+// packing is how weights are packed for activations of 8 bits.
+func packing() bind.Packing { return bind.Packing{Op: gen.Host["pack"], Formats: gen.Formats} }
+
 // architecture finds the plan of the file's models.
 func architecture(keys metadata) (string, *plan.Model, error) {
 	arch, ok := keys.Text("general.architecture")
@@ -158,15 +164,6 @@ func architecture(keys metadata) (string, *plan.Model, error) {
 		return "", nil, fmt.Errorf("%w %.60q: this runs %s", ErrUnknownArchitecture, arch, strings.Join(slices.Sorted(maps.Keys(gen.Models)), ", "))
 	}
 	return arch, model, nil
-}
-
-// formats are those that weights may have, by their GGUF id.
-func formats() map[int]plan.Format {
-	all := map[int]plan.Format{}
-	for _, f := range gen.Formats {
-		all[f.GGUF] = f
-	}
-	return all
 }
 
 // engineOptions fills in what is not said.

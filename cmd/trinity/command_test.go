@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -253,7 +254,7 @@ func TestCompletion(t *testing.T) {
 		}
 	}
 	dir := t.TempDir() + string(filepath.Separator)
-	for _, name := range []string{"model.gguf", "MODEL.GGUF", "readme.txt", ".hidden.gguf"} {
+	for _, name := range []string{"model.gguf", "MODEL.GGUF", "readme.txt", ".hidden.gguf", "other.tri"} {
 		if err := os.WriteFile(dir+name, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +267,7 @@ func TestCompletion(t *testing.T) {
 		want  string
 	}{
 		{[]string{"run", "ta"}, "tales\n:4\n"},
-		{[]string{"info", dir}, dir + "MODEL.GGUF\n" + dir + "model.gguf\n" + dir + "more" + string(filepath.Separator) + "\n:4\n"},
+		{[]string{"info", dir}, dir + "MODEL.GGUF\n" + dir + "model.gguf\n" + dir + "more" + string(filepath.Separator) + "\n" + dir + "other.tri\n:4\n"},
 		{[]string{"verify", dir + "mod"}, dir + "model.gguf\n:4\n"},
 		{[]string{"run", "tales", ""}, ":4\n"},
 		{[]string{"perplexity", "tales", ""}, ":0\n"},
@@ -278,5 +279,32 @@ func TestCompletion(t *testing.T) {
 		if diff := cmp.Diff(c.want, must(t, append([]string{"__complete"}, c.typed...)...)); diff != "" {
 			t.Errorf("%v: %s", c.typed, diff)
 		}
+	}
+}
+
+// TestConvert: a .tri file answers as the model that it was made of.
+func TestConvert(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tales.tri")
+	o := run(t, "", "convert", "tales", path)
+	if o.code != 0 || o.stdout != "" || !regexp.MustCompile(`tales\.tri: 3\.2 MB, from 2\.9 MB; 57 of 90 tensors packed, in \d+\.\d s\n$`).MatchString(o.stderr) {
+		t.Errorf("exit code %d, %q, %q", o.code, o.stdout, o.stderr)
+	}
+	args := []string{"run", "--temp", "0", "-n", "16", "tales", question}
+	want := must(t, args...)
+	args[5] = path
+	if got := must(t, args...); got != want {
+		t.Errorf("%q, tales says %q", got, want)
+	}
+	if out := must(t, "info", path); !strings.Contains(out, "size           3.2 MB, tri v1\n") || !strings.Contains(out, "tq2_0_x16") {
+		t.Errorf("info: %q", out)
+	}
+	if out := must(t, "verify", "-n", "1", path); !strings.Contains(out, "linear.gather_q8_0_x16") || strings.Contains(out, "linear.matmul_q8_0 ") {
+		t.Errorf("verify: %q", out)
+	}
+	if o := run(t, "", "verify", "--exact", path); o.code != exitFailed || !strings.Contains(o.stderr, "for exact ones give the GGUF file") {
+		t.Errorf("verify --exact: exit code %d, %q", o.code, o.stderr)
+	}
+	if o := run(t, "", "convert", "--force", path, path); o.code != exitFailed || !strings.Contains(o.stderr, "is a .tri file already") {
+		t.Errorf("of itself: exit code %d, %q", o.code, o.stderr)
 	}
 }

@@ -60,9 +60,9 @@ func TestErrors(t *testing.T) {
 		{"run|--nosuch|tales|hi", exitUsage, "unknown flag: --nosuch: see trinity run --help"},
 		{"version|now", exitUsage, "too many arguments"},
 
-		{"run|MISSING|hi", exitFailed, "MODEL is the path of a GGUF file, or tales"},
-		{"info|MISSING", exitFailed, "MODEL is the path of a GGUF file, or tales"},
-		{"run|DIR|hi", exitFailed, "is a directory: name the .gguf file inside it"},
+		{"run|MISSING|hi", exitFailed, "MODEL is the path of a GGUF or .tri file, or tales"},
+		{"info|MISSING", exitFailed, "MODEL is the path of a GGUF or .tri file, or tales"},
+		{"run|DIR|hi", exitFailed, "is a directory: name the model file inside it"},
 		{"run|EMPTY|hi", exitFailed, "is empty: fetch the model again"},
 		{"run|TEXT|hi", exitFailed, "it is not a GGUF file"},
 		{"run|HEADLESS|hi", exitFailed, "fetch the whole file again"},
@@ -73,6 +73,12 @@ func TestErrors(t *testing.T) {
 		{"run|PRETOKENIZER|hi", exitFailed, `tokenizer.ggml.pre is "klingon", which is not supported`},
 		{"tokenize|PRETOKENIZER|hi", exitFailed, `tokenizer.ggml.pre is "klingon", which is not supported`},
 		{"run|TENSORLESS|hi", exitFailed, "key \"llama.block_count\" is missing"},
+
+		{"convert|tales", exitUsage, "too few arguments: trinity convert MODEL OUT.tri"},
+		{"convert|MISSING|OUT", exitFailed, "MODEL is the path of a GGUF or .tri file, or tales"},
+		{"convert|tales|STORY", exitFailed, "story.txt: file already exists: give another name, or --force to overwrite it"},
+		{"convert|tales|NOWHERE", exitFailed, "out: no file can be made beside it: "},
+		{"convert|ARCHITECTURE|OUT", exitFailed, `unknown architecture "abacus": this runs bitnet, `},
 
 		{"run|tales|", exitUsage, "the prompt is empty: give it as an argument or on standard input"},
 		{"run|tales", exitUsage, "the prompt is empty: give it as an argument or on standard input"},

@@ -61,7 +61,7 @@ func describe(w io.Writer, i *trinity.Info) {
 		{"vocabulary", fmt.Sprintf("%d tokens (%s)", i.Vocabulary, i.Tokenizer)},
 		{"chat template", map[bool]string{true: "yes", false: "no"}[i.ChatTemplate]},
 		{"license", i.License},
-		{"size", fmt.Sprintf("%.1f MB, GGUF v%d", float64(i.Bytes)/1e6, i.GGUF)},
+		{"size", fmt.Sprintf("%.1f MB, %s v%d", float64(i.Bytes)/1e6, i.Kind, i.Version)},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(w, "%-14s %s\n", row[0], row[1])

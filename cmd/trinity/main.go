@@ -46,7 +46,7 @@ func explain(err error) string {
 	case errors.Is(err, trinity.ErrContextFull):
 		return fmt.Sprintf("%v: shorten the text, or give a larger --ctx", err)
 	case errors.As(err, new(modelError)) && errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("%v: MODEL is the path of a GGUF file, or tales", err)
+		return fmt.Sprintf("%v: MODEL is the path of a GGUF or .tri file, or tales", err)
 	}
 	return err.Error()
 }
@@ -83,8 +83,8 @@ func root() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "trinity",
 		Short: "Run language models on ordinary CPUs",
-		Long: "Trinity runs language models on ordinary CPUs. MODEL is the path of a GGUF file, or\n" +
-			"tales: a small model inside the program, which tells children's stories.",
+		Long: "Trinity runs language models on ordinary CPUs. MODEL is the path of a GGUF or .tri file,\n" +
+			"or tales: a small model inside the program, which tells children's stories.",
 		Example: "  trinity run tales \"Tell me a story about a fox.\"   # one answer\n" +
 			"  trinity run model.gguf                             # a conversation\n" +
 			"  trinity info model.gguf                            # what the file holds",
@@ -103,7 +103,7 @@ func root() *cobra.Command {
 	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%w: see %s --help", err, c.CommandPath())
 	})
-	c.AddCommand(runCommand(), infoCommand(), tokenizeCommand(), logitsCommand(), perplexityCommand(), benchCommand(), verifyCommand(), versionCommand())
+	c.AddCommand(runCommand(), infoCommand(), convertCommand(), tokenizeCommand(), logitsCommand(), perplexityCommand(), benchCommand(), verifyCommand(), versionCommand())
 	return c
 }
 

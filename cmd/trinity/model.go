@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -81,7 +82,7 @@ func (f *modelFlags) open(path string) (*trinity.Model, error) {
 	return m, nil
 }
 
-// completeModel completes the first argument: tales, a GGUF file, or a folder on the way to one. A second
+// completeModel completes the first argument: tales, a model file, or a folder on the way to one. A second
 // argument is a file where files says so.
 func completeModel(files bool) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
@@ -113,7 +114,7 @@ func models(typed string) (all []string) {
 		case err != nil:
 		case info.IsDir():
 			all = append(all, dir+e.Name()+string(filepath.Separator))
-		case strings.EqualFold(filepath.Ext(e.Name()), ".gguf"):
+		case slices.Contains([]string{".gguf", ".tri"}, strings.ToLower(filepath.Ext(e.Name()))):
 			all = append(all, dir+e.Name())
 		}
 	}

@@ -20,6 +20,7 @@ func TestReadme(t *testing.T) {
 	if err := os.WriteFile(story, []byte("Once upon a time there was a fox."), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	converted := filepath.Join(t.TempDir(), "model.tri")
 	commands := 0
 	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
 		for part := range strings.SplitSeq(strings.TrimPrefix(block[1], "$ "), "\n$ ") {
@@ -40,7 +41,7 @@ func TestReadme(t *testing.T) {
 				continue
 			}
 			commands++
-			args = strings.NewReplacer("model.gguf", "tales", "text.txt", filepath.ToSlash(story)).Replace(args)
+			args = strings.NewReplacer("model.gguf", "tales", "model.tri", filepath.ToSlash(converted), "text.txt", filepath.ToSlash(story)).Replace(args)
 			must(t, words(args)...)
 		}
 	}

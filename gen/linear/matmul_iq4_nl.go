@@ -38,10 +38,10 @@ func matmulIq4Nl(call *plan.Call, lo, hi int, scratch []byte) {
 					i2 := int(w2[j+2] & 15)
 					i3 := int(w3[j+2] & 15)
 					xbJ := xb[j]
-					dot0 += float32(f32I8[uint8(level[i0])] * xbJ)
-					dot1 += float32(f32I8[uint8(level[i1])] * xbJ)
-					dot2 += float32(f32I8[uint8(level[i2])] * xbJ)
-					dot3 += float32(f32I8[uint8(level[i3])] * xbJ)
+					dot0 += float32(f32I8[uint8(level2[i0])] * xbJ)
+					dot1 += float32(f32I8[uint8(level2[i1])] * xbJ)
+					dot2 += float32(f32I8[uint8(level2[i2])] * xbJ)
+					dot3 += float32(f32I8[uint8(level2[i3])] * xbJ)
 				}
 				for j2 := range 16 {
 					i2_0 := int(w0[j2+2] >> 4)
@@ -49,10 +49,10 @@ func matmulIq4Nl(call *plan.Call, lo, hi int, scratch []byte) {
 					i2_2 := int(w2[j2+2] >> 4)
 					i2_3 := int(w3[j2+2] >> 4)
 					xbJ2 := xb[j2+16]
-					dot0 += float32(f32I8[uint8(level[i2_0])] * xbJ2)
-					dot1 += float32(f32I8[uint8(level[i2_1])] * xbJ2)
-					dot2 += float32(f32I8[uint8(level[i2_2])] * xbJ2)
-					dot3 += float32(f32I8[uint8(level[i2_3])] * xbJ2)
+					dot0 += float32(f32I8[uint8(level2[i2_0])] * xbJ2)
+					dot1 += float32(f32I8[uint8(level2[i2_1])] * xbJ2)
+					dot2 += float32(f32I8[uint8(level2[i2_2])] * xbJ2)
+					dot3 += float32(f32I8[uint8(level2[i2_3])] * xbJ2)
 				}
 				acc0 += float32(half.F16(binary.LittleEndian.Uint16(w0[:])) * dot0)
 				acc1 += float32(half.F16(binary.LittleEndian.Uint16(w1[:])) * dot1)
@@ -73,11 +73,11 @@ func matmulIq4Nl(call *plan.Call, lo, hi int, scratch []byte) {
 				var dot2 float32
 				for j3 := range 16 {
 					i3 := int(w2[j3+2] & 15)
-					dot2 += float32(f32I8[uint8(level[i3])] * xb2[j3])
+					dot2 += float32(f32I8[uint8(level2[i3])] * xb2[j3])
 				}
 				for j4 := range 16 {
 					i4 := int(w2[j4+2] >> 4)
-					dot2 += float32(f32I8[uint8(level[i4])] * xb2[j4+16])
+					dot2 += float32(f32I8[uint8(level2[i4])] * xb2[j4+16])
 				}
 				acc2 += float32(half.F16(binary.LittleEndian.Uint16(w2[:])) * dot2)
 			}

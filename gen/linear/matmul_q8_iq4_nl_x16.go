@@ -31,7 +31,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes := (*[64]byte)(W[w+32:])
 				var c [64]int
 				for l := range c {
-					c[l] = int(level2[WLanes[l]&15])
+					c[l] = int(level[WLanes[l]&15])
 				}
 				xLanes := (*[4]byte)(x[x2+12:])
 				for l := range dot {
@@ -40,7 +40,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes2 := (*[64]byte)(W[w+32:])
 				var c2 [64]int
 				for l := range c2 {
-					c2[l] = int(level2[WLanes2[l]>>4])
+					c2[l] = int(level[WLanes2[l]>>4])
 				}
 				xLanes2 := (*[4]byte)(x[x2+16:])
 				for l := range dot {
@@ -49,7 +49,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes3 := (*[64]byte)(W[w+96:])
 				var c3 [64]int
 				for l := range c3 {
-					c3[l] = int(level2[WLanes3[l]&15])
+					c3[l] = int(level[WLanes3[l]&15])
 				}
 				xLanes3 := (*[4]byte)(x[x2+20:])
 				for l := range dot {
@@ -58,7 +58,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes4 := (*[64]byte)(W[w+96:])
 				var c4 [64]int
 				for l := range c4 {
-					c4[l] = int(level2[WLanes4[l]>>4])
+					c4[l] = int(level[WLanes4[l]>>4])
 				}
 				xLanes4 := (*[4]byte)(x[x2+24:])
 				for l := range dot {
@@ -67,7 +67,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes5 := (*[64]byte)(W[w+160:])
 				var c5 [64]int
 				for l := range c5 {
-					c5[l] = int(level2[WLanes5[l]&15])
+					c5[l] = int(level[WLanes5[l]&15])
 				}
 				xLanes5 := (*[4]byte)(x[x2+28:])
 				for l := range dot {
@@ -76,7 +76,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes6 := (*[64]byte)(W[w+160:])
 				var c6 [64]int
 				for l := range c6 {
-					c6[l] = int(level2[WLanes6[l]>>4])
+					c6[l] = int(level[WLanes6[l]>>4])
 				}
 				xLanes6 := (*[4]byte)(x[x2+32:])
 				for l := range dot {
@@ -85,7 +85,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes7 := (*[64]byte)(W[w+224:])
 				var c7 [64]int
 				for l := range c7 {
-					c7[l] = int(level2[WLanes7[l]&15])
+					c7[l] = int(level[WLanes7[l]&15])
 				}
 				xLanes7 := (*[4]byte)(x[x2+36:])
 				for l := range dot {
@@ -94,7 +94,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				WLanes8 := (*[64]byte)(W[w+224:])
 				var c8 [64]int
 				for l := range c8 {
-					c8[l] = int(level2[WLanes8[l]>>4])
+					c8[l] = int(level[WLanes8[l]>>4])
 				}
 				xLanes8 := (*[4]byte)(x[x2+40:])
 				for l := range dot {
@@ -124,7 +124,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				dot2 := 0
 				for i9 := range 32 {
 					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
-					a2 := int(level2[i10])
+					a2 := int(level[i10])
 					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+12]))))
 				}
 				sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))

@@ -24,12 +24,12 @@ func positionsIq4Nl(call *plan.Call, lo, hi int, scratch []byte) {
 			yLanes := (*[16]float32)(y[D*t+d:])
 			for l := range 16 {
 				i := int(W[i3+(d+l)%32%16+(d+l)/32*18+2]) >> ((d + l) % 32 / 16 * 4 & 63) & 15
-				yLanes[l] = float32(half.F16(binary.LittleEndian.Uint16(W[i3+(d+l)/32*18:])) * f32I8[uint8(level[i])])
+				yLanes[l] = float32(half.F16(binary.LittleEndian.Uint16(W[i3+(d+l)/32*18:])) * f32I8[uint8(level2[i])])
 			}
 		}
 		for ; d < D; d++ {
 			i2 := int(W[D/32*pos*18+d%32%16+d/32*18+2]) >> (d % 32 / 16 * 4) & 15
-			y[D*t+d] = float32(half.F16(binary.LittleEndian.Uint16(W[D/32*pos*18+d/32*18:])) * f32I8[uint8(level[i2])])
+			y[D*t+d] = float32(half.F16(binary.LittleEndian.Uint16(W[D/32*pos*18+d/32*18:])) * f32I8[uint8(level2[i2])])
 		}
 	}
 }

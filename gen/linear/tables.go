@@ -10,6 +10,10 @@ func byteTable(f func(byte) float32) (t [256]float32) {
 	return t
 }
 
+var f32Sub128 = byteTable(func(b byte) float32 {
+	return float32(int(b) - 128)
+})
+
 var f32And15 = byteTable(func(b byte) float32 {
 	return float32(b & 15)
 })
@@ -22,25 +26,25 @@ var f32Shr4 = byteTable(func(b byte) float32 {
 	return float32(b >> 4)
 })
 
-var f32Sub32 = byteTable(func(b byte) float32 {
-	return float32(int(b) - 32)
+var f32I8 = byteTable(func(b byte) float32 {
+	return float32(int8(b))
 })
 
 var f32Sub4 = byteTable(func(b byte) float32 {
 	return float32(int(b) - 4)
 })
 
+var f32Sub32 = byteTable(func(b byte) float32 {
+	return float32(int(b) - 32)
+})
+
 var f32Sub8 = byteTable(func(b byte) float32 {
 	return float32(int(b) - 8)
 })
 
-var level = [...]int8{
-	-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
+var level = [...]uint8{
+	1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241,
 }
-
-var f32I8 = byteTable(func(b byte) float32 {
-	return float32(int8(b))
-})
 
 var f32Sub16 = byteTable(func(b byte) float32 {
 	return float32(int(b) - 16)
@@ -49,6 +53,10 @@ var f32Sub16 = byteTable(func(b byte) float32 {
 var f32Sub1 = byteTable(func(b byte) float32 {
 	return float32(int(b) - 1)
 })
+
+var level2 = [...]int8{
+	-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
+}
 
 var pow3 = [...]uint8{
 	1, 3, 9, 27, 81,
@@ -97,7 +105,3 @@ var f32Shr4And3Sub1 = byteTable(func(b byte) float32 {
 var f32Shr6Sub1 = byteTable(func(b byte) float32 {
 	return float32(int(b>>6) - 1)
 })
-
-var level2 = [...]uint8{
-	1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241,
-}

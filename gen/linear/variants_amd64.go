@@ -38,57 +38,121 @@ var (
 		{CPU: "avx2", Scratch: gatherI2S_avx2_scratch, Run: gatherI2S_avx2_call},
 		{CPU: "avx512", Scratch: gatherI2S_avx512_scratch, Run: gatherI2S_avx512_call},
 	}
+	gatherI2SX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherI2SX16_avx2_scratch, Run: gatherI2SX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherI2SX16_avx512_scratch, Run: gatherI2SX16_avx512_call},
+	}
 	gatherIq4NlVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherIq4Nl_avx2_scratch, Run: gatherIq4Nl_avx2_call},
 		{CPU: "avx512", Scratch: gatherIq4Nl_avx512_scratch, Run: gatherIq4Nl_avx512_call},
+	}
+	gatherIq4NlX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherIq4NlX16_avx2_scratch, Run: gatherIq4NlX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherIq4NlX16_avx512_scratch, Run: gatherIq4NlX16_avx512_call},
 	}
 	gatherQ2KVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ2K_avx2_scratch, Run: gatherQ2K_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ2K_avx512_scratch, Run: gatherQ2K_avx512_call},
 	}
+	gatherQ2KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ2KX16_avx2_scratch, Run: gatherQ2KX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ2KX16_avx512_scratch, Run: gatherQ2KX16_avx512_call},
+	}
 	gatherQ3KVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ3K_avx2_scratch, Run: gatherQ3K_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ3K_avx512_scratch, Run: gatherQ3K_avx512_call},
+	}
+	gatherQ3KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ3KX16_avx2_scratch, Run: gatherQ3KX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ3KX16_avx512_scratch, Run: gatherQ3KX16_avx512_call},
 	}
 	gatherQ4_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ4_0_avx2_scratch, Run: gatherQ4_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ4_0_avx512_scratch, Run: gatherQ4_0_avx512_call},
 	}
+	gatherQ4_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ4_0X16_avx2_scratch, Run: gatherQ4_0X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ4_0X16_avx512_scratch, Run: gatherQ4_0X16_avx512_call},
+	}
 	gatherQ4_1Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ4_1_avx2_scratch, Run: gatherQ4_1_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ4_1_avx512_scratch, Run: gatherQ4_1_avx512_call},
+	}
+	gatherQ4_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ4_1X16_avx2_scratch, Run: gatherQ4_1X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ4_1X16_avx512_scratch, Run: gatherQ4_1X16_avx512_call},
 	}
 	gatherQ4KVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ4K_avx2_scratch, Run: gatherQ4K_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ4K_avx512_scratch, Run: gatherQ4K_avx512_call},
 	}
+	gatherQ4KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ4KX16_avx2_scratch, Run: gatherQ4KX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ4KX16_avx512_scratch, Run: gatherQ4KX16_avx512_call},
+	}
 	gatherQ5_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ5_0_avx2_scratch, Run: gatherQ5_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ5_0_avx512_scratch, Run: gatherQ5_0_avx512_call},
+	}
+	gatherQ5_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ5_0X16_avx2_scratch, Run: gatherQ5_0X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ5_0X16_avx512_scratch, Run: gatherQ5_0X16_avx512_call},
 	}
 	gatherQ5_1Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ5_1_avx2_scratch, Run: gatherQ5_1_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ5_1_avx512_scratch, Run: gatherQ5_1_avx512_call},
 	}
+	gatherQ5_1X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ5_1X16_avx2_scratch, Run: gatherQ5_1X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ5_1X16_avx512_scratch, Run: gatherQ5_1X16_avx512_call},
+	}
 	gatherQ5KVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ5K_avx2_scratch, Run: gatherQ5K_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ5K_avx512_scratch, Run: gatherQ5K_avx512_call},
+	}
+	gatherQ5KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ5KX16_avx2_scratch, Run: gatherQ5KX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ5KX16_avx512_scratch, Run: gatherQ5KX16_avx512_call},
 	}
 	gatherQ6KVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ6K_avx2_scratch, Run: gatherQ6K_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ6K_avx512_scratch, Run: gatherQ6K_avx512_call},
 	}
+	gatherQ6KX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ6KX16_avx2_scratch, Run: gatherQ6KX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ6KX16_avx512_scratch, Run: gatherQ6KX16_avx512_call},
+	}
 	gatherQ8_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherQ8_0_avx2_scratch, Run: gatherQ8_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherQ8_0_avx512_scratch, Run: gatherQ8_0_avx512_call},
+	}
+	gatherQ8_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherQ8_0X16_avx2_scratch, Run: gatherQ8_0X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherQ8_0X16_avx512_scratch, Run: gatherQ8_0X16_avx512_call},
 	}
 	gatherTq1_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherTq1_0_avx2_scratch, Run: gatherTq1_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherTq1_0_avx512_scratch, Run: gatherTq1_0_avx512_call},
 	}
+	gatherTq1_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq1_0UniformX16_avx2_scratch, Run: gatherTq1_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq1_0UniformX16_avx512_scratch, Run: gatherTq1_0UniformX16_avx512_call},
+	}
+	gatherTq1_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq1_0X16_avx2_scratch, Run: gatherTq1_0X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq1_0X16_avx512_scratch, Run: gatherTq1_0X16_avx512_call},
+	}
 	gatherTq2_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherTq2_0_avx2_scratch, Run: gatherTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherTq2_0_avx512_scratch, Run: gatherTq2_0_avx512_call},
+	}
+	gatherTq2_0UniformX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq2_0UniformX16_avx2_scratch, Run: gatherTq2_0UniformX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq2_0UniformX16_avx512_scratch, Run: gatherTq2_0UniformX16_avx512_call},
+	}
+	gatherTq2_0X16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq2_0X16_avx2_scratch, Run: gatherTq2_0X16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq2_0X16_avx512_scratch, Run: gatherTq2_0X16_avx512_call},
 	}
 	matmulBf16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulBf16_avx2_scratch, Run: matmulBf16_avx2_call},

@@ -16,19 +16,35 @@ var (
 	gatherF16Variants                    []plan.Variant
 	gatherF32Variants                    []plan.Variant
 	gatherI2SVariants                    []plan.Variant
+	gatherI2SX16Variants                 []plan.Variant
 	gatherIq4NlVariants                  []plan.Variant
+	gatherIq4NlX16Variants               []plan.Variant
 	gatherQ2KVariants                    []plan.Variant
+	gatherQ2KX16Variants                 []plan.Variant
 	gatherQ3KVariants                    []plan.Variant
+	gatherQ3KX16Variants                 []plan.Variant
 	gatherQ4_0Variants                   []plan.Variant
+	gatherQ4_0X16Variants                []plan.Variant
 	gatherQ4_1Variants                   []plan.Variant
+	gatherQ4_1X16Variants                []plan.Variant
 	gatherQ4KVariants                    []plan.Variant
+	gatherQ4KX16Variants                 []plan.Variant
 	gatherQ5_0Variants                   []plan.Variant
+	gatherQ5_0X16Variants                []plan.Variant
 	gatherQ5_1Variants                   []plan.Variant
+	gatherQ5_1X16Variants                []plan.Variant
 	gatherQ5KVariants                    []plan.Variant
+	gatherQ5KX16Variants                 []plan.Variant
 	gatherQ6KVariants                    []plan.Variant
+	gatherQ6KX16Variants                 []plan.Variant
 	gatherQ8_0Variants                   []plan.Variant
+	gatherQ8_0X16Variants                []plan.Variant
 	gatherTq1_0Variants                  []plan.Variant
+	gatherTq1_0UniformX16Variants        []plan.Variant
+	gatherTq1_0X16Variants               []plan.Variant
 	gatherTq2_0Variants                  []plan.Variant
+	gatherTq2_0UniformX16Variants        []plan.Variant
+	gatherTq2_0X16Variants               []plan.Variant
 	matmulBf16Variants                   []plan.Variant
 	matmulF16Variants                    []plan.Variant
 	matmulF32Variants                    []plan.Variant

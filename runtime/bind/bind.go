@@ -2,26 +2,29 @@ package bind
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
 	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// Bind binds model to file. formats holds the formats that weights may have, by their
-// GGUF id. Errors name the key or tensor, and the place of the spec that asks for it.
+// Bind binds model to a GGUF file, with exact activations. formats holds the formats that weights may have,
+// by their GGUF id. Errors name the key or tensor, and the place of the spec that asks for it.
 func Bind(model *plan.Model, formats map[int]plan.Format, file *gguf.File) (*Program, error) {
-	return BindPacked(model, formats, file, Packing{})
+	return BindPacked(model, modelfile.OfGGUF(file, slices.Collect(maps.Values(formats))), Packing{})
 }
 
-// BindPacked is Bind where the model may quantize its activations: its steps may take weights in formats
-// that pack the file's. Program.Pack must run before the steps do.
-func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File, packing Packing) (*Program, error) {
+// BindPacked binds model to file. Where packing is not zero, the model may quantize its activations: its steps may
+// take weights in formats that pack the file's. Program.Pack must run before the steps do.
+func BindPacked(model *plan.Model, file *modelfile.File, packing Packing) (*Program, error) {
 	b := &binder{
 		packing: packing, packed: map[packed]*weight{}, uniform: map[string]bool{}, same: map[string][]int{},
-		model: model, file: file, formats: formats,
-		out:     &Program{Model: model, Config: map[string]eval.Value{}},
+		model: model, file: file,
+		out:     &Program{Model: model, Config: map[string]eval.Value{}, uses: map[string]Use{}},
 		config:  map[string]*config{},
 		weights: model.Weights(),
 		read:    map[string]bool{},
@@ -36,8 +39,7 @@ func BindPacked(model *plan.Model, formats map[int]plan.Format, file *gguf.File,
 
 type binder struct {
 	model   *plan.Model
-	file    *gguf.File
-	formats map[int]plan.Format
+	file    *modelfile.File
 	out     *Program
 	config  map[string]*config
 	weights map[string]*plan.Weight // declared anywhere in the body

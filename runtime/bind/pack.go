@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -19,6 +19,8 @@ type Repack struct {
 	Tensor string
 	Kernel *plan.Kernel
 	Call   plan.Call
+	Rows   []byte // that it writes
+	Tail   []byte // that goes with them
 }
 
 // Pack writes the packed weights, each by a call of run, when it is first called.
@@ -43,20 +45,62 @@ func (p *Packing) format(name string) *plan.Format {
 	return nil
 }
 
-// of finds the format that packs another: one for every tensor, or a uniform one.
-func (p *Packing) of(name string, uniform bool) *plan.Format {
+// Of finds the format that packs another whatever its blocks hold, nil where there is none.
+func (p *Packing) Of(name string) *plan.Format {
 	for i := range p.Formats {
-		f := &p.Formats[i]
-		if f.Packs == name && (uniform && f.Uniform || !uniform && len(f.Once) == 0) {
+		if f := &p.Formats[i]; f.Packs == name && len(f.Once) == 0 {
 			return f
 		}
 	}
 	return nil
 }
 
+// Uniform finds the uniform format that packs rows of another, nil where there is none or their blocks disagree in
+// what it has once.
+func (p *Packing) Uniform(of *plan.Format, rows []byte) *plan.Format {
+	for i := range p.Formats {
+		if f := &p.Formats[i]; f.Packs == of.Name && f.Uniform && agree(f, rows, of.Bytes) {
+			return f
+		}
+	}
+	return nil
+}
+
+// HasUniform reports whether there is a uniform format that packs another, whose blocks may have to agree for it.
+func (p *Packing) HasUniform(name string) bool {
+	for i := range p.Formats {
+		if f := &p.Formats[i]; f.Packs == name && f.Uniform {
+			return true
+		}
+	}
+	return false
+}
+
+// agree reports whether blocks of size bytes have in common what f has once.
+func agree(f *plan.Format, rows []byte, size int) bool {
+	for _, o := range f.Once {
+		if len(rows) < size {
+			return false
+		}
+		first := rows[o.From:][:o.Bytes]
+		for at := o.From; at < len(rows); at += size {
+			if !bytes.Equal(rows[at:][:o.Bytes], first) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // pack gives the packed form of a weight, one for each memory and format.
 func (b *binder) pack(w *weight, uniform bool) (*weight, error) {
-	f := b.packing.of(w.format.Name, uniform)
+	if w.format.Packs != "" { // the file has it so
+		return w, nil
+	}
+	f := b.packing.Of(w.format.Name)
+	if uniform {
+		f = b.packing.Uniform(&w.format, w.rows)
+	}
 	if f == nil {
 		return nil, fmt.Errorf("tensor %q: nothing packs %s", w.tensor, w.format.Name)
 	}
@@ -67,28 +111,14 @@ func (b *binder) pack(w *weight, uniform bool) (*weight, error) {
 	if p, ok := b.packed[key]; ok && p.shape[0] == w.shape[0] {
 		return p, nil
 	}
-	for i := range b.packing.Op.Kernels {
-		k := &b.packing.Op.Kernels[i]
-		if k.Formats[0] != w.format.Name || k.Formats[1] != f.Name {
-			continue
-		}
-		rows, width := int(w.shape[0]), int(w.shape[1])
-		size := f.Size(rows, width)
-		lines := make([][64]byte, (size+63)/64)
-		p := &weight{tensor: w.tensor, format: *f, shape: w.shape, rows: plan.View[byte](plan.Of(lines))[:size:size], tail: w.tail}
-		if len(f.Once) > 0 {
-			p.tail = once(f, w.rows)
-		}
-		call := plan.Call{Buf: []plan.Buf{plan.Of(w.rows)}, Dim: []int{rows, width}}
-		if w.format.Tail > 0 {
-			call.Buf = append(call.Buf, plan.Of(w.tail))
-		}
-		call.Buf = append(call.Buf, plan.Of(p.rows))
-		b.out.repacks = append(b.out.repacks, Repack{w.tensor, k, call})
-		b.packed[key] = p
-		return p, nil
+	r, err := b.packing.Repack(w.tensor, &w.format, f, w.rows, w.tail, int(w.shape[0]), int(w.shape[1]))
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("tensor %q: no kernel packs %s", w.tensor, w.format.Name)
+	p := &weight{tensor: w.tensor, format: *f, shape: w.shape, rows: r.Rows, tail: r.Tail}
+	b.out.repacks = append(b.out.repacks, *r)
+	b.packed[key] = p
+	return p, nil
 }
 
 // packed is what is packed once: a memory in a format.
@@ -97,30 +127,37 @@ type packed struct {
 	format string
 }
 
-// once is the tail of a format: what the blocks in rows have in common.
-func once(f *plan.Format, rows []byte) []byte {
+// Repack gives the call that writes rows of a tensor, each of width values, in the format that packs theirs.
+func (p *Packing) Repack(tensor string, from, to *plan.Format, rows, tail []byte, height, width int) (*Repack, error) {
+	for i := range p.Op.Kernels {
+		k := &p.Op.Kernels[i]
+		if k.Formats[0] != from.Name || k.Formats[1] != to.Name {
+			continue
+		}
+		size := to.Size(height, width)
+		lines := make([][64]byte, (size+63)/64)
+		r := &Repack{Tensor: tensor, Kernel: k, Rows: plan.View[byte](plan.Of(lines))[:size:size], Tail: tail}
+		r.Call = plan.Call{Buf: []plan.Buf{plan.Of(rows)}, Dim: []int{height, width}}
+		if from.Tail > 0 {
+			r.Call.Buf = append(r.Call.Buf, plan.Of(tail))
+		}
+		r.Call.Buf = append(r.Call.Buf, plan.Of(r.Rows))
+		if len(to.Once) > 0 {
+			r.Tail = Tail(to, rows)
+		}
+		return r, nil
+	}
+	return nil, fmt.Errorf("tensor %q: no kernel packs %s", tensor, from.Name)
+}
+
+// Tail is that of a format: what the blocks in rows have in common.
+func Tail(f *plan.Format, rows []byte) []byte {
 	words := make([]uint64, (f.Tail+7)/8)
 	tail := plan.View[byte](plan.Of(words))[:f.Tail]
 	for _, o := range f.Once {
 		copy(tail[o.To:][:o.Bytes], rows[o.From:])
 	}
 	return tail
-}
-
-// agree reports whether blocks of size bytes have in common what f has once.
-func agree(f *plan.Format, rows []byte, size int) bool {
-	if len(rows) == 0 {
-		return false
-	}
-	for _, o := range f.Once {
-		first := rows[o.From:][:o.Bytes]
-		for at := o.From; at < len(rows); at += size {
-			if !bytes.Equal(rows[at:][:o.Bytes], first) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // Packable reports whether there is a format that packs a weight's.
@@ -140,30 +177,28 @@ func (e *env) packable(name string, uniform bool, depth int) (bool, error) {
 	}
 	t, ok := e.b.file.Tensor(tensor)
 	switch {
-	case ok && len(w.Shape) == 2:
-		return e.b.packableTensor(t, uniform)
+	case ok && t.Format != nil && len(w.Shape) == 2:
+		return e.b.packable(t, uniform)
 	case ok || w.Else == nil:
 		return false, nil
 	}
 	return e.packable(w.Else.Weight, uniform, depth+1)
 }
 
-func (b *binder) packableTensor(t gguf.Tensor, uniform bool) (bool, error) {
-	from, ok := b.formats[int(t.Type)]
-	if !ok {
-		return false, nil
-	}
-	f := b.packing.of(from.Name, uniform)
-	if f == nil || len(f.Once) == 0 {
-		return f != nil, nil
+func (b *binder) packable(t *modelfile.Tensor, uniform bool) (bool, error) {
+	switch {
+	case t.Format.Packs != "": // the file has it so
+		return !uniform || t.Format.Uniform, nil
+	case !uniform:
+		return b.packing.Of(t.Format.Name) != nil, nil
 	}
 	if known, ok := b.uniform[t.Name]; ok {
 		return known, nil
 	}
-	data, err := t.Sized(from.Block, from.Bytes, from.Tail)
+	rows, _, err := t.Data()
 	if err != nil {
 		return false, err
 	}
-	b.uniform[t.Name] = agree(f, data[:len(data)-from.Tail], from.Bytes)
+	b.uniform[t.Name] = b.packing.Uniform(t.Format, rows) != nil
 	return b.uniform[t.Name], nil
 }

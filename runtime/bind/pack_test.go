@@ -2,12 +2,15 @@ package bind
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trinity-engine/trinity/internal/ggufwrite"
 	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -52,7 +55,7 @@ func TestUniform(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := BindPacked(model, formats, f, packing)
+			p, err := BindPacked(model, modelfile.OfGGUF(f, slices.Collect(maps.Values(formats))), packing)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,7 +20,8 @@ type Program struct {
 	Guards  []Guard // to be checked for each batch
 	Weights int     // bytes of weights, each tensor once
 
-	repacks []Repack // to be done once
+	uses    map[string]Use // of tensors
+	repacks []Repack       // to be done once
 	pack    sync.Once
 	packErr error
 }

@@ -117,11 +117,9 @@ func (c *caller) argument(i int, p plan.Param, a plan.Arg) error {
 	case r.kind == refWeight && !p.Write:
 		w := r.bound
 		c.b.read[w.tensor] = true
-		if p.Packs {
-			var err error
-			if w, err = c.b.pack(w, p.Uniform); err != nil {
-				return err
-			}
+		var err error
+		if w, err = c.formed(p, w); err != nil {
+			return err
 		}
 		add(Operand{Kind: Weight, Buf: plan.Of(w.rows)})
 		if w.format.Tail > 0 {

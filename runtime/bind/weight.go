@@ -3,12 +3,11 @@ package bind
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unsafe"
 
 	"github.com/trinity-engine/trinity/runtime/eval"
-	"github.com/trinity-engine/trinity/runtime/gguf"
+	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -19,6 +18,7 @@ type weight struct {
 	shape  []int64 // [M, K]
 	rows   []byte
 	tail   []byte // of Format.Tail bytes
+	first  int64  // row of the tensor
 }
 
 // weight finds the memory of w: a tensor of the file, or a part of another weight.
@@ -70,11 +70,11 @@ func (e *env) missing(w *plan.Weight) error {
 }
 
 // tensor takes a tensor of the file.
-func (b *binder) tensor(t gguf.Tensor, rank int) (*weight, error) {
-	f, ok := b.formats[int(t.Type)]
-	if !ok {
-		return nil, fmt.Errorf("tensor %q: type %d is not supported; supported are %s", t.Name, t.Type, b.supported())
+func (b *binder) tensor(t *modelfile.Tensor, rank int) (*weight, error) {
+	if t.Format == nil {
+		return nil, fmt.Errorf("tensor %q: type %s is not supported; supported are %s", t.Name, t.Type, strings.Join(b.file.Supported(), " "))
 	}
+	f := *t.Format
 	shape, err := specDims(t, rank)
 	if err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", t.Name, err)
@@ -82,14 +82,13 @@ func (b *binder) tensor(t gguf.Tensor, rank int) (*weight, error) {
 	if k := shape[rank-1]; k%int64(f.Block) != 0 {
 		return nil, fmt.Errorf("tensor %q: width %d is no multiple of the %d values of a block of %s", t.Name, k, f.Block, f.Name)
 	}
-	data, err := t.Sized(f.Block, f.Bytes, f.Tail)
+	rows, tail, err := t.Data()
 	if err != nil {
 		return nil, err
 	}
-	rows := len(data) - f.Tail
-	w := &weight{tensor: t.Name, format: f, shape: shape, rows: data[:rows:rows], tail: data[rows:]}
+	w := &weight{tensor: t.Name, format: f, shape: shape, rows: rows, tail: tail}
 	if _, again := b.aligned[t.Name]; !again {
-		b.out.Weights += len(data)
+		b.out.Weights += len(rows) + len(tail)
 		b.aligned[t.Name] = nil
 	}
 	if f.Block == 1 {
@@ -138,8 +137,13 @@ func (b *binder) alias(a *plan.Alias, s *scope) (*weight, error) {
 		}
 		of.rows = of.rows[lo/block*int64(of.format.Bytes) : hi/block*int64(of.format.Bytes)]
 	} else {
-		bytes := int64(len(of.rows)) / max(of.shape[0], 1) // a row
-		of.rows = of.rows[lo*bytes : hi*bytes]
+		side := max(int64(of.format.Rows), 1) // rows side by side
+		if lo%side != 0 {
+			return nil, fmt.Errorf("tensor %q: rows from %d on are asked for, in %s %d lie side by side", of.tensor, lo, of.format.Name, side)
+		}
+		bytes := int64(len(of.rows)) / max((of.shape[0]+side-1)/side, 1)
+		of.rows = of.rows[lo/side*bytes : (hi+side-1)/side*bytes]
+		of.first += lo
 	}
 	of.shape = append([]int64{hi - lo}, of.shape[1:]...)
 	return &of, nil
@@ -171,7 +175,7 @@ func (e *env) integer(x plan.Expr) (int, error) {
 
 // conforms checks the shape and format that w asks for.
 func (b *binder) conforms(w *plan.Weight, bound *weight, s *scope) error {
-	if w.Formats != "any" && w.Formats != bound.format.Name {
+	if w.Formats != "any" && w.Formats != bound.format.Name && w.Formats != bound.format.Packs {
 		return fmt.Errorf("tensor %q is %s, weight %s must be %s", bound.tensor, bound.format.Name, w.Name, w.Formats)
 	}
 	want := make([]int64, len(w.Shape))
@@ -192,7 +196,7 @@ func (b *binder) conforms(w *plan.Weight, bound *weight, s *scope) error {
 
 // specDims gives a tensor's dims, rows first, for a shape of rank dims: the file has the
 // fastest first, and may lack or add dims of 1 at its end.
-func specDims(t gguf.Tensor, rank int) ([]int64, error) {
+func specDims(t *modelfile.Tensor, rank int) ([]int64, error) {
 	dims := t.Dims
 	for len(dims) > 1 && len(dims) > rank && dims[len(dims)-1] == 1 {
 		dims = dims[:len(dims)-1]
@@ -208,13 +212,4 @@ func specDims(t gguf.Tensor, rank int) ([]int64, error) {
 		}
 	}
 	return shape, nil
-}
-
-func (b *binder) supported() string {
-	var names []string
-	for _, f := range b.formats {
-		names = append(names, f.Name)
-	}
-	slices.Sort(names)
-	return strings.Join(names, " ")
 }

@@ -3,13 +3,17 @@ package exec
 import (
 	"github.com/trinity-engine/trinity/runtime/bind"
 	"github.com/trinity-engine/trinity/runtime/plan"
+	"github.com/trinity-engine/trinity/runtime/workers"
 )
 
 // pack writes the program's packed weights, each by all workers.
 func (e *Engine) pack() error {
-	return e.program.Pack(func(r *bind.Repack) error {
-		return e.pool.Do(r.Kernel.Work(&r.Call), r.Kernel.Grain, &packing{r.Kernel, &r.Call})
-	})
+	return e.program.Pack(func(r *bind.Repack) error { return Repack(e.pool, r) })
+}
+
+// Repack writes a weight's packed form, by all workers of a pool.
+func Repack(pool *workers.Pool, r *bind.Repack) error {
+	return pool.Do(r.Kernel.Work(&r.Call), r.Kernel.Grain, &packing{r.Kernel, &r.Call})
 }
 
 type packing struct {

@@ -2,9 +2,10 @@ package gguf
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
+
+	"github.com/trinity-engine/trinity/runtime/mapped"
 )
 
 // File is an opened GGUF file. Its methods may be called from several goroutines,
@@ -29,9 +30,9 @@ type span struct{ start, end int }
 // Open maps a file into memory, or reads it where that can't be done, and checks
 // its structure. While a file is open it must not be changed or shortened.
 func Open(path string) (*File, error) {
-	data, unmap, err := load(path, mapFile)
+	data, unmap, err := mapped.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("gguf: %w", err)
 	}
 	f := &File{data: data, unmap: unmap}
 	if err := f.parse(); err != nil {
@@ -39,39 +40,6 @@ func Open(path string) (*File, error) {
 		return nil, fmt.Errorf("gguf: %s: %w", path, err)
 	}
 	return f, nil
-}
-
-// A mapper maps the first size bytes of a file into memory, read only.
-type mapper func(file *os.File, size int) (data []byte, unmap func() error, err error)
-
-// load gives a file's bytes, and how to give them back when they are mapped.
-func load(path string, mapFile mapper) (data []byte, unmap func() error, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("gguf: %w", err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, nil, fmt.Errorf("gguf: %w", err)
-	case info.IsDir():
-		return nil, nil, fmt.Errorf("gguf: %s is a directory: name the .gguf file inside it", path)
-	case !info.Mode().IsRegular():
-		return nil, nil, fmt.Errorf("gguf: %s is not a regular file", path)
-	case info.Size() == 0:
-		return nil, nil, fmt.Errorf("gguf: %s is empty: fetch the model again", path)
-	case int64(int(info.Size())) != info.Size():
-		return nil, nil, fmt.Errorf("gguf: %s has %d bytes, more than this machine can address", path, info.Size())
-	}
-	if data, unmap, err = mapFile(file, int(info.Size())); err == nil {
-		return data, unmap, nil
-	}
-	data = make([]byte, info.Size())
-	if n, err := file.ReadAt(data, 0); n < len(data) {
-		return nil, nil, fmt.Errorf("gguf: %s: read %d of %d bytes: %w", path, n, len(data), err)
-	}
-	return data, nil, nil
 }
 
 // Close gives the file's memory back. No Value and no tensor's Data may be used

@@ -1,7 +1,6 @@
 package gguf_test
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -24,7 +23,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 	cut := sample().Bytes()[:500]
 	for _, c := range []struct{ what, path, want string }{
-		{"a directory", dir, "gguf: " + dir + " is a directory: name the .gguf file inside it"},
+		{"a directory", dir, "gguf: " + dir + " is a directory: name the model file inside it"},
 		{"a missing file", filepath.Join(dir, "absent"), "gguf: open "},
 		{"an empty file", write("empty", nil), "is empty: fetch the model again"},
 		{"a text", write("text", []byte("hello, world")), "text: magic: the file begins with \"hell\""},
@@ -70,13 +69,5 @@ func TestOpenIsParse(t *testing.T) {
 	}
 	if want := []string{"a", "", "Ġthe", "\xff\xfe"}; !cmp.Equal(texts, want) || name != "token_embd.weight" {
 		t.Errorf("after Close: %q, %q", texts, name)
-	}
-}
-
-func TestFileIsReadWhereItCannotBeMapped(t *testing.T) {
-	b := sample()
-	data, mapped, err := gguf.LoadUnmapped(b.File(t))
-	if err != nil || mapped || !bytes.Equal(data, b.Bytes()) {
-		t.Errorf("%d bytes, mapped: %v, %v", len(data), mapped, err)
 	}
 }

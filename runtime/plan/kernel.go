@@ -48,6 +48,7 @@ type Param struct {
 	Elem    string // "f32", "i32", …; a weight's format, "" for any
 	Packs   bool   // of a weight of any format: of one that packs another
 	Uniform bool   // … and is uniform
+	Stored  bool   // of a weight of any format: of one that packs another, too
 	Write   bool   // the op writes it
 	Shape   []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
 	Limit   Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
@@ -77,6 +78,9 @@ type Format struct {
 	Tail  int    // bytes after all rows
 	// TailPad: the file's data, tail included, is padded to this many bytes.
 	TailPad int
+
+	// Digest tells what its bytes mean: it changes with the definition, but for names, comments and encode.
+	Digest string
 
 	Packs   string // the format whose blocks it holds side by side; "": none
 	Once    []Once // what all of those blocks must have in common

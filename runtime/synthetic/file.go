@@ -26,7 +26,7 @@ type File struct {
 }
 
 // New plans the file of a shape with weights of a type. Its vocabulary is made up, or that of a file.
-func New(shape *Shape, typ string, specs Specs, vocabulary *gguf.File) (*File, error) {
+func New(shape *Shape, typ string, specs Specs, vocabulary Metadata) (*File, error) {
 	model := specs.Models[shape.Arch]
 	if model == nil {
 		return nil, fmt.Errorf("synthetic: there is no spec of architecture %q", shape.Arch)

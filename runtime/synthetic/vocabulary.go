@@ -10,8 +10,14 @@ import (
 // prefix is what keys of a vocabulary begin with.
 const prefix = "tokenizer."
 
+// Metadata is the keys and values of a model file.
+type Metadata interface {
+	Keys() []string
+	Value(key string) (gguf.Value, bool)
+}
+
 // copyVocabulary takes the vocabulary of another file.
-func copyVocabulary(head *gguf.Head, from *gguf.File, want int) error {
+func copyVocabulary(head *gguf.Head, from Metadata, want int) error {
 	tokens, _ := from.Value(prefix + "ggml.tokens")
 	if tokens.Len() != want {
 		return fmt.Errorf("synthetic: the vocabulary has %d tokens, the shape %d: take a file with as many", tokens.Len(), want)

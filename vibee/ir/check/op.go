@@ -132,9 +132,13 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				c.errorf(t.Pos, "a place has one dim: place[T]")
 				return nil
 			}
-		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "uniform"):
+		case t.Path.Package == "" && (name == "any" || name == "packed" || name == "uniform" || name == "stored"):
 			q.Kind, q.Shape = spec.Weight, shape(t.Dims)
-			q.Packed, q.Uniform = name != "any", name == "uniform"
+			q.Packed, q.Uniform, q.Stored = name == "packed" || name == "uniform", name == "uniform", name == "stored"
+			if (q.Stored || q.Uniform) && out {
+				c.errorf(t.Pos, "a result is written in one form: any or packed")
+				return nil
+			}
 		case t.Path.Package == "" && (spec.Elems[name] != nil || name == "int"):
 			q.Elem = spec.Elems[name]
 			if name == "int" {

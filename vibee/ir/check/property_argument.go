@@ -50,6 +50,10 @@ func (p *claim) supply(call *spec.Invoke, args []grammar.Expr) bool {
 		call.Dims = append(call.Dims, dims[d])
 	}
 	for _, q := range o.Outs {
+		if q.Kind == spec.Weight {
+			p.errorf(call.Pos, "%s writes a weight, which a property can't hold", o.Name)
+			return false
+		}
 		out := &spec.Param{Pos: call.Pos, Name: q.Name, Kind: spec.Tensor, Elem: q.Elem}
 		for _, d := range q.Shape {
 			out.Shape = append(out.Shape, put(d, dims))

@@ -37,6 +37,8 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 			for _, f := range formats {
 				fits := !f.Page && f.GGUF >= 0
 				switch {
+				case p.Stored:
+					fits = fits || f.Packs != nil && f.Packs.GGUF >= 0
 				case p.Packed:
 					fits = f.Packs != nil && f.Packs.GGUF >= 0
 					switch {

@@ -35,7 +35,7 @@ func Op(o *spec.Op) *plan.Op {
 		case spec.Tensor:
 			q.Kind, q.Elem = plan.ParamTensor, p.Elem.Name
 		case spec.Weight:
-			q.Kind, q.Packs, q.Uniform = plan.ParamWeight, p.Packed, p.Uniform
+			q.Kind, q.Packs, q.Uniform, q.Stored = plan.ParamWeight, p.Packed, p.Uniform, p.Stored
 			if p.Format != nil {
 				q.Elem = p.Format.Name
 			}
@@ -149,7 +149,7 @@ func exact(o *spec.Op) bool {
 
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
-	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes,
+	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes, Digest: spec.Digest(f),
 		Sums: f.Sums != nil || f.Values != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
 	if f.Packs != nil {
 		out.Packs, out.Uniform = f.Packs.Name, f.Uniform

@@ -146,6 +146,7 @@ type Param struct {
 	Format  *Format // Weight: nil for any; State
 	Packed  bool    // Weight: of any format that packs another
 	Uniform bool    // … and is uniform
+	Stored  bool    // Weight: of any format, or of one that packs another
 	Shape   []Expr  // Tensor, Weight, Place: over dims; State: its page's params
 	InOut   bool
 	Out     bool
