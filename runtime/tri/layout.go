@@ -12,7 +12,7 @@ const (
 	Page = 4096
 
 	leastHeader = len(Magic) + 4 + 4 + 4 + 4 // with no section
-	mostHeader  = 1 << 26
+	mostHeader  = 1 << 24
 	mostRank    = 4
 	mostName    = 256     // bytes of a tensor's name
 	mostFormat  = 256     // of a format's name, and of its digest
