@@ -59,6 +59,9 @@ func Convert(ctx context.Context, in, out string, o ConvertOptions) (*Converted,
 	if err := c.plan(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in, err)
 	}
+	if c.variant, _, err = Processor(); err != nil {
+		return nil, err
+	}
 	c.pool = workers.New(o.Threads)
 	defer c.pool.Close()
 	if err := replace(out, func(w io.WriteSeeker) error { return c.write(ctx, w) }); err != nil {
@@ -73,6 +76,7 @@ type conversion struct {
 	pack    bind.Packing
 	options ConvertOptions
 	pool    *workers.Pool
+	variant string // of the kernels
 	parts   []converting
 }
 
@@ -170,7 +174,7 @@ func (c *conversion) rows(p *converting) (rows []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := exec.Repack(c.pool, r); err != nil {
+	if err := exec.Repack(c.pool, r, c.variant); err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", p.Name, err)
 	}
 	return r.Rows, nil
