@@ -57,6 +57,9 @@ func Convert(ctx context.Context, in, out string, o ConvertOptions) (*Converted,
 	}
 	c := &conversion{file: file, pack: packing(), options: o, pool: workers.New(o.Threads)}
 	defer c.pool.Close()
+	if c.variant, _, err = Processor(); err != nil {
+		return nil, err
+	}
 	if err := c.plan(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in, err)
 	}
@@ -72,6 +75,7 @@ type conversion struct {
 	pack    bind.Packing
 	options ConvertOptions
 	pool    *workers.Pool
+	variant string // of the kernels
 	parts   []converting
 }
 
@@ -192,7 +196,7 @@ func (c *conversion) rows(p *converting) (rows []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := exec.Repack(c.pool, r); err != nil {
+	if err := exec.Repack(c.pool, r, c.variant); err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", p.Name, err)
 	}
 	return r.Rows, nil

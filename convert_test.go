@@ -251,7 +251,7 @@ func TestConvertMistakes(t *testing.T) {
 
 func TestOpenTriMistakes(t *testing.T) {
 	path, _ := convert(t, "tales")
-	if _, err := Open(path, Options{Exact: true}); !errors.Is(err, ErrPacked) || !strings.Contains(err.Error(), `tensor "blk.0.attn_q.weight" is tq2_0_x16, packed for activations of 8 bits: for exact ones give the GGUF file`) {
+	if _, err := Open(path, Options{Exact: true}); !errors.Is(err, ErrPacked) || !strings.Contains(err.Error(), `tensor "blk.0.attn_q.weight" is tq2_0_uniform_x16, packed for activations of 8 bits: for exact ones give the GGUF file`) {
 		t.Errorf("exact: %v", err)
 	}
 	whole, err := os.ReadFile(path)
@@ -260,7 +260,7 @@ func TestOpenTriMistakes(t *testing.T) {
 	}
 	older := slices.Clone(gen.Formats)
 	for i := range older {
-		if older[i].Name == "tq2_0_x16" {
+		if older[i].Name == "tq2_0_uniform_x16" {
 			older[i].Digest = "0000000000000000"
 		}
 	}
@@ -290,7 +290,7 @@ func TestOpenTriMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if _, err := open(file, Options{}); err == nil || !strings.Contains(err.Error(), `tensor "blk.0.attn_q.weight" is stored as tq2_0_x16 of another version: convert the model again`) {
+	if _, err := open(file, Options{}); err == nil || !strings.Contains(err.Error(), `tensor "blk.0.attn_q.weight" is stored as tq2_0_uniform_x16 of another version: convert the model again`) {
 		t.Errorf("another layout of a format: %v", err)
 	}
 }

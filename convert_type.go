@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -66,10 +67,11 @@ type rounding struct {
 
 // round gives a tensor's rows in another type.
 func (c *conversion) round(p *converting) ([]byte, error) {
-	r := &rounding{converting: p, decode: kernelOf("rows", p.Format.Name), encode: kernelOf("encode", p.typ.Name)}
-	if r.decode == nil || r.encode == nil {
+	decode, encode := kernelOf("rows", p.Format.Name), kernelOf("encode", p.typ.Name)
+	if decode == nil || encode == nil {
 		return nil, fmt.Errorf("tensor %q: no kernels turn %s into %s", p.Name, p.Format.Name, p.typ.Name)
 	}
+	r := &rounding{converting: p, decode: cpu.Kernel(decode, c.variant), encode: cpu.Kernel(encode, c.variant)}
 	r.out = make([]byte, p.typ.Size(r.height(), r.width()))
 	return r.out, c.pool.Do(r.height(), 1, r)
 }
@@ -77,12 +79,11 @@ func (c *conversion) round(p *converting) ([]byte, error) {
 // kernelOf finds a kernel of an op by its one format.
 func kernelOf(host, format string) *plan.Kernel {
 	kernels := gen.Host[host].Kernels
-	for i := range kernels {
-		if kernels[i].Formats[0] == format {
-			return &kernels[i]
-		}
+	i := slices.IndexFunc(kernels, func(k plan.Kernel) bool { return k.Formats[0] == format })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &kernels[i]
 }
 
 func (r *rounding) width() int  { return int(r.Dims[0]) }
@@ -91,22 +92,20 @@ func (r *rounding) height() int { return int(r.Values() / r.Dims[0]) }
 // Run rounds some of the rows, one by one.
 func (r *rounding) Run(_, lo, hi int) error {
 	width, size := r.width(), r.typ.Size(1, r.width())
-	id, values := make([]int32, 1), make([]float32, width)
+	id, values, row := make([]int32, 1), make([]float32, width), make([]byte, size)
 	read := plan.Call{Buf: []plan.Buf{plan.Of(r.rows)}, Dim: []int{r.height(), width, 1}}
 	if r.Format.Tail > 0 {
 		read.Buf = append(read.Buf, plan.Of(r.tail))
 	}
 	read.Buf = append(read.Buf, plan.Of(id), plan.Of(values))
-	for row := lo; row < hi; row++ {
-		id[0] = int32(row)
-		r.decode.Run(&read, 0, 1, scratch(r.decode, &read))
-		write := plan.Call{Buf: []plan.Buf{plan.Of(values), plan.Of(r.out[row*size : (row+1)*size])}, Dim: []int{1, width}}
-		r.encode.Run(&write, 0, 1, scratch(r.encode, &write))
+	write := plan.Call{Buf: []plan.Buf{plan.Of(values), plan.Of(row)}, Dim: []int{1, width}}
+	lines := make([][64]byte, max(r.decode.Scratch(&read), r.encode.Scratch(&write))/64+1)
+	scratch := plan.View[byte](plan.Of(lines))
+	for i := lo; i < hi; i++ {
+		id[0] = int32(i)
+		r.decode.Run(&read, 0, 1, scratch)
+		r.encode.Run(&write, 0, 1, scratch)
+		copy(r.out[i*size:], row)
 	}
 	return nil
-}
-
-func scratch(k *plan.Kernel, c *plan.Call) []byte {
-	lines := make([][64]byte, k.Scratch(c)/64+1)
-	return plan.View[byte](plan.Of(lines))
 }

@@ -286,7 +286,7 @@ func TestCompletion(t *testing.T) {
 func TestConvert(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tales.tri")
 	o := run(t, "", "convert", "tales", path)
-	if o.code != 0 || o.stdout != "" || !regexp.MustCompile(`tales\.tri: 3\.2 MB, from 2\.9 MB; 57 of 90 tensors packed, in \d+\.\d s\n$`).MatchString(o.stderr) {
+	if o.code != 0 || o.stdout != "" || !regexp.MustCompile(`tales\.tri: 3\.0 MB, from 2\.9 MB; 57 of 90 tensors packed, in \d+\.\d s\n$`).MatchString(o.stderr) {
 		t.Errorf("exit code %d, %q, %q", o.code, o.stdout, o.stderr)
 	}
 	args := []string{"run", "--temp", "0", "-n", "16", "tales", question}
@@ -295,7 +295,7 @@ func TestConvert(t *testing.T) {
 	if got := must(t, args...); got != want {
 		t.Errorf("%q, tales says %q", got, want)
 	}
-	if out := must(t, "info", path); !strings.Contains(out, "size           3.2 MB, tri v1\n") || !strings.Contains(out, "tq2_0_x16") {
+	if out := must(t, "info", path); !strings.Contains(out, "size           3.0 MB, tri v1\n") || !strings.Contains(out, "tq2_0_uniform_x16") {
 		t.Errorf("info: %q", out)
 	}
 	if out := must(t, "verify", "-n", "1", path); !strings.Contains(out, "linear.gather_q8_0_x16") || strings.Contains(out, "linear.matmul_q8_0 ") {

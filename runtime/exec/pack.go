@@ -2,18 +2,27 @@ package exec
 
 import (
 	"github.com/trinity-engine/trinity/runtime/bind"
+	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/runtime/workers"
 )
 
 // pack writes the program's packed weights, each by all workers.
 func (e *Engine) pack() error {
-	return e.program.Pack(func(r *bind.Repack) error { return Repack(e.pool, r) })
+	variant := cpu.Generic
+	if n, native := e.options.Runner.(Native); native {
+		var err error
+		if variant, err = cpu.Choose(n.CPU); err != nil {
+			return err
+		}
+	}
+	return e.program.Pack(func(r *bind.Repack) error { return Repack(e.pool, r, variant) })
 }
 
-// Repack writes a weight's packed form, by all workers of a pool.
-func Repack(pool *workers.Pool, r *bind.Repack) error {
-	return pool.Do(r.Kernel.Work(&r.Call), r.Kernel.Grain, &packing{r.Kernel, &r.Call})
+// Repack writes a weight's packed form, by all workers of a pool, with the kernels of a variant.
+func Repack(pool *workers.Pool, r *bind.Repack, variant string) error {
+	k := cpu.Kernel(r.Kernel, variant)
+	return pool.Do(k.Work(&r.Call), k.Grain, &packing{k, &r.Call})
 }
 
 type packing struct {
