@@ -23,7 +23,7 @@ func Example() {
 		}
 		fmt.Print(token.Text)
 	}
-	// Output: Once upon a time, there was a little fox named Max who lived in a small village surrounded by a beautiful red balloon
+	// Output: Once upon a time, there was a little fox named Max who lived in a cozy little village surrounded by a beautiful red
 }
 
 // A text is continued, and what it took is counted.
@@ -66,7 +66,7 @@ func ExampleModel_Sampling() {
 		}
 		fmt.Print(token.Text)
 	}
-	// Output: Once upon a time, in the lush forest of Eldrador, there was a beautiful and kind creature
+	// Output: Once upon a time, in the lush forest of Elyria, there was a little frog named
 }
 
 // A turn that answers an earlier one holds the whole conversation. Its beginning is known from before.
