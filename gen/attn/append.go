@@ -14,12 +14,12 @@ func append2(call *plan.Call, lo, hi int, scratch []byte) {
 	atPos := plan.View[int32](call.Buf[3]) // [T]
 	k := plan.View[float32](call.Buf[4])   // [T, G, A]
 	v := plan.View[float32](call.Buf[5])   // [T, G, A]
-	G, A, kvPages := call.Dim[0], call.Dim[1], call.Dim[3]
-	for t := lo; t < hi; t++ {
-		seq := int(atSeq[t])
-		pos := int(atPos[t])
-		page := int(kvTable[kvPages*seq+pos/64])
-		for g := range G {
+	G, A, T, kvPages := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
+	for g := lo; g < hi; g++ {
+		for t := range T {
+			seq := int(atSeq[t])
+			pos := int(atPos[t])
+			page := int(kvTable[kvPages*seq+pos/64])
 			a := 0
 			for ; a+16 <= A; a += 16 {
 				kLanes := (*[16]float32)(k[G*A*t+A*g+a:])
@@ -43,8 +43,8 @@ func append2(call *plan.Call, lo, hi int, scratch []byte) {
 
 // append2Work is the number of work items.
 func append2Work(call *plan.Call) int {
-	T := call.Dim[2]
-	return T
+	G := call.Dim[0]
+	return G
 }
 
 // append2Scratch is the scratch memory of a call in bytes.

@@ -10,7 +10,7 @@ func append_avx2(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *
 // append_avx2_call enters append_avx2 if the call's memory is as large as its dims say.
 func append_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	GDim, ADim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, GDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, TDim) ||
 		!call.Buf[4].Holds(4, GDim, ADim, TDim) ||
@@ -31,7 +31,7 @@ func append_avx512(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v
 // append_avx512_call enters append_avx512 if the call's memory is as large as its dims say.
 func append_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	GDim, ADim, TDim := call.Dim[0], call.Dim[1], call.Dim[2]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, GDim) ||
 		!call.Buf[2].Holds(4, TDim) ||
 		!call.Buf[3].Holds(4, TDim) ||
 		!call.Buf[4].Holds(4, GDim, ADim, TDim) ||

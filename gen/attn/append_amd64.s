@@ -6,80 +6,89 @@
 
 // func append_avx2(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV
-TEXT ·append_avx2(SB), $320-113
-	MOVQ lo+96(FP), BX
-
-	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), CX
-	MOVQ    kvLen+48(FP), SI
-	MOVQ    BX, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    hi+104(FP), DI
-	MOVQ    80(SP), R8
-	CMPQ    R8, DI
-	JGE     t_done
-	MOVQ    $+0, DI
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	TESTQ   CX, CX
-	MOVQ    32(SP), CX
-	CMOVQLT DI, CX
-	MOVQ    CX, 32(SP)
-	MOVQ    A+72(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 224(SP)
-	MOVQ    A+72(FP), CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	MOVQ    G+64(FP), R8
-	IMULQ   R8, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    SI, BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
+TEXT ·append_avx2(SB), $328-113
+	// for g in lo .. hi
+	MOVQ    kvTableLen+56(FP), BX
+	MOVQ    lo+96(FP), CX
+	MOVQ    CX, (SP)
+	MOVQ    hi+104(FP), CX
+	MOVQ    (SP), SI
+	CMPQ    SI, CX
+	JGE     g_done
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
 	TESTQ   BX, BX
-	MOVQ    216(SP), BX
-	CMOVQLT DI, BX
-	MOVQ    BX, 216(SP)
-	MOVQ    G+64(FP), BX
-	SHLQ    $0x07, BX
-	MOVQ    A+72(FP), CX
-	MOVQ    CX, (SP)
-	MOVQ    (SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, (SP)
+	MOVQ    $+0, BX
+	MOVQ    80(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 80(SP)
 	MOVQ    A+72(FP), BX
-	MOVQ    BX, 96(SP)
-	MOVQ    96(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 96(SP)
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 240(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    A+72(FP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    G+64(FP), BX
+	MOVQ    88(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    kvLen+48(FP), BX
+	MOVQ    BX, 224(SP)
 	MOVQ    224(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    224(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 224(SP)
+	MOVQ    A+72(FP), BX
 	MOVQ    BX, 8(SP)
 	MOVQ    8(SP), BX
 	SHLQ    $0x06, BX
 	MOVQ    BX, 8(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    8(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x07, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 104(SP)
+	MOVQ    104(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 104(SP)
+	MOVQ    240(SP), BX
+	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 24(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	SHLQ    $0x08, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    32(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 40(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x09, BX
 	MOVQ    A+72(FP), CX
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
+	MOVQ    CX, 112(SP)
+	MOVQ    112(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, 24(SP)
-	MOVQ    A+72(FP), BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	SHLQ    $0x08, BX
-	MOVQ    BX, 88(SP)
-	LEAQ    -15(SI), BX
-	MOVQ    BX, 104(SP)
-	MOVQ    104(SP), BX
+	MOVQ    CX, 112(SP)
+	MOVQ    kvLen+48(FP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 128(SP)
+	MOVQ    128(SP), BX
 	TESTQ   BX, BX
-	MOVQ    104(SP), BX
-	CMOVQLT DI, BX
-	MOVQ    BX, 104(SP)
+	MOVQ    $+0, BX
+	MOVQ    128(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 128(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x06, BX
 	MOVQ    A+72(FP), CX
@@ -88,177 +97,175 @@ TEXT ·append_avx2(SB), $320-113
 	IMULQ   BX, CX
 	MOVQ    CX, 48(SP)
 	MOVQ    48(SP), BX
-	MOVQ    224(SP), CX
+	MOVQ    240(SP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 40(SP)
+	MOVQ    BX, 56(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x08, BX
 	MOVQ    A+72(FP), CX
 	IMULQ   BX, CX
 	MOVQ    kv+0(FP), BX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 56(SP)
+	MOVQ    BX, 64(SP)
 	MOVQ    48(SP), BX
 	MOVQ    A+72(FP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, 72(SP)
+
+g_loop:
+	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 200(SP)
+	MOVQ T+80(FP), BX
+	MOVQ 200(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ k+32(FP), BX
+	MOVQ 16(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 152(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 208(SP)
+	MOVQ 24(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 96(SP)
+	MOVQ kv+0(FP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 168(SP)
+	MOVQ v+40(FP), BX
+	MOVQ 16(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 176(SP)
+	MOVQ 48(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ 56(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 120(SP)
+	MOVQ 40(SP), BX
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ 8(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 136(SP)
+	MOVQ 72(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 144(SP)
 
 t_loop:
 	MOVQ    atSeq+16(FP), BX
-	MOVQ    80(SP), CX
+	MOVQ    200(SP), CX
 	MOVLQSX (BX)(CX*4), BX
 	MOVQ    atPos+24(FP), CX
-	MOVQ    80(SP), SI
+	MOVQ    200(SP), SI
 	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 216(SP)
+	MOVQ    216(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+64, SI
-	IDIVQ   SI
-	MOVQ    AX, SI
-	MOVQ    kvPages+88(FP), DI
-	IMULQ   DI, BX
-	LEAQ    (BX)(SI*1), DI
-	MOVQ    32(SP), R8
-	CMPQ    DI, R8
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvPages+88(FP), SI
+	IMULQ   SI, BX
+	LEAQ    (BX)(CX*1), SI
+	MOVQ    80(SP), DI
+	CMPQ    SI, DI
 	JCC     outside
-	MOVQ    kvTable+8(FP), DI
-	LEAQ    (DI)(BX*4), BX
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kvTable+8(FP), SI
+	LEAQ    (SI)(BX*4), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 232(SP)
 
-	// for g in 0 .. G
-	MOVQ  $+0, SI
-	MOVQ  SI, 128(SP)
-	MOVQ  G+64(FP), SI
-	MOVQ  128(SP), DI
-	CMPQ  DI, SI
-	JGE   g_done
-	MOVQ  k+32(FP), SI
-	MOVQ  72(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 120(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 200(SP)
-	MOVQ  CX, AX
-	CQO
-	MOVQ  $+64, CX
-	IDIVQ CX
-	MOVQ  DX, CX
-	MOVQ  BX, SI
-	MOVQ  (SP), DI
-	IMULQ DI, SI
-	LEAQ  (SI)(CX*1), DI
-	MOVQ  DI, 136(SP)
-	MOVQ  $+0, DI
-	MOVQ  DI, 232(SP)
-	MOVQ  8(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  (DI)(CX*1), DI
-	MOVQ  DI, 112(SP)
-	MOVQ  24(SP), DI
-	IMULQ DI, BX
-	MOVQ  kv+0(FP), DI
-	LEAQ  (DI)(BX*1), DI
-	LEAQ  (DI)(CX*4), DI
-	MOVQ  DI, 144(SP)
-	MOVQ  $+0, DI
-	MOVQ  DI, 208(SP)
-	MOVQ  v+40(FP), DI
-	MOVQ  72(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 152(SP)
-	MOVQ  48(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  CX, R8
-	MOVQ  A+72(FP), R9
-	IMULQ R9, R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 184(SP)
-	MOVQ  40(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 160(SP)
-	MOVQ  56(SP), DI
-	LEAQ  (DI)(BX*1), BX
-	LEAQ  (BX)(R8*4), BX
-	MOVQ  BX, 192(SP)
-	MOVQ  96(SP), BX
-	LEAQ  (BX)(SI*1), BX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 168(SP)
-	MOVQ  64(SP), BX
-	LEAQ  (BX)(SI*1), BX
-	LEAQ  (BX)(R8*1), BX
-	MOVQ  BX, 176(SP)
-
-g_loop:
 	// for a in 0 .. A
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 224(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ CX, BX
-	JGE  a_done
-	MOVQ 120(SP), BX
-	MOVQ 200(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 248(SP)
-	MOVQ 136(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	LEAQ 960(BX), CX
-	MOVQ 216(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 112(SP), CX
-	MOVQ 232(SP), SI
-	LEAQ (CX)(SI*1), CX
-	LEAQ 896(CX), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 216(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	LEAQ -64(CX), BX
-	MOVQ 216(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 144(SP), BX
-	MOVQ 208(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 240(SP)
-	MOVQ 152(SP), BX
-	MOVQ 200(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 256(SP)
-	MOVQ 184(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 104(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 160(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	LEAQ -1(BX), BX
-	MOVQ 104(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 192(SP), BX
-	MOVQ 208(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 264(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 280(SP)
+	MOVQ  240(SP), BX
+	MOVQ  280(SP), CX
+	CMPQ  CX, BX
+	JGE   a_done
+	MOVQ  152(SP), BX
+	MOVQ  208(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 256(SP)
+	MOVQ  216(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+64, BX
+	IDIVQ BX
+	MOVQ  DX, BX
+	MOVQ  232(SP), CX
+	MOVQ  104(SP), SI
+	IMULQ SI, CX
+	MOVQ  160(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  960(SI), DI
+	MOVQ  224(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  96(SP), DI
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  896(DI), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  224(SP), R8
+	CMPQ  SI, R8
+	JCC   outside
+	LEAQ  -64(DI), SI
+	MOVQ  224(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  232(SP), SI
+	MOVQ  112(SP), DI
+	IMULQ DI, SI
+	MOVQ  168(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(BX*4), DI
+	MOVQ  DI, 248(SP)
+	MOVQ  176(SP), DI
+	MOVQ  208(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 264(SP)
+	MOVQ  184(SP), DI
+	LEAQ  (DI)(CX*1), DI
+	MOVQ  A+72(FP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  128(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  120(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	LEAQ  (CX)(BX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  128(SP), DI
+	CMPQ  CX, DI
+	JCC   outside
+	MOVQ  192(SP), CX
+	LEAQ  (CX)(SI*1), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 272(SP)
 
 a_loop:
-	MOVQ         248(SP), BX
-	MOVQ         272(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         280(SP), CX
 	VMOVUPS      (BX)(CX*4), Y0
-	MOVQ         248(SP), BX
-	MOVQ         272(SP), CX
+	MOVQ         256(SP), BX
+	MOVQ         280(SP), CX
 	VMOVUPS      32(BX)(CX*4), Y1
-	MOVQ         272(SP), BX
+	MOVQ         280(SP), BX
 	SHLQ         $0x08, BX
-	MOVQ         240(SP), CX
+	MOVQ         248(SP), CX
 	LEAQ         (CX)(BX*1), BX
 	LEAQ         256(BX), CX
 	LEAQ         512(BX), SI
@@ -267,19 +274,19 @@ a_loop:
 	LEAQ         1280(BX), R9
 	LEAQ         1536(BX), R10
 	LEAQ         1792(BX), R11
-	MOVQ         R11, 312(SP)
+	MOVQ         R11, 320(SP)
 	LEAQ         2048(BX), R11
 	LEAQ         2304(BX), R12
 	LEAQ         2560(BX), R13
 	LEAQ         2816(BX), R14
 	LEAQ         3072(BX), R15
-	MOVQ         R15, 280(SP)
-	LEAQ         3328(BX), R15
 	MOVQ         R15, 288(SP)
-	LEAQ         3584(BX), R15
+	LEAQ         3328(BX), R15
 	MOVQ         R15, 296(SP)
-	LEAQ         3840(BX), R15
+	LEAQ         3584(BX), R15
 	MOVQ         R15, 304(SP)
+	LEAQ         3840(BX), R15
+	MOVQ         R15, 312(SP)
 	VPEXTRD      $0x00, X0, (BX)
 	VPEXTRD      $0x01, X0, (CX)
 	VPEXTRD      $0x02, X0, (SI)
@@ -291,142 +298,156 @@ a_loop:
 	VEXTRACTI128 $0x01, Y0, X2
 	VPEXTRD      $0x02, X2, (R10)
 	VEXTRACTI128 $0x01, Y0, X0
-	MOVQ         312(SP), BX
+	MOVQ         320(SP), BX
 	VPEXTRD      $0x03, X0, (BX)
 	VPEXTRD      $0x00, X1, (R11)
 	VPEXTRD      $0x01, X1, (R12)
 	VPEXTRD      $0x02, X1, (R13)
 	VPEXTRD      $0x03, X1, (R14)
 	VEXTRACTI128 $0x01, Y1, X0
-	MOVQ         280(SP), BX
+	MOVQ         288(SP), BX
 	VPEXTRD      $0x00, X0, (BX)
 	VEXTRACTI128 $0x01, Y1, X0
-	MOVQ         288(SP), BX
+	MOVQ         296(SP), BX
 	VPEXTRD      $0x01, X0, (BX)
 	VEXTRACTI128 $0x01, Y1, X0
-	MOVQ         296(SP), BX
+	MOVQ         304(SP), BX
 	VPEXTRD      $0x02, X0, (BX)
 	VEXTRACTI128 $0x01, Y1, X0
-	MOVQ         304(SP), BX
+	MOVQ         312(SP), BX
 	VPEXTRD      $0x03, X0, (BX)
-	MOVQ         256(SP), BX
-	MOVQ         272(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         280(SP), CX
 	VMOVUPS      (BX)(CX*4), Y0
-	MOVQ         256(SP), BX
-	MOVQ         272(SP), CX
+	MOVQ         264(SP), BX
+	MOVQ         280(SP), CX
 	VMOVUPS      32(BX)(CX*4), Y1
-	MOVQ         264(SP), BX
-	MOVQ         272(SP), CX
-	VMOVUPS      Y0, (BX)(CX*4)
-	MOVQ         264(SP), BX
-	MOVQ         272(SP), CX
-	VMOVUPS      Y1, 32(BX)(CX*4)
 	MOVQ         272(SP), BX
+	MOVQ         280(SP), CX
+	VMOVUPS      Y0, (BX)(CX*4)
+	MOVQ         272(SP), BX
+	MOVQ         280(SP), CX
+	VMOVUPS      Y1, 32(BX)(CX*4)
+	MOVQ         280(SP), BX
 	ADDQ         $+16, BX
-	MOVQ         BX, 272(SP)
-	MOVQ         224(SP), BX
-	MOVQ         272(SP), CX
+	MOVQ         BX, 280(SP)
+	MOVQ         240(SP), BX
+	MOVQ         280(SP), CX
 	CMPQ         CX, BX
 	JLT          a_loop
 
 a_done:
 	// for a2 in rest .. A
-	MOVQ 272(SP), BX
-	MOVQ A+72(FP), CX
-	CMPQ BX, CX
-	JGE  a2_done
-	MOVQ 120(SP), CX
-	MOVQ 200(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ 136(SP), SI
-	MOVQ 232(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 272(SP), DI
-	SHLQ $0x06, DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 232(SP), DI
-	LEAQ (SI)(DI*1), SI
-	LEAQ -64(SI), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 144(SP), SI
-	MOVQ 208(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 152(SP), DI
-	MOVQ 200(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ 184(SP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 272(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 176(SP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -1(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 192(SP), R8
-	MOVQ 208(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ  280(SP), BX
+	MOVQ  A+72(FP), CX
+	CMPQ  BX, CX
+	JGE   a2_done
+	MOVQ  152(SP), CX
+	MOVQ  208(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  216(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  $+64, SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	MOVQ  232(SP), DI
+	MOVQ  104(SP), R8
+	IMULQ R8, DI
+	MOVQ  160(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  280(SP), R9
+	SHLQ  $0x06, R9
+	LEAQ  (R8)(R9*1), R8
+	LEAQ  (R8)(SI*1), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  136(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -64(R8), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  232(SP), R8
+	MOVQ  112(SP), R9
+	IMULQ R9, R8
+	MOVQ  168(SP), R9
+	LEAQ  (R9)(R8*1), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  176(SP), R10
+	MOVQ  208(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  184(SP), R11
+	LEAQ  (R11)(DI*1), R11
+	MOVQ  280(SP), R12
+	LEAQ  (R11)(R12*1), R11
+	MOVQ  A+72(FP), R12
+	IMULQ R12, SI
+	LEAQ  (R11)(SI*1), R11
+	MOVQ  224(SP), R12
+	CMPQ  R11, R12
+	JCC   outside
+	MOVQ  144(SP), R11
+	LEAQ  (R11)(DI*1), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  224(SP), R11
+	CMPQ  DI, R11
+	JCC   outside
+	MOVQ  192(SP), DI
+	LEAQ  (DI)(R8*1), DI
+	LEAQ  (DI)(SI*4), SI
 
 a2_loop:
 	VMOVSS (CX)(BX*4), X0
-	MOVQ   BX, R9
-	SHLQ   $0x08, R9
-	LEAQ   (SI)(R9*1), R9
-	VMOVSS X0, (R9)
-	VMOVSS (DI)(BX*4), X0
-	VMOVSS X0, (R8)(BX*4)
+	MOVQ   BX, DI
+	SHLQ   $0x08, DI
+	LEAQ   (R9)(DI*1), DI
+	VMOVSS X0, (DI)
+	VMOVSS (R10)(BX*4), X0
+	VMOVSS X0, (SI)(BX*4)
 	ADDQ   $+1, BX
-	MOVQ   A+72(FP), R9
-	CMPQ   BX, R9
+	MOVQ   A+72(FP), DI
+	CMPQ   BX, DI
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 128(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 128(SP)
 	MOVQ 200(SP), BX
-	MOVQ A+72(FP), CX
-	ADDQ CX, BX
+	ADDQ $+1, BX
 	MOVQ BX, 200(SP)
-	MOVQ 96(SP), BX
-	MOVQ 232(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 232(SP)
 	MOVQ 88(SP), BX
 	MOVQ 208(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 208(SP)
-	MOVQ G+64(FP), BX
-	MOVQ 128(SP), CX
-	CMPQ CX, BX
-	JLT  g_loop
-
-g_done:
-	MOVQ 80(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
-	MOVQ 16(SP), BX
-	MOVQ 72(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 72(SP)
-	MOVQ hi+104(FP), BX
-	MOVQ 80(SP), CX
+	MOVQ T+80(FP), BX
+	MOVQ 200(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
 t_done:
+	MOVQ (SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 16(SP), BX
+	MOVQ A+72(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 16(SP)
+	MOVQ 8(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 160(SP)
+	MOVQ 32(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ hi+104(FP), BX
+	MOVQ (SP), CX
+	CMPQ CX, BX
+	JLT  g_loop
+
+g_done:
 	VZEROUPPER
 	MOVB $0x01, ok+112(FP)
 	RET
@@ -438,80 +459,89 @@ outside:
 
 // func append_avx512(kv *byte, kvTable *byte, atSeq *byte, atPos *byte, k *byte, v *byte, kvLen int, kvTableLen int, G int, A int, T int, kvPages int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·append_avx512(SB), $320-113
-	MOVQ lo+96(FP), BX
-
-	// for t in lo .. hi
-	MOVQ    kvTableLen+56(FP), CX
-	MOVQ    kvLen+48(FP), SI
-	MOVQ    BX, DI
-	MOVQ    DI, 80(SP)
-	MOVQ    hi+104(FP), DI
-	MOVQ    80(SP), R8
-	CMPQ    R8, DI
-	JGE     t_done
-	MOVQ    $+0, DI
-	MOVQ    CX, 32(SP)
-	MOVQ    32(SP), CX
-	TESTQ   CX, CX
-	MOVQ    32(SP), CX
-	CMOVQLT DI, CX
-	MOVQ    CX, 32(SP)
-	MOVQ    A+72(FP), CX
-	LEAQ    -15(CX), CX
-	MOVQ    CX, 224(SP)
-	MOVQ    A+72(FP), CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	MOVQ    G+64(FP), R8
-	IMULQ   R8, CX
-	MOVQ    CX, 16(SP)
-	MOVQ    16(SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 72(SP)
-	MOVQ    SI, BX
-	MOVQ    BX, 216(SP)
-	MOVQ    216(SP), BX
+TEXT ·append_avx512(SB), $328-113
+	// for g in lo .. hi
+	MOVQ    kvTableLen+56(FP), BX
+	MOVQ    lo+96(FP), CX
+	MOVQ    CX, (SP)
+	MOVQ    hi+104(FP), CX
+	MOVQ    (SP), SI
+	CMPQ    SI, CX
+	JGE     g_done
+	MOVQ    BX, 80(SP)
+	MOVQ    80(SP), BX
 	TESTQ   BX, BX
-	MOVQ    216(SP), BX
-	CMOVQLT DI, BX
-	MOVQ    BX, 216(SP)
-	MOVQ    G+64(FP), BX
-	SHLQ    $0x07, BX
-	MOVQ    A+72(FP), CX
-	MOVQ    CX, (SP)
-	MOVQ    (SP), CX
-	IMULQ   BX, CX
-	MOVQ    CX, (SP)
+	MOVQ    $+0, BX
+	MOVQ    80(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 80(SP)
 	MOVQ    A+72(FP), BX
-	MOVQ    BX, 96(SP)
-	MOVQ    96(SP), BX
-	SHLQ    $0x06, BX
-	MOVQ    BX, 96(SP)
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 240(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    A+72(FP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 16(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 88(SP)
+	MOVQ    G+64(FP), BX
+	MOVQ    88(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 88(SP)
+	MOVQ    kvLen+48(FP), BX
+	MOVQ    BX, 224(SP)
 	MOVQ    224(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    224(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 224(SP)
+	MOVQ    A+72(FP), BX
 	MOVQ    BX, 8(SP)
 	MOVQ    8(SP), BX
 	SHLQ    $0x06, BX
 	MOVQ    BX, 8(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    8(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 160(SP)
+	MOVQ    G+64(FP), BX
+	SHLQ    $0x07, BX
+	MOVQ    A+72(FP), CX
+	MOVQ    CX, 104(SP)
+	MOVQ    104(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, 104(SP)
+	MOVQ    240(SP), BX
+	MOVQ    BX, 24(SP)
+	MOVQ    24(SP), BX
+	SHLQ    $0x06, BX
+	MOVQ    BX, 24(SP)
+	MOVQ    A+72(FP), BX
+	MOVQ    BX, 32(SP)
+	MOVQ    32(SP), BX
+	SHLQ    $0x08, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    lo+96(FP), BX
+	MOVQ    32(SP), CX
+	IMULQ   CX, BX
+	MOVQ    BX, 40(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x09, BX
 	MOVQ    A+72(FP), CX
-	MOVQ    CX, 24(SP)
-	MOVQ    24(SP), CX
+	MOVQ    CX, 112(SP)
+	MOVQ    112(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, 24(SP)
-	MOVQ    A+72(FP), BX
-	MOVQ    BX, 88(SP)
-	MOVQ    88(SP), BX
-	SHLQ    $0x08, BX
-	MOVQ    BX, 88(SP)
-	LEAQ    -15(SI), BX
-	MOVQ    BX, 104(SP)
-	MOVQ    104(SP), BX
+	MOVQ    CX, 112(SP)
+	MOVQ    kvLen+48(FP), BX
+	LEAQ    -15(BX), BX
+	MOVQ    BX, 128(SP)
+	MOVQ    128(SP), BX
 	TESTQ   BX, BX
-	MOVQ    104(SP), BX
-	CMOVQLT DI, BX
-	MOVQ    BX, 104(SP)
+	MOVQ    $+0, BX
+	MOVQ    128(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 128(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x06, BX
 	MOVQ    A+72(FP), CX
@@ -520,174 +550,172 @@ TEXT ·append_avx512(SB), $320-113
 	IMULQ   BX, CX
 	MOVQ    CX, 48(SP)
 	MOVQ    48(SP), BX
-	MOVQ    224(SP), CX
+	MOVQ    240(SP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 40(SP)
+	MOVQ    BX, 56(SP)
 	MOVQ    G+64(FP), BX
 	SHLQ    $0x08, BX
 	MOVQ    A+72(FP), CX
 	IMULQ   BX, CX
 	MOVQ    kv+0(FP), BX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 56(SP)
+	MOVQ    BX, 64(SP)
 	MOVQ    48(SP), BX
 	MOVQ    A+72(FP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 64(SP)
+	MOVQ    BX, 72(SP)
+
+g_loop:
+	// for t in 0 .. T
+	MOVQ $+0, BX
+	MOVQ BX, 200(SP)
+	MOVQ T+80(FP), BX
+	MOVQ 200(SP), CX
+	CMPQ CX, BX
+	JGE  t_done
+	MOVQ k+32(FP), BX
+	MOVQ 16(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 152(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 208(SP)
+	MOVQ 24(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 96(SP)
+	MOVQ kv+0(FP), BX
+	MOVQ 40(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 168(SP)
+	MOVQ v+40(FP), BX
+	MOVQ 16(SP), CX
+	LEAQ (BX)(CX*4), BX
+	MOVQ BX, 176(SP)
+	MOVQ 48(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 184(SP)
+	MOVQ 56(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 120(SP)
+	MOVQ 40(SP), BX
+	MOVQ 64(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 192(SP)
+	MOVQ 8(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 136(SP)
+	MOVQ 72(SP), BX
+	MOVQ 160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 144(SP)
 
 t_loop:
 	MOVQ    atSeq+16(FP), BX
-	MOVQ    80(SP), CX
+	MOVQ    200(SP), CX
 	MOVLQSX (BX)(CX*4), BX
 	MOVQ    atPos+24(FP), CX
-	MOVQ    80(SP), SI
+	MOVQ    200(SP), SI
 	MOVLQSX (CX)(SI*4), CX
+	MOVQ    CX, 216(SP)
+	MOVQ    216(SP), CX
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+64, SI
-	IDIVQ   SI
-	MOVQ    AX, SI
-	MOVQ    kvPages+88(FP), DI
-	IMULQ   DI, BX
-	LEAQ    (BX)(SI*1), DI
-	MOVQ    32(SP), R8
-	CMPQ    DI, R8
+	MOVQ    $+64, CX
+	IDIVQ   CX
+	MOVQ    AX, CX
+	MOVQ    kvPages+88(FP), SI
+	IMULQ   SI, BX
+	LEAQ    (BX)(CX*1), SI
+	MOVQ    80(SP), DI
+	CMPQ    SI, DI
 	JCC     outside
-	MOVQ    kvTable+8(FP), DI
-	LEAQ    (DI)(BX*4), BX
-	MOVLQSX (BX)(SI*4), BX
+	MOVQ    kvTable+8(FP), SI
+	LEAQ    (SI)(BX*4), BX
+	MOVLQSX (BX)(CX*4), BX
+	MOVQ    BX, 232(SP)
 
-	// for g in 0 .. G
-	MOVQ  $+0, SI
-	MOVQ  SI, 128(SP)
-	MOVQ  G+64(FP), SI
-	MOVQ  128(SP), DI
-	CMPQ  DI, SI
-	JGE   g_done
-	MOVQ  k+32(FP), SI
-	MOVQ  72(SP), DI
-	LEAQ  (SI)(DI*4), SI
-	MOVQ  SI, 120(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 200(SP)
-	MOVQ  CX, AX
-	CQO
-	MOVQ  $+64, CX
-	IDIVQ CX
-	MOVQ  DX, CX
-	MOVQ  BX, SI
-	MOVQ  (SP), DI
-	IMULQ DI, SI
-	LEAQ  (SI)(CX*1), DI
-	MOVQ  DI, 136(SP)
-	MOVQ  $+0, DI
-	MOVQ  DI, 232(SP)
-	MOVQ  8(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  (DI)(CX*1), DI
-	MOVQ  DI, 112(SP)
-	MOVQ  24(SP), DI
-	IMULQ DI, BX
-	MOVQ  kv+0(FP), DI
-	LEAQ  (DI)(BX*1), DI
-	LEAQ  (DI)(CX*4), DI
-	MOVQ  DI, 144(SP)
-	MOVQ  $+0, DI
-	MOVQ  DI, 208(SP)
-	MOVQ  v+40(FP), DI
-	MOVQ  72(SP), R8
-	LEAQ  (DI)(R8*4), DI
-	MOVQ  DI, 152(SP)
-	MOVQ  48(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  CX, R8
-	MOVQ  A+72(FP), R9
-	IMULQ R9, R8
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 184(SP)
-	MOVQ  40(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	LEAQ  (DI)(R8*1), DI
-	MOVQ  DI, 160(SP)
-	MOVQ  56(SP), DI
-	LEAQ  (DI)(BX*1), BX
-	LEAQ  (BX)(R8*4), BX
-	MOVQ  BX, 192(SP)
-	MOVQ  96(SP), BX
-	LEAQ  (BX)(SI*1), BX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 168(SP)
-	MOVQ  64(SP), BX
-	LEAQ  (BX)(SI*1), BX
-	LEAQ  (BX)(R8*1), BX
-	MOVQ  BX, 176(SP)
-
-g_loop:
 	// for a in 0 .. A
-	MOVQ $+0, BX
-	MOVQ BX, 272(SP)
-	MOVQ 224(SP), BX
-	MOVQ 272(SP), CX
-	CMPQ CX, BX
-	JGE  a_done
-	MOVQ 120(SP), BX
-	MOVQ 200(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 240(SP)
-	MOVQ 136(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	LEAQ 960(BX), CX
-	MOVQ 216(SP), SI
-	CMPQ CX, SI
-	JCC  outside
-	MOVQ 112(SP), CX
-	MOVQ 232(SP), SI
-	LEAQ (CX)(SI*1), CX
-	LEAQ 896(CX), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 216(SP), SI
-	CMPQ BX, SI
-	JCC  outside
-	LEAQ -64(CX), BX
-	MOVQ 216(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 144(SP), BX
-	MOVQ 208(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 248(SP)
-	MOVQ 152(SP), BX
-	MOVQ 200(SP), CX
-	LEAQ (BX)(CX*4), BX
-	MOVQ BX, 256(SP)
-	MOVQ 184(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 104(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 160(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	LEAQ -1(BX), BX
-	MOVQ 104(SP), CX
-	CMPQ BX, CX
-	JCC  outside
-	MOVQ 192(SP), BX
-	MOVQ 208(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 264(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 280(SP)
+	MOVQ  240(SP), BX
+	MOVQ  280(SP), CX
+	CMPQ  CX, BX
+	JGE   a_done
+	MOVQ  152(SP), BX
+	MOVQ  208(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 248(SP)
+	MOVQ  216(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+64, BX
+	IDIVQ BX
+	MOVQ  DX, BX
+	MOVQ  232(SP), CX
+	MOVQ  104(SP), SI
+	IMULQ SI, CX
+	MOVQ  160(SP), SI
+	LEAQ  (SI)(CX*1), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  960(SI), DI
+	MOVQ  224(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  96(SP), DI
+	LEAQ  (DI)(CX*1), DI
+	LEAQ  (DI)(BX*1), DI
+	LEAQ  896(DI), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  224(SP), R8
+	CMPQ  SI, R8
+	JCC   outside
+	LEAQ  -64(DI), SI
+	MOVQ  224(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  232(SP), SI
+	MOVQ  112(SP), DI
+	IMULQ DI, SI
+	MOVQ  168(SP), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  (DI)(BX*4), DI
+	MOVQ  DI, 256(SP)
+	MOVQ  176(SP), DI
+	MOVQ  208(SP), R8
+	LEAQ  (DI)(R8*4), DI
+	MOVQ  DI, 264(SP)
+	MOVQ  184(SP), DI
+	LEAQ  (DI)(CX*1), DI
+	MOVQ  A+72(FP), R8
+	IMULQ R8, BX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  128(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  120(SP), DI
+	LEAQ  (DI)(CX*1), CX
+	LEAQ  (CX)(BX*1), CX
+	LEAQ  -1(CX), CX
+	MOVQ  128(SP), DI
+	CMPQ  CX, DI
+	JCC   outside
+	MOVQ  192(SP), CX
+	LEAQ  (CX)(SI*1), CX
+	LEAQ  (CX)(BX*4), BX
+	MOVQ  BX, 272(SP)
 
 a_loop:
-	MOVQ          240(SP), BX
-	MOVQ          272(SP), CX
+	MOVQ          248(SP), BX
+	MOVQ          280(SP), CX
 	VMOVUPS       (BX)(CX*4), Z0
-	MOVQ          272(SP), BX
+	MOVQ          280(SP), BX
 	SHLQ          $0x08, BX
-	MOVQ          248(SP), CX
+	MOVQ          256(SP), CX
 	LEAQ          (CX)(BX*1), BX
 	LEAQ          256(BX), CX
 	LEAQ          512(BX), SI
@@ -700,15 +728,15 @@ a_loop:
 	LEAQ          2304(BX), R13
 	LEAQ          2560(BX), R14
 	LEAQ          2816(BX), R15
-	MOVQ          R15, 312(SP)
+	MOVQ          R15, 320(SP)
 	LEAQ          3072(BX), R15
-	MOVQ          R15, 280(SP)
-	LEAQ          3328(BX), R15
 	MOVQ          R15, 288(SP)
-	LEAQ          3584(BX), R15
+	LEAQ          3328(BX), R15
 	MOVQ          R15, 296(SP)
-	LEAQ          3840(BX), R15
+	LEAQ          3584(BX), R15
 	MOVQ          R15, 304(SP)
+	LEAQ          3840(BX), R15
+	MOVQ          R15, 312(SP)
 	VPEXTRD       $0x00, X0, (BX)
 	VPEXTRD       $0x01, X0, (CX)
 	VPEXTRD       $0x02, X0, (SI)
@@ -728,132 +756,146 @@ a_loop:
 	VEXTRACTI32X4 $0x02, Z0, X1
 	VPEXTRD       $0x02, X1, (R14)
 	VEXTRACTI32X4 $0x02, Z0, X1
-	MOVQ          312(SP), BX
+	MOVQ          320(SP), BX
 	VPEXTRD       $0x03, X1, (BX)
 	VEXTRACTI32X4 $0x03, Z0, X1
-	MOVQ          280(SP), BX
+	MOVQ          288(SP), BX
 	VPEXTRD       $0x00, X1, (BX)
 	VEXTRACTI32X4 $0x03, Z0, X1
-	MOVQ          288(SP), BX
+	MOVQ          296(SP), BX
 	VPEXTRD       $0x01, X1, (BX)
 	VEXTRACTI32X4 $0x03, Z0, X1
-	MOVQ          296(SP), BX
+	MOVQ          304(SP), BX
 	VPEXTRD       $0x02, X1, (BX)
 	VEXTRACTI32X4 $0x03, Z0, X0
-	MOVQ          304(SP), BX
+	MOVQ          312(SP), BX
 	VPEXTRD       $0x03, X0, (BX)
-	MOVQ          256(SP), BX
-	MOVQ          272(SP), CX
-	VMOVUPS       (BX)(CX*4), Z0
 	MOVQ          264(SP), BX
-	MOVQ          272(SP), CX
-	VMOVUPS       Z0, (BX)(CX*4)
+	MOVQ          280(SP), CX
+	VMOVUPS       (BX)(CX*4), Z0
 	MOVQ          272(SP), BX
+	MOVQ          280(SP), CX
+	VMOVUPS       Z0, (BX)(CX*4)
+	MOVQ          280(SP), BX
 	ADDQ          $+16, BX
-	MOVQ          BX, 272(SP)
-	MOVQ          224(SP), BX
-	MOVQ          272(SP), CX
+	MOVQ          BX, 280(SP)
+	MOVQ          240(SP), BX
+	MOVQ          280(SP), CX
 	CMPQ          CX, BX
 	JLT           a_loop
 
 a_done:
 	// for a2 in rest .. A
-	MOVQ 272(SP), BX
-	MOVQ A+72(FP), CX
-	CMPQ BX, CX
-	JGE  a2_done
-	MOVQ 120(SP), CX
-	MOVQ 200(SP), SI
-	LEAQ (CX)(SI*4), CX
-	MOVQ 136(SP), SI
-	MOVQ 232(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 272(SP), DI
-	SHLQ $0x06, DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 168(SP), SI
-	MOVQ 232(SP), DI
-	LEAQ (SI)(DI*1), SI
-	LEAQ -64(SI), SI
-	MOVQ 216(SP), DI
-	CMPQ SI, DI
-	JCC  outside
-	MOVQ 144(SP), SI
-	MOVQ 208(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 152(SP), DI
-	MOVQ 200(SP), R8
-	LEAQ (DI)(R8*4), DI
-	MOVQ 184(SP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 272(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 176(SP), R8
-	MOVQ 232(SP), R9
-	LEAQ (R8)(R9*1), R8
-	LEAQ -1(R8), R8
-	MOVQ 216(SP), R9
-	CMPQ R8, R9
-	JCC  outside
-	MOVQ 192(SP), R8
-	MOVQ 208(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ  280(SP), BX
+	MOVQ  A+72(FP), CX
+	CMPQ  BX, CX
+	JGE   a2_done
+	MOVQ  152(SP), CX
+	MOVQ  208(SP), SI
+	LEAQ  (CX)(SI*4), CX
+	MOVQ  216(SP), SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  $+64, SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	MOVQ  232(SP), DI
+	MOVQ  104(SP), R8
+	IMULQ R8, DI
+	MOVQ  160(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	MOVQ  280(SP), R9
+	SHLQ  $0x06, R9
+	LEAQ  (R8)(R9*1), R8
+	LEAQ  (R8)(SI*1), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  136(SP), R8
+	LEAQ  (R8)(DI*1), R8
+	LEAQ  (R8)(SI*1), R8
+	LEAQ  -64(R8), R8
+	MOVQ  224(SP), R9
+	CMPQ  R8, R9
+	JCC   outside
+	MOVQ  232(SP), R8
+	MOVQ  112(SP), R9
+	IMULQ R9, R8
+	MOVQ  168(SP), R9
+	LEAQ  (R9)(R8*1), R9
+	LEAQ  (R9)(SI*4), R9
+	MOVQ  176(SP), R10
+	MOVQ  208(SP), R11
+	LEAQ  (R10)(R11*4), R10
+	MOVQ  184(SP), R11
+	LEAQ  (R11)(DI*1), R11
+	MOVQ  280(SP), R12
+	LEAQ  (R11)(R12*1), R11
+	MOVQ  A+72(FP), R12
+	IMULQ R12, SI
+	LEAQ  (R11)(SI*1), R11
+	MOVQ  224(SP), R12
+	CMPQ  R11, R12
+	JCC   outside
+	MOVQ  144(SP), R11
+	LEAQ  (R11)(DI*1), DI
+	LEAQ  (DI)(SI*1), DI
+	LEAQ  -1(DI), DI
+	MOVQ  224(SP), R11
+	CMPQ  DI, R11
+	JCC   outside
+	MOVQ  192(SP), DI
+	LEAQ  (DI)(R8*1), DI
+	LEAQ  (DI)(SI*4), SI
 
 a2_loop:
 	VMOVSS (CX)(BX*4), X0
-	MOVQ   BX, R9
-	SHLQ   $0x08, R9
-	LEAQ   (SI)(R9*1), R9
-	VMOVSS X0, (R9)
-	VMOVSS (DI)(BX*4), X0
-	VMOVSS X0, (R8)(BX*4)
+	MOVQ   BX, DI
+	SHLQ   $0x08, DI
+	LEAQ   (R9)(DI*1), DI
+	VMOVSS X0, (DI)
+	VMOVSS (R10)(BX*4), X0
+	VMOVSS X0, (SI)(BX*4)
 	ADDQ   $+1, BX
-	MOVQ   A+72(FP), R9
-	CMPQ   BX, R9
+	MOVQ   A+72(FP), DI
+	CMPQ   BX, DI
 	JLT    a2_loop
 
 a2_done:
-	MOVQ 128(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 128(SP)
 	MOVQ 200(SP), BX
-	MOVQ A+72(FP), CX
-	ADDQ CX, BX
+	ADDQ $+1, BX
 	MOVQ BX, 200(SP)
-	MOVQ 96(SP), BX
-	MOVQ 232(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 232(SP)
 	MOVQ 88(SP), BX
 	MOVQ 208(SP), CX
 	ADDQ BX, CX
 	MOVQ CX, 208(SP)
-	MOVQ G+64(FP), BX
-	MOVQ 128(SP), CX
-	CMPQ CX, BX
-	JLT  g_loop
-
-g_done:
-	MOVQ 80(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
-	MOVQ 16(SP), BX
-	MOVQ 72(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 72(SP)
-	MOVQ hi+104(FP), BX
-	MOVQ 80(SP), CX
+	MOVQ T+80(FP), BX
+	MOVQ 200(SP), CX
 	CMPQ CX, BX
 	JLT  t_loop
 
 t_done:
+	MOVQ (SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, (SP)
+	MOVQ 16(SP), BX
+	MOVQ A+72(FP), CX
+	ADDQ CX, BX
+	MOVQ BX, 16(SP)
+	MOVQ 8(SP), BX
+	MOVQ 160(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 160(SP)
+	MOVQ 32(SP), BX
+	MOVQ 40(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 40(SP)
+	MOVQ hi+104(FP), BX
+	MOVQ (SP), CX
+	CMPQ CX, BX
+	JLT  g_loop
+
+g_done:
 	VZEROUPPER
 	MOVB $0x01, ok+112(FP)
 	RET
