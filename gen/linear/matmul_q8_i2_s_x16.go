@@ -27,32 +27,30 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 128 {
 				w := K/128*tile*512 + 512*b
 				for j := range 4 {
-					x2 := K/32*t*44 + 176*b + 44*j
-					var dot [16]int
+					x2 := K/32*t*52 + 208*b + 52*j
 					WLanes := (*[64]byte)(W[w+128*j:])
-					xLanes := (*[4]byte)(x[x2+12:])
-					xLanes2 := (*[4]byte)(x[x2+16:])
-					xLanes3 := (*[4]byte)(x[x2+20:])
-					xLanes4 := (*[4]byte)(x[x2+24:])
+					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes4 := (*[4]byte)(x[x2+32:])
 					WLanes2 := (*[64]byte)(W[w+128*j+64:])
-					xLanes5 := (*[4]byte)(x[x2+28:])
-					xLanes6 := (*[4]byte)(x[x2+32:])
-					xLanes7 := (*[4]byte)(x[x2+36:])
-					xLanes8 := (*[4]byte)(x[x2+40:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes2[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes2[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes2[4*l+3]&3)*int(int8(xLanes5[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes2[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes2[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes2[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes2[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes2[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes2[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes2[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes2[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes2[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes2[4*l+3]>>6)*int(int8(xLanes8[3])))))
-					}
-					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
+					xLanes5 := (*[4]byte)(x[x2+36:])
+					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes7 := (*[4]byte)(x[x2+44:])
+					xLanes8 := (*[4]byte)(x[x2+48:])
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
+					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
 					for l := range part {
-						part[l] += float32(xX2 * float32(dot[l]-sum))
+						dot := 0
+						dot = int(int32(dot + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes2[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes2[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes2[4*l+3]&3)*int(int8(xLanes5[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes2[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes2[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes2[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes2[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes2[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes2[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
+						dot = int(int32(dot + (int(WLanes2[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes2[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes2[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes2[4*l+3]>>6)*int(int8(xLanes8[3])))))
+						part[l] += float32(xX2 * float32(int32(dot-int(xX2_2))))
 					}
 				}
 			}
@@ -75,14 +73,13 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 128 {
 				w4 := K/128*(m/16)*512 + 512*b2
 				for j2 := range 4 {
-					x3 := K/32*t2*44 + 176*b2 + 44*j2
+					x3 := K/32*t2*52 + 208*b2 + 52*j2
 					dot2 := 0
 					for i := range 32 {
 						a2 := int(W[m%16*4+i%4+i/16*64+w4+128*j2]) >> (i / 4 % 4 * 2) & 3
-						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+12]))))
+						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
 					}
-					sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
-					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2-sum2))
+					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:]))))))
 				}
 			}
 			var acc2 float32

@@ -7,7 +7,7 @@
 
 // func matmulQ8I2SX16_avx2(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx2(SB), $224-81
+TEXT ·matmulQ8I2SX16_avx2(SB), $216-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
 	MOVQ    M+40(FP), SI
@@ -56,7 +56,7 @@ TEXT ·matmulQ8I2SX16_avx2(SB), $224-81
 	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+44, SI, BX
+	IMUL3Q       $+52, SI, BX
 	MOVQ         BX, 48(SP)
 	MOVQ         WTailLen+32(FP), BX
 	LEAQ         -3(BX), BX
@@ -87,7 +87,6 @@ tile_loop:
 	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 64(SP)
 	MOVQ $+0, SI
-	MOVQ SI, 88(SP)
 
 t_loop:
 	// part = 0f<16>
@@ -95,35 +94,35 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 128
-	MOVQ $+0, SI
-	CMPQ SI, CX
+	MOVQ $+0, DI
+	CMPQ DI, CX
 	JGE  b_done
-	MOVQ x+16(FP), DI
-	MOVQ 72(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ x+16(FP), R8
+	MOVQ 72(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 b_loop:
 	// for j in 0 .. 4
-	MOVQ $+0, R9
-	MOVQ SI, R10
-	SHLQ $0x09, R10
-	LEAQ (BX)(R10*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x09, R11
+	LEAQ (BX)(R11*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
 
 j_loop:
 	VMOVAPS      Y1, Y5
 	VMOVAPS      Y1, Y6
-	MOVQ         R9, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R10)(R13*1), R13
-	VMOVUPS      (R13), Y7
-	VMOVUPS      32(R13), Y8
+	MOVQ         R10, R14
+	SHLQ         $0x07, R14
+	LEAQ         (R11)(R14*1), R14
+	VMOVUPS      (R14), Y7
+	VMOVUPS      32(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 12(R14), Y11
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 20(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -134,7 +133,7 @@ j_loop:
 	VPSRLW       $0x02, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 16(R14), Y11
+	VPBROADCASTD 24(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -145,7 +144,7 @@ j_loop:
 	VPSRLW       $0x04, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 20(R14), Y11
+	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -156,18 +155,18 @@ j_loop:
 	VPSRLW       $0x06, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 24(R14), Y9
+	VPBROADCASTD 32(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      64(R13), Y7
-	VMOVUPS      96(R13), Y8
+	VMOVUPS      64(R14), Y7
+	VMOVUPS      96(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 28(R14), Y11
+	VPBROADCASTD 36(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -178,7 +177,7 @@ j_loop:
 	VPSRLW       $0x02, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 32(R14), Y11
+	VPBROADCASTD 40(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -189,7 +188,7 @@ j_loop:
 	VPSRLW       $0x04, Y8, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 36(R14), Y11
+	VPBROADCASTD 44(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -200,53 +199,50 @@ j_loop:
 	VPSRLW       $0x06, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 40(R14), Y9
+	VPBROADCASTD 48(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8I2SX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	MOVWQSX      4(R14), R13
-	MOVWQSX      6(R14), R15
 
-	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (R13)(R15*1), R13
-	VMOVQ        R13, X7
-	VPBROADCASTD X7, Y7
+	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Y7
+	VPBROADCASTD 12(R15), Y8
 	VPSUBD       Y7, Y5, Y5
-	VPSUBD       Y7, Y6, Y6
+	VPSUBD       Y8, Y6, Y6
 	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R14), Y7
+	VBROADCASTSS (R15), Y7
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	ADDQ         $+1, R9
-	ADDQ         $+44, R12
-	CMPQ         R9, $+4
+	ADDQ         $+1, R10
+	ADDQ         $+52, R13
+	CMPQ         R10, $+4
 	JLT          j_loop
-	ADDQ         $+1, SI
-	ADDQ         $+176, R8
-	CMPQ         SI, CX
+	ADDQ         $+1, DI
+	ADDQ         $+208, R9
+	CMPQ         DI, CX
 	JLT          b_loop
 
 b_done:
 	// acc = 0f<16>
 	VMOVAPS Y0, Y5
 	VMOVAPS Y0, Y6
-	MOVQ    $+0, SI
-	CMPQ    SI, CX
+	MOVQ    $+0, DI
+	CMPQ    DI, CX
 	JGE     endif
 
 	// a = WTail.f32[0]
-	MOVQ   56(SP), SI
-	MOVQ   $+0, DI
-	CMPQ   DI, SI
+	MOVQ   56(SP), DI
+	MOVQ   $+0, R8
+	CMPQ   R8, DI
 	JCC    outside
-	MOVQ   WTail+8(FP), SI
-	VMOVSS (SI), X7
+	MOVQ   WTail+8(FP), DI
+	VMOVSS (DI), X7
 
 	// acc = acc + a<16> * part
 	VBROADCASTSS X7, Y7
@@ -256,25 +252,22 @@ b_done:
 	VADDPS       Y4, Y6, Y6
 
 endif:
-	MOVQ    64(SP), SI
-	MOVQ    88(SP), DI
-	LEAQ    (SI)(DI*4), SI
-	VMOVUPS Y5, (SI)
-	VMOVUPS Y6, 32(SI)
-	MOVQ    80(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 80(SP)
-	MOVQ    48(SP), SI
-	MOVQ    72(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    M+40(FP), SI
-	MOVQ    88(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 88(SP)
-	MOVQ    T+56(FP), SI
+	MOVQ    64(SP), DI
+	LEAQ    (DI)(SI*4), DI
+	VMOVUPS Y5, (DI)
+	VMOVUPS Y6, 32(DI)
 	MOVQ    80(SP), DI
-	CMPQ    DI, SI
+	ADDQ    $+1, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    48(SP), DI
+	MOVQ    72(SP), R8
+	ADDQ    DI, R8
+	MOVQ    R8, 72(SP)
+	MOVQ    M+40(FP), DI
+	ADDQ    DI, SI
+	MOVQ    T+56(FP), DI
+	MOVQ    80(SP), R8
+	CMPQ    R8, DI
 	JLT     t_loop
 
 t_done:
@@ -295,60 +288,60 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 104(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    8(SP), BX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
+	MOVQ    BX, 152(SP)
+	MOVQ    152(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    BX, 152(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    160(SP), SI
+	MOVQ    152(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
 	TESTQ   CX, CX
 	MOVQ    $+0, SI
 	CMOVQLT SI, CX
-	MOVQ    160(SP), SI
-	MOVQ    SI, 96(SP)
-	MOVQ    96(SP), SI
+	MOVQ    152(SP), SI
+	MOVQ    SI, 88(SP)
+	MOVQ    88(SP), SI
 	SHLQ    $0x09, SI
-	MOVQ    SI, 96(SP)
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 112(SP)
+	MOVQ    SI, 88(SP)
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 104(SP)
 	VPXOR   X1, X1, X1
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 120(SP)
-	MOVQ    120(SP), BX
+	MOVQ    BX, 112(SP)
+	MOVQ    112(SP), BX
 	TESTQ   BX, BX
-	MOVQ    120(SP), BX
+	MOVQ    112(SP), BX
 	MOVQ    $+0, SI
 	CMOVQLT SI, BX
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 112(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  136(SP), SI
+	MOVQ  128(SP), SI
 	CMPQ  SI, BX
 	JGE   t2_done
-	MOVQ  104(SP), BX
+	MOVQ  96(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  104(SP), SI
+	MOVQ  96(SP), SI
 	MOVQ  SI, AX
 	CQO
 	MOVQ  $+16, SI
@@ -356,22 +349,22 @@ m_loop:
 	MOVQ  DX, SI
 	MOVQ  SI, DI
 	SHLQ  $0x02, DI
-	MOVQ  96(SP), R8
+	MOVQ  88(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 160(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(SI*4), SI
 	LEAQ  (SI)(BX*1), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 168(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 136(SP)
+	MOVQ  y+24(FP), BX
+	MOVQ  96(SP), SI
+	LEAQ  (BX)(SI*4), BX
+	MOVQ  BX, 120(SP)
 	MOVQ  $+0, BX
 	MOVQ  BX, 144(SP)
-	MOVQ  y+24(FP), BX
-	MOVQ  104(SP), SI
-	LEAQ  (BX)(SI*4), BX
-	MOVQ  BX, 128(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// part2 = 0f
@@ -379,31 +372,31 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 200(SP)
-	MOVQ 160(SP), BX
-	MOVQ 200(SP), SI
+	MOVQ BX, 192(SP)
+	MOVQ 152(SP), BX
+	MOVQ 192(SP), SI
 	CMPQ SI, BX
 	JGE  b2_done
 	MOVQ x+16(FP), BX
-	MOVQ 144(SP), SI
+	MOVQ 136(SP), SI
 	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 184(SP)
+	MOVQ BX, 176(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 192(SP)
+	MOVQ BX, 184(SP)
 
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 200(SP), SI
+	MOVQ 192(SP), SI
 	SHLQ $0x09, SI
-	MOVQ 168(SP), DI
+	MOVQ 160(SP), DI
 	LEAQ (DI)(SI*1), DI
-	MOVQ DI, 208(SP)
-	MOVQ 176(SP), DI
+	MOVQ DI, 200(SP)
+	MOVQ 168(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ SI, 216(SP)
-	MOVQ 184(SP), SI
-	MOVQ 192(SP), DI
+	MOVQ SI, 208(SP)
+	MOVQ 176(SP), SI
+	MOVQ 184(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
 
@@ -414,9 +407,9 @@ j2_loop:
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x07, R10
-	MOVQ 208(SP), R11
+	MOVQ 200(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 216(SP), R12
+	MOVQ 208(SP), R12
 	LEAQ (R12)(R10*1), R10
 	LEAQ (SI)(DI*1), R12
 
@@ -438,37 +431,35 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 12(R12)(R9*1), R14
+	MOVBQSX 20(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (SI)(DI*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
 
-	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 1)
+	// part2 = part2 + x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 0))
+	LEAQ       (SI)(DI*1), R9
+	MOVLQSX    12(R9), R10
 	IMUL3Q     $-1, R10, R10
 	LEAQ       (R8)(R10*1), R8
-	IMUL3Q     $-1, R11, R10
-	LEAQ       (R8)(R10*1), R8
+	MOVLQSX    R8, R8
 	VCVTSI2SSQ R8, X1, X3
 	VMULSS     (R9), X3, X3
 	VADDSS     X3, X2, X2
 	ADDQ       $+1, BX
-	ADDQ       $+44, DI
+	ADDQ       $+52, DI
 	CMPQ       BX, $+4
 	JLT        j2_loop
-	MOVQ       200(SP), BX
-	ADDQ       $+1, BX
-	MOVQ       BX, 200(SP)
 	MOVQ       192(SP), BX
-	ADDQ       $+176, BX
+	ADDQ       $+1, BX
 	MOVQ       BX, 192(SP)
-	MOVQ       160(SP), BX
-	MOVQ       200(SP), SI
+	MOVQ       184(SP), BX
+	ADDQ       $+208, BX
+	MOVQ       BX, 184(SP)
+	MOVQ       152(SP), BX
+	MOVQ       192(SP), SI
 	CMPQ       SI, BX
 	JLT        b2_loop
 
@@ -476,12 +467,12 @@ b2_done:
 	// acc2 = 0f
 	VMOVAPS X0, X3
 	MOVQ    $+0, BX
-	MOVQ    160(SP), SI
+	MOVQ    152(SP), SI
 	CMPQ    BX, SI
 	JGE     endif2
 
 	// a3 = WTail.f32[0]
-	MOVQ   120(SP), BX
+	MOVQ   112(SP), BX
 	MOVQ   $+0, SI
 	CMPQ   SI, BX
 	JCC    outside
@@ -493,32 +484,32 @@ b2_done:
 	VADDSS X2, X3, X3
 
 endif2:
-	MOVQ   128(SP), BX
-	MOVQ   152(SP), SI
+	MOVQ   120(SP), BX
+	MOVQ   144(SP), SI
 	LEAQ   (BX)(SI*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   136(SP), BX
+	MOVQ   128(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 136(SP)
-	MOVQ   112(SP), BX
+	MOVQ   BX, 128(SP)
+	MOVQ   104(SP), BX
+	MOVQ   136(SP), SI
+	ADDQ   BX, SI
+	MOVQ   SI, 136(SP)
+	MOVQ   M+40(FP), BX
 	MOVQ   144(SP), SI
 	ADDQ   BX, SI
 	MOVQ   SI, 144(SP)
-	MOVQ   M+40(FP), BX
-	MOVQ   152(SP), SI
-	ADDQ   BX, SI
-	MOVQ   SI, 152(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   136(SP), SI
+	MOVQ   128(SP), SI
 	CMPQ   SI, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 96(SP)
 	MOVQ 8(SP), BX
-	MOVQ 104(SP), SI
+	MOVQ 96(SP), SI
 	CMPQ SI, BX
 	JLT  m_loop
 
@@ -534,7 +525,7 @@ outside:
 
 // func matmulQ8I2SX16_avx512(W *byte, WTail *byte, x *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
-TEXT ·matmulQ8I2SX16_avx512(SB), $1496-81
+TEXT ·matmulQ8I2SX16_avx512(SB), $1472-81
 	MOVQ    lo+64(FP), BX
 	MOVQ    hi+72(FP), CX
 	MOVQ    M+40(FP), SI
@@ -573,14 +564,14 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $1496-81
 	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), CX
-	MOVQ         CX, 384(SP)
-	MOVQ         384(SP), CX
+	MOVQ         CX, 344(SP)
+	MOVQ         344(SP), CX
 	SHRQ         $0x07, CX
-	MOVQ         CX, 384(SP)
+	MOVQ         CX, 344(SP)
 	MOVQ         K+48(FP), CX
 	SHRQ         $0x05, CX
 	VPBROADCASTD matmulQ8I2SX16Variants_i32_0<>+0(SB), Z3
-	MOVQ         384(SP), SI
+	MOVQ         344(SP), SI
 	MOVQ         SI, 24(SP)
 	MOVQ         24(SP), SI
 	SHLQ         $0x09, SI
@@ -589,7 +580,7 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $1496-81
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8I2SX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -600,27 +591,27 @@ TEXT ·matmulQ8I2SX16_avx512(SB), $1496-81
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+88, CX, BX
+	IMUL3Q       $+104, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+132, CX, BX
+	IMUL3Q       $+156, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+176, CX, BX
+	IMUL3Q       $+208, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+220, CX, BX
+	IMUL3Q       $+260, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 64(SP)
-	IMUL3Q       $+264, CX, BX
+	IMUL3Q       $+312, CX, BX
 	MOVQ         x+16(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 72(SP)
-	IMUL3Q       $+308, CX, BX
+	IMUL3Q       $+364, CX, BX
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
@@ -756,7 +747,7 @@ t_loop:
 	// for b in 0 .. K / 128
 	MOVQ $+0, BX
 	MOVQ BX, 392(SP)
-	MOVQ 384(SP), BX
+	MOVQ 344(SP), BX
 	MOVQ 392(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
@@ -777,23 +768,23 @@ t_loop:
 	MOVQ 208(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 344(SP)
+	MOVQ BX, 352(SP)
 	MOVQ 56(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 352(SP)
+	MOVQ BX, 360(SP)
 	MOVQ 64(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 360(SP)
+	MOVQ BX, 368(SP)
 	MOVQ 72(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 368(SP)
+	MOVQ BX, 376(SP)
 	MOVQ 80(SP), BX
 	MOVQ 296(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 376(SP)
+	MOVQ BX, 384(SP)
 
 b_loop:
 	// for j in 0 .. 4
@@ -816,26 +807,25 @@ b_loop:
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ SI, 432(SP)
-	MOVQ 344(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 440(SP)
 	MOVQ 352(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 448(SP)
+	MOVQ SI, 440(SP)
 	MOVQ 360(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 456(SP)
+	MOVQ SI, 448(SP)
 	MOVQ 368(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 464(SP)
+	MOVQ SI, 456(SP)
 	MOVQ 376(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 472(SP)
+	MOVQ SI, 464(SP)
+	MOVQ 384(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
 
 j_loop:
 	VMOVAPS       Z3, Z13
@@ -846,205 +836,172 @@ j_loop:
 	VMOVAPS       Z3, Z18
 	VMOVAPS       Z3, Z19
 	VMOVAPS       Z3, Z20
-	MOVQ          BX, SI
-	SHLQ          $0x07, SI
-	MOVQ          408(SP), DI
-	LEAQ          (DI)(SI*1), SI
-	VMOVUPS       (SI), Z21
+	MOVQ          BX, DI
+	SHLQ          $0x07, DI
+	MOVQ          408(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	VMOVUPS       (DI), Z21
 	VPANDD        Z4, Z21, Z22
-	MOVQ          416(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VPDPBUSD.BCST 12(DI), Z22, Z13
-	MOVQ          424(SP), R8
+	MOVQ          416(SP), R8
 	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 12(R8), Z22, Z14
-	MOVQ          432(SP), R9
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	MOVQ          424(SP), R9
 	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 12(R9), Z22, Z15
-	MOVQ          440(SP), R10
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	MOVQ          432(SP), R10
 	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 12(R10), Z22, Z16
-	MOVQ          448(SP), R11
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	MOVQ          440(SP), R11
 	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 12(R11), Z22, Z17
-	MOVQ          456(SP), R12
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	MOVQ          448(SP), R12
 	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 12(R12), Z22, Z18
-	MOVQ          464(SP), R13
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	MOVQ          456(SP), R13
 	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 12(R13), Z22, Z19
-	MOVQ          472(SP), R14
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	MOVQ          464(SP), R14
 	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 12(R14), Z22, Z20
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	LEAQ          (SI)(CX*1), R15
+	VPDPBUSD.BCST 20(R15), Z22, Z20
 	VPSRLW        $0x02, Z21, Z22
 	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 16(DI), Z22, Z13
-	VPDPBUSD.BCST 16(R8), Z22, Z14
-	VPDPBUSD.BCST 16(R9), Z22, Z15
-	VPDPBUSD.BCST 16(R10), Z22, Z16
-	VPDPBUSD.BCST 16(R11), Z22, Z17
-	VPDPBUSD.BCST 16(R12), Z22, Z18
-	VPDPBUSD.BCST 16(R13), Z22, Z19
-	VPDPBUSD.BCST 16(R14), Z22, Z20
+	VPDPBUSD.BCST 24(R8), Z22, Z13
+	VPDPBUSD.BCST 24(R9), Z22, Z14
+	VPDPBUSD.BCST 24(R10), Z22, Z15
+	VPDPBUSD.BCST 24(R11), Z22, Z16
+	VPDPBUSD.BCST 24(R12), Z22, Z17
+	VPDPBUSD.BCST 24(R13), Z22, Z18
+	VPDPBUSD.BCST 24(R14), Z22, Z19
+	VPDPBUSD.BCST 24(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z22
 	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 20(DI), Z22, Z13
-	VPDPBUSD.BCST 20(R8), Z22, Z14
-	VPDPBUSD.BCST 20(R9), Z22, Z15
-	VPDPBUSD.BCST 20(R10), Z22, Z16
-	VPDPBUSD.BCST 20(R11), Z22, Z17
-	VPDPBUSD.BCST 20(R12), Z22, Z18
-	VPDPBUSD.BCST 20(R13), Z22, Z19
-	VPDPBUSD.BCST 20(R14), Z22, Z20
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x06, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(DI), Z21, Z13
-	VPDPBUSD.BCST 24(R8), Z21, Z14
-	VPDPBUSD.BCST 24(R9), Z21, Z15
-	VPDPBUSD.BCST 24(R10), Z21, Z16
-	VPDPBUSD.BCST 24(R11), Z21, Z17
-	VPDPBUSD.BCST 24(R12), Z21, Z18
-	VPDPBUSD.BCST 24(R13), Z21, Z19
-	VPDPBUSD.BCST 24(R14), Z21, Z20
-	VMOVUPS       64(SI), Z21
+	VPDPBUSD.BCST 32(R8), Z21, Z13
+	VPDPBUSD.BCST 32(R9), Z21, Z14
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPDPBUSD.BCST 32(R14), Z21, Z19
+	VPDPBUSD.BCST 32(R15), Z21, Z20
+	VMOVUPS       64(DI), Z21
 	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(DI), Z22, Z13
-	VPDPBUSD.BCST 28(R8), Z22, Z14
-	VPDPBUSD.BCST 28(R9), Z22, Z15
-	VPDPBUSD.BCST 28(R10), Z22, Z16
-	VPDPBUSD.BCST 28(R11), Z22, Z17
-	VPDPBUSD.BCST 28(R12), Z22, Z18
-	VPDPBUSD.BCST 28(R13), Z22, Z19
-	VPDPBUSD.BCST 28(R14), Z22, Z20
+	VPDPBUSD.BCST 36(R8), Z22, Z13
+	VPDPBUSD.BCST 36(R9), Z22, Z14
+	VPDPBUSD.BCST 36(R10), Z22, Z15
+	VPDPBUSD.BCST 36(R11), Z22, Z16
+	VPDPBUSD.BCST 36(R12), Z22, Z17
+	VPDPBUSD.BCST 36(R13), Z22, Z18
+	VPDPBUSD.BCST 36(R14), Z22, Z19
+	VPDPBUSD.BCST 36(R15), Z22, Z20
 	VPSRLW        $0x02, Z21, Z22
 	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 32(DI), Z22, Z13
-	VPDPBUSD.BCST 32(R8), Z22, Z14
-	VPDPBUSD.BCST 32(R9), Z22, Z15
-	VPDPBUSD.BCST 32(R10), Z22, Z16
-	VPDPBUSD.BCST 32(R11), Z22, Z17
-	VPDPBUSD.BCST 32(R12), Z22, Z18
-	VPDPBUSD.BCST 32(R13), Z22, Z19
-	VPDPBUSD.BCST 32(R14), Z22, Z20
+	VPDPBUSD.BCST 40(R8), Z22, Z13
+	VPDPBUSD.BCST 40(R9), Z22, Z14
+	VPDPBUSD.BCST 40(R10), Z22, Z15
+	VPDPBUSD.BCST 40(R11), Z22, Z16
+	VPDPBUSD.BCST 40(R12), Z22, Z17
+	VPDPBUSD.BCST 40(R13), Z22, Z18
+	VPDPBUSD.BCST 40(R14), Z22, Z19
+	VPDPBUSD.BCST 40(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z22
 	VPANDD        Z4, Z22, Z22
-	VPDPBUSD.BCST 36(DI), Z22, Z13
-	VPDPBUSD.BCST 36(R8), Z22, Z14
-	VPDPBUSD.BCST 36(R9), Z22, Z15
-	VPDPBUSD.BCST 36(R10), Z22, Z16
-	VPDPBUSD.BCST 36(R11), Z22, Z17
-	VPDPBUSD.BCST 36(R12), Z22, Z18
-	VPDPBUSD.BCST 36(R13), Z22, Z19
-	VPDPBUSD.BCST 36(R14), Z22, Z20
+	VPDPBUSD.BCST 44(R8), Z22, Z13
+	VPDPBUSD.BCST 44(R9), Z22, Z14
+	VPDPBUSD.BCST 44(R10), Z22, Z15
+	VPDPBUSD.BCST 44(R11), Z22, Z16
+	VPDPBUSD.BCST 44(R12), Z22, Z17
+	VPDPBUSD.BCST 44(R13), Z22, Z18
+	VPDPBUSD.BCST 44(R14), Z22, Z19
+	VPDPBUSD.BCST 44(R15), Z22, Z20
 	VPSRLW        $0x06, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 40(DI), Z21, Z13
-	VPDPBUSD.BCST 40(R8), Z21, Z14
-	VPDPBUSD.BCST 40(R9), Z21, Z15
-	VPDPBUSD.BCST 40(R10), Z21, Z16
-	VPDPBUSD.BCST 40(R11), Z21, Z17
-	VPDPBUSD.BCST 40(R12), Z21, Z18
-	VPDPBUSD.BCST 40(R13), Z21, Z19
-	VPDPBUSD.BCST 40(R14), Z21, Z20
-	MOVWQSX       4(DI), SI
-	MOVWQSX       6(DI), R15
+	VPDPBUSD.BCST 48(R8), Z21, Z13
+	VPDPBUSD.BCST 48(R9), Z21, Z14
+	VPDPBUSD.BCST 48(R10), Z21, Z15
+	VPDPBUSD.BCST 48(R11), Z21, Z16
+	VPDPBUSD.BCST 48(R12), Z21, Z17
+	VPDPBUSD.BCST 48(R13), Z21, Z18
+	VPDPBUSD.BCST 48(R14), Z21, Z19
+	VPDPBUSD.BCST 48(R15), Z21, Z20
 
-	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (SI)(R15*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R8), Z21
 	VPSUBD       Z21, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (DI), Z13, Z13
+	VMULPS.BCST  (R8), Z13, Z13
 	VADDPS       Z13, Z5, Z5
-	MOVWQSX      4(R8), SI
-	MOVWQSX      6(R8), DI
 
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part2 = part2 + x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R9), Z13
 	VPSUBD       Z13, Z14, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R8), Z13, Z13
+	VMULPS.BCST  (R9), Z13, Z13
 	VADDPS       Z13, Z6, Z6
-	MOVWQSX      4(R9), SI
-	MOVWQSX      6(R9), DI
 
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part3 = part3 + x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R10), Z13
 	VPSUBD       Z13, Z15, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R9), Z13, Z13
+	VMULPS.BCST  (R10), Z13, Z13
 	VADDPS       Z13, Z7, Z7
-	MOVWQSX      4(R10), SI
-	MOVWQSX      6(R10), DI
 
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part4 = part4 + x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R11), Z13
 	VPSUBD       Z13, Z16, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R10), Z13, Z13
+	VMULPS.BCST  (R11), Z13, Z13
 	VADDPS       Z13, Z8, Z8
-	MOVWQSX      4(R11), SI
-	MOVWQSX      6(R11), DI
 
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part5 = part5 + x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z13
 	VPSUBD       Z13, Z17, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R11), Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
 	VADDPS       Z13, Z9, Z9
-	MOVWQSX      4(R12), SI
-	MOVWQSX      6(R12), DI
 
-	// part6 = part6 + x.f32[x7]<16> * f32(dot6 - (sum6 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part6 = part6 + x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z13
 	VPSUBD       Z13, Z18, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R12), Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
 	VADDPS       Z13, Z10, Z10
-	MOVWQSX      4(R13), SI
-	MOVWQSX      6(R13), DI
 
-	// part7 = part7 + x.f32[x8]<16> * f32(dot7 - (sum7 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part7 = part7 + x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z13
 	VPSUBD       Z13, Z19, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R13), Z13, Z13
+	VMULPS.BCST  (R14), Z13, Z13
 	VADDPS       Z13, Z11, Z11
-	MOVWQSX      4(R14), SI
-	MOVWQSX      6(R14), DI
 
-	// part8 = part8 + x.f32[x9]<16> * f32(dot8 - (sum8 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X13
-	VPBROADCASTD X13, Z13
+	// part8 = part8 + x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z13
 	VPSUBD       Z13, Z20, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R14), Z13, Z13
+	VMULPS.BCST  (R15), Z13, Z13
 	VADDPS       Z13, Z12, Z12
 	ADDQ         $+1, BX
-	ADDQ         $+44, CX
+	ADDQ         $+52, CX
 	CMPQ         BX, $+4
 	JLT          j_loop
 	MOVQ         392(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 392(SP)
 	MOVQ         400(SP), BX
-	ADDQ         $+176, BX
+	ADDQ         $+208, BX
 	MOVQ         BX, 400(SP)
-	MOVQ         384(SP), BX
+	MOVQ         344(SP), BX
 	MOVQ         392(SP), CX
 	CMPQ         CX, BX
 	JLT          b_loop
@@ -1074,7 +1031,7 @@ b_done:
 	// acc8 = 0f<16>
 	VMOVAPS Z0, Z20
 	MOVQ    $+0, BX
-	MOVQ    384(SP), CX
+	MOVQ    344(SP), CX
 	CMPQ    BX, CX
 	JGE     endif
 
@@ -1171,37 +1128,37 @@ endif:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  288(SP), BX
-	MOVQ  BX, 512(SP)
+	MOVQ  BX, 504(SP)
 	MOVQ  176(SP), BX
-	MOVQ  512(SP), CX
+	MOVQ  504(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
 	MOVQ  32(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 528(SP)
 	MOVQ  288(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 520(SP)
+	MOVQ  BX, 512(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+24(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  CX, 472(SP)
 	MOVQ  288(SP), CX
 	MOVQ  M+40(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 520(SP)
 	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 480(SP)
 	MOVQ  96(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 488(SP)
 	MOVQ  112(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 504(SP)
+	MOVQ  BX, 496(SP)
 
 t2_loop:
 	// part9 = 0f<16>
@@ -1218,169 +1175,151 @@ t2_loop:
 
 	// for b2 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 576(SP)
-	MOVQ 384(SP), BX
-	MOVQ 576(SP), CX
+	MOVQ BX, 568(SP)
+	MOVQ 344(SP), BX
+	MOVQ 568(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ x+16(FP), BX
-	MOVQ 520(SP), CX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 536(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 576(SP)
+	MOVQ 192(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 544(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 584(SP)
-	MOVQ 192(SP), BX
-	MOVQ 520(SP), CX
+	MOVQ 200(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 552(SP)
-	MOVQ 200(SP), BX
-	MOVQ 520(SP), CX
+	MOVQ 208(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 560(SP)
-	MOVQ 208(SP), BX
-	MOVQ 520(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 568(SP)
 
 b2_loop:
 	// for j2 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 576(SP), CX
+	MOVQ 568(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 536(SP), SI
+	MOVQ 528(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 592(SP)
-	MOVQ 544(SP), CX
-	MOVQ 584(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 552(SP), DI
-	MOVQ 584(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 560(SP), R8
-	MOVQ 584(SP), R9
+	MOVQ 536(SP), SI
+	MOVQ 576(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 544(SP), R8
+	MOVQ 576(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 568(SP), R9
-	MOVQ 584(SP), R10
+	MOVQ 552(SP), R9
+	MOVQ 576(SP), R10
 	LEAQ (R9)(R10*1), R9
+	MOVQ 560(SP), R10
+	MOVQ 576(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 j2_loop:
 	VMOVAPS       Z3, Z9
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
-	MOVQ          BX, R10
-	SHLQ          $0x07, R10
-	MOVQ          592(SP), R11
-	LEAQ          (R11)(R10*1), R10
-	VMOVUPS       (R10), Z13
+	MOVQ          BX, R11
+	SHLQ          $0x07, R11
+	LEAQ          (CX)(R11*1), R11
+	VMOVUPS       (R11), Z13
 	VPANDD        Z4, Z13, Z14
-	LEAQ          (CX)(SI*1), R11
-	VPDPBUSD.BCST 12(R11), Z14, Z9
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 12(R12), Z14, Z10
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 12(R13), Z14, Z11
-	LEAQ          (R9)(SI*1), R14
-	VPDPBUSD.BCST 12(R14), Z14, Z12
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z14, Z12
 	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 16(R11), Z14, Z9
-	VPDPBUSD.BCST 16(R12), Z14, Z10
-	VPDPBUSD.BCST 16(R13), Z14, Z11
-	VPDPBUSD.BCST 16(R14), Z14, Z12
+	VPDPBUSD.BCST 24(R12), Z14, Z9
+	VPDPBUSD.BCST 24(R13), Z14, Z10
+	VPDPBUSD.BCST 24(R14), Z14, Z11
+	VPDPBUSD.BCST 24(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 20(R11), Z14, Z9
-	VPDPBUSD.BCST 20(R12), Z14, Z10
-	VPDPBUSD.BCST 20(R13), Z14, Z11
-	VPDPBUSD.BCST 20(R14), Z14, Z12
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(R11), Z13, Z9
-	VPDPBUSD.BCST 24(R12), Z13, Z10
-	VPDPBUSD.BCST 24(R13), Z13, Z11
-	VPDPBUSD.BCST 24(R14), Z13, Z12
-	VMOVUPS       64(R10), Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z9
+	VPDPBUSD.BCST 32(R13), Z13, Z10
+	VPDPBUSD.BCST 32(R14), Z13, Z11
+	VPDPBUSD.BCST 32(R15), Z13, Z12
+	VMOVUPS       64(R11), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 28(R11), Z14, Z9
-	VPDPBUSD.BCST 28(R12), Z14, Z10
-	VPDPBUSD.BCST 28(R13), Z14, Z11
-	VPDPBUSD.BCST 28(R14), Z14, Z12
+	VPDPBUSD.BCST 36(R12), Z14, Z9
+	VPDPBUSD.BCST 36(R13), Z14, Z10
+	VPDPBUSD.BCST 36(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R15), Z14, Z12
 	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 32(R11), Z14, Z9
-	VPDPBUSD.BCST 32(R12), Z14, Z10
-	VPDPBUSD.BCST 32(R13), Z14, Z11
-	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPDPBUSD.BCST 40(R12), Z14, Z9
+	VPDPBUSD.BCST 40(R13), Z14, Z10
+	VPDPBUSD.BCST 40(R14), Z14, Z11
+	VPDPBUSD.BCST 40(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z14
 	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 36(R11), Z14, Z9
-	VPDPBUSD.BCST 36(R12), Z14, Z10
-	VPDPBUSD.BCST 36(R13), Z14, Z11
-	VPDPBUSD.BCST 36(R14), Z14, Z12
+	VPDPBUSD.BCST 44(R12), Z14, Z9
+	VPDPBUSD.BCST 44(R13), Z14, Z10
+	VPDPBUSD.BCST 44(R14), Z14, Z11
+	VPDPBUSD.BCST 44(R15), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 40(R11), Z13, Z9
-	VPDPBUSD.BCST 40(R12), Z13, Z10
-	VPDPBUSD.BCST 40(R13), Z13, Z11
-	VPDPBUSD.BCST 40(R14), Z13, Z12
-	MOVWQSX       4(R11), R10
-	MOVWQSX       6(R11), R15
+	VPDPBUSD.BCST 48(R12), Z13, Z9
+	VPDPBUSD.BCST 48(R13), Z13, Z10
+	VPDPBUSD.BCST 48(R14), Z13, Z11
+	VPDPBUSD.BCST 48(R15), Z13, Z12
 
-	// part9 = part9 + x.f32[x10]<16> * f32(dot9 - (sum9 * 1)<16>)
-	LEAQ         (R10)(R15*1), R10
-	VMOVQ        R10, X13
-	VPBROADCASTD X13, Z13
+	// part9 = part9 + x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z13
 	VPSUBD       Z13, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R11), Z9, Z9
+	VMULPS.BCST  (R12), Z9, Z9
 	VADDPS       Z9, Z5, Z5
-	MOVWQSX      4(R12), R10
-	MOVWQSX      6(R12), R11
 
-	// part10 = part10 + x.f32[x11]<16> * f32(dot10 - (sum10 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X9
-	VPBROADCASTD X9, Z9
+	// part10 = part10 + x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z9
 	VPSUBD       Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R12), Z9, Z9
+	VMULPS.BCST  (R13), Z9, Z9
 	VADDPS       Z9, Z6, Z6
-	MOVWQSX      4(R13), R10
-	MOVWQSX      6(R13), R11
 
-	// part11 = part11 + x.f32[x12]<16> * f32(dot11 - (sum11 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X9
-	VPBROADCASTD X9, Z9
+	// part11 = part11 + x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z9
 	VPSUBD       Z9, Z11, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R13), Z9, Z9
+	VMULPS.BCST  (R14), Z9, Z9
 	VADDPS       Z9, Z7, Z7
-	MOVWQSX      4(R14), R10
-	MOVWQSX      6(R14), R11
 
-	// part12 = part12 + x.f32[x13]<16> * f32(dot12 - (sum12 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X9
-	VPBROADCASTD X9, Z9
+	// part12 = part12 + x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z9
 	VPSUBD       Z9, Z12, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R14), Z9, Z9
+	VMULPS.BCST  (R15), Z9, Z9
 	VADDPS       Z9, Z8, Z8
 	ADDQ         $+1, BX
-	ADDQ         $+44, SI
+	ADDQ         $+52, DI
 	CMPQ         BX, $+4
 	JLT          j2_loop
-	MOVQ         576(SP), BX
+	MOVQ         568(SP), BX
 	ADDQ         $+1, BX
+	MOVQ         BX, 568(SP)
+	MOVQ         576(SP), BX
+	ADDQ         $+208, BX
 	MOVQ         BX, 576(SP)
-	MOVQ         584(SP), BX
-	ADDQ         $+176, BX
-	MOVQ         BX, 584(SP)
-	MOVQ         384(SP), BX
-	MOVQ         576(SP), CX
+	MOVQ         344(SP), BX
+	MOVQ         568(SP), CX
 	CMPQ         CX, BX
 	JLT          b2_loop
 
@@ -1397,7 +1336,7 @@ b2_done:
 	// acc12 = 0f<16>
 	VMOVAPS Z0, Z12
 	MOVQ    $+0, BX
-	MOVQ    384(SP), CX
+	MOVQ    344(SP), CX
 	CMPQ    BX, CX
 	JGE     endif2
 
@@ -1427,151 +1366,145 @@ b2_done:
 	VADDPS Z5, Z12, Z12
 
 endif2:
-	MOVQ    480(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    472(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    488(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    480(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z10, (BX)
-	MOVQ    496(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    488(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z11, (BX)
-	MOVQ    504(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    496(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z12, (BX)
-	MOVQ    512(SP), BX
+	MOVQ    504(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 512(SP)
+	MOVQ    BX, 504(SP)
 	MOVQ    160(SP), BX
+	MOVQ    512(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 512(SP)
+	MOVQ    168(SP), BX
 	MOVQ    520(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 520(SP)
-	MOVQ    168(SP), BX
-	MOVQ    528(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 528(SP)
 	MOVQ    176(SP), BX
-	MOVQ    512(SP), CX
+	MOVQ    504(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  512(SP), BX
-	MOVQ  BX, 608(SP)
+	MOVQ  504(SP), BX
+	MOVQ  BX, 592(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  608(SP), CX
+	MOVQ  592(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
 	MOVQ  W+0(FP), BX
 	MOVQ  32(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  512(SP), CX
+	MOVQ  504(SP), CX
 	MOVQ  184(SP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 616(SP)
-	MOVQ  40(SP), CX
-	SHLQ  $0x06, CX
-	MOVQ  y+24(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 600(SP)
-	MOVQ  512(SP), CX
-	MOVQ  M+40(FP), SI
-	IMULQ SI, CX
+	MOVQ  40(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  y+24(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 584(SP)
+	MOVQ  504(SP), SI
+	MOVQ  M+40(FP), DI
+	IMULQ DI, SI
 
 t3_loop:
 	// part13 = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for b3 in 0 .. K / 128
-	MOVQ $+0, SI
-	MOVQ 384(SP), DI
-	CMPQ SI, DI
+	MOVQ $+0, DI
+	MOVQ 344(SP), R8
+	CMPQ DI, R8
 	JGE  b3_done
-	MOVQ x+16(FP), DI
-	MOVQ 616(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ x+16(FP), R8
+	LEAQ (R8)(CX*1), R8
+	MOVQ $+0, R9
 
 b3_loop:
 	// for j3 in 0 .. 4
-	MOVQ $+0, R9
-	MOVQ SI, R10
-	SHLQ $0x09, R10
-	LEAQ (BX)(R10*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x09, R11
+	LEAQ (BX)(R11*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
 
 j3_loop:
 	VMOVAPS       Z3, Z6
-	MOVQ          R9, R13
-	SHLQ          $0x07, R13
-	LEAQ          (R10)(R13*1), R13
-	VMOVUPS       (R13), Z7
+	MOVQ          R10, R14
+	SHLQ          $0x07, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       (R14), Z7
 	VPANDD        Z4, Z7, Z8
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 12(R14), Z8, Z6
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 20(R15), Z8, Z6
 	VPSRLW        $0x02, Z7, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 16(R14), Z8, Z6
+	VPDPBUSD.BCST 24(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 20(R14), Z8, Z6
+	VPDPBUSD.BCST 28(R15), Z8, Z6
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R14), Z7, Z6
-	VMOVUPS       64(R13), Z7
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       64(R14), Z7
 	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 28(R14), Z8, Z6
+	VPDPBUSD.BCST 36(R15), Z8, Z6
 	VPSRLW        $0x02, Z7, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 32(R14), Z8, Z6
+	VPDPBUSD.BCST 40(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 36(R14), Z8, Z6
+	VPDPBUSD.BCST 44(R15), Z8, Z6
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 40(R14), Z7, Z6
-	MOVWQSX       4(R14), R13
-	MOVWQSX       6(R14), R15
+	VPDPBUSD.BCST 48(R15), Z7, Z6
 
-	// part13 = part13 + x.f32[x14]<16> * f32(dot13 - (sum13 * 1)<16>)
-	LEAQ         (R13)(R15*1), R13
-	VMOVQ        R13, X7
-	VPBROADCASTD X7, Z7
+	// part13 = part13 + x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z7
 	VPSUBD       Z7, Z6, Z6
 	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  (R14), Z6, Z6
+	VMULPS.BCST  (R15), Z6, Z6
 	VADDPS       Z6, Z5, Z5
-	ADDQ         $+1, R9
-	ADDQ         $+44, R12
-	CMPQ         R9, $+4
+	ADDQ         $+1, R10
+	ADDQ         $+52, R13
+	CMPQ         R10, $+4
 	JLT          j3_loop
-	ADDQ         $+1, SI
-	ADDQ         $+176, R8
-	MOVQ         384(SP), R9
-	CMPQ         SI, R9
+	ADDQ         $+1, DI
+	ADDQ         $+208, R9
+	MOVQ         344(SP), R10
+	CMPQ         DI, R10
 	JLT          b3_loop
 
 b3_done:
 	// acc13 = 0f<16>
 	VMOVAPS Z0, Z6
-	MOVQ    $+0, SI
-	MOVQ    384(SP), DI
-	CMPQ    SI, DI
+	MOVQ    $+0, DI
+	MOVQ    344(SP), R8
+	CMPQ    DI, R8
 	JGE     endif3
 
 	// a3 = WTail.f32[0]
-	MOVQ   280(SP), SI
-	MOVQ   $+0, DI
-	CMPQ   DI, SI
+	MOVQ   280(SP), DI
+	MOVQ   $+0, R8
+	CMPQ   R8, DI
 	JCC    outside
-	MOVQ   WTail+8(FP), SI
-	VMOVSS (SI), X7
+	MOVQ   WTail+8(FP), DI
+	VMOVSS (DI), X7
 
 	// acc13 = acc13 + a3<16> * part13
 	VBROADCASTSS X7, Z7
@@ -1579,21 +1512,19 @@ b3_done:
 	VADDPS       Z5, Z6, Z6
 
 endif3:
-	MOVQ    600(SP), SI
-	LEAQ    (SI)(CX*4), SI
-	VMOVUPS Z6, (SI)
-	MOVQ    608(SP), SI
-	ADDQ    $+1, SI
-	MOVQ    SI, 608(SP)
-	MOVQ    184(SP), SI
-	MOVQ    616(SP), DI
-	ADDQ    SI, DI
-	MOVQ    DI, 616(SP)
-	MOVQ    M+40(FP), SI
-	ADDQ    SI, CX
-	MOVQ    T+56(FP), SI
-	MOVQ    608(SP), DI
-	CMPQ    DI, SI
+	MOVQ    584(SP), DI
+	LEAQ    (DI)(SI*4), DI
+	VMOVUPS Z6, (DI)
+	MOVQ    592(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 592(SP)
+	MOVQ    184(SP), DI
+	ADDQ    DI, CX
+	MOVQ    M+40(FP), DI
+	ADDQ    DI, SI
+	MOVQ    T+56(FP), DI
+	MOVQ    592(SP), R8
+	CMPQ    R8, DI
 	JLT     t3_loop
 
 t3_done:
@@ -1614,151 +1545,151 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 800(SP)
+	MOVQ    BX, 776(SP)
 	MOVQ    8(SP), BX
-	MOVQ    800(SP), CX
+	MOVQ    776(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+56(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 712(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 928(SP)
-	MOVQ    928(SP), BX
+	MOVQ    BX, 896(SP)
+	MOVQ    896(SP), BX
 	SHRQ    $0x07, BX
-	MOVQ    BX, 928(SP)
+	MOVQ    BX, 896(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    928(SP), SI
+	MOVQ    896(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1096(SP)
-	MOVQ    1096(SP), CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    1072(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1096(SP), SI
+	MOVQ    1072(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1096(SP)
-	MOVQ    928(SP), CX
-	MOVQ    CX, 624(SP)
-	MOVQ    624(SP), CX
+	MOVQ    SI, 1072(SP)
+	MOVQ    896(SP), CX
+	MOVQ    CX, 600(SP)
+	MOVQ    600(SP), CX
 	SHLQ    $0x09, CX
-	MOVQ    CX, 624(SP)
-	IMUL3Q  $+44, BX, CX
-	MOVQ    CX, 768(SP)
-	MOVQ    768(SP), CX
-	MOVQ    CX, 632(SP)
-	MOVQ    632(SP), CX
+	MOVQ    CX, 600(SP)
+	IMUL3Q  $+52, BX, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    744(SP), CX
+	MOVQ    CX, 608(SP)
+	MOVQ    608(SP), CX
 	SHLQ    $0x03, CX
-	MOVQ    CX, 632(SP)
+	MOVQ    CX, 608(SP)
 	MOVQ    x+16(FP), CX
-	MOVQ    768(SP), SI
+	MOVQ    744(SP), SI
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 776(SP)
-	IMUL3Q  $+88, BX, CX
+	MOVQ    CX, 752(SP)
+	IMUL3Q  $+104, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 784(SP)
-	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 760(SP)
+	IMUL3Q  $+156, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 792(SP)
-	IMUL3Q  $+176, BX, CX
+	MOVQ    CX, 768(SP)
+	IMUL3Q  $+208, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 640(SP)
-	IMUL3Q  $+220, BX, CX
+	MOVQ    CX, 616(SP)
+	IMUL3Q  $+260, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 648(SP)
-	IMUL3Q  $+264, BX, CX
+	MOVQ    CX, 624(SP)
+	IMUL3Q  $+312, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 656(SP)
-	IMUL3Q  $+308, BX, BX
+	MOVQ    CX, 632(SP)
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 680(SP)
+	MOVQ    BX, 656(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    WTailLen+32(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 872(SP)
-	MOVQ    872(SP), BX
+	MOVQ    BX, 848(SP)
+	MOVQ    848(SP), BX
 	TESTQ   BX, BX
-	MOVQ    872(SP), BX
+	MOVQ    848(SP), BX
 	MOVQ    $+0, CX
 	CMOVQLT CX, BX
-	MOVQ    BX, 872(SP)
+	MOVQ    BX, 848(SP)
 	MOVQ    M+40(FP), BX
-	MOVQ    BX, 728(SP)
-	MOVQ    728(SP), BX
+	MOVQ    BX, 704(SP)
+	MOVQ    704(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 704(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 664(SP)
+	MOVQ    BX, 640(SP)
 	MOVQ    y+24(FP), BX
 	MOVQ    M+40(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 672(SP)
+	MOVQ    BX, 648(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 688(SP)
+	MOVQ    BX, 664(SP)
 	MOVQ    M+40(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 696(SP)
+	MOVQ    BX, 672(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
+	MOVQ    BX, 680(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
+	MOVQ    BX, 688(SP)
 	MOVQ    M+40(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+24(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 696(SP)
 	MOVQ    T+56(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 760(SP)
-	MOVQ    768(SP), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 736(SP)
 	MOVQ    744(SP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 720(SP)
 	MOVQ    M+40(FP), BX
-	MOVQ    BX, 752(SP)
-	MOVQ    752(SP), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    728(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 752(SP)
+	MOVQ    BX, 728(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 880(SP)
-	MOVQ  736(SP), BX
-	MOVQ  880(SP), CX
+	MOVQ  BX, 856(SP)
+	MOVQ  712(SP), BX
+	MOVQ  856(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  800(SP), BX
+	MOVQ  776(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1766,50 +1697,50 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  624(SP), DI
+	MOVQ  600(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 904(SP)
+	MOVQ  SI, 880(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 912(SP)
-	MOVQ  $+0, BX
 	MOVQ  BX, 888(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 864(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 784(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 872(SP)
+	MOVQ  640(SP), BX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 792(SP)
+	MOVQ  648(SP), BX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 800(SP)
+	MOVQ  664(SP), BX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 808(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 896(SP)
-	MOVQ  664(SP), BX
-	MOVQ  800(SP), CX
+	MOVQ  672(SP), BX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 816(SP)
-	MOVQ  672(SP), BX
-	MOVQ  800(SP), CX
+	MOVQ  680(SP), BX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 824(SP)
 	MOVQ  688(SP), BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 832(SP)
 	MOVQ  696(SP), BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 840(SP)
-	MOVQ  704(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 848(SP)
-	MOVQ  712(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 856(SP)
-	MOVQ  720(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 864(SP)
 
 t4_loop:
 	// part14 = 0f
@@ -1838,92 +1769,92 @@ t4_loop:
 
 	// for b4 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 992(SP)
-	MOVQ 928(SP), BX
-	MOVQ 992(SP), CX
+	MOVQ BX, 968(SP)
+	MOVQ 896(SP), BX
+	MOVQ 968(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ x+16(FP), BX
-	MOVQ 888(SP), CX
+	MOVQ 864(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 904(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 976(SP)
+	MOVQ 752(SP), BX
+	MOVQ 864(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 912(SP)
+	MOVQ 760(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 920(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1000(SP)
-	MOVQ 776(SP), BX
-	MOVQ 888(SP), CX
+	MOVQ 768(SP), BX
+	MOVQ 864(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 928(SP)
+	MOVQ 616(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 936(SP)
-	MOVQ 784(SP), BX
-	MOVQ 888(SP), CX
+	MOVQ 624(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 944(SP)
-	MOVQ 792(SP), BX
-	MOVQ 888(SP), CX
+	MOVQ 632(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 952(SP)
-	MOVQ 640(SP), BX
-	MOVQ 888(SP), CX
+	MOVQ 656(SP), BX
+	MOVQ 864(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 960(SP)
-	MOVQ 648(SP), BX
-	MOVQ 888(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 968(SP)
-	MOVQ 656(SP), BX
-	MOVQ 888(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 976(SP)
-	MOVQ 680(SP), BX
-	MOVQ 888(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 984(SP)
 
 b4_loop:
 	// for j4 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ BX, 1088(SP)
-	MOVQ 992(SP), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 968(SP), BX
 	SHLQ $0x09, BX
-	MOVQ 904(SP), CX
+	MOVQ 880(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 1008(SP)
-	MOVQ 912(SP), CX
+	MOVQ CX, 984(SP)
+	MOVQ 888(SP), CX
 	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1016(SP)
+	MOVQ BX, 992(SP)
+	MOVQ 904(SP), BX
+	MOVQ 976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1080(SP)
+	MOVQ 912(SP), BX
+	MOVQ 976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1008(SP)
 	MOVQ 920(SP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1016(SP)
+	MOVQ 928(SP), BX
+	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1024(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1104(SP)
 	MOVQ 936(SP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1032(SP)
 	MOVQ 944(SP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1040(SP)
 	MOVQ 952(SP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1048(SP)
 	MOVQ 960(SP), BX
-	MOVQ 1000(SP), CX
+	MOVQ 976(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1056(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1000(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1064(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1000(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1072(SP)
-	MOVQ 984(SP), BX
-	MOVQ 1000(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1080(SP)
 
 j4_loop:
 	MOVQ $+0, BX
@@ -1931,256 +1862,236 @@ j4_loop:
 	MOVQ $+0, SI
 	MOVQ $+0, DI
 	MOVQ $+0, R8
-	MOVQ R8, 1472(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1184(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1136(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1112(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ R10, 1448(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 1128(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 1088(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 1008(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 1120(SP)
-	MOVQ 1016(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1128(SP)
-	MOVQ 1024(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1144(SP)
-	MOVQ 1032(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1152(SP)
-	MOVQ 1040(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1160(SP)
-	MOVQ 1048(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1168(SP)
-	MOVQ 1056(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1176(SP)
-	MOVQ 1064(SP), R9
-	MOVQ 1104(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1072(SP), R10
-	MOVQ 1104(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 1080(SP), R11
-	MOVQ 1104(SP), R12
+	MOVQ $+0, R10
+	MOVQ 1064(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 984(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1088(SP)
+	MOVQ 992(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 1096(SP)
+	MOVQ 1000(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1104(SP)
+	MOVQ 1008(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1112(SP)
+	MOVQ 1016(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1120(SP)
+	MOVQ 1024(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1136(SP)
+	MOVQ 1032(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1144(SP)
+	MOVQ 1040(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1152(SP)
+	MOVQ 1048(SP), R11
+	MOVQ 1080(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1160(SP)
+	MOVQ 1056(SP), R11
+	MOVQ 1080(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    R10, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVQ    1120(SP), R14
+	MOVQ    1088(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1096(SP), R15
+	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1128(SP), R14
+	MOVQ    1096(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R10, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1144(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1104(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    1152(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1112(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    1160(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1120(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVQ    1168(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1136(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
-	MOVQ    1176(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1144(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    1472(SP), R14
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1152(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    1160(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    1448(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1472(SP)
-	MOVBQSX 12(R9)(R8*1), R13
+	MOVQ    R13, 1448(SP)
+	MOVBQSX 20(R11)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    1184(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1184(SP)
-	MOVBQSX 12(R10)(R8*1), R13
-	IMULQ   R12, R13
-	MOVQ    1136(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1136(SP)
-	MOVBQSX 12(R11)(R8*1), R13
-	IMULQ   R12, R13
-	MOVQ    1112(SP), R12
+	MOVQ    1128(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1112(SP)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	MOVQ    R12, 1128(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
 	JLT     i_loop
-	MOVQ    1024(SP), R8
-	MOVQ    1104(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part14 = part14 + x.f32[x15] * f32(dot14 - sum14 * 1)
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (BX)(R9*1), BX
+	// part14 = part14 + x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 0))
+	MOVQ       1000(SP), R10
+	MOVQ       1080(SP), R11
+	LEAQ       (R10)(R11*1), R10
+	MOVLQSX    12(R10), R11
+	IMUL3Q     $-1, R11, R11
+	LEAQ       (BX)(R11*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X10
-	VMULSS     (R8), X10, X10
+	VMULSS     (R10), X10, X10
 	VADDSS     X10, X0, X0
-	MOVQ       1032(SP), BX
-	MOVQ       1104(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
 
-	// part15 = part15 + x.f32[x16] * f32(dot15 - sum15 * 1)
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	IMUL3Q     $-1, R9, R8
-	LEAQ       (CX)(R8*1), CX
+	// part15 = part15 + x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 0))
+	MOVQ       1008(SP), BX
+	MOVQ       1080(SP), R10
+	LEAQ       (BX)(R10*1), BX
+	MOVLQSX    12(BX), R10
+	IMUL3Q     $-1, R10, R10
+	LEAQ       (CX)(R10*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X3, X3
-	MOVQ       1040(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
 
-	// part16 = part16 + x.f32[x17] * f32(dot16 - sum16 * 1)
+	// part16 = part16 + x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 0))
+	MOVQ       1016(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (SI)(CX*1), CX
-	IMUL3Q     $-1, R8, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X4, X4
-	MOVQ       1048(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part17 = part17 + x.f32[x18] * f32(dot17 - sum17 * 1)
+	// part17 = part17 + x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 0))
+	MOVQ       1024(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X5, X5
-	MOVQ       1056(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part18 = part18 + x.f32[x19] * f32(dot18 - sum18 * 1)
+	// part18 = part18 + x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 0))
+	MOVQ       1032(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1472(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	LEAQ       (R8)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X6, X6
-	MOVQ       1064(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part19 = part19 + x.f32[x20] * f32(dot19 - sum19 * 1)
+	// part19 = part19 + x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 0))
+	MOVQ       1040(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1184(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	LEAQ       (R9)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X7, X7
-	MOVQ       1072(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part20 = part20 + x.f32[x21] * f32(dot20 - sum20 * 1)
+	// part20 = part20 + x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 0))
+	MOVQ       1048(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1136(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVQ       1448(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X8, X8
-	MOVQ       1080(SP), BX
-	MOVQ       1104(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part21 = part21 + x.f32[x22] * f32(dot21 - sum21 * 1)
+	// part21 = part21 + x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 0))
+	MOVQ       1056(SP), BX
+	MOVQ       1080(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1112(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVQ       1128(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       1088(SP), BX
+	MOVQ       1064(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1088(SP)
-	MOVQ       1104(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1104(SP)
-	MOVQ       1088(SP), BX
+	MOVQ       BX, 1064(SP)
+	MOVQ       1080(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1080(SP)
+	MOVQ       1064(SP), BX
 	CMPQ       BX, $+4
 	JLT        j4_loop
-	MOVQ       992(SP), BX
+	MOVQ       968(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 992(SP)
-	MOVQ       1000(SP), BX
-	ADDQ       $+176, BX
-	MOVQ       BX, 1000(SP)
-	MOVQ       928(SP), BX
-	MOVQ       992(SP), CX
+	MOVQ       BX, 968(SP)
+	MOVQ       976(SP), BX
+	ADDQ       $+208, BX
+	MOVQ       BX, 976(SP)
+	MOVQ       896(SP), BX
+	MOVQ       968(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
@@ -2209,12 +2120,12 @@ b4_done:
 	// acc21 = 0f
 	VMOVAPS X1, X17
 	MOVQ    $+0, BX
-	MOVQ    928(SP), CX
+	MOVQ    896(SP), CX
 	CMPQ    BX, CX
 	JGE     endif4
 
 	// a5 = WTail.f32[0]
-	MOVQ   872(SP), BX
+	MOVQ   848(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
@@ -2254,69 +2165,69 @@ b4_done:
 	VADDSS X0, X17, X17
 
 endif4:
-	MOVQ   808(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   784(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X10, (BX)
-	MOVQ   816(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   792(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X11, (BX)
-	MOVQ   824(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   800(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X12, (BX)
-	MOVQ   832(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   808(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X13, (BX)
-	MOVQ   840(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   816(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X14, (BX)
-	MOVQ   848(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   824(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X15, (BX)
-	MOVQ   856(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   832(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X16, (BX)
-	MOVQ   864(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   840(SP), BX
+	MOVQ   872(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X17, (BX)
-	MOVQ   880(SP), BX
+	MOVQ   856(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 880(SP)
-	MOVQ   632(SP), BX
-	MOVQ   888(SP), CX
+	MOVQ   BX, 856(SP)
+	MOVQ   608(SP), BX
+	MOVQ   864(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 888(SP)
-	MOVQ   728(SP), BX
-	MOVQ   896(SP), CX
+	MOVQ   CX, 864(SP)
+	MOVQ   704(SP), BX
+	MOVQ   872(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 896(SP)
-	MOVQ   736(SP), BX
-	MOVQ   880(SP), CX
+	MOVQ   CX, 872(SP)
+	MOVQ   712(SP), BX
+	MOVQ   856(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  880(SP), BX
-	MOVQ  BX, 1224(SP)
-	MOVQ  760(SP), BX
-	MOVQ  1224(SP), CX
+	MOVQ  856(SP), BX
+	MOVQ  BX, 1200(SP)
+	MOVQ  736(SP), BX
+	MOVQ  1200(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  800(SP), BX
+	MOVQ  776(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2324,38 +2235,38 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  624(SP), DI
+	MOVQ  600(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1248(SP)
+	MOVQ  SI, 1224(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1256(SP)
-	MOVQ  880(SP), BX
-	MOVQ  768(SP), CX
-	IMULQ CX, BX
 	MOVQ  BX, 1232(SP)
+	MOVQ  856(SP), BX
+	MOVQ  744(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1208(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1192(SP)
-	MOVQ  880(SP), BX
+	MOVQ  BX, 1168(SP)
+	MOVQ  856(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1240(SP)
-	MOVQ  664(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1200(SP)
-	MOVQ  672(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1208(SP)
-	MOVQ  688(SP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1216(SP)
+	MOVQ  640(SP), BX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1176(SP)
+	MOVQ  648(SP), BX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1184(SP)
+	MOVQ  664(SP), BX
+	MOVQ  776(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1192(SP)
 
 t5_loop:
 	// part22 = 0f
@@ -2372,60 +2283,60 @@ t5_loop:
 
 	// for b5 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 1296(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1296(SP), CX
+	MOVQ BX, 1272(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1272(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ x+16(FP), BX
-	MOVQ 1232(SP), CX
+	MOVQ 1208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1240(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1280(SP)
+	MOVQ 752(SP), BX
+	MOVQ 1208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1248(SP)
+	MOVQ 760(SP), BX
+	MOVQ 1208(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1256(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1208(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1264(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1304(SP)
-	MOVQ 776(SP), BX
-	MOVQ 1232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1272(SP)
-	MOVQ 784(SP), BX
-	MOVQ 1232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1280(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1288(SP)
 
 b5_loop:
 	// for j5 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ BX, 1360(SP)
-	MOVQ 1296(SP), BX
+	MOVQ BX, 1336(SP)
+	MOVQ 1272(SP), BX
 	SHLQ $0x09, BX
-	MOVQ 1248(SP), CX
+	MOVQ 1224(SP), CX
 	LEAQ (CX)(BX*1), CX
-	MOVQ CX, 1312(SP)
-	MOVQ 1256(SP), CX
+	MOVQ CX, 1288(SP)
+	MOVQ 1232(SP), CX
 	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1296(SP)
+	MOVQ 1240(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1304(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
+	MOVQ 1248(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+	MOVQ 1256(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1320(SP)
 	MOVQ 1264(SP), BX
-	MOVQ 1304(SP), CX
+	MOVQ 1280(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1328(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1368(SP)
-	MOVQ 1272(SP), BX
-	MOVQ 1304(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1336(SP)
-	MOVQ 1280(SP), BX
-	MOVQ 1304(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1344(SP)
-	MOVQ 1288(SP), BX
-	MOVQ 1304(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1352(SP)
 
 j5_loop:
 	MOVQ $+0, BX
@@ -2435,26 +2346,26 @@ j5_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1360(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 1312(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 1376(SP)
-	MOVQ 1320(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1384(SP)
-	MOVQ 1328(SP), R9
-	MOVQ 1368(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1480(SP)
 	MOVQ 1336(SP), R9
-	MOVQ 1368(SP), R10
-	LEAQ (R9)(R10*1), R9
+	SHLQ $0x07, R9
+	MOVQ 1288(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 1352(SP)
+	MOVQ 1296(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1360(SP)
+	MOVQ 1304(SP), R9
 	MOVQ 1344(SP), R10
-	MOVQ 1368(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1456(SP)
+	MOVQ 1312(SP), R9
+	MOVQ 1344(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1320(SP), R10
+	MOVQ 1344(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1352(SP), R11
-	MOVQ 1368(SP), R12
+	MOVQ 1328(SP), R11
+	MOVQ 1344(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -2462,14 +2373,14 @@ i2_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x04, R13
-	MOVQ    1376(SP), R14
+	MOVQ    1352(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1096(SP), R15
+	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1384(SP), R14
+	MOVQ    1360(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX (R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2478,99 +2389,91 @@ i2_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1480(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1456(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 12(R9)(R8*1), R13
+	MOVBQSX 20(R9)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 12(R10)(R8*1), R13
+	MOVBQSX 20(R10)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	MOVQ    1328(SP), R8
-	MOVQ    1368(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part22 = part22 + x.f32[x23] * f32(dot22 - sum22 * 1)
+	// part22 = part22 + x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 0))
+	MOVQ       1304(SP), R8
+	MOVQ       1344(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVLQSX    12(R8), R9
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X6
 	VMULSS     (R8), X6, X6
 	VADDSS     X6, X0, X0
-	MOVQ       1336(SP), BX
-	MOVQ       1368(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
 
-	// part23 = part23 + x.f32[x24] * f32(dot23 - sum23 * 1)
+	// part23 = part23 + x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 0))
+	MOVQ       1312(SP), BX
+	MOVQ       1344(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    12(BX), R8
 	IMUL3Q     $-1, R8, R8
 	LEAQ       (CX)(R8*1), CX
-	IMUL3Q     $-1, R9, R8
-	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X3, X3
-	MOVQ       1344(SP), BX
-	MOVQ       1368(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
 
-	// part24 = part24 + x.f32[x25] * f32(dot24 - sum24 * 1)
+	// part24 = part24 + x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 0))
+	MOVQ       1320(SP), BX
+	MOVQ       1344(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (SI)(CX*1), CX
-	IMUL3Q     $-1, R8, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X4, X4
-	MOVQ       1352(SP), BX
-	MOVQ       1368(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part25 = part25 + x.f32[x26] * f32(dot25 - sum25 * 1)
+	// part25 = part25 + x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 0))
+	MOVQ       1328(SP), BX
+	MOVQ       1344(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X6
 	VMULSS     (BX), X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1360(SP), BX
+	MOVQ       1336(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1360(SP)
-	MOVQ       1368(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1368(SP)
-	MOVQ       1360(SP), BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1344(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1336(SP), BX
 	CMPQ       BX, $+4
 	JLT        j5_loop
-	MOVQ       1296(SP), BX
+	MOVQ       1272(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1296(SP)
-	MOVQ       1304(SP), BX
-	ADDQ       $+176, BX
-	MOVQ       BX, 1304(SP)
-	MOVQ       928(SP), BX
-	MOVQ       1296(SP), CX
+	MOVQ       BX, 1272(SP)
+	MOVQ       1280(SP), BX
+	ADDQ       $+208, BX
+	MOVQ       BX, 1280(SP)
+	MOVQ       896(SP), BX
+	MOVQ       1272(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
@@ -2587,12 +2490,12 @@ b5_done:
 	// acc25 = 0f
 	VMOVAPS X1, X9
 	MOVQ    $+0, BX
-	MOVQ    928(SP), CX
+	MOVQ    896(SP), CX
 	CMPQ    BX, CX
 	JGE     endif5
 
 	// a7 = WTail.f32[0]
-	MOVQ   872(SP), BX
+	MOVQ   848(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
@@ -2616,53 +2519,53 @@ b5_done:
 	VADDSS X0, X9, X9
 
 endif5:
-	MOVQ   1192(SP), BX
-	MOVQ   1240(SP), CX
+	MOVQ   1168(SP), BX
+	MOVQ   1216(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   1200(SP), BX
-	MOVQ   1240(SP), CX
+	MOVQ   1176(SP), BX
+	MOVQ   1216(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   1208(SP), BX
-	MOVQ   1240(SP), CX
+	MOVQ   1184(SP), BX
+	MOVQ   1216(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   1216(SP), BX
-	MOVQ   1240(SP), CX
+	MOVQ   1192(SP), BX
+	MOVQ   1216(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   1224(SP), BX
+	MOVQ   1200(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1224(SP)
-	MOVQ   744(SP), BX
-	MOVQ   1232(SP), CX
+	MOVQ   BX, 1200(SP)
+	MOVQ   720(SP), BX
+	MOVQ   1208(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1232(SP)
-	MOVQ   752(SP), BX
-	MOVQ   1240(SP), CX
+	MOVQ   CX, 1208(SP)
+	MOVQ   728(SP), BX
+	MOVQ   1216(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1240(SP)
-	MOVQ   760(SP), BX
-	MOVQ   1224(SP), CX
+	MOVQ   CX, 1216(SP)
+	MOVQ   736(SP), BX
+	MOVQ   1200(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1224(SP), BX
-	MOVQ  BX, 1400(SP)
+	MOVQ  1200(SP), BX
+	MOVQ  BX, 1376(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  1400(SP), CX
+	MOVQ  1376(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  800(SP), BX
+	MOVQ  776(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2670,26 +2573,26 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  624(SP), DI
+	MOVQ  600(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1424(SP)
+	MOVQ  SI, 1400(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1432(SP)
-	MOVQ  1224(SP), BX
-	MOVQ  768(SP), CX
-	IMULQ CX, BX
 	MOVQ  BX, 1408(SP)
+	MOVQ  1200(SP), BX
+	MOVQ  744(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1384(SP)
 	MOVQ  y+24(FP), BX
-	MOVQ  800(SP), CX
+	MOVQ  776(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1392(SP)
-	MOVQ  1224(SP), BX
+	MOVQ  BX, 1368(SP)
+	MOVQ  1200(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1416(SP)
+	MOVQ  BX, 1392(SP)
 
 t6_loop:
 	// part26 = 0f
@@ -2697,31 +2600,31 @@ t6_loop:
 
 	// for b6 in 0 .. K / 128
 	MOVQ $+0, BX
-	MOVQ BX, 1456(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ BX, 1432(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1432(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ x+16(FP), BX
-	MOVQ 1408(SP), CX
+	MOVQ 1384(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1440(SP)
+	MOVQ BX, 1416(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1448(SP)
+	MOVQ BX, 1424(SP)
 
 b6_loop:
 	// for j6 in 0 .. 4
 	MOVQ $+0, BX
-	MOVQ 1456(SP), CX
+	MOVQ 1432(SP), CX
 	SHLQ $0x09, CX
-	MOVQ 1424(SP), SI
+	MOVQ 1400(SP), SI
 	LEAQ (SI)(CX*1), SI
-	MOVQ SI, 1464(SP)
-	MOVQ 1432(SP), SI
+	MOVQ SI, 1440(SP)
+	MOVQ 1408(SP), SI
 	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 1488(SP)
-	MOVQ 1440(SP), CX
-	MOVQ 1448(SP), SI
+	MOVQ CX, 1464(SP)
+	MOVQ 1416(SP), CX
+	MOVQ 1424(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
 
@@ -2732,9 +2635,9 @@ j6_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 1464(SP), R10
+	MOVQ 1440(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1488(SP), R11
+	MOVQ 1464(SP), R11
 	LEAQ (R11)(R9*1), R9
 	LEAQ (CX)(SI*1), R11
 
@@ -2746,7 +2649,7 @@ i3_loop:
 	LEAQ    (R10)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
-	MOVQ    1096(SP), R15
+	MOVQ    1072(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -2757,37 +2660,35 @@ i3_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i3_loop
-	LEAQ    (CX)(SI*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part26 = part26 + x.f32[x27] * f32(dot26 - sum26 * 1)
+	// part26 = part26 + x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 0))
+	LEAQ       (CX)(SI*1), R8
+	MOVLQSX    12(R8), R9
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (DI)(R9*1), DI
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (DI)(R9*1), DI
+	MOVLQSX    DI, DI
 	VCVTSI2SSQ DI, X2, X3
 	VMULSS     (R8), X3, X3
 	VADDSS     X3, X0, X0
 	ADDQ       $+1, BX
-	ADDQ       $+44, SI
+	ADDQ       $+52, SI
 	CMPQ       BX, $+4
 	JLT        j6_loop
-	MOVQ       1456(SP), BX
+	MOVQ       1432(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1456(SP)
-	MOVQ       1448(SP), BX
-	ADDQ       $+176, BX
-	MOVQ       BX, 1448(SP)
-	MOVQ       928(SP), BX
-	MOVQ       1456(SP), CX
+	MOVQ       BX, 1432(SP)
+	MOVQ       1424(SP), BX
+	ADDQ       $+208, BX
+	MOVQ       BX, 1424(SP)
+	MOVQ       896(SP), BX
+	MOVQ       1432(SP), CX
 	CMPQ       CX, BX
 	JLT        b6_loop
 
@@ -2795,12 +2696,12 @@ b6_done:
 	// acc26 = 0f
 	VMOVAPS X1, X3
 	MOVQ    $+0, BX
-	MOVQ    928(SP), CX
+	MOVQ    896(SP), CX
 	CMPQ    BX, CX
 	JGE     endif6
 
 	// a9 = WTail.f32[0]
-	MOVQ   872(SP), BX
+	MOVQ   848(SP), BX
 	MOVQ   $+0, CX
 	CMPQ   CX, BX
 	JCC    outside
@@ -2812,32 +2713,32 @@ b6_done:
 	VADDSS X0, X3, X3
 
 endif6:
-	MOVQ   1392(SP), BX
-	MOVQ   1416(SP), CX
+	MOVQ   1368(SP), BX
+	MOVQ   1392(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1400(SP), BX
+	MOVQ   1376(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1400(SP)
-	MOVQ   768(SP), BX
-	MOVQ   1408(SP), CX
+	MOVQ   BX, 1376(SP)
+	MOVQ   744(SP), BX
+	MOVQ   1384(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1408(SP)
+	MOVQ   CX, 1384(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   1416(SP), CX
+	MOVQ   1392(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1416(SP)
+	MOVQ   CX, 1392(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   1400(SP), CX
+	MOVQ   1376(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 800(SP), BX
+	MOVQ 776(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 800(SP)
+	MOVQ BX, 776(SP)
 	MOVQ 8(SP), BX
-	MOVQ 800(SP), CX
+	MOVQ 776(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -27,57 +27,44 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1344 + 1344*b
 				for j := range 8 {
-					x2 := K/32*t*44 + 352*b + 44*j
-					var dot [16]int
+					x2 := K/32*t*52 + 416*b + 52*j
 					WLanes := (*[64]byte)(W[w+128*j+320:])
-					xLanes := (*[4]byte)(x[x2+12:])
-					xLanes2 := (*[4]byte)(x[x2+16:])
-					xLanes3 := (*[4]byte)(x[x2+20:])
-					xLanes4 := (*[4]byte)(x[x2+24:])
+					xLanes := (*[4]byte)(x[x2+20:])
+					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes3 := (*[4]byte)(x[x2+28:])
+					xLanes4 := (*[4]byte)(x[x2+32:])
 					WLanes2 := (*[32]byte)(W[w:])
 					WLanes3 := (*[16]byte)(W[w+32*j+64:])
-					var a [16]float32
 					WLanes4 := (*[32]byte)(W[w+32:])
-					var a2 [16]float32
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
-						dot[l] = int(int32(dot[l] + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
-						a[l] = float32(half.F16(binary.LittleEndian.Uint16(WLanes2[2*l:])) * f32And15[WLanes3[l]])
-						a2[l] = -float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32Shr4[WLanes3[l]])
-					}
-					sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:])))
-					var part [16]float32
-					v := float32(sum)
-					var dot2 [16]int
+					v := float32(int32(binary.LittleEndian.Uint32(x[x2+4:])))
 					WLanes5 := (*[64]byte)(W[w+128*j+384:])
-					xLanes5 := (*[4]byte)(x[x2+28:])
-					xLanes6 := (*[4]byte)(x[x2+32:])
-					xLanes7 := (*[4]byte)(x[x2+36:])
-					xLanes8 := (*[4]byte)(x[x2+40:])
-					WLanes6 := (*[32]byte)(W[w:])
-					WLanes7 := (*[16]byte)(W[w+32*j+80:])
-					var a3 [16]float32
-					WLanes8 := (*[32]byte)(W[w+32:])
-					var a4 [16]float32
-					for l := range part {
-						part[l] = float32(a[l] * float32(dot[l]))
-						part[l] += float32(a2[l] * v)
-						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3)*int(int8(xLanes5[3])))))
-						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
-						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
-						dot2[l] = int(int32(dot2[l] + (int(WLanes5[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>6)*int(int8(xLanes8[3])))))
-						a3[l] = float32(half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:])) * f32And15[WLanes7[l]])
-						a4[l] = -float32(half.F16(binary.LittleEndian.Uint16(WLanes8[2*l:])) * f32Shr4[WLanes7[l]])
-					}
-					sum2 := int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
-					v2 := float32(sum2)
+					xLanes5 := (*[4]byte)(x[x2+36:])
+					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes7 := (*[4]byte)(x[x2+44:])
+					xLanes8 := (*[4]byte)(x[x2+48:])
+					WLanes6 := (*[16]byte)(W[w+32*j+80:])
+					v2 := float32(int32(binary.LittleEndian.Uint32(x[x2+8:])))
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					for l := range part {
-						part[l] += float32(a3[l] * float32(dot2[l]))
-						part[l] += float32(a4[l] * v2)
-						acc[l] += float32(xX2 * part[l])
+					for l := range acc {
+						dot := 0
+						dot = int(int32(dot + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
+						dot = int(int32(dot + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes2[2*l:])) * f32And15[WLanes3[l]])
+						a2 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32Shr4[WLanes3[l]])
+						part := float32(a * float32(dot))
+						part += float32(a2 * v)
+						dot2 := 0
+						dot2 = int(int32(dot2 + (int(WLanes5[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3)*int(int8(xLanes5[3])))))
+						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
+						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
+						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>6)*int(int8(xLanes8[3])))))
+						a3 := float32(half.F16(binary.LittleEndian.Uint16(WLanes2[2*l:])) * f32And15[WLanes6[l]])
+						a4 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32Shr4[WLanes6[l]])
+						part += float32(a3 * float32(dot2))
+						part += float32(a4 * v2)
+						acc[l] += float32(xX2 * part)
 					}
 				}
 			}
@@ -93,27 +80,25 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w4 := K/256*(m/16)*1344 + 1344*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*44 + 352*b2 + 44*j2
+					x3 := K/32*t2*52 + 416*b2 + 52*j2
 					dot3 := 0
 					for i := range 16 {
 						a5 := int(W[m%16*4+i%4+w4+128*j2+320]) >> (i / 4 * 2) & 3
-						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+12]))))
+						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+20]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+64]])
 					a7 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+64]])
-					sum3 := int(int16(binary.LittleEndian.Uint16(x[x3+4:])))
 					part2 := float32(a6 * float32(dot3))
-					part2 += float32(a7 * float32(sum3))
+					part2 += float32(a7 * float32(int32(binary.LittleEndian.Uint32(x[x3+4:]))))
 					dot4 := 0
 					for i2 := range 16 {
 						a8 := int(W[m%16*4+i2%4+w4+128*j2+384]) >> (i2 / 4 * 2) & 3
-						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+28]))))
+						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+36]))))
 					}
 					a9 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+80]])
 					a10 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+80]])
-					sum4 := int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
 					part2 += float32(a9 * float32(dot4))
-					part2 += float32(a10 * float32(sum4))
+					part2 += float32(a10 * float32(int32(binary.LittleEndian.Uint32(x[x3+8:]))))
 					acc2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * part2)
 				}
 			}

@@ -56,7 +56,7 @@ TEXT ·matmulQ8Q2KX16_avx2(SB), $288-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Y1
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 48(SP)
 	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Y2
 	VPXOR        X3, X3, X3
@@ -120,7 +120,7 @@ j_loop:
 	VPAND        Y1, Y8, Y10
 	VPAND        Y1, Y9, Y11
 	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 12(R13), Y12
+	VPBROADCASTD 20(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y6, Y6
@@ -131,7 +131,7 @@ j_loop:
 	VPSRLW       $0x02, Y9, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 16(R13), Y12
+	VPBROADCASTD 24(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y6, Y6
@@ -142,7 +142,7 @@ j_loop:
 	VPSRLW       $0x04, Y9, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 20(R13), Y12
+	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y6, Y6
@@ -153,7 +153,7 @@ j_loop:
 	VPSRLW       $0x06, Y9, Y9
 	VPAND        Y1, Y8, Y8
 	VPAND        Y1, Y9, Y9
-	VPBROADCASTD 24(R13), Y10
+	VPBROADCASTD 32(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -189,7 +189,6 @@ j_loop:
 	VMULPS    Y13, Y11, Y11
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y10, Y10
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y11, Y11
-	MOVWQSX   4(R13), R15
 
 	// part = a * f32(dot)
 	VCVTDQ2PS Y6, Y6
@@ -197,7 +196,8 @@ j_loop:
 	VMULPS    Y6, Y8, Y6
 	VMULPS    Y7, Y9, Y7
 
-	// part = part + a2 * f32(sum)<16>
+	// part = part + a2 * f32(x.i32[x2 + 4])<16>
+	MOVLQSX      4(R13), R15
 	VCVTSI2SSQ   R15, X3, X8
 	VBROADCASTSS X8, Y8
 	VMULPS       Y8, Y10, Y9
@@ -210,7 +210,7 @@ j_loop:
 	VMOVUPS      416(R12), Y11
 	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
-	VPBROADCASTD 28(R13), Y14
+	VPBROADCASTD 36(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -221,7 +221,7 @@ j_loop:
 	VPSRLW       $0x02, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 32(R13), Y14
+	VPBROADCASTD 40(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -232,7 +232,7 @@ j_loop:
 	VPSRLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
 	VPAND        Y1, Y13, Y13
-	VPBROADCASTD 36(R13), Y14
+	VPBROADCASTD 44(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y8, Y8
@@ -243,7 +243,7 @@ j_loop:
 	VPSRLW       $0x06, Y11, Y11
 	VPAND        Y1, Y10, Y10
 	VPAND        Y1, Y11, Y11
-	VPBROADCASTD 40(R13), Y12
+	VPBROADCASTD 48(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q2KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y8, Y8
@@ -276,7 +276,6 @@ j_loop:
 	VMULPS    Y15, Y13, Y13
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y12, Y12
 	VXORPS    matmulQ8Q2KX16Variants_f32_4<>+0(SB), Y13, Y13
-	MOVWQSX   6(R13), R12
 
 	// part = part + a3 * f32(dot2)
 	VCVTDQ2PS Y8, Y8
@@ -286,7 +285,8 @@ j_loop:
 	VADDPS    Y8, Y6, Y6
 	VADDPS    Y9, Y7, Y7
 
-	// part = part + a4 * f32(sum2)<16>
+	// part = part + a4 * f32(x.i32[x2 + 8])<16>
+	MOVLQSX      8(R13), R12
 	VCVTSI2SSQ   R12, X3, X8
 	VBROADCASTSS X8, Y8
 	VMULPS       Y8, Y12, Y9
@@ -301,12 +301,12 @@ j_loop:
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
 	ADDQ         $+1, R8
-	ADDQ         $+44, R11
+	ADDQ         $+52, R11
 	CMPQ         R8, $+8
 	JLT          j_loop
 	ADDQ         $+1, BX
 	ADDQ         $+1344, CX
-	ADDQ         $+352, DI
+	ADDQ         $+416, DI
 	MOVQ         88(SP), R8
 	CMPQ         BX, R8
 	JLT          b_loop
@@ -375,7 +375,7 @@ tile_done:
 	MOVQ    160(SP), R8
 	IMUL3Q  $+1344, R8, R8
 	MOVQ    R8, 104(SP)
-	IMUL3Q  $+44, BX, BX
+	IMUL3Q  $+52, BX, BX
 	MOVQ    BX, 120(SP)
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 224(SP)
@@ -535,7 +535,7 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 12(R12)(R9*1), R14
+	MOVBQSX 20(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
@@ -565,19 +565,19 @@ i_loop:
 	VCVTSI2SSQ R10, X1, X5
 	VMULSS     X5, X4, X4
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X4, X4
-	MOVQ       280(SP), R10
-	LEAQ       (R10)(CX*1), R10
-	MOVWQSX    4(R10), R11
 
 	// part2 = a6 * f32(dot3)
 	VCVTSI2SSQ SI, X1, X5
 	VMULSS     X5, X3, X3
 
-	// part2 = part2 + a7 * f32(sum3)
-	VCVTSI2SSQ R11, X1, X5
+	// part2 = part2 + a7 * f32(x.i32[x3 + 4])
+	MOVQ       280(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	MOVLQSX    4(SI), R10
+	VCVTSI2SSQ R10, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
-	MOVQ       $+0, SI
+	MOVQ       $+0, R10
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R11
@@ -601,10 +601,10 @@ i2_loop:
 	SHLQ    $0x01, R15
 	SHRXQ   R15, R14, R14
 	ANDQ    $+3, R14
-	MOVBQSX 28(R10)(R11*1), R15
+	MOVBQSX 36(SI)(R11*1), R15
 	IMULQ   R14, R15
-	LEAQ    (SI)(R15*1), R14
-	MOVLQSX R14, SI
+	LEAQ    (R10)(R15*1), R14
+	MOVLQSX R14, R10
 	ADDQ    $+1, R11
 	CMPQ    R11, $+16
 	JLT     i2_loop
@@ -627,23 +627,23 @@ i2_loop:
 	VCVTSI2SSQ R9, X1, X6
 	VMULSS     X6, X5, X5
 	VXORPS     matmulQ8Q2KX16Variants_f32_4<>+0(SB), X5, X5
-	MOVWQSX    6(R10), R9
 
 	// part2 = part2 + a9 * f32(dot4)
-	VCVTSI2SSQ SI, X1, X6
+	VCVTSI2SSQ R10, X1, X6
 	VMULSS     X6, X4, X4
 	VADDSS     X4, X3, X3
 
-	// part2 = part2 + a10 * f32(sum4)
+	// part2 = part2 + a10 * f32(x.i32[x3 + 8])
+	MOVLQSX    8(SI), R9
 	VCVTSI2SSQ R9, X1, X4
 	VMULSS     X4, X5, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	VMULSS (R10), X3, X3
+	VMULSS (SI), X3, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
-	ADDQ   $+44, CX
+	ADDQ   $+52, CX
 	CMPQ   BX, $+8
 	JLT    j2_loop
 	MOVQ   240(SP), BX
@@ -653,7 +653,7 @@ i2_loop:
 	ADDQ   $+1344, BX
 	MOVQ   BX, 248(SP)
 	MOVQ   232(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 232(SP)
 	MOVQ   160(SP), BX
 	MOVQ   240(SP), CX
@@ -757,7 +757,7 @@ TEXT ·matmulQ8Q2KX16_avx512(SB), $1928-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z3
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -768,27 +768,27 @@ TEXT ·matmulQ8Q2KX16_avx512(SB), $1928-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+88, CX, BX
+	IMUL3Q       $+104, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+132, CX, BX
+	IMUL3Q       $+156, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+176, CX, BX
+	IMUL3Q       $+208, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+220, CX, BX
+	IMUL3Q       $+260, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	IMUL3Q       $+264, CX, BX
+	IMUL3Q       $+312, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+308, CX, BX
+	IMUL3Q       $+364, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -1025,58 +1025,58 @@ j_loop:
 	VPANDD        Z3, Z21, Z22
 	MOVQ          408(SP), SI
 	LEAQ          (SI)(BX*1), SI
-	VPDPBUSD.BCST 12(SI), Z22, Z13
+	VPDPBUSD.BCST 20(SI), Z22, Z13
 	MOVQ          416(SP), DI
 	LEAQ          (DI)(BX*1), DI
-	VPDPBUSD.BCST 12(DI), Z22, Z14
+	VPDPBUSD.BCST 20(DI), Z22, Z14
 	MOVQ          424(SP), R8
 	LEAQ          (R8)(BX*1), R8
-	VPDPBUSD.BCST 12(R8), Z22, Z15
+	VPDPBUSD.BCST 20(R8), Z22, Z15
 	MOVQ          432(SP), R9
 	LEAQ          (R9)(BX*1), R9
-	VPDPBUSD.BCST 12(R9), Z22, Z16
+	VPDPBUSD.BCST 20(R9), Z22, Z16
 	MOVQ          440(SP), R10
 	LEAQ          (R10)(BX*1), R10
-	VPDPBUSD.BCST 12(R10), Z22, Z17
+	VPDPBUSD.BCST 20(R10), Z22, Z17
 	MOVQ          448(SP), R11
 	LEAQ          (R11)(BX*1), R11
-	VPDPBUSD.BCST 12(R11), Z22, Z18
+	VPDPBUSD.BCST 20(R11), Z22, Z18
 	MOVQ          456(SP), R12
 	LEAQ          (R12)(BX*1), R12
-	VPDPBUSD.BCST 12(R12), Z22, Z19
+	VPDPBUSD.BCST 20(R12), Z22, Z19
 	MOVQ          464(SP), R13
 	LEAQ          (R13)(BX*1), R13
-	VPDPBUSD.BCST 12(R13), Z22, Z20
+	VPDPBUSD.BCST 20(R13), Z22, Z20
 	VPSRLW        $0x02, Z21, Z22
 	VPANDD        Z3, Z22, Z22
-	VPDPBUSD.BCST 16(SI), Z22, Z13
-	VPDPBUSD.BCST 16(DI), Z22, Z14
-	VPDPBUSD.BCST 16(R8), Z22, Z15
-	VPDPBUSD.BCST 16(R9), Z22, Z16
-	VPDPBUSD.BCST 16(R10), Z22, Z17
-	VPDPBUSD.BCST 16(R11), Z22, Z18
-	VPDPBUSD.BCST 16(R12), Z22, Z19
-	VPDPBUSD.BCST 16(R13), Z22, Z20
+	VPDPBUSD.BCST 24(SI), Z22, Z13
+	VPDPBUSD.BCST 24(DI), Z22, Z14
+	VPDPBUSD.BCST 24(R8), Z22, Z15
+	VPDPBUSD.BCST 24(R9), Z22, Z16
+	VPDPBUSD.BCST 24(R10), Z22, Z17
+	VPDPBUSD.BCST 24(R11), Z22, Z18
+	VPDPBUSD.BCST 24(R12), Z22, Z19
+	VPDPBUSD.BCST 24(R13), Z22, Z20
 	VPSRLW        $0x04, Z21, Z22
 	VPANDD        Z3, Z22, Z22
-	VPDPBUSD.BCST 20(SI), Z22, Z13
-	VPDPBUSD.BCST 20(DI), Z22, Z14
-	VPDPBUSD.BCST 20(R8), Z22, Z15
-	VPDPBUSD.BCST 20(R9), Z22, Z16
-	VPDPBUSD.BCST 20(R10), Z22, Z17
-	VPDPBUSD.BCST 20(R11), Z22, Z18
-	VPDPBUSD.BCST 20(R12), Z22, Z19
-	VPDPBUSD.BCST 20(R13), Z22, Z20
+	VPDPBUSD.BCST 28(SI), Z22, Z13
+	VPDPBUSD.BCST 28(DI), Z22, Z14
+	VPDPBUSD.BCST 28(R8), Z22, Z15
+	VPDPBUSD.BCST 28(R9), Z22, Z16
+	VPDPBUSD.BCST 28(R10), Z22, Z17
+	VPDPBUSD.BCST 28(R11), Z22, Z18
+	VPDPBUSD.BCST 28(R12), Z22, Z19
+	VPDPBUSD.BCST 28(R13), Z22, Z20
 	VPSRLW        $0x06, Z21, Z21
 	VPANDD        Z3, Z21, Z21
-	VPDPBUSD.BCST 24(SI), Z21, Z13
-	VPDPBUSD.BCST 24(DI), Z21, Z14
-	VPDPBUSD.BCST 24(R8), Z21, Z15
-	VPDPBUSD.BCST 24(R9), Z21, Z16
-	VPDPBUSD.BCST 24(R10), Z21, Z17
-	VPDPBUSD.BCST 24(R11), Z21, Z18
-	VPDPBUSD.BCST 24(R12), Z21, Z19
-	VPDPBUSD.BCST 24(R13), Z21, Z20
+	VPDPBUSD.BCST 32(SI), Z21, Z13
+	VPDPBUSD.BCST 32(DI), Z21, Z14
+	VPDPBUSD.BCST 32(R8), Z21, Z15
+	VPDPBUSD.BCST 32(R9), Z21, Z16
+	VPDPBUSD.BCST 32(R10), Z21, Z17
+	VPDPBUSD.BCST 32(R11), Z21, Z18
+	VPDPBUSD.BCST 32(R12), Z21, Z19
+	VPDPBUSD.BCST 32(R13), Z21, Z20
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
 	MOVQ      480(SP), R14
@@ -1098,90 +1098,90 @@ j_loop:
 	VCVTDQ2PS Z23, Z23
 	VMULPS    Z23, Z22, Z22
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z22, Z22
-	MOVWQSX   4(SI), R15
 
 	// part = a * f32(dot)
 	VCVTDQ2PS Z13, Z13
 	VMULPS    Z13, Z21, Z13
 
-	// part = part + a2 * f32(sum)<16>
+	// part = part + a2 * f32(x.i32[x2 + 4])<16>
+	MOVLQSX      4(SI), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z13, Z13
-	MOVWQSX      4(DI), R15
 
 	// part2 = a * f32(dot2)
 	VCVTDQ2PS Z14, Z14
 	VMULPS    Z14, Z21, Z14
 
-	// part2 = part2 + a2 * f32(sum2)<16>
+	// part2 = part2 + a2 * f32(x.i32[x3 + 4])<16>
+	MOVLQSX      4(DI), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z14, Z14
-	MOVWQSX      4(R8), R15
 
 	// part3 = a * f32(dot3)
 	VCVTDQ2PS Z15, Z15
 	VMULPS    Z15, Z21, Z15
 
-	// part3 = part3 + a2 * f32(sum3)<16>
+	// part3 = part3 + a2 * f32(x.i32[x4 + 4])<16>
+	MOVLQSX      4(R8), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z15, Z15
-	MOVWQSX      4(R9), R15
 
 	// part4 = a * f32(dot4)
 	VCVTDQ2PS Z16, Z16
 	VMULPS    Z16, Z21, Z16
 
-	// part4 = part4 + a2 * f32(sum4)<16>
+	// part4 = part4 + a2 * f32(x.i32[x5 + 4])<16>
+	MOVLQSX      4(R9), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z16, Z16
-	MOVWQSX      4(R10), R15
 
 	// part5 = a * f32(dot5)
 	VCVTDQ2PS Z17, Z17
 	VMULPS    Z17, Z21, Z17
 
-	// part5 = part5 + a2 * f32(sum5)<16>
+	// part5 = part5 + a2 * f32(x.i32[x6 + 4])<16>
+	MOVLQSX      4(R10), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z17, Z17
-	MOVWQSX      4(R11), R15
 
 	// part6 = a * f32(dot6)
 	VCVTDQ2PS Z18, Z18
 	VMULPS    Z18, Z21, Z18
 
-	// part6 = part6 + a2 * f32(sum6)<16>
+	// part6 = part6 + a2 * f32(x.i32[x7 + 4])<16>
+	MOVLQSX      4(R11), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z18, Z18
-	MOVWQSX      4(R12), R15
 
 	// part7 = a * f32(dot7)
 	VCVTDQ2PS Z19, Z19
 	VMULPS    Z19, Z21, Z19
 
-	// part7 = part7 + a2 * f32(sum7)<16>
+	// part7 = part7 + a2 * f32(x.i32[x8 + 4])<16>
+	MOVLQSX      4(R12), R15
 	VCVTSI2SSQ   R15, X0, X23
 	VBROADCASTSS X23, Z23
 	VMULPS       Z23, Z22, Z23
 	VADDPS       Z23, Z19, Z19
-	MOVWQSX      4(R13), R15
 
 	// part8 = a * f32(dot8)
 	VCVTDQ2PS Z20, Z20
 	VMULPS    Z20, Z21, Z20
 
-	// part8 = part8 + a2 * f32(sum8)<16>
+	// part8 = part8 + a2 * f32(x.i32[x9 + 4])<16>
+	MOVLQSX       4(R13), R15
 	VCVTSI2SSQ    R15, X0, X21
 	VBROADCASTSS  X21, Z21
 	VMULPS        Z21, Z22, Z21
@@ -1196,26 +1196,6 @@ j_loop:
 	VMOVAPS       Z2, Z28
 	VMOVUPS       384(CX), Z29
 	VPANDD        Z3, Z29, Z30
-	VPDPBUSD.BCST 28(SI), Z30, Z21
-	VPDPBUSD.BCST 28(DI), Z30, Z22
-	VPDPBUSD.BCST 28(R8), Z30, Z23
-	VPDPBUSD.BCST 28(R9), Z30, Z24
-	VPDPBUSD.BCST 28(R10), Z30, Z25
-	VPDPBUSD.BCST 28(R11), Z30, Z26
-	VPDPBUSD.BCST 28(R12), Z30, Z27
-	VPDPBUSD.BCST 28(R13), Z30, Z28
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z3, Z30, Z30
-	VPDPBUSD.BCST 32(SI), Z30, Z21
-	VPDPBUSD.BCST 32(DI), Z30, Z22
-	VPDPBUSD.BCST 32(R8), Z30, Z23
-	VPDPBUSD.BCST 32(R9), Z30, Z24
-	VPDPBUSD.BCST 32(R10), Z30, Z25
-	VPDPBUSD.BCST 32(R11), Z30, Z26
-	VPDPBUSD.BCST 32(R12), Z30, Z27
-	VPDPBUSD.BCST 32(R13), Z30, Z28
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z3, Z30, Z30
 	VPDPBUSD.BCST 36(SI), Z30, Z21
 	VPDPBUSD.BCST 36(DI), Z30, Z22
 	VPDPBUSD.BCST 36(R8), Z30, Z23
@@ -1224,16 +1204,36 @@ j_loop:
 	VPDPBUSD.BCST 36(R11), Z30, Z26
 	VPDPBUSD.BCST 36(R12), Z30, Z27
 	VPDPBUSD.BCST 36(R13), Z30, Z28
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 40(SI), Z30, Z21
+	VPDPBUSD.BCST 40(DI), Z30, Z22
+	VPDPBUSD.BCST 40(R8), Z30, Z23
+	VPDPBUSD.BCST 40(R9), Z30, Z24
+	VPDPBUSD.BCST 40(R10), Z30, Z25
+	VPDPBUSD.BCST 40(R11), Z30, Z26
+	VPDPBUSD.BCST 40(R12), Z30, Z27
+	VPDPBUSD.BCST 40(R13), Z30, Z28
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 44(SI), Z30, Z21
+	VPDPBUSD.BCST 44(DI), Z30, Z22
+	VPDPBUSD.BCST 44(R8), Z30, Z23
+	VPDPBUSD.BCST 44(R9), Z30, Z24
+	VPDPBUSD.BCST 44(R10), Z30, Z25
+	VPDPBUSD.BCST 44(R11), Z30, Z26
+	VPDPBUSD.BCST 44(R12), Z30, Z27
+	VPDPBUSD.BCST 44(R13), Z30, Z28
 	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z3, Z29, Z29
-	VPDPBUSD.BCST 40(SI), Z29, Z21
-	VPDPBUSD.BCST 40(DI), Z29, Z22
-	VPDPBUSD.BCST 40(R8), Z29, Z23
-	VPDPBUSD.BCST 40(R9), Z29, Z24
-	VPDPBUSD.BCST 40(R10), Z29, Z25
-	VPDPBUSD.BCST 40(R11), Z29, Z26
-	VPDPBUSD.BCST 40(R12), Z29, Z27
-	VPDPBUSD.BCST 40(R13), Z29, Z28
+	VPDPBUSD.BCST 48(SI), Z29, Z21
+	VPDPBUSD.BCST 48(DI), Z29, Z22
+	VPDPBUSD.BCST 48(R8), Z29, Z23
+	VPDPBUSD.BCST 48(R9), Z29, Z24
+	VPDPBUSD.BCST 48(R10), Z29, Z25
+	VPDPBUSD.BCST 48(R11), Z29, Z26
+	VPDPBUSD.BCST 48(R12), Z29, Z27
+	VPDPBUSD.BCST 48(R13), Z29, Z28
 
 	// a3 = W.f16[w step 2]<16> * f32(W.u8[w + j * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
 	MOVQ      480(SP), CX
@@ -1251,98 +1251,98 @@ j_loop:
 	VCVTDQ2PS Z31, Z31
 	VMULPS    Z31, Z30, Z30
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z30, Z30
-	MOVWQSX   6(SI), CX
 
 	// part = part + a3 * f32(dot9)
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z13, Z13
 
-	// part = part + a4 * f32(sum9)<16>
+	// part = part + a4 * f32(x.i32[x2 + 8])<16>
+	MOVLQSX      8(SI), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z13, Z13
-	MOVWQSX      6(DI), CX
 
 	// part2 = part2 + a3 * f32(dot10)
 	VCVTDQ2PS Z22, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z14, Z14
 
-	// part2 = part2 + a4 * f32(sum10)<16>
+	// part2 = part2 + a4 * f32(x.i32[x3 + 8])<16>
+	MOVLQSX      8(DI), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z14, Z14
-	MOVWQSX      6(R8), CX
 
 	// part3 = part3 + a3 * f32(dot11)
 	VCVTDQ2PS Z23, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z15, Z15
 
-	// part3 = part3 + a4 * f32(sum11)<16>
+	// part3 = part3 + a4 * f32(x.i32[x4 + 8])<16>
+	MOVLQSX      8(R8), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z15, Z15
-	MOVWQSX      6(R9), CX
 
 	// part4 = part4 + a3 * f32(dot12)
 	VCVTDQ2PS Z24, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z16, Z16
 
-	// part4 = part4 + a4 * f32(sum12)<16>
+	// part4 = part4 + a4 * f32(x.i32[x5 + 8])<16>
+	MOVLQSX      8(R9), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z16, Z16
-	MOVWQSX      6(R10), CX
 
 	// part5 = part5 + a3 * f32(dot13)
 	VCVTDQ2PS Z25, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z17, Z17
 
-	// part5 = part5 + a4 * f32(sum13)<16>
+	// part5 = part5 + a4 * f32(x.i32[x6 + 8])<16>
+	MOVLQSX      8(R10), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z17, Z17
-	MOVWQSX      6(R11), CX
 
 	// part6 = part6 + a3 * f32(dot14)
 	VCVTDQ2PS Z26, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z18, Z18
 
-	// part6 = part6 + a4 * f32(sum14)<16>
+	// part6 = part6 + a4 * f32(x.i32[x7 + 8])<16>
+	MOVLQSX      8(R11), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z18, Z18
-	MOVWQSX      6(R12), CX
 
 	// part7 = part7 + a3 * f32(dot15)
 	VCVTDQ2PS Z27, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z19, Z19
 
-	// part7 = part7 + a4 * f32(sum15)<16>
+	// part7 = part7 + a4 * f32(x.i32[x8 + 8])<16>
+	MOVLQSX      8(R12), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
 	VADDPS       Z21, Z19, Z19
-	MOVWQSX      6(R13), CX
 
 	// part8 = part8 + a3 * f32(dot16)
 	VCVTDQ2PS Z28, Z21
 	VMULPS    Z21, Z29, Z21
 	VADDPS    Z21, Z20, Z20
 
-	// part8 = part8 + a4 * f32(sum16)<16>
+	// part8 = part8 + a4 * f32(x.i32[x9 + 8])<16>
+	MOVLQSX      8(R13), CX
 	VCVTSI2SSQ   CX, X0, X21
 	VBROADCASTSS X21, Z21
 	VMULPS       Z21, Z30, Z21
@@ -1382,7 +1382,7 @@ j_loop:
 	MOVQ        472(SP), CX
 	ADDQ        $+1, CX
 	MOVQ        CX, 472(SP)
-	ADDQ        $+44, BX
+	ADDQ        $+52, BX
 	MOVQ        472(SP), CX
 	CMPQ        CX, $+8
 	JLT         j_loop
@@ -1393,7 +1393,7 @@ j_loop:
 	ADDQ        $+1344, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+352, BX
+	ADDQ        $+416, BX
 	MOVQ        BX, 400(SP)
 	MOVQ        376(SP), BX
 	MOVQ        392(SP), CX
@@ -1563,32 +1563,32 @@ j2_loop:
 	VPANDD        Z3, Z13, Z14
 	MOVQ          608(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 12(R10), Z14, Z9
+	VPDPBUSD.BCST 20(R10), Z14, Z9
 	MOVQ          616(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 12(R11), Z14, Z10
+	VPDPBUSD.BCST 20(R11), Z14, Z10
 	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 12(R12), Z14, Z11
+	VPDPBUSD.BCST 20(R12), Z14, Z11
 	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 12(R13), Z14, Z12
+	VPDPBUSD.BCST 20(R13), Z14, Z12
 	VPSRLW        $0x02, Z13, Z14
 	VPANDD        Z3, Z14, Z14
-	VPDPBUSD.BCST 16(R10), Z14, Z9
-	VPDPBUSD.BCST 16(R11), Z14, Z10
-	VPDPBUSD.BCST 16(R12), Z14, Z11
-	VPDPBUSD.BCST 16(R13), Z14, Z12
+	VPDPBUSD.BCST 24(R10), Z14, Z9
+	VPDPBUSD.BCST 24(R11), Z14, Z10
+	VPDPBUSD.BCST 24(R12), Z14, Z11
+	VPDPBUSD.BCST 24(R13), Z14, Z12
 	VPSRLW        $0x04, Z13, Z14
 	VPANDD        Z3, Z14, Z14
-	VPDPBUSD.BCST 20(R10), Z14, Z9
-	VPDPBUSD.BCST 20(R11), Z14, Z10
-	VPDPBUSD.BCST 20(R12), Z14, Z11
-	VPDPBUSD.BCST 20(R13), Z14, Z12
+	VPDPBUSD.BCST 28(R10), Z14, Z9
+	VPDPBUSD.BCST 28(R11), Z14, Z10
+	VPDPBUSD.BCST 28(R12), Z14, Z11
+	VPDPBUSD.BCST 28(R13), Z14, Z12
 	VPSRLW        $0x06, Z13, Z13
 	VPANDD        Z3, Z13, Z13
-	VPDPBUSD.BCST 24(R10), Z13, Z9
-	VPDPBUSD.BCST 24(R11), Z13, Z10
-	VPDPBUSD.BCST 24(R12), Z13, Z11
-	VPDPBUSD.BCST 24(R13), Z13, Z12
+	VPDPBUSD.BCST 32(R10), Z13, Z9
+	VPDPBUSD.BCST 32(R11), Z13, Z10
+	VPDPBUSD.BCST 32(R12), Z13, Z11
+	VPDPBUSD.BCST 32(R13), Z13, Z12
 
 	// a5 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
 	VCVTPH2PS (CX), Z13
@@ -1607,46 +1607,46 @@ j2_loop:
 	VCVTDQ2PS Z15, Z15
 	VMULPS    Z15, Z14, Z14
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z14, Z14
-	MOVWQSX   4(R10), R15
 
 	// part9 = a5 * f32(dot17)
 	VCVTDQ2PS Z9, Z9
 	VMULPS    Z9, Z13, Z9
 
-	// part9 = part9 + a6 * f32(sum17)<16>
+	// part9 = part9 + a6 * f32(x.i32[x10 + 4])<16>
+	MOVLQSX      4(R10), R15
 	VCVTSI2SSQ   R15, X0, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z14, Z15
 	VADDPS       Z15, Z9, Z9
-	MOVWQSX      4(R11), R15
 
 	// part10 = a5 * f32(dot18)
 	VCVTDQ2PS Z10, Z10
 	VMULPS    Z10, Z13, Z10
 
-	// part10 = part10 + a6 * f32(sum18)<16>
+	// part10 = part10 + a6 * f32(x.i32[x11 + 4])<16>
+	MOVLQSX      4(R11), R15
 	VCVTSI2SSQ   R15, X0, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z14, Z15
 	VADDPS       Z15, Z10, Z10
-	MOVWQSX      4(R12), R15
 
 	// part11 = a5 * f32(dot19)
 	VCVTDQ2PS Z11, Z11
 	VMULPS    Z11, Z13, Z11
 
-	// part11 = part11 + a6 * f32(sum19)<16>
+	// part11 = part11 + a6 * f32(x.i32[x12 + 4])<16>
+	MOVLQSX      4(R12), R15
 	VCVTSI2SSQ   R15, X0, X15
 	VBROADCASTSS X15, Z15
 	VMULPS       Z15, Z14, Z15
 	VADDPS       Z15, Z11, Z11
-	MOVWQSX      4(R13), R15
 
 	// part12 = a5 * f32(dot20)
 	VCVTDQ2PS Z12, Z12
 	VMULPS    Z12, Z13, Z12
 
-	// part12 = part12 + a6 * f32(sum20)<16>
+	// part12 = part12 + a6 * f32(x.i32[x13 + 4])<16>
+	MOVLQSX       4(R13), R15
 	VCVTSI2SSQ    R15, X0, X13
 	VBROADCASTSS  X13, Z13
 	VMULPS        Z13, Z14, Z13
@@ -1657,28 +1657,28 @@ j2_loop:
 	VMOVAPS       Z2, Z16
 	VMOVUPS       384(R9), Z17
 	VPANDD        Z3, Z17, Z18
-	VPDPBUSD.BCST 28(R10), Z18, Z13
-	VPDPBUSD.BCST 28(R11), Z18, Z14
-	VPDPBUSD.BCST 28(R12), Z18, Z15
-	VPDPBUSD.BCST 28(R13), Z18, Z16
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z3, Z18, Z18
-	VPDPBUSD.BCST 32(R10), Z18, Z13
-	VPDPBUSD.BCST 32(R11), Z18, Z14
-	VPDPBUSD.BCST 32(R12), Z18, Z15
-	VPDPBUSD.BCST 32(R13), Z18, Z16
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z3, Z18, Z18
 	VPDPBUSD.BCST 36(R10), Z18, Z13
 	VPDPBUSD.BCST 36(R11), Z18, Z14
 	VPDPBUSD.BCST 36(R12), Z18, Z15
 	VPDPBUSD.BCST 36(R13), Z18, Z16
+	VPSRLW        $0x02, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 40(R10), Z18, Z13
+	VPDPBUSD.BCST 40(R11), Z18, Z14
+	VPDPBUSD.BCST 40(R12), Z18, Z15
+	VPDPBUSD.BCST 40(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 44(R10), Z18, Z13
+	VPDPBUSD.BCST 44(R11), Z18, Z14
+	VPDPBUSD.BCST 44(R12), Z18, Z15
+	VPDPBUSD.BCST 44(R13), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z3, Z17, Z17
-	VPDPBUSD.BCST 40(R10), Z17, Z13
-	VPDPBUSD.BCST 40(R11), Z17, Z14
-	VPDPBUSD.BCST 40(R12), Z17, Z15
-	VPDPBUSD.BCST 40(R13), Z17, Z16
+	VPDPBUSD.BCST 48(R10), Z17, Z13
+	VPDPBUSD.BCST 48(R11), Z17, Z14
+	VPDPBUSD.BCST 48(R12), Z17, Z15
+	VPDPBUSD.BCST 48(R13), Z17, Z16
 
 	// a7 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
 	VCVTPH2PS (CX), Z17
@@ -1694,50 +1694,50 @@ j2_loop:
 	VCVTDQ2PS Z19, Z19
 	VMULPS    Z19, Z18, Z18
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z18, Z18
-	MOVWQSX   6(R10), R9
 
 	// part9 = part9 + a7 * f32(dot21)
 	VCVTDQ2PS Z13, Z13
 	VMULPS    Z13, Z17, Z13
 	VADDPS    Z13, Z9, Z9
 
-	// part9 = part9 + a8 * f32(sum21)<16>
+	// part9 = part9 + a8 * f32(x.i32[x10 + 8])<16>
+	MOVLQSX      8(R10), R9
 	VCVTSI2SSQ   R9, X0, X13
 	VBROADCASTSS X13, Z13
 	VMULPS       Z13, Z18, Z13
 	VADDPS       Z13, Z9, Z9
-	MOVWQSX      6(R11), R9
 
 	// part10 = part10 + a7 * f32(dot22)
 	VCVTDQ2PS Z14, Z13
 	VMULPS    Z13, Z17, Z13
 	VADDPS    Z13, Z10, Z10
 
-	// part10 = part10 + a8 * f32(sum22)<16>
+	// part10 = part10 + a8 * f32(x.i32[x11 + 8])<16>
+	MOVLQSX      8(R11), R9
 	VCVTSI2SSQ   R9, X0, X13
 	VBROADCASTSS X13, Z13
 	VMULPS       Z13, Z18, Z13
 	VADDPS       Z13, Z10, Z10
-	MOVWQSX      6(R12), R9
 
 	// part11 = part11 + a7 * f32(dot23)
 	VCVTDQ2PS Z15, Z13
 	VMULPS    Z13, Z17, Z13
 	VADDPS    Z13, Z11, Z11
 
-	// part11 = part11 + a8 * f32(sum23)<16>
+	// part11 = part11 + a8 * f32(x.i32[x12 + 8])<16>
+	MOVLQSX      8(R12), R9
 	VCVTSI2SSQ   R9, X0, X13
 	VBROADCASTSS X13, Z13
 	VMULPS       Z13, Z18, Z13
 	VADDPS       Z13, Z11, Z11
-	MOVWQSX      6(R13), R9
 
 	// part12 = part12 + a7 * f32(dot24)
 	VCVTDQ2PS Z16, Z13
 	VMULPS    Z13, Z17, Z13
 	VADDPS    Z13, Z12, Z12
 
-	// part12 = part12 + a8 * f32(sum24)<16>
+	// part12 = part12 + a8 * f32(x.i32[x13 + 8])<16>
+	MOVLQSX      8(R13), R9
 	VCVTSI2SSQ   R9, X0, X13
 	VBROADCASTSS X13, Z13
 	VMULPS       Z13, Z18, Z13
@@ -1759,7 +1759,7 @@ j2_loop:
 	VMULPS.BCST (R13), Z12, Z9
 	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
-	ADDQ        $+44, SI
+	ADDQ        $+52, SI
 	CMPQ        BX, $+8
 	JLT         j2_loop
 	MOVQ        592(SP), BX
@@ -1769,7 +1769,7 @@ j2_loop:
 	ADDQ        $+1344, BX
 	MOVQ        BX, 584(SP)
 	MOVQ        600(SP), BX
-	ADDQ        $+352, BX
+	ADDQ        $+416, BX
 	MOVQ        BX, 600(SP)
 	MOVQ        376(SP), BX
 	MOVQ        592(SP), CX
@@ -1867,16 +1867,16 @@ j3_loop:
 	VMOVUPS       320(R12), Z7
 	VPANDD        Z3, Z7, Z8
 	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 12(R13), Z8, Z6
+	VPDPBUSD.BCST 20(R13), Z8, Z6
 	VPSRLW        $0x02, Z7, Z8
 	VPANDD        Z3, Z8, Z8
-	VPDPBUSD.BCST 16(R13), Z8, Z6
+	VPDPBUSD.BCST 24(R13), Z8, Z6
 	VPSRLW        $0x04, Z7, Z8
 	VPANDD        Z3, Z8, Z8
-	VPDPBUSD.BCST 20(R13), Z8, Z6
+	VPDPBUSD.BCST 28(R13), Z8, Z6
 	VPSRLW        $0x06, Z7, Z7
 	VPANDD        Z3, Z7, Z7
-	VPDPBUSD.BCST 24(R13), Z7, Z6
+	VPDPBUSD.BCST 32(R13), Z7, Z6
 
 	// a9 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
 	VCVTPH2PS (R9), Z7
@@ -1895,13 +1895,13 @@ j3_loop:
 	VCVTDQ2PS Z9, Z9
 	VMULPS    Z9, Z8, Z8
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z8, Z8
-	MOVWQSX   4(R13), R15
 
 	// part13 = a9 * f32(dot25)
 	VCVTDQ2PS Z6, Z6
 	VMULPS    Z6, Z7, Z6
 
-	// part13 = part13 + a10 * f32(sum25)<16>
+	// part13 = part13 + a10 * f32(x.i32[x14 + 4])<16>
+	MOVLQSX       4(R13), R15
 	VCVTSI2SSQ    R15, X0, X7
 	VBROADCASTSS  X7, Z7
 	VMULPS        Z7, Z8, Z7
@@ -1909,16 +1909,16 @@ j3_loop:
 	VMOVAPS       Z2, Z7
 	VMOVUPS       384(R12), Z8
 	VPANDD        Z3, Z8, Z9
-	VPDPBUSD.BCST 28(R13), Z9, Z7
+	VPDPBUSD.BCST 36(R13), Z9, Z7
 	VPSRLW        $0x02, Z8, Z9
 	VPANDD        Z3, Z9, Z9
-	VPDPBUSD.BCST 32(R13), Z9, Z7
+	VPDPBUSD.BCST 40(R13), Z9, Z7
 	VPSRLW        $0x04, Z8, Z9
 	VPANDD        Z3, Z9, Z9
-	VPDPBUSD.BCST 36(R13), Z9, Z7
+	VPDPBUSD.BCST 44(R13), Z9, Z7
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z3, Z8, Z8
-	VPDPBUSD.BCST 40(R13), Z8, Z7
+	VPDPBUSD.BCST 48(R13), Z8, Z7
 
 	// a11 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + j3 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
 	VCVTPH2PS (R9), Z8
@@ -1934,14 +1934,14 @@ j3_loop:
 	VCVTDQ2PS Z10, Z10
 	VMULPS    Z10, Z9, Z9
 	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z9, Z9
-	MOVWQSX   6(R13), R12
 
 	// part13 = part13 + a11 * f32(dot26)
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z7, Z8, Z7
 	VADDPS    Z7, Z6, Z6
 
-	// part13 = part13 + a12 * f32(sum26)<16>
+	// part13 = part13 + a12 * f32(x.i32[x14 + 8])<16>
+	MOVLQSX      8(R13), R12
 	VCVTSI2SSQ   R12, X0, X7
 	VBROADCASTSS X7, Z7
 	VMULPS       Z7, Z9, Z7
@@ -1951,12 +1951,12 @@ j3_loop:
 	VMULPS.BCST (R13), Z6, Z6
 	VADDPS      Z6, Z5, Z5
 	ADDQ        $+1, R8
-	ADDQ        $+44, R11
+	ADDQ        $+52, R11
 	CMPQ        R8, $+8
 	JLT         j3_loop
 	ADDQ        $+1, BX
 	ADDQ        $+1344, CX
-	ADDQ        $+352, DI
+	ADDQ        $+416, DI
 	MOVQ        376(SP), R8
 	CMPQ        BX, R8
 	JLT         b3_loop
@@ -2033,7 +2033,7 @@ tile_done:
 	MOVQ    1048(SP), DI
 	IMUL3Q  $+1344, DI, DI
 	MOVQ    DI, 664(SP)
-	IMUL3Q  $+44, BX, DI
+	IMUL3Q  $+52, BX, DI
 	MOVQ    DI, 808(SP)
 	MOVQ    808(SP), DI
 	MOVQ    DI, 672(SP)
@@ -2044,27 +2044,27 @@ tile_done:
 	MOVQ    808(SP), R8
 	LEAQ    (DI)(R8*1), DI
 	MOVQ    DI, 816(SP)
-	IMUL3Q  $+88, BX, DI
+	IMUL3Q  $+104, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 824(SP)
-	IMUL3Q  $+132, BX, DI
+	IMUL3Q  $+156, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 832(SP)
-	IMUL3Q  $+176, BX, DI
+	IMUL3Q  $+208, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 680(SP)
-	IMUL3Q  $+220, BX, DI
+	IMUL3Q  $+260, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 688(SP)
-	IMUL3Q  $+264, BX, DI
+	IMUL3Q  $+312, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 712(SP)
-	IMUL3Q  $+308, BX, BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(BX*1), BX
 	MOVQ    BX, 760(SP)
@@ -2375,41 +2375,41 @@ j4_loop:
 	MOVQ $+0, CX
 	MOVQ $+0, SI
 	MOVQ $+0, DI
-	MOVQ DI, 1888(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1272(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1240(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1216(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1208(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1888(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1248(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1216(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1208(SP)
 
 	// for i in 0 .. 16
-	MOVQ $+0, DI
-	MOVQ 1184(SP), R8
-	SHLQ $0x07, R8
-	MOVQ 1088(SP), R9
-	LEAQ (R9)(R8*1), R9
-	MOVQ R9, 1224(SP)
-	MOVQ 1096(SP), R9
-	LEAQ (R9)(R8*1), R8
-	MOVQ R8, 1232(SP)
-	MOVQ 1104(SP), R8
-	MOVQ 1192(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1248(SP)
-	MOVQ 1112(SP), R8
-	MOVQ 1192(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1256(SP)
-	MOVQ 1120(SP), R8
-	MOVQ 1192(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1264(SP)
-	MOVQ 1136(SP), R8
-	MOVQ 1192(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R8
+	MOVQ 1184(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 1088(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 1224(SP)
+	MOVQ 1096(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1232(SP)
+	MOVQ 1104(SP), R9
+	MOVQ 1192(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1240(SP)
+	MOVQ 1112(SP), R9
+	MOVQ 1192(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1256(SP)
+	MOVQ 1120(SP), R9
+	MOVQ 1192(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1264(SP)
+	MOVQ 1136(SP), R9
+	MOVQ 1192(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1272(SP)
 	MOVQ 1144(SP), R9
 	MOVQ 1192(SP), R10
 	LEAQ (R9)(R10*1), R9
@@ -2424,7 +2424,7 @@ j4_loop:
 	LEAQ (R12)(R13*1), R12
 
 i_loop:
-	MOVQ    DI, R13
+	MOVQ    R8, R13
 	ANDQ    $+3, R13
 	MOVQ    1224(SP), R14
 	LEAQ    (R14)(R13*1), R14
@@ -2434,209 +2434,207 @@ i_loop:
 	JCC     outside
 	MOVQ    1232(SP), R14
 	MOVBQZX 320(R14)(R13*1), R13
-	MOVQ    DI, R14
+	MOVQ    R8, R14
 	SHRQ    $0x02, R14
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVQ    1248(SP), R14
-	MOVBQSX 12(R14)(DI*1), R14
+	MOVQ    1240(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
 	IMULQ   R13, R14
 	LEAQ    (BX)(R14*1), R14
 	MOVLQSX R14, BX
 	MOVQ    1256(SP), R14
-	MOVBQSX 12(R14)(DI*1), R14
+	MOVBQSX 20(R14)(R8*1), R14
 	IMULQ   R13, R14
 	LEAQ    (CX)(R14*1), R14
 	MOVLQSX R14, CX
 	MOVQ    1264(SP), R14
-	MOVBQSX 12(R14)(DI*1), R14
+	MOVBQSX 20(R14)(R8*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R14
 	MOVLQSX R14, SI
-	MOVBQSX 12(R8)(DI*1), R14
+	MOVQ    1272(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVBQSX 20(R9)(R8*1), R14
 	IMULQ   R13, R14
 	MOVQ    1888(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
 	MOVQ    R14, 1888(SP)
-	MOVBQSX 12(R9)(DI*1), R14
+	MOVBQSX 20(R10)(R8*1), R14
 	IMULQ   R13, R14
-	MOVQ    1272(SP), R15
+	MOVQ    1248(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
-	MOVQ    R14, 1272(SP)
-	MOVBQSX 12(R10)(DI*1), R14
-	IMULQ   R13, R14
-	MOVQ    1240(SP), R15
-	LEAQ    (R15)(R14*1), R14
-	MOVLQSX R14, R14
-	MOVQ    R14, 1240(SP)
-	MOVBQSX 12(R11)(DI*1), R14
+	MOVQ    R14, 1248(SP)
+	MOVBQSX 20(R11)(R8*1), R14
 	IMULQ   R13, R14
 	MOVQ    1216(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
 	MOVQ    R14, 1216(SP)
-	MOVBQSX 12(R12)(DI*1), R14
+	MOVBQSX 20(R12)(R8*1), R14
 	IMULQ   R13, R14
 	MOVQ    1208(SP), R13
 	LEAQ    (R13)(R14*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1208(SP)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+16
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
 	JLT     i_loop
 
 	// a14 = W.f16[m % 16 * 2 + w10] * f32(W.u8[m % 16 + w10 + j4 * 32 + 64] >> 0 & 15)
-	MOVQ       1176(SP), DI
-	MOVWQZX    (DI), DI
-	VMOVD      DI, X9
+	MOVQ       1176(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       1184(SP), DI
-	SHLQ       $0x05, DI
-	MOVQ       1128(SP), R8
-	LEAQ       (R8)(DI*1), DI
-	MOVQ       DI, 1280(SP)
-	MOVQ       1280(SP), DI
-	MOVBQZX    64(DI), DI
-	ANDQ       $+15, DI
-	VCVTSI2SSQ DI, X1, X10
+	MOVQ       1184(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       1128(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVQ       R8, 1280(SP)
+	MOVQ       1280(SP), R8
+	MOVBQZX    64(R8), R8
+	ANDQ       $+15, R8
+	VCVTSI2SSQ R8, X1, X10
 	VMULSS     X10, X9, X9
 
 	// a15 = -(W.f16[m % 16 * 2 + w10 + 32] * f32(W.u8[m % 16 + w10 + j4 * 32 + 64] >> 4 & 15))
-	MOVQ       1176(SP), DI
-	MOVWQZX    32(DI), DI
-	VMOVD      DI, X10
+	MOVQ       1176(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X10
 	VCVTPH2PS  X10, X10
-	MOVQ       1280(SP), DI
-	MOVBQZX    64(DI), DI
-	SHRQ       $0x04, DI
-	VCVTSI2SSQ DI, X1, X11
+	MOVQ       1280(SP), R8
+	MOVBQZX    64(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X10, X10
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
-	MOVQ       1104(SP), DI
-	MOVQ       1192(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVQ       DI, 1288(SP)
-	MOVQ       1288(SP), DI
-	MOVWQSX    4(DI), DI
 
 	// part14 = a14 * f32(dot27)
 	VCVTSI2SSQ BX, X1, X11
 	VMULSS     X11, X9, X11
 
-	// part14 = part14 + a15 * f32(sum27)
-	VCVTSI2SSQ DI, X1, X12
+	// part14 = part14 + a15 * f32(x.i32[x15 + 4])
+	MOVQ       1104(SP), BX
+	MOVQ       1192(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVQ       BX, 1288(SP)
+	MOVQ       1288(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X1, X12
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X11, X11
-	MOVQ       1112(SP), BX
-	MOVQ       1192(SP), DI
-	LEAQ       (BX)(DI*1), BX
-	MOVQ       BX, 1296(SP)
-	MOVQ       1296(SP), BX
-	MOVWQSX    4(BX), BX
 
 	// part15 = a14 * f32(dot28)
 	VCVTSI2SSQ CX, X1, X12
 	VMULSS     X12, X9, X12
 
-	// part15 = part15 + a15 * f32(sum28)
+	// part15 = part15 + a15 * f32(x.i32[x16 + 4])
+	MOVQ       1112(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1296(SP)
+	MOVQ       1296(SP), BX
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X13
 	VMULSS     X13, X10, X13
 	VADDSS     X13, X12, X12
-	MOVQ       1120(SP), BX
-	MOVQ       1192(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1304(SP)
-	MOVQ       1304(SP), BX
-	MOVWQSX    4(BX), BX
 
 	// part16 = a14 * f32(dot29)
 	VCVTSI2SSQ SI, X1, X13
 	VMULSS     X13, X9, X13
 
-	// part16 = part16 + a15 * f32(sum29)
+	// part16 = part16 + a15 * f32(x.i32[x17 + 4])
+	MOVQ       1120(SP), BX
+	MOVQ       1192(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1304(SP), BX
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X14
 	VMULSS     X14, X10, X14
 	VADDSS     X14, X13, X13
+
+	// part17 = a14 * f32(dot30)
+	VCVTSI2SSQ DI, X1, X14
+	VMULSS     X14, X9, X14
+
+	// part17 = part17 + a15 * f32(x.i32[x18 + 4])
 	MOVQ       1136(SP), BX
 	MOVQ       1192(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1312(SP)
 	MOVQ       1312(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part17 = a14 * f32(dot30)
-	MOVQ       1888(SP), CX
-	VCVTSI2SSQ CX, X1, X14
-	VMULSS     X14, X9, X14
-
-	// part17 = part17 + a15 * f32(sum30)
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X15
 	VMULSS     X15, X10, X15
 	VADDSS     X15, X14, X14
+
+	// part18 = a14 * f32(dot31)
+	MOVQ       1888(SP), BX
+	VCVTSI2SSQ BX, X1, X15
+	VMULSS     X15, X9, X15
+
+	// part18 = part18 + a15 * f32(x.i32[x19 + 4])
 	MOVQ       1144(SP), BX
 	MOVQ       1192(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1320(SP)
 	MOVQ       1320(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part18 = a14 * f32(dot31)
-	MOVQ       1272(SP), CX
-	VCVTSI2SSQ CX, X1, X15
-	VMULSS     X15, X9, X15
-
-	// part18 = part18 + a15 * f32(sum31)
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X16
 	VMULSS     X16, X10, X16
 	VADDSS     X16, X15, X15
+
+	// part19 = a14 * f32(dot32)
+	MOVQ       1248(SP), BX
+	VCVTSI2SSQ BX, X1, X16
+	VMULSS     X16, X9, X16
+
+	// part19 = part19 + a15 * f32(x.i32[x20 + 4])
 	MOVQ       1152(SP), BX
 	MOVQ       1192(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1328(SP)
 	MOVQ       1328(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part19 = a14 * f32(dot32)
-	MOVQ       1240(SP), CX
-	VCVTSI2SSQ CX, X1, X16
-	VMULSS     X16, X9, X16
-
-	// part19 = part19 + a15 * f32(sum32)
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X17
 	VMULSS     X17, X10, X17
 	VADDSS     X17, X16, X16
+
+	// part20 = a14 * f32(dot33)
+	MOVQ       1216(SP), BX
+	VCVTSI2SSQ BX, X1, X17
+	VMULSS     X17, X9, X17
+
+	// part20 = part20 + a15 * f32(x.i32[x21 + 4])
 	MOVQ       1160(SP), BX
 	MOVQ       1192(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1336(SP)
 	MOVQ       1336(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part20 = a14 * f32(dot33)
-	MOVQ       1216(SP), CX
-	VCVTSI2SSQ CX, X1, X17
-	VMULSS     X17, X9, X17
-
-	// part20 = part20 + a15 * f32(sum33)
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X10, X18
 	VADDSS     X18, X17, X17
+
+	// part21 = a14 * f32(dot34)
+	MOVQ       1208(SP), BX
+	VCVTSI2SSQ BX, X1, X18
+	VMULSS     X18, X9, X9
+
+	// part21 = part21 + a15 * f32(x.i32[x22 + 4])
 	MOVQ       1168(SP), BX
 	MOVQ       1192(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1344(SP)
 	MOVQ       1344(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part21 = a14 * f32(dot34)
-	MOVQ       1208(SP), CX
-	VCVTSI2SSQ CX, X1, X18
-	VMULSS     X18, X9, X9
-
-	// part21 = part21 + a15 * f32(sum34)
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X10, X10
 	VADDSS     X10, X9, X9
@@ -2675,44 +2673,44 @@ i2_loop:
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
 	MOVQ    1288(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (BX)(R14*1), R14
 	MOVLQSX R14, BX
 	MOVQ    1296(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (CX)(R14*1), R14
 	MOVLQSX R14, CX
 	MOVQ    1304(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R14
 	MOVLQSX R14, SI
 	MOVQ    1312(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (DI)(R14*1), R14
 	MOVLQSX R14, DI
 	MOVQ    1320(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R14
 	MOVLQSX R14, R8
 	MOVQ    1328(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R9)(R14*1), R14
 	MOVLQSX R14, R9
 	MOVQ    1336(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	MOVQ    1896(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
 	MOVQ    R14, 1896(SP)
 	MOVQ    1344(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	MOVQ    1352(SP), R13
 	LEAQ    (R13)(R14*1), R13
@@ -2744,101 +2742,101 @@ i2_loop:
 	VCVTSI2SSQ R10, X1, X19
 	VMULSS     X19, X18, X18
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X18, X18
-	MOVQ       1288(SP), R10
-	MOVWQSX    6(R10), R10
 
 	// part14 = part14 + a17 * f32(dot35)
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X11, X11
 
-	// part14 = part14 + a18 * f32(sum35)
-	VCVTSI2SSQ R10, X1, X19
+	// part14 = part14 + a18 * f32(x.i32[x15 + 8])
+	MOVQ       1288(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X11, X11
-	MOVQ       1296(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part15 = part15 + a17 * f32(dot36)
 	VCVTSI2SSQ CX, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X12, X12
 
-	// part15 = part15 + a18 * f32(sum36)
+	// part15 = part15 + a18 * f32(x.i32[x16 + 8])
+	MOVQ       1296(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X12, X12
-	MOVQ       1304(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part16 = part16 + a17 * f32(dot37)
 	VCVTSI2SSQ SI, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X13, X13
 
-	// part16 = part16 + a18 * f32(sum37)
+	// part16 = part16 + a18 * f32(x.i32[x17 + 8])
+	MOVQ       1304(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X13, X13
-	MOVQ       1312(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part17 = part17 + a17 * f32(dot38)
 	VCVTSI2SSQ DI, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X14, X14
 
-	// part17 = part17 + a18 * f32(sum38)
+	// part17 = part17 + a18 * f32(x.i32[x18 + 8])
+	MOVQ       1312(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X14, X14
-	MOVQ       1320(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part18 = part18 + a17 * f32(dot39)
 	VCVTSI2SSQ R8, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X15, X15
 
-	// part18 = part18 + a18 * f32(sum39)
+	// part18 = part18 + a18 * f32(x.i32[x19 + 8])
+	MOVQ       1320(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X15, X15
-	MOVQ       1328(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part19 = part19 + a17 * f32(dot40)
 	VCVTSI2SSQ R9, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X16, X16
 
-	// part19 = part19 + a18 * f32(sum40)
+	// part19 = part19 + a18 * f32(x.i32[x20 + 8])
+	MOVQ       1328(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X16, X16
-	MOVQ       1336(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part20 = part20 + a17 * f32(dot41)
-	MOVQ       1896(SP), CX
-	VCVTSI2SSQ CX, X1, X19
+	MOVQ       1896(SP), BX
+	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X10, X19
 	VADDSS     X19, X17, X17
 
-	// part20 = part20 + a18 * f32(sum41)
+	// part20 = part20 + a18 * f32(x.i32[x21 + 8])
+	MOVQ       1336(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X18, X19
 	VADDSS     X19, X17, X17
-	MOVQ       1344(SP), BX
-	MOVWQSX    6(BX), BX
 
 	// part21 = part21 + a17 * f32(dot42)
-	MOVQ       1352(SP), CX
-	VCVTSI2SSQ CX, X1, X19
+	MOVQ       1352(SP), BX
+	VCVTSI2SSQ BX, X1, X19
 	VMULSS     X19, X10, X10
 	VADDSS     X10, X9, X9
 
-	// part21 = part21 + a18 * f32(sum42)
+	// part21 = part21 + a18 * f32(x.i32[x22 + 8])
+	MOVQ       1344(SP), BX
+	MOVLQSX    8(BX), BX
 	VCVTSI2SSQ BX, X1, X10
 	VMULSS     X10, X18, X10
 	VADDSS     X10, X9, X9
@@ -2886,7 +2884,7 @@ i2_loop:
 	ADDQ   $+1, BX
 	MOVQ   BX, 1184(SP)
 	MOVQ   1192(SP), BX
-	ADDQ   $+44, BX
+	ADDQ   $+52, BX
 	MOVQ   BX, 1192(SP)
 	MOVQ   1184(SP), BX
 	CMPQ   BX, $+8
@@ -2898,7 +2896,7 @@ i2_loop:
 	ADDQ   $+1344, BX
 	MOVQ   BX, 1072(SP)
 	MOVQ   1080(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 1080(SP)
 	MOVQ   1048(SP), BX
 	MOVQ   1056(SP), CX
@@ -3179,21 +3177,21 @@ i3_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 12(R9)(SI*1), R14
+	MOVBQSX 20(R9)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (BX)(R14*1), R14
 	MOVLQSX R14, BX
-	MOVBQSX 12(R10)(SI*1), R14
+	MOVBQSX 20(R10)(SI*1), R14
 	IMULQ   R13, R14
 	LEAQ    (CX)(R14*1), R14
 	MOVLQSX R14, CX
-	MOVBQSX 12(R11)(SI*1), R14
+	MOVBQSX 20(R11)(SI*1), R14
 	IMULQ   R13, R14
 	MOVQ    1904(SP), R15
 	LEAQ    (R15)(R14*1), R14
 	MOVLQSX R14, R14
 	MOVQ    R14, 1904(SP)
-	MOVBQSX 12(R12)(SI*1), R14
+	MOVBQSX 20(R12)(SI*1), R14
 	IMULQ   R13, R14
 	MOVQ    1600(SP), R13
 	LEAQ    (R13)(R14*1), R13
@@ -3230,61 +3228,61 @@ i3_loop:
 	VCVTSI2SSQ SI, X1, X7
 	VMULSS     X7, X6, X6
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X6, X6
-	MOVQ       1544(SP), SI
-	MOVQ       1592(SP), DI
-	LEAQ       (SI)(DI*1), SI
-	MOVQ       SI, 1616(SP)
-	MOVQ       1616(SP), SI
-	MOVWQSX    4(SI), SI
 
 	// part22 = a20 * f32(dot43)
 	VCVTSI2SSQ BX, X1, X7
 	VMULSS     X7, X5, X7
 
-	// part22 = part22 + a21 * f32(sum43)
-	VCVTSI2SSQ SI, X1, X8
-	VMULSS     X8, X6, X8
-	VADDSS     X8, X7, X7
-	MOVQ       1552(SP), BX
+	// part22 = part22 + a21 * f32(x.i32[x23 + 4])
+	MOVQ       1544(SP), BX
 	MOVQ       1592(SP), SI
 	LEAQ       (BX)(SI*1), BX
-	MOVQ       BX, 1912(SP)
-	MOVQ       1912(SP), BX
-	MOVWQSX    4(BX), BX
+	MOVQ       BX, 1616(SP)
+	MOVQ       1616(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X1, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X7, X7
 
 	// part23 = a20 * f32(dot44)
 	VCVTSI2SSQ CX, X1, X8
 	VMULSS     X8, X5, X8
 
-	// part23 = part23 + a21 * f32(sum44)
+	// part23 = part23 + a21 * f32(x.i32[x24 + 4])
+	MOVQ       1552(SP), BX
+	MOVQ       1592(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1912(SP)
+	MOVQ       1912(SP), BX
+	MOVLQSX    4(BX), BX
 	VCVTSI2SSQ BX, X1, X9
 	VMULSS     X9, X6, X9
 	VADDSS     X9, X8, X8
+
+	// part24 = a20 * f32(dot45)
+	MOVQ       1904(SP), BX
+	VCVTSI2SSQ BX, X1, X9
+	VMULSS     X9, X5, X9
+
+	// part24 = part24 + a21 * f32(x.i32[x25 + 4])
 	MOVQ       1560(SP), BX
 	MOVQ       1592(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-
-	// part24 = a20 * f32(dot45)
-	MOVQ       1904(SP), SI
-	VCVTSI2SSQ SI, X1, X9
-	VMULSS     X9, X5, X9
-
-	// part24 = part24 + a21 * f32(sum45)
+	MOVLQSX    4(BX), CX
 	VCVTSI2SSQ CX, X1, X10
 	VMULSS     X10, X6, X10
 	VADDSS     X10, X9, X9
+
+	// part25 = a20 * f32(dot46)
+	MOVQ       1600(SP), CX
+	VCVTSI2SSQ CX, X1, X10
+	VMULSS     X10, X5, X5
+
+	// part25 = part25 + a21 * f32(x.i32[x26 + 4])
 	MOVQ       1568(SP), CX
 	MOVQ       1592(SP), SI
 	LEAQ       (CX)(SI*1), CX
-	MOVWQSX    4(CX), SI
-
-	// part25 = a20 * f32(dot46)
-	MOVQ       1600(SP), DI
-	VCVTSI2SSQ DI, X1, X10
-	VMULSS     X10, X5, X5
-
-	// part25 = part25 + a21 * f32(sum46)
+	MOVLQSX    4(CX), SI
 	VCVTSI2SSQ SI, X1, X10
 	VMULSS     X10, X6, X6
 	VADDSS     X6, X5, X5
@@ -3317,20 +3315,20 @@ i4_loop:
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
 	MOVQ    1616(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R14
 	MOVLQSX R14, SI
 	MOVQ    1912(SP), R14
-	MOVBQSX 28(R14)(R10*1), R14
+	MOVBQSX 36(R14)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (DI)(R14*1), R14
 	MOVLQSX R14, DI
-	MOVBQSX 28(BX)(R10*1), R14
+	MOVBQSX 36(BX)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R14
 	MOVLQSX R14, R8
-	MOVBQSX 28(CX)(R10*1), R14
+	MOVBQSX 36(CX)(R10*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R9)(R14*1), R13
 	MOVLQSX R13, R9
@@ -3360,49 +3358,49 @@ i4_loop:
 	VCVTSI2SSQ R10, X1, X11
 	VMULSS     X11, X10, X10
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
-	MOVQ       1616(SP), R10
-	MOVWQSX    6(R10), R10
 
 	// part22 = part22 + a23 * f32(dot47)
 	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X6, X11
 	VADDSS     X11, X7, X7
 
-	// part22 = part22 + a24 * f32(sum47)
-	VCVTSI2SSQ R10, X1, X11
+	// part22 = part22 + a24 * f32(x.i32[x23 + 8])
+	MOVQ       1616(SP), SI
+	MOVLQSX    8(SI), SI
+	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
-	MOVQ       1912(SP), SI
-	MOVWQSX    6(SI), SI
 
 	// part23 = part23 + a23 * f32(dot48)
 	VCVTSI2SSQ DI, X1, X11
 	VMULSS     X11, X6, X11
 	VADDSS     X11, X8, X8
 
-	// part23 = part23 + a24 * f32(sum48)
+	// part23 = part23 + a24 * f32(x.i32[x24 + 8])
+	MOVQ       1912(SP), SI
+	MOVLQSX    8(SI), SI
 	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
-	MOVWQSX    6(BX), SI
 
 	// part24 = part24 + a23 * f32(dot49)
 	VCVTSI2SSQ R8, X1, X11
 	VMULSS     X11, X6, X11
 	VADDSS     X11, X9, X9
 
-	// part24 = part24 + a24 * f32(sum49)
+	// part24 = part24 + a24 * f32(x.i32[x25 + 8])
+	MOVLQSX    8(BX), SI
 	VCVTSI2SSQ SI, X1, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X9, X9
-	MOVWQSX    6(CX), SI
 
 	// part25 = part25 + a23 * f32(dot50)
 	VCVTSI2SSQ R9, X1, X11
 	VMULSS     X11, X6, X6
 	VADDSS     X6, X5, X5
 
-	// part25 = part25 + a24 * f32(sum50)
+	// part25 = part25 + a24 * f32(x.i32[x26 + 8])
+	MOVLQSX    8(CX), SI
 	VCVTSI2SSQ SI, X1, X6
 	VMULSS     X6, X10, X6
 	VADDSS     X6, X5, X5
@@ -3428,7 +3426,7 @@ i4_loop:
 	ADDQ   $+1, BX
 	MOVQ   BX, 1584(SP)
 	MOVQ   1592(SP), BX
-	ADDQ   $+44, BX
+	ADDQ   $+52, BX
 	MOVQ   BX, 1592(SP)
 	MOVQ   1584(SP), BX
 	CMPQ   BX, $+8
@@ -3440,7 +3438,7 @@ i4_loop:
 	ADDQ   $+1344, BX
 	MOVQ   BX, 1512(SP)
 	MOVQ   1504(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 1504(SP)
 	MOVQ   1048(SP), BX
 	MOVQ   1496(SP), CX
@@ -3639,7 +3637,7 @@ i5_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
@@ -3669,19 +3667,19 @@ i5_loop:
 	VCVTSI2SSQ R9, X1, X4
 	VMULSS     X4, X3, X3
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X3, X3
-	MOVQ       1920(SP), R9
-	LEAQ       (R9)(CX*1), R9
-	MOVWQSX    4(R9), R10
 
 	// part26 = a26 * f32(dot51)
 	VCVTSI2SSQ SI, X1, X4
 	VMULSS     X4, X2, X2
 
-	// part26 = part26 + a27 * f32(sum51)
-	VCVTSI2SSQ R10, X1, X4
+	// part26 = part26 + a27 * f32(x.i32[x27 + 4])
+	MOVQ       1920(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	MOVLQSX    4(SI), R9
+	VCVTSI2SSQ R9, X1, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       $+0, SI
+	MOVQ       $+0, R9
 
 	// for i6 in 0 .. 16
 	MOVQ $+0, R10
@@ -3706,10 +3704,10 @@ i6_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 28(R9)(R10*1), R14
+	MOVBQSX 36(SI)(R10*1), R14
 	IMULQ   R13, R14
-	LEAQ    (SI)(R14*1), R13
-	MOVLQSX R13, SI
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
 	ADDQ    $+1, R10
 	CMPQ    R10, $+16
 	JLT     i6_loop
@@ -3732,23 +3730,23 @@ i6_loop:
 	VCVTSI2SSQ R8, X1, X5
 	VMULSS     X5, X4, X4
 	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X4, X4
-	MOVWQSX    6(R9), R8
 
 	// part26 = part26 + a29 * f32(dot52)
-	VCVTSI2SSQ SI, X1, X5
+	VCVTSI2SSQ R9, X1, X5
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// part26 = part26 + a30 * f32(sum52)
+	// part26 = part26 + a30 * f32(x.i32[x27 + 8])
+	MOVLQSX    8(SI), R8
 	VCVTSI2SSQ R8, X1, X3
 	VMULSS     X3, X4, X3
 	VADDSS     X3, X2, X2
 
 	// acc26 = acc26 + x.f32[x27] * part26
-	VMULSS (R9), X2, X2
+	VMULSS (SI), X2, X2
 	VADDSS X2, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+44, CX
+	ADDQ   $+52, CX
 	CMPQ   BX, $+8
 	JLT    j6_loop
 	MOVQ   1720(SP), BX
@@ -3758,7 +3756,7 @@ i6_loop:
 	ADDQ   $+1344, BX
 	MOVQ   BX, 1728(SP)
 	MOVQ   1712(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 1712(SP)
 	MOVQ   1048(SP), BX
 	MOVQ   1720(SP), CX

@@ -7,7 +7,7 @@
 
 // func matmulQ8Q4_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_0X16_avx2(SB), $192-65
+TEXT ·matmulQ8Q4_0X16_avx2(SB), $176-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -51,7 +51,7 @@ TEXT ·matmulQ8Q4_0X16_avx2(SB), $192-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_0X16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -64,13 +64,11 @@ tile_loop:
 	MOVQ 32(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 56(SP)
-	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	SHLQ $0x06, R8
+	MOVQ y+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// acc = 0f<16>
@@ -78,25 +76,24 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, CX
+	MOVQ $+0, R10
+	CMPQ R10, CX
 	JGE  b_done
-	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	MOVQ 64(SP), R11
-	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
+	MOVQ x+8(FP), R12
+	LEAQ (R12)(DI*1), R12
+	MOVQ $+0, R13
 
 b_loop:
 	VMOVAPS      Y1, Y5
 	VMOVAPS      Y1, Y6
-	LEAQ         (SI)(R9*1), R12
-	VMOVUPS      32(R12), Y7
-	VMOVUPS      64(R12), Y8
+	LEAQ         (SI)(R11*1), R14
+	VMOVUPS      32(R14), Y7
+	VMOVUPS      64(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 12(R13), Y11
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 20(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -107,18 +104,18 @@ b_loop:
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 16(R13), Y9
+	VPBROADCASTD 24(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      96(R12), Y7
-	VMOVUPS      128(R12), Y8
+	VMOVUPS      96(R14), Y7
+	VMOVUPS      128(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 20(R13), Y11
+	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -129,18 +126,18 @@ b_loop:
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 24(R13), Y9
+	VPBROADCASTD 32(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      160(R12), Y7
-	VMOVUPS      192(R12), Y8
+	VMOVUPS      160(R14), Y7
+	VMOVUPS      192(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 28(R13), Y11
+	VPBROADCASTD 36(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -151,18 +148,18 @@ b_loop:
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 32(R13), Y9
+	VPBROADCASTD 40(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      224(R12), Y7
-	VMOVUPS      256(R12), Y8
+	VMOVUPS      224(R14), Y7
+	VMOVUPS      256(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
-	VPBROADCASTD 36(R13), Y11
+	VPBROADCASTD 44(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y5, Y5
@@ -173,57 +170,51 @@ b_loop:
 	VPSRLW       $0x04, Y8, Y8
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 40(R13), Y9
+	VPBROADCASTD 48(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	MOVWQSX      4(R13), R14
-	MOVWQSX      6(R13), R15
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R12), Y7
-	VCVTPH2PS 16(R12), Y8
+	VCVTPH2PS (R14), Y7
+	VCVTPH2PS 16(R14), Y8
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 8)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x03, R12
-	LEAQ         (R12)(R15*8), R12
-	VMOVQ        R12, X9
-	VPBROADCASTD X9, Y9
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R15), Y9
+	VPBROADCASTD 12(R15), Y10
+	VPSLLD       $0x03, Y9, Y9
+	VPSLLD       $0x03, Y10, Y10
 	VPSUBD       Y9, Y5, Y5
-	VPSUBD       Y9, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
 	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R13), Y9
+	VBROADCASTSS (R15), Y9
 	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y5, Y7, Y5
 	VMULPS       Y6, Y8, Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	ADDQ         $+1, R8
-	ADDQ         $+288, R9
-	ADDQ         $+44, R11
-	CMPQ         R8, CX
+	ADDQ         $+1, R10
+	ADDQ         $+288, R11
+	ADDQ         $+52, R13
+	CMPQ         R10, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Y3, (R8)
-	VMOVUPS Y4, 32(R8)
+	LEAQ    (R8)(R9*4), R10
+	VMOVUPS Y3, (R10)
+	VMOVUPS Y4, 32(R10)
 	ADDQ    $+1, BX
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    48(SP), R10
+	ADDQ    R10, DI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, R9
+	MOVQ    T+40(FP), R10
+	CMPQ    BX, R10
 	JLT     t_loop
 
 t_done:
@@ -244,55 +235,55 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 64(SP)
 	MOVQ    8(SP), BX
-	MOVQ    80(SP), CX
+	MOVQ    64(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 136(SP)
+	MOVQ    136(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 136(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    152(SP), CX
+	MOVQ    136(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    152(SP), DI
+	MOVQ    136(SP), DI
 	IMUL3Q  $+288, DI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    136(SP), DI
+	IMUL3Q  $+52, DI, DI
 	MOVQ    DI, 72(SP)
-	MOVQ    152(SP), DI
-	IMUL3Q  $+44, DI, DI
-	MOVQ    DI, 88(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
+	MOVQ    CX, 104(SP)
+	MOVQ    104(SP), CX
 	TESTQ   CX, CX
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 120(SP)
+	MOVQ    CX, 104(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 112(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  80(SP), BX
+	MOVQ  64(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -300,35 +291,35 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  72(SP), R8
+	MOVQ  56(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 144(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 152(SP)
 	MOVQ  $+0, DI
-	MOVQ  DI, 136(SP)
+	MOVQ  DI, 120(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 96(SP)
-	MOVQ  72(SP), DI
+	MOVQ  DI, 80(SP)
+	MOVQ  56(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -288(DI), DI
-	MOVQ  DI, 104(SP)
+	MOVQ  DI, 88(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 160(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 96(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 128(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -336,22 +327,22 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-	MOVQ 152(SP), BX
-	MOVQ 184(SP), CX
+	MOVQ BX, 168(SP)
+	MOVQ 136(SP), BX
+	MOVQ 168(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 136(SP), DI
+	MOVQ 120(SP), DI
 	LEAQ (CX)(DI*1), CX
 	MOVQ $+0, DI
-	MOVQ 96(SP), R8
-	MOVQ 120(SP), R9
+	MOVQ 80(SP), R8
+	MOVQ 104(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
+	MOVQ 88(SP), R8
+	MOVQ 104(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
@@ -360,9 +351,9 @@ b2_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 160(SP), R10
+	MOVQ 144(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 168(SP), R11
+	MOVQ 152(SP), R11
 	LEAQ (R11)(BX*1), R11
 	LEAQ (CX)(DI*1), R12
 
@@ -385,70 +376,69 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 12(R12)(R9*1), R14
+	MOVBQSX 20(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (CX)(DI*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
 
 	// a3 = W.f16[m % 16 * 2 + w6]
-	MOVQ      176(SP), R12
-	LEAQ      (R12)(BX*1), R12
-	MOVWQZX   (R12), R12
-	VMOVD     R12, X3
+	MOVQ      160(SP), R9
+	LEAQ      (R9)(BX*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
 	VCVTPH2PS X3, X3
 
-	// acc2 = acc2 + a3 * (x.f32[x3] * f32(dot2 - sum2 * 8))
-	IMUL3Q     $-8, R10, R10
+	// acc2 = acc2 + a3 * (x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 3)))
+	LEAQ       (CX)(DI*1), R9
+	MOVLQSX    12(R9), R10
+	SHLQ       $0x03, R10
+	IMUL3Q     $-1, R10, R10
 	LEAQ       (R8)(R10*1), R8
-	IMUL3Q     $-8, R11, R10
-	LEAQ       (R8)(R10*1), R8
+	MOVLQSX    R8, R8
 	VCVTSI2SSQ R8, X1, X4
 	VMULSS     (R9), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       184(SP), R8
+	MOVQ       168(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 184(SP)
+	MOVQ       R8, 168(SP)
 	ADDQ       $+288, BX
-	ADDQ       $+44, DI
-	MOVQ       152(SP), R8
-	MOVQ       184(SP), R9
+	ADDQ       $+52, DI
+	MOVQ       136(SP), R8
+	MOVQ       168(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   112(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   96(SP), BX
+	MOVQ   128(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   128(SP), BX
+	MOVQ   112(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 128(SP)
-	MOVQ   88(SP), BX
-	MOVQ   136(SP), CX
+	MOVQ   BX, 112(SP)
+	MOVQ   72(SP), BX
+	MOVQ   120(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 120(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   144(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
-	MOVQ   T+40(FP), BX
 	MOVQ   128(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 128(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   112(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
 	MOVQ 8(SP), BX
-	MOVQ 80(SP), CX
+	MOVQ 64(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -464,7 +454,7 @@ outside:
 
 // func matmulQ8Q4_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q4_0X16_avx512(SB), $1608-65
+TEXT ·matmulQ8Q4_0X16_avx512(SB), $1216-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -500,7 +490,7 @@ TEXT ·matmulQ8Q4_0X16_avx512(SB), $1608-65
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 160(SP)
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
 	MOVQ         CX, 376(SP)
@@ -516,7 +506,7 @@ TEXT ·matmulQ8Q4_0X16_avx512(SB), $1608-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4_0X16Variants_i8_1<>+0(SB), Z4
 	MOVQ         376(SP), BX
-	IMUL3Q       $+44, BX, BX
+	IMUL3Q       $+52, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -528,32 +518,32 @@ TEXT ·matmulQ8Q4_0X16_avx512(SB), $1608-65
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+88, BX, BX
+	IMUL3Q       $+104, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+132, BX, BX
+	IMUL3Q       $+156, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+176, BX, BX
+	IMUL3Q       $+208, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 56(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+220, BX, BX
+	IMUL3Q       $+260, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 80(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+264, BX, BX
+	IMUL3Q       $+312, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 128(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+308, BX, BX
+	IMUL3Q       $+364, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -599,10 +589,10 @@ TEXT ·matmulQ8Q4_0X16_avx512(SB), $1608-65
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         184(SP), BX
-	MOVQ         BX, 152(SP)
-	MOVQ         152(SP), BX
+	MOVQ         BX, 160(SP)
+	MOVQ         160(SP), BX
 	SHLQ         $0x02, BX
-	MOVQ         BX, 152(SP)
+	MOVQ         BX, 160(SP)
 	MOVQ         M+24(FP), BX
 	MOVQ         BX, 168(SP)
 	MOVQ         168(SP), BX
@@ -613,13 +603,13 @@ tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 280(SP)
-	MOVQ 160(SP), BX
+	MOVQ 152(SP), BX
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), CX
-	LEAQ (CX)(BX*1), BX
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
@@ -679,47 +669,43 @@ t_loop:
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
-	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 384(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
-	MOVQ 192(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
-	MOVQ 56(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 344(SP)
-	MOVQ 80(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 352(SP)
-	MOVQ 128(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 360(SP)
-	MOVQ 136(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 368(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 320(SP)
+	MOVQ 200(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 328(SP)
+	MOVQ 208(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 56(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 80(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 128(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 136(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 368(SP)
 
 b_loop:
 	VMOVAPS       Z3, Z13
@@ -730,265 +716,184 @@ b_loop:
 	VMOVAPS       Z3, Z18
 	VMOVAPS       Z3, Z19
 	VMOVAPS       Z3, Z20
-	MOVQ          304(SP), BX
-	MOVQ          384(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	MOVQ          BX, 408(SP)
-	MOVQ          408(SP), BX
-	VMOVUPS       32(BX), Z21
+	MOVQ          304(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VMOVUPS       32(DI), Z21
 	VPANDD        Z4, Z21, Z22
-	MOVQ          312(SP), BX
-	MOVQ          400(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VPDPBUSD.BCST 12(BX), Z22, Z13
-	MOVQ          320(SP), CX
-	MOVQ          400(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z22, Z14
-	MOVQ          328(SP), SI
-	MOVQ          400(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z22, Z15
-	MOVQ          336(SP), DI
-	MOVQ          400(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z22, Z16
-	MOVQ          344(SP), R8
-	MOVQ          400(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z22, Z17
-	MOVQ          352(SP), R9
-	MOVQ          400(SP), R10
-	LEAQ          (R9)(R10*1), R9
-	VPDPBUSD.BCST 12(R9), Z22, Z18
-	MOVQ          360(SP), R10
-	MOVQ          400(SP), R11
-	LEAQ          (R10)(R11*1), R10
-	VPDPBUSD.BCST 12(R10), Z22, Z19
-	MOVQ          368(SP), R11
-	MOVQ          400(SP), R12
-	LEAQ          (R11)(R12*1), R11
-	VPDPBUSD.BCST 12(R11), Z22, Z20
+	MOVQ          312(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	MOVQ          320(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	MOVQ          328(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	MOVQ          336(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	MOVQ          344(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	MOVQ          352(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	MOVQ          360(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	MOVQ          368(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 20(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 16(BX), Z21, Z13
-	VPDPBUSD.BCST 16(CX), Z21, Z14
-	VPDPBUSD.BCST 16(SI), Z21, Z15
-	VPDPBUSD.BCST 16(DI), Z21, Z16
-	VPDPBUSD.BCST 16(R8), Z21, Z17
-	VPDPBUSD.BCST 16(R9), Z21, Z18
-	VPDPBUSD.BCST 16(R10), Z21, Z19
-	VPDPBUSD.BCST 16(R11), Z21, Z20
-	MOVQ          408(SP), R12
-	VMOVUPS       96(R12), Z21
+	VPDPBUSD.BCST 24(R8), Z21, Z13
+	VPDPBUSD.BCST 24(R9), Z21, Z14
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPDPBUSD.BCST 24(R14), Z21, Z19
+	VPDPBUSD.BCST 24(R15), Z21, Z20
+	VMOVUPS       96(DI), Z21
 	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 20(BX), Z22, Z13
-	VPDPBUSD.BCST 20(CX), Z22, Z14
-	VPDPBUSD.BCST 20(SI), Z22, Z15
-	VPDPBUSD.BCST 20(DI), Z22, Z16
-	VPDPBUSD.BCST 20(R8), Z22, Z17
-	VPDPBUSD.BCST 20(R9), Z22, Z18
-	VPDPBUSD.BCST 20(R10), Z22, Z19
-	VPDPBUSD.BCST 20(R11), Z22, Z20
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(BX), Z21, Z13
-	VPDPBUSD.BCST 24(CX), Z21, Z14
-	VPDPBUSD.BCST 24(SI), Z21, Z15
-	VPDPBUSD.BCST 24(DI), Z21, Z16
-	VPDPBUSD.BCST 24(R8), Z21, Z17
-	VPDPBUSD.BCST 24(R9), Z21, Z18
-	VPDPBUSD.BCST 24(R10), Z21, Z19
-	VPDPBUSD.BCST 24(R11), Z21, Z20
-	MOVQ          408(SP), R12
-	VMOVUPS       160(R12), Z21
+	VPDPBUSD.BCST 32(R8), Z21, Z13
+	VPDPBUSD.BCST 32(R9), Z21, Z14
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPDPBUSD.BCST 32(R14), Z21, Z19
+	VPDPBUSD.BCST 32(R15), Z21, Z20
+	VMOVUPS       160(DI), Z21
 	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(BX), Z22, Z13
-	VPDPBUSD.BCST 28(CX), Z22, Z14
-	VPDPBUSD.BCST 28(SI), Z22, Z15
-	VPDPBUSD.BCST 28(DI), Z22, Z16
-	VPDPBUSD.BCST 28(R8), Z22, Z17
-	VPDPBUSD.BCST 28(R9), Z22, Z18
-	VPDPBUSD.BCST 28(R10), Z22, Z19
-	VPDPBUSD.BCST 28(R11), Z22, Z20
+	VPDPBUSD.BCST 36(R8), Z22, Z13
+	VPDPBUSD.BCST 36(R9), Z22, Z14
+	VPDPBUSD.BCST 36(R10), Z22, Z15
+	VPDPBUSD.BCST 36(R11), Z22, Z16
+	VPDPBUSD.BCST 36(R12), Z22, Z17
+	VPDPBUSD.BCST 36(R13), Z22, Z18
+	VPDPBUSD.BCST 36(R14), Z22, Z19
+	VPDPBUSD.BCST 36(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 32(BX), Z21, Z13
-	VPDPBUSD.BCST 32(CX), Z21, Z14
-	VPDPBUSD.BCST 32(SI), Z21, Z15
-	VPDPBUSD.BCST 32(DI), Z21, Z16
-	VPDPBUSD.BCST 32(R8), Z21, Z17
-	VPDPBUSD.BCST 32(R9), Z21, Z18
-	VPDPBUSD.BCST 32(R10), Z21, Z19
-	VPDPBUSD.BCST 32(R11), Z21, Z20
-	MOVQ          408(SP), R12
-	VMOVUPS       224(R12), Z21
+	VPDPBUSD.BCST 40(R8), Z21, Z13
+	VPDPBUSD.BCST 40(R9), Z21, Z14
+	VPDPBUSD.BCST 40(R10), Z21, Z15
+	VPDPBUSD.BCST 40(R11), Z21, Z16
+	VPDPBUSD.BCST 40(R12), Z21, Z17
+	VPDPBUSD.BCST 40(R13), Z21, Z18
+	VPDPBUSD.BCST 40(R14), Z21, Z19
+	VPDPBUSD.BCST 40(R15), Z21, Z20
+	VMOVUPS       224(DI), Z21
 	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 36(BX), Z22, Z13
-	VPDPBUSD.BCST 36(CX), Z22, Z14
-	VPDPBUSD.BCST 36(SI), Z22, Z15
-	VPDPBUSD.BCST 36(DI), Z22, Z16
-	VPDPBUSD.BCST 36(R8), Z22, Z17
-	VPDPBUSD.BCST 36(R9), Z22, Z18
-	VPDPBUSD.BCST 36(R10), Z22, Z19
-	VPDPBUSD.BCST 36(R11), Z22, Z20
+	VPDPBUSD.BCST 44(R8), Z22, Z13
+	VPDPBUSD.BCST 44(R9), Z22, Z14
+	VPDPBUSD.BCST 44(R10), Z22, Z15
+	VPDPBUSD.BCST 44(R11), Z22, Z16
+	VPDPBUSD.BCST 44(R12), Z22, Z17
+	VPDPBUSD.BCST 44(R13), Z22, Z18
+	VPDPBUSD.BCST 44(R14), Z22, Z19
+	VPDPBUSD.BCST 44(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 40(BX), Z21, Z13
-	VPDPBUSD.BCST 40(CX), Z21, Z14
-	VPDPBUSD.BCST 40(SI), Z21, Z15
-	VPDPBUSD.BCST 40(DI), Z21, Z16
-	VPDPBUSD.BCST 40(R8), Z21, Z17
-	VPDPBUSD.BCST 40(R9), Z21, Z18
-	VPDPBUSD.BCST 40(R10), Z21, Z19
-	VPDPBUSD.BCST 40(R11), Z21, Z20
-	MOVWQSX       4(BX), R12
-	MOVWQSX       6(BX), R13
-	MOVWQSX       4(CX), R14
-	MOVWQSX       6(CX), R15
-	MOVQ          R15, 1568(SP)
-	MOVWQSX       4(SI), R15
-	MOVQ          R15, 416(SP)
-	MOVWQSX       6(SI), R15
-	MOVQ          R15, 424(SP)
-	MOVWQSX       4(DI), R15
-	MOVQ          R15, 432(SP)
-	MOVWQSX       6(DI), R15
-	MOVQ          R15, 440(SP)
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 448(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 456(SP)
-	MOVWQSX       4(R9), R15
-	MOVQ          R15, 464(SP)
-	MOVWQSX       6(R9), R15
-	MOVQ          R15, 472(SP)
-	MOVWQSX       4(R10), R15
-	MOVQ          R15, 480(SP)
-	MOVWQSX       6(R10), R15
-	MOVQ          R15, 488(SP)
-	MOVWQSX       4(R11), R15
-	MOVQ          R15, 496(SP)
-	MOVWQSX       6(R11), R15
-	MOVQ          R15, 504(SP)
+	VPDPBUSD.BCST 48(R8), Z21, Z13
+	VPDPBUSD.BCST 48(R9), Z21, Z14
+	VPDPBUSD.BCST 48(R10), Z21, Z15
+	VPDPBUSD.BCST 48(R11), Z21, Z16
+	VPDPBUSD.BCST 48(R12), Z21, Z17
+	VPDPBUSD.BCST 48(R13), Z21, Z18
+	VPDPBUSD.BCST 48(R14), Z21, Z19
+	VPDPBUSD.BCST 48(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      408(SP), R15
-	VCVTPH2PS (R15), Z21
+	VCVTPH2PS (DI), Z21
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 8)<16>))
-	SHLQ         $0x03, R12
-	LEAQ         (R12)(R13*8), R12
-	VMOVQ        R12, X22
-	VPBROADCASTD X22, Z22
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R8), Z22
+	VPSLLD       $0x03, Z22, Z22
 	VPSUBD       Z22, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (BX), Z13, Z13
-	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z5, Z5
-
-	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2 - (sum2 * 8)<16>))
-	MOVQ         R14, BX
-	SHLQ         $0x03, BX
-	MOVQ         1568(SP), R12
-	LEAQ         (BX)(R12*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z14, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (CX), Z13, Z13
-	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z6, Z6
-
-	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3 - (sum3 * 8)<16>))
-	MOVQ         416(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         424(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z15, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (SI), Z13, Z13
-	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z7, Z7
-
-	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4 - (sum4 * 8)<16>))
-	MOVQ         432(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         440(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z16, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (DI), Z13, Z13
-	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z8, Z8
-
-	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5 - (sum5 * 8)<16>))
-	MOVQ         448(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         456(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z17, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS.BCST  (R8), Z13, Z13
 	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z9, Z9
+	VADDPS       Z13, Z5, Z5
 
-	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6 - (sum6 * 8)<16>))
-	MOVQ         464(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         472(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z18, Z13
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R9), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z14, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS.BCST  (R9), Z13, Z13
 	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z10, Z10
+	VADDPS       Z13, Z6, Z6
 
-	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7 - (sum7 * 8)<16>))
-	MOVQ         480(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         488(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z19, Z13
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R10), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z15, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS.BCST  (R10), Z13, Z13
 	VMULPS       Z13, Z21, Z13
-	VADDPS       Z13, Z11, Z11
+	VADDPS       Z13, Z7, Z7
 
-	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8 - (sum8 * 8)<16>))
-	MOVQ         496(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         504(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z20, Z13
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R11), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z16, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS.BCST  (R11), Z13, Z13
 	VMULPS       Z13, Z21, Z13
+	VADDPS       Z13, Z8, Z8
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R12), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z17, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
+	VMULPS       Z13, Z21, Z13
+	VADDPS       Z13, Z9, Z9
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R13), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z18, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
+	VMULPS       Z13, Z21, Z13
+	VADDPS       Z13, Z10, Z10
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R14), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z19, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R14), Z13, Z13
+	VMULPS       Z13, Z21, Z13
+	VADDPS       Z13, Z11, Z11
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R15), Z13
+	VPSLLD       $0x03, Z13, Z13
+	VPSUBD       Z13, Z20, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS.BCST  (R15), Z13, Z13
+	VMULPS       Z13, Z21, Z13
 	VADDPS       Z13, Z12, Z12
-	MOVQ         392(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 392(SP)
-	MOVQ         384(SP), BX
-	ADDQ         $+288, BX
-	MOVQ         BX, 384(SP)
-	MOVQ         400(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 400(SP)
-	MOVQ         376(SP), BX
-	MOVQ         392(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+288, CX
+	ADDQ         $+52, SI
+	MOVQ         376(SP), DI
+	CMPQ         BX, DI
 	JLT          b_loop
 
 b_done:
@@ -1035,7 +940,7 @@ b_done:
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
-	MOVQ    160(SP), BX
+	MOVQ    152(SP), BX
 	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
@@ -1043,37 +948,37 @@ b_done:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  280(SP), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 416(SP)
 	MOVQ  176(SP), BX
-	MOVQ  544(SP), CX
+	MOVQ  416(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 568(SP)
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 552(SP)
+	MOVQ  BX, 424(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 384(SP)
 	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 432(SP)
 	MOVQ  64(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 520(SP)
+	MOVQ  CX, 392(SP)
 	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 400(SP)
 	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 408(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
@@ -1090,307 +995,253 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 616(SP)
-	MOVQ 376(SP), BX
-	MOVQ 616(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 624(SP)
-	MOVQ 192(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 200(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 208(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 192(SP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 200(SP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 208(SP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b2_loop:
 	VMOVAPS       Z3, Z9
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
-	MOVQ          568(SP), BX
-	MOVQ          608(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VMOVUPS       32(BX), Z13
+	MOVQ          440(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VMOVUPS       32(R11), Z13
 	VPANDD        Z4, Z13, Z14
-	MOVQ          576(SP), CX
-	MOVQ          624(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z14, Z9
-	MOVQ          584(SP), SI
-	MOVQ          624(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z14, Z10
-	MOVQ          592(SP), DI
-	MOVQ          624(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z14, Z11
-	MOVQ          600(SP), R8
-	MOVQ          624(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z14, Z12
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 16(CX), Z13, Z9
-	VPDPBUSD.BCST 16(SI), Z13, Z10
-	VPDPBUSD.BCST 16(DI), Z13, Z11
-	VPDPBUSD.BCST 16(R8), Z13, Z12
-	VMOVUPS       96(BX), Z13
+	VPDPBUSD.BCST 24(R12), Z13, Z9
+	VPDPBUSD.BCST 24(R13), Z13, Z10
+	VPDPBUSD.BCST 24(R14), Z13, Z11
+	VPDPBUSD.BCST 24(R15), Z13, Z12
+	VMOVUPS       96(R11), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 20(CX), Z14, Z9
-	VPDPBUSD.BCST 20(SI), Z14, Z10
-	VPDPBUSD.BCST 20(DI), Z14, Z11
-	VPDPBUSD.BCST 20(R8), Z14, Z12
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(CX), Z13, Z9
-	VPDPBUSD.BCST 24(SI), Z13, Z10
-	VPDPBUSD.BCST 24(DI), Z13, Z11
-	VPDPBUSD.BCST 24(R8), Z13, Z12
-	VMOVUPS       160(BX), Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z9
+	VPDPBUSD.BCST 32(R13), Z13, Z10
+	VPDPBUSD.BCST 32(R14), Z13, Z11
+	VPDPBUSD.BCST 32(R15), Z13, Z12
+	VMOVUPS       160(R11), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 28(CX), Z14, Z9
-	VPDPBUSD.BCST 28(SI), Z14, Z10
-	VPDPBUSD.BCST 28(DI), Z14, Z11
-	VPDPBUSD.BCST 28(R8), Z14, Z12
+	VPDPBUSD.BCST 36(R12), Z14, Z9
+	VPDPBUSD.BCST 36(R13), Z14, Z10
+	VPDPBUSD.BCST 36(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 32(CX), Z13, Z9
-	VPDPBUSD.BCST 32(SI), Z13, Z10
-	VPDPBUSD.BCST 32(DI), Z13, Z11
-	VPDPBUSD.BCST 32(R8), Z13, Z12
-	VMOVUPS       224(BX), Z13
+	VPDPBUSD.BCST 40(R12), Z13, Z9
+	VPDPBUSD.BCST 40(R13), Z13, Z10
+	VPDPBUSD.BCST 40(R14), Z13, Z11
+	VPDPBUSD.BCST 40(R15), Z13, Z12
+	VMOVUPS       224(R11), Z13
 	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 36(CX), Z14, Z9
-	VPDPBUSD.BCST 36(SI), Z14, Z10
-	VPDPBUSD.BCST 36(DI), Z14, Z11
-	VPDPBUSD.BCST 36(R8), Z14, Z12
+	VPDPBUSD.BCST 44(R12), Z14, Z9
+	VPDPBUSD.BCST 44(R13), Z14, Z10
+	VPDPBUSD.BCST 44(R14), Z14, Z11
+	VPDPBUSD.BCST 44(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 40(CX), Z13, Z9
-	VPDPBUSD.BCST 40(SI), Z13, Z10
-	VPDPBUSD.BCST 40(DI), Z13, Z11
-	VPDPBUSD.BCST 40(R8), Z13, Z12
-	MOVWQSX       4(CX), R9
-	MOVWQSX       6(CX), R10
-	MOVWQSX       4(SI), R11
-	MOVWQSX       6(SI), R12
-	MOVWQSX       4(DI), R13
-	MOVWQSX       6(DI), R14
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 1576(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 632(SP)
+	VPDPBUSD.BCST 48(R12), Z13, Z9
+	VPDPBUSD.BCST 48(R13), Z13, Z10
+	VPDPBUSD.BCST 48(R14), Z13, Z11
+	VPDPBUSD.BCST 48(R15), Z13, Z12
 
 	// a2 = W.f16[w6 step 2]<16>
-	VCVTPH2PS (BX), Z13
+	VCVTPH2PS (R11), Z13
 
-	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(dot9 - (sum9 * 8)<16>))
-	MOVQ         R9, BX
-	SHLQ         $0x03, BX
-	LEAQ         (BX)(R10*8), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
+	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R12), Z14
+	VPSLLD       $0x03, Z14, Z14
 	VPSUBD       Z14, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (CX), Z9, Z9
+	VMULPS.BCST  (R12), Z9, Z9
 	VMULPS       Z9, Z13, Z9
 	VADDPS       Z9, Z5, Z5
 
-	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(dot10 - (sum10 * 8)<16>))
-	MOVQ         R11, BX
-	SHLQ         $0x03, BX
-	LEAQ         (BX)(R12*8), BX
-	VMOVQ        BX, X9
-	VPBROADCASTD X9, Z9
+	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R13), Z9
+	VPSLLD       $0x03, Z9, Z9
 	VPSUBD       Z9, Z10, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (SI), Z9, Z9
+	VMULPS.BCST  (R13), Z9, Z9
 	VMULPS       Z9, Z13, Z9
 	VADDPS       Z9, Z6, Z6
 
-	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(dot11 - (sum11 * 8)<16>))
-	MOVQ         R13, BX
-	SHLQ         $0x03, BX
-	LEAQ         (BX)(R14*8), BX
-	VMOVQ        BX, X9
-	VPBROADCASTD X9, Z9
+	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R14), Z9
+	VPSLLD       $0x03, Z9, Z9
 	VPSUBD       Z9, Z11, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (DI), Z9, Z9
+	VMULPS.BCST  (R14), Z9, Z9
 	VMULPS       Z9, Z13, Z9
 	VADDPS       Z9, Z7, Z7
 
-	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(dot12 - (sum12 * 8)<16>))
-	MOVQ         1576(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         632(SP), CX
-	LEAQ         (BX)(CX*8), BX
-	VMOVQ        BX, X9
-	VPBROADCASTD X9, Z9
+	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R15), Z9
+	VPSLLD       $0x03, Z9, Z9
 	VPSUBD       Z9, Z12, Z9
 	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  (R8), Z9, Z9
+	VMULPS.BCST  (R15), Z9, Z9
 	VMULPS       Z9, Z13, Z9
 	VADDPS       Z9, Z8, Z8
-	MOVQ         616(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 616(SP)
-	MOVQ         608(SP), BX
-	ADDQ         $+288, BX
-	MOVQ         BX, 608(SP)
-	MOVQ         624(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 624(SP)
-	MOVQ         376(SP), BX
-	MOVQ         616(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+288, CX
+	ADDQ         $+52, DI
+	MOVQ         376(SP), R11
+	CMPQ         BX, R11
 	JLT          b2_loop
 
 b2_done:
-	MOVQ    512(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    384(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    520(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    392(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    528(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    400(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    536(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    408(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    544(SP), BX
+	MOVQ    416(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 544(SP)
-	MOVQ    152(SP), BX
-	MOVQ    552(SP), CX
+	MOVQ    BX, 416(SP)
+	MOVQ    160(SP), BX
+	MOVQ    424(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 552(SP)
+	MOVQ    CX, 424(SP)
 	MOVQ    168(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    432(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 560(SP)
+	MOVQ    CX, 432(SP)
 	MOVQ    176(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    416(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  544(SP), BX
+	MOVQ  416(SP), BX
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
-	MOVQ  32(SP), CX
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  544(SP), SI
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  416(SP), SI
 	MOVQ  184(SP), DI
 	IMULQ DI, SI
 	MOVQ  40(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 640(SP)
-	MOVQ  544(SP), DI
-	MOVQ  M+24(FP), R8
-	IMULQ R8, DI
+	MOVQ  416(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
 
 t3_loop:
 	// acc13 = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for b3 in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 376(SP), R9
-	CMPQ R8, R9
-	JGE  b3_done
 	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ 376(SP), R10
+	CMPQ R9, R10
+	JGE  b3_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
 
 b3_loop:
 	VMOVAPS       Z3, Z6
-	LEAQ          (CX)(R9*1), R12
-	VMOVUPS       32(R12), Z7
+	LEAQ          (CX)(R10*1), R13
+	VMOVUPS       32(R13), Z7
 	VPANDD        Z4, Z7, Z8
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 12(R13), Z8, Z6
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 16(R13), Z7, Z6
-	VMOVUPS       96(R12), Z7
+	VPDPBUSD.BCST 24(R14), Z7, Z6
+	VMOVUPS       96(R13), Z7
 	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 20(R13), Z8, Z6
+	VPDPBUSD.BCST 28(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R13), Z7, Z6
-	VMOVUPS       160(R12), Z7
+	VPDPBUSD.BCST 32(R14), Z7, Z6
+	VMOVUPS       160(R13), Z7
 	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 28(R13), Z8, Z6
+	VPDPBUSD.BCST 36(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 32(R13), Z7, Z6
-	VMOVUPS       224(R12), Z7
+	VPDPBUSD.BCST 40(R14), Z7, Z6
+	VMOVUPS       224(R13), Z7
 	VPANDD        Z4, Z7, Z8
-	VPDPBUSD.BCST 36(R13), Z8, Z6
+	VPDPBUSD.BCST 44(R14), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 40(R13), Z7, Z6
-	MOVWQSX       4(R13), R14
-	MOVWQSX       6(R13), R15
+	VPDPBUSD.BCST 48(R14), Z7, Z6
 
 	// a3 = W.f16[w11 step 2]<16>
-	VCVTPH2PS (R12), Z7
+	VCVTPH2PS (R13), Z7
 
-	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(dot13 - (sum13 * 8)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x03, R12
-	LEAQ         (R12)(R15*8), R12
-	VMOVQ        R12, X8
-	VPBROADCASTD X8, Z8
+	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 3<16>)))
+	VPBROADCASTD 12(R14), Z8
+	VPSLLD       $0x03, Z8, Z8
 	VPSUBD       Z8, Z6, Z6
 	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  (R13), Z6, Z6
+	VMULPS.BCST  (R14), Z6, Z6
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
-	ADDQ         $+1, R8
-	ADDQ         $+288, R9
-	ADDQ         $+44, R11
-	MOVQ         376(SP), R12
-	CMPQ         R8, R12
+	ADDQ         $+1, R9
+	ADDQ         $+288, R10
+	ADDQ         $+52, R12
+	MOVQ         376(SP), R13
+	CMPQ         R9, R13
 	JLT          b3_loop
 
 b3_done:
-	MOVQ    640(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Z5, (R8)
+	LEAQ    (DI)(R8*4), R9
+	VMOVUPS Z5, (R9)
 	ADDQ    $+1, BX
-	MOVQ    184(SP), R8
-	ADDQ    R8, SI
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    184(SP), R9
+	ADDQ    R9, SI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    BX, R9
 	JLT     t3_loop
 
 t3_done:
@@ -1411,153 +1262,153 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 624(SP)
 	MOVQ    8(SP), BX
-	MOVQ    824(SP), CX
+	MOVQ    624(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 560(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 968(SP)
-	MOVQ    968(SP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 968(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    968(SP), CX
+	MOVQ    768(SP), CX
 	IMULQ   BX, CX
 	MOVQ    CX, BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1056(SP), BX
+	MOVQ    BX, 856(SP)
+	MOVQ    856(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    1056(SP), SI
+	MOVQ    856(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    SI, 1056(SP)
-	MOVQ    968(SP), BX
+	MOVQ    SI, 856(SP)
+	MOVQ    768(SP), BX
 	IMUL3Q  $+288, BX, BX
-	MOVQ    BX, 648(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
-	MOVQ    BX, 656(SP)
-	MOVQ    656(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 592(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 656(SP)
+	MOVQ    BX, 456(SP)
 	MOVQ    x+8(FP), BX
-	MOVQ    792(SP), SI
+	MOVQ    592(SP), SI
 	LEAQ    (BX)(SI*1), BX
-	MOVQ    BX, 800(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+88, BX, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+104, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 808(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+132, BX, BX
+	MOVQ    BX, 608(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+156, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+176, BX, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+208, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 664(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+220, BX, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+260, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+264, BX, BX
+	MOVQ    BX, 472(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+312, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 696(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+308, BX, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 544(SP)
 	LEAQ    -1(CX), BX
-	MOVQ    BX, 920(SP)
-	MOVQ    920(SP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    920(SP), CX
+	MOVQ    720(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 920(SP)
+	MOVQ    CX, 720(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 752(SP)
-	MOVQ    752(SP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 752(SP)
+	MOVQ    BX, 552(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 680(SP)
+	MOVQ    BX, 480(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 688(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
+	MOVQ    BX, 504(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 528(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 784(SP)
-	MOVQ    792(SP), BX
-	MOVQ    BX, 768(SP)
-	MOVQ    768(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 568(SP)
+	MOVQ    568(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 568(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 776(SP)
-	MOVQ    776(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    576(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 776(SP)
+	MOVQ    BX, 576(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 912(SP)
-	MOVQ  760(SP), BX
-	MOVQ  912(SP), CX
+	MOVQ  BX, 712(SP)
+	MOVQ  560(SP), BX
+	MOVQ  712(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1565,63 +1416,63 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 944(SP)
+	MOVQ  SI, 744(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 952(SP)
+	MOVQ  SI, 752(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 928(SP)
+	MOVQ  SI, 728(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 832(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 632(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
-	MOVQ  SI, 840(SP)
+	MOVQ  SI, 640(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 960(SP)
+	MOVQ  BX, 760(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 848(SP)
+	MOVQ  BX, 648(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 936(SP)
-	MOVQ  680(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 736(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 856(SP)
-	MOVQ  688(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 656(SP)
+	MOVQ  488(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 864(SP)
-	MOVQ  704(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 664(SP)
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 872(SP)
-	MOVQ  712(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 672(SP)
+	MOVQ  512(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 880(SP)
-	MOVQ  720(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 680(SP)
+	MOVQ  520(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 888(SP)
-	MOVQ  728(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 688(SP)
+	MOVQ  528(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 896(SP)
-	MOVQ  736(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 696(SP)
+	MOVQ  536(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 904(SP)
+	MOVQ  BX, 704(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1650,53 +1501,53 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1008(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1008(SP), CX
+	MOVQ BX, 808(SP)
+	MOVQ 768(SP), BX
+	MOVQ 808(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1048(SP)
+	MOVQ BX, 848(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 928(SP), CX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 976(SP)
+	MOVQ BX, 776(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ 800(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 864(SP)
+	MOVQ 600(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 984(SP)
-	MOVQ 808(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 784(SP)
+	MOVQ 608(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 992(SP)
-	MOVQ 816(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 792(SP)
+	MOVQ 616(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1000(SP)
-	MOVQ 664(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 800(SP)
+	MOVQ 464(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1016(SP)
-	MOVQ 672(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 816(SP)
+	MOVQ 472(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1024(SP)
-	MOVQ 696(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 824(SP)
+	MOVQ 496(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1032(SP)
-	MOVQ 744(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 832(SP)
+	MOVQ 544(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1040(SP)
-	MOVQ 832(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ BX, 840(SP)
+	MOVQ 632(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 840(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1705,377 +1556,327 @@ b4_loop:
 	MOVQ $+0, CX
 	MOVQ $+0, SI
 	MOVQ $+0, DI
-	MOVQ DI, 1584(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1128(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1096(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1080(SP)
-	MOVQ $+0, DI
-	MOVQ DI, 1072(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1192(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 912(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 880(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 872(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, DI
-	MOVQ 944(SP), R8
-	MOVQ 1048(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1088(SP)
-	MOVQ 952(SP), R8
-	MOVQ 1048(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1104(SP)
-	MOVQ 976(SP), R8
-	MOVQ 1064(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1112(SP)
-	MOVQ 984(SP), R8
-	MOVQ 1064(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1120(SP)
-	MOVQ 992(SP), R8
-	MOVQ 1064(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1136(SP)
-	MOVQ 1000(SP), R8
-	MOVQ 1064(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1144(SP)
-	MOVQ 1016(SP), R8
-	MOVQ 1064(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 1024(SP), R9
-	MOVQ 1064(SP), R10
+	MOVQ $+0, R8
+	MOVQ 744(SP), R9
+	MOVQ 848(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1032(SP), R10
-	MOVQ 1064(SP), R11
+	MOVQ R9, 888(SP)
+	MOVQ 752(SP), R9
+	MOVQ 848(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 896(SP)
+	MOVQ 776(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 904(SP)
+	MOVQ 784(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 920(SP)
+	MOVQ 792(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 928(SP)
+	MOVQ 800(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 936(SP)
+	MOVQ 816(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 944(SP)
+	MOVQ 824(SP), R9
+	MOVQ 864(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 832(SP), R10
+	MOVQ 864(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1040(SP), R11
-	MOVQ 1064(SP), R12
+	MOVQ 840(SP), R11
+	MOVQ 864(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    DI, R12
+	MOVQ    R8, R12
 	ANDQ    $+3, R12
-	MOVQ    DI, R13
+	MOVQ    R8, R13
 	SHRQ    $0x03, R13
-	MOVQ    1088(SP), R14
+	MOVQ    888(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1056(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1104(SP), R14
+	MOVQ    896(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
-	MOVQ    DI, R13
+	MOVQ    R8, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+1, R13
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVQ    1112(SP), R13
-	MOVBQSX 12(R13)(DI*1), R13
+	MOVQ    904(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    1120(SP), R13
-	MOVBQSX 12(R13)(DI*1), R13
+	MOVQ    920(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    1136(SP), R13
-	MOVBQSX 12(R13)(DI*1), R13
+	MOVQ    928(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVQ    1144(SP), R13
-	MOVBQSX 12(R13)(DI*1), R13
+	MOVQ    936(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
-	MOVQ    1584(SP), R14
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    944(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
+	IMULQ   R12, R13
+	MOVQ    1192(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1584(SP)
-	MOVBQSX 12(R8)(DI*1), R13
+	MOVQ    R13, 1192(SP)
+	MOVBQSX 20(R9)(R8*1), R13
 	IMULQ   R12, R13
-	MOVQ    1128(SP), R14
+	MOVQ    912(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1128(SP)
-	MOVBQSX 12(R9)(DI*1), R13
+	MOVQ    R13, 912(SP)
+	MOVBQSX 20(R10)(R8*1), R13
 	IMULQ   R12, R13
-	MOVQ    1096(SP), R14
+	MOVQ    880(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1096(SP)
-	MOVBQSX 12(R10)(DI*1), R13
+	MOVQ    R13, 880(SP)
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
-	MOVQ    1080(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1080(SP)
-	MOVBQSX 12(R11)(DI*1), R13
-	IMULQ   R12, R13
-	MOVQ    1072(SP), R12
+	MOVQ    872(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1072(SP)
-	ADDQ    $+1, DI
-	CMPQ    DI, $+32
+	MOVQ    R12, 872(SP)
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
 	JLT     i_loop
-	MOVQ    976(SP), DI
-	MOVQ    1064(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVWQSX 4(DI), R8
-	MOVWQSX 6(DI), R9
-	MOVQ    984(SP), R10
-	MOVQ    1064(SP), R11
-	LEAQ    (R10)(R11*1), R10
-	MOVWQSX 4(R10), R11
-	MOVQ    R11, 1208(SP)
-	MOVWQSX 6(R10), R11
-	MOVQ    R11, 1184(SP)
-	MOVQ    992(SP), R11
-	MOVQ    1064(SP), R12
-	LEAQ    (R11)(R12*1), R11
-	MOVWQSX 4(R11), R12
-	MOVQ    R12, 1160(SP)
-	MOVWQSX 6(R11), R12
-	MOVQ    R12, 1152(SP)
-	MOVQ    1000(SP), R12
-	MOVQ    1064(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1168(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1176(SP)
-	MOVQ    1016(SP), R13
-	MOVQ    1064(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1192(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1200(SP)
-	MOVQ    1024(SP), R14
-	MOVQ    1064(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1280(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1216(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1224(SP)
-	MOVQ    1032(SP), R14
-	MOVQ    1064(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1232(SP)
-	MOVQ    1232(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1240(SP)
-	MOVQ    1232(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1248(SP)
-	MOVQ    1040(SP), R14
-	MOVQ    1064(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1256(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1264(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1272(SP)
 
 	// a5 = W.f16[m % 16 * 2 + w16]
-	MOVQ      960(SP), R14
-	MOVQ      1048(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X10
+	MOVQ      760(SP), R8
+	MOVQ      848(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X10
 	VCVTPH2PS X10, X10
 
-	// acc14 = acc14 + a5 * (x.f32[x15] * f32(dot14 - sum14 * 8))
-	IMUL3Q     $-8, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	IMUL3Q     $-8, R9, R8
-	LEAQ       (BX)(R8*1), BX
+	// acc14 = acc14 + a5 * (x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 3)))
+	MOVQ       776(SP), R8
+	MOVQ       864(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVLQSX    12(R8), R9
+	SHLQ       $0x03, R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (DI), X11, X11
+	VMULSS     (R8), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X0, X0
 
-	// acc15 = acc15 + a5 * (x.f32[x16] * f32(dot15 - sum15 * 8))
-	MOVQ       1208(SP), BX
-	IMUL3Q     $-8, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1184(SP), CX
-	IMUL3Q     $-8, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R10), X11, X11
+	// acc15 = acc15 + a5 * (x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 3)))
+	MOVQ       784(SP), BX
+	MOVQ       864(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x03, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X3, X3
 
-	// acc16 = acc16 + a5 * (x.f32[x17] * f32(dot16 - sum16 * 8))
-	MOVQ       1160(SP), BX
-	IMUL3Q     $-8, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVQ       1152(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc16 = acc16 + a5 * (x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 3)))
+	MOVQ       792(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R11), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X4, X4
 
-	// acc17 = acc17 + a5 * (x.f32[x18] * f32(dot17 - sum17 * 8))
-	MOVQ       1168(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1584(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1176(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc17 = acc17 + a5 * (x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 3)))
+	MOVQ       800(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R12), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X5, X5
 
-	// acc18 = acc18 + a5 * (x.f32[x19] * f32(dot18 - sum18 * 8))
-	MOVQ       1192(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1128(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1200(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc18 = acc18 + a5 * (x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 3)))
+	MOVQ       816(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R13), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1192(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
 
-	// acc19 = acc19 + a5 * (x.f32[x20] * f32(dot19 - sum19 * 8))
-	MOVQ       1216(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1096(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1224(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc19 = acc19 + a5 * (x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 3)))
+	MOVQ       824(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1280(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       912(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
 
-	// acc20 = acc20 + a5 * (x.f32[x21] * f32(dot20 - sum20 * 8))
-	MOVQ       1240(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1080(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1248(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc20 = acc20 + a5 * (x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 3)))
+	MOVQ       832(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1232(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       880(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
 
-	// acc21 = acc21 + a5 * (x.f32[x22] * f32(dot21 - sum21 * 8))
-	MOVQ       1264(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1072(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1272(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc21 = acc21 + a5 * (x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 3)))
+	MOVQ       840(SP), BX
+	MOVQ       864(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1256(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       872(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       1008(SP), BX
+	MOVQ       808(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1008(SP)
-	MOVQ       1048(SP), BX
+	MOVQ       BX, 808(SP)
+	MOVQ       848(SP), BX
 	ADDQ       $+288, BX
-	MOVQ       BX, 1048(SP)
-	MOVQ       1064(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1064(SP)
-	MOVQ       968(SP), BX
-	MOVQ       1008(SP), CX
+	MOVQ       BX, 848(SP)
+	MOVQ       864(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 864(SP)
+	MOVQ       768(SP), BX
+	MOVQ       808(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
 b4_done:
-	MOVQ   848(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   648(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   856(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   656(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   864(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   664(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   872(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   672(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   880(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   680(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   888(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   688(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   896(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   904(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   704(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   912(SP), BX
+	MOVQ   712(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 912(SP)
-	MOVQ   656(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   BX, 712(SP)
+	MOVQ   456(SP), BX
+	MOVQ   728(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 928(SP)
-	MOVQ   752(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   CX, 728(SP)
+	MOVQ   552(SP), BX
+	MOVQ   736(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 936(SP)
-	MOVQ   760(SP), BX
-	MOVQ   912(SP), CX
+	MOVQ   CX, 736(SP)
+	MOVQ   560(SP), BX
+	MOVQ   712(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  912(SP), BX
-	MOVQ  BX, 1336(SP)
-	MOVQ  784(SP), BX
-	MOVQ  1336(SP), CX
+	MOVQ  712(SP), BX
+	MOVQ  BX, 1000(SP)
+	MOVQ  584(SP), BX
+	MOVQ  1000(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2083,51 +1884,51 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1360(SP)
+	MOVQ  SI, 1024(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1368(SP)
-	MOVQ  912(SP), SI
-	MOVQ  792(SP), DI
+	MOVQ  SI, 1032(SP)
+	MOVQ  712(SP), SI
+	MOVQ  592(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1344(SP)
+	MOVQ  SI, 1008(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1288(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 952(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
-	MOVQ  SI, 1296(SP)
+	MOVQ  SI, 960(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1376(SP)
+	MOVQ  BX, 1040(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1304(SP)
-	MOVQ  912(SP), BX
+	MOVQ  BX, 968(SP)
+	MOVQ  712(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1352(SP)
-	MOVQ  680(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 1016(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1312(SP)
-	MOVQ  688(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 976(SP)
+	MOVQ  488(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1320(SP)
-	MOVQ  704(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 984(SP)
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1328(SP)
+	MOVQ  BX, 992(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2144,37 +1945,37 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1392(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1392(SP), CX
+	MOVQ BX, 1056(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1056(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1424(SP)
+	MOVQ BX, 1088(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1344(SP), CX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1384(SP)
+	MOVQ BX, 1048(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
-	MOVQ 800(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1096(SP)
+	MOVQ 600(SP), BX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1400(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1064(SP)
+	MOVQ 608(SP), BX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1408(SP)
-	MOVQ 816(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1072(SP)
+	MOVQ 616(SP), BX
+	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1416(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1288(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ 720(SP), BX
+	MOVQ 952(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 920(SP), BX
-	MOVQ 1296(SP), CX
+	MOVQ 720(SP), BX
+	MOVQ 960(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2183,29 +1984,29 @@ b5_loop:
 	MOVQ $+0, CX
 	MOVQ $+0, SI
 	MOVQ $+0, DI
-	MOVQ DI, 1592(SP)
+	MOVQ DI, 1200(SP)
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 1360(SP), R8
-	MOVQ 1424(SP), R9
+	MOVQ 1024(SP), R8
+	MOVQ 1088(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1440(SP)
-	MOVQ 1368(SP), R8
-	MOVQ 1424(SP), R9
+	MOVQ R8, 1104(SP)
+	MOVQ 1032(SP), R8
+	MOVQ 1088(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1448(SP)
-	MOVQ 1384(SP), R8
-	MOVQ 1432(SP), R9
+	MOVQ R8, 1112(SP)
+	MOVQ 1048(SP), R8
+	MOVQ 1096(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1400(SP), R9
-	MOVQ 1432(SP), R10
+	MOVQ 1064(SP), R9
+	MOVQ 1096(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1408(SP), R10
-	MOVQ 1432(SP), R11
+	MOVQ 1072(SP), R10
+	MOVQ 1096(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1416(SP), R11
-	MOVQ 1432(SP), R12
+	MOVQ 1080(SP), R11
+	MOVQ 1096(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -2213,15 +2014,15 @@ i2_loop:
 	ANDQ    $+3, R12
 	MOVQ    DI, R13
 	SHRQ    $0x03, R13
-	MOVQ    1440(SP), R14
+	MOVQ    1104(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1056(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1448(SP), R14
+	MOVQ    1112(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    DI, R13
@@ -2230,168 +2031,154 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 12(R8)(DI*1), R13
+	MOVBQSX 20(R8)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 12(R9)(DI*1), R13
+	MOVBQSX 20(R9)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 12(R10)(DI*1), R13
+	MOVBQSX 20(R10)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 12(R11)(DI*1), R13
+	MOVBQSX 20(R11)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1592(SP), R12
+	MOVQ    1200(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1592(SP)
+	MOVQ    R12, 1200(SP)
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
 	JLT     i2_loop
-	MOVQ    1384(SP), DI
-	MOVQ    1432(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVWQSX 4(DI), R8
-	MOVWQSX 6(DI), R9
-	MOVQ    1400(SP), R10
-	MOVQ    1432(SP), R11
-	LEAQ    (R10)(R11*1), R10
-	MOVWQSX 4(R10), R11
-	MOVWQSX 6(R10), R12
-	MOVQ    R12, 1488(SP)
-	MOVQ    1408(SP), R12
-	MOVQ    1432(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1464(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1456(SP)
-	MOVQ    1416(SP), R13
-	MOVQ    1432(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1472(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1480(SP)
 
 	// a7 = W.f16[m % 16 * 2 + w17]
-	MOVQ      1376(SP), R14
-	MOVQ      1424(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X6
+	MOVQ      1040(SP), DI
+	MOVQ      1088(SP), R8
+	LEAQ      (DI)(R8*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X6
 	VCVTPH2PS X6, X6
 
-	// acc22 = acc22 + a7 * (x.f32[x23] * f32(dot22 - sum22 * 8))
-	IMUL3Q     $-8, R8, R8
+	// acc22 = acc22 + a7 * (x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 3)))
+	MOVQ       1048(SP), DI
+	MOVQ       1096(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x03, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (BX)(R8*1), BX
-	IMUL3Q     $-8, R9, R8
-	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X7
 	VMULSS     (DI), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X0, X0
 
-	// acc23 = acc23 + a7 * (x.f32[x24] * f32(dot23 - sum23 * 8))
-	IMUL3Q     $-8, R11, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1488(SP), CX
-	IMUL3Q     $-8, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R10), X7, X7
+	// acc23 = acc23 + a7 * (x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 3)))
+	MOVQ       1064(SP), BX
+	MOVQ       1096(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	MOVLQSX    12(BX), DI
+	SHLQ       $0x03, DI
+	IMUL3Q     $-1, DI, DI
+	LEAQ       (CX)(DI*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X3, X3
 
-	// acc24 = acc24 + a7 * (x.f32[x25] * f32(dot24 - sum24 * 8))
-	MOVQ       1464(SP), BX
-	IMUL3Q     $-8, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVQ       1456(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc24 = acc24 + a7 * (x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 3)))
+	MOVQ       1072(SP), BX
+	MOVQ       1096(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R12), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X4, X4
 
-	// acc25 = acc25 + a7 * (x.f32[x26] * f32(dot25 - sum25 * 8))
-	MOVQ       1472(SP), BX
-	IMUL3Q     $-8, BX, BX
-	MOVQ       1592(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1480(SP), CX
-	IMUL3Q     $-8, CX, CX
+	// acc25 = acc25 + a7 * (x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 3)))
+	MOVQ       1080(SP), BX
+	MOVQ       1096(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R13), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x03, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1200(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1392(SP), BX
+	MOVQ       1056(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1392(SP)
-	MOVQ       1424(SP), BX
+	MOVQ       BX, 1056(SP)
+	MOVQ       1088(SP), BX
 	ADDQ       $+288, BX
-	MOVQ       BX, 1424(SP)
-	MOVQ       1432(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1432(SP)
-	MOVQ       968(SP), BX
-	MOVQ       1392(SP), CX
+	MOVQ       BX, 1088(SP)
+	MOVQ       1096(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1096(SP)
+	MOVQ       768(SP), BX
+	MOVQ       1056(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
 b5_done:
-	MOVQ   1304(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   968(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1312(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   976(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1320(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   984(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1328(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   992(SP), BX
+	MOVQ   1016(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1336(SP), BX
+	MOVQ   1000(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1336(SP)
-	MOVQ   768(SP), BX
-	MOVQ   1344(SP), CX
+	MOVQ   BX, 1000(SP)
+	MOVQ   568(SP), BX
+	MOVQ   1008(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1344(SP)
-	MOVQ   776(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   CX, 1008(SP)
+	MOVQ   576(SP), BX
+	MOVQ   1016(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1352(SP)
-	MOVQ   784(SP), BX
-	MOVQ   1336(SP), CX
+	MOVQ   CX, 1016(SP)
+	MOVQ   584(SP), BX
+	MOVQ   1000(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1336(SP), BX
-	MOVQ  BX, 1520(SP)
+	MOVQ  1000(SP), BX
+	MOVQ  BX, 1144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1520(SP), CX
+	MOVQ  1144(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2399,39 +2186,39 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1544(SP)
+	MOVQ  SI, 1168(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1552(SP)
-	MOVQ  1336(SP), SI
-	MOVQ  792(SP), DI
+	MOVQ  SI, 1176(SP)
+	MOVQ  1000(SP), SI
+	MOVQ  592(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1528(SP)
+	MOVQ  SI, 1152(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 1120(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -288(SI), SI
-	MOVQ  SI, 1504(SP)
+	MOVQ  SI, 1128(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1560(SP)
+	MOVQ  BX, 1184(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1512(SP)
-	MOVQ  1336(SP), BX
+	MOVQ  BX, 1136(SP)
+	MOVQ  1000(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1536(SP)
+	MOVQ  BX, 1160(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2439,22 +2226,22 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1600(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1600(SP), CX
+	MOVQ BX, 1208(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1208(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 1528(SP), SI
+	MOVQ 1152(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 920(SP), DI
-	MOVQ 1496(SP), R8
+	MOVQ 720(SP), DI
+	MOVQ 1120(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 920(SP), DI
-	MOVQ 1504(SP), R8
+	MOVQ 720(SP), DI
+	MOVQ 1128(SP), R8
 	CMPQ R8, DI
 	JCC  outside
 
@@ -2463,9 +2250,9 @@ b6_loop:
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1544(SP), R9
+	MOVQ 1168(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1552(SP), R10
+	MOVQ 1176(SP), R10
 	LEAQ (R10)(BX*1), R10
 	LEAQ (CX)(SI*1), R11
 
@@ -2478,7 +2265,7 @@ i3_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1056(SP), R15
+	MOVQ    856(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R13*1), R13
@@ -2489,70 +2276,69 @@ i3_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i3_loop
-	LEAQ    (CX)(SI*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
 	// a9 = W.f16[m % 16 * 2 + w18]
-	MOVQ      1560(SP), R11
-	LEAQ      (R11)(BX*1), R11
-	MOVWQZX   (R11), R11
-	VMOVD     R11, X3
+	MOVQ      1184(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X3
 	VCVTPH2PS X3, X3
 
-	// acc26 = acc26 + a9 * (x.f32[x27] * f32(dot26 - sum26 * 8))
-	IMUL3Q     $-8, R9, R9
+	// acc26 = acc26 + a9 * (x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 3)))
+	LEAQ       (CX)(SI*1), R8
+	MOVLQSX    12(R8), R9
+	SHLQ       $0x03, R9
+	IMUL3Q     $-1, R9, R9
 	LEAQ       (DI)(R9*1), DI
-	IMUL3Q     $-8, R10, R9
-	LEAQ       (DI)(R9*1), DI
+	MOVLQSX    DI, DI
 	VCVTSI2SSQ DI, X2, X4
 	VMULSS     (R8), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X0, X0
-	MOVQ       1600(SP), DI
+	MOVQ       1208(SP), DI
 	ADDQ       $+1, DI
-	MOVQ       DI, 1600(SP)
+	MOVQ       DI, 1208(SP)
 	ADDQ       $+288, BX
-	ADDQ       $+44, SI
-	MOVQ       968(SP), DI
-	MOVQ       1600(SP), R8
+	ADDQ       $+52, SI
+	MOVQ       768(SP), DI
+	MOVQ       1208(SP), R8
 	CMPQ       R8, DI
 	JLT        b6_loop
 
 b6_done:
-	MOVQ   1512(SP), BX
-	MOVQ   1536(SP), CX
+	MOVQ   1136(SP), BX
+	MOVQ   1160(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1520(SP), BX
+	MOVQ   1144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1520(SP)
-	MOVQ   792(SP), BX
-	MOVQ   1528(SP), CX
+	MOVQ   BX, 1144(SP)
+	MOVQ   592(SP), BX
+	MOVQ   1152(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1528(SP)
+	MOVQ   CX, 1152(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1536(SP), CX
+	MOVQ   1160(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1536(SP)
+	MOVQ   CX, 1160(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1520(SP), CX
+	MOVQ   1144(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 824(SP), BX
+	MOVQ 624(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 824(SP)
+	MOVQ BX, 624(SP)
 	MOVQ 8(SP), BX
-	MOVQ 824(SP), CX
+	MOVQ 624(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

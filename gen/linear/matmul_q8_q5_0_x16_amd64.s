@@ -7,7 +7,7 @@
 
 // func matmulQ8Q5_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_0X16_avx2(SB), $208-65
+TEXT ·matmulQ8Q5_0X16_avx2(SB), $192-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -52,7 +52,7 @@ TEXT ·matmulQ8Q5_0X16_avx2(SB), $208-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Y2
 	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_2<>+0(SB), Y3
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -65,13 +65,11 @@ tile_loop:
 	MOVQ 32(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 56(SP)
-	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	SHLQ $0x06, R8
+	MOVQ y+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ $+0, R9
 
 t_loop:
 	// acc = 0f<16>
@@ -79,23 +77,22 @@ t_loop:
 	VMOVAPS Y0, Y5
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, CX
+	MOVQ $+0, R10
+	CMPQ R10, CX
 	JGE  b_done
-	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	MOVQ 64(SP), R11
-	LEAQ (R10)(R11*1), R10
 	MOVQ $+0, R11
+	MOVQ x+8(FP), R12
+	LEAQ (R12)(DI*1), R12
+	MOVQ $+0, R13
 
 b_loop:
 	VMOVAPS      Y1, Y6
 	VMOVAPS      Y1, Y7
-	LEAQ         (SI)(R9*1), R12
-	VMOVUPS      96(R12), Y8
-	VMOVUPS      128(R12), Y9
-	VMOVUPS      32(R12), Y10
-	VMOVUPS      64(R12), Y11
+	LEAQ         (SI)(R11*1), R14
+	VMOVUPS      96(R14), Y8
+	VMOVUPS      128(R14), Y9
+	VMOVUPS      32(R14), Y10
+	VMOVUPS      64(R14), Y11
 	VPSLLW       $0x04, Y10, Y12
 	VPSLLW       $0x04, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -104,8 +101,8 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 12(R13), Y14
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 20(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -122,15 +119,15 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 16(R13), Y12
+	VPBROADCASTD 24(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      160(R12), Y8
-	VMOVUPS      192(R12), Y9
+	VMOVUPS      160(R14), Y8
+	VMOVUPS      192(R14), Y9
 	VPSLLW       $0x02, Y10, Y12
 	VPSLLW       $0x02, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -139,7 +136,7 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 20(R13), Y14
+	VPBROADCASTD 28(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -156,22 +153,22 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 24(R13), Y12
+	VPBROADCASTD 32(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      224(R12), Y8
-	VMOVUPS      256(R12), Y9
+	VMOVUPS      224(R14), Y8
+	VMOVUPS      256(R14), Y9
 	VPAND        Y2, Y10, Y12
 	VPAND        Y2, Y11, Y13
 	VPAND        Y3, Y8, Y14
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 28(R13), Y14
+	VPBROADCASTD 36(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -188,15 +185,15 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 32(R13), Y12
+	VPBROADCASTD 40(R15), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      288(R12), Y8
-	VMOVUPS      320(R12), Y9
+	VMOVUPS      288(R14), Y8
+	VMOVUPS      320(R14), Y9
 	VPSRLW       $0x02, Y10, Y12
 	VPSRLW       $0x02, Y11, Y13
 	VPAND        Y2, Y12, Y12
@@ -205,7 +202,7 @@ b_loop:
 	VPAND        Y3, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R13), Y14
+	VPBROADCASTD 44(R15), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -222,59 +219,51 @@ b_loop:
 	VPAND        Y3, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 40(R13), Y10
+	VPBROADCASTD 48(R15), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y10, Y9, Y8
 	VPMADDWD     matmulQ8Q5_0X16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	MOVWQSX      4(R13), R14
-	MOVWQSX      6(R13), R15
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R12), Y8
-	VCVTPH2PS 16(R12), Y9
+	VCVTPH2PS (R14), Y8
+	VCVTPH2PS 16(R14), Y9
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 16)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x04, R12
-	MOVQ         R15, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R12)(R14*1), R12
-	VMOVQ        R12, X10
-	VPBROADCASTD X10, Y10
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R15), Y10
+	VPBROADCASTD 12(R15), Y11
+	VPSLLD       $0x04, Y10, Y10
+	VPSLLD       $0x04, Y11, Y11
 	VPSUBD       Y10, Y6, Y6
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y11, Y7, Y7
 	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
-	VBROADCASTSS (R13), Y10
+	VBROADCASTSS (R15), Y10
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y10, Y7, Y7
 	VMULPS       Y6, Y8, Y6
 	VMULPS       Y7, Y9, Y7
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
-	ADDQ         $+1, R8
-	ADDQ         $+352, R9
-	ADDQ         $+44, R11
-	CMPQ         R8, CX
+	ADDQ         $+1, R10
+	ADDQ         $+352, R11
+	ADDQ         $+52, R13
+	CMPQ         R10, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Y4, (R8)
-	VMOVUPS Y5, 32(R8)
+	LEAQ    (R8)(R9*4), R10
+	VMOVUPS Y4, (R10)
+	VMOVUPS Y5, 32(R10)
 	ADDQ    $+1, BX
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    48(SP), R10
+	ADDQ    R10, DI
+	MOVQ    M+24(FP), R10
+	ADDQ    R10, R9
+	MOVQ    T+40(FP), R10
+	CMPQ    BX, R10
 	JLT     t_loop
 
 t_done:
@@ -295,55 +284,55 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 64(SP)
 	MOVQ    8(SP), BX
-	MOVQ    80(SP), CX
+	MOVQ    64(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 136(SP)
+	MOVQ    136(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 136(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+352, BX, BX
-	MOVQ    152(SP), CX
+	MOVQ    136(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    152(SP), DI
+	MOVQ    136(SP), DI
 	IMUL3Q  $+352, DI, DI
+	MOVQ    DI, 56(SP)
+	MOVQ    136(SP), DI
+	IMUL3Q  $+52, DI, DI
 	MOVQ    DI, 72(SP)
-	MOVQ    152(SP), DI
-	IMUL3Q  $+44, DI, DI
-	MOVQ    DI, 88(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
+	MOVQ    CX, 104(SP)
+	MOVQ    104(SP), CX
 	TESTQ   CX, CX
-	MOVQ    120(SP), CX
+	MOVQ    104(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 120(SP)
+	MOVQ    CX, 104(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 112(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  112(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  80(SP), BX
+	MOVQ  64(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -351,35 +340,35 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  72(SP), R8
+	MOVQ  56(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 144(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 152(SP)
 	MOVQ  $+0, DI
-	MOVQ  DI, 136(SP)
+	MOVQ  DI, 120(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 96(SP)
-	MOVQ  72(SP), DI
+	MOVQ  DI, 80(SP)
+	MOVQ  56(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -352(DI), DI
-	MOVQ  DI, 104(SP)
+	MOVQ  DI, 88(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 160(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  80(SP), CX
+	MOVQ  64(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 96(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 128(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -387,24 +376,24 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-	MOVQ 152(SP), BX
-	MOVQ 184(SP), CX
+	MOVQ BX, 168(SP)
+	MOVQ 136(SP), BX
+	MOVQ 168(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 136(SP), DI
-	LEAQ (CX)(DI*1), CX
-	MOVQ CX, 192(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 200(SP)
-	MOVQ 96(SP), CX
 	MOVQ 120(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 176(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 184(SP)
+	MOVQ 80(SP), CX
+	MOVQ 104(SP), DI
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 104(SP), CX
-	MOVQ 120(SP), DI
+	MOVQ 88(SP), CX
+	MOVQ 104(SP), DI
 	CMPQ CX, DI
 	JCC  outside
 
@@ -413,12 +402,12 @@ b2_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 160(SP), R8
+	MOVQ 144(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 168(SP), R9
+	MOVQ 152(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 192(SP), R10
-	MOVQ 200(SP), R11
+	MOVQ 176(SP), R10
+	MOVQ 184(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i_loop:
@@ -449,74 +438,73 @@ i_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 12(R10)(DI*1), R11
+	MOVBQSX 20(R10)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
 	JLT     i_loop
-	MOVQ    192(SP), DI
-	MOVQ    200(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVWQSX 4(DI), R8
-	MOVWQSX 6(DI), R9
 
 	// a3 = W.f16[m % 16 * 2 + w7]
-	MOVQ      176(SP), R10
-	LEAQ      (R10)(BX*1), R10
-	MOVWQZX   (R10), R10
-	VMOVD     R10, X3
+	MOVQ      160(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X3
 	VCVTPH2PS X3, X3
 
-	// acc2 = acc2 + a3 * (x.f32[x3] * f32(dot2 - sum2 * 16))
-	IMUL3Q     $-16, R8, R8
+	// acc2 = acc2 + a3 * (x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 4)))
+	MOVQ       176(SP), DI
+	MOVQ       184(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x04, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (CX)(R8*1), CX
-	IMUL3Q     $-16, R9, R8
-	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X1, X4
 	VMULSS     (DI), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       184(SP), CX
+	MOVQ       168(SP), CX
 	ADDQ       $+1, CX
-	MOVQ       CX, 184(SP)
+	MOVQ       CX, 168(SP)
 	ADDQ       $+352, BX
-	MOVQ       200(SP), CX
-	ADDQ       $+44, CX
-	MOVQ       CX, 200(SP)
-	MOVQ       152(SP), CX
-	MOVQ       184(SP), DI
+	MOVQ       184(SP), CX
+	ADDQ       $+52, CX
+	MOVQ       CX, 184(SP)
+	MOVQ       136(SP), CX
+	MOVQ       168(SP), DI
 	CMPQ       DI, CX
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   112(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   96(SP), BX
+	MOVQ   128(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   128(SP), BX
+	MOVQ   112(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 128(SP)
-	MOVQ   88(SP), BX
-	MOVQ   136(SP), CX
+	MOVQ   BX, 112(SP)
+	MOVQ   72(SP), BX
+	MOVQ   120(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 136(SP)
+	MOVQ   CX, 120(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   144(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
-	MOVQ   T+40(FP), BX
 	MOVQ   128(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 128(SP)
+	MOVQ   T+40(FP), BX
+	MOVQ   112(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 64(SP)
 	MOVQ 8(SP), BX
-	MOVQ 80(SP), CX
+	MOVQ 64(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -532,7 +520,7 @@ outside:
 
 // func matmulQ8Q5_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q5_0X16_avx512(SB), $1656-65
+TEXT ·matmulQ8Q5_0X16_avx512(SB), $1240-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -568,7 +556,7 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $1656-65
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 168(SP)
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
 	MOVQ         CX, 376(SP)
@@ -585,7 +573,7 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $1656-65
 	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_2<>+0(SB), Z4
 	VPBROADCASTB matmulQ8Q5_0X16Variants_i8_1<>+0(SB), Z5
 	MOVQ         376(SP), BX
-	IMUL3Q       $+44, BX, BX
+	IMUL3Q       $+52, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -597,32 +585,32 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $1656-65
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+88, BX, BX
+	IMUL3Q       $+104, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+132, BX, BX
+	IMUL3Q       $+156, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+176, BX, BX
+	IMUL3Q       $+208, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 56(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+220, BX, BX
+	IMUL3Q       $+260, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 80(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+264, BX, BX
+	IMUL3Q       $+312, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+308, BX, BX
+	IMUL3Q       $+364, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -634,61 +622,61 @@ TEXT ·matmulQ8Q5_0X16_avx512(SB), $1656-65
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 80(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 88(SP)
 	MOVQ         M+24(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 96(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 120(SP)
 	MOVQ         T+40(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         184(SP), BX
-	MOVQ         BX, 152(SP)
-	MOVQ         152(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 152(SP)
-	MOVQ         M+24(FP), BX
 	MOVQ         BX, 160(SP)
 	MOVQ         160(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 160(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 280(SP)
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), BX
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), CX
-	LEAQ (CX)(BX*1), BX
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
@@ -699,25 +687,25 @@ tile_loop:
 	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 296(SP)
-	MOVQ 72(SP), CX
+	MOVQ 64(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 224(SP)
-	MOVQ 80(SP), CX
+	MOVQ 72(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 256(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 264(SP)
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 272(SP)
 
@@ -748,47 +736,43 @@ t_loop:
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
-	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 384(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
-	MOVQ 192(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
-	MOVQ 56(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 344(SP)
-	MOVQ 64(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 352(SP)
-	MOVQ 88(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 360(SP)
-	MOVQ 136(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 368(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 320(SP)
+	MOVQ 200(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 328(SP)
+	MOVQ 208(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 56(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 80(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 128(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 136(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 368(SP)
 
 b_loop:
 	VMOVAPS       Z3, Z14
@@ -799,290 +783,200 @@ b_loop:
 	VMOVAPS       Z3, Z19
 	VMOVAPS       Z3, Z20
 	VMOVAPS       Z3, Z21
-	MOVQ          304(SP), BX
-	MOVQ          384(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	MOVQ          BX, 408(SP)
-	MOVQ          408(SP), BX
-	VMOVUPS       96(BX), Z22
-	MOVQ          408(SP), BX
-	VMOVUPS       32(BX), Z23
+	MOVQ          304(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VMOVUPS       96(DI), Z22
+	VMOVUPS       32(DI), Z23
 	VPANDD        Z4, Z22, Z24
 	VPSLLW        $0x04, Z23, Z25
 	VPTERNLOGD    $0xf8, Z5, Z25, Z24
-	MOVQ          312(SP), BX
-	MOVQ          400(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VPDPBUSD.BCST 12(BX), Z24, Z14
-	MOVQ          320(SP), CX
-	MOVQ          400(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z24, Z15
-	MOVQ          328(SP), SI
-	MOVQ          400(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z24, Z16
-	MOVQ          336(SP), DI
-	MOVQ          400(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z24, Z17
-	MOVQ          344(SP), R8
-	MOVQ          400(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z24, Z18
-	MOVQ          352(SP), R9
-	MOVQ          400(SP), R10
-	LEAQ          (R9)(R10*1), R9
-	VPDPBUSD.BCST 12(R9), Z24, Z19
-	MOVQ          360(SP), R10
-	MOVQ          400(SP), R11
-	LEAQ          (R10)(R11*1), R10
-	VPDPBUSD.BCST 12(R10), Z24, Z20
-	MOVQ          368(SP), R11
-	MOVQ          400(SP), R12
-	LEAQ          (R11)(R12*1), R11
-	VPDPBUSD.BCST 12(R11), Z24, Z21
+	MOVQ          312(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 20(R8), Z24, Z14
+	MOVQ          320(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 20(R9), Z24, Z15
+	MOVQ          328(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z24, Z16
+	MOVQ          336(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z24, Z17
+	MOVQ          344(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z24, Z18
+	MOVQ          352(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z24, Z19
+	MOVQ          360(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 20(R14), Z24, Z20
+	MOVQ          368(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 20(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
 	VPSLLW        $0x03, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
-	VPDPBUSD.BCST 16(BX), Z22, Z14
-	VPDPBUSD.BCST 16(CX), Z22, Z15
-	VPDPBUSD.BCST 16(SI), Z22, Z16
-	VPDPBUSD.BCST 16(DI), Z22, Z17
-	VPDPBUSD.BCST 16(R8), Z22, Z18
-	VPDPBUSD.BCST 16(R9), Z22, Z19
-	VPDPBUSD.BCST 16(R10), Z22, Z20
-	VPDPBUSD.BCST 16(R11), Z22, Z21
-	MOVQ          408(SP), R12
-	VMOVUPS       160(R12), Z22
+	VPDPBUSD.BCST 24(R8), Z22, Z14
+	VPDPBUSD.BCST 24(R9), Z22, Z15
+	VPDPBUSD.BCST 24(R10), Z22, Z16
+	VPDPBUSD.BCST 24(R11), Z22, Z17
+	VPDPBUSD.BCST 24(R12), Z22, Z18
+	VPDPBUSD.BCST 24(R13), Z22, Z19
+	VPDPBUSD.BCST 24(R14), Z22, Z20
+	VPDPBUSD.BCST 24(R15), Z22, Z21
+	VMOVUPS       160(DI), Z22
 	VPANDD        Z4, Z22, Z24
 	VPSLLW        $0x02, Z23, Z25
 	VPTERNLOGD    $0xf8, Z5, Z25, Z24
-	VPDPBUSD.BCST 20(BX), Z24, Z14
-	VPDPBUSD.BCST 20(CX), Z24, Z15
-	VPDPBUSD.BCST 20(SI), Z24, Z16
-	VPDPBUSD.BCST 20(DI), Z24, Z17
-	VPDPBUSD.BCST 20(R8), Z24, Z18
-	VPDPBUSD.BCST 20(R9), Z24, Z19
-	VPDPBUSD.BCST 20(R10), Z24, Z20
-	VPDPBUSD.BCST 20(R11), Z24, Z21
+	VPDPBUSD.BCST 28(R8), Z24, Z14
+	VPDPBUSD.BCST 28(R9), Z24, Z15
+	VPDPBUSD.BCST 28(R10), Z24, Z16
+	VPDPBUSD.BCST 28(R11), Z24, Z17
+	VPDPBUSD.BCST 28(R12), Z24, Z18
+	VPDPBUSD.BCST 28(R13), Z24, Z19
+	VPDPBUSD.BCST 28(R14), Z24, Z20
+	VPDPBUSD.BCST 28(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
 	VPSLLW        $0x01, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
-	VPDPBUSD.BCST 24(BX), Z22, Z14
-	VPDPBUSD.BCST 24(CX), Z22, Z15
-	VPDPBUSD.BCST 24(SI), Z22, Z16
-	VPDPBUSD.BCST 24(DI), Z22, Z17
-	VPDPBUSD.BCST 24(R8), Z22, Z18
-	VPDPBUSD.BCST 24(R9), Z22, Z19
-	VPDPBUSD.BCST 24(R10), Z22, Z20
-	VPDPBUSD.BCST 24(R11), Z22, Z21
-	MOVQ          408(SP), R12
-	VMOVUPS       224(R12), Z22
+	VPDPBUSD.BCST 32(R8), Z22, Z14
+	VPDPBUSD.BCST 32(R9), Z22, Z15
+	VPDPBUSD.BCST 32(R10), Z22, Z16
+	VPDPBUSD.BCST 32(R11), Z22, Z17
+	VPDPBUSD.BCST 32(R12), Z22, Z18
+	VPDPBUSD.BCST 32(R13), Z22, Z19
+	VPDPBUSD.BCST 32(R14), Z22, Z20
+	VPDPBUSD.BCST 32(R15), Z22, Z21
+	VMOVUPS       224(DI), Z22
 	VPANDD        Z4, Z22, Z24
 	VPTERNLOGD    $0xf8, Z5, Z23, Z24
-	VPDPBUSD.BCST 28(BX), Z24, Z14
-	VPDPBUSD.BCST 28(CX), Z24, Z15
-	VPDPBUSD.BCST 28(SI), Z24, Z16
-	VPDPBUSD.BCST 28(DI), Z24, Z17
-	VPDPBUSD.BCST 28(R8), Z24, Z18
-	VPDPBUSD.BCST 28(R9), Z24, Z19
-	VPDPBUSD.BCST 28(R10), Z24, Z20
-	VPDPBUSD.BCST 28(R11), Z24, Z21
+	VPDPBUSD.BCST 36(R8), Z24, Z14
+	VPDPBUSD.BCST 36(R9), Z24, Z15
+	VPDPBUSD.BCST 36(R10), Z24, Z16
+	VPDPBUSD.BCST 36(R11), Z24, Z17
+	VPDPBUSD.BCST 36(R12), Z24, Z18
+	VPDPBUSD.BCST 36(R13), Z24, Z19
+	VPDPBUSD.BCST 36(R14), Z24, Z20
+	VPDPBUSD.BCST 36(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
 	VPSRLW        $0x01, Z23, Z24
 	VPTERNLOGD    $0xf8, Z5, Z24, Z22
-	VPDPBUSD.BCST 32(BX), Z22, Z14
-	VPDPBUSD.BCST 32(CX), Z22, Z15
-	VPDPBUSD.BCST 32(SI), Z22, Z16
-	VPDPBUSD.BCST 32(DI), Z22, Z17
-	VPDPBUSD.BCST 32(R8), Z22, Z18
-	VPDPBUSD.BCST 32(R9), Z22, Z19
-	VPDPBUSD.BCST 32(R10), Z22, Z20
-	VPDPBUSD.BCST 32(R11), Z22, Z21
-	MOVQ          408(SP), R12
-	VMOVUPS       288(R12), Z22
+	VPDPBUSD.BCST 40(R8), Z22, Z14
+	VPDPBUSD.BCST 40(R9), Z22, Z15
+	VPDPBUSD.BCST 40(R10), Z22, Z16
+	VPDPBUSD.BCST 40(R11), Z22, Z17
+	VPDPBUSD.BCST 40(R12), Z22, Z18
+	VPDPBUSD.BCST 40(R13), Z22, Z19
+	VPDPBUSD.BCST 40(R14), Z22, Z20
+	VPDPBUSD.BCST 40(R15), Z22, Z21
+	VMOVUPS       288(DI), Z22
 	VPANDD        Z4, Z22, Z24
 	VPSRLW        $0x02, Z23, Z25
 	VPTERNLOGD    $0xf8, Z5, Z25, Z24
-	VPDPBUSD.BCST 36(BX), Z24, Z14
-	VPDPBUSD.BCST 36(CX), Z24, Z15
-	VPDPBUSD.BCST 36(SI), Z24, Z16
-	VPDPBUSD.BCST 36(DI), Z24, Z17
-	VPDPBUSD.BCST 36(R8), Z24, Z18
-	VPDPBUSD.BCST 36(R9), Z24, Z19
-	VPDPBUSD.BCST 36(R10), Z24, Z20
-	VPDPBUSD.BCST 36(R11), Z24, Z21
+	VPDPBUSD.BCST 44(R8), Z24, Z14
+	VPDPBUSD.BCST 44(R9), Z24, Z15
+	VPDPBUSD.BCST 44(R10), Z24, Z16
+	VPDPBUSD.BCST 44(R11), Z24, Z17
+	VPDPBUSD.BCST 44(R12), Z24, Z18
+	VPDPBUSD.BCST 44(R13), Z24, Z19
+	VPDPBUSD.BCST 44(R14), Z24, Z20
+	VPDPBUSD.BCST 44(R15), Z24, Z21
 	VPSRLW        $0x04, Z22, Z22
 	VPANDD        Z4, Z22, Z22
 	VPSRLW        $0x03, Z23, Z23
 	VPTERNLOGD    $0xf8, Z5, Z23, Z22
-	VPDPBUSD.BCST 40(BX), Z22, Z14
-	VPDPBUSD.BCST 40(CX), Z22, Z15
-	VPDPBUSD.BCST 40(SI), Z22, Z16
-	VPDPBUSD.BCST 40(DI), Z22, Z17
-	VPDPBUSD.BCST 40(R8), Z22, Z18
-	VPDPBUSD.BCST 40(R9), Z22, Z19
-	VPDPBUSD.BCST 40(R10), Z22, Z20
-	VPDPBUSD.BCST 40(R11), Z22, Z21
-	MOVWQSX       4(BX), R12
-	MOVWQSX       6(BX), R13
-	MOVWQSX       4(CX), R14
-	MOVWQSX       6(CX), R15
-	MOVQ          R15, 1624(SP)
-	MOVWQSX       4(SI), R15
-	MOVQ          R15, 416(SP)
-	MOVWQSX       6(SI), R15
-	MOVQ          R15, 424(SP)
-	MOVWQSX       4(DI), R15
-	MOVQ          R15, 432(SP)
-	MOVWQSX       6(DI), R15
-	MOVQ          R15, 440(SP)
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 448(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 456(SP)
-	MOVWQSX       4(R9), R15
-	MOVQ          R15, 464(SP)
-	MOVWQSX       6(R9), R15
-	MOVQ          R15, 472(SP)
-	MOVWQSX       4(R10), R15
-	MOVQ          R15, 480(SP)
-	MOVWQSX       6(R10), R15
-	MOVQ          R15, 488(SP)
-	MOVWQSX       4(R11), R15
-	MOVQ          R15, 496(SP)
-	MOVWQSX       6(R11), R15
-	MOVQ          R15, 504(SP)
+	VPDPBUSD.BCST 48(R8), Z22, Z14
+	VPDPBUSD.BCST 48(R9), Z22, Z15
+	VPDPBUSD.BCST 48(R10), Z22, Z16
+	VPDPBUSD.BCST 48(R11), Z22, Z17
+	VPDPBUSD.BCST 48(R12), Z22, Z18
+	VPDPBUSD.BCST 48(R13), Z22, Z19
+	VPDPBUSD.BCST 48(R14), Z22, Z20
+	VPDPBUSD.BCST 48(R15), Z22, Z21
 
 	// a = W.f16[w step 2]<16>
-	MOVQ      408(SP), R15
-	VCVTPH2PS (R15), Z22
+	VCVTPH2PS (DI), Z22
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 16)<16>))
-	SHLQ         $0x04, R12
-	SHLQ         $0x04, R13
-	LEAQ         (R12)(R13*1), R12
-	VMOVQ        R12, X23
-	VPBROADCASTD X23, Z23
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R8), Z23
+	VPSLLD       $0x04, Z23, Z23
 	VPSUBD       Z23, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (BX), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z6, Z6
-
-	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2 - (sum2 * 16)<16>))
-	MOVQ         R14, BX
-	SHLQ         $0x04, BX
-	MOVQ         1624(SP), R12
-	SHLQ         $0x04, R12
-	LEAQ         (BX)(R12*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z15, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (CX), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z7, Z7
-
-	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3 - (sum3 * 16)<16>))
-	MOVQ         416(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         424(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z16, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (SI), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z8, Z8
-
-	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4 - (sum4 * 16)<16>))
-	MOVQ         432(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         440(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z17, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  (DI), Z14, Z14
-	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z9, Z9
-
-	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5 - (sum5 * 16)<16>))
-	MOVQ         448(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         456(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z18, Z14
 	VCVTDQ2PS    Z14, Z14
 	VMULPS.BCST  (R8), Z14, Z14
 	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z10, Z10
+	VADDPS       Z14, Z6, Z6
 
-	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6 - (sum6 * 16)<16>))
-	MOVQ         464(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         472(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z19, Z14
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R9), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z15, Z14
 	VCVTDQ2PS    Z14, Z14
 	VMULPS.BCST  (R9), Z14, Z14
 	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z11, Z11
+	VADDPS       Z14, Z7, Z7
 
-	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7 - (sum7 * 16)<16>))
-	MOVQ         480(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         488(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z20, Z14
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R10), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z16, Z14
 	VCVTDQ2PS    Z14, Z14
 	VMULPS.BCST  (R10), Z14, Z14
 	VMULPS       Z14, Z22, Z14
-	VADDPS       Z14, Z12, Z12
+	VADDPS       Z14, Z8, Z8
 
-	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8 - (sum8 * 16)<16>))
-	MOVQ         496(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         504(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X14
-	VPBROADCASTD X14, Z14
-	VPSUBD       Z14, Z21, Z14
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R11), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z17, Z14
 	VCVTDQ2PS    Z14, Z14
 	VMULPS.BCST  (R11), Z14, Z14
 	VMULPS       Z14, Z22, Z14
+	VADDPS       Z14, Z9, Z9
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R12), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z18, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R12), Z14, Z14
+	VMULPS       Z14, Z22, Z14
+	VADDPS       Z14, Z10, Z10
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R13), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z19, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R13), Z14, Z14
+	VMULPS       Z14, Z22, Z14
+	VADDPS       Z14, Z11, Z11
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R14), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z20, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R14), Z14, Z14
+	VMULPS       Z14, Z22, Z14
+	VADDPS       Z14, Z12, Z12
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R15), Z14
+	VPSLLD       $0x04, Z14, Z14
+	VPSUBD       Z14, Z21, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS.BCST  (R15), Z14, Z14
+	VMULPS       Z14, Z22, Z14
 	VADDPS       Z14, Z13, Z13
-	MOVQ         392(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 392(SP)
-	MOVQ         384(SP), BX
-	ADDQ         $+352, BX
-	MOVQ         BX, 384(SP)
-	MOVQ         400(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 400(SP)
-	MOVQ         376(SP), BX
-	MOVQ         392(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+352, CX
+	ADDQ         $+52, SI
+	MOVQ         376(SP), DI
+	CMPQ         BX, DI
 	JLT          b_loop
 
 b_done:
@@ -1129,7 +1023,7 @@ b_done:
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
-	MOVQ    168(SP), BX
+	MOVQ    152(SP), BX
 	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
@@ -1137,37 +1031,37 @@ b_done:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  280(SP), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 416(SP)
 	MOVQ  176(SP), BX
-	MOVQ  544(SP), CX
+	MOVQ  416(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 568(SP)
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 552(SP)
+	MOVQ  BX, 424(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 384(SP)
 	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 432(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 392(SP)
 	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  80(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  96(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 408(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
@@ -1184,348 +1078,285 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 616(SP)
-	MOVQ 376(SP), BX
-	MOVQ 616(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 624(SP)
-	MOVQ 192(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 200(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 208(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 192(SP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 200(SP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 208(SP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b2_loop:
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
 	VMOVAPS       Z3, Z12
 	VMOVAPS       Z3, Z13
-	MOVQ          568(SP), BX
-	MOVQ          608(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VMOVUPS       96(BX), Z14
-	VMOVUPS       32(BX), Z15
+	MOVQ          440(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VMOVUPS       96(R11), Z14
+	VMOVUPS       32(R11), Z15
 	VPANDD        Z4, Z14, Z16
 	VPSLLW        $0x04, Z15, Z17
 	VPTERNLOGD    $0xf8, Z5, Z17, Z16
-	MOVQ          576(SP), CX
-	MOVQ          624(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z16, Z10
-	MOVQ          584(SP), SI
-	MOVQ          624(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z16, Z11
-	MOVQ          592(SP), DI
-	MOVQ          624(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z16, Z12
-	MOVQ          600(SP), R8
-	MOVQ          624(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z16, Z13
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z16, Z10
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z16, Z11
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z16, Z12
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
 	VPSLLW        $0x03, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
-	VPDPBUSD.BCST 16(CX), Z14, Z10
-	VPDPBUSD.BCST 16(SI), Z14, Z11
-	VPDPBUSD.BCST 16(DI), Z14, Z12
-	VPDPBUSD.BCST 16(R8), Z14, Z13
-	VMOVUPS       160(BX), Z14
+	VPDPBUSD.BCST 24(R12), Z14, Z10
+	VPDPBUSD.BCST 24(R13), Z14, Z11
+	VPDPBUSD.BCST 24(R14), Z14, Z12
+	VPDPBUSD.BCST 24(R15), Z14, Z13
+	VMOVUPS       160(R11), Z14
 	VPANDD        Z4, Z14, Z16
 	VPSLLW        $0x02, Z15, Z17
 	VPTERNLOGD    $0xf8, Z5, Z17, Z16
-	VPDPBUSD.BCST 20(CX), Z16, Z10
-	VPDPBUSD.BCST 20(SI), Z16, Z11
-	VPDPBUSD.BCST 20(DI), Z16, Z12
-	VPDPBUSD.BCST 20(R8), Z16, Z13
+	VPDPBUSD.BCST 28(R12), Z16, Z10
+	VPDPBUSD.BCST 28(R13), Z16, Z11
+	VPDPBUSD.BCST 28(R14), Z16, Z12
+	VPDPBUSD.BCST 28(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
 	VPSLLW        $0x01, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
-	VPDPBUSD.BCST 24(CX), Z14, Z10
-	VPDPBUSD.BCST 24(SI), Z14, Z11
-	VPDPBUSD.BCST 24(DI), Z14, Z12
-	VPDPBUSD.BCST 24(R8), Z14, Z13
-	VMOVUPS       224(BX), Z14
+	VPDPBUSD.BCST 32(R12), Z14, Z10
+	VPDPBUSD.BCST 32(R13), Z14, Z11
+	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPDPBUSD.BCST 32(R15), Z14, Z13
+	VMOVUPS       224(R11), Z14
 	VPANDD        Z4, Z14, Z16
 	VPTERNLOGD    $0xf8, Z5, Z15, Z16
-	VPDPBUSD.BCST 28(CX), Z16, Z10
-	VPDPBUSD.BCST 28(SI), Z16, Z11
-	VPDPBUSD.BCST 28(DI), Z16, Z12
-	VPDPBUSD.BCST 28(R8), Z16, Z13
+	VPDPBUSD.BCST 36(R12), Z16, Z10
+	VPDPBUSD.BCST 36(R13), Z16, Z11
+	VPDPBUSD.BCST 36(R14), Z16, Z12
+	VPDPBUSD.BCST 36(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
 	VPSRLW        $0x01, Z15, Z16
 	VPTERNLOGD    $0xf8, Z5, Z16, Z14
-	VPDPBUSD.BCST 32(CX), Z14, Z10
-	VPDPBUSD.BCST 32(SI), Z14, Z11
-	VPDPBUSD.BCST 32(DI), Z14, Z12
-	VPDPBUSD.BCST 32(R8), Z14, Z13
-	VMOVUPS       288(BX), Z14
+	VPDPBUSD.BCST 40(R12), Z14, Z10
+	VPDPBUSD.BCST 40(R13), Z14, Z11
+	VPDPBUSD.BCST 40(R14), Z14, Z12
+	VPDPBUSD.BCST 40(R15), Z14, Z13
+	VMOVUPS       288(R11), Z14
 	VPANDD        Z4, Z14, Z16
 	VPSRLW        $0x02, Z15, Z17
 	VPTERNLOGD    $0xf8, Z5, Z17, Z16
-	VPDPBUSD.BCST 36(CX), Z16, Z10
-	VPDPBUSD.BCST 36(SI), Z16, Z11
-	VPDPBUSD.BCST 36(DI), Z16, Z12
-	VPDPBUSD.BCST 36(R8), Z16, Z13
+	VPDPBUSD.BCST 44(R12), Z16, Z10
+	VPDPBUSD.BCST 44(R13), Z16, Z11
+	VPDPBUSD.BCST 44(R14), Z16, Z12
+	VPDPBUSD.BCST 44(R15), Z16, Z13
 	VPSRLW        $0x04, Z14, Z14
 	VPANDD        Z4, Z14, Z14
 	VPSRLW        $0x03, Z15, Z15
 	VPTERNLOGD    $0xf8, Z5, Z15, Z14
-	VPDPBUSD.BCST 40(CX), Z14, Z10
-	VPDPBUSD.BCST 40(SI), Z14, Z11
-	VPDPBUSD.BCST 40(DI), Z14, Z12
-	VPDPBUSD.BCST 40(R8), Z14, Z13
-	MOVWQSX       4(CX), R9
-	MOVWQSX       6(CX), R10
-	MOVWQSX       4(SI), R11
-	MOVWQSX       6(SI), R12
-	MOVWQSX       4(DI), R13
-	MOVWQSX       6(DI), R14
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 1632(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 632(SP)
+	VPDPBUSD.BCST 48(R12), Z14, Z10
+	VPDPBUSD.BCST 48(R13), Z14, Z11
+	VPDPBUSD.BCST 48(R14), Z14, Z12
+	VPDPBUSD.BCST 48(R15), Z14, Z13
 
 	// a2 = W.f16[w7 step 2]<16>
-	VCVTPH2PS (BX), Z14
+	VCVTPH2PS (R11), Z14
 
-	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(dot9 - (sum9 * 16)<16>))
-	MOVQ         R9, BX
-	SHLQ         $0x04, BX
-	MOVQ         R10, R9
-	SHLQ         $0x04, R9
-	LEAQ         (BX)(R9*1), BX
-	VMOVQ        BX, X15
-	VPBROADCASTD X15, Z15
+	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R12), Z15
+	VPSLLD       $0x04, Z15, Z15
 	VPSUBD       Z15, Z10, Z10
 	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (CX), Z10, Z10
+	VMULPS.BCST  (R12), Z10, Z10
 	VMULPS       Z10, Z14, Z10
 	VADDPS       Z10, Z6, Z6
 
-	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(dot10 - (sum10 * 16)<16>))
-	MOVQ         R11, BX
-	SHLQ         $0x04, BX
-	MOVQ         R12, CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X10
-	VPBROADCASTD X10, Z10
+	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R13), Z10
+	VPSLLD       $0x04, Z10, Z10
 	VPSUBD       Z10, Z11, Z10
 	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (SI), Z10, Z10
+	VMULPS.BCST  (R13), Z10, Z10
 	VMULPS       Z10, Z14, Z10
 	VADDPS       Z10, Z7, Z7
 
-	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(dot11 - (sum11 * 16)<16>))
-	MOVQ         R13, BX
-	SHLQ         $0x04, BX
-	MOVQ         R14, CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X10
-	VPBROADCASTD X10, Z10
+	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R14), Z10
+	VPSLLD       $0x04, Z10, Z10
 	VPSUBD       Z10, Z12, Z10
 	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (DI), Z10, Z10
+	VMULPS.BCST  (R14), Z10, Z10
 	VMULPS       Z10, Z14, Z10
 	VADDPS       Z10, Z8, Z8
 
-	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(dot12 - (sum12 * 16)<16>))
-	MOVQ         1632(SP), BX
-	SHLQ         $0x04, BX
-	MOVQ         632(SP), CX
-	SHLQ         $0x04, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X10
-	VPBROADCASTD X10, Z10
+	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R15), Z10
+	VPSLLD       $0x04, Z10, Z10
 	VPSUBD       Z10, Z13, Z10
 	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  (R8), Z10, Z10
+	VMULPS.BCST  (R15), Z10, Z10
 	VMULPS       Z10, Z14, Z10
 	VADDPS       Z10, Z9, Z9
-	MOVQ         616(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 616(SP)
-	MOVQ         608(SP), BX
-	ADDQ         $+352, BX
-	MOVQ         BX, 608(SP)
-	MOVQ         624(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 624(SP)
-	MOVQ         376(SP), BX
-	MOVQ         616(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+352, CX
+	ADDQ         $+52, DI
+	MOVQ         376(SP), R11
+	CMPQ         BX, R11
 	JLT          b2_loop
 
 b2_done:
-	MOVQ    512(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    384(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    520(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    392(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    528(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    400(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    536(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    408(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z9, (BX)
-	MOVQ    544(SP), BX
+	MOVQ    416(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 544(SP)
-	MOVQ    152(SP), BX
-	MOVQ    552(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 552(SP)
+	MOVQ    BX, 416(SP)
 	MOVQ    160(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    424(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 560(SP)
+	MOVQ    CX, 424(SP)
+	MOVQ    168(SP), BX
+	MOVQ    432(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 432(SP)
 	MOVQ    176(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    416(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  544(SP), BX
+	MOVQ  416(SP), BX
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
-	MOVQ  32(SP), CX
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  544(SP), SI
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  416(SP), SI
 	MOVQ  184(SP), DI
 	IMULQ DI, SI
 	MOVQ  40(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 640(SP)
-	MOVQ  544(SP), DI
-	MOVQ  M+24(FP), R8
-	IMULQ R8, DI
+	MOVQ  416(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
 
 t3_loop:
 	// acc13 = 0f<16>
 	VMOVAPS Z0, Z6
 
 	// for b3 in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 376(SP), R9
-	CMPQ R8, R9
-	JGE  b3_done
 	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ 376(SP), R10
+	CMPQ R9, R10
+	JGE  b3_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
 
 b3_loop:
 	VMOVAPS       Z3, Z7
-	LEAQ          (CX)(R9*1), R12
-	VMOVUPS       96(R12), Z8
-	VMOVUPS       32(R12), Z9
+	LEAQ          (CX)(R10*1), R13
+	VMOVUPS       96(R13), Z8
+	VMOVUPS       32(R13), Z9
 	VPANDD        Z4, Z8, Z10
 	VPSLLW        $0x04, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 12(R13), Z10, Z7
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x03, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 16(R13), Z8, Z7
-	VMOVUPS       160(R12), Z8
+	VPDPBUSD.BCST 24(R14), Z8, Z7
+	VMOVUPS       160(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSLLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 20(R13), Z10, Z7
+	VPDPBUSD.BCST 28(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSLLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 24(R13), Z8, Z7
-	VMOVUPS       224(R12), Z8
+	VPDPBUSD.BCST 32(R14), Z8, Z7
+	VMOVUPS       224(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPTERNLOGD    $0xf8, Z5, Z9, Z10
-	VPDPBUSD.BCST 28(R13), Z10, Z7
+	VPDPBUSD.BCST 36(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x01, Z9, Z10
 	VPTERNLOGD    $0xf8, Z5, Z10, Z8
-	VPDPBUSD.BCST 32(R13), Z8, Z7
-	VMOVUPS       288(R12), Z8
+	VPDPBUSD.BCST 40(R14), Z8, Z7
+	VMOVUPS       288(R13), Z8
 	VPANDD        Z4, Z8, Z10
 	VPSRLW        $0x02, Z9, Z11
 	VPTERNLOGD    $0xf8, Z5, Z11, Z10
-	VPDPBUSD.BCST 36(R13), Z10, Z7
+	VPDPBUSD.BCST 44(R14), Z10, Z7
 	VPSRLW        $0x04, Z8, Z8
 	VPANDD        Z4, Z8, Z8
 	VPSRLW        $0x03, Z9, Z9
 	VPTERNLOGD    $0xf8, Z5, Z9, Z8
-	VPDPBUSD.BCST 40(R13), Z8, Z7
-	MOVWQSX       4(R13), R14
-	MOVWQSX       6(R13), R15
+	VPDPBUSD.BCST 48(R14), Z8, Z7
 
 	// a3 = W.f16[w13 step 2]<16>
-	VCVTPH2PS (R12), Z8
+	VCVTPH2PS (R13), Z8
 
-	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(dot13 - (sum13 * 16)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x04, R12
-	MOVQ         R15, R14
-	SHLQ         $0x04, R14
-	LEAQ         (R12)(R14*1), R12
-	VMOVQ        R12, X9
-	VPBROADCASTD X9, Z9
+	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 4<16>)))
+	VPBROADCASTD 12(R14), Z9
+	VPSLLD       $0x04, Z9, Z9
 	VPSUBD       Z9, Z7, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  (R13), Z7, Z7
+	VMULPS.BCST  (R14), Z7, Z7
 	VMULPS       Z7, Z8, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R8
-	ADDQ         $+352, R9
-	ADDQ         $+44, R11
-	MOVQ         376(SP), R12
-	CMPQ         R8, R12
+	ADDQ         $+1, R9
+	ADDQ         $+352, R10
+	ADDQ         $+52, R12
+	MOVQ         376(SP), R13
+	CMPQ         R9, R13
 	JLT          b3_loop
 
 b3_done:
-	MOVQ    640(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Z6, (R8)
+	LEAQ    (DI)(R8*4), R9
+	VMOVUPS Z6, (R9)
 	ADDQ    $+1, BX
-	MOVQ    184(SP), R8
-	ADDQ    R8, SI
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    184(SP), R9
+	ADDQ    R9, SI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    BX, R9
 	JLT     t3_loop
 
 t3_done:
@@ -1546,153 +1377,153 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 624(SP)
 	MOVQ    8(SP), BX
-	MOVQ    824(SP), CX
+	MOVQ    624(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 568(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 968(SP)
-	MOVQ    968(SP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 968(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+352, BX, BX
-	MOVQ    968(SP), CX
+	MOVQ    768(SP), CX
 	IMULQ   BX, CX
 	MOVQ    CX, BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1064(SP), BX
+	MOVQ    BX, 864(SP)
+	MOVQ    864(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    1064(SP), SI
+	MOVQ    864(SP), SI
 	CMOVQLT BX, SI
-	MOVQ    SI, 1064(SP)
-	MOVQ    968(SP), BX
+	MOVQ    SI, 864(SP)
+	MOVQ    768(SP), BX
 	IMUL3Q  $+352, BX, BX
-	MOVQ    BX, 648(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
-	MOVQ    BX, 656(SP)
-	MOVQ    656(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 592(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 456(SP)
+	MOVQ    456(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 656(SP)
+	MOVQ    BX, 456(SP)
 	MOVQ    x+8(FP), BX
-	MOVQ    792(SP), SI
+	MOVQ    592(SP), SI
 	LEAQ    (BX)(SI*1), BX
-	MOVQ    BX, 800(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+88, BX, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+104, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 808(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+132, BX, BX
+	MOVQ    BX, 608(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+156, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+176, BX, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+208, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 664(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+220, BX, BX
+	MOVQ    BX, 464(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+260, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+264, BX, BX
+	MOVQ    BX, 472(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+312, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 696(SP)
-	MOVQ    968(SP), BX
-	IMUL3Q  $+308, BX, BX
+	MOVQ    BX, 496(SP)
+	MOVQ    768(SP), BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(BX*1), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 544(SP)
 	LEAQ    -1(CX), BX
-	MOVQ    BX, 920(SP)
-	MOVQ    920(SP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    920(SP), CX
+	MOVQ    720(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 920(SP)
+	MOVQ    CX, 720(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 752(SP)
-	MOVQ    752(SP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    552(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 752(SP)
+	MOVQ    BX, 552(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 680(SP)
+	MOVQ    BX, 480(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 688(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
+	MOVQ    BX, 504(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 528(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 784(SP)
-	MOVQ    792(SP), BX
-	MOVQ    BX, 760(SP)
-	MOVQ    760(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    592(SP), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    560(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 560(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 776(SP)
-	MOVQ    776(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    576(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 776(SP)
+	MOVQ    BX, 576(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 912(SP)
-	MOVQ  768(SP), BX
-	MOVQ  912(SP), CX
+	MOVQ  BX, 712(SP)
+	MOVQ  568(SP), BX
+	MOVQ  712(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1700,63 +1531,63 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 944(SP)
+	MOVQ  SI, 744(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 952(SP)
+	MOVQ  SI, 752(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 928(SP)
+	MOVQ  SI, 728(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 832(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 632(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -352(SI), SI
-	MOVQ  SI, 840(SP)
+	MOVQ  SI, 640(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 960(SP)
+	MOVQ  BX, 760(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 848(SP)
+	MOVQ  BX, 648(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 936(SP)
-	MOVQ  680(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 736(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 856(SP)
-	MOVQ  688(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 656(SP)
+	MOVQ  488(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 864(SP)
-	MOVQ  704(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 664(SP)
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 872(SP)
-	MOVQ  712(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 672(SP)
+	MOVQ  512(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 880(SP)
-	MOVQ  720(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 680(SP)
+	MOVQ  520(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 888(SP)
-	MOVQ  728(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 688(SP)
+	MOVQ  528(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 896(SP)
-	MOVQ  736(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 696(SP)
+	MOVQ  536(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 904(SP)
+	MOVQ  BX, 704(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1785,53 +1616,53 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1016(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1016(SP), CX
+	MOVQ BX, 816(SP)
+	MOVQ 768(SP), BX
+	MOVQ 816(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1048(SP)
+	MOVQ BX, 848(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 928(SP), CX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 976(SP)
+	MOVQ BX, 776(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
-	MOVQ 800(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 856(SP)
+	MOVQ 600(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 984(SP)
-	MOVQ 808(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 784(SP)
+	MOVQ 608(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 992(SP)
-	MOVQ 816(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 792(SP)
+	MOVQ 616(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1000(SP)
-	MOVQ 664(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 800(SP)
+	MOVQ 464(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
-	MOVQ 672(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 808(SP)
+	MOVQ 472(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1024(SP)
-	MOVQ 696(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 824(SP)
+	MOVQ 496(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1032(SP)
-	MOVQ 744(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 832(SP)
+	MOVQ 544(SP), BX
+	MOVQ 728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1040(SP)
-	MOVQ 832(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ BX, 840(SP)
+	MOVQ 632(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 840(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 720(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1842,65 +1673,65 @@ b4_loop:
 	MOVQ $+0, DI
 	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ R9, 1128(SP)
+	MOVQ R9, 952(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 1096(SP)
+	MOVQ R9, 904(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 1072(SP)
+	MOVQ R9, 872(SP)
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 944(SP), R10
-	MOVQ 1048(SP), R11
+	MOVQ 744(SP), R10
+	MOVQ 848(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1080(SP)
-	MOVQ 952(SP), R10
-	MOVQ 1048(SP), R11
+	MOVQ R10, 880(SP)
+	MOVQ 752(SP), R10
+	MOVQ 848(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 976(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ 776(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1088(SP)
-	MOVQ 984(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 888(SP)
+	MOVQ 784(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1104(SP)
-	MOVQ 992(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 896(SP)
+	MOVQ 792(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1112(SP)
-	MOVQ 1000(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 912(SP)
+	MOVQ 800(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1120(SP)
-	MOVQ 1008(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 920(SP)
+	MOVQ 808(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1136(SP)
-	MOVQ 1024(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 928(SP)
+	MOVQ 824(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1144(SP)
-	MOVQ 1032(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 936(SP)
+	MOVQ 832(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1152(SP)
-	MOVQ 1040(SP), R11
-	MOVQ 1056(SP), R12
+	MOVQ R11, 944(SP)
+	MOVQ 840(SP), R11
+	MOVQ 856(SP), R12
 	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1160(SP)
+	MOVQ R11, 960(SP)
 
 i_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1080(SP), R13
+	MOVQ    880(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    96(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -1913,7 +1744,7 @@ i_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    32(R13), R13
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 32(R10)(R11*1), R11
@@ -1921,308 +1752,256 @@ i_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1088(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    888(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1104(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    896(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1112(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    912(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1120(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    920(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1136(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    928(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    1144(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    936(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1128(SP), R13
+	MOVQ    952(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1128(SP)
-	MOVQ    1152(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    R11, 952(SP)
+	MOVQ    944(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1096(SP), R13
+	MOVQ    904(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1096(SP)
-	MOVQ    1160(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    R11, 904(SP)
+	MOVQ    960(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1072(SP), R12
+	MOVQ    872(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1072(SP)
+	MOVQ    R11, 872(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	MOVQ    976(SP), R9
-	MOVQ    1056(SP), R10
-	LEAQ    (R9)(R10*1), R9
-	MOVWQSX 4(R9), R10
-	MOVQ    R10, 1640(SP)
-	MOVWQSX 6(R9), R10
-	MOVQ    R10, 1304(SP)
-	MOVQ    984(SP), R10
-	MOVQ    1056(SP), R11
-	LEAQ    (R10)(R11*1), R10
-	MOVWQSX 4(R10), R11
-	MOVQ    R11, 1208(SP)
-	MOVWQSX 6(R10), R11
-	MOVQ    R11, 1184(SP)
-	MOVQ    992(SP), R11
-	MOVQ    1056(SP), R12
-	LEAQ    (R11)(R12*1), R11
-	MOVWQSX 4(R11), R12
-	MOVQ    R12, 1168(SP)
-	MOVWQSX 6(R11), R12
-	MOVQ    R12, 1176(SP)
-	MOVQ    1000(SP), R12
-	MOVQ    1056(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1192(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1200(SP)
-	MOVQ    1008(SP), R13
-	MOVQ    1056(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1216(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1224(SP)
-	MOVQ    1024(SP), R14
-	MOVQ    1056(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1232(SP)
-	MOVQ    1232(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1240(SP)
-	MOVQ    1232(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1248(SP)
-	MOVQ    1032(SP), R14
-	MOVQ    1056(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1256(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1264(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1272(SP)
-	MOVQ    1040(SP), R14
-	MOVQ    1056(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1280(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1288(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1296(SP)
 
 	// a5 = W.f16[m % 16 * 2 + w19]
-	MOVQ      960(SP), R14
-	MOVQ      1048(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X10
+	MOVQ      760(SP), R9
+	MOVQ      848(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X10
 	VCVTPH2PS X10, X10
 
-	// acc14 = acc14 + a5 * (x.f32[x15] * f32(dot14 - sum14 * 16))
-	MOVQ       1640(SP), R14
-	IMUL3Q     $-16, R14, R14
-	LEAQ       (BX)(R14*1), BX
-	MOVQ       1304(SP), R14
-	IMUL3Q     $-16, R14, R14
-	LEAQ       (BX)(R14*1), BX
+	// acc14 = acc14 + a5 * (x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 4)))
+	MOVQ       776(SP), R9
+	MOVQ       856(SP), R10
+	LEAQ       (R9)(R10*1), R9
+	MOVLQSX    12(R9), R10
+	SHLQ       $0x04, R10
+	IMUL3Q     $-1, R10, R10
+	LEAQ       (BX)(R10*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X11
 	VMULSS     (R9), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X0, X0
 
-	// acc15 = acc15 + a5 * (x.f32[x16] * f32(dot15 - sum15 * 16))
-	MOVQ       1208(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1184(SP), CX
-	IMUL3Q     $-16, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R10), X11, X11
+	// acc15 = acc15 + a5 * (x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 4)))
+	MOVQ       784(SP), BX
+	MOVQ       856(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    12(BX), R9
+	SHLQ       $0x04, R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (CX)(R9*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X3, X3
 
-	// acc16 = acc16 + a5 * (x.f32[x17] * f32(dot16 - sum16 * 16))
-	MOVQ       1168(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVQ       1176(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc16 = acc16 + a5 * (x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 4)))
+	MOVQ       792(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R11), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X4, X4
 
-	// acc17 = acc17 + a5 * (x.f32[x18] * f32(dot17 - sum17 * 16))
-	MOVQ       1192(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVQ       1200(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc17 = acc17 + a5 * (x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 4)))
+	MOVQ       800(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R12), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X5, X5
 
-	// acc18 = acc18 + a5 * (x.f32[x19] * f32(dot18 - sum18 * 16))
-	MOVQ       1216(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVQ       1224(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc18 = acc18 + a5 * (x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 4)))
+	MOVQ       808(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R13), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (R8)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
 
-	// acc19 = acc19 + a5 * (x.f32[x20] * f32(dot19 - sum19 * 16))
-	MOVQ       1240(SP), BX
-	IMUL3Q     $-16, BX, BX
-	MOVQ       1128(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1248(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc19 = acc19 + a5 * (x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 4)))
+	MOVQ       824(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1232(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       952(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
 
-	// acc20 = acc20 + a5 * (x.f32[x21] * f32(dot20 - sum20 * 16))
-	MOVQ       1264(SP), BX
-	IMUL3Q     $-16, BX, BX
-	MOVQ       1096(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1272(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc20 = acc20 + a5 * (x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 4)))
+	MOVQ       832(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1256(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       904(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
 
-	// acc21 = acc21 + a5 * (x.f32[x22] * f32(dot21 - sum21 * 16))
-	MOVQ       1288(SP), BX
-	IMUL3Q     $-16, BX, BX
-	MOVQ       1072(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1296(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc21 = acc21 + a5 * (x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 4)))
+	MOVQ       840(SP), BX
+	MOVQ       856(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1280(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       872(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       1016(SP), BX
+	MOVQ       816(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1016(SP)
-	MOVQ       1048(SP), BX
+	MOVQ       BX, 816(SP)
+	MOVQ       848(SP), BX
 	ADDQ       $+352, BX
-	MOVQ       BX, 1048(SP)
-	MOVQ       1056(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1056(SP)
-	MOVQ       968(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       BX, 848(SP)
+	MOVQ       856(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 856(SP)
+	MOVQ       768(SP), BX
+	MOVQ       816(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
 b4_done:
-	MOVQ   848(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   648(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   856(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   656(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   864(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   664(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   872(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   672(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   880(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   680(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   888(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   688(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   896(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   904(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   704(SP), BX
+	MOVQ   736(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   912(SP), BX
+	MOVQ   712(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 912(SP)
-	MOVQ   656(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   BX, 712(SP)
+	MOVQ   456(SP), BX
+	MOVQ   728(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 928(SP)
-	MOVQ   752(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   CX, 728(SP)
+	MOVQ   552(SP), BX
+	MOVQ   736(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 936(SP)
-	MOVQ   768(SP), BX
-	MOVQ   912(SP), CX
+	MOVQ   CX, 736(SP)
+	MOVQ   568(SP), BX
+	MOVQ   712(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  912(SP), BX
-	MOVQ  BX, 1360(SP)
-	MOVQ  784(SP), BX
-	MOVQ  1360(SP), CX
+	MOVQ  712(SP), BX
+	MOVQ  BX, 1016(SP)
+	MOVQ  584(SP), BX
+	MOVQ  1016(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2230,51 +2009,51 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1384(SP)
+	MOVQ  SI, 1040(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1392(SP)
-	MOVQ  912(SP), SI
-	MOVQ  792(SP), DI
+	MOVQ  SI, 1048(SP)
+	MOVQ  712(SP), SI
+	MOVQ  592(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1368(SP)
+	MOVQ  SI, 1024(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1312(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 968(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -352(SI), SI
-	MOVQ  SI, 1320(SP)
+	MOVQ  SI, 976(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1400(SP)
+	MOVQ  BX, 1056(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1328(SP)
-	MOVQ  912(SP), BX
+	MOVQ  BX, 984(SP)
+	MOVQ  712(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1376(SP)
-	MOVQ  680(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 1032(SP)
+	MOVQ  480(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1336(SP)
-	MOVQ  688(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 992(SP)
+	MOVQ  488(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1344(SP)
-	MOVQ  704(SP), BX
-	MOVQ  824(SP), CX
+	MOVQ  BX, 1000(SP)
+	MOVQ  504(SP), BX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1352(SP)
+	MOVQ  BX, 1008(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2291,37 +2070,37 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1416(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1416(SP), CX
+	MOVQ BX, 1072(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1072(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1448(SP)
+	MOVQ BX, 1104(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1368(SP), CX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1408(SP)
+	MOVQ BX, 1064(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1456(SP)
-	MOVQ 800(SP), BX
-	MOVQ 1368(SP), CX
+	MOVQ BX, 1112(SP)
+	MOVQ 600(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1424(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1368(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ 608(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1432(SP)
-	MOVQ 816(SP), BX
-	MOVQ 1368(SP), CX
+	MOVQ BX, 1088(SP)
+	MOVQ 616(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1440(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1312(SP), CX
+	MOVQ BX, 1096(SP)
+	MOVQ 720(SP), BX
+	MOVQ 968(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 920(SP), BX
-	MOVQ 1320(SP), CX
+	MOVQ 720(SP), BX
+	MOVQ 976(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2333,27 +2112,27 @@ b5_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1384(SP), R9
-	MOVQ 1448(SP), R10
+	MOVQ 1040(SP), R9
+	MOVQ 1104(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1464(SP)
-	MOVQ 1392(SP), R9
-	MOVQ 1448(SP), R10
+	MOVQ R9, 1120(SP)
+	MOVQ 1048(SP), R9
+	MOVQ 1104(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1408(SP), R10
-	MOVQ 1456(SP), R11
+	MOVQ 1064(SP), R10
+	MOVQ 1112(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1472(SP)
-	MOVQ 1424(SP), R10
-	MOVQ 1456(SP), R11
+	MOVQ R10, 1128(SP)
+	MOVQ 1080(SP), R10
+	MOVQ 1112(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1480(SP)
-	MOVQ 1432(SP), R10
-	MOVQ 1456(SP), R11
+	MOVQ R10, 1136(SP)
+	MOVQ 1088(SP), R10
+	MOVQ 1112(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1488(SP)
-	MOVQ 1440(SP), R10
-	MOVQ 1456(SP), R11
+	MOVQ R10, 1144(SP)
+	MOVQ 1096(SP), R10
+	MOVQ 1112(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i2_loop:
@@ -2361,12 +2140,12 @@ i2_loop:
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    1464(SP), R13
+	MOVQ    1120(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    96(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R12*1), R12
@@ -2379,7 +2158,7 @@ i2_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    32(R13), R13
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 32(R9)(R11*1), R11
@@ -2387,170 +2166,154 @@ i2_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1472(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1128(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1480(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1136(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1488(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1144(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 12(R10)(R8*1), R11
+	MOVBQSX 20(R10)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	MOVQ    1408(SP), R8
-	MOVQ    1456(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
-	MOVQ    1424(SP), R11
-	MOVQ    1456(SP), R12
-	LEAQ    (R11)(R12*1), R11
-	MOVWQSX 4(R11), R12
-	MOVQ    R12, 1648(SP)
-	MOVWQSX 6(R11), R12
-	MOVQ    R12, 1528(SP)
-	MOVQ    1432(SP), R12
-	MOVQ    1456(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1504(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1496(SP)
-	MOVQ    1440(SP), R13
-	MOVQ    1456(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1512(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1520(SP)
 
 	// a7 = W.f16[m % 16 * 2 + w20]
-	MOVQ      1400(SP), R14
-	MOVQ      1448(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X6
+	MOVQ      1056(SP), R8
+	MOVQ      1104(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X6
 	VCVTPH2PS X6, X6
 
-	// acc22 = acc22 + a7 * (x.f32[x23] * f32(dot22 - sum22 * 16))
-	IMUL3Q     $-16, R9, R9
+	// acc22 = acc22 + a7 * (x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 4)))
+	MOVQ       1064(SP), R8
+	MOVQ       1112(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVLQSX    12(R8), R9
+	SHLQ       $0x04, R9
+	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
-	IMUL3Q     $-16, R10, R9
-	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X7
 	VMULSS     (R8), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X0, X0
 
-	// acc23 = acc23 + a7 * (x.f32[x24] * f32(dot23 - sum23 * 16))
-	MOVQ       1648(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1528(SP), CX
-	IMUL3Q     $-16, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R11), X7, X7
+	// acc23 = acc23 + a7 * (x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 4)))
+	MOVQ       1080(SP), BX
+	MOVQ       1112(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    12(BX), R8
+	SHLQ       $0x04, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X3, X3
 
-	// acc24 = acc24 + a7 * (x.f32[x25] * f32(dot24 - sum24 * 16))
-	MOVQ       1504(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVQ       1496(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc24 = acc24 + a7 * (x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 4)))
+	MOVQ       1088(SP), BX
+	MOVQ       1112(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R12), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X4, X4
 
-	// acc25 = acc25 + a7 * (x.f32[x26] * f32(dot25 - sum25 * 16))
-	MOVQ       1512(SP), BX
-	IMUL3Q     $-16, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVQ       1520(SP), CX
-	IMUL3Q     $-16, CX, CX
+	// acc25 = acc25 + a7 * (x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 4)))
+	MOVQ       1096(SP), BX
+	MOVQ       1112(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R13), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x04, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1416(SP), BX
+	MOVQ       1072(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1416(SP)
-	MOVQ       1448(SP), BX
+	MOVQ       BX, 1072(SP)
+	MOVQ       1104(SP), BX
 	ADDQ       $+352, BX
-	MOVQ       BX, 1448(SP)
-	MOVQ       1456(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1456(SP)
-	MOVQ       968(SP), BX
-	MOVQ       1416(SP), CX
+	MOVQ       BX, 1104(SP)
+	MOVQ       1112(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1112(SP)
+	MOVQ       768(SP), BX
+	MOVQ       1072(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
 b5_done:
-	MOVQ   1328(SP), BX
-	MOVQ   1376(SP), CX
+	MOVQ   984(SP), BX
+	MOVQ   1032(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1336(SP), BX
-	MOVQ   1376(SP), CX
+	MOVQ   992(SP), BX
+	MOVQ   1032(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1344(SP), BX
-	MOVQ   1376(SP), CX
+	MOVQ   1000(SP), BX
+	MOVQ   1032(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1352(SP), BX
-	MOVQ   1376(SP), CX
+	MOVQ   1008(SP), BX
+	MOVQ   1032(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1360(SP), BX
+	MOVQ   1016(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1360(SP)
-	MOVQ   760(SP), BX
-	MOVQ   1368(SP), CX
+	MOVQ   BX, 1016(SP)
+	MOVQ   560(SP), BX
+	MOVQ   1024(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1368(SP)
-	MOVQ   776(SP), BX
-	MOVQ   1376(SP), CX
+	MOVQ   CX, 1024(SP)
+	MOVQ   576(SP), BX
+	MOVQ   1032(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1376(SP)
-	MOVQ   784(SP), BX
-	MOVQ   1360(SP), CX
+	MOVQ   CX, 1032(SP)
+	MOVQ   584(SP), BX
+	MOVQ   1016(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1360(SP), BX
-	MOVQ  BX, 1560(SP)
+	MOVQ  1016(SP), BX
+	MOVQ  BX, 1176(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1560(SP), CX
+	MOVQ  1176(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  824(SP), BX
+	MOVQ  624(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2558,39 +2321,39 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1584(SP)
+	MOVQ  SI, 1200(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1592(SP)
-	MOVQ  1360(SP), SI
-	MOVQ  792(SP), DI
+	MOVQ  SI, 1208(SP)
+	MOVQ  1016(SP), SI
+	MOVQ  592(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1568(SP)
+	MOVQ  SI, 1184(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1536(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 1152(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -352(SI), SI
-	MOVQ  SI, 1544(SP)
+	MOVQ  SI, 1160(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1600(SP)
+	MOVQ  BX, 1216(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  824(SP), CX
+	MOVQ  624(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1552(SP)
-	MOVQ  1360(SP), BX
+	MOVQ  BX, 1168(SP)
+	MOVQ  1016(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1576(SP)
+	MOVQ  BX, 1192(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2598,23 +2361,23 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1608(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1608(SP), CX
+	MOVQ BX, 1224(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1224(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 1568(SP), SI
+	MOVQ 1184(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1616(SP)
+	MOVQ CX, 1232(SP)
 	MOVQ $+0, CX
-	MOVQ 920(SP), SI
-	MOVQ 1536(SP), DI
+	MOVQ 720(SP), SI
+	MOVQ 1152(SP), DI
 	CMPQ DI, SI
 	JCC  outside
-	MOVQ 920(SP), SI
-	MOVQ 1544(SP), DI
+	MOVQ 720(SP), SI
+	MOVQ 1160(SP), DI
 	CMPQ DI, SI
 	JCC  outside
 
@@ -2623,11 +2386,11 @@ b6_loop:
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, DI
-	MOVQ 1584(SP), R8
+	MOVQ 1200(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 1592(SP), R9
+	MOVQ 1208(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1616(SP), R10
+	MOVQ 1232(SP), R10
 	LEAQ (R10)(CX*1), R10
 
 i3_loop:
@@ -2639,7 +2402,7 @@ i3_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    96(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R12*1), R12
@@ -2652,7 +2415,7 @@ i3_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    32(R13), R13
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 32(R9)(R11*1), R11
@@ -2660,71 +2423,70 @@ i3_loop:
 	ANDQ    $+1, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 12(R10)(DI*1), R11
+	MOVBQSX 20(R10)(DI*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
 	JLT     i3_loop
-	MOVQ    1616(SP), DI
-	LEAQ    (DI)(CX*1), DI
-	MOVWQSX 4(DI), R8
-	MOVWQSX 6(DI), R9
 
 	// a9 = W.f16[m % 16 * 2 + w21]
-	MOVQ      1600(SP), R10
-	LEAQ      (R10)(BX*1), R10
-	MOVWQZX   (R10), R10
-	VMOVD     R10, X3
+	MOVQ      1216(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X3
 	VCVTPH2PS X3, X3
 
-	// acc26 = acc26 + a9 * (x.f32[x27] * f32(dot26 - sum26 * 16))
-	IMUL3Q     $-16, R8, R8
+	// acc26 = acc26 + a9 * (x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 4)))
+	MOVQ       1232(SP), DI
+	LEAQ       (DI)(CX*1), DI
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x04, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (SI)(R8*1), SI
-	IMUL3Q     $-16, R9, R8
-	LEAQ       (SI)(R8*1), SI
+	MOVLQSX    SI, SI
 	VCVTSI2SSQ SI, X2, X4
 	VMULSS     (DI), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X0, X0
-	MOVQ       1608(SP), SI
+	MOVQ       1224(SP), SI
 	ADDQ       $+1, SI
-	MOVQ       SI, 1608(SP)
+	MOVQ       SI, 1224(SP)
 	ADDQ       $+352, BX
-	ADDQ       $+44, CX
-	MOVQ       968(SP), SI
-	MOVQ       1608(SP), DI
+	ADDQ       $+52, CX
+	MOVQ       768(SP), SI
+	MOVQ       1224(SP), DI
 	CMPQ       DI, SI
 	JLT        b6_loop
 
 b6_done:
-	MOVQ   1552(SP), BX
-	MOVQ   1576(SP), CX
+	MOVQ   1168(SP), BX
+	MOVQ   1192(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1560(SP), BX
+	MOVQ   1176(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1560(SP)
-	MOVQ   792(SP), BX
-	MOVQ   1568(SP), CX
+	MOVQ   BX, 1176(SP)
+	MOVQ   592(SP), BX
+	MOVQ   1184(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1568(SP)
+	MOVQ   CX, 1184(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1576(SP), CX
+	MOVQ   1192(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1576(SP)
+	MOVQ   CX, 1192(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1560(SP), CX
+	MOVQ   1176(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 824(SP), BX
+	MOVQ 624(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 824(SP)
+	MOVQ BX, 624(SP)
 	MOVQ 8(SP), BX
-	MOVQ 824(SP), CX
+	MOVQ 624(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -7,7 +7,7 @@
 
 // func matmulQ8Q6KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx2(SB), $360-65
+TEXT ·matmulQ8Q6KX16_avx2(SB), $352-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -57,7 +57,7 @@ TEXT ·matmulQ8Q6KX16_avx2(SB), $360-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Y1
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Y2
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -86,7 +86,7 @@ t_loop:
 	// acc = 0f<16>
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 328(SP)
+	VMOVUPS Y3, 320(SP)
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
 
@@ -99,27 +99,25 @@ t_loop:
 	MOVQ x+8(FP), SI
 	MOVQ 64(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 104(SP)
-	MOVQ $+0, SI
+	MOVQ $+0, DI
 
 b_loop:
 	// for j in 0 .. 8
-	MOVQ $+0, DI
-	MOVQ 88(SP), R8
-	LEAQ (R8)(CX*1), R8
-	MOVQ $+0, R9
-	MOVQ 104(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 88(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*1), R11
+	MOVQ $+0, R12
 
 j_loop:
 	VMOVAPS      Y0, Y4
 	VMOVAPS      Y0, Y5
-	LEAQ         (R8)(R9*1), R12
-	VMOVUPS      288(R12), Y6
-	VMOVUPS      320(R12), Y7
-	VMOVUPS      544(R12), Y8
-	VMOVUPS      576(R12), Y9
+	LEAQ         (R9)(R10*1), R13
+	VMOVUPS      288(R13), Y6
+	VMOVUPS      320(R13), Y7
+	VMOVUPS      544(R13), Y8
+	VMOVUPS      576(R13), Y9
 	VPSLLW       $0x04, Y8, Y10
 	VPSLLW       $0x04, Y9, Y11
 	VPAND        Y1, Y10, Y10
@@ -128,8 +126,8 @@ j_loop:
 	VPAND        Y2, Y7, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 12(R13), Y12
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
@@ -146,22 +144,22 @@ j_loop:
 	VPAND        Y2, Y7, Y7
 	VPOR         Y10, Y6, Y6
 	VPOR         Y11, Y7, Y7
-	VPBROADCASTD 16(R13), Y10
+	VPBROADCASTD 24(R14), Y10
 	VPMADDUBSW   Y10, Y6, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y10, Y7, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y5, Y5
-	VMOVUPS      352(R12), Y6
-	VMOVUPS      384(R12), Y7
+	VMOVUPS      352(R13), Y6
+	VMOVUPS      384(R13), Y7
 	VPAND        Y1, Y8, Y10
 	VPAND        Y1, Y9, Y11
 	VPAND        Y2, Y6, Y12
 	VPAND        Y2, Y7, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	VPBROADCASTD 20(R13), Y12
+	VPBROADCASTD 28(R14), Y12
 	VPMADDUBSW   Y12, Y10, Y10
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
@@ -178,7 +176,7 @@ j_loop:
 	VPAND        Y2, Y7, Y7
 	VPOR         Y8, Y6, Y6
 	VPOR         Y9, Y7, Y7
-	VPBROADCASTD 24(R13), Y8
+	VPBROADCASTD 32(R14), Y8
 	VPMADDUBSW   Y8, Y6, Y6
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
@@ -187,35 +185,35 @@ j_loop:
 	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R8), Y6
-	VCVTPH2PS 16(R8), Y7
-	MOVQ      DI, R14
-	SHLQ      $0x05, R14
-	LEAQ      (R8)(R14*1), R14
-	VPMOVSXBD 32(R14), Y8
-	VPMOVSXBD 40(R14), Y9
+	VCVTPH2PS (R9), Y6
+	VCVTPH2PS 16(R9), Y7
+	MOVQ      R8, R15
+	SHLQ      $0x05, R15
+	LEAQ      (R9)(R15*1), R15
+	VPMOVSXBD 32(R15), Y8
+	VPMOVSXBD 40(R15), Y9
 	VCVTDQ2PS Y8, Y8
 	VCVTDQ2PS Y9, Y9
 	VMULPS    Y8, Y6, Y6
 	VMULPS    Y9, Y7, Y7
-	MOVWQSX   4(R13), R15
 
-	// part = a * f32(dot - (sum * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X8
-	VPBROADCASTD X8, Y8
+	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R14), Y8
+	VPBROADCASTD 4(R14), Y9
+	VPSLLD       $0x05, Y8, Y8
+	VPSLLD       $0x05, Y9, Y9
 	VPSUBD       Y8, Y4, Y4
-	VPSUBD       Y8, Y5, Y5
+	VPSUBD       Y9, Y5, Y5
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
 	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	VMOVUPS      416(R12), Y8
-	VMOVUPS      448(R12), Y9
-	VMOVUPS      608(R12), Y10
-	VMOVUPS      640(R12), Y11
+	VMOVUPS      416(R13), Y8
+	VMOVUPS      448(R13), Y9
+	VMOVUPS      608(R13), Y10
+	VMOVUPS      640(R13), Y11
 	VPSLLW       $0x04, Y10, Y12
 	VPSLLW       $0x04, Y11, Y13
 	VPAND        Y1, Y12, Y12
@@ -224,7 +222,7 @@ j_loop:
 	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 28(R13), Y14
+	VPBROADCASTD 36(R14), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -241,22 +239,22 @@ j_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 32(R13), Y12
+	VPBROADCASTD 40(R14), Y12
 	VPMADDUBSW   Y12, Y8, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      480(R12), Y8
-	VMOVUPS      512(R12), Y9
+	VMOVUPS      480(R13), Y8
+	VMOVUPS      512(R13), Y9
 	VPAND        Y1, Y10, Y12
 	VPAND        Y1, Y11, Y13
 	VPAND        Y2, Y8, Y14
 	VPAND        Y2, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R13), Y14
+	VPBROADCASTD 44(R14), Y14
 	VPMADDUBSW   Y14, Y12, Y12
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
@@ -273,7 +271,7 @@ j_loop:
 	VPAND        Y2, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 40(R13), Y10
+	VPBROADCASTD 48(R14), Y10
 	VPMADDUBSW   Y10, Y8, Y8
 	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
@@ -282,22 +280,22 @@ j_loop:
 	VPADDD       Y8, Y7, Y7
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R8), Y8
-	VCVTPH2PS 16(R8), Y9
-	VPMOVSXBD 48(R14), Y10
-	VPMOVSXBD 56(R14), Y11
+	VCVTPH2PS (R9), Y8
+	VCVTPH2PS 16(R9), Y9
+	VPMOVSXBD 48(R15), Y10
+	VPMOVSXBD 56(R15), Y11
 	VCVTDQ2PS Y10, Y10
 	VCVTDQ2PS Y11, Y11
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
-	MOVWQSX   6(R13), R12
 
-	// part = part + a2 * f32(dot2 - (sum2 * 32)<16>)
-	SHLQ         $0x05, R12
-	VMOVQ        R12, X10
-	VPBROADCASTD X10, Y10
+	// part = part + a2 * f32(i32(dot2 - x.i32[x2 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R14), Y10
+	VPBROADCASTD 8(R14), Y11
+	VPSLLD       $0x05, Y10, Y10
+	VPSLLD       $0x05, Y11, Y11
 	VPSUBD       Y10, Y6, Y6
-	VPSUBD       Y10, Y7, Y7
+	VPSUBD       Y11, Y7, Y7
 	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y7, Y7
 	VMULPS       Y6, Y8, Y6
@@ -306,30 +304,30 @@ j_loop:
 	VADDPS       Y7, Y5, Y5
 
 	// acc = acc + x.f32[x2]<16> * part
-	VBROADCASTSS (R13), Y6
+	VBROADCASTSS (R14), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      328(SP), Y6
+	VMOVUPS      320(SP), Y6
 	VADDPS       Y4, Y6, Y6
-	VMOVUPS      Y6, 328(SP)
+	VMOVUPS      Y6, 320(SP)
 	VADDPS       Y5, Y3, Y3
-	ADDQ         $+1, DI
-	ADDQ         $+384, R9
-	ADDQ         $+44, R11
-	CMPQ         DI, $+8
+	ADDQ         $+1, R8
+	ADDQ         $+384, R10
+	ADDQ         $+52, R12
+	CMPQ         R8, $+8
 	JLT          j_loop
 	ADDQ         $+1, BX
 	ADDQ         $+3360, CX
-	ADDQ         $+352, SI
-	MOVQ         96(SP), DI
-	CMPQ         BX, DI
+	ADDQ         $+416, DI
+	MOVQ         96(SP), R8
+	CMPQ         BX, R8
 	JLT          b_loop
 
 b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS 328(SP), Y4
+	VMOVUPS 320(SP), Y4
 	VMOVUPS Y4, (BX)
 	VMOVUPS Y3, 32(BX)
 	MOVQ    80(SP), BX
@@ -366,56 +364,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 120(SP)
+	MOVQ    BX, 112(SP)
 	MOVQ    8(SP), BX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 176(SP)
-	MOVQ    176(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 176(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+3360, CX, CX
-	MOVQ    176(SP), SI
+	MOVQ    168(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    176(SP), R8
+	MOVQ    168(SP), R8
 	IMUL3Q  $+3360, R8, R8
-	MOVQ    R8, 112(SP)
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 128(SP)
+	MOVQ    R8, 104(SP)
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 120(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 168(SP)
-	MOVQ    168(SP), BX
+	MOVQ    BX, 160(SP)
+	MOVQ    160(SP), BX
 	TESTQ   BX, BX
-	MOVQ    168(SP), BX
+	MOVQ    160(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 168(SP)
+	MOVQ    BX, 160(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 136(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  144(SP), CX
+	MOVQ  136(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  120(SP), BX
+	MOVQ  112(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  120(SP), CX
+	MOVQ  112(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -423,36 +421,36 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  112(SP), R8
+	MOVQ  104(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
+	MOVQ  SI, 176(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 152(SP)
+	MOVQ  SI, 144(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
+	MOVQ  SI, 192(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 208(SP)
+	MOVQ  SI, 200(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 216(SP)
+	MOVQ  SI, 208(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 224(SP)
+	MOVQ  BX, 216(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  120(SP), CX
+	MOVQ  112(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 160(SP)
+	MOVQ  BX, 152(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -460,52 +458,52 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
-	MOVQ 176(SP), BX
-	MOVQ 248(SP), CX
+	MOVQ BX, 240(SP)
+	MOVQ 168(SP), BX
+	MOVQ 240(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 256(SP)
+	MOVQ BX, 248(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 152(SP), CX
+	MOVQ 144(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 232(SP)
+	MOVQ BX, 224(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 240(SP)
+	MOVQ BX, 232(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
-	MOVQ 184(SP), BX
-	MOVQ 256(SP), CX
+	MOVQ BX, 296(SP)
+	MOVQ 176(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 320(SP)
-	MOVQ 192(SP), BX
-	MOVQ 256(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 280(SP)
-	MOVQ 232(SP), BX
-	MOVQ 240(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 264(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 312(SP)
-	MOVQ 200(SP), BX
-	MOVQ 256(SP), CX
+	MOVQ 184(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 168(SP), CX
+	MOVQ BX, 272(SP)
+	MOVQ 224(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 280(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 304(SP)
+	MOVQ 192(SP), BX
+	MOVQ 248(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 160(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 208(SP), BX
-	MOVQ 256(SP), CX
+	MOVQ 200(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 296(SP)
-	MOVQ 216(SP), BX
-	MOVQ 256(SP), CX
+	MOVQ BX, 288(SP)
+	MOVQ 208(SP), BX
+	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
 	CMPQ CX, DI
@@ -513,10 +511,10 @@ b2_loop:
 	LEAQ 256(BX), CX
 	CMPQ CX, DI
 	JCC  outside
-	MOVQ 224(SP), CX
-	MOVQ 256(SP), SI
+	MOVQ 216(SP), CX
+	MOVQ 248(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 264(SP)
+	MOVQ CX, 256(SP)
 	LEAQ 48(BX), CX
 	CMPQ CX, DI
 	JCC  outside
@@ -529,14 +527,14 @@ j2_loop:
 
 	// for i in 0 .. 16
 	MOVQ $+0, CX
-	MOVQ 272(SP), SI
-	MOVQ 320(SP), R8
+	MOVQ 264(SP), SI
+	MOVQ 312(SP), R8
 	LEAQ (SI)(R8*1), SI
-	MOVQ 280(SP), R8
-	MOVQ 320(SP), R9
+	MOVQ 272(SP), R8
+	MOVQ 312(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 288(SP), R9
-	MOVQ 312(SP), R10
+	MOVQ 280(SP), R9
+	MOVQ 304(SP), R10
 	LEAQ (R9)(R10*1), R9
 
 i_loop:
@@ -569,7 +567,7 @@ i_loop:
 	ANDQ    $+3, R10
 	SHLQ    $0x04, R10
 	ORQ     R10, R11
-	MOVBQSX 12(R9)(CX*1), R10
+	MOVBQSX 20(R9)(CX*1), R10
 	IMULQ   R11, R10
 	LEAQ    (BX)(R10*1), R10
 	MOVLQSX R10, BX
@@ -578,36 +576,38 @@ i_loop:
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 32])
-	MOVQ       296(SP), CX
+	MOVQ       288(SP), CX
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X3
 	VCVTPH2PS  X3, X3
-	MOVQ       304(SP), CX
+	MOVQ       296(SP), CX
 	SHLQ       $0x05, CX
-	MOVQ       264(SP), SI
+	MOVQ       256(SP), SI
 	LEAQ       (SI)(CX*1), CX
 	MOVBQSX    32(CX), SI
 	VCVTSI2SSQ SI, X1, X4
 	VMULSS     X4, X3, X3
-	MOVQ       288(SP), SI
-	MOVQ       312(SP), R8
-	LEAQ       (SI)(R8*1), SI
-	MOVWQSX    4(SI), R8
 
-	// part2 = a4 * f32(dot3 - sum3 * 32)
-	IMUL3Q     $-32, R8, R8
+	// part2 = a4 * f32(i32(dot3 - x.i32[x3 + 4] << 5))
+	MOVQ       280(SP), SI
+	MOVQ       304(SP), R8
+	LEAQ       (SI)(R8*1), SI
+	MOVLQSX    4(SI), R8
+	SHLQ       $0x05, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X1, X4
 	VMULSS     X4, X3, X3
 	MOVQ       $+0, BX
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 272(SP), R9
-	MOVQ 320(SP), R10
+	MOVQ 264(SP), R9
+	MOVQ 312(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 280(SP), R10
-	MOVQ 320(SP), R11
+	MOVQ 272(SP), R10
+	MOVQ 312(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i2_loop:
@@ -640,7 +640,7 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 28(SI)(R8*1), R11
+	MOVBQSX 36(SI)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
@@ -649,18 +649,20 @@ i2_loop:
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 48])
-	MOVQ       296(SP), R8
+	MOVQ       288(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X4
 	VCVTPH2PS  X4, X4
 	MOVBQSX    48(CX), CX
 	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
-	MOVWQSX    6(SI), CX
 
-	// part2 = part2 + a6 * f32(dot4 - sum4 * 32)
-	IMUL3Q     $-32, CX, CX
+	// part2 = part2 + a6 * f32(i32(dot4 - x.i32[x3 + 8] << 5))
+	MOVLQSX    8(SI), CX
+	SHLQ       $0x05, CX
+	IMUL3Q     $-1, CX, CX
 	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
@@ -668,59 +670,59 @@ i2_loop:
 	// acc2 = acc2 + x.f32[x3] * part2
 	VMULSS (SI), X3, X3
 	VADDSS X3, X2, X2
-	MOVQ   304(SP), BX
+	MOVQ   296(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   320(SP), BX
-	ADDQ   $+384, BX
-	MOVQ   BX, 320(SP)
+	MOVQ   BX, 296(SP)
 	MOVQ   312(SP), BX
-	ADDQ   $+44, BX
+	ADDQ   $+384, BX
 	MOVQ   BX, 312(SP)
 	MOVQ   304(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 304(SP)
+	MOVQ   296(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
-	MOVQ   248(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 248(SP)
-	MOVQ   256(SP), BX
-	ADDQ   $+3360, BX
-	MOVQ   BX, 256(SP)
 	MOVQ   240(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+1, BX
 	MOVQ   BX, 240(SP)
-	MOVQ   176(SP), BX
-	MOVQ   248(SP), CX
+	MOVQ   248(SP), BX
+	ADDQ   $+3360, BX
+	MOVQ   BX, 248(SP)
+	MOVQ   232(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 232(SP)
+	MOVQ   168(SP), BX
+	MOVQ   240(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   136(SP), BX
-	MOVQ   160(SP), CX
+	MOVQ   128(SP), BX
+	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   144(SP), BX
+	MOVQ   136(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 144(SP)
-	MOVQ   128(SP), BX
+	MOVQ   BX, 136(SP)
+	MOVQ   120(SP), BX
+	MOVQ   144(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 144(SP)
+	MOVQ   M+24(FP), BX
 	MOVQ   152(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 152(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   160(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 160(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 120(SP), BX
+	MOVQ 112(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 120(SP)
+	MOVQ BX, 112(SP)
 	MOVQ 8(SP), BX
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -736,7 +738,7 @@ outside:
 
 // func matmulQ8Q6KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx512(SB), $2056-65
+TEXT ·matmulQ8Q6KX16_avx512(SB), $2032-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -773,9 +775,9 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $2056-65
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
 	MOVQ         CX, 168(SP)
-	VMOVUPS      1992(SP), Z1
+	VMOVUPS      1968(SP), Z1
 	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, 1992(SP)
+	VMOVUPS      Z1, 1968(SP)
 	MOVQ         K+32(FP), CX
 	MOVQ         CX, 376(SP)
 	MOVQ         376(SP), CX
@@ -792,7 +794,7 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $2056-65
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z2
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -803,27 +805,27 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $2056-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+88, CX, BX
+	IMUL3Q       $+104, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+132, CX, BX
+	IMUL3Q       $+156, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+176, CX, BX
+	IMUL3Q       $+208, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 56(SP)
-	IMUL3Q       $+220, CX, BX
+	MOVQ         BX, 72(SP)
+	IMUL3Q       $+260, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 80(SP)
-	IMUL3Q       $+264, CX, BX
+	MOVQ         BX, 120(SP)
+	IMUL3Q       $+312, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+308, CX, BX
+	IMUL3Q       $+364, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -835,36 +837,36 @@ TEXT ·matmulQ8Q6KX16_avx512(SB), $2056-65
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 56(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
+	MOVQ         BX, 80(SP)
 	MOVQ         M+24(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 88(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 96(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         T+40(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 176(SP)
@@ -900,59 +902,59 @@ tile_loop:
 	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 296(SP)
-	MOVQ 64(SP), CX
+	MOVQ 56(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 224(SP)
-	MOVQ 72(SP), CX
+	MOVQ 64(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
-	MOVQ 88(SP), CX
+	MOVQ 80(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 256(SP)
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 264(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 272(SP)
 
 t_loop:
 	// acc = 0f<16>
-	VMOVUPS 1992(SP), Z4
+	VMOVUPS 1968(SP), Z4
 	VMOVAPS Z4, Z4
 
 	// acc2 = 0f<16>
-	VMOVUPS 1992(SP), Z5
+	VMOVUPS 1968(SP), Z5
 	VMOVAPS Z5, Z5
 
 	// acc3 = 0f<16>
-	VMOVUPS 1992(SP), Z6
+	VMOVUPS 1968(SP), Z6
 	VMOVAPS Z6, Z6
 
 	// acc4 = 0f<16>
-	VMOVUPS 1992(SP), Z7
+	VMOVUPS 1968(SP), Z7
 	VMOVAPS Z7, Z7
 
 	// acc5 = 0f<16>
-	VMOVUPS 1992(SP), Z8
+	VMOVUPS 1968(SP), Z8
 	VMOVAPS Z8, Z8
 
 	// acc6 = 0f<16>
-	VMOVUPS 1992(SP), Z9
+	VMOVUPS 1968(SP), Z9
 	VMOVAPS Z9, Z9
 
 	// acc7 = 0f<16>
-	VMOVUPS 1992(SP), Z10
+	VMOVUPS 1968(SP), Z10
 	VMOVAPS Z10, Z10
 
 	// acc8 = 0f<16>
-	VMOVUPS 1992(SP), Z11
+	VMOVUPS 1968(SP), Z11
 	VMOVAPS Z11, Z11
 
 	// for b in 0 .. K / 256
@@ -982,11 +984,11 @@ t_loop:
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 336(SP)
-	MOVQ 56(SP), BX
+	MOVQ 72(SP), BX
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 344(SP)
-	MOVQ 80(SP), BX
+	MOVQ 120(SP), BX
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 352(SP)
@@ -1006,42 +1008,41 @@ b_loop:
 	MOVQ 304(SP), BX
 	MOVQ 384(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 488(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 472(SP)
-	MOVQ 312(SP), BX
-	MOVQ 400(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 408(SP)
-	MOVQ $+0, BX
-	MOVQ 320(SP), CX
+	MOVQ $+0, CX
+	MOVQ CX, 472(SP)
+	MOVQ 312(SP), CX
 	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 416(SP)
-	MOVQ 328(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 424(SP)
-	MOVQ 336(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 432(SP)
-	MOVQ 344(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 440(SP)
-	MOVQ 352(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 448(SP)
-	MOVQ 360(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 456(SP)
-	MOVQ 368(SP), CX
-	MOVQ 400(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 464(SP)
+	MOVQ CX, 408(SP)
+	MOVQ $+0, CX
+	MOVQ 320(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 328(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 336(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 344(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 440(SP)
+	MOVQ 352(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 448(SP)
+	MOVQ 360(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 456(SP)
+	MOVQ 368(SP), SI
+	MOVQ 400(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 464(SP)
 
 j_loop:
 	VMOVAPS       Z1, Z12
@@ -1052,153 +1053,134 @@ j_loop:
 	VMOVAPS       Z1, Z17
 	VMOVAPS       Z1, Z18
 	VMOVAPS       Z1, Z19
-	MOVQ          472(SP), CX
-	MOVQ          488(SP), SI
-	LEAQ          (SI)(CX*1), CX
-	VMOVUPS       288(CX), Z20
-	VMOVUPS       544(CX), Z21
+	MOVQ          472(SP), SI
+	LEAQ          (BX)(SI*1), SI
+	VMOVUPS       288(SI), Z20
+	VMOVUPS       544(SI), Z21
 	VPANDD        Z2, Z20, Z22
 	VPSLLW        $0x04, Z21, Z23
 	VPTERNLOGD    $0xf8, Z3, Z23, Z22
-	MOVQ          408(SP), SI
-	LEAQ          (SI)(BX*1), SI
-	VPDPBUSD.BCST 12(SI), Z22, Z12
-	MOVQ          416(SP), DI
-	LEAQ          (DI)(BX*1), DI
-	VPDPBUSD.BCST 12(DI), Z22, Z13
-	MOVQ          424(SP), R8
-	LEAQ          (R8)(BX*1), R8
-	VPDPBUSD.BCST 12(R8), Z22, Z14
-	MOVQ          432(SP), R9
-	LEAQ          (R9)(BX*1), R9
-	VPDPBUSD.BCST 12(R9), Z22, Z15
-	MOVQ          440(SP), R10
-	LEAQ          (R10)(BX*1), R10
-	VPDPBUSD.BCST 12(R10), Z22, Z16
-	MOVQ          448(SP), R11
-	LEAQ          (R11)(BX*1), R11
-	VPDPBUSD.BCST 12(R11), Z22, Z17
-	MOVQ          456(SP), R12
-	LEAQ          (R12)(BX*1), R12
-	VPDPBUSD.BCST 12(R12), Z22, Z18
-	MOVQ          464(SP), R13
-	LEAQ          (R13)(BX*1), R13
-	VPDPBUSD.BCST 12(R13), Z22, Z19
+	MOVQ          408(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VPDPBUSD.BCST 20(DI), Z22, Z12
+	MOVQ          416(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	MOVQ          424(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	MOVQ          432(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	MOVQ          440(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	MOVQ          448(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	MOVQ          456(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	MOVQ          464(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPDPBUSD.BCST 20(R14), Z22, Z19
 	VPSRLW        $0x04, Z20, Z20
 	VPANDD        Z2, Z20, Z20
 	VPSLLW        $0x02, Z21, Z22
 	VPTERNLOGD    $0xf8, Z3, Z22, Z20
-	VPDPBUSD.BCST 16(SI), Z20, Z12
-	VPDPBUSD.BCST 16(DI), Z20, Z13
-	VPDPBUSD.BCST 16(R8), Z20, Z14
-	VPDPBUSD.BCST 16(R9), Z20, Z15
-	VPDPBUSD.BCST 16(R10), Z20, Z16
-	VPDPBUSD.BCST 16(R11), Z20, Z17
-	VPDPBUSD.BCST 16(R12), Z20, Z18
-	VPDPBUSD.BCST 16(R13), Z20, Z19
-	VMOVUPS       352(CX), Z20
+	VPDPBUSD.BCST 24(DI), Z20, Z12
+	VPDPBUSD.BCST 24(R8), Z20, Z13
+	VPDPBUSD.BCST 24(R9), Z20, Z14
+	VPDPBUSD.BCST 24(R10), Z20, Z15
+	VPDPBUSD.BCST 24(R11), Z20, Z16
+	VPDPBUSD.BCST 24(R12), Z20, Z17
+	VPDPBUSD.BCST 24(R13), Z20, Z18
+	VPDPBUSD.BCST 24(R14), Z20, Z19
+	VMOVUPS       352(SI), Z20
 	VPANDD        Z2, Z20, Z22
 	VPTERNLOGD    $0xf8, Z3, Z21, Z22
-	VPDPBUSD.BCST 20(SI), Z22, Z12
-	VPDPBUSD.BCST 20(DI), Z22, Z13
-	VPDPBUSD.BCST 20(R8), Z22, Z14
-	VPDPBUSD.BCST 20(R9), Z22, Z15
-	VPDPBUSD.BCST 20(R10), Z22, Z16
-	VPDPBUSD.BCST 20(R11), Z22, Z17
-	VPDPBUSD.BCST 20(R12), Z22, Z18
-	VPDPBUSD.BCST 20(R13), Z22, Z19
+	VPDPBUSD.BCST 28(DI), Z22, Z12
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
 	VPSRLW        $0x04, Z20, Z20
 	VPANDD        Z2, Z20, Z20
 	VPSRLW        $0x02, Z21, Z21
 	VPTERNLOGD    $0xf8, Z3, Z21, Z20
-	VPDPBUSD.BCST 24(SI), Z20, Z12
-	VPDPBUSD.BCST 24(DI), Z20, Z13
-	VPDPBUSD.BCST 24(R8), Z20, Z14
-	VPDPBUSD.BCST 24(R9), Z20, Z15
-	VPDPBUSD.BCST 24(R10), Z20, Z16
-	VPDPBUSD.BCST 24(R11), Z20, Z17
-	VPDPBUSD.BCST 24(R12), Z20, Z18
-	VPDPBUSD.BCST 24(R13), Z20, Z19
+	VPDPBUSD.BCST 32(DI), Z20, Z12
+	VPDPBUSD.BCST 32(R8), Z20, Z13
+	VPDPBUSD.BCST 32(R9), Z20, Z14
+	VPDPBUSD.BCST 32(R10), Z20, Z15
+	VPDPBUSD.BCST 32(R11), Z20, Z16
+	VPDPBUSD.BCST 32(R12), Z20, Z17
+	VPDPBUSD.BCST 32(R13), Z20, Z18
+	VPDPBUSD.BCST 32(R14), Z20, Z19
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	MOVQ      488(SP), R14
-	VCVTPH2PS (R14), Z20
-	MOVQ      480(SP), R14
-	SHLQ      $0x05, R14
-	MOVQ      488(SP), R15
-	LEAQ      (R15)(R14*1), R14
-	VPMOVSXBD 32(R14), Z21
+	VCVTPH2PS (BX), Z20
+	MOVQ      480(SP), R15
+	SHLQ      $0x05, R15
+	LEAQ      (BX)(R15*1), R15
+	VPMOVSXBD 32(R15), Z21
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z20, Z20
-	MOVWQSX   4(SI), R15
 
-	// part = a * f32(dot - (sum * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(DI), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z12, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS       Z12, Z20, Z12
-	MOVWQSX      4(DI), R15
 
-	// part2 = a * f32(dot2 - (sum2 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part2 = a * f32(i32(dot2 - x.i32[x3 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R8), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS       Z13, Z20, Z13
-	MOVWQSX      4(R8), R15
 
-	// part3 = a * f32(dot3 - (sum3 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part3 = a * f32(i32(dot3 - x.i32[x4 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R9), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z14, Z14
 	VCVTDQ2PS    Z14, Z14
 	VMULPS       Z14, Z20, Z14
-	MOVWQSX      4(R9), R15
 
-	// part4 = a * f32(dot4 - (sum4 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part4 = a * f32(i32(dot4 - x.i32[x5 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R10), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z15, Z15
 	VCVTDQ2PS    Z15, Z15
 	VMULPS       Z15, Z20, Z15
-	MOVWQSX      4(R10), R15
 
-	// part5 = a * f32(dot5 - (sum5 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part5 = a * f32(i32(dot5 - x.i32[x6 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R11), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z16, Z16
 	VCVTDQ2PS    Z16, Z16
 	VMULPS       Z16, Z20, Z16
-	MOVWQSX      4(R11), R15
 
-	// part6 = a * f32(dot6 - (sum6 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part6 = a * f32(i32(dot6 - x.i32[x7 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R12), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z17, Z17
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z20, Z17
-	MOVWQSX      4(R12), R15
 
-	// part7 = a * f32(dot7 - (sum7 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X21
-	VPBROADCASTD X21, Z21
+	// part7 = a * f32(i32(dot7 - x.i32[x8 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R13), Z21
+	VPSLLD       $0x05, Z21, Z21
 	VPSUBD       Z21, Z18, Z18
 	VCVTDQ2PS    Z18, Z18
 	VMULPS       Z18, Z20, Z18
-	MOVWQSX      4(R13), R15
 
-	// part8 = a * f32(dot8 - (sum8 * 32)<16>)
-	SHLQ          $0x05, R15
-	VMOVQ         R15, X21
-	VPBROADCASTD  X21, Z21
+	// part8 = a * f32(i32(dot8 - x.i32[x9 + 4]<16> << 5<16>))
+	VPBROADCASTD  4(R14), Z21
+	VPSLLD        $0x05, Z21, Z21
 	VPSUBD        Z21, Z19, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS        Z19, Z20, Z19
@@ -1210,182 +1192,165 @@ j_loop:
 	VMOVAPS       Z1, Z25
 	VMOVAPS       Z1, Z26
 	VMOVAPS       Z1, Z27
-	VMOVUPS       416(CX), Z28
-	VMOVUPS       608(CX), Z29
+	VMOVUPS       416(SI), Z28
+	VMOVUPS       608(SI), Z29
 	VPANDD        Z2, Z28, Z30
 	VPSLLW        $0x04, Z29, Z31
 	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 28(SI), Z30, Z20
-	VPDPBUSD.BCST 28(DI), Z30, Z21
-	VPDPBUSD.BCST 28(R8), Z30, Z22
-	VPDPBUSD.BCST 28(R9), Z30, Z23
-	VPDPBUSD.BCST 28(R10), Z30, Z24
-	VPDPBUSD.BCST 28(R11), Z30, Z25
-	VPDPBUSD.BCST 28(R12), Z30, Z26
-	VPDPBUSD.BCST 28(R13), Z30, Z27
+	VPDPBUSD.BCST 36(DI), Z30, Z20
+	VPDPBUSD.BCST 36(R8), Z30, Z21
+	VPDPBUSD.BCST 36(R9), Z30, Z22
+	VPDPBUSD.BCST 36(R10), Z30, Z23
+	VPDPBUSD.BCST 36(R11), Z30, Z24
+	VPDPBUSD.BCST 36(R12), Z30, Z25
+	VPDPBUSD.BCST 36(R13), Z30, Z26
+	VPDPBUSD.BCST 36(R14), Z30, Z27
 	VPSRLW        $0x04, Z28, Z28
 	VPANDD        Z2, Z28, Z28
 	VPSLLW        $0x02, Z29, Z30
 	VPTERNLOGD    $0xf8, Z3, Z30, Z28
-	VPDPBUSD.BCST 32(SI), Z28, Z20
-	VPDPBUSD.BCST 32(DI), Z28, Z21
-	VPDPBUSD.BCST 32(R8), Z28, Z22
-	VPDPBUSD.BCST 32(R9), Z28, Z23
-	VPDPBUSD.BCST 32(R10), Z28, Z24
-	VPDPBUSD.BCST 32(R11), Z28, Z25
-	VPDPBUSD.BCST 32(R12), Z28, Z26
-	VPDPBUSD.BCST 32(R13), Z28, Z27
-	VMOVUPS       480(CX), Z28
+	VPDPBUSD.BCST 40(DI), Z28, Z20
+	VPDPBUSD.BCST 40(R8), Z28, Z21
+	VPDPBUSD.BCST 40(R9), Z28, Z22
+	VPDPBUSD.BCST 40(R10), Z28, Z23
+	VPDPBUSD.BCST 40(R11), Z28, Z24
+	VPDPBUSD.BCST 40(R12), Z28, Z25
+	VPDPBUSD.BCST 40(R13), Z28, Z26
+	VPDPBUSD.BCST 40(R14), Z28, Z27
+	VMOVUPS       480(SI), Z28
 	VPANDD        Z2, Z28, Z30
 	VPTERNLOGD    $0xf8, Z3, Z29, Z30
-	VPDPBUSD.BCST 36(SI), Z30, Z20
-	VPDPBUSD.BCST 36(DI), Z30, Z21
-	VPDPBUSD.BCST 36(R8), Z30, Z22
-	VPDPBUSD.BCST 36(R9), Z30, Z23
-	VPDPBUSD.BCST 36(R10), Z30, Z24
-	VPDPBUSD.BCST 36(R11), Z30, Z25
-	VPDPBUSD.BCST 36(R12), Z30, Z26
-	VPDPBUSD.BCST 36(R13), Z30, Z27
+	VPDPBUSD.BCST 44(DI), Z30, Z20
+	VPDPBUSD.BCST 44(R8), Z30, Z21
+	VPDPBUSD.BCST 44(R9), Z30, Z22
+	VPDPBUSD.BCST 44(R10), Z30, Z23
+	VPDPBUSD.BCST 44(R11), Z30, Z24
+	VPDPBUSD.BCST 44(R12), Z30, Z25
+	VPDPBUSD.BCST 44(R13), Z30, Z26
+	VPDPBUSD.BCST 44(R14), Z30, Z27
 	VPSRLW        $0x04, Z28, Z28
 	VPANDD        Z2, Z28, Z28
 	VPSRLW        $0x02, Z29, Z29
 	VPTERNLOGD    $0xf8, Z3, Z29, Z28
-	VPDPBUSD.BCST 40(SI), Z28, Z20
-	VPDPBUSD.BCST 40(DI), Z28, Z21
-	VPDPBUSD.BCST 40(R8), Z28, Z22
-	VPDPBUSD.BCST 40(R9), Z28, Z23
-	VPDPBUSD.BCST 40(R10), Z28, Z24
-	VPDPBUSD.BCST 40(R11), Z28, Z25
-	VPDPBUSD.BCST 40(R12), Z28, Z26
-	VPDPBUSD.BCST 40(R13), Z28, Z27
+	VPDPBUSD.BCST 48(DI), Z28, Z20
+	VPDPBUSD.BCST 48(R8), Z28, Z21
+	VPDPBUSD.BCST 48(R9), Z28, Z22
+	VPDPBUSD.BCST 48(R10), Z28, Z23
+	VPDPBUSD.BCST 48(R11), Z28, Z24
+	VPDPBUSD.BCST 48(R12), Z28, Z25
+	VPDPBUSD.BCST 48(R13), Z28, Z26
+	VPDPBUSD.BCST 48(R14), Z28, Z27
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	MOVQ      488(SP), CX
-	VCVTPH2PS (CX), Z28
-	VPMOVSXBD 48(R14), Z29
+	VCVTPH2PS (BX), Z28
+	VPMOVSXBD 48(R15), Z29
 	VCVTDQ2PS Z29, Z29
 	VMULPS    Z29, Z28, Z28
-	MOVWQSX   6(SI), CX
 
-	// part = part + a2 * f32(dot9 - (sum9 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X29
-	VPBROADCASTD X29, Z29
+	// part = part + a2 * f32(i32(dot9 - x.i32[x2 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(DI), Z29
+	VPSLLD       $0x05, Z29, Z29
 	VPSUBD       Z29, Z20, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z12, Z12
-	MOVWQSX      6(DI), CX
 
-	// part2 = part2 + a2 * f32(dot10 - (sum10 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part2 = part2 + a2 * f32(i32(dot10 - x.i32[x3 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R8), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z21, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z13, Z13
-	MOVWQSX      6(R8), CX
 
-	// part3 = part3 + a2 * f32(dot11 - (sum11 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part3 = part3 + a2 * f32(i32(dot11 - x.i32[x4 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R9), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z22, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z14, Z14
-	MOVWQSX      6(R9), CX
 
-	// part4 = part4 + a2 * f32(dot12 - (sum12 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part4 = part4 + a2 * f32(i32(dot12 - x.i32[x5 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R10), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z23, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z15, Z15
-	MOVWQSX      6(R10), CX
 
-	// part5 = part5 + a2 * f32(dot13 - (sum13 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part5 = part5 + a2 * f32(i32(dot13 - x.i32[x6 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R11), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z24, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z16, Z16
-	MOVWQSX      6(R11), CX
 
-	// part6 = part6 + a2 * f32(dot14 - (sum14 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part6 = part6 + a2 * f32(i32(dot14 - x.i32[x7 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R12), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z25, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z17, Z17
-	MOVWQSX      6(R12), CX
 
-	// part7 = part7 + a2 * f32(dot15 - (sum15 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part7 = part7 + a2 * f32(i32(dot15 - x.i32[x8 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R13), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z26, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z18, Z18
-	MOVWQSX      6(R13), CX
 
-	// part8 = part8 + a2 * f32(dot16 - (sum16 * 32)<16>)
-	SHLQ         $0x05, CX
-	VMOVQ        CX, X20
-	VPBROADCASTD X20, Z20
+	// part8 = part8 + a2 * f32(i32(dot16 - x.i32[x9 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R14), Z20
+	VPSLLD       $0x05, Z20, Z20
 	VPSUBD       Z20, Z27, Z20
 	VCVTDQ2PS    Z20, Z20
 	VMULPS       Z20, Z28, Z20
 	VADDPS       Z20, Z19, Z19
 
 	// acc = acc + x.f32[x2]<16> * part
-	VMULPS.BCST (SI), Z12, Z12
+	VMULPS.BCST (DI), Z12, Z12
 	VADDPS      Z12, Z4, Z4
 
 	// acc2 = acc2 + x.f32[x3]<16> * part2
-	VMULPS.BCST (DI), Z13, Z12
+	VMULPS.BCST (R8), Z13, Z12
 	VADDPS      Z12, Z5, Z5
 
 	// acc3 = acc3 + x.f32[x4]<16> * part3
-	VMULPS.BCST (R8), Z14, Z12
+	VMULPS.BCST (R9), Z14, Z12
 	VADDPS      Z12, Z6, Z6
 
 	// acc4 = acc4 + x.f32[x5]<16> * part4
-	VMULPS.BCST (R9), Z15, Z12
+	VMULPS.BCST (R10), Z15, Z12
 	VADDPS      Z12, Z7, Z7
 
 	// acc5 = acc5 + x.f32[x6]<16> * part5
-	VMULPS.BCST (R10), Z16, Z12
+	VMULPS.BCST (R11), Z16, Z12
 	VADDPS      Z12, Z8, Z8
 
 	// acc6 = acc6 + x.f32[x7]<16> * part6
-	VMULPS.BCST (R11), Z17, Z12
+	VMULPS.BCST (R12), Z17, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// acc7 = acc7 + x.f32[x8]<16> * part7
-	VMULPS.BCST (R12), Z18, Z12
+	VMULPS.BCST (R13), Z18, Z12
 	VADDPS      Z12, Z10, Z10
 
 	// acc8 = acc8 + x.f32[x9]<16> * part8
-	VMULPS.BCST (R13), Z19, Z12
+	VMULPS.BCST (R14), Z19, Z12
 	VADDPS      Z12, Z11, Z11
-	MOVQ        480(SP), CX
-	ADDQ        $+1, CX
-	MOVQ        CX, 480(SP)
-	MOVQ        472(SP), CX
-	ADDQ        $+384, CX
-	MOVQ        CX, 472(SP)
-	ADDQ        $+44, BX
-	MOVQ        480(SP), CX
-	CMPQ        CX, $+8
+	MOVQ        480(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 480(SP)
+	MOVQ        472(SP), SI
+	ADDQ        $+384, SI
+	MOVQ        SI, 472(SP)
+	ADDQ        $+52, CX
+	MOVQ        480(SP), SI
+	CMPQ        SI, $+8
 	JLT         j_loop
 	MOVQ        392(SP), BX
 	ADDQ        $+1, BX
@@ -1394,7 +1359,7 @@ j_loop:
 	ADDQ        $+3360, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+352, BX
+	ADDQ        $+416, BX
 	MOVQ        BX, 400(SP)
 	MOVQ        376(SP), BX
 	MOVQ        392(SP), CX
@@ -1453,194 +1418,184 @@ b_done:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  280(SP), BX
-	MOVQ  BX, 528(SP)
+	MOVQ  BX, 520(SP)
 	MOVQ  176(SP), BX
-	MOVQ  528(SP), CX
+	MOVQ  520(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  32(SP), BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 552(SP)
+	MOVQ  BX, 544(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 528(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 488(SP)
 	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 544(SP)
+	MOVQ  CX, 536(SP)
+	MOVQ  56(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 496(SP)
 	MOVQ  64(SP), CX
 	LEAQ  (CX)(BX*1), CX
 	MOVQ  CX, 504(SP)
-	MOVQ  72(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 512(SP)
-	MOVQ  88(SP), CX
+	MOVQ  80(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 520(SP)
+	MOVQ  BX, 512(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
-	VMOVUPS 1992(SP), Z4
+	VMOVUPS 1968(SP), Z4
 	VMOVAPS Z4, Z4
 
 	// acc10 = 0f<16>
-	VMOVUPS 1992(SP), Z5
+	VMOVUPS 1968(SP), Z5
 	VMOVAPS Z5, Z5
 
 	// acc11 = 0f<16>
-	VMOVUPS 1992(SP), Z6
+	VMOVUPS 1968(SP), Z6
 	VMOVAPS Z6, Z6
 
 	// acc12 = 0f<16>
-	VMOVUPS 1992(SP), Z7
+	VMOVUPS 1968(SP), Z7
 	VMOVAPS Z7, Z7
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 600(SP)
+	MOVQ BX, 592(SP)
 	MOVQ 376(SP), BX
-	MOVQ 600(SP), CX
+	MOVQ 592(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 584(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 536(SP), CX
+	MOVQ 528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 552(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 600(SP)
+	MOVQ 192(SP), BX
+	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 560(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
-	MOVQ 192(SP), BX
-	MOVQ 536(SP), CX
+	MOVQ 200(SP), BX
+	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 568(SP)
-	MOVQ 200(SP), BX
-	MOVQ 536(SP), CX
+	MOVQ 208(SP), BX
+	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 576(SP)
-	MOVQ 208(SP), BX
-	MOVQ 536(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 552(SP), CX
-	MOVQ 592(SP), SI
+	MOVQ 544(SP), CX
+	MOVQ 584(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 560(SP), DI
-	MOVQ 608(SP), R8
+	MOVQ 552(SP), DI
+	MOVQ 600(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 616(SP)
+	MOVQ DI, 608(SP)
 	MOVQ $+0, DI
+	MOVQ 560(SP), R8
+	MOVQ 600(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 616(SP)
 	MOVQ 568(SP), R8
-	MOVQ 608(SP), R9
+	MOVQ 600(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 624(SP)
-	MOVQ 576(SP), R8
-	MOVQ 608(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 632(SP)
-	MOVQ 584(SP), R8
-	MOVQ 608(SP), R9
-	LEAQ (R8)(R9*1), R8
+	MOVQ 576(SP), R9
+	MOVQ 600(SP), R10
+	LEAQ (R9)(R10*1), R9
 
 j2_loop:
 	VMOVAPS       Z1, Z8
 	VMOVAPS       Z1, Z9
 	VMOVAPS       Z1, Z10
 	VMOVAPS       Z1, Z11
-	LEAQ          (CX)(SI*1), R9
-	VMOVUPS       288(R9), Z12
-	VMOVUPS       544(R9), Z13
+	LEAQ          (CX)(SI*1), R10
+	VMOVUPS       288(R10), Z12
+	VMOVUPS       544(R10), Z13
 	VPANDD        Z2, Z12, Z14
 	VPSLLW        $0x04, Z13, Z15
 	VPTERNLOGD    $0xf8, Z3, Z15, Z14
-	MOVQ          616(SP), R10
-	LEAQ          (R10)(DI*1), R10
-	VPDPBUSD.BCST 12(R10), Z14, Z8
-	MOVQ          624(SP), R11
+	MOVQ          608(SP), R11
 	LEAQ          (R11)(DI*1), R11
-	VPDPBUSD.BCST 12(R11), Z14, Z9
-	MOVQ          632(SP), R12
+	VPDPBUSD.BCST 20(R11), Z14, Z8
+	MOVQ          616(SP), R12
 	LEAQ          (R12)(DI*1), R12
-	VPDPBUSD.BCST 12(R12), Z14, Z10
+	VPDPBUSD.BCST 20(R12), Z14, Z9
 	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 12(R13), Z14, Z11
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z14, Z11
 	VPSRLW        $0x04, Z12, Z12
 	VPANDD        Z2, Z12, Z12
 	VPSLLW        $0x02, Z13, Z14
 	VPTERNLOGD    $0xf8, Z3, Z14, Z12
-	VPDPBUSD.BCST 16(R10), Z12, Z8
-	VPDPBUSD.BCST 16(R11), Z12, Z9
-	VPDPBUSD.BCST 16(R12), Z12, Z10
-	VPDPBUSD.BCST 16(R13), Z12, Z11
-	VMOVUPS       352(R9), Z12
+	VPDPBUSD.BCST 24(R11), Z12, Z8
+	VPDPBUSD.BCST 24(R12), Z12, Z9
+	VPDPBUSD.BCST 24(R13), Z12, Z10
+	VPDPBUSD.BCST 24(R14), Z12, Z11
+	VMOVUPS       352(R10), Z12
 	VPANDD        Z2, Z12, Z14
 	VPTERNLOGD    $0xf8, Z3, Z13, Z14
-	VPDPBUSD.BCST 20(R10), Z14, Z8
-	VPDPBUSD.BCST 20(R11), Z14, Z9
-	VPDPBUSD.BCST 20(R12), Z14, Z10
-	VPDPBUSD.BCST 20(R13), Z14, Z11
+	VPDPBUSD.BCST 28(R11), Z14, Z8
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
 	VPSRLW        $0x04, Z12, Z12
 	VPANDD        Z2, Z12, Z12
 	VPSRLW        $0x02, Z13, Z13
 	VPTERNLOGD    $0xf8, Z3, Z13, Z12
-	VPDPBUSD.BCST 24(R10), Z12, Z8
-	VPDPBUSD.BCST 24(R11), Z12, Z9
-	VPDPBUSD.BCST 24(R12), Z12, Z10
-	VPDPBUSD.BCST 24(R13), Z12, Z11
+	VPDPBUSD.BCST 32(R11), Z12, Z8
+	VPDPBUSD.BCST 32(R12), Z12, Z9
+	VPDPBUSD.BCST 32(R13), Z12, Z10
+	VPDPBUSD.BCST 32(R14), Z12, Z11
 
 	// a3 = W.f16[w8 step 2]<16> * f32(W.i8[w8 + j2 * 32 + 32 step 1]<16>)
 	VCVTPH2PS (CX), Z12
-	MOVQ      BX, R14
-	SHLQ      $0x05, R14
-	LEAQ      (CX)(R14*1), R14
-	VPMOVSXBD 32(R14), Z13
+	MOVQ      BX, R15
+	SHLQ      $0x05, R15
+	LEAQ      (CX)(R15*1), R15
+	VPMOVSXBD 32(R15), Z13
 	VCVTDQ2PS Z13, Z13
 	VMULPS    Z13, Z12, Z12
-	MOVWQSX   4(R10), R15
 
-	// part9 = a3 * f32(dot17 - (sum17 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X13
-	VPBROADCASTD X13, Z13
+	// part9 = a3 * f32(i32(dot17 - x.i32[x10 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R11), Z13
+	VPSLLD       $0x05, Z13, Z13
 	VPSUBD       Z13, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
 	VMULPS       Z8, Z12, Z8
-	MOVWQSX      4(R11), R15
 
-	// part10 = a3 * f32(dot18 - (sum18 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X13
-	VPBROADCASTD X13, Z13
+	// part10 = a3 * f32(i32(dot18 - x.i32[x11 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R12), Z13
+	VPSLLD       $0x05, Z13, Z13
 	VPSUBD       Z13, Z9, Z9
 	VCVTDQ2PS    Z9, Z9
 	VMULPS       Z9, Z12, Z9
-	MOVWQSX      4(R12), R15
 
-	// part11 = a3 * f32(dot19 - (sum19 * 32)<16>)
-	SHLQ         $0x05, R15
-	VMOVQ        R15, X13
-	VPBROADCASTD X13, Z13
+	// part11 = a3 * f32(i32(dot19 - x.i32[x12 + 4]<16> << 5<16>))
+	VPBROADCASTD 4(R13), Z13
+	VPSLLD       $0x05, Z13, Z13
 	VPSUBD       Z13, Z10, Z10
 	VCVTDQ2PS    Z10, Z10
 	VMULPS       Z10, Z12, Z10
-	MOVWQSX      4(R13), R15
 
-	// part12 = a3 * f32(dot20 - (sum20 * 32)<16>)
-	SHLQ          $0x05, R15
-	VMOVQ         R15, X13
-	VPBROADCASTD  X13, Z13
+	// part12 = a3 * f32(i32(dot20 - x.i32[x13 + 4]<16> << 5<16>))
+	VPBROADCASTD  4(R14), Z13
+	VPSLLD        $0x05, Z13, Z13
 	VPSUBD        Z13, Z11, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS        Z11, Z12, Z11
@@ -1648,181 +1603,173 @@ j2_loop:
 	VMOVAPS       Z1, Z13
 	VMOVAPS       Z1, Z14
 	VMOVAPS       Z1, Z15
-	VMOVUPS       416(R9), Z16
-	VMOVUPS       608(R9), Z17
+	VMOVUPS       416(R10), Z16
+	VMOVUPS       608(R10), Z17
 	VPANDD        Z2, Z16, Z18
 	VPSLLW        $0x04, Z17, Z19
 	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 28(R10), Z18, Z12
-	VPDPBUSD.BCST 28(R11), Z18, Z13
-	VPDPBUSD.BCST 28(R12), Z18, Z14
-	VPDPBUSD.BCST 28(R13), Z18, Z15
+	VPDPBUSD.BCST 36(R11), Z18, Z12
+	VPDPBUSD.BCST 36(R12), Z18, Z13
+	VPDPBUSD.BCST 36(R13), Z18, Z14
+	VPDPBUSD.BCST 36(R14), Z18, Z15
 	VPSRLW        $0x04, Z16, Z16
 	VPANDD        Z2, Z16, Z16
 	VPSLLW        $0x02, Z17, Z18
 	VPTERNLOGD    $0xf8, Z3, Z18, Z16
-	VPDPBUSD.BCST 32(R10), Z16, Z12
-	VPDPBUSD.BCST 32(R11), Z16, Z13
-	VPDPBUSD.BCST 32(R12), Z16, Z14
-	VPDPBUSD.BCST 32(R13), Z16, Z15
-	VMOVUPS       480(R9), Z16
+	VPDPBUSD.BCST 40(R11), Z16, Z12
+	VPDPBUSD.BCST 40(R12), Z16, Z13
+	VPDPBUSD.BCST 40(R13), Z16, Z14
+	VPDPBUSD.BCST 40(R14), Z16, Z15
+	VMOVUPS       480(R10), Z16
 	VPANDD        Z2, Z16, Z18
 	VPTERNLOGD    $0xf8, Z3, Z17, Z18
-	VPDPBUSD.BCST 36(R10), Z18, Z12
-	VPDPBUSD.BCST 36(R11), Z18, Z13
-	VPDPBUSD.BCST 36(R12), Z18, Z14
-	VPDPBUSD.BCST 36(R13), Z18, Z15
+	VPDPBUSD.BCST 44(R11), Z18, Z12
+	VPDPBUSD.BCST 44(R12), Z18, Z13
+	VPDPBUSD.BCST 44(R13), Z18, Z14
+	VPDPBUSD.BCST 44(R14), Z18, Z15
 	VPSRLW        $0x04, Z16, Z16
 	VPANDD        Z2, Z16, Z16
 	VPSRLW        $0x02, Z17, Z17
 	VPTERNLOGD    $0xf8, Z3, Z17, Z16
-	VPDPBUSD.BCST 40(R10), Z16, Z12
-	VPDPBUSD.BCST 40(R11), Z16, Z13
-	VPDPBUSD.BCST 40(R12), Z16, Z14
-	VPDPBUSD.BCST 40(R13), Z16, Z15
+	VPDPBUSD.BCST 48(R11), Z16, Z12
+	VPDPBUSD.BCST 48(R12), Z16, Z13
+	VPDPBUSD.BCST 48(R13), Z16, Z14
+	VPDPBUSD.BCST 48(R14), Z16, Z15
 
 	// a4 = W.f16[w8 step 2]<16> * f32(W.i8[w8 + j2 * 32 + 48 step 1]<16>)
 	VCVTPH2PS (CX), Z16
-	VPMOVSXBD 48(R14), Z17
+	VPMOVSXBD 48(R15), Z17
 	VCVTDQ2PS Z17, Z17
 	VMULPS    Z17, Z16, Z16
-	MOVWQSX   6(R10), R9
 
-	// part9 = part9 + a4 * f32(dot21 - (sum21 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X17
-	VPBROADCASTD X17, Z17
+	// part9 = part9 + a4 * f32(i32(dot21 - x.i32[x10 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R11), Z17
+	VPSLLD       $0x05, Z17, Z17
 	VPSUBD       Z17, Z12, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS       Z12, Z16, Z12
 	VADDPS       Z12, Z8, Z8
-	MOVWQSX      6(R11), R9
 
-	// part10 = part10 + a4 * f32(dot22 - (sum22 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X12
-	VPBROADCASTD X12, Z12
+	// part10 = part10 + a4 * f32(i32(dot22 - x.i32[x11 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R12), Z12
+	VPSLLD       $0x05, Z12, Z12
 	VPSUBD       Z12, Z13, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS       Z12, Z16, Z12
 	VADDPS       Z12, Z9, Z9
-	MOVWQSX      6(R12), R9
 
-	// part11 = part11 + a4 * f32(dot23 - (sum23 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X12
-	VPBROADCASTD X12, Z12
+	// part11 = part11 + a4 * f32(i32(dot23 - x.i32[x12 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R13), Z12
+	VPSLLD       $0x05, Z12, Z12
 	VPSUBD       Z12, Z14, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS       Z12, Z16, Z12
 	VADDPS       Z12, Z10, Z10
-	MOVWQSX      6(R13), R9
 
-	// part12 = part12 + a4 * f32(dot24 - (sum24 * 32)<16>)
-	SHLQ         $0x05, R9
-	VMOVQ        R9, X12
-	VPBROADCASTD X12, Z12
+	// part12 = part12 + a4 * f32(i32(dot24 - x.i32[x13 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R14), Z12
+	VPSLLD       $0x05, Z12, Z12
 	VPSUBD       Z12, Z15, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS       Z12, Z16, Z12
 	VADDPS       Z12, Z11, Z11
 
 	// acc9 = acc9 + x.f32[x10]<16> * part9
-	VMULPS.BCST (R10), Z8, Z8
+	VMULPS.BCST (R11), Z8, Z8
 	VADDPS      Z8, Z4, Z4
 
 	// acc10 = acc10 + x.f32[x11]<16> * part10
-	VMULPS.BCST (R11), Z9, Z8
+	VMULPS.BCST (R12), Z9, Z8
 	VADDPS      Z8, Z5, Z5
 
 	// acc11 = acc11 + x.f32[x12]<16> * part11
-	VMULPS.BCST (R12), Z10, Z8
+	VMULPS.BCST (R13), Z10, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// acc12 = acc12 + x.f32[x13]<16> * part12
-	VMULPS.BCST (R13), Z11, Z8
+	VMULPS.BCST (R14), Z11, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, BX
 	ADDQ        $+384, SI
-	ADDQ        $+44, DI
+	ADDQ        $+52, DI
 	CMPQ        BX, $+8
 	JLT         j2_loop
-	MOVQ        600(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 600(SP)
 	MOVQ        592(SP), BX
-	ADDQ        $+3360, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 592(SP)
-	MOVQ        608(SP), BX
-	ADDQ        $+352, BX
-	MOVQ        BX, 608(SP)
+	MOVQ        584(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 584(SP)
+	MOVQ        600(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 600(SP)
 	MOVQ        376(SP), BX
-	MOVQ        600(SP), CX
+	MOVQ        592(SP), CX
 	CMPQ        CX, BX
 	JLT         b2_loop
 
 b2_done:
-	MOVQ    496(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    488(SP), BX
+	MOVQ    536(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z4, (BX)
-	MOVQ    504(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    496(SP), BX
+	MOVQ    536(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    512(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    504(SP), BX
+	MOVQ    536(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    520(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    512(SP), BX
+	MOVQ    536(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    528(SP), BX
+	MOVQ    520(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 528(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    152(SP), BX
+	MOVQ    528(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 528(SP)
+	MOVQ    160(SP), BX
 	MOVQ    536(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 536(SP)
-	MOVQ    160(SP), BX
-	MOVQ    544(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 544(SP)
 	MOVQ    176(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    520(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  528(SP), BX
-	MOVQ  BX, 648(SP)
+	MOVQ  520(SP), BX
+	MOVQ  BX, 632(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  648(SP), CX
+	MOVQ  632(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
 	MOVQ  32(SP), BX
 	MOVQ  W+0(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 672(SP)
-	MOVQ  528(SP), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  520(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 656(SP)
+	MOVQ  BX, 640(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 640(SP)
-	MOVQ  528(SP), BX
+	MOVQ  BX, 624(SP)
+	MOVQ  520(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 664(SP)
+	MOVQ  BX, 648(SP)
 
 t3_loop:
 	// acc13 = 0f<16>
-	VMOVUPS 1992(SP), Z4
+	VMOVUPS 1968(SP), Z4
 	VMOVAPS Z4, Z4
 
 	// for b3 in 0 .. K / 256
@@ -1832,134 +1779,128 @@ t3_loop:
 	JGE  b3_done
 	MOVQ $+0, CX
 	MOVQ x+8(FP), SI
-	MOVQ 656(SP), DI
+	MOVQ 640(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 680(SP)
-	MOVQ $+0, SI
+	MOVQ $+0, DI
 
 b3_loop:
 	// for j3 in 0 .. 8
-	MOVQ $+0, DI
-	MOVQ 672(SP), R8
-	LEAQ (R8)(CX*1), R8
-	MOVQ $+0, R9
-	MOVQ 680(SP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ $+0, R8
+	MOVQ 656(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*1), R11
+	MOVQ $+0, R12
 
 j3_loop:
 	VMOVAPS       Z1, Z5
-	LEAQ          (R8)(R9*1), R12
-	VMOVUPS       288(R12), Z6
-	VMOVUPS       544(R12), Z7
+	LEAQ          (R9)(R10*1), R13
+	VMOVUPS       288(R13), Z6
+	VMOVUPS       544(R13), Z7
 	VPANDD        Z2, Z6, Z8
 	VPSLLW        $0x04, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z8
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 12(R13), Z8, Z5
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z8, Z5
 	VPSRLW        $0x04, Z6, Z6
 	VPANDD        Z2, Z6, Z6
 	VPSLLW        $0x02, Z7, Z8
 	VPTERNLOGD    $0xf8, Z3, Z8, Z6
-	VPDPBUSD.BCST 16(R13), Z6, Z5
-	VMOVUPS       352(R12), Z6
+	VPDPBUSD.BCST 24(R14), Z6, Z5
+	VMOVUPS       352(R13), Z6
 	VPANDD        Z2, Z6, Z8
 	VPTERNLOGD    $0xf8, Z3, Z7, Z8
-	VPDPBUSD.BCST 20(R13), Z8, Z5
+	VPDPBUSD.BCST 28(R14), Z8, Z5
 	VPSRLW        $0x04, Z6, Z6
 	VPANDD        Z2, Z6, Z6
 	VPSRLW        $0x02, Z7, Z7
 	VPTERNLOGD    $0xf8, Z3, Z7, Z6
-	VPDPBUSD.BCST 24(R13), Z6, Z5
+	VPDPBUSD.BCST 32(R14), Z6, Z5
 
 	// a5 = W.f16[w15 step 2]<16> * f32(W.i8[w15 + j3 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R8), Z6
-	MOVQ      DI, R14
-	SHLQ      $0x05, R14
-	LEAQ      (R8)(R14*1), R14
-	VPMOVSXBD 32(R14), Z7
+	VCVTPH2PS (R9), Z6
+	MOVQ      R8, R15
+	SHLQ      $0x05, R15
+	LEAQ      (R9)(R15*1), R15
+	VPMOVSXBD 32(R15), Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z7, Z6, Z6
-	MOVWQSX   4(R13), R15
 
-	// part13 = a5 * f32(dot25 - (sum25 * 32)<16>)
-	SHLQ          $0x05, R15
-	VMOVQ         R15, X7
-	VPBROADCASTD  X7, Z7
+	// part13 = a5 * f32(i32(dot25 - x.i32[x14 + 4]<16> << 5<16>))
+	VPBROADCASTD  4(R14), Z7
+	VPSLLD        $0x05, Z7, Z7
 	VPSUBD        Z7, Z5, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS        Z5, Z6, Z5
 	VMOVAPS       Z1, Z6
-	VMOVUPS       416(R12), Z7
-	VMOVUPS       608(R12), Z8
+	VMOVUPS       416(R13), Z7
+	VMOVUPS       608(R13), Z8
 	VPANDD        Z2, Z7, Z9
 	VPSLLW        $0x04, Z8, Z10
 	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 28(R13), Z9, Z6
+	VPDPBUSD.BCST 36(R14), Z9, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z2, Z7, Z7
 	VPSLLW        $0x02, Z8, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z7
-	VPDPBUSD.BCST 32(R13), Z7, Z6
-	VMOVUPS       480(R12), Z7
+	VPDPBUSD.BCST 40(R14), Z7, Z6
+	VMOVUPS       480(R13), Z7
 	VPANDD        Z2, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z8, Z9
-	VPDPBUSD.BCST 36(R13), Z9, Z6
+	VPDPBUSD.BCST 44(R14), Z9, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z2, Z7, Z7
 	VPSRLW        $0x02, Z8, Z8
 	VPTERNLOGD    $0xf8, Z3, Z8, Z7
-	VPDPBUSD.BCST 40(R13), Z7, Z6
+	VPDPBUSD.BCST 48(R14), Z7, Z6
 
 	// a6 = W.f16[w15 step 2]<16> * f32(W.i8[w15 + j3 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R8), Z7
-	VPMOVSXBD 48(R14), Z8
+	VCVTPH2PS (R9), Z7
+	VPMOVSXBD 48(R15), Z8
 	VCVTDQ2PS Z8, Z8
 	VMULPS    Z8, Z7, Z7
-	MOVWQSX   6(R13), R12
 
-	// part13 = part13 + a6 * f32(dot26 - (sum26 * 32)<16>)
-	SHLQ         $0x05, R12
-	VMOVQ        R12, X8
-	VPBROADCASTD X8, Z8
+	// part13 = part13 + a6 * f32(i32(dot26 - x.i32[x14 + 8]<16> << 5<16>))
+	VPBROADCASTD 8(R14), Z8
+	VPSLLD       $0x05, Z8, Z8
 	VPSUBD       Z8, Z6, Z6
 	VCVTDQ2PS    Z6, Z6
 	VMULPS       Z6, Z7, Z6
 	VADDPS       Z6, Z5, Z5
 
 	// acc13 = acc13 + x.f32[x14]<16> * part13
-	VMULPS.BCST (R13), Z5, Z5
+	VMULPS.BCST (R14), Z5, Z5
 	VADDPS      Z5, Z4, Z4
-	ADDQ        $+1, DI
-	ADDQ        $+384, R9
-	ADDQ        $+44, R11
-	CMPQ        DI, $+8
+	ADDQ        $+1, R8
+	ADDQ        $+384, R10
+	ADDQ        $+52, R12
+	CMPQ        R8, $+8
 	JLT         j3_loop
 	ADDQ        $+1, BX
 	ADDQ        $+3360, CX
-	ADDQ        $+352, SI
-	MOVQ        376(SP), DI
-	CMPQ        BX, DI
+	ADDQ        $+416, DI
+	MOVQ        376(SP), R8
+	CMPQ        BX, R8
 	JLT         b3_loop
 
 b3_done:
-	MOVQ    640(SP), BX
-	MOVQ    664(SP), CX
+	MOVQ    624(SP), BX
+	MOVQ    648(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z4, (BX)
-	MOVQ    648(SP), BX
+	MOVQ    632(SP), BX
 	ADDQ    $+1, BX
-	MOVQ    BX, 648(SP)
+	MOVQ    BX, 632(SP)
 	MOVQ    184(SP), BX
-	MOVQ    656(SP), CX
+	MOVQ    640(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 656(SP)
+	MOVQ    CX, 640(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    664(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 664(SP)
-	MOVQ    T+40(FP), BX
 	MOVQ    648(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 648(SP)
+	MOVQ    T+40(FP), BX
+	MOVQ    632(SP), CX
 	CMPQ    CX, BX
 	JLT     t3_loop
 
@@ -1981,149 +1922,149 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 864(SP)
+	MOVQ    BX, 840(SP)
 	MOVQ    8(SP), BX
-	MOVQ    864(SP), CX
+	MOVQ    840(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 816(SP)
-	VMOVUPS 1928(SP), Z1
+	MOVQ    BX, 792(SP)
+	VMOVUPS 1904(SP), Z1
 	VPXORD  X1, X1, X1
-	VMOVUPS Z1, 1928(SP)
+	VMOVUPS Z1, 1904(SP)
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 1080(SP)
-	MOVQ    1080(SP), BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    1056(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1080(SP)
+	MOVQ    BX, 1056(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+3360, CX, CX
-	MOVQ    1080(SP), SI
+	MOVQ    1056(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
-	MOVQ    DI, 1232(SP)
-	MOVQ    1232(SP), DI
+	MOVQ    DI, 1208(SP)
+	MOVQ    1208(SP), DI
 	TESTQ   DI, DI
-	MOVQ    1232(SP), DI
+	MOVQ    1208(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 1232(SP)
-	MOVQ    1080(SP), DI
+	MOVQ    DI, 1208(SP)
+	MOVQ    1056(SP), DI
 	IMUL3Q  $+3360, DI, DI
-	MOVQ    DI, 688(SP)
-	IMUL3Q  $+44, BX, DI
-	MOVQ    DI, 832(SP)
-	MOVQ    832(SP), DI
-	MOVQ    DI, 696(SP)
-	MOVQ    696(SP), DI
+	MOVQ    DI, 664(SP)
+	IMUL3Q  $+52, BX, DI
+	MOVQ    DI, 808(SP)
+	MOVQ    808(SP), DI
+	MOVQ    DI, 672(SP)
+	MOVQ    672(SP), DI
 	SHLQ    $0x03, DI
-	MOVQ    DI, 696(SP)
+	MOVQ    DI, 672(SP)
 	MOVQ    x+8(FP), DI
-	MOVQ    832(SP), R8
+	MOVQ    808(SP), R8
 	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 840(SP)
-	IMUL3Q  $+88, BX, DI
+	MOVQ    DI, 816(SP)
+	IMUL3Q  $+104, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 848(SP)
-	IMUL3Q  $+132, BX, DI
+	MOVQ    DI, 824(SP)
+	IMUL3Q  $+156, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 856(SP)
-	IMUL3Q  $+176, BX, DI
+	MOVQ    DI, 832(SP)
+	IMUL3Q  $+208, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 704(SP)
-	IMUL3Q  $+220, BX, DI
+	MOVQ    DI, 680(SP)
+	IMUL3Q  $+260, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 688(SP)
+	IMUL3Q  $+312, BX, DI
 	MOVQ    x+8(FP), R8
 	LEAQ    (R8)(DI*1), DI
 	MOVQ    DI, 712(SP)
-	IMUL3Q  $+264, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 736(SP)
-	IMUL3Q  $+308, BX, BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(BX*1), BX
-	MOVQ    BX, 784(SP)
+	MOVQ    BX, 760(SP)
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1064(SP), BX
+	MOVQ    BX, 1048(SP)
+	MOVQ    1048(SP), BX
 	TESTQ   BX, BX
-	MOVQ    1064(SP), BX
+	MOVQ    1048(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 1064(SP)
+	MOVQ    BX, 1048(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 768(SP)
+	MOVQ    768(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 792(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 696(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 704(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 720(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 752(SP)
+	MOVQ    BX, 728(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 736(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 744(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 776(SP)
+	MOVQ    BX, 752(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 824(SP)
-	MOVQ    832(SP), BX
 	MOVQ    BX, 800(SP)
-	MOVQ    800(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 800(SP)
-	MOVQ    M+24(FP), BX
-	MOVQ    BX, 808(SP)
 	MOVQ    808(SP), BX
+	MOVQ    BX, 776(SP)
+	MOVQ    776(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 808(SP)
+	MOVQ    BX, 776(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 784(SP)
+	MOVQ    784(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 784(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 936(SP)
-	MOVQ  816(SP), BX
-	MOVQ  936(SP), CX
+	MOVQ  BX, 912(SP)
+	MOVQ  792(SP), BX
+	MOVQ  912(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  864(SP), BX
+	MOVQ  840(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2131,221 +2072,221 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  688(SP), DI
+	MOVQ  664(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 960(SP)
+	MOVQ  SI, 936(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 968(SP)
-	MOVQ  $+0, SI
 	MOVQ  SI, 944(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 920(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 976(SP)
+	MOVQ  SI, 952(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 984(SP)
+	MOVQ  SI, 960(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 992(SP)
+	MOVQ  SI, 968(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1000(SP)
+	MOVQ  BX, 976(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 848(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 928(SP)
+	MOVQ  696(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  704(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 864(SP)
+	MOVQ  720(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 872(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 952(SP)
-	MOVQ  720(SP), BX
-	MOVQ  864(SP), CX
+	MOVQ  728(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 880(SP)
-	MOVQ  728(SP), BX
-	MOVQ  864(SP), CX
+	MOVQ  736(SP), BX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 888(SP)
 	MOVQ  744(SP), BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 896(SP)
 	MOVQ  752(SP), BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 904(SP)
-	MOVQ  760(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 912(SP)
-	MOVQ  768(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 920(SP)
-	MOVQ  776(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 928(SP)
 
 t4_loop:
 	// acc14 = 0f
-	VMOVUPS 1928(SP), Z1
+	VMOVUPS 1904(SP), Z1
 	VMOVAPS X1, X1
 
 	// acc15 = 0f
-	VMOVUPS 1928(SP), Z2
+	VMOVUPS 1904(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc16 = 0f
-	VMOVUPS 1928(SP), Z3
+	VMOVUPS 1904(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc17 = 0f
-	VMOVUPS 1928(SP), Z4
+	VMOVUPS 1904(SP), Z4
 	VMOVAPS X4, X4
 
 	// acc18 = 0f
-	VMOVUPS 1928(SP), Z5
+	VMOVUPS 1904(SP), Z5
 	VMOVAPS X5, X5
 
 	// acc19 = 0f
-	VMOVUPS 1928(SP), Z6
+	VMOVUPS 1904(SP), Z6
 	VMOVAPS X6, X6
 
 	// acc20 = 0f
-	VMOVUPS 1928(SP), Z7
+	VMOVUPS 1904(SP), Z7
 	VMOVAPS X7, X7
 
 	// acc21 = 0f
-	VMOVUPS 1928(SP), Z8
+	VMOVUPS 1904(SP), Z8
 	VMOVAPS X8, X8
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1088(SP)
-	MOVQ 1080(SP), BX
-	MOVQ 1088(SP), CX
+	MOVQ BX, 1064(SP)
+	MOVQ 1056(SP), BX
+	MOVQ 1064(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
+	MOVQ BX, 1072(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 944(SP), CX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 984(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1080(SP)
+	MOVQ 816(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 992(SP)
+	MOVQ 824(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1000(SP)
+	MOVQ 832(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1008(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1104(SP)
-	MOVQ 840(SP), BX
-	MOVQ 944(SP), CX
+	MOVQ 680(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1016(SP)
-	MOVQ 848(SP), BX
-	MOVQ 944(SP), CX
+	MOVQ 688(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1024(SP)
-	MOVQ 856(SP), BX
-	MOVQ 944(SP), CX
+	MOVQ 712(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1032(SP)
-	MOVQ 704(SP), BX
-	MOVQ 944(SP), CX
+	MOVQ 760(SP), BX
+	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1040(SP)
-	MOVQ 712(SP), BX
-	MOVQ 944(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1048(SP)
-	MOVQ 736(SP), BX
-	MOVQ 944(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1056(SP)
-	MOVQ 784(SP), BX
-	MOVQ 944(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1072(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1208(SP)
-	MOVQ 960(SP), BX
-	MOVQ 1096(SP), CX
+	MOVQ BX, 1184(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1192(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1072(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1096(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1112(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1216(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1096(SP), CX
+	MOVQ 1000(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1120(SP)
 	MOVQ 1008(SP), BX
-	MOVQ 1104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1128(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1224(SP)
-	MOVQ 1016(SP), BX
-	MOVQ 1104(SP), CX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1136(SP)
-	MOVQ 1024(SP), BX
-	MOVQ 1104(SP), CX
+	MOVQ 1016(SP), BX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1144(SP)
+	MOVQ 1024(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1152(SP)
 	MOVQ 1032(SP), BX
-	MOVQ 1104(SP), CX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1160(SP)
 	MOVQ 1040(SP), BX
-	MOVQ 1104(SP), CX
+	MOVQ 1080(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1168(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1104(SP), CX
+	MOVQ 952(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1176(SP)
-	MOVQ 1056(SP), BX
-	MOVQ 1104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1184(SP)
-	MOVQ 1072(SP), BX
-	MOVQ 1104(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1192(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1096(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 1064(SP), CX
+	MOVQ 1048(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 984(SP), BX
-	MOVQ 1096(SP), CX
+	MOVQ 960(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1200(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1096(SP), CX
+	MOVQ BX, 1176(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1000(SP), CX
-	MOVQ 1096(SP), SI
+	MOVQ 976(SP), CX
+	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1152(SP)
+	MOVQ CX, 1128(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1232(SP), CX
+	MOVQ 1208(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -2356,65 +2297,65 @@ j4_loop:
 	MOVQ $+0, DI
 	MOVQ $+0, R8
 	MOVQ $+0, R9
-	MOVQ R9, 1328(SP)
+	MOVQ R9, 1304(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 1320(SP)
+	MOVQ R9, 1280(SP)
 	MOVQ $+0, R9
-	MOVQ R9, 1312(SP)
+	MOVQ R9, 1240(SP)
 
 	// for i in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1112(SP), R10
-	MOVQ 1216(SP), R11
+	MOVQ 1088(SP), R10
+	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1240(SP)
-	MOVQ 1120(SP), R10
-	MOVQ 1216(SP), R11
+	MOVQ R10, 1216(SP)
+	MOVQ 1096(SP), R10
+	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1128(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1104(SP), R11
+	MOVQ 1200(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1224(SP)
+	MOVQ 1112(SP), R11
+	MOVQ 1200(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1232(SP)
+	MOVQ 1120(SP), R11
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1248(SP)
 	MOVQ 1136(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1256(SP)
 	MOVQ 1144(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1264(SP)
-	MOVQ 1160(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1152(SP), R11
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1272(SP)
-	MOVQ 1168(SP), R11
-	MOVQ 1224(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1280(SP)
-	MOVQ 1176(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1160(SP), R11
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1288(SP)
-	MOVQ 1184(SP), R11
-	MOVQ 1224(SP), R12
+	MOVQ 1168(SP), R11
+	MOVQ 1200(SP), R12
 	LEAQ (R11)(R12*1), R11
 	MOVQ R11, 1296(SP)
-	MOVQ 1192(SP), R11
-	MOVQ 1224(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1304(SP)
 
 i_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1240(SP), R13
+	MOVQ    1216(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -2427,7 +2368,7 @@ i_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 544(R10)(R11*1), R11
@@ -2437,167 +2378,183 @@ i_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1248(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    1224(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1256(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    1232(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1264(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    1248(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1272(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    1256(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1280(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVQ    1264(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
+	MOVQ    1272(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1304(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1304(SP)
 	MOVQ    1288(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1328(SP), R13
+	MOVQ    1280(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1328(SP)
+	MOVQ    R11, 1280(SP)
 	MOVQ    1296(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
+	MOVBQSX 20(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1320(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1320(SP)
-	MOVQ    1304(SP), R11
-	MOVBQSX 12(R11)(R9*1), R11
-	IMULQ   R12, R11
-	MOVQ    1312(SP), R12
+	MOVQ    1240(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1312(SP)
+	MOVQ    R11, 1240(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i_loop
 
 	// a8 = W.f16[m % 16 * 2 + w22] * f32(W.i8[m % 16 + w22 + j4 * 32 + 32])
-	MOVQ       1200(SP), R9
+	MOVQ       1176(SP), R9
 	MOVWQZX    (R9), R9
 	VMOVD      R9, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       1208(SP), R9
+	MOVQ       1184(SP), R9
 	SHLQ       $0x05, R9
-	MOVQ       1152(SP), R10
+	MOVQ       1128(SP), R10
 	LEAQ       (R10)(R9*1), R9
-	MOVQ       R9, 1336(SP)
-	MOVQ       1336(SP), R9
+	MOVQ       R9, 1312(SP)
+	MOVQ       1312(SP), R9
 	MOVBQSX    32(R9), R9
 	VCVTSI2SSQ R9, X0, X10
 	VMULSS     X10, X9, X9
-	MOVQ       1128(SP), R9
-	MOVQ       1224(SP), R10
-	LEAQ       (R9)(R10*1), R9
-	MOVQ       R9, 1344(SP)
-	MOVQ       1344(SP), R9
-	MOVWQSX    4(R9), R9
 
-	// part14 = a8 * f32(dot27 - sum27 * 32)
-	IMUL3Q     $-32, R9, R9
+	// part14 = a8 * f32(i32(dot27 - x.i32[x15 + 4] << 5))
+	MOVQ       1104(SP), R9
+	MOVQ       1200(SP), R10
+	LEAQ       (R9)(R10*1), R9
+	MOVQ       R9, 1320(SP)
+	MOVQ       1320(SP), R9
+	MOVLQSX    4(R9), R9
+	SHLQ       $0x05, R9
+	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X10
-	MOVQ       1136(SP), BX
-	MOVQ       1224(SP), R9
-	LEAQ       (BX)(R9*1), BX
-	MOVQ       BX, 1352(SP)
-	MOVQ       1352(SP), BX
-	MOVWQSX    4(BX), BX
 
-	// part15 = a8 * f32(dot28 - sum28 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part15 = a8 * f32(i32(dot28 - x.i32[x16 + 4] << 5))
+	MOVQ       1112(SP), BX
+	MOVQ       1200(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	MOVQ       BX, 1328(SP)
+	MOVQ       1328(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X11
 	VMULSS     X11, X9, X11
+
+	// part16 = a8 * f32(i32(dot29 - x.i32[x17 + 4] << 5))
+	MOVQ       1120(SP), BX
+	MOVQ       1200(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1336(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X12
+	VMULSS     X12, X9, X12
+
+	// part17 = a8 * f32(i32(dot30 - x.i32[x18 + 4] << 5))
+	MOVQ       1136(SP), BX
+	MOVQ       1200(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1344(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X13
+	VMULSS     X13, X9, X13
+
+	// part18 = a8 * f32(i32(dot31 - x.i32[x19 + 4] << 5))
 	MOVQ       1144(SP), BX
-	MOVQ       1224(SP), CX
+	MOVQ       1200(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1352(SP)
+	MOVQ       1352(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (R8)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X14
+	VMULSS     X14, X9, X14
+
+	// part19 = a8 * f32(i32(dot32 - x.i32[x20 + 4] << 5))
+	MOVQ       1152(SP), BX
+	MOVQ       1200(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1360(SP)
 	MOVQ       1360(SP), BX
-	MOVWQSX    4(BX), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1304(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X15
+	VMULSS     X15, X9, X15
 
-	// part16 = a8 * f32(dot29 - sum29 * 32)
-	IMUL3Q     $-32, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	VCVTSI2SSQ BX, X0, X12
-	VMULSS     X12, X9, X12
+	// part20 = a8 * f32(i32(dot33 - x.i32[x21 + 4] << 5))
 	MOVQ       1160(SP), BX
-	MOVQ       1224(SP), CX
+	MOVQ       1200(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1368(SP)
 	MOVQ       1368(SP), BX
-	MOVWQSX    4(BX), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1280(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X16
+	VMULSS     X16, X9, X16
 
-	// part17 = a8 * f32(dot30 - sum30 * 32)
-	IMUL3Q     $-32, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	VCVTSI2SSQ BX, X0, X13
-	VMULSS     X13, X9, X13
+	// part21 = a8 * f32(i32(dot34 - x.i32[x22 + 4] << 5))
 	MOVQ       1168(SP), BX
-	MOVQ       1224(SP), CX
+	MOVQ       1200(SP), CX
 	LEAQ       (BX)(CX*1), BX
 	MOVQ       BX, 1376(SP)
 	MOVQ       1376(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part18 = a8 * f32(dot31 - sum31 * 32)
-	IMUL3Q     $-32, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	VCVTSI2SSQ BX, X0, X14
-	VMULSS     X14, X9, X14
-	MOVQ       1176(SP), BX
-	MOVQ       1224(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1384(SP)
-	MOVQ       1384(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part19 = a8 * f32(dot32 - sum32 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1328(SP), CX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1240(SP), CX
 	LEAQ       (CX)(BX*1), BX
-	VCVTSI2SSQ BX, X0, X15
-	VMULSS     X15, X9, X15
-	MOVQ       1184(SP), BX
-	MOVQ       1224(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1392(SP)
-	MOVQ       1392(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part20 = a8 * f32(dot33 - sum33 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1320(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	VCVTSI2SSQ BX, X0, X16
-	VMULSS     X16, X9, X16
-	MOVQ       1192(SP), BX
-	MOVQ       1224(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1400(SP)
-	MOVQ       1400(SP), BX
-	MOVWQSX    4(BX), BX
-
-	// part21 = a8 * f32(dot34 - sum34 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1312(SP), CX
-	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X17
 	VMULSS     X17, X9, X9
 	MOVQ       $+0, BX
@@ -2606,20 +2563,20 @@ i_loop:
 	MOVQ       $+0, DI
 	MOVQ       $+0, R8
 	MOVQ       $+0, R9
-	MOVQ       R9, 1432(SP)
+	MOVQ       R9, 1408(SP)
 	MOVQ       $+0, R9
-	MOVQ       R9, 1424(SP)
+	MOVQ       R9, 1400(SP)
 	MOVQ       $+0, R9
-	MOVQ       R9, 1416(SP)
+	MOVQ       R9, 1392(SP)
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1112(SP), R10
-	MOVQ 1216(SP), R11
+	MOVQ 1088(SP), R10
+	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1408(SP)
-	MOVQ 1120(SP), R10
-	MOVQ 1216(SP), R11
+	MOVQ R10, 1384(SP)
+	MOVQ 1096(SP), R10
+	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i2_loop:
@@ -2627,12 +2584,12 @@ i2_loop:
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1408(SP), R13
+	MOVQ    1384(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -2645,7 +2602,7 @@ i2_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -2655,270 +2612,286 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1344(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1320(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1352(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1328(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1360(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1336(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1368(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1344(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1376(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1352(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    1384(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    1360(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1432(SP), R13
+	MOVQ    1408(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1432(SP)
-	MOVQ    1392(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    R11, 1408(SP)
+	MOVQ    1368(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1424(SP), R13
+	MOVQ    1400(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1424(SP)
-	MOVQ    1400(SP), R11
-	MOVBQSX 28(R11)(R9*1), R11
+	MOVQ    R11, 1400(SP)
+	MOVQ    1376(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1416(SP), R12
+	MOVQ    1392(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1416(SP)
+	MOVQ    R11, 1392(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i2_loop
 
 	// a10 = W.f16[m % 16 * 2 + w22] * f32(W.i8[m % 16 + w22 + j4 * 32 + 48])
-	MOVQ       1200(SP), R9
+	MOVQ       1176(SP), R9
 	MOVWQZX    (R9), R9
 	VMOVD      R9, X17
 	VCVTPH2PS  X17, X17
-	MOVQ       1336(SP), R9
+	MOVQ       1312(SP), R9
 	MOVBQSX    48(R9), R9
 	VCVTSI2SSQ R9, X0, X18
 	VMULSS     X18, X17, X17
-	MOVQ       1344(SP), R9
-	MOVWQSX    6(R9), R9
 
-	// part14 = part14 + a10 * f32(dot35 - sum35 * 32)
-	IMUL3Q     $-32, R9, R9
+	// part14 = part14 + a10 * f32(i32(dot35 - x.i32[x15 + 8] << 5))
+	MOVQ       1320(SP), R9
+	MOVLQSX    8(R9), R9
+	SHLQ       $0x05, R9
+	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X10, X10
-	MOVQ       1352(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part15 = part15 + a10 * f32(dot36 - sum36 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part15 = part15 + a10 * f32(i32(dot36 - x.i32[x16 + 8] << 5))
+	MOVQ       1328(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X11, X11
-	MOVQ       1360(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part16 = part16 + a10 * f32(dot37 - sum37 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part16 = part16 + a10 * f32(i32(dot37 - x.i32[x17 + 8] << 5))
+	MOVQ       1336(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X12, X12
-	MOVQ       1368(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part17 = part17 + a10 * f32(dot38 - sum38 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part17 = part17 + a10 * f32(i32(dot38 - x.i32[x18 + 8] << 5))
+	MOVQ       1344(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X13, X13
-	MOVQ       1376(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part18 = part18 + a10 * f32(dot39 - sum39 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part18 = part18 + a10 * f32(i32(dot39 - x.i32[x19 + 8] << 5))
+	MOVQ       1352(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (R8)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X14, X14
-	MOVQ       1384(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part19 = part19 + a10 * f32(dot40 - sum40 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1432(SP), CX
+	// part19 = part19 + a10 * f32(i32(dot40 - x.i32[x20 + 8] << 5))
+	MOVQ       1360(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1408(SP), CX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X15, X15
-	MOVQ       1392(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part20 = part20 + a10 * f32(dot41 - sum41 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1424(SP), CX
+	// part20 = part20 + a10 * f32(i32(dot41 - x.i32[x21 + 8] << 5))
+	MOVQ       1368(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1400(SP), CX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X16, X16
-	MOVQ       1400(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part21 = part21 + a10 * f32(dot42 - sum42 * 32)
-	IMUL3Q     $-32, BX, BX
-	MOVQ       1416(SP), CX
+	// part21 = part21 + a10 * f32(i32(dot42 - x.i32[x22 + 8] << 5))
+	MOVQ       1376(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1392(SP), CX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X17
 	VADDSS     X17, X9, X9
 
 	// acc14 = acc14 + x.f32[x15] * part14
-	MOVQ   1344(SP), BX
+	MOVQ   1320(SP), BX
 	VMULSS (BX), X10, X10
 	VADDSS X10, X1, X1
 
 	// acc15 = acc15 + x.f32[x16] * part15
-	MOVQ   1352(SP), BX
+	MOVQ   1328(SP), BX
 	VMULSS (BX), X11, X10
 	VADDSS X10, X2, X2
 
 	// acc16 = acc16 + x.f32[x17] * part16
-	MOVQ   1360(SP), BX
+	MOVQ   1336(SP), BX
 	VMULSS (BX), X12, X10
 	VADDSS X10, X3, X3
 
 	// acc17 = acc17 + x.f32[x18] * part17
-	MOVQ   1368(SP), BX
+	MOVQ   1344(SP), BX
 	VMULSS (BX), X13, X10
 	VADDSS X10, X4, X4
 
 	// acc18 = acc18 + x.f32[x19] * part18
-	MOVQ   1376(SP), BX
+	MOVQ   1352(SP), BX
 	VMULSS (BX), X14, X10
 	VADDSS X10, X5, X5
 
 	// acc19 = acc19 + x.f32[x20] * part19
-	MOVQ   1384(SP), BX
+	MOVQ   1360(SP), BX
 	VMULSS (BX), X15, X10
 	VADDSS X10, X6, X6
 
 	// acc20 = acc20 + x.f32[x21] * part20
-	MOVQ   1392(SP), BX
+	MOVQ   1368(SP), BX
 	VMULSS (BX), X16, X10
 	VADDSS X10, X7, X7
 
 	// acc21 = acc21 + x.f32[x22] * part21
-	MOVQ   1400(SP), BX
+	MOVQ   1376(SP), BX
 	VMULSS (BX), X9, X9
 	VADDSS X9, X8, X8
-	MOVQ   1208(SP), BX
+	MOVQ   1184(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1208(SP)
-	MOVQ   1216(SP), BX
+	MOVQ   BX, 1184(SP)
+	MOVQ   1192(SP), BX
 	ADDQ   $+384, BX
-	MOVQ   BX, 1216(SP)
-	MOVQ   1224(SP), BX
-	ADDQ   $+44, BX
-	MOVQ   BX, 1224(SP)
-	MOVQ   1208(SP), BX
+	MOVQ   BX, 1192(SP)
+	MOVQ   1200(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1200(SP)
+	MOVQ   1184(SP), BX
 	CMPQ   BX, $+8
 	JLT    j4_loop
-	MOVQ   1088(SP), BX
+	MOVQ   1064(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1088(SP)
-	MOVQ   1096(SP), BX
+	MOVQ   BX, 1064(SP)
+	MOVQ   1072(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1096(SP)
-	MOVQ   1104(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1104(SP)
+	MOVQ   BX, 1072(SP)
 	MOVQ   1080(SP), BX
-	MOVQ   1088(SP), CX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1080(SP)
+	MOVQ   1056(SP), BX
+	MOVQ   1064(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   872(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   848(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   880(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   856(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   888(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   864(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   896(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   872(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   904(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   880(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   912(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   888(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   920(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   896(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   928(SP), BX
-	MOVQ   952(SP), CX
+	MOVQ   904(SP), BX
+	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   936(SP), BX
+	MOVQ   912(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 936(SP)
-	MOVQ   696(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   BX, 912(SP)
+	MOVQ   672(SP), BX
+	MOVQ   920(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 944(SP)
+	MOVQ   CX, 920(SP)
+	MOVQ   768(SP), BX
+	MOVQ   928(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 928(SP)
 	MOVQ   792(SP), BX
-	MOVQ   952(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 952(SP)
-	MOVQ   816(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   912(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  936(SP), BX
-	MOVQ  BX, 1472(SP)
-	MOVQ  824(SP), BX
-	MOVQ  1472(SP), CX
+	MOVQ  912(SP), BX
+	MOVQ  BX, 1448(SP)
+	MOVQ  800(SP), BX
+	MOVQ  1448(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  864(SP), BX
+	MOVQ  840(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2926,161 +2899,161 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  688(SP), DI
+	MOVQ  664(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1472(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1504(SP)
-	MOVQ  936(SP), SI
-	MOVQ  832(SP), DI
-	IMULQ DI, SI
 	MOVQ  SI, 1480(SP)
+	MOVQ  912(SP), SI
+	MOVQ  808(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1456(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1512(SP)
+	MOVQ  SI, 1488(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1520(SP)
+	MOVQ  SI, 1496(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1528(SP)
+	MOVQ  SI, 1504(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1536(SP)
+	MOVQ  BX, 1512(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1440(SP)
-	MOVQ  936(SP), BX
+	MOVQ  BX, 1416(SP)
+	MOVQ  912(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1488(SP)
-	MOVQ  720(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1448(SP)
-	MOVQ  728(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1456(SP)
-	MOVQ  744(SP), BX
-	MOVQ  864(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1464(SP)
+	MOVQ  696(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1424(SP)
+	MOVQ  704(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1432(SP)
+	MOVQ  720(SP), BX
+	MOVQ  840(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1440(SP)
 
 t5_loop:
 	// acc22 = 0f
-	VMOVUPS 1928(SP), Z1
+	VMOVUPS 1904(SP), Z1
 	VMOVAPS X1, X1
 
 	// acc23 = 0f
-	VMOVUPS 1928(SP), Z2
+	VMOVUPS 1904(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc24 = 0f
-	VMOVUPS 1928(SP), Z3
+	VMOVUPS 1904(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc25 = 0f
-	VMOVUPS 1928(SP), Z4
+	VMOVUPS 1904(SP), Z4
 	VMOVAPS X4, X4
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1576(SP)
-	MOVQ 1080(SP), BX
-	MOVQ 1576(SP), CX
+	MOVQ BX, 1552(SP)
+	MOVQ 1056(SP), BX
+	MOVQ 1552(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
+	MOVQ BX, 1568(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1480(SP), CX
+	MOVQ 1456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1520(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1560(SP)
+	MOVQ 816(SP), BX
+	MOVQ 1456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1528(SP)
+	MOVQ 824(SP), BX
+	MOVQ 1456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1536(SP)
+	MOVQ 832(SP), BX
+	MOVQ 1456(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1544(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1584(SP)
-	MOVQ 840(SP), BX
-	MOVQ 1480(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1552(SP)
-	MOVQ 848(SP), BX
-	MOVQ 1480(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1560(SP)
-	MOVQ 856(SP), BX
-	MOVQ 1480(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1568(SP)
 
 b5_loop:
 	// for j5 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1664(SP)
-	MOVQ 1496(SP), BX
-	MOVQ 1592(SP), CX
+	MOVQ BX, 1640(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1568(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1584(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1648(SP)
+	MOVQ 1480(SP), BX
+	MOVQ 1568(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1592(SP)
+	MOVQ 1520(SP), BX
+	MOVQ 1560(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1600(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1656(SP)
+	MOVQ 1528(SP), BX
+	MOVQ 1560(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1608(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1672(SP)
-	MOVQ 1504(SP), BX
-	MOVQ 1592(SP), CX
+	MOVQ 1536(SP), BX
+	MOVQ 1560(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1616(SP)
 	MOVQ 1544(SP), BX
-	MOVQ 1584(SP), CX
+	MOVQ 1560(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1624(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1680(SP)
-	MOVQ 1552(SP), BX
-	MOVQ 1584(SP), CX
+	MOVQ 1488(SP), BX
+	MOVQ 1568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1632(SP)
-	MOVQ 1560(SP), BX
-	MOVQ 1584(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1640(SP)
-	MOVQ 1568(SP), BX
-	MOVQ 1584(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1648(SP)
-	MOVQ 1512(SP), BX
-	MOVQ 1592(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 1064(SP), CX
+	MOVQ 1048(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 1520(SP), BX
-	MOVQ 1592(SP), CX
+	MOVQ 1496(SP), BX
+	MOVQ 1568(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1656(SP)
-	MOVQ 1528(SP), BX
-	MOVQ 1592(SP), CX
+	MOVQ BX, 1632(SP)
+	MOVQ 1504(SP), BX
+	MOVQ 1568(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1536(SP), CX
-	MOVQ 1592(SP), SI
+	MOVQ 1512(SP), CX
+	MOVQ 1568(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1600(SP)
+	MOVQ CX, 1576(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1232(SP), CX
+	MOVQ 1208(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -3092,27 +3065,27 @@ j5_loop:
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1608(SP), R9
-	MOVQ 1672(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1688(SP)
-	MOVQ 1616(SP), R9
-	MOVQ 1672(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1624(SP), R10
-	MOVQ 1680(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1696(SP)
-	MOVQ 1632(SP), R10
-	MOVQ 1680(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1704(SP)
-	MOVQ 1640(SP), R10
-	MOVQ 1680(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1712(SP)
+	MOVQ 1584(SP), R9
 	MOVQ 1648(SP), R10
-	MOVQ 1680(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1664(SP)
+	MOVQ 1592(SP), R9
+	MOVQ 1648(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1600(SP), R10
+	MOVQ 1656(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1672(SP)
+	MOVQ 1608(SP), R10
+	MOVQ 1656(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1680(SP)
+	MOVQ 1616(SP), R10
+	MOVQ 1656(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1688(SP)
+	MOVQ 1624(SP), R10
+	MOVQ 1656(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
@@ -3120,12 +3093,12 @@ i3_loop:
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    1688(SP), R13
+	MOVQ    1664(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R12*1), R12
@@ -3138,7 +3111,7 @@ i3_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 544(R9)(R11*1), R11
@@ -3148,22 +3121,22 @@ i3_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1696(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1672(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1704(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1680(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1712(SP), R11
-	MOVBQSX 12(R11)(R8*1), R11
+	MOVQ    1688(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 12(R10)(R8*1), R11
+	MOVBQSX 20(R10)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3172,65 +3145,73 @@ i3_loop:
 	JLT     i3_loop
 
 	// a12 = W.f16[m % 16 * 2 + w23] * f32(W.i8[m % 16 + w23 + j5 * 32 + 32])
-	MOVQ       1656(SP), R8
+	MOVQ       1632(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X5
 	VCVTPH2PS  X5, X5
-	MOVQ       1664(SP), R8
+	MOVQ       1640(SP), R8
 	SHLQ       $0x05, R8
-	MOVQ       1600(SP), R9
+	MOVQ       1576(SP), R9
 	LEAQ       (R9)(R8*1), R8
-	MOVQ       R8, 1720(SP)
-	MOVQ       1720(SP), R8
+	MOVQ       R8, 1696(SP)
+	MOVQ       1696(SP), R8
 	MOVBQSX    32(R8), R8
 	VCVTSI2SSQ R8, X0, X6
 	VMULSS     X6, X5, X5
-	MOVQ       1624(SP), R8
-	MOVQ       1680(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       R8, 1728(SP)
-	MOVQ       1728(SP), R8
-	MOVWQSX    4(R8), R8
 
-	// part22 = a12 * f32(dot43 - sum43 * 32)
-	IMUL3Q     $-32, R8, R8
+	// part22 = a12 * f32(i32(dot43 - x.i32[x23 + 4] << 5))
+	MOVQ       1600(SP), R8
+	MOVQ       1656(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVQ       R8, 1704(SP)
+	MOVQ       1704(SP), R8
+	MOVLQSX    4(R8), R8
+	SHLQ       $0x05, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X6
 	VMULSS     X6, X5, X6
-	MOVQ       1632(SP), BX
-	MOVQ       1680(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVQ       BX, 1736(SP)
-	MOVQ       1736(SP), BX
-	MOVWQSX    4(BX), BX
 
-	// part23 = a12 * f32(dot44 - sum44 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part23 = a12 * f32(i32(dot44 - x.i32[x24 + 4] << 5))
+	MOVQ       1608(SP), BX
+	MOVQ       1656(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVQ       BX, 1712(SP)
+	MOVQ       1712(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X7
 	VMULSS     X7, X5, X7
-	MOVQ       1640(SP), BX
-	MOVQ       1680(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1744(SP)
-	MOVQ       1744(SP), BX
-	MOVWQSX    4(BX), BX
 
-	// part24 = a12 * f32(dot45 - sum45 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part24 = a12 * f32(i32(dot45 - x.i32[x25 + 4] << 5))
+	MOVQ       1616(SP), BX
+	MOVQ       1656(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1720(SP)
+	MOVQ       1720(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X8
 	VMULSS     X8, X5, X8
-	MOVQ       1648(SP), BX
-	MOVQ       1680(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1752(SP)
-	MOVQ       1752(SP), BX
-	MOVWQSX    4(BX), BX
 
-	// part25 = a12 * f32(dot46 - sum46 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part25 = a12 * f32(i32(dot46 - x.i32[x26 + 4] << 5))
+	MOVQ       1624(SP), BX
+	MOVQ       1656(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 1728(SP)
+	MOVQ       1728(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X9
 	VMULSS     X9, X5, X5
 	MOVQ       $+0, BX
@@ -3240,11 +3221,11 @@ i3_loop:
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1608(SP), R9
-	MOVQ 1672(SP), R10
+	MOVQ 1584(SP), R9
+	MOVQ 1648(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1616(SP), R10
-	MOVQ 1672(SP), R11
+	MOVQ 1592(SP), R10
+	MOVQ 1648(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i4_loop:
@@ -3256,7 +3237,7 @@ i4_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -3269,7 +3250,7 @@ i4_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -3279,23 +3260,23 @@ i4_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1728(SP), R11
-	MOVBQSX 28(R11)(R8*1), R11
+	MOVQ    1704(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1736(SP), R11
-	MOVBQSX 28(R11)(R8*1), R11
+	MOVQ    1712(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1744(SP), R11
-	MOVBQSX 28(R11)(R8*1), R11
+	MOVQ    1720(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1752(SP), R11
-	MOVBQSX 28(R11)(R8*1), R11
+	MOVQ    1728(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3304,144 +3285,152 @@ i4_loop:
 	JLT     i4_loop
 
 	// a14 = W.f16[m % 16 * 2 + w23] * f32(W.i8[m % 16 + w23 + j5 * 32 + 48])
-	MOVQ       1656(SP), R8
+	MOVQ       1632(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       1720(SP), R8
+	MOVQ       1696(SP), R8
 	MOVBQSX    48(R8), R8
 	VCVTSI2SSQ R8, X0, X10
 	VMULSS     X10, X9, X9
-	MOVQ       1728(SP), R8
-	MOVWQSX    6(R8), R8
 
-	// part22 = part22 + a14 * f32(dot47 - sum47 * 32)
-	IMUL3Q     $-32, R8, R8
+	// part22 = part22 + a14 * f32(i32(dot47 - x.i32[x23 + 8] << 5))
+	MOVQ       1704(SP), R8
+	MOVLQSX    8(R8), R8
+	SHLQ       $0x05, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X6, X6
-	MOVQ       1736(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part23 = part23 + a14 * f32(dot48 - sum48 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part23 = part23 + a14 * f32(i32(dot48 - x.i32[x24 + 8] << 5))
+	MOVQ       1712(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X7, X7
-	MOVQ       1744(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part24 = part24 + a14 * f32(dot49 - sum49 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part24 = part24 + a14 * f32(i32(dot49 - x.i32[x25 + 8] << 5))
+	MOVQ       1720(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X8, X8
-	MOVQ       1752(SP), BX
-	MOVWQSX    6(BX), BX
 
-	// part25 = part25 + a14 * f32(dot50 - sum50 * 32)
-	IMUL3Q     $-32, BX, BX
+	// part25 = part25 + a14 * f32(i32(dot50 - x.i32[x26 + 8] << 5))
+	MOVQ       1728(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x05, BX
+	IMUL3Q     $-1, BX, BX
 	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X9
 	VADDSS     X9, X5, X5
 
 	// acc22 = acc22 + x.f32[x23] * part22
-	MOVQ   1728(SP), BX
+	MOVQ   1704(SP), BX
 	VMULSS (BX), X6, X6
 	VADDSS X6, X1, X1
 
 	// acc23 = acc23 + x.f32[x24] * part23
-	MOVQ   1736(SP), BX
+	MOVQ   1712(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X2, X2
 
 	// acc24 = acc24 + x.f32[x25] * part24
-	MOVQ   1744(SP), BX
+	MOVQ   1720(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X3, X3
 
 	// acc25 = acc25 + x.f32[x26] * part25
-	MOVQ   1752(SP), BX
+	MOVQ   1728(SP), BX
 	VMULSS (BX), X5, X5
 	VADDSS X5, X4, X4
-	MOVQ   1664(SP), BX
+	MOVQ   1640(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1664(SP)
-	MOVQ   1672(SP), BX
+	MOVQ   BX, 1640(SP)
+	MOVQ   1648(SP), BX
 	ADDQ   $+384, BX
-	MOVQ   BX, 1672(SP)
-	MOVQ   1680(SP), BX
-	ADDQ   $+44, BX
-	MOVQ   BX, 1680(SP)
-	MOVQ   1664(SP), BX
+	MOVQ   BX, 1648(SP)
+	MOVQ   1656(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1656(SP)
+	MOVQ   1640(SP), BX
 	CMPQ   BX, $+8
 	JLT    j5_loop
-	MOVQ   1576(SP), BX
+	MOVQ   1552(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1576(SP)
-	MOVQ   1592(SP), BX
+	MOVQ   BX, 1552(SP)
+	MOVQ   1568(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1592(SP)
-	MOVQ   1584(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1584(SP)
-	MOVQ   1080(SP), BX
-	MOVQ   1576(SP), CX
+	MOVQ   BX, 1568(SP)
+	MOVQ   1560(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1560(SP)
+	MOVQ   1056(SP), BX
+	MOVQ   1552(SP), CX
 	CMPQ   CX, BX
 	JLT    b5_loop
 
 b5_done:
-	MOVQ   1440(SP), BX
-	MOVQ   1488(SP), CX
+	MOVQ   1416(SP), BX
+	MOVQ   1464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   1448(SP), BX
-	MOVQ   1488(SP), CX
+	MOVQ   1424(SP), BX
+	MOVQ   1464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   1456(SP), BX
-	MOVQ   1488(SP), CX
+	MOVQ   1432(SP), BX
+	MOVQ   1464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1464(SP), BX
-	MOVQ   1488(SP), CX
+	MOVQ   1440(SP), BX
+	MOVQ   1464(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1472(SP), BX
+	MOVQ   1448(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1472(SP)
+	MOVQ   BX, 1448(SP)
+	MOVQ   776(SP), BX
+	MOVQ   1456(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1456(SP)
+	MOVQ   784(SP), BX
+	MOVQ   1464(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1464(SP)
 	MOVQ   800(SP), BX
-	MOVQ   1480(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1480(SP)
-	MOVQ   808(SP), BX
-	MOVQ   1488(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1488(SP)
-	MOVQ   824(SP), BX
-	MOVQ   1472(SP), CX
+	MOVQ   1448(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1472(SP), BX
-	MOVQ  BX, 1768(SP)
+	MOVQ  1448(SP), BX
+	MOVQ  BX, 1744(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1768(SP), CX
+	MOVQ  1744(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  864(SP), BX
+	MOVQ  840(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -3449,112 +3438,112 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  688(SP), DI
+	MOVQ  664(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1792(SP)
+	MOVQ  SI, 1768(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1800(SP)
-	MOVQ  1472(SP), SI
-	MOVQ  832(SP), DI
-	IMULQ DI, SI
 	MOVQ  SI, 1776(SP)
+	MOVQ  1448(SP), SI
+	MOVQ  808(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1752(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1808(SP)
+	MOVQ  SI, 1784(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1816(SP)
+	MOVQ  SI, 1792(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1824(SP)
+	MOVQ  SI, 1800(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1832(SP)
+	MOVQ  BX, 1808(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  864(SP), CX
+	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1760(SP)
-	MOVQ  1472(SP), BX
+	MOVQ  BX, 1736(SP)
+	MOVQ  1448(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1784(SP)
+	MOVQ  BX, 1760(SP)
 
 t6_loop:
 	// acc26 = 0f
-	VMOVUPS 1928(SP), Z1
+	VMOVUPS 1904(SP), Z1
 	VMOVAPS X1, X1
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1856(SP)
-	MOVQ 1080(SP), BX
-	MOVQ 1856(SP), CX
+	MOVQ BX, 1832(SP)
+	MOVQ 1056(SP), BX
+	MOVQ 1832(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 1864(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 1776(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1840(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1752(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1816(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1848(SP)
+	MOVQ BX, 1824(SP)
 
 b6_loop:
 	// for j6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1912(SP)
-	MOVQ 1792(SP), BX
-	MOVQ 1864(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1880(SP)
-	MOVQ $+0, BX
-	MOVQ 1800(SP), CX
-	MOVQ 1864(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1888(SP)
+	MOVQ BX, 1888(SP)
+	MOVQ 1768(SP), BX
 	MOVQ 1840(SP), CX
-	MOVQ 1848(SP), SI
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ $+0, BX
+	MOVQ 1776(SP), CX
+	MOVQ 1840(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1896(SP)
+	MOVQ CX, 1864(SP)
+	MOVQ 1816(SP), CX
+	MOVQ 1824(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1872(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1920(SP)
-	MOVQ 1808(SP), CX
-	MOVQ 1864(SP), SI
+	MOVQ CX, 1896(SP)
+	MOVQ 1784(SP), CX
+	MOVQ 1840(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ 1064(SP), SI
+	MOVQ 1048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1816(SP), CX
-	MOVQ 1864(SP), SI
+	MOVQ 1792(SP), CX
+	MOVQ 1840(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1904(SP)
-	MOVQ 1824(SP), CX
-	MOVQ 1864(SP), SI
+	MOVQ CX, 1880(SP)
+	MOVQ 1800(SP), CX
+	MOVQ 1840(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 32(CX), SI
-	MOVQ 1232(SP), DI
+	MOVQ 1208(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 256(CX), SI
-	MOVQ 1232(SP), DI
+	MOVQ 1208(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 1832(SP), SI
-	MOVQ 1864(SP), DI
+	MOVQ 1808(SP), SI
+	MOVQ 1840(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1872(SP)
+	MOVQ SI, 1848(SP)
 	LEAQ 48(CX), SI
-	MOVQ 1232(SP), DI
+	MOVQ 1208(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 272(CX), CX
-	MOVQ 1232(SP), SI
+	MOVQ 1208(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 
@@ -3563,12 +3552,12 @@ j6_loop:
 
 	// for i5 in 0 .. 16
 	MOVQ $+0, SI
-	MOVQ 1880(SP), DI
+	MOVQ 1856(SP), DI
 	LEAQ (DI)(BX*1), DI
-	MOVQ 1888(SP), R8
+	MOVQ 1864(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 1896(SP), R9
-	MOVQ 1920(SP), R10
+	MOVQ 1872(SP), R9
+	MOVQ 1896(SP), R10
 	LEAQ (R9)(R10*1), R9
 
 i5_loop:
@@ -3580,7 +3569,7 @@ i5_loop:
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R13
 	LEAQ    288(R13), R13
-	MOVQ    1232(SP), R14
+	MOVQ    1208(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (R8)(R11*1), R11
@@ -3593,7 +3582,7 @@ i5_loop:
 	SHRXQ   R14, R11, R11
 	ANDQ    $+15, R11
 	LEAQ    544(R12), R12
-	MOVQ    1232(SP), R14
+	MOVQ    1208(SP), R14
 	CMPQ    R12, R14
 	JCC     outside
 	MOVBQZX 544(R8)(R10*1), R10
@@ -3603,7 +3592,7 @@ i5_loop:
 	ANDQ    $+3, R10
 	SHLQ    $0x04, R10
 	ORQ     R10, R11
-	MOVBQSX 12(R9)(SI*1), R10
+	MOVBQSX 20(R9)(SI*1), R10
 	IMULQ   R11, R10
 	LEAQ    (CX)(R10*1), R10
 	MOVLQSX R10, CX
@@ -3612,34 +3601,36 @@ i5_loop:
 	JLT     i5_loop
 
 	// a16 = W.f16[m % 16 * 2 + w24] * f32(W.i8[m % 16 + w24 + j6 * 32 + 32])
-	MOVQ       1904(SP), SI
+	MOVQ       1880(SP), SI
 	MOVWQZX    (SI), SI
 	VMOVD      SI, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       1912(SP), SI
+	MOVQ       1888(SP), SI
 	SHLQ       $0x05, SI
-	MOVQ       1872(SP), DI
+	MOVQ       1848(SP), DI
 	LEAQ       (DI)(SI*1), SI
 	MOVBQSX    32(SI), DI
 	VCVTSI2SSQ DI, X0, X3
 	VMULSS     X3, X2, X2
-	MOVQ       1896(SP), DI
-	MOVQ       1920(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVWQSX    4(DI), R8
 
-	// part26 = a16 * f32(dot51 - sum51 * 32)
-	IMUL3Q     $-32, R8, R8
+	// part26 = a16 * f32(i32(dot51 - x.i32[x27 + 4] << 5))
+	MOVQ       1872(SP), DI
+	MOVQ       1896(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    4(DI), R8
+	SHLQ       $0x05, R8
+	IMUL3Q     $-1, R8, R8
 	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X0, X3
 	VMULSS     X3, X2, X2
 	MOVQ       $+0, CX
 
 	// for i6 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1880(SP), R9
+	MOVQ 1856(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1888(SP), R10
+	MOVQ 1864(SP), R10
 	LEAQ (R10)(BX*1), R10
 
 i6_loop:
@@ -3651,7 +3642,7 @@ i6_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -3664,7 +3655,7 @@ i6_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1232(SP), R15
+	MOVQ    1208(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -3674,7 +3665,7 @@ i6_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 28(DI)(R8*1), R11
+	MOVBQSX 36(DI)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
@@ -3683,18 +3674,20 @@ i6_loop:
 	JLT     i6_loop
 
 	// a18 = W.f16[m % 16 * 2 + w24] * f32(W.i8[m % 16 + w24 + j6 * 32 + 48])
-	MOVQ       1904(SP), R8
+	MOVQ       1880(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X3
 	VCVTPH2PS  X3, X3
 	MOVBQSX    48(SI), SI
 	VCVTSI2SSQ SI, X0, X4
 	VMULSS     X4, X3, X3
-	MOVWQSX    6(DI), SI
 
-	// part26 = part26 + a18 * f32(dot52 - sum52 * 32)
-	IMUL3Q     $-32, SI, SI
+	// part26 = part26 + a18 * f32(i32(dot52 - x.i32[x27 + 8] << 5))
+	MOVLQSX    8(DI), SI
+	SHLQ       $0x05, SI
+	IMUL3Q     $-1, SI, SI
 	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X0, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
@@ -3702,57 +3695,57 @@ i6_loop:
 	// acc26 = acc26 + x.f32[x27] * part26
 	VMULSS (DI), X2, X2
 	VADDSS X2, X1, X1
-	MOVQ   1912(SP), CX
+	MOVQ   1888(SP), CX
 	ADDQ   $+1, CX
-	MOVQ   CX, 1912(SP)
+	MOVQ   CX, 1888(SP)
 	ADDQ   $+384, BX
-	MOVQ   1920(SP), CX
-	ADDQ   $+44, CX
-	MOVQ   CX, 1920(SP)
-	MOVQ   1912(SP), CX
+	MOVQ   1896(SP), CX
+	ADDQ   $+52, CX
+	MOVQ   CX, 1896(SP)
+	MOVQ   1888(SP), CX
 	CMPQ   CX, $+8
 	JLT    j6_loop
-	MOVQ   1856(SP), BX
+	MOVQ   1832(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1856(SP)
-	MOVQ   1864(SP), BX
+	MOVQ   BX, 1832(SP)
+	MOVQ   1840(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1864(SP)
-	MOVQ   1848(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1848(SP)
-	MOVQ   1080(SP), BX
-	MOVQ   1856(SP), CX
+	MOVQ   BX, 1840(SP)
+	MOVQ   1824(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1824(SP)
+	MOVQ   1056(SP), BX
+	MOVQ   1832(SP), CX
 	CMPQ   CX, BX
 	JLT    b6_loop
 
 b6_done:
-	MOVQ   1760(SP), BX
-	MOVQ   1784(SP), CX
+	MOVQ   1736(SP), BX
+	MOVQ   1760(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   1768(SP), BX
+	MOVQ   1744(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1768(SP)
-	MOVQ   832(SP), BX
-	MOVQ   1776(SP), CX
+	MOVQ   BX, 1744(SP)
+	MOVQ   808(SP), BX
+	MOVQ   1752(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1776(SP)
+	MOVQ   CX, 1752(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1784(SP), CX
+	MOVQ   1760(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1784(SP)
+	MOVQ   CX, 1760(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1768(SP), CX
+	MOVQ   1744(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 864(SP), BX
+	MOVQ 840(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 864(SP)
+	MOVQ BX, 840(SP)
 	MOVQ 8(SP), BX
-	MOVQ 864(SP), CX
+	MOVQ 840(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -26,41 +26,38 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*544 + 544*b
-				x2 := K/32*t*44 + 44*b
-				var dot [16]int
+				x2 := K/32*t*52 + 52*b
 				WLanes := (*[64]byte)(W[w+32:])
-				xLanes := (*[4]byte)(x[x2+12:])
+				xLanes := (*[4]byte)(x[x2+20:])
 				WLanes2 := (*[64]byte)(W[w+96:])
-				xLanes2 := (*[4]byte)(x[x2+16:])
+				xLanes2 := (*[4]byte)(x[x2+24:])
 				WLanes3 := (*[64]byte)(W[w+160:])
-				xLanes3 := (*[4]byte)(x[x2+20:])
+				xLanes3 := (*[4]byte)(x[x2+28:])
 				WLanes4 := (*[64]byte)(W[w+224:])
-				xLanes4 := (*[4]byte)(x[x2+24:])
+				xLanes4 := (*[4]byte)(x[x2+32:])
 				WLanes5 := (*[64]byte)(W[w+288:])
-				xLanes5 := (*[4]byte)(x[x2+28:])
+				xLanes5 := (*[4]byte)(x[x2+36:])
 				WLanes6 := (*[64]byte)(W[w+352:])
-				xLanes6 := (*[4]byte)(x[x2+32:])
+				xLanes6 := (*[4]byte)(x[x2+40:])
 				WLanes7 := (*[64]byte)(W[w+416:])
-				xLanes7 := (*[4]byte)(x[x2+36:])
+				xLanes7 := (*[4]byte)(x[x2+44:])
 				WLanes8 := (*[64]byte)(W[w+480:])
-				xLanes8 := (*[4]byte)(x[x2+40:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (int(WLanes[4*l])*int(int8(xLanes[0])) + int(WLanes[4*l+1])*int(int8(xLanes[1])) + int(WLanes[4*l+2])*int(int8(xLanes[2])) + int(WLanes[4*l+3])*int(int8(xLanes[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes2[4*l])*int(int8(xLanes2[0])) + int(WLanes2[4*l+1])*int(int8(xLanes2[1])) + int(WLanes2[4*l+2])*int(int8(xLanes2[2])) + int(WLanes2[4*l+3])*int(int8(xLanes2[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes3[4*l])*int(int8(xLanes3[0])) + int(WLanes3[4*l+1])*int(int8(xLanes3[1])) + int(WLanes3[4*l+2])*int(int8(xLanes3[2])) + int(WLanes3[4*l+3])*int(int8(xLanes3[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes4[4*l])*int(int8(xLanes4[0])) + int(WLanes4[4*l+1])*int(int8(xLanes4[1])) + int(WLanes4[4*l+2])*int(int8(xLanes4[2])) + int(WLanes4[4*l+3])*int(int8(xLanes4[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes5[4*l])*int(int8(xLanes5[0])) + int(WLanes5[4*l+1])*int(int8(xLanes5[1])) + int(WLanes5[4*l+2])*int(int8(xLanes5[2])) + int(WLanes5[4*l+3])*int(int8(xLanes5[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes6[4*l])*int(int8(xLanes6[0])) + int(WLanes6[4*l+1])*int(int8(xLanes6[1])) + int(WLanes6[4*l+2])*int(int8(xLanes6[2])) + int(WLanes6[4*l+3])*int(int8(xLanes6[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes7[4*l])*int(int8(xLanes7[0])) + int(WLanes7[4*l+1])*int(int8(xLanes7[1])) + int(WLanes7[4*l+2])*int(int8(xLanes7[2])) + int(WLanes7[4*l+3])*int(int8(xLanes7[3])))))
-					dot[l] = int(int32(dot[l] + (int(WLanes8[4*l])*int(int8(xLanes8[0])) + int(WLanes8[4*l+1])*int(int8(xLanes8[1])) + int(WLanes8[4*l+2])*int(int8(xLanes8[2])) + int(WLanes8[4*l+3])*int(int8(xLanes8[3])))))
-				}
-				sum := int(int16(binary.LittleEndian.Uint16(x[x2+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x2+6:])))
+				xLanes8 := (*[4]byte)(x[x2+48:])
 				WLanes9 := (*[32]byte)(W[w:])
 				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				i2 := 128 * sum
+				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
 				for l := range acc {
+					dot := 0
+					dot = int(int32(dot + (int(WLanes[4*l])*int(int8(xLanes[0])) + int(WLanes[4*l+1])*int(int8(xLanes[1])) + int(WLanes[4*l+2])*int(int8(xLanes[2])) + int(WLanes[4*l+3])*int(int8(xLanes[3])))))
+					dot = int(int32(dot + (int(WLanes2[4*l])*int(int8(xLanes2[0])) + int(WLanes2[4*l+1])*int(int8(xLanes2[1])) + int(WLanes2[4*l+2])*int(int8(xLanes2[2])) + int(WLanes2[4*l+3])*int(int8(xLanes2[3])))))
+					dot = int(int32(dot + (int(WLanes3[4*l])*int(int8(xLanes3[0])) + int(WLanes3[4*l+1])*int(int8(xLanes3[1])) + int(WLanes3[4*l+2])*int(int8(xLanes3[2])) + int(WLanes3[4*l+3])*int(int8(xLanes3[3])))))
+					dot = int(int32(dot + (int(WLanes4[4*l])*int(int8(xLanes4[0])) + int(WLanes4[4*l+1])*int(int8(xLanes4[1])) + int(WLanes4[4*l+2])*int(int8(xLanes4[2])) + int(WLanes4[4*l+3])*int(int8(xLanes4[3])))))
+					dot = int(int32(dot + (int(WLanes5[4*l])*int(int8(xLanes5[0])) + int(WLanes5[4*l+1])*int(int8(xLanes5[1])) + int(WLanes5[4*l+2])*int(int8(xLanes5[2])) + int(WLanes5[4*l+3])*int(int8(xLanes5[3])))))
+					dot = int(int32(dot + (int(WLanes6[4*l])*int(int8(xLanes6[0])) + int(WLanes6[4*l+1])*int(int8(xLanes6[1])) + int(WLanes6[4*l+2])*int(int8(xLanes6[2])) + int(WLanes6[4*l+3])*int(int8(xLanes6[3])))))
+					dot = int(int32(dot + (int(WLanes7[4*l])*int(int8(xLanes7[0])) + int(WLanes7[4*l+1])*int(int8(xLanes7[1])) + int(WLanes7[4*l+2])*int(int8(xLanes7[2])) + int(WLanes7[4*l+3])*int(int8(xLanes7[3])))))
+					dot = int(int32(dot + (int(WLanes8[4*l])*int(int8(xLanes8[0])) + int(WLanes8[4*l+1])*int(int8(xLanes8[1])) + int(WLanes8[4*l+2])*int(int8(xLanes8[2])) + int(WLanes8[4*l+3])*int(int8(xLanes8[3])))))
 					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(dot[l]-i2)))
+					acc[l] += float32(a * float32(xX2*float32(int32(dot-int(xX2_2)<<7))))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -74,15 +71,14 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w10 := K/32*(m/16)*544 + 544*b2
-				x3 := K/32*t2*44 + 44*b2
+				x3 := K/32*t2*52 + 52*b2
 				dot2 := 0
 				for i := range 32 {
 					a2 := int(W[m%16*4+i/4*64+i%4+w10+32])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+12]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
 				}
-				sum2 := int(int16(binary.LittleEndian.Uint16(x[x3+4:]))) + int(int16(binary.LittleEndian.Uint16(x[x3+6:])))
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w10:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2-128*sum2)))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<7))))
 			}
 			y[M*t2+m] = acc2
 		}

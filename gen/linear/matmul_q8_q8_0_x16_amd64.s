@@ -7,7 +7,7 @@
 
 // func matmulQ8Q8_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, CMOV, F16C
-TEXT ·matmulQ8Q8_0X16_avx2(SB), $192-65
+TEXT ·matmulQ8Q8_0X16_avx2(SB), $184-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -50,7 +50,7 @@ TEXT ·matmulQ8Q8_0X16_avx2(SB), $192-65
 	MOVQ         16(SP), SI
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 48(SP)
 	VPBROADCASTB matmulQ8Q8_0X16Variants_i8_1<>+0(SB), Y2
 
@@ -64,13 +64,12 @@ tile_loop:
 	MOVQ 32(SP), DI
 	LEAQ (SI)(DI*1), SI
 	MOVQ $+0, DI
-	MOVQ DI, 64(SP)
-	MOVQ 40(SP), DI
-	SHLQ $0x06, DI
-	MOVQ y+16(FP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ DI, 56(SP)
-	MOVQ $+0, DI
+	MOVQ 40(SP), R8
+	SHLQ $0x06, R8
+	MOVQ y+16(FP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 56(SP)
+	MOVQ $+0, R8
 
 t_loop:
 	// acc = 0f<16>
@@ -78,23 +77,22 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, CX
-	JGE  b_done
 	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	MOVQ 64(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ $+0, R11
+	CMPQ R9, CX
+	JGE  b_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(DI*1), R11
+	MOVQ $+0, R12
 
 b_loop:
 	VMOVAPS      Y1, Y5
 	VMOVAPS      Y1, Y6
-	LEAQ         (SI)(R9*1), R12
-	VMOVUPS      32(R12), Y7
-	VMOVUPS      64(R12), Y8
-	LEAQ         (R10)(R11*1), R13
-	VPBROADCASTD 12(R13), Y9
+	LEAQ         (SI)(R10*1), R13
+	VMOVUPS      32(R13), Y7
+	VMOVUPS      64(R13), Y8
+	LEAQ         (R11)(R12*1), R14
+	VPBROADCASTD 20(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -115,9 +113,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      96(R12), Y7
-	VMOVUPS      128(R12), Y8
-	VPBROADCASTD 16(R13), Y9
+	VMOVUPS      96(R13), Y7
+	VMOVUPS      128(R13), Y8
+	VPBROADCASTD 24(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -138,9 +136,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      160(R12), Y7
-	VMOVUPS      192(R12), Y8
-	VPBROADCASTD 20(R13), Y9
+	VMOVUPS      160(R13), Y7
+	VMOVUPS      192(R13), Y8
+	VPBROADCASTD 28(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -161,9 +159,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      224(R12), Y7
-	VMOVUPS      256(R12), Y8
-	VPBROADCASTD 24(R13), Y9
+	VMOVUPS      224(R13), Y7
+	VMOVUPS      256(R13), Y8
+	VPBROADCASTD 32(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -184,9 +182,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      288(R12), Y7
-	VMOVUPS      320(R12), Y8
-	VPBROADCASTD 28(R13), Y9
+	VMOVUPS      288(R13), Y7
+	VMOVUPS      320(R13), Y8
+	VPBROADCASTD 36(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -207,9 +205,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      352(R12), Y7
-	VMOVUPS      384(R12), Y8
-	VPBROADCASTD 32(R13), Y9
+	VMOVUPS      352(R13), Y7
+	VMOVUPS      384(R13), Y8
+	VPBROADCASTD 40(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -230,9 +228,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      416(R12), Y7
-	VMOVUPS      448(R12), Y8
-	VPBROADCASTD 36(R13), Y9
+	VMOVUPS      416(R13), Y7
+	VMOVUPS      448(R13), Y8
+	VPBROADCASTD 44(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -253,9 +251,9 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      480(R12), Y7
-	VMOVUPS      512(R12), Y8
-	VPBROADCASTD 40(R13), Y9
+	VMOVUPS      480(R13), Y7
+	VMOVUPS      512(R13), Y8
+	VPBROADCASTD 48(R14), Y9
 	VPAND        Y2, Y7, Y10
 	VPAND        Y2, Y8, Y11
 	VPSRLW       $0x04, Y7, Y7
@@ -276,52 +274,45 @@ b_loop:
 	VPMADDWD     matmulQ8Q8_0X16Variants_i32_2<>+0(SB), Y7, Y7
 	VPSLLD       $0x04, Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	MOVWQSX      4(R13), R14
-	MOVWQSX      6(R13), R15
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (R12), Y7
-	VCVTPH2PS 16(R12), Y8
+	VCVTPH2PS (R13), Y7
+	VCVTPH2PS 16(R13), Y8
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 128)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x07, R12
-	MOVQ         R15, R14
-	SHLQ         $0x07, R14
-	LEAQ         (R12)(R14*1), R12
-	VMOVQ        R12, X9
-	VPBROADCASTD X9, Y9
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R14), Y9
+	VPBROADCASTD 12(R14), Y10
+	VPSLLD       $0x07, Y9, Y9
+	VPSLLD       $0x07, Y10, Y10
 	VPSUBD       Y9, Y5, Y5
-	VPSUBD       Y9, Y6, Y6
+	VPSUBD       Y10, Y6, Y6
 	VCVTDQ2PS    Y5, Y5
 	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS (R13), Y9
+	VBROADCASTSS (R14), Y9
 	VMULPS       Y9, Y5, Y5
 	VMULPS       Y9, Y6, Y6
 	VMULPS       Y5, Y7, Y5
 	VMULPS       Y6, Y8, Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	ADDQ         $+1, R8
-	ADDQ         $+544, R9
-	ADDQ         $+44, R11
-	CMPQ         R8, CX
+	ADDQ         $+1, R9
+	ADDQ         $+544, R10
+	ADDQ         $+52, R12
+	CMPQ         R9, CX
 	JLT          b_loop
 
 b_done:
-	MOVQ    56(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Y3, (R8)
-	VMOVUPS Y4, 32(R8)
+	MOVQ    56(SP), R9
+	LEAQ    (R9)(R8*4), R9
+	VMOVUPS Y3, (R9)
+	VMOVUPS Y4, 32(R9)
 	ADDQ    $+1, BX
-	MOVQ    48(SP), R8
-	MOVQ    64(SP), R9
-	ADDQ    R8, R9
-	MOVQ    R9, 64(SP)
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    48(SP), R9
+	ADDQ    R9, DI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    BX, R9
 	JLT     t_loop
 
 t_done:
@@ -342,55 +333,55 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 80(SP)
+	MOVQ    BX, 72(SP)
 	MOVQ    8(SP), BX
-	MOVQ    80(SP), CX
+	MOVQ    72(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 152(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 144(SP)
+	MOVQ    144(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 152(SP)
+	MOVQ    BX, 144(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+544, BX, BX
-	MOVQ    152(SP), CX
+	MOVQ    144(SP), CX
 	IMULQ   BX, CX
 	MOVQ    $+0, BX
 	MOVQ    CX, SI
 	TESTQ   SI, SI
 	CMOVQLT BX, SI
-	MOVQ    152(SP), DI
+	MOVQ    144(SP), DI
 	IMUL3Q  $+544, DI, DI
-	MOVQ    DI, 72(SP)
-	MOVQ    152(SP), DI
-	IMUL3Q  $+44, DI, DI
-	MOVQ    DI, 88(SP)
+	MOVQ    DI, 64(SP)
+	MOVQ    144(SP), DI
+	IMUL3Q  $+52, DI, DI
+	MOVQ    DI, 80(SP)
 	LEAQ    -1(CX), CX
-	MOVQ    CX, 120(SP)
-	MOVQ    120(SP), CX
+	MOVQ    CX, 112(SP)
+	MOVQ    112(SP), CX
 	TESTQ   CX, CX
-	MOVQ    120(SP), CX
+	MOVQ    112(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 120(SP)
+	MOVQ    CX, 112(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 128(SP)
+	MOVQ  BX, 120(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  128(SP), CX
+	MOVQ  120(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  80(SP), BX
+	MOVQ  72(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  80(SP), CX
+	MOVQ  72(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -398,35 +389,35 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, DI
 	SHLQ  $0x02, DI
-	MOVQ  72(SP), R8
+	MOVQ  64(SP), R8
 	IMULQ R8, BX
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 160(SP)
+	MOVQ  DI, 152(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*4), DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 168(SP)
+	MOVQ  DI, 160(SP)
 	MOVQ  $+0, DI
-	MOVQ  DI, 136(SP)
+	MOVQ  DI, 128(SP)
 	MOVQ  CX, DI
 	SHLQ  $0x01, DI
 	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 96(SP)
-	MOVQ  72(SP), DI
+	MOVQ  DI, 88(SP)
+	MOVQ  64(SP), DI
 	LEAQ  (DI)(CX*2), DI
 	LEAQ  (DI)(BX*1), DI
 	LEAQ  -544(DI), DI
-	MOVQ  DI, 104(SP)
+	MOVQ  DI, 96(SP)
 	MOVQ  W+0(FP), DI
 	LEAQ  (DI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 176(SP)
+	MOVQ  BX, 168(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  80(SP), CX
+	MOVQ  72(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 112(SP)
+	MOVQ  BX, 104(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 144(SP)
+	MOVQ  BX, 136(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -434,22 +425,22 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-	MOVQ 152(SP), BX
-	MOVQ 184(SP), CX
+	MOVQ BX, 176(SP)
+	MOVQ 144(SP), BX
+	MOVQ 176(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 136(SP), DI
+	MOVQ 128(SP), DI
 	LEAQ (CX)(DI*1), CX
 	MOVQ $+0, DI
-	MOVQ 96(SP), R8
-	MOVQ 120(SP), R9
+	MOVQ 88(SP), R8
+	MOVQ 112(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	MOVQ 104(SP), R8
-	MOVQ 120(SP), R9
+	MOVQ 96(SP), R8
+	MOVQ 112(SP), R9
 	CMPQ R8, R9
 	JCC  outside
 
@@ -458,9 +449,9 @@ b2_loop:
 
 	// for i in 0 .. 32
 	MOVQ $+0, R9
-	MOVQ 160(SP), R10
+	MOVQ 152(SP), R10
 	LEAQ (R10)(BX*1), R10
-	MOVQ 168(SP), R11
+	MOVQ 160(SP), R11
 	LEAQ (R11)(BX*1), R11
 	LEAQ (CX)(DI*1), R12
 
@@ -477,70 +468,69 @@ i_loop:
 	JCC     outside
 	LEAQ    (R11)(R13*1), R13
 	MOVBQZX 32(R13)(R14*1), R13
-	MOVBQSX 12(R12)(R9*1), R14
+	MOVBQSX 20(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (CX)(DI*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
 
 	// a3 = W.f16[m % 16 * 2 + w10]
-	MOVQ      176(SP), R12
-	LEAQ      (R12)(BX*1), R12
-	MOVWQZX   (R12), R12
-	VMOVD     R12, X3
+	MOVQ      168(SP), R9
+	LEAQ      (R9)(BX*1), R9
+	MOVWQZX   (R9), R9
+	VMOVD     R9, X3
 	VCVTPH2PS X3, X3
 
-	// acc2 = acc2 + a3 * (x.f32[x3] * f32(dot2 - sum2 * 128))
-	IMUL3Q     $-128, R10, R10
+	// acc2 = acc2 + a3 * (x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 7)))
+	LEAQ       (CX)(DI*1), R9
+	MOVLQSX    12(R9), R10
+	SHLQ       $0x07, R10
+	IMUL3Q     $-1, R10, R10
 	LEAQ       (R8)(R10*1), R8
-	IMUL3Q     $-128, R11, R10
-	LEAQ       (R8)(R10*1), R8
+	MOVLQSX    R8, R8
 	VCVTSI2SSQ R8, X1, X4
 	VMULSS     (R9), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
-	MOVQ       184(SP), R8
+	MOVQ       176(SP), R8
 	ADDQ       $+1, R8
-	MOVQ       R8, 184(SP)
+	MOVQ       R8, 176(SP)
 	ADDQ       $+544, BX
-	ADDQ       $+44, DI
-	MOVQ       152(SP), R8
-	MOVQ       184(SP), R9
+	ADDQ       $+52, DI
+	MOVQ       144(SP), R8
+	MOVQ       176(SP), R9
 	CMPQ       R9, R8
 	JLT        b2_loop
 
 b2_done:
-	MOVQ   112(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   104(SP), BX
+	MOVQ   136(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   128(SP), BX
+	MOVQ   120(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 128(SP)
-	MOVQ   88(SP), BX
+	MOVQ   BX, 120(SP)
+	MOVQ   80(SP), BX
+	MOVQ   128(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 128(SP)
+	MOVQ   M+24(FP), BX
 	MOVQ   136(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 136(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   144(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   128(SP), CX
+	MOVQ   120(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 80(SP), BX
+	MOVQ 72(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 80(SP)
+	MOVQ BX, 72(SP)
 	MOVQ 8(SP), BX
-	MOVQ 80(SP), CX
+	MOVQ 72(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -556,7 +546,7 @@ outside:
 
 // func matmulQ8Q8_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL, AVX512VNNI, CMOV, F16C
-TEXT ·matmulQ8Q8_0X16_avx512(SB), $1600-65
+TEXT ·matmulQ8Q8_0X16_avx512(SB), $1224-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -592,7 +582,7 @@ TEXT ·matmulQ8Q8_0X16_avx512(SB), $1600-65
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 168(SP)
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
 	MOVQ         CX, 376(SP)
@@ -607,7 +597,7 @@ TEXT ·matmulQ8Q8_0X16_avx512(SB), $1600-65
 	IMULQ        CX, BX
 	MOVQ         BX, 32(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+44, BX, BX
+	IMUL3Q       $+52, BX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -619,32 +609,32 @@ TEXT ·matmulQ8Q8_0X16_avx512(SB), $1600-65
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 192(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+88, BX, BX
+	IMUL3Q       $+104, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 200(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+132, BX, BX
+	IMUL3Q       $+156, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 208(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+176, BX, BX
+	IMUL3Q       $+208, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 56(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+220, BX, BX
+	IMUL3Q       $+260, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 64(SP)
+	MOVQ         BX, 80(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+264, BX, BX
+	IMUL3Q       $+312, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 88(SP)
+	MOVQ         BX, 128(SP)
 	MOVQ         376(SP), BX
-	IMUL3Q       $+308, BX, BX
+	IMUL3Q       $+364, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -656,61 +646,61 @@ TEXT ·matmulQ8Q8_0X16_avx512(SB), $1600-65
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*4), BX
-	MOVQ         BX, 72(SP)
+	MOVQ         BX, 64(SP)
 	MOVQ         y+16(FP), BX
 	MOVQ         M+24(FP), CX
 	LEAQ         (BX)(CX*8), BX
-	MOVQ         BX, 80(SP)
+	MOVQ         BX, 72(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+12, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 96(SP)
+	MOVQ         BX, 88(SP)
 	MOVQ         M+24(FP), BX
 	SHLQ         $0x04, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 104(SP)
+	MOVQ         BX, 96(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+20, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 112(SP)
+	MOVQ         BX, 104(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+24, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 120(SP)
+	MOVQ         BX, 112(SP)
 	MOVQ         M+24(FP), BX
 	IMUL3Q       $+28, BX, BX
 	MOVQ         y+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
-	MOVQ         BX, 128(SP)
+	MOVQ         BX, 120(SP)
 	MOVQ         T+40(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         184(SP), BX
-	MOVQ         BX, 152(SP)
-	MOVQ         152(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 152(SP)
-	MOVQ         M+24(FP), BX
 	MOVQ         BX, 160(SP)
 	MOVQ         160(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 160(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 280(SP)
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), BX
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), CX
-	LEAQ (CX)(BX*1), BX
+	MOVQ W+0(FP), BX
+	MOVQ 32(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
@@ -721,25 +711,25 @@ tile_loop:
 	MOVQ CX, 216(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 296(SP)
-	MOVQ 72(SP), CX
+	MOVQ 64(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 224(SP)
-	MOVQ 80(SP), CX
+	MOVQ 72(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 232(SP)
-	MOVQ 96(SP), CX
+	MOVQ 88(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 248(SP)
-	MOVQ 112(SP), CX
+	MOVQ 104(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 256(SP)
-	MOVQ 120(SP), CX
+	MOVQ 112(SP), CX
 	LEAQ (CX)(BX*1), CX
 	MOVQ CX, 264(SP)
-	MOVQ 128(SP), CX
+	MOVQ 120(SP), CX
 	LEAQ (CX)(BX*1), BX
 	MOVQ BX, 272(SP)
 
@@ -770,47 +760,43 @@ t_loop:
 
 	// for b in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
-	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 384(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 312(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 400(SP)
-	MOVQ 192(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 320(SP)
-	MOVQ 200(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 328(SP)
-	MOVQ 208(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 336(SP)
-	MOVQ 56(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 344(SP)
-	MOVQ 64(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 352(SP)
-	MOVQ 88(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 360(SP)
-	MOVQ 136(SP), BX
-	MOVQ 288(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 368(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 288(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ 192(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 320(SP)
+	MOVQ 200(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 328(SP)
+	MOVQ 208(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 336(SP)
+	MOVQ 56(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 344(SP)
+	MOVQ 80(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 352(SP)
+	MOVQ 128(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 360(SP)
+	MOVQ 136(SP), DI
+	MOVQ 288(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 368(SP)
 
 b_loop:
 	VMOVAPS       Z3, Z12
@@ -821,273 +807,176 @@ b_loop:
 	VMOVAPS       Z3, Z17
 	VMOVAPS       Z3, Z18
 	VMOVAPS       Z3, Z19
-	MOVQ          304(SP), BX
-	MOVQ          384(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VMOVUPS       32(BX), Z20
-	MOVQ          312(SP), CX
-	MOVQ          400(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z20, Z12
-	MOVQ          320(SP), SI
-	MOVQ          400(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z20, Z13
-	MOVQ          328(SP), DI
-	MOVQ          400(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z20, Z14
-	MOVQ          336(SP), R8
-	MOVQ          400(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z20, Z15
-	MOVQ          344(SP), R9
-	MOVQ          400(SP), R10
-	LEAQ          (R9)(R10*1), R9
-	VPDPBUSD.BCST 12(R9), Z20, Z16
-	MOVQ          352(SP), R10
-	MOVQ          400(SP), R11
-	LEAQ          (R10)(R11*1), R10
-	VPDPBUSD.BCST 12(R10), Z20, Z17
-	MOVQ          360(SP), R11
-	MOVQ          400(SP), R12
-	LEAQ          (R11)(R12*1), R11
-	VPDPBUSD.BCST 12(R11), Z20, Z18
-	MOVQ          368(SP), R12
-	MOVQ          400(SP), R13
-	LEAQ          (R12)(R13*1), R12
-	MOVQ          R12, 408(SP)
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 12(R12), Z20, Z19
-	VMOVUPS       96(BX), Z20
-	VPDPBUSD.BCST 16(CX), Z20, Z12
-	VPDPBUSD.BCST 16(SI), Z20, Z13
-	VPDPBUSD.BCST 16(DI), Z20, Z14
-	VPDPBUSD.BCST 16(R8), Z20, Z15
-	VPDPBUSD.BCST 16(R9), Z20, Z16
-	VPDPBUSD.BCST 16(R10), Z20, Z17
-	VPDPBUSD.BCST 16(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 16(R12), Z20, Z19
-	VMOVUPS       160(BX), Z20
-	VPDPBUSD.BCST 20(CX), Z20, Z12
-	VPDPBUSD.BCST 20(SI), Z20, Z13
-	VPDPBUSD.BCST 20(DI), Z20, Z14
-	VPDPBUSD.BCST 20(R8), Z20, Z15
-	VPDPBUSD.BCST 20(R9), Z20, Z16
-	VPDPBUSD.BCST 20(R10), Z20, Z17
-	VPDPBUSD.BCST 20(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 20(R12), Z20, Z19
-	VMOVUPS       224(BX), Z20
-	VPDPBUSD.BCST 24(CX), Z20, Z12
-	VPDPBUSD.BCST 24(SI), Z20, Z13
-	VPDPBUSD.BCST 24(DI), Z20, Z14
-	VPDPBUSD.BCST 24(R8), Z20, Z15
-	VPDPBUSD.BCST 24(R9), Z20, Z16
-	VPDPBUSD.BCST 24(R10), Z20, Z17
-	VPDPBUSD.BCST 24(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 24(R12), Z20, Z19
-	VMOVUPS       288(BX), Z20
-	VPDPBUSD.BCST 28(CX), Z20, Z12
-	VPDPBUSD.BCST 28(SI), Z20, Z13
-	VPDPBUSD.BCST 28(DI), Z20, Z14
-	VPDPBUSD.BCST 28(R8), Z20, Z15
-	VPDPBUSD.BCST 28(R9), Z20, Z16
-	VPDPBUSD.BCST 28(R10), Z20, Z17
-	VPDPBUSD.BCST 28(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 28(R12), Z20, Z19
-	VMOVUPS       352(BX), Z20
-	VPDPBUSD.BCST 32(CX), Z20, Z12
-	VPDPBUSD.BCST 32(SI), Z20, Z13
-	VPDPBUSD.BCST 32(DI), Z20, Z14
-	VPDPBUSD.BCST 32(R8), Z20, Z15
-	VPDPBUSD.BCST 32(R9), Z20, Z16
-	VPDPBUSD.BCST 32(R10), Z20, Z17
-	VPDPBUSD.BCST 32(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 32(R12), Z20, Z19
-	VMOVUPS       416(BX), Z20
-	VPDPBUSD.BCST 36(CX), Z20, Z12
-	VPDPBUSD.BCST 36(SI), Z20, Z13
-	VPDPBUSD.BCST 36(DI), Z20, Z14
-	VPDPBUSD.BCST 36(R8), Z20, Z15
-	VPDPBUSD.BCST 36(R9), Z20, Z16
-	VPDPBUSD.BCST 36(R10), Z20, Z17
-	VPDPBUSD.BCST 36(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 36(R12), Z20, Z19
-	VMOVUPS       480(BX), Z20
-	VPDPBUSD.BCST 40(CX), Z20, Z12
-	VPDPBUSD.BCST 40(SI), Z20, Z13
-	VPDPBUSD.BCST 40(DI), Z20, Z14
-	VPDPBUSD.BCST 40(R8), Z20, Z15
-	VPDPBUSD.BCST 40(R9), Z20, Z16
-	VPDPBUSD.BCST 40(R10), Z20, Z17
-	VPDPBUSD.BCST 40(R11), Z20, Z18
-	MOVQ          408(SP), R12
-	VPDPBUSD.BCST 40(R12), Z20, Z19
-	MOVWQSX       4(CX), R12
-	MOVWQSX       6(CX), R13
-	MOVWQSX       4(SI), R14
-	MOVWQSX       6(SI), R15
-	MOVQ          R15, 1560(SP)
-	MOVWQSX       4(DI), R15
-	MOVQ          R15, 416(SP)
-	MOVWQSX       6(DI), R15
-	MOVQ          R15, 424(SP)
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 432(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 440(SP)
-	MOVWQSX       4(R9), R15
-	MOVQ          R15, 448(SP)
-	MOVWQSX       6(R9), R15
-	MOVQ          R15, 456(SP)
-	MOVWQSX       4(R10), R15
-	MOVQ          R15, 464(SP)
-	MOVWQSX       6(R10), R15
-	MOVQ          R15, 472(SP)
-	MOVWQSX       4(R11), R15
-	MOVQ          R15, 480(SP)
-	MOVWQSX       6(R11), R15
-	MOVQ          R15, 488(SP)
-	MOVQ          408(SP), R15
-	MOVWQSX       4(R15), R15
-	MOVQ          R15, 496(SP)
-	MOVQ          408(SP), R15
-	MOVWQSX       6(R15), R15
-	MOVQ          R15, 504(SP)
+	MOVQ          304(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VMOVUPS       32(DI), Z20
+	MOVQ          312(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 20(R8), Z20, Z12
+	MOVQ          320(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 20(R9), Z20, Z13
+	MOVQ          328(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z20, Z14
+	MOVQ          336(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z20, Z15
+	MOVQ          344(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z20, Z16
+	MOVQ          352(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z20, Z17
+	MOVQ          360(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 20(R14), Z20, Z18
+	MOVQ          368(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 20(R15), Z20, Z19
+	VMOVUPS       96(DI), Z20
+	VPDPBUSD.BCST 24(R8), Z20, Z12
+	VPDPBUSD.BCST 24(R9), Z20, Z13
+	VPDPBUSD.BCST 24(R10), Z20, Z14
+	VPDPBUSD.BCST 24(R11), Z20, Z15
+	VPDPBUSD.BCST 24(R12), Z20, Z16
+	VPDPBUSD.BCST 24(R13), Z20, Z17
+	VPDPBUSD.BCST 24(R14), Z20, Z18
+	VPDPBUSD.BCST 24(R15), Z20, Z19
+	VMOVUPS       160(DI), Z20
+	VPDPBUSD.BCST 28(R8), Z20, Z12
+	VPDPBUSD.BCST 28(R9), Z20, Z13
+	VPDPBUSD.BCST 28(R10), Z20, Z14
+	VPDPBUSD.BCST 28(R11), Z20, Z15
+	VPDPBUSD.BCST 28(R12), Z20, Z16
+	VPDPBUSD.BCST 28(R13), Z20, Z17
+	VPDPBUSD.BCST 28(R14), Z20, Z18
+	VPDPBUSD.BCST 28(R15), Z20, Z19
+	VMOVUPS       224(DI), Z20
+	VPDPBUSD.BCST 32(R8), Z20, Z12
+	VPDPBUSD.BCST 32(R9), Z20, Z13
+	VPDPBUSD.BCST 32(R10), Z20, Z14
+	VPDPBUSD.BCST 32(R11), Z20, Z15
+	VPDPBUSD.BCST 32(R12), Z20, Z16
+	VPDPBUSD.BCST 32(R13), Z20, Z17
+	VPDPBUSD.BCST 32(R14), Z20, Z18
+	VPDPBUSD.BCST 32(R15), Z20, Z19
+	VMOVUPS       288(DI), Z20
+	VPDPBUSD.BCST 36(R8), Z20, Z12
+	VPDPBUSD.BCST 36(R9), Z20, Z13
+	VPDPBUSD.BCST 36(R10), Z20, Z14
+	VPDPBUSD.BCST 36(R11), Z20, Z15
+	VPDPBUSD.BCST 36(R12), Z20, Z16
+	VPDPBUSD.BCST 36(R13), Z20, Z17
+	VPDPBUSD.BCST 36(R14), Z20, Z18
+	VPDPBUSD.BCST 36(R15), Z20, Z19
+	VMOVUPS       352(DI), Z20
+	VPDPBUSD.BCST 40(R8), Z20, Z12
+	VPDPBUSD.BCST 40(R9), Z20, Z13
+	VPDPBUSD.BCST 40(R10), Z20, Z14
+	VPDPBUSD.BCST 40(R11), Z20, Z15
+	VPDPBUSD.BCST 40(R12), Z20, Z16
+	VPDPBUSD.BCST 40(R13), Z20, Z17
+	VPDPBUSD.BCST 40(R14), Z20, Z18
+	VPDPBUSD.BCST 40(R15), Z20, Z19
+	VMOVUPS       416(DI), Z20
+	VPDPBUSD.BCST 44(R8), Z20, Z12
+	VPDPBUSD.BCST 44(R9), Z20, Z13
+	VPDPBUSD.BCST 44(R10), Z20, Z14
+	VPDPBUSD.BCST 44(R11), Z20, Z15
+	VPDPBUSD.BCST 44(R12), Z20, Z16
+	VPDPBUSD.BCST 44(R13), Z20, Z17
+	VPDPBUSD.BCST 44(R14), Z20, Z18
+	VPDPBUSD.BCST 44(R15), Z20, Z19
+	VMOVUPS       480(DI), Z20
+	VPDPBUSD.BCST 48(R8), Z20, Z12
+	VPDPBUSD.BCST 48(R9), Z20, Z13
+	VPDPBUSD.BCST 48(R10), Z20, Z14
+	VPDPBUSD.BCST 48(R11), Z20, Z15
+	VPDPBUSD.BCST 48(R12), Z20, Z16
+	VPDPBUSD.BCST 48(R13), Z20, Z17
+	VPDPBUSD.BCST 48(R14), Z20, Z18
+	VPDPBUSD.BCST 48(R15), Z20, Z19
 
 	// a = W.f16[w step 2]<16>
-	VCVTPH2PS (BX), Z20
+	VCVTPH2PS (DI), Z20
 
-	// acc = acc + a * (x.f32[x2]<16> * f32(dot - (sum * 128)<16>))
-	MOVQ         R12, BX
-	SHLQ         $0x07, BX
-	MOVQ         R13, R12
-	SHLQ         $0x07, R12
-	LEAQ         (BX)(R12*1), BX
-	VMOVQ        BX, X21
-	VPBROADCASTD X21, Z21
+	// acc = acc + a * (x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R8), Z21
+	VPSLLD       $0x07, Z21, Z21
 	VPSUBD       Z21, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (CX), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z4, Z4
-
-	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2 - (sum2 * 128)<16>))
-	MOVQ         R14, BX
-	SHLQ         $0x07, BX
-	MOVQ         1560(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z13, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (SI), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z5, Z5
-
-	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3 - (sum3 * 128)<16>))
-	MOVQ         416(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         424(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z14, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  (DI), Z12, Z12
-	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z6, Z6
-
-	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4 - (sum4 * 128)<16>))
-	MOVQ         432(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         440(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z15, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS.BCST  (R8), Z12, Z12
 	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z7, Z7
+	VADDPS       Z12, Z4, Z4
 
-	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5 - (sum5 * 128)<16>))
-	MOVQ         448(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         456(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z16, Z12
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R9), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z13, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS.BCST  (R9), Z12, Z12
 	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z8, Z8
+	VADDPS       Z12, Z5, Z5
 
-	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6 - (sum6 * 128)<16>))
-	MOVQ         464(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         472(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z17, Z12
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R10), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z14, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS.BCST  (R10), Z12, Z12
 	VMULPS       Z12, Z20, Z12
-	VADDPS       Z12, Z9, Z9
+	VADDPS       Z12, Z6, Z6
 
-	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7 - (sum7 * 128)<16>))
-	MOVQ         480(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         488(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPSUBD       Z12, Z18, Z12
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R11), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z15, Z12
 	VCVTDQ2PS    Z12, Z12
 	VMULPS.BCST  (R11), Z12, Z12
 	VMULPS       Z12, Z20, Z12
+	VADDPS       Z12, Z7, Z7
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R12), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z16, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R12), Z12, Z12
+	VMULPS       Z12, Z20, Z12
+	VADDPS       Z12, Z8, Z8
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R13), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z17, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R13), Z12, Z12
+	VMULPS       Z12, Z20, Z12
+	VADDPS       Z12, Z9, Z9
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R14), Z12
+	VPSLLD       $0x07, Z12, Z12
+	VPSUBD       Z12, Z18, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R14), Z12, Z12
+	VMULPS       Z12, Z20, Z12
 	VADDPS       Z12, Z10, Z10
 
-	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8 - (sum8 * 128)<16>))
-	MOVQ         496(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         504(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R15), Z12
+	VPSLLD       $0x07, Z12, Z12
 	VPSUBD       Z12, Z19, Z12
 	VCVTDQ2PS    Z12, Z12
-	MOVQ         408(SP), BX
-	VMULPS.BCST  (BX), Z12, Z12
+	VMULPS.BCST  (R15), Z12, Z12
 	VMULPS       Z12, Z20, Z12
 	VADDPS       Z12, Z11, Z11
-	MOVQ         392(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 392(SP)
-	MOVQ         384(SP), BX
-	ADDQ         $+544, BX
-	MOVQ         BX, 384(SP)
-	MOVQ         400(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 400(SP)
-	MOVQ         376(SP), BX
-	MOVQ         392(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+544, CX
+	ADDQ         $+52, SI
+	MOVQ         376(SP), DI
+	CMPQ         BX, DI
 	JLT          b_loop
 
 b_done:
@@ -1134,7 +1023,7 @@ b_done:
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
-	MOVQ    168(SP), BX
+	MOVQ    152(SP), BX
 	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
@@ -1142,37 +1031,37 @@ b_done:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  280(SP), BX
-	MOVQ  BX, 544(SP)
+	MOVQ  BX, 416(SP)
 	MOVQ  176(SP), BX
-	MOVQ  544(SP), CX
+	MOVQ  416(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 568(SP)
+	MOVQ  W+0(FP), BX
+	MOVQ  32(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 440(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 552(SP)
+	MOVQ  BX, 424(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 512(SP)
+	MOVQ  CX, 384(SP)
 	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 560(SP)
+	MOVQ  CX, 432(SP)
+	MOVQ  64(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 392(SP)
 	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 520(SP)
-	MOVQ  80(SP), CX
-	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 528(SP)
-	MOVQ  96(SP), CX
+	MOVQ  CX, 400(SP)
+	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 536(SP)
+	MOVQ  BX, 408(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
@@ -1189,300 +1078,237 @@ t2_loop:
 
 	// for b2 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 616(SP)
-	MOVQ 376(SP), BX
-	MOVQ 616(SP), CX
-	CMPQ CX, BX
+	MOVQ 376(SP), CX
+	CMPQ BX, CX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 608(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 576(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 624(SP)
-	MOVQ 192(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 584(SP)
-	MOVQ 200(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 592(SP)
-	MOVQ 208(SP), BX
-	MOVQ 552(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 600(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 424(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 192(SP), R8
+	MOVQ 424(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 200(SP), R9
+	MOVQ 424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 208(SP), R10
+	MOVQ 424(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 b2_loop:
 	VMOVAPS       Z3, Z8
 	VMOVAPS       Z3, Z9
 	VMOVAPS       Z3, Z10
 	VMOVAPS       Z3, Z11
-	MOVQ          568(SP), BX
-	MOVQ          608(SP), CX
-	LEAQ          (BX)(CX*1), BX
-	VMOVUPS       32(BX), Z12
-	MOVQ          576(SP), CX
-	MOVQ          624(SP), SI
-	LEAQ          (CX)(SI*1), CX
-	VPDPBUSD.BCST 12(CX), Z12, Z8
-	MOVQ          584(SP), SI
-	MOVQ          624(SP), DI
-	LEAQ          (SI)(DI*1), SI
-	VPDPBUSD.BCST 12(SI), Z12, Z9
-	MOVQ          592(SP), DI
-	MOVQ          624(SP), R8
-	LEAQ          (DI)(R8*1), DI
-	VPDPBUSD.BCST 12(DI), Z12, Z10
-	MOVQ          600(SP), R8
-	MOVQ          624(SP), R9
-	LEAQ          (R8)(R9*1), R8
-	VPDPBUSD.BCST 12(R8), Z12, Z11
-	VMOVUPS       96(BX), Z12
-	VPDPBUSD.BCST 16(CX), Z12, Z8
-	VPDPBUSD.BCST 16(SI), Z12, Z9
-	VPDPBUSD.BCST 16(DI), Z12, Z10
-	VPDPBUSD.BCST 16(R8), Z12, Z11
-	VMOVUPS       160(BX), Z12
-	VPDPBUSD.BCST 20(CX), Z12, Z8
-	VPDPBUSD.BCST 20(SI), Z12, Z9
-	VPDPBUSD.BCST 20(DI), Z12, Z10
-	VPDPBUSD.BCST 20(R8), Z12, Z11
-	VMOVUPS       224(BX), Z12
-	VPDPBUSD.BCST 24(CX), Z12, Z8
-	VPDPBUSD.BCST 24(SI), Z12, Z9
-	VPDPBUSD.BCST 24(DI), Z12, Z10
-	VPDPBUSD.BCST 24(R8), Z12, Z11
-	VMOVUPS       288(BX), Z12
-	VPDPBUSD.BCST 28(CX), Z12, Z8
-	VPDPBUSD.BCST 28(SI), Z12, Z9
-	VPDPBUSD.BCST 28(DI), Z12, Z10
-	VPDPBUSD.BCST 28(R8), Z12, Z11
-	VMOVUPS       352(BX), Z12
-	VPDPBUSD.BCST 32(CX), Z12, Z8
-	VPDPBUSD.BCST 32(SI), Z12, Z9
-	VPDPBUSD.BCST 32(DI), Z12, Z10
-	VPDPBUSD.BCST 32(R8), Z12, Z11
-	VMOVUPS       416(BX), Z12
-	VPDPBUSD.BCST 36(CX), Z12, Z8
-	VPDPBUSD.BCST 36(SI), Z12, Z9
-	VPDPBUSD.BCST 36(DI), Z12, Z10
-	VPDPBUSD.BCST 36(R8), Z12, Z11
-	VMOVUPS       480(BX), Z12
-	VPDPBUSD.BCST 40(CX), Z12, Z8
-	VPDPBUSD.BCST 40(SI), Z12, Z9
-	VPDPBUSD.BCST 40(DI), Z12, Z10
-	VPDPBUSD.BCST 40(R8), Z12, Z11
-	MOVWQSX       4(CX), R9
-	MOVWQSX       6(CX), R10
-	MOVWQSX       4(SI), R11
-	MOVWQSX       6(SI), R12
-	MOVWQSX       4(DI), R13
-	MOVWQSX       6(DI), R14
-	MOVWQSX       4(R8), R15
-	MOVQ          R15, 1568(SP)
-	MOVWQSX       6(R8), R15
-	MOVQ          R15, 632(SP)
+	MOVQ          440(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VMOVUPS       32(R11), Z12
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z12, Z8
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z12, Z9
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z12, Z10
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z12, Z11
+	VMOVUPS       96(R11), Z12
+	VPDPBUSD.BCST 24(R12), Z12, Z8
+	VPDPBUSD.BCST 24(R13), Z12, Z9
+	VPDPBUSD.BCST 24(R14), Z12, Z10
+	VPDPBUSD.BCST 24(R15), Z12, Z11
+	VMOVUPS       160(R11), Z12
+	VPDPBUSD.BCST 28(R12), Z12, Z8
+	VPDPBUSD.BCST 28(R13), Z12, Z9
+	VPDPBUSD.BCST 28(R14), Z12, Z10
+	VPDPBUSD.BCST 28(R15), Z12, Z11
+	VMOVUPS       224(R11), Z12
+	VPDPBUSD.BCST 32(R12), Z12, Z8
+	VPDPBUSD.BCST 32(R13), Z12, Z9
+	VPDPBUSD.BCST 32(R14), Z12, Z10
+	VPDPBUSD.BCST 32(R15), Z12, Z11
+	VMOVUPS       288(R11), Z12
+	VPDPBUSD.BCST 36(R12), Z12, Z8
+	VPDPBUSD.BCST 36(R13), Z12, Z9
+	VPDPBUSD.BCST 36(R14), Z12, Z10
+	VPDPBUSD.BCST 36(R15), Z12, Z11
+	VMOVUPS       352(R11), Z12
+	VPDPBUSD.BCST 40(R12), Z12, Z8
+	VPDPBUSD.BCST 40(R13), Z12, Z9
+	VPDPBUSD.BCST 40(R14), Z12, Z10
+	VPDPBUSD.BCST 40(R15), Z12, Z11
+	VMOVUPS       416(R11), Z12
+	VPDPBUSD.BCST 44(R12), Z12, Z8
+	VPDPBUSD.BCST 44(R13), Z12, Z9
+	VPDPBUSD.BCST 44(R14), Z12, Z10
+	VPDPBUSD.BCST 44(R15), Z12, Z11
+	VMOVUPS       480(R11), Z12
+	VPDPBUSD.BCST 48(R12), Z12, Z8
+	VPDPBUSD.BCST 48(R13), Z12, Z9
+	VPDPBUSD.BCST 48(R14), Z12, Z10
+	VPDPBUSD.BCST 48(R15), Z12, Z11
 
 	// a2 = W.f16[w10 step 2]<16>
-	VCVTPH2PS (BX), Z12
+	VCVTPH2PS (R11), Z12
 
-	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(dot9 - (sum9 * 128)<16>))
-	MOVQ         R9, BX
-	SHLQ         $0x07, BX
-	MOVQ         R10, R9
-	SHLQ         $0x07, R9
-	LEAQ         (BX)(R9*1), BX
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
+	// acc9 = acc9 + a2 * (x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R12), Z13
+	VPSLLD       $0x07, Z13, Z13
 	VPSUBD       Z13, Z8, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (CX), Z8, Z8
+	VMULPS.BCST  (R12), Z8, Z8
 	VMULPS       Z8, Z12, Z8
 	VADDPS       Z8, Z4, Z4
 
-	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(dot10 - (sum10 * 128)<16>))
-	MOVQ         R11, BX
-	SHLQ         $0x07, BX
-	MOVQ         R12, CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
+	// acc10 = acc10 + a2 * (x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R13), Z8
+	VPSLLD       $0x07, Z8, Z8
 	VPSUBD       Z8, Z9, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (SI), Z8, Z8
+	VMULPS.BCST  (R13), Z8, Z8
 	VMULPS       Z8, Z12, Z8
 	VADDPS       Z8, Z5, Z5
 
-	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(dot11 - (sum11 * 128)<16>))
-	MOVQ         R13, BX
-	SHLQ         $0x07, BX
-	MOVQ         R14, CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
+	// acc11 = acc11 + a2 * (x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R14), Z8
+	VPSLLD       $0x07, Z8, Z8
 	VPSUBD       Z8, Z10, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (DI), Z8, Z8
+	VMULPS.BCST  (R14), Z8, Z8
 	VMULPS       Z8, Z12, Z8
 	VADDPS       Z8, Z6, Z6
 
-	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(dot12 - (sum12 * 128)<16>))
-	MOVQ         1568(SP), BX
-	SHLQ         $0x07, BX
-	MOVQ         632(SP), CX
-	SHLQ         $0x07, CX
-	LEAQ         (BX)(CX*1), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
+	// acc12 = acc12 + a2 * (x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R15), Z8
+	VPSLLD       $0x07, Z8, Z8
 	VPSUBD       Z8, Z11, Z8
 	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  (R8), Z8, Z8
+	VMULPS.BCST  (R15), Z8, Z8
 	VMULPS       Z8, Z12, Z8
 	VADDPS       Z8, Z7, Z7
-	MOVQ         616(SP), BX
 	ADDQ         $+1, BX
-	MOVQ         BX, 616(SP)
-	MOVQ         608(SP), BX
-	ADDQ         $+544, BX
-	MOVQ         BX, 608(SP)
-	MOVQ         624(SP), BX
-	ADDQ         $+44, BX
-	MOVQ         BX, 624(SP)
-	MOVQ         376(SP), BX
-	MOVQ         616(SP), CX
-	CMPQ         CX, BX
+	ADDQ         $+544, CX
+	ADDQ         $+52, DI
+	MOVQ         376(SP), R11
+	CMPQ         BX, R11
 	JLT          b2_loop
 
 b2_done:
-	MOVQ    512(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    384(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z4, (BX)
-	MOVQ    520(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    392(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    528(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    400(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    536(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    408(SP), BX
+	MOVQ    432(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    544(SP), BX
+	MOVQ    416(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 544(SP)
-	MOVQ    152(SP), BX
-	MOVQ    552(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 552(SP)
+	MOVQ    BX, 416(SP)
 	MOVQ    160(SP), BX
-	MOVQ    560(SP), CX
+	MOVQ    424(SP), CX
 	ADDQ    BX, CX
-	MOVQ    CX, 560(SP)
+	MOVQ    CX, 424(SP)
+	MOVQ    168(SP), BX
+	MOVQ    432(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 432(SP)
 	MOVQ    176(SP), BX
-	MOVQ    544(SP), CX
+	MOVQ    416(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  544(SP), BX
+	MOVQ  416(SP), BX
 	MOVQ  T+40(FP), CX
 	CMPQ  BX, CX
 	JGE   t3_done
-	MOVQ  32(SP), CX
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
-	MOVQ  544(SP), SI
+	MOVQ  W+0(FP), CX
+	MOVQ  32(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  416(SP), SI
 	MOVQ  184(SP), DI
 	IMULQ DI, SI
 	MOVQ  40(SP), DI
 	SHLQ  $0x06, DI
 	MOVQ  y+16(FP), R8
 	LEAQ  (R8)(DI*1), DI
-	MOVQ  DI, 640(SP)
-	MOVQ  544(SP), DI
-	MOVQ  M+24(FP), R8
-	IMULQ R8, DI
+	MOVQ  416(SP), R8
+	MOVQ  M+24(FP), R9
+	IMULQ R9, R8
 
 t3_loop:
 	// acc13 = 0f<16>
 	VMOVAPS Z0, Z4
 
 	// for b3 in 0 .. K / 32
-	MOVQ $+0, R8
-	MOVQ 376(SP), R9
-	CMPQ R8, R9
-	JGE  b3_done
 	MOVQ $+0, R9
-	MOVQ x+8(FP), R10
-	LEAQ (R10)(SI*1), R10
-	MOVQ $+0, R11
+	MOVQ 376(SP), R10
+	CMPQ R9, R10
+	JGE  b3_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
 
 b3_loop:
 	VMOVAPS       Z3, Z5
-	LEAQ          (CX)(R9*1), R12
-	VMOVUPS       32(R12), Z6
-	LEAQ          (R10)(R11*1), R13
-	VPDPBUSD.BCST 12(R13), Z6, Z5
-	VMOVUPS       96(R12), Z6
-	VPDPBUSD.BCST 16(R13), Z6, Z5
-	VMOVUPS       160(R12), Z6
-	VPDPBUSD.BCST 20(R13), Z6, Z5
-	VMOVUPS       224(R12), Z6
-	VPDPBUSD.BCST 24(R13), Z6, Z5
-	VMOVUPS       288(R12), Z6
-	VPDPBUSD.BCST 28(R13), Z6, Z5
-	VMOVUPS       352(R12), Z6
-	VPDPBUSD.BCST 32(R13), Z6, Z5
-	VMOVUPS       416(R12), Z6
-	VPDPBUSD.BCST 36(R13), Z6, Z5
-	VMOVUPS       480(R12), Z6
-	VPDPBUSD.BCST 40(R13), Z6, Z5
-	MOVWQSX       4(R13), R14
-	MOVWQSX       6(R13), R15
+	LEAQ          (CX)(R10*1), R13
+	VMOVUPS       32(R13), Z6
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z6, Z5
+	VMOVUPS       96(R13), Z6
+	VPDPBUSD.BCST 24(R14), Z6, Z5
+	VMOVUPS       160(R13), Z6
+	VPDPBUSD.BCST 28(R14), Z6, Z5
+	VMOVUPS       224(R13), Z6
+	VPDPBUSD.BCST 32(R14), Z6, Z5
+	VMOVUPS       288(R13), Z6
+	VPDPBUSD.BCST 36(R14), Z6, Z5
+	VMOVUPS       352(R13), Z6
+	VPDPBUSD.BCST 40(R14), Z6, Z5
+	VMOVUPS       416(R13), Z6
+	VPDPBUSD.BCST 44(R14), Z6, Z5
+	VMOVUPS       480(R13), Z6
+	VPDPBUSD.BCST 48(R14), Z6, Z5
 
 	// a3 = W.f16[w19 step 2]<16>
-	VCVTPH2PS (R12), Z6
+	VCVTPH2PS (R13), Z6
 
-	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(dot13 - (sum13 * 128)<16>))
-	MOVQ         R14, R12
-	SHLQ         $0x07, R12
-	MOVQ         R15, R14
-	SHLQ         $0x07, R14
-	LEAQ         (R12)(R14*1), R12
-	VMOVQ        R12, X7
-	VPBROADCASTD X7, Z7
+	// acc13 = acc13 + a3 * (x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 7<16>)))
+	VPBROADCASTD 12(R14), Z7
+	VPSLLD       $0x07, Z7, Z7
 	VPSUBD       Z7, Z5, Z5
 	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  (R13), Z5, Z5
+	VMULPS.BCST  (R14), Z5, Z5
 	VMULPS       Z5, Z6, Z5
 	VADDPS       Z5, Z4, Z4
-	ADDQ         $+1, R8
-	ADDQ         $+544, R9
-	ADDQ         $+44, R11
-	MOVQ         376(SP), R12
-	CMPQ         R8, R12
+	ADDQ         $+1, R9
+	ADDQ         $+544, R10
+	ADDQ         $+52, R12
+	MOVQ         376(SP), R13
+	CMPQ         R9, R13
 	JLT          b3_loop
 
 b3_done:
-	MOVQ    640(SP), R8
-	LEAQ    (R8)(DI*4), R8
-	VMOVUPS Z4, (R8)
+	LEAQ    (DI)(R8*4), R9
+	VMOVUPS Z4, (R9)
 	ADDQ    $+1, BX
-	MOVQ    184(SP), R8
-	ADDQ    R8, SI
-	MOVQ    M+24(FP), R8
-	ADDQ    R8, DI
-	MOVQ    T+40(FP), R8
-	CMPQ    BX, R8
+	MOVQ    184(SP), R9
+	ADDQ    R9, SI
+	MOVQ    M+24(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+40(FP), R9
+	CMPQ    BX, R9
 	JLT     t3_loop
 
 t3_done:
@@ -1503,157 +1329,157 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 632(SP)
 	MOVQ    8(SP), BX
-	MOVQ    832(SP), CX
+	MOVQ    632(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 568(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 976(SP)
-	MOVQ    976(SP), BX
+	MOVQ    BX, 776(SP)
+	MOVQ    776(SP), BX
 	SHRQ    $0x05, BX
-	MOVQ    BX, 976(SP)
+	MOVQ    BX, 776(SP)
 	MOVQ    (SP), BX
 	IMUL3Q  $+544, BX, BX
-	MOVQ    976(SP), CX
-	MOVQ    CX, 656(SP)
-	MOVQ    656(SP), CX
+	MOVQ    776(SP), CX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), CX
 	IMULQ   BX, CX
-	MOVQ    CX, 656(SP)
-	MOVQ    656(SP), BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1064(SP), BX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), BX
+	MOVQ    BX, 864(SP)
+	MOVQ    864(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    1064(SP), CX
+	MOVQ    864(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 1064(SP)
-	MOVQ    976(SP), BX
+	MOVQ    CX, 864(SP)
+	MOVQ    776(SP), BX
 	IMUL3Q  $+544, BX, BX
-	MOVQ    BX, 648(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 800(SP)
-	MOVQ    800(SP), BX
-	MOVQ    BX, 664(SP)
-	MOVQ    664(SP), BX
+	MOVQ    BX, 448(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 600(SP)
+	MOVQ    600(SP), BX
+	MOVQ    BX, 464(SP)
+	MOVQ    464(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 664(SP)
+	MOVQ    BX, 464(SP)
 	MOVQ    x+8(FP), BX
-	MOVQ    800(SP), CX
+	MOVQ    600(SP), CX
 	LEAQ    (BX)(CX*1), BX
-	MOVQ    BX, 808(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+88, BX, BX
+	MOVQ    BX, 608(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+104, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 816(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+132, BX, BX
+	MOVQ    BX, 616(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+156, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 824(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+176, BX, BX
+	MOVQ    BX, 624(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+208, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 672(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+220, BX, BX
+	MOVQ    BX, 472(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+260, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 680(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+264, BX, BX
+	MOVQ    BX, 480(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+312, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
-	MOVQ    976(SP), BX
-	IMUL3Q  $+308, BX, BX
+	MOVQ    BX, 504(SP)
+	MOVQ    776(SP), BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 752(SP)
-	MOVQ    656(SP), BX
+	MOVQ    BX, 552(SP)
+	MOVQ    456(SP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 928(SP)
-	MOVQ    928(SP), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    728(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    928(SP), CX
+	MOVQ    728(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 928(SP)
+	MOVQ    CX, 728(SP)
 	VPXORD  X2, X2, X2
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 760(SP)
-	MOVQ    760(SP), BX
+	MOVQ    BX, 560(SP)
+	MOVQ    560(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 560(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 688(SP)
+	MOVQ    BX, 488(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 696(SP)
+	MOVQ    BX, 496(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
+	MOVQ    BX, 512(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 520(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 528(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 536(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 544(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 792(SP)
-	MOVQ    800(SP), BX
-	MOVQ    BX, 776(SP)
-	MOVQ    776(SP), BX
+	MOVQ    BX, 592(SP)
+	MOVQ    600(SP), BX
+	MOVQ    BX, 576(SP)
+	MOVQ    576(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 776(SP)
+	MOVQ    BX, 576(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 784(SP)
-	MOVQ    784(SP), BX
+	MOVQ    BX, 584(SP)
+	MOVQ    584(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 784(SP)
+	MOVQ    BX, 584(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 920(SP)
-	MOVQ  768(SP), BX
-	MOVQ  920(SP), CX
+	MOVQ  BX, 720(SP)
+	MOVQ  568(SP), BX
+	MOVQ  720(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  832(SP), BX
+	MOVQ  632(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1661,63 +1487,63 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 952(SP)
+	MOVQ  SI, 752(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 960(SP)
+	MOVQ  SI, 760(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 936(SP)
+	MOVQ  SI, 736(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 840(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 640(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 848(SP)
+	MOVQ  SI, 648(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 968(SP)
+	MOVQ  BX, 768(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 856(SP)
+	MOVQ  BX, 656(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 944(SP)
-	MOVQ  688(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 744(SP)
+	MOVQ  488(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 864(SP)
-	MOVQ  696(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 664(SP)
+	MOVQ  496(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 872(SP)
-	MOVQ  712(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 672(SP)
+	MOVQ  512(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 880(SP)
-	MOVQ  720(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 680(SP)
+	MOVQ  520(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 888(SP)
-	MOVQ  728(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 688(SP)
+	MOVQ  528(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 896(SP)
-	MOVQ  736(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 696(SP)
+	MOVQ  536(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 904(SP)
-	MOVQ  744(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 704(SP)
+	MOVQ  544(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 912(SP)
+	MOVQ  BX, 712(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1746,53 +1572,53 @@ t4_loop:
 
 	// for b4 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1016(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1016(SP), CX
+	MOVQ BX, 816(SP)
+	MOVQ 776(SP), BX
+	MOVQ 816(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
+	MOVQ BX, 856(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 936(SP), CX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 984(SP)
+	MOVQ BX, 784(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1072(SP)
-	MOVQ 808(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 872(SP)
+	MOVQ 608(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 992(SP)
-	MOVQ 816(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 792(SP)
+	MOVQ 616(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1000(SP)
-	MOVQ 824(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 800(SP)
+	MOVQ 624(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
-	MOVQ 672(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 808(SP)
+	MOVQ 472(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1024(SP)
-	MOVQ 680(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 824(SP)
+	MOVQ 480(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1032(SP)
-	MOVQ 704(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 832(SP)
+	MOVQ 504(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1040(SP)
-	MOVQ 752(SP), BX
-	MOVQ 936(SP), CX
+	MOVQ BX, 840(SP)
+	MOVQ 552(SP), BX
+	MOVQ 736(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1048(SP)
-	MOVQ 840(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ BX, 848(SP)
+	MOVQ 640(SP), BX
+	MOVQ 728(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 848(SP), BX
-	MOVQ 928(SP), CX
+	MOVQ 648(SP), BX
+	MOVQ 728(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1800,370 +1626,324 @@ b4_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
 	MOVQ $+0, SI
-	MOVQ SI, 1576(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1136(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1104(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1096(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1088(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1080(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1200(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 936(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 896(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 888(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 880(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, SI
-	MOVQ 952(SP), DI
-	MOVQ 1056(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1112(SP)
-	MOVQ 960(SP), DI
-	MOVQ 1056(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1120(SP)
-	MOVQ 984(SP), DI
-	MOVQ 1072(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1128(SP)
-	MOVQ 992(SP), DI
-	MOVQ 1072(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1144(SP)
-	MOVQ 1000(SP), DI
-	MOVQ 1072(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1152(SP)
-	MOVQ 1008(SP), DI
-	MOVQ 1072(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 1024(SP), R8
-	MOVQ 1072(SP), R9
+	MOVQ $+0, DI
+	MOVQ 752(SP), R8
+	MOVQ 856(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1032(SP), R9
-	MOVQ 1072(SP), R10
+	MOVQ R8, 904(SP)
+	MOVQ 760(SP), R8
+	MOVQ 856(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 912(SP)
+	MOVQ 784(SP), R8
+	MOVQ 872(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 920(SP)
+	MOVQ 792(SP), R8
+	MOVQ 872(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 928(SP)
+	MOVQ 800(SP), R8
+	MOVQ 872(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 944(SP)
+	MOVQ 808(SP), R8
+	MOVQ 872(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 952(SP)
+	MOVQ 824(SP), R8
+	MOVQ 872(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 832(SP), R9
+	MOVQ 872(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1040(SP), R10
-	MOVQ 1072(SP), R11
+	MOVQ 840(SP), R10
+	MOVQ 872(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1048(SP), R11
-	MOVQ 1072(SP), R12
+	MOVQ 848(SP), R11
+	MOVQ 872(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    SI, R12
+	MOVQ    DI, R12
 	SHRQ    $0x02, R12
-	MOVQ    SI, R13
+	MOVQ    DI, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x06, R12
-	MOVQ    1112(SP), R14
+	MOVQ    904(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1120(SP), R14
+	MOVQ    912(SP), R14
 	LEAQ    (R14)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
-	MOVQ    1128(SP), R13
-	MOVBQSX 12(R13)(SI*1), R13
+	MOVQ    920(SP), R13
+	MOVBQSX 20(R13)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    1144(SP), R13
-	MOVBQSX 12(R13)(SI*1), R13
+	MOVQ    928(SP), R13
+	MOVBQSX 20(R13)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    1152(SP), R13
-	MOVBQSX 12(R13)(SI*1), R13
+	MOVQ    944(SP), R13
+	MOVBQSX 20(R13)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1576(SP), R14
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    952(SP), R13
+	MOVBQSX 20(R13)(DI*1), R13
+	IMULQ   R12, R13
+	MOVQ    1200(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1576(SP)
-	MOVBQSX 12(DI)(SI*1), R13
+	MOVQ    R13, 1200(SP)
+	MOVBQSX 20(R8)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1136(SP), R14
+	MOVQ    936(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1136(SP)
-	MOVBQSX 12(R8)(SI*1), R13
+	MOVQ    R13, 936(SP)
+	MOVBQSX 20(R9)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1104(SP), R14
+	MOVQ    896(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1104(SP)
-	MOVBQSX 12(R9)(SI*1), R13
+	MOVQ    R13, 896(SP)
+	MOVBQSX 20(R10)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1096(SP), R14
+	MOVQ    888(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1096(SP)
-	MOVBQSX 12(R10)(SI*1), R13
+	MOVQ    R13, 888(SP)
+	MOVBQSX 20(R11)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1088(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1088(SP)
-	MOVBQSX 12(R11)(SI*1), R13
-	IMULQ   R12, R13
-	MOVQ    1080(SP), R12
+	MOVQ    880(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1080(SP)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+32
+	MOVQ    R12, 880(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
 	JLT     i_loop
-	MOVQ    984(SP), SI
-	MOVQ    1072(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVWQSX 4(SI), DI
-	MOVWQSX 6(SI), R8
-	MOVQ    992(SP), R9
-	MOVQ    1072(SP), R10
-	LEAQ    (R9)(R10*1), R9
-	MOVWQSX 4(R9), R10
-	MOVQ    R10, 1232(SP)
-	MOVWQSX 6(R9), R10
-	MOVQ    R10, 1208(SP)
-	MOVQ    1000(SP), R10
-	MOVQ    1072(SP), R11
-	LEAQ    (R10)(R11*1), R10
-	MOVWQSX 4(R10), R11
-	MOVQ    R11, 1184(SP)
-	MOVWQSX 6(R10), R11
-	MOVQ    R11, 1160(SP)
-	MOVQ    1008(SP), R11
-	MOVQ    1072(SP), R12
-	LEAQ    (R11)(R12*1), R11
-	MOVWQSX 4(R11), R12
-	MOVQ    R12, 1168(SP)
-	MOVWQSX 6(R11), R12
-	MOVQ    R12, 1176(SP)
-	MOVQ    1024(SP), R12
-	MOVQ    1072(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1192(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1200(SP)
-	MOVQ    1032(SP), R13
-	MOVQ    1072(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1216(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1224(SP)
-	MOVQ    1040(SP), R14
-	MOVQ    1072(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1280(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1240(SP)
-	MOVQ    1280(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1248(SP)
-	MOVQ    1048(SP), R14
-	MOVQ    1072(SP), R15
-	LEAQ    (R14)(R15*1), R14
-	MOVQ    R14, 1256(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 4(R14), R14
-	MOVQ    R14, 1264(SP)
-	MOVQ    1256(SP), R14
-	MOVWQSX 6(R14), R14
-	MOVQ    R14, 1272(SP)
 
 	// a5 = W.f16[m % 16 * 2 + w28]
-	MOVQ      968(SP), R14
-	MOVQ      1056(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X10
+	MOVQ      768(SP), DI
+	MOVQ      856(SP), R8
+	LEAQ      (DI)(R8*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X10
 	VCVTPH2PS X10, X10
 
-	// acc14 = acc14 + a5 * (x.f32[x15] * f32(dot14 - sum14 * 128))
-	IMUL3Q     $-128, DI, DI
-	LEAQ       (BX)(DI*1), BX
-	IMUL3Q     $-128, R8, DI
-	LEAQ       (BX)(DI*1), BX
+	// acc14 = acc14 + a5 * (x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 7)))
+	MOVQ       784(SP), DI
+	MOVQ       872(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x07, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (SI), X11, X11
+	VMULSS     (DI), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X0, X0
 
-	// acc15 = acc15 + a5 * (x.f32[x16] * f32(dot15 - sum15 * 128))
-	MOVQ       1232(SP), BX
-	IMUL3Q     $-128, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1208(SP), CX
-	IMUL3Q     $-128, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R9), X11, X11
+	// acc15 = acc15 + a5 * (x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 7)))
+	MOVQ       792(SP), BX
+	MOVQ       872(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	MOVLQSX    12(BX), DI
+	SHLQ       $0x07, DI
+	IMUL3Q     $-1, DI, DI
+	LEAQ       (CX)(DI*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X3, X3
 
-	// acc16 = acc16 + a5 * (x.f32[x17] * f32(dot16 - sum16 * 128))
-	MOVQ       1184(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1576(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1160(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc16 = acc16 + a5 * (x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 7)))
+	MOVQ       800(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R10), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X4, X4
 
-	// acc17 = acc17 + a5 * (x.f32[x18] * f32(dot17 - sum17 * 128))
-	MOVQ       1168(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1136(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1176(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc17 = acc17 + a5 * (x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 7)))
+	MOVQ       808(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R11), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1200(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X5, X5
 
-	// acc18 = acc18 + a5 * (x.f32[x19] * f32(dot18 - sum18 * 128))
-	MOVQ       1192(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1104(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1200(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc18 = acc18 + a5 * (x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 7)))
+	MOVQ       824(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R12), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       936(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X6, X6
 
-	// acc19 = acc19 + a5 * (x.f32[x20] * f32(dot19 - sum19 * 128))
-	MOVQ       1216(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1096(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1224(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc19 = acc19 + a5 * (x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 7)))
+	MOVQ       832(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	VMULSS     (R13), X11, X11
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       896(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
+	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X7, X7
 
-	// acc20 = acc20 + a5 * (x.f32[x21] * f32(dot20 - sum20 * 128))
-	MOVQ       1240(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1088(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1248(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc20 = acc20 + a5 * (x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 7)))
+	MOVQ       840(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1280(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       888(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X11
 	VADDSS     X11, X8, X8
 
-	// acc21 = acc21 + a5 * (x.f32[x22] * f32(dot21 - sum21 * 128))
-	MOVQ       1264(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1080(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1272(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc21 = acc21 + a5 * (x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 7)))
+	MOVQ       848(SP), BX
+	MOVQ       872(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X11
-	MOVQ       1256(SP), BX
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       880(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X11
 	VMULSS     (BX), X11, X11
 	VMULSS     X11, X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       1016(SP), BX
+	MOVQ       816(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1016(SP)
-	MOVQ       1056(SP), BX
+	MOVQ       BX, 816(SP)
+	MOVQ       856(SP), BX
 	ADDQ       $+544, BX
-	MOVQ       BX, 1056(SP)
-	MOVQ       1072(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1072(SP)
-	MOVQ       976(SP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       BX, 856(SP)
+	MOVQ       872(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 872(SP)
+	MOVQ       776(SP), BX
+	MOVQ       816(SP), CX
 	CMPQ       CX, BX
 	JLT        b4_loop
 
 b4_done:
-	MOVQ   856(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   656(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   864(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   664(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   872(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   672(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   880(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   680(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   888(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   688(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   896(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   696(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   904(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   704(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   912(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   712(SP), BX
+	MOVQ   744(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   920(SP), BX
+	MOVQ   720(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 920(SP)
-	MOVQ   664(SP), BX
-	MOVQ   936(SP), CX
+	MOVQ   BX, 720(SP)
+	MOVQ   464(SP), BX
+	MOVQ   736(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 936(SP)
-	MOVQ   760(SP), BX
-	MOVQ   944(SP), CX
+	MOVQ   CX, 736(SP)
+	MOVQ   560(SP), BX
+	MOVQ   744(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 944(SP)
-	MOVQ   768(SP), BX
-	MOVQ   920(SP), CX
+	MOVQ   CX, 744(SP)
+	MOVQ   568(SP), BX
+	MOVQ   720(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  920(SP), BX
-	MOVQ  BX, 1336(SP)
-	MOVQ  792(SP), BX
-	MOVQ  1336(SP), CX
+	MOVQ  720(SP), BX
+	MOVQ  BX, 1008(SP)
+	MOVQ  592(SP), BX
+	MOVQ  1008(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  832(SP), BX
+	MOVQ  632(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2171,51 +1951,51 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1360(SP)
+	MOVQ  SI, 1032(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1368(SP)
-	MOVQ  920(SP), SI
-	MOVQ  800(SP), DI
+	MOVQ  SI, 1040(SP)
+	MOVQ  720(SP), SI
+	MOVQ  600(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1344(SP)
+	MOVQ  SI, 1016(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1288(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 960(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 1296(SP)
+	MOVQ  SI, 968(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1376(SP)
+	MOVQ  BX, 1048(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1304(SP)
-	MOVQ  920(SP), BX
+	MOVQ  BX, 976(SP)
+	MOVQ  720(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1352(SP)
-	MOVQ  688(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 1024(SP)
+	MOVQ  488(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1312(SP)
-	MOVQ  696(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 984(SP)
+	MOVQ  496(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1320(SP)
-	MOVQ  712(SP), BX
-	MOVQ  832(SP), CX
+	MOVQ  BX, 992(SP)
+	MOVQ  512(SP), BX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1328(SP)
+	MOVQ  BX, 1000(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2232,37 +2012,37 @@ t5_loop:
 
 	// for b5 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1392(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1392(SP), CX
+	MOVQ BX, 1064(SP)
+	MOVQ 776(SP), BX
+	MOVQ 1064(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1424(SP)
+	MOVQ BX, 1096(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1344(SP), CX
+	MOVQ 1016(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1384(SP)
+	MOVQ BX, 1056(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1104(SP)
+	MOVQ 608(SP), BX
+	MOVQ 1016(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1400(SP)
-	MOVQ 816(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1072(SP)
+	MOVQ 616(SP), BX
+	MOVQ 1016(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1408(SP)
-	MOVQ 824(SP), BX
-	MOVQ 1344(SP), CX
+	MOVQ BX, 1080(SP)
+	MOVQ 624(SP), BX
+	MOVQ 1016(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1416(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1288(SP), CX
+	MOVQ BX, 1088(SP)
+	MOVQ 728(SP), BX
+	MOVQ 960(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 928(SP), BX
-	MOVQ 1296(SP), CX
+	MOVQ 728(SP), BX
+	MOVQ 968(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2270,210 +2050,196 @@ b5_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
 	MOVQ $+0, SI
-	MOVQ SI, 1584(SP)
-	MOVQ $+0, SI
-	MOVQ SI, 1440(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 1112(SP)
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, SI
-	MOVQ 1360(SP), DI
-	MOVQ 1424(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1448(SP)
-	MOVQ 1368(SP), DI
-	MOVQ 1424(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 1384(SP), R8
-	MOVQ 1432(SP), R9
+	MOVQ $+0, DI
+	MOVQ 1032(SP), R8
+	MOVQ 1096(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 1400(SP), R9
-	MOVQ 1432(SP), R10
+	MOVQ R8, 1120(SP)
+	MOVQ 1040(SP), R8
+	MOVQ 1096(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1208(SP)
+	MOVQ 1056(SP), R8
+	MOVQ 1104(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1072(SP), R9
+	MOVQ 1104(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 1408(SP), R10
-	MOVQ 1432(SP), R11
+	MOVQ 1080(SP), R10
+	MOVQ 1104(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1416(SP), R11
-	MOVQ 1432(SP), R12
+	MOVQ 1088(SP), R11
+	MOVQ 1104(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
-	MOVQ    SI, R12
+	MOVQ    DI, R12
 	SHRQ    $0x02, R12
-	MOVQ    SI, R13
+	MOVQ    DI, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x06, R12
-	MOVQ    1448(SP), R14
+	MOVQ    1120(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (DI)(R12*1), R12
+	MOVQ    1208(SP), R14
+	LEAQ    (R14)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
-	MOVBQSX 12(R8)(SI*1), R13
+	MOVBQSX 20(R8)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 12(R9)(SI*1), R13
+	MOVBQSX 20(R9)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 12(R10)(SI*1), R13
+	MOVBQSX 20(R10)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1584(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1584(SP)
-	MOVBQSX 12(R11)(SI*1), R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 20(R11)(DI*1), R13
 	IMULQ   R12, R13
-	MOVQ    1440(SP), R12
+	MOVQ    1112(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1440(SP)
-	ADDQ    $+1, SI
-	CMPQ    SI, $+32
+	MOVQ    R12, 1112(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
 	JLT     i2_loop
-	MOVQ    1384(SP), SI
-	MOVQ    1432(SP), DI
-	LEAQ    (SI)(DI*1), SI
-	MOVWQSX 4(SI), DI
-	MOVWQSX 6(SI), R8
-	MOVQ    1400(SP), R9
-	MOVQ    1432(SP), R10
-	LEAQ    (R9)(R10*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
-	MOVQ    1408(SP), R12
-	MOVQ    1432(SP), R13
-	LEAQ    (R12)(R13*1), R12
-	MOVWQSX 4(R12), R13
-	MOVQ    R13, 1480(SP)
-	MOVWQSX 6(R12), R13
-	MOVQ    R13, 1456(SP)
-	MOVQ    1416(SP), R13
-	MOVQ    1432(SP), R14
-	LEAQ    (R13)(R14*1), R13
-	MOVWQSX 4(R13), R14
-	MOVQ    R14, 1464(SP)
-	MOVWQSX 6(R13), R14
-	MOVQ    R14, 1472(SP)
 
 	// a7 = W.f16[m % 16 * 2 + w29]
-	MOVQ      1376(SP), R14
-	MOVQ      1424(SP), R15
-	LEAQ      (R14)(R15*1), R14
-	MOVWQZX   (R14), R14
-	VMOVD     R14, X6
+	MOVQ      1048(SP), DI
+	MOVQ      1096(SP), R8
+	LEAQ      (DI)(R8*1), DI
+	MOVWQZX   (DI), DI
+	VMOVD     DI, X6
 	VCVTPH2PS X6, X6
 
-	// acc22 = acc22 + a7 * (x.f32[x23] * f32(dot22 - sum22 * 128))
-	IMUL3Q     $-128, DI, DI
-	LEAQ       (BX)(DI*1), BX
-	IMUL3Q     $-128, R8, DI
-	LEAQ       (BX)(DI*1), BX
+	// acc22 = acc22 + a7 * (x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 7)))
+	MOVQ       1056(SP), DI
+	MOVQ       1104(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    12(DI), R8
+	SHLQ       $0x07, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (SI), X7, X7
+	VMULSS     (DI), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X0, X0
 
-	// acc23 = acc23 + a7 * (x.f32[x24] * f32(dot23 - sum23 * 128))
-	IMUL3Q     $-128, R10, BX
-	LEAQ       (CX)(BX*1), BX
-	IMUL3Q     $-128, R11, CX
-	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R9), X7, X7
+	// acc23 = acc23 + a7 * (x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 7)))
+	MOVQ       1072(SP), BX
+	MOVQ       1104(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	MOVLQSX    12(BX), DI
+	SHLQ       $0x07, DI
+	IMUL3Q     $-1, DI, DI
+	LEAQ       (CX)(DI*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X3, X3
 
-	// acc24 = acc24 + a7 * (x.f32[x25] * f32(dot24 - sum24 * 128))
-	MOVQ       1480(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1584(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1456(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc24 = acc24 + a7 * (x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 7)))
+	MOVQ       1080(SP), BX
+	MOVQ       1104(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R12), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X7
 	VADDSS     X7, X4, X4
 
-	// acc25 = acc25 + a7 * (x.f32[x26] * f32(dot25 - sum25 * 128))
-	MOVQ       1464(SP), BX
-	IMUL3Q     $-128, BX, BX
-	MOVQ       1440(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVQ       1472(SP), CX
-	IMUL3Q     $-128, CX, CX
+	// acc25 = acc25 + a7 * (x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 7)))
+	MOVQ       1088(SP), BX
+	MOVQ       1104(SP), CX
 	LEAQ       (BX)(CX*1), BX
-	VCVTSI2SSQ BX, X2, X7
-	VMULSS     (R13), X7, X7
+	MOVLQSX    12(BX), CX
+	SHLQ       $0x07, CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1112(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X7
+	VMULSS     (BX), X7, X7
 	VMULSS     X7, X6, X6
 	VADDSS     X6, X5, X5
-	MOVQ       1392(SP), BX
+	MOVQ       1064(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1392(SP)
-	MOVQ       1424(SP), BX
+	MOVQ       BX, 1064(SP)
+	MOVQ       1096(SP), BX
 	ADDQ       $+544, BX
-	MOVQ       BX, 1424(SP)
-	MOVQ       1432(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1432(SP)
-	MOVQ       976(SP), BX
-	MOVQ       1392(SP), CX
+	MOVQ       BX, 1096(SP)
+	MOVQ       1104(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1104(SP)
+	MOVQ       776(SP), BX
+	MOVQ       1064(SP), CX
 	CMPQ       CX, BX
 	JLT        b5_loop
 
 b5_done:
-	MOVQ   1304(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   976(SP), BX
+	MOVQ   1024(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1312(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   984(SP), BX
+	MOVQ   1024(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1320(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   992(SP), BX
+	MOVQ   1024(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1328(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   1000(SP), BX
+	MOVQ   1024(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1336(SP), BX
+	MOVQ   1008(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1336(SP)
-	MOVQ   776(SP), BX
-	MOVQ   1344(SP), CX
+	MOVQ   BX, 1008(SP)
+	MOVQ   576(SP), BX
+	MOVQ   1016(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1344(SP)
-	MOVQ   784(SP), BX
-	MOVQ   1352(SP), CX
+	MOVQ   CX, 1016(SP)
+	MOVQ   584(SP), BX
+	MOVQ   1024(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1352(SP)
-	MOVQ   792(SP), BX
-	MOVQ   1336(SP), CX
+	MOVQ   CX, 1024(SP)
+	MOVQ   592(SP), BX
+	MOVQ   1008(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1336(SP), BX
-	MOVQ  BX, 1512(SP)
+	MOVQ  1008(SP), BX
+	MOVQ  BX, 1152(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1512(SP), CX
+	MOVQ  1152(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  832(SP), BX
+	MOVQ  632(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2481,39 +2247,39 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  648(SP), DI
+	MOVQ  448(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1536(SP)
+	MOVQ  SI, 1176(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1544(SP)
-	MOVQ  1336(SP), SI
-	MOVQ  800(SP), DI
+	MOVQ  SI, 1184(SP)
+	MOVQ  1008(SP), SI
+	MOVQ  600(SP), DI
 	IMULQ DI, SI
-	MOVQ  SI, 1520(SP)
+	MOVQ  SI, 1160(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1488(SP)
-	MOVQ  648(SP), SI
+	MOVQ  SI, 1128(SP)
+	MOVQ  448(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -544(SI), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1136(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1552(SP)
+	MOVQ  BX, 1192(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  832(SP), CX
+	MOVQ  632(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1504(SP)
-	MOVQ  1336(SP), BX
+	MOVQ  BX, 1144(SP)
+	MOVQ  1008(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1528(SP)
+	MOVQ  BX, 1168(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2521,22 +2287,22 @@ t6_loop:
 
 	// for b6 in 0 .. K / 32
 	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1592(SP), CX
+	MOVQ BX, 1216(SP)
+	MOVQ 776(SP), BX
+	MOVQ 1216(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
 	MOVQ x+8(FP), CX
-	MOVQ 1520(SP), SI
+	MOVQ 1160(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
-	MOVQ 928(SP), DI
-	MOVQ 1488(SP), R8
+	MOVQ 728(SP), DI
+	MOVQ 1128(SP), R8
 	CMPQ R8, DI
 	JCC  outside
-	MOVQ 928(SP), DI
-	MOVQ 1496(SP), R8
+	MOVQ 728(SP), DI
+	MOVQ 1136(SP), R8
 	CMPQ R8, DI
 	JCC  outside
 
@@ -2545,9 +2311,9 @@ b6_loop:
 
 	// for i3 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1536(SP), R9
+	MOVQ 1176(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1544(SP), R10
+	MOVQ 1184(SP), R10
 	LEAQ (R10)(BX*1), R10
 	LEAQ (CX)(SI*1), R11
 
@@ -2560,75 +2326,74 @@ i3_loop:
 	LEAQ    (R9)(R12*1), R14
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1064(SP), R15
+	MOVQ    864(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 32(R12)(R13*1), R12
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i3_loop
-	LEAQ    (CX)(SI*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
 	// a9 = W.f16[m % 16 * 2 + w30]
-	MOVQ      1552(SP), R11
-	LEAQ      (R11)(BX*1), R11
-	MOVWQZX   (R11), R11
-	VMOVD     R11, X3
+	MOVQ      1192(SP), R8
+	LEAQ      (R8)(BX*1), R8
+	MOVWQZX   (R8), R8
+	VMOVD     R8, X3
 	VCVTPH2PS X3, X3
 
-	// acc26 = acc26 + a9 * (x.f32[x27] * f32(dot26 - sum26 * 128))
-	IMUL3Q     $-128, R9, R9
+	// acc26 = acc26 + a9 * (x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 7)))
+	LEAQ       (CX)(SI*1), R8
+	MOVLQSX    12(R8), R9
+	SHLQ       $0x07, R9
+	IMUL3Q     $-1, R9, R9
 	LEAQ       (DI)(R9*1), DI
-	IMUL3Q     $-128, R10, R9
-	LEAQ       (DI)(R9*1), DI
+	MOVLQSX    DI, DI
 	VCVTSI2SSQ DI, X2, X4
 	VMULSS     (R8), X4, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X0, X0
-	MOVQ       1592(SP), DI
+	MOVQ       1216(SP), DI
 	ADDQ       $+1, DI
-	MOVQ       DI, 1592(SP)
+	MOVQ       DI, 1216(SP)
 	ADDQ       $+544, BX
-	ADDQ       $+44, SI
-	MOVQ       976(SP), DI
-	MOVQ       1592(SP), R8
+	ADDQ       $+52, SI
+	MOVQ       776(SP), DI
+	MOVQ       1216(SP), R8
 	CMPQ       R8, DI
 	JLT        b6_loop
 
 b6_done:
-	MOVQ   1504(SP), BX
-	MOVQ   1528(SP), CX
+	MOVQ   1144(SP), BX
+	MOVQ   1168(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1512(SP), BX
+	MOVQ   1152(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1512(SP)
-	MOVQ   800(SP), BX
-	MOVQ   1520(SP), CX
+	MOVQ   BX, 1152(SP)
+	MOVQ   600(SP), BX
+	MOVQ   1160(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1520(SP)
+	MOVQ   CX, 1160(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1528(SP), CX
+	MOVQ   1168(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1528(SP)
+	MOVQ   CX, 1168(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1512(SP), CX
+	MOVQ   1152(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 832(SP), BX
+	MOVQ 632(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 832(SP)
+	MOVQ BX, 632(SP)
 	MOVQ 8(SP), BX
-	MOVQ 832(SP), CX
+	MOVQ 632(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

@@ -7,7 +7,7 @@
 
 // func matmulQ8Tq1_0X16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Tq1_0X16_avx2(SB), $256-65
+TEXT ·matmulQ8Tq1_0X16_avx2(SB), $248-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -43,21 +43,17 @@ TEXT ·matmulQ8Tq1_0X16_avx2(SB), $256-65
 	JGE          tile_done
 	VPXOR        X0, X0, X0
 	MOVQ         K+32(FP), CX
-	MOVQ         CX, 88(SP)
-	MOVQ         88(SP), CX
 	SHRQ         $0x08, CX
-	MOVQ         CX, 88(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
+	MOVQ         K+32(FP), SI
+	SHRQ         $0x05, SI
 	VPBROADCASTD matmulQ8Tq1_0X16Variants_i32_0<>+0(SB), Y1
-	MOVQ         88(SP), SI
-	IMUL3Q       $+1056, SI, SI
-	MOVQ         SI, 24(SP)
-	MOVQ         24(SP), SI
-	IMULQ        SI, BX
+	IMUL3Q       $+1056, CX, DI
+	MOVQ         DI, 24(SP)
+	MOVQ         24(SP), DI
+	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, SI, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -65,21 +61,21 @@ tile_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 72(SP)
 	MOVQ T+40(FP), BX
-	MOVQ 72(SP), CX
-	CMPQ CX, BX
+	MOVQ 72(SP), SI
+	CMPQ SI, BX
 	JGE  t_done
 	MOVQ W+0(FP), BX
-	MOVQ 32(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ $+0, CX
-	MOVQ CX, 64(SP)
-	MOVQ 40(SP), CX
-	SHLQ $0x06, CX
-	MOVQ y+16(FP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ CX, 56(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 80(SP)
+	MOVQ 32(SP), SI
+	LEAQ (BX)(SI*1), BX
+	MOVQ $+0, SI
+	MOVQ SI, 64(SP)
+	MOVQ 40(SP), SI
+	SHLQ $0x06, SI
+	MOVQ y+16(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 56(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 80(SP)
 
 t_loop:
 	// acc = 0f<16>
@@ -87,15 +83,14 @@ t_loop:
 	VMOVAPS Y0, Y4
 
 	// for b in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 88(SP), SI
-	CMPQ CX, SI
-	JGE  b_done
 	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 64(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	CMPQ SI, CX
+	JGE  b_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 64(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 b_loop:
 	// part = 0f<16>
@@ -103,23 +98,23 @@ b_loop:
 	VMOVAPS Y0, Y6
 
 	// for j in 0 .. 8
-	MOVQ $+0, R9
-	LEAQ (BX)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
 
 j_loop:
 	VMOVAPS      Y1, Y7
 	VMOVAPS      Y1, Y8
-	MOVQ         R9, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R10)(R13*1), R13
-	VMOVUPS      32(R13), Y9
-	VMOVUPS      64(R13), Y10
+	MOVQ         R10, R14
+	SHLQ         $0x07, R14
+	LEAQ         (R11)(R14*1), R14
+	VMOVUPS      32(R14), Y9
+	VMOVUPS      64(R14), Y10
 	VPAND        Y2, Y9, Y11
 	VPAND        Y2, Y10, Y12
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 12(R14), Y13
+	LEAQ         (R12)(R13*1), R15
+	VPBROADCASTD 20(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -130,7 +125,7 @@ j_loop:
 	VPSRLW       $0x02, Y10, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 16(R14), Y13
+	VPBROADCASTD 24(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -141,7 +136,7 @@ j_loop:
 	VPSRLW       $0x04, Y10, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 20(R14), Y13
+	VPBROADCASTD 28(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -152,18 +147,18 @@ j_loop:
 	VPSRLW       $0x06, Y10, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 24(R14), Y11
+	VPBROADCASTD 32(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y8, Y8
-	VMOVUPS      96(R13), Y9
-	VMOVUPS      128(R13), Y10
+	VMOVUPS      96(R14), Y9
+	VMOVUPS      128(R14), Y10
 	VPAND        Y2, Y9, Y11
 	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 28(R14), Y13
+	VPBROADCASTD 36(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -174,7 +169,7 @@ j_loop:
 	VPSRLW       $0x02, Y10, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 32(R14), Y13
+	VPBROADCASTD 40(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -185,7 +180,7 @@ j_loop:
 	VPSRLW       $0x04, Y10, Y12
 	VPAND        Y2, Y11, Y11
 	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 36(R14), Y13
+	VPBROADCASTD 44(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y11, Y11
 	VPADDD       Y11, Y7, Y7
@@ -196,71 +191,67 @@ j_loop:
 	VPSRLW       $0x06, Y10, Y10
 	VPAND        Y2, Y9, Y9
 	VPAND        Y2, Y10, Y10
-	VPBROADCASTD 40(R14), Y11
+	VPBROADCASTD 48(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulQ8Tq1_0X16Variants_i32_2<>+0(SB), Y9, Y9
 	VPADDD       Y9, Y8, Y8
-	MOVWQSX      4(R14), R13
-	MOVWQSX      6(R14), R15
 
-	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (R13)(R15*1), R13
-	VMOVQ        R13, X9
-	VPBROADCASTD X9, Y9
+	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Y9
+	VPBROADCASTD 12(R15), Y10
 	VPSUBD       Y9, Y7, Y7
-	VPSUBD       Y9, Y8, Y8
+	VPSUBD       Y10, Y8, Y8
 	VCVTDQ2PS    Y7, Y7
 	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS (R14), Y9
+	VBROADCASTSS (R15), Y9
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y9, Y8, Y8
 	VADDPS       Y7, Y5, Y5
 	VADDPS       Y8, Y6, Y6
-	ADDQ         $+1, R9
-	ADDQ         $+44, R12
-	CMPQ         R9, $+8
+	ADDQ         $+1, R10
+	ADDQ         $+52, R13
+	CMPQ         R10, $+8
 	JLT          j_loop
 
 	// a = W.f16[w step 2]<16>
-	LEAQ      (BX)(SI*1), R9
-	VCVTPH2PS (R9), Y7
-	VCVTPH2PS 16(R9), Y8
+	LEAQ      (BX)(DI*1), R10
+	VCVTPH2PS (R10), Y7
+	VCVTPH2PS 16(R10), Y8
 
 	// acc = acc + a * part
 	VMULPS Y5, Y7, Y5
 	VMULPS Y6, Y8, Y6
 	VADDPS Y5, Y3, Y3
 	VADDPS Y6, Y4, Y4
-	ADDQ   $+1, CX
-	ADDQ   $+1056, SI
-	ADDQ   $+352, R8
-	MOVQ   88(SP), R9
-	CMPQ   CX, R9
+	ADDQ   $+1, SI
+	ADDQ   $+1056, DI
+	ADDQ   $+416, R9
+	CMPQ   SI, CX
 	JLT    b_loop
 
 b_done:
-	MOVQ    56(SP), CX
-	MOVQ    80(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Y3, (CX)
-	VMOVUPS Y4, 32(CX)
-	MOVQ    72(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 72(SP)
-	MOVQ    48(SP), CX
-	MOVQ    64(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 64(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    80(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 80(SP)
-	MOVQ    T+40(FP), CX
+	MOVQ    56(SP), SI
+	MOVQ    80(SP), DI
+	LEAQ    (SI)(DI*4), SI
+	VMOVUPS Y3, (SI)
+	VMOVUPS Y4, 32(SI)
 	MOVQ    72(SP), SI
-	CMPQ    SI, CX
+	ADDQ    $+1, SI
+	MOVQ    SI, 72(SP)
+	MOVQ    48(SP), SI
+	MOVQ    64(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 64(SP)
+	MOVQ    M+24(FP), SI
+	MOVQ    80(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 80(SP)
+	MOVQ    T+40(FP), SI
+	MOVQ    72(SP), DI
+	CMPQ    DI, SI
 	JLT     t_loop
 
 t_done:
@@ -268,12 +259,12 @@ t_done:
 	ADDQ $+1, BX
 	MOVQ BX, 40(SP)
 	MOVQ 24(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
+	MOVQ 32(SP), SI
+	ADDQ BX, SI
+	MOVQ SI, 32(SP)
 	MOVQ 16(SP), BX
-	MOVQ 40(SP), CX
-	CMPQ CX, BX
+	MOVQ 40(SP), SI
+	CMPQ SI, BX
 	JLT  tile_loop
 
 tile_done:
@@ -281,56 +272,56 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 104(SP)
+	MOVQ    BX, 96(SP)
 	MOVQ    8(SP), BX
-	MOVQ    104(SP), CX
+	MOVQ    96(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	VPXOR   X0, X0, X0
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 176(SP)
-	MOVQ    176(SP), BX
+	MOVQ    BX, 168(SP)
+	MOVQ    168(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 176(SP)
+	MOVQ    BX, 168(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1056, CX, CX
-	MOVQ    176(SP), SI
+	MOVQ    168(SP), SI
 	IMULQ   CX, SI
 	MOVQ    $+0, CX
 	MOVQ    SI, DI
 	TESTQ   DI, DI
 	CMOVQLT CX, DI
-	MOVQ    176(SP), R8
+	MOVQ    168(SP), R8
 	IMUL3Q  $+1056, R8, R8
-	MOVQ    R8, 96(SP)
-	IMUL3Q  $+44, BX, BX
-	MOVQ    BX, 112(SP)
+	MOVQ    R8, 88(SP)
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 104(SP)
 	VPXOR   X1, X1, X1
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 144(SP)
-	MOVQ    144(SP), BX
+	MOVQ    BX, 136(SP)
+	MOVQ    136(SP), BX
 	TESTQ   BX, BX
-	MOVQ    144(SP), BX
+	MOVQ    136(SP), BX
 	CMOVQLT CX, BX
-	MOVQ    BX, 144(SP)
+	MOVQ    BX, 136(SP)
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 152(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  152(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  104(SP), BX
+	MOVQ  96(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  104(SP), CX
+	MOVQ  96(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -338,35 +329,35 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  96(SP), R8
+	MOVQ  88(SP), R8
 	IMULQ R8, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
+	MOVQ  SI, 176(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
+	MOVQ  SI, 184(SP)
 	MOVQ  $+0, SI
-	MOVQ  SI, 160(SP)
+	MOVQ  SI, 152(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 120(SP)
-	MOVQ  96(SP), SI
+	MOVQ  SI, 112(SP)
+	MOVQ  88(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 128(SP)
+	MOVQ  SI, 120(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 200(SP)
+	MOVQ  BX, 192(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  104(SP), CX
+	MOVQ  96(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 128(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 168(SP)
+	MOVQ  BX, 160(SP)
 
 t2_loop:
 	// acc2 = 0f
@@ -374,25 +365,25 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 216(SP)
-	MOVQ 176(SP), BX
-	MOVQ 216(SP), CX
+	MOVQ BX, 208(SP)
+	MOVQ 168(SP), BX
+	MOVQ 208(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 160(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 208(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 224(SP)
-	MOVQ 120(SP), BX
-	MOVQ 144(SP), CX
+	MOVQ x+8(FP), BX
+	MOVQ 152(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 216(SP)
+	MOVQ 112(SP), BX
+	MOVQ 136(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 128(SP), BX
-	MOVQ 144(SP), CX
+	MOVQ 120(SP), BX
+	MOVQ 136(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -402,16 +393,16 @@ b2_loop:
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
+	MOVQ 176(SP), CX
+	MOVQ 224(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 232(SP)
 	MOVQ 184(SP), CX
-	MOVQ 232(SP), SI
+	MOVQ 224(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 240(SP)
-	MOVQ 192(SP), CX
-	MOVQ 232(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 248(SP)
-	MOVQ 208(SP), CX
-	MOVQ 224(SP), SI
+	MOVQ 200(SP), CX
+	MOVQ 216(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
 
@@ -422,9 +413,9 @@ j2_loop:
 	MOVQ $+0, R9
 	MOVQ BX, R10
 	SHLQ $0x07, R10
-	MOVQ 240(SP), R11
+	MOVQ 232(SP), R11
 	LEAQ (R11)(R10*1), R11
-	MOVQ 248(SP), R12
+	MOVQ 240(SP), R12
 	LEAQ (R12)(R10*1), R10
 	LEAQ (CX)(SI*1), R12
 
@@ -447,33 +438,31 @@ i_loop:
 	SHLQ    $0x01, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+3, R13
-	MOVBQSX 12(R12)(R9*1), R14
+	MOVBQSX 20(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (R8)(R14*1), R13
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
 	JLT     i_loop
-	LEAQ    (CX)(SI*1), R9
-	MOVWQSX 4(R9), R10
-	MOVWQSX 6(R9), R11
 
-	// part2 = part2 + x.f32[x3] * f32(dot2 - sum2 * 1)
+	// part2 = part2 + x.f32[x3] * f32(i32(dot2 - x.i32[x3 + 12] << 0))
+	LEAQ       (CX)(SI*1), R9
+	MOVLQSX    12(R9), R10
 	IMUL3Q     $-1, R10, R10
 	LEAQ       (R8)(R10*1), R8
-	IMUL3Q     $-1, R11, R10
-	LEAQ       (R8)(R10*1), R8
+	MOVLQSX    R8, R8
 	VCVTSI2SSQ R8, X1, X4
 	VMULSS     (R9), X4, X4
 	VADDSS     X4, X3, X3
 	ADDQ       $+1, BX
-	ADDQ       $+44, SI
+	ADDQ       $+52, SI
 	CMPQ       BX, $+8
 	JLT        j2_loop
 
 	// a3 = W.f16[m % 16 * 2 + w4]
-	MOVQ      200(SP), BX
-	MOVQ      232(SP), CX
+	MOVQ      192(SP), BX
+	MOVQ      224(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X4
@@ -482,47 +471,47 @@ i_loop:
 	// acc2 = acc2 + a3 * part2
 	VMULSS X3, X4, X3
 	VADDSS X3, X2, X2
-	MOVQ   216(SP), BX
+	MOVQ   208(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 216(SP)
-	MOVQ   232(SP), BX
-	ADDQ   $+1056, BX
-	MOVQ   BX, 232(SP)
+	MOVQ   BX, 208(SP)
 	MOVQ   224(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+1056, BX
 	MOVQ   BX, 224(SP)
-	MOVQ   176(SP), BX
-	MOVQ   216(SP), CX
+	MOVQ   216(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 216(SP)
+	MOVQ   168(SP), BX
+	MOVQ   208(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ   136(SP), BX
-	MOVQ   168(SP), CX
+	MOVQ   128(SP), BX
+	MOVQ   160(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   152(SP), BX
+	MOVQ   144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 152(SP)
-	MOVQ   112(SP), BX
+	MOVQ   BX, 144(SP)
+	MOVQ   104(SP), BX
+	MOVQ   152(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 152(SP)
+	MOVQ   M+24(FP), BX
 	MOVQ   160(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 160(SP)
-	MOVQ   M+24(FP), BX
-	MOVQ   168(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 168(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   152(SP), CX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
 t2_done:
-	MOVQ 104(SP), BX
+	MOVQ 96(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 104(SP)
+	MOVQ BX, 96(SP)
 	MOVQ 8(SP), BX
-	MOVQ 104(SP), CX
+	MOVQ 96(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 
@@ -538,7 +527,7 @@ outside:
 
 // func matmulQ8Tq1_0X16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1608-65
+TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1584-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -574,7 +563,7 @@ TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1608-65
 	JGE          tile_done
 	MOVQ         T+40(FP), CX
 	LEAQ         -7(CX), CX
-	MOVQ         CX, 168(SP)
+	MOVQ         CX, 152(SP)
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+32(FP), CX
 	MOVQ         CX, 368(SP)
@@ -591,7 +580,7 @@ TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1608-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+44, CX, BX
+	IMUL3Q       $+52, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -602,27 +591,27 @@ TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1608-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+88, CX, BX
+	IMUL3Q       $+104, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+132, CX, BX
+	IMUL3Q       $+156, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+176, CX, BX
+	IMUL3Q       $+208, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+220, CX, BX
+	IMUL3Q       $+260, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	IMUL3Q       $+264, CX, BX
+	IMUL3Q       $+312, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+308, CX, BX
+	IMUL3Q       $+364, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -668,21 +657,21 @@ TEXT ·matmulQ8Tq1_0X16_avx512(SB), $1608-65
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 176(SP)
 	MOVQ         184(SP), BX
-	MOVQ         BX, 152(SP)
-	MOVQ         152(SP), BX
-	SHLQ         $0x02, BX
-	MOVQ         BX, 152(SP)
-	MOVQ         M+24(FP), BX
 	MOVQ         BX, 160(SP)
 	MOVQ         160(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 160(SP)
+	MOVQ         M+24(FP), BX
+	MOVQ         BX, 168(SP)
+	MOVQ         168(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 168(SP)
 
 tile_loop:
 	// for t in 0 .. T
 	MOVQ $+0, BX
 	MOVQ BX, 280(SP)
-	MOVQ 168(SP), BX
+	MOVQ 152(SP), BX
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
@@ -853,7 +842,6 @@ b_loop:
 	MOVQ 360(SP), SI
 	MOVQ 400(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 472(SP)
 
 j_loop:
 	VMOVAPS       Z3, Z21
@@ -864,196 +852,163 @@ j_loop:
 	VMOVAPS       Z3, Z26
 	VMOVAPS       Z3, Z27
 	VMOVAPS       Z3, Z28
-	MOVQ          BX, SI
-	SHLQ          $0x07, SI
-	MOVQ          408(SP), DI
-	LEAQ          (DI)(SI*1), SI
-	VMOVUPS       32(SI), Z29
+	MOVQ          BX, DI
+	SHLQ          $0x07, DI
+	MOVQ          408(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	VMOVUPS       32(DI), Z29
 	VPANDD        Z4, Z29, Z30
-	MOVQ          416(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VPDPBUSD.BCST 12(DI), Z30, Z21
-	MOVQ          424(SP), R8
+	MOVQ          416(SP), R8
 	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 12(R8), Z30, Z22
-	MOVQ          432(SP), R9
+	VPDPBUSD.BCST 20(R8), Z30, Z21
+	MOVQ          424(SP), R9
 	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 12(R9), Z30, Z23
-	MOVQ          440(SP), R10
+	VPDPBUSD.BCST 20(R9), Z30, Z22
+	MOVQ          432(SP), R10
 	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 12(R10), Z30, Z24
-	MOVQ          448(SP), R11
+	VPDPBUSD.BCST 20(R10), Z30, Z23
+	MOVQ          440(SP), R11
 	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 12(R11), Z30, Z25
-	MOVQ          456(SP), R12
+	VPDPBUSD.BCST 20(R11), Z30, Z24
+	MOVQ          448(SP), R12
 	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 12(R12), Z30, Z26
-	MOVQ          464(SP), R13
+	VPDPBUSD.BCST 20(R12), Z30, Z25
+	MOVQ          456(SP), R13
 	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 12(R13), Z30, Z27
-	MOVQ          472(SP), R14
+	VPDPBUSD.BCST 20(R13), Z30, Z26
+	MOVQ          464(SP), R14
 	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 12(R14), Z30, Z28
+	VPDPBUSD.BCST 20(R14), Z30, Z27
+	LEAQ          (SI)(CX*1), R15
+	VPDPBUSD.BCST 20(R15), Z30, Z28
 	VPSRLW        $0x02, Z29, Z30
 	VPANDD        Z4, Z30, Z30
-	VPDPBUSD.BCST 16(DI), Z30, Z21
-	VPDPBUSD.BCST 16(R8), Z30, Z22
-	VPDPBUSD.BCST 16(R9), Z30, Z23
-	VPDPBUSD.BCST 16(R10), Z30, Z24
-	VPDPBUSD.BCST 16(R11), Z30, Z25
-	VPDPBUSD.BCST 16(R12), Z30, Z26
-	VPDPBUSD.BCST 16(R13), Z30, Z27
-	VPDPBUSD.BCST 16(R14), Z30, Z28
+	VPDPBUSD.BCST 24(R8), Z30, Z21
+	VPDPBUSD.BCST 24(R9), Z30, Z22
+	VPDPBUSD.BCST 24(R10), Z30, Z23
+	VPDPBUSD.BCST 24(R11), Z30, Z24
+	VPDPBUSD.BCST 24(R12), Z30, Z25
+	VPDPBUSD.BCST 24(R13), Z30, Z26
+	VPDPBUSD.BCST 24(R14), Z30, Z27
+	VPDPBUSD.BCST 24(R15), Z30, Z28
 	VPSRLW        $0x04, Z29, Z30
 	VPANDD        Z4, Z30, Z30
-	VPDPBUSD.BCST 20(DI), Z30, Z21
-	VPDPBUSD.BCST 20(R8), Z30, Z22
-	VPDPBUSD.BCST 20(R9), Z30, Z23
-	VPDPBUSD.BCST 20(R10), Z30, Z24
-	VPDPBUSD.BCST 20(R11), Z30, Z25
-	VPDPBUSD.BCST 20(R12), Z30, Z26
-	VPDPBUSD.BCST 20(R13), Z30, Z27
-	VPDPBUSD.BCST 20(R14), Z30, Z28
+	VPDPBUSD.BCST 28(R8), Z30, Z21
+	VPDPBUSD.BCST 28(R9), Z30, Z22
+	VPDPBUSD.BCST 28(R10), Z30, Z23
+	VPDPBUSD.BCST 28(R11), Z30, Z24
+	VPDPBUSD.BCST 28(R12), Z30, Z25
+	VPDPBUSD.BCST 28(R13), Z30, Z26
+	VPDPBUSD.BCST 28(R14), Z30, Z27
+	VPDPBUSD.BCST 28(R15), Z30, Z28
 	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z4, Z29, Z29
-	VPDPBUSD.BCST 24(DI), Z29, Z21
-	VPDPBUSD.BCST 24(R8), Z29, Z22
-	VPDPBUSD.BCST 24(R9), Z29, Z23
-	VPDPBUSD.BCST 24(R10), Z29, Z24
-	VPDPBUSD.BCST 24(R11), Z29, Z25
-	VPDPBUSD.BCST 24(R12), Z29, Z26
-	VPDPBUSD.BCST 24(R13), Z29, Z27
-	VPDPBUSD.BCST 24(R14), Z29, Z28
-	VMOVUPS       96(SI), Z29
+	VPDPBUSD.BCST 32(R8), Z29, Z21
+	VPDPBUSD.BCST 32(R9), Z29, Z22
+	VPDPBUSD.BCST 32(R10), Z29, Z23
+	VPDPBUSD.BCST 32(R11), Z29, Z24
+	VPDPBUSD.BCST 32(R12), Z29, Z25
+	VPDPBUSD.BCST 32(R13), Z29, Z26
+	VPDPBUSD.BCST 32(R14), Z29, Z27
+	VPDPBUSD.BCST 32(R15), Z29, Z28
+	VMOVUPS       96(DI), Z29
 	VPANDD        Z4, Z29, Z30
-	VPDPBUSD.BCST 28(DI), Z30, Z21
-	VPDPBUSD.BCST 28(R8), Z30, Z22
-	VPDPBUSD.BCST 28(R9), Z30, Z23
-	VPDPBUSD.BCST 28(R10), Z30, Z24
-	VPDPBUSD.BCST 28(R11), Z30, Z25
-	VPDPBUSD.BCST 28(R12), Z30, Z26
-	VPDPBUSD.BCST 28(R13), Z30, Z27
-	VPDPBUSD.BCST 28(R14), Z30, Z28
+	VPDPBUSD.BCST 36(R8), Z30, Z21
+	VPDPBUSD.BCST 36(R9), Z30, Z22
+	VPDPBUSD.BCST 36(R10), Z30, Z23
+	VPDPBUSD.BCST 36(R11), Z30, Z24
+	VPDPBUSD.BCST 36(R12), Z30, Z25
+	VPDPBUSD.BCST 36(R13), Z30, Z26
+	VPDPBUSD.BCST 36(R14), Z30, Z27
+	VPDPBUSD.BCST 36(R15), Z30, Z28
 	VPSRLW        $0x02, Z29, Z30
 	VPANDD        Z4, Z30, Z30
-	VPDPBUSD.BCST 32(DI), Z30, Z21
-	VPDPBUSD.BCST 32(R8), Z30, Z22
-	VPDPBUSD.BCST 32(R9), Z30, Z23
-	VPDPBUSD.BCST 32(R10), Z30, Z24
-	VPDPBUSD.BCST 32(R11), Z30, Z25
-	VPDPBUSD.BCST 32(R12), Z30, Z26
-	VPDPBUSD.BCST 32(R13), Z30, Z27
-	VPDPBUSD.BCST 32(R14), Z30, Z28
+	VPDPBUSD.BCST 40(R8), Z30, Z21
+	VPDPBUSD.BCST 40(R9), Z30, Z22
+	VPDPBUSD.BCST 40(R10), Z30, Z23
+	VPDPBUSD.BCST 40(R11), Z30, Z24
+	VPDPBUSD.BCST 40(R12), Z30, Z25
+	VPDPBUSD.BCST 40(R13), Z30, Z26
+	VPDPBUSD.BCST 40(R14), Z30, Z27
+	VPDPBUSD.BCST 40(R15), Z30, Z28
 	VPSRLW        $0x04, Z29, Z30
 	VPANDD        Z4, Z30, Z30
-	VPDPBUSD.BCST 36(DI), Z30, Z21
-	VPDPBUSD.BCST 36(R8), Z30, Z22
-	VPDPBUSD.BCST 36(R9), Z30, Z23
-	VPDPBUSD.BCST 36(R10), Z30, Z24
-	VPDPBUSD.BCST 36(R11), Z30, Z25
-	VPDPBUSD.BCST 36(R12), Z30, Z26
-	VPDPBUSD.BCST 36(R13), Z30, Z27
-	VPDPBUSD.BCST 36(R14), Z30, Z28
+	VPDPBUSD.BCST 44(R8), Z30, Z21
+	VPDPBUSD.BCST 44(R9), Z30, Z22
+	VPDPBUSD.BCST 44(R10), Z30, Z23
+	VPDPBUSD.BCST 44(R11), Z30, Z24
+	VPDPBUSD.BCST 44(R12), Z30, Z25
+	VPDPBUSD.BCST 44(R13), Z30, Z26
+	VPDPBUSD.BCST 44(R14), Z30, Z27
+	VPDPBUSD.BCST 44(R15), Z30, Z28
 	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z4, Z29, Z29
-	VPDPBUSD.BCST 40(DI), Z29, Z21
-	VPDPBUSD.BCST 40(R8), Z29, Z22
-	VPDPBUSD.BCST 40(R9), Z29, Z23
-	VPDPBUSD.BCST 40(R10), Z29, Z24
-	VPDPBUSD.BCST 40(R11), Z29, Z25
-	VPDPBUSD.BCST 40(R12), Z29, Z26
-	VPDPBUSD.BCST 40(R13), Z29, Z27
-	VPDPBUSD.BCST 40(R14), Z29, Z28
-	MOVWQSX       4(DI), SI
-	MOVWQSX       6(DI), R15
+	VPDPBUSD.BCST 48(R8), Z29, Z21
+	VPDPBUSD.BCST 48(R9), Z29, Z22
+	VPDPBUSD.BCST 48(R10), Z29, Z23
+	VPDPBUSD.BCST 48(R11), Z29, Z24
+	VPDPBUSD.BCST 48(R12), Z29, Z25
+	VPDPBUSD.BCST 48(R13), Z29, Z26
+	VPDPBUSD.BCST 48(R14), Z29, Z27
+	VPDPBUSD.BCST 48(R15), Z29, Z28
 
-	// part = part + x.f32[x2]<16> * f32(dot - (sum * 1)<16>)
-	LEAQ         (SI)(R15*1), SI
-	VMOVQ        SI, X29
-	VPBROADCASTD X29, Z29
+	// part = part + x.f32[x2]<16> * f32(i32(dot - x.i32[x2 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R8), Z29
 	VPSUBD       Z29, Z21, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (DI), Z21, Z21
+	VMULPS.BCST  (R8), Z21, Z21
 	VADDPS       Z21, Z13, Z13
-	MOVWQSX      4(R8), SI
-	MOVWQSX      6(R8), DI
 
-	// part2 = part2 + x.f32[x3]<16> * f32(dot2 - (sum2 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part2 = part2 + x.f32[x3]<16> * f32(i32(dot2 - x.i32[x3 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R9), Z21
 	VPSUBD       Z21, Z22, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R8), Z21, Z21
+	VMULPS.BCST  (R9), Z21, Z21
 	VADDPS       Z21, Z14, Z14
-	MOVWQSX      4(R9), SI
-	MOVWQSX      6(R9), DI
 
-	// part3 = part3 + x.f32[x4]<16> * f32(dot3 - (sum3 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part3 = part3 + x.f32[x4]<16> * f32(i32(dot3 - x.i32[x4 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R10), Z21
 	VPSUBD       Z21, Z23, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R9), Z21, Z21
+	VMULPS.BCST  (R10), Z21, Z21
 	VADDPS       Z21, Z15, Z15
-	MOVWQSX      4(R10), SI
-	MOVWQSX      6(R10), DI
 
-	// part4 = part4 + x.f32[x5]<16> * f32(dot4 - (sum4 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part4 = part4 + x.f32[x5]<16> * f32(i32(dot4 - x.i32[x5 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R11), Z21
 	VPSUBD       Z21, Z24, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R10), Z21, Z21
+	VMULPS.BCST  (R11), Z21, Z21
 	VADDPS       Z21, Z16, Z16
-	MOVWQSX      4(R11), SI
-	MOVWQSX      6(R11), DI
 
-	// part5 = part5 + x.f32[x6]<16> * f32(dot5 - (sum5 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part5 = part5 + x.f32[x6]<16> * f32(i32(dot5 - x.i32[x6 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z21
 	VPSUBD       Z21, Z25, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R11), Z21, Z21
+	VMULPS.BCST  (R12), Z21, Z21
 	VADDPS       Z21, Z17, Z17
-	MOVWQSX      4(R12), SI
-	MOVWQSX      6(R12), DI
 
-	// part6 = part6 + x.f32[x7]<16> * f32(dot6 - (sum6 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part6 = part6 + x.f32[x7]<16> * f32(i32(dot6 - x.i32[x7 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z21
 	VPSUBD       Z21, Z26, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R12), Z21, Z21
+	VMULPS.BCST  (R13), Z21, Z21
 	VADDPS       Z21, Z18, Z18
-	MOVWQSX      4(R13), SI
-	MOVWQSX      6(R13), DI
 
-	// part7 = part7 + x.f32[x8]<16> * f32(dot7 - (sum7 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part7 = part7 + x.f32[x8]<16> * f32(i32(dot7 - x.i32[x8 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z21
 	VPSUBD       Z21, Z27, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R13), Z21, Z21
+	VMULPS.BCST  (R14), Z21, Z21
 	VADDPS       Z21, Z19, Z19
-	MOVWQSX      4(R14), SI
-	MOVWQSX      6(R14), DI
 
-	// part8 = part8 + x.f32[x9]<16> * f32(dot8 - (sum8 * 1)<16>)
-	LEAQ         (SI)(DI*1), SI
-	VMOVQ        SI, X21
-	VPBROADCASTD X21, Z21
+	// part8 = part8 + x.f32[x9]<16> * f32(i32(dot8 - x.i32[x9 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z21
 	VPSUBD       Z21, Z28, Z21
 	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  (R14), Z21, Z21
+	VMULPS.BCST  (R15), Z21, Z21
 	VADDPS       Z21, Z20, Z20
 	ADDQ         $+1, BX
-	ADDQ         $+44, CX
+	ADDQ         $+52, CX
 	CMPQ         BX, $+8
 	JLT          j_loop
 
@@ -1101,7 +1056,7 @@ j_loop:
 	ADDQ   $+1056, BX
 	MOVQ   BX, 392(SP)
 	MOVQ   400(SP), BX
-	ADDQ   $+352, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 400(SP)
 	MOVQ   368(SP), BX
 	MOVQ   384(SP), CX
@@ -1152,7 +1107,7 @@ b_done:
 	MOVQ    296(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 296(SP)
-	MOVQ    168(SP), BX
+	MOVQ    152(SP), BX
 	MOVQ    280(SP), CX
 	CMPQ    CX, BX
 	JLT     t_loop
@@ -1160,37 +1115,37 @@ b_done:
 t_done:
 	// for t2 in rest2 .. T
 	MOVQ  280(SP), BX
-	MOVQ  BX, 512(SP)
+	MOVQ  BX, 504(SP)
 	MOVQ  176(SP), BX
-	MOVQ  512(SP), CX
+	MOVQ  504(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  W+0(FP), BX
 	MOVQ  32(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 568(SP)
+	MOVQ  BX, 560(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 520(SP)
+	MOVQ  BX, 512(SP)
 	MOVQ  40(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 480(SP)
+	MOVQ  CX, 472(SP)
 	MOVQ  280(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 528(SP)
+	MOVQ  CX, 520(SP)
 	MOVQ  64(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 488(SP)
+	MOVQ  CX, 480(SP)
 	MOVQ  72(SP), CX
 	LEAQ  (CX)(BX*1), CX
-	MOVQ  CX, 496(SP)
+	MOVQ  CX, 488(SP)
 	MOVQ  88(SP), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 504(SP)
+	MOVQ  BX, 496(SP)
 
 t2_loop:
 	// acc9 = 0f<16>
@@ -1207,31 +1162,31 @@ t2_loop:
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 576(SP)
+	MOVQ BX, 568(SP)
 	MOVQ 368(SP), BX
-	MOVQ 576(SP), CX
+	MOVQ 568(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
 	MOVQ $+0, BX
-	MOVQ BX, 584(SP)
+	MOVQ BX, 576(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 520(SP), CX
+	MOVQ 512(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 528(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 584(SP)
+	MOVQ 192(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 536(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 592(SP)
-	MOVQ 192(SP), BX
-	MOVQ 520(SP), CX
+	MOVQ 200(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 544(SP)
-	MOVQ 200(SP), BX
-	MOVQ 520(SP), CX
+	MOVQ 208(SP), BX
+	MOVQ 512(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 552(SP)
-	MOVQ 208(SP), BX
-	MOVQ 520(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 560(SP)
 
 b2_loop:
 	// part9 = 0f<16>
@@ -1248,137 +1203,119 @@ b2_loop:
 
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 568(SP), CX
-	MOVQ 584(SP), SI
+	MOVQ 560(SP), CX
+	MOVQ 576(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 600(SP)
-	MOVQ 536(SP), CX
-	MOVQ 592(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 544(SP), DI
-	MOVQ 592(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 552(SP), R8
-	MOVQ 592(SP), R9
+	MOVQ 528(SP), SI
+	MOVQ 584(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 536(SP), R8
+	MOVQ 584(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 560(SP), R9
-	MOVQ 592(SP), R10
+	MOVQ 544(SP), R9
+	MOVQ 584(SP), R10
 	LEAQ (R9)(R10*1), R9
+	MOVQ 552(SP), R10
+	MOVQ 584(SP), R11
+	LEAQ (R10)(R11*1), R10
 
 j2_loop:
 	VMOVAPS       Z3, Z13
 	VMOVAPS       Z3, Z14
 	VMOVAPS       Z3, Z15
 	VMOVAPS       Z3, Z16
-	MOVQ          BX, R10
-	SHLQ          $0x07, R10
-	MOVQ          600(SP), R11
-	LEAQ          (R11)(R10*1), R10
-	VMOVUPS       32(R10), Z17
+	MOVQ          BX, R11
+	SHLQ          $0x07, R11
+	LEAQ          (CX)(R11*1), R11
+	VMOVUPS       32(R11), Z17
 	VPANDD        Z4, Z17, Z18
-	LEAQ          (CX)(SI*1), R11
-	VPDPBUSD.BCST 12(R11), Z18, Z13
-	LEAQ          (DI)(SI*1), R12
-	VPDPBUSD.BCST 12(R12), Z18, Z14
-	LEAQ          (R8)(SI*1), R13
-	VPDPBUSD.BCST 12(R13), Z18, Z15
-	LEAQ          (R9)(SI*1), R14
-	VPDPBUSD.BCST 12(R14), Z18, Z16
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z18, Z13
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z18, Z14
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z18, Z15
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z18, Z16
 	VPSRLW        $0x02, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 16(R11), Z18, Z13
-	VPDPBUSD.BCST 16(R12), Z18, Z14
-	VPDPBUSD.BCST 16(R13), Z18, Z15
-	VPDPBUSD.BCST 16(R14), Z18, Z16
+	VPDPBUSD.BCST 24(R12), Z18, Z13
+	VPDPBUSD.BCST 24(R13), Z18, Z14
+	VPDPBUSD.BCST 24(R14), Z18, Z15
+	VPDPBUSD.BCST 24(R15), Z18, Z16
 	VPSRLW        $0x04, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 20(R11), Z18, Z13
-	VPDPBUSD.BCST 20(R12), Z18, Z14
-	VPDPBUSD.BCST 20(R13), Z18, Z15
-	VPDPBUSD.BCST 20(R14), Z18, Z16
+	VPDPBUSD.BCST 28(R12), Z18, Z13
+	VPDPBUSD.BCST 28(R13), Z18, Z14
+	VPDPBUSD.BCST 28(R14), Z18, Z15
+	VPDPBUSD.BCST 28(R15), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 24(R11), Z17, Z13
-	VPDPBUSD.BCST 24(R12), Z17, Z14
-	VPDPBUSD.BCST 24(R13), Z17, Z15
-	VPDPBUSD.BCST 24(R14), Z17, Z16
-	VMOVUPS       96(R10), Z17
+	VPDPBUSD.BCST 32(R12), Z17, Z13
+	VPDPBUSD.BCST 32(R13), Z17, Z14
+	VPDPBUSD.BCST 32(R14), Z17, Z15
+	VPDPBUSD.BCST 32(R15), Z17, Z16
+	VMOVUPS       96(R11), Z17
 	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 28(R11), Z18, Z13
-	VPDPBUSD.BCST 28(R12), Z18, Z14
-	VPDPBUSD.BCST 28(R13), Z18, Z15
-	VPDPBUSD.BCST 28(R14), Z18, Z16
+	VPDPBUSD.BCST 36(R12), Z18, Z13
+	VPDPBUSD.BCST 36(R13), Z18, Z14
+	VPDPBUSD.BCST 36(R14), Z18, Z15
+	VPDPBUSD.BCST 36(R15), Z18, Z16
 	VPSRLW        $0x02, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 32(R11), Z18, Z13
-	VPDPBUSD.BCST 32(R12), Z18, Z14
-	VPDPBUSD.BCST 32(R13), Z18, Z15
-	VPDPBUSD.BCST 32(R14), Z18, Z16
+	VPDPBUSD.BCST 40(R12), Z18, Z13
+	VPDPBUSD.BCST 40(R13), Z18, Z14
+	VPDPBUSD.BCST 40(R14), Z18, Z15
+	VPDPBUSD.BCST 40(R15), Z18, Z16
 	VPSRLW        $0x04, Z17, Z18
 	VPANDD        Z4, Z18, Z18
-	VPDPBUSD.BCST 36(R11), Z18, Z13
-	VPDPBUSD.BCST 36(R12), Z18, Z14
-	VPDPBUSD.BCST 36(R13), Z18, Z15
-	VPDPBUSD.BCST 36(R14), Z18, Z16
+	VPDPBUSD.BCST 44(R12), Z18, Z13
+	VPDPBUSD.BCST 44(R13), Z18, Z14
+	VPDPBUSD.BCST 44(R14), Z18, Z15
+	VPDPBUSD.BCST 44(R15), Z18, Z16
 	VPSRLW        $0x06, Z17, Z17
 	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 40(R11), Z17, Z13
-	VPDPBUSD.BCST 40(R12), Z17, Z14
-	VPDPBUSD.BCST 40(R13), Z17, Z15
-	VPDPBUSD.BCST 40(R14), Z17, Z16
-	MOVWQSX       4(R11), R10
-	MOVWQSX       6(R11), R15
+	VPDPBUSD.BCST 48(R12), Z17, Z13
+	VPDPBUSD.BCST 48(R13), Z17, Z14
+	VPDPBUSD.BCST 48(R14), Z17, Z15
+	VPDPBUSD.BCST 48(R15), Z17, Z16
 
-	// part9 = part9 + x.f32[x10]<16> * f32(dot9 - (sum9 * 1)<16>)
-	LEAQ         (R10)(R15*1), R10
-	VMOVQ        R10, X17
-	VPBROADCASTD X17, Z17
+	// part9 = part9 + x.f32[x10]<16> * f32(i32(dot9 - x.i32[x10 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z17
 	VPSUBD       Z17, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R11), Z13, Z13
+	VMULPS.BCST  (R12), Z13, Z13
 	VADDPS       Z13, Z9, Z9
-	MOVWQSX      4(R12), R10
-	MOVWQSX      6(R12), R11
 
-	// part10 = part10 + x.f32[x11]<16> * f32(dot10 - (sum10 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X13
-	VPBROADCASTD X13, Z13
+	// part10 = part10 + x.f32[x11]<16> * f32(i32(dot10 - x.i32[x11 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z13
 	VPSUBD       Z13, Z14, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R12), Z13, Z13
+	VMULPS.BCST  (R13), Z13, Z13
 	VADDPS       Z13, Z10, Z10
-	MOVWQSX      4(R13), R10
-	MOVWQSX      6(R13), R11
 
-	// part11 = part11 + x.f32[x12]<16> * f32(dot11 - (sum11 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X13
-	VPBROADCASTD X13, Z13
+	// part11 = part11 + x.f32[x12]<16> * f32(i32(dot11 - x.i32[x12 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z13
 	VPSUBD       Z13, Z15, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R13), Z13, Z13
+	VMULPS.BCST  (R14), Z13, Z13
 	VADDPS       Z13, Z11, Z11
-	MOVWQSX      4(R14), R10
-	MOVWQSX      6(R14), R11
 
-	// part12 = part12 + x.f32[x13]<16> * f32(dot12 - (sum12 * 1)<16>)
-	LEAQ         (R10)(R11*1), R10
-	VMOVQ        R10, X13
-	VPBROADCASTD X13, Z13
+	// part12 = part12 + x.f32[x13]<16> * f32(i32(dot12 - x.i32[x13 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z13
 	VPSUBD       Z13, Z16, Z13
 	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  (R14), Z13, Z13
+	VMULPS.BCST  (R15), Z13, Z13
 	VADDPS       Z13, Z12, Z12
 	ADDQ         $+1, BX
-	ADDQ         $+44, SI
+	ADDQ         $+52, DI
 	CMPQ         BX, $+8
 	JLT          j2_loop
 
 	// a2 = W.f16[w4 step 2]<16>
-	MOVQ      568(SP), BX
-	MOVQ      584(SP), CX
+	MOVQ      560(SP), BX
+	MOVQ      576(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	VCVTPH2PS (BX), Z13
 
@@ -1397,182 +1334,174 @@ j2_loop:
 	// acc12 = acc12 + a2 * part12
 	VMULPS Z12, Z13, Z9
 	VADDPS Z9, Z8, Z8
-	MOVQ   576(SP), BX
+	MOVQ   568(SP), BX
 	ADDQ   $+1, BX
+	MOVQ   BX, 568(SP)
+	MOVQ   576(SP), BX
+	ADDQ   $+1056, BX
 	MOVQ   BX, 576(SP)
 	MOVQ   584(SP), BX
-	ADDQ   $+1056, BX
+	ADDQ   $+416, BX
 	MOVQ   BX, 584(SP)
-	MOVQ   592(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 592(SP)
 	MOVQ   368(SP), BX
-	MOVQ   576(SP), CX
+	MOVQ   568(SP), CX
 	CMPQ   CX, BX
 	JLT    b2_loop
 
 b2_done:
-	MOVQ    480(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    472(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z5, (BX)
-	MOVQ    488(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    480(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z6, (BX)
-	MOVQ    496(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    488(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z7, (BX)
-	MOVQ    504(SP), BX
-	MOVQ    528(SP), CX
+	MOVQ    496(SP), BX
+	MOVQ    520(SP), CX
 	LEAQ    (BX)(CX*4), BX
 	VMOVUPS Z8, (BX)
-	MOVQ    512(SP), BX
+	MOVQ    504(SP), BX
 	ADDQ    $+4, BX
-	MOVQ    BX, 512(SP)
-	MOVQ    152(SP), BX
+	MOVQ    BX, 504(SP)
+	MOVQ    160(SP), BX
+	MOVQ    512(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 512(SP)
+	MOVQ    168(SP), BX
 	MOVQ    520(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 520(SP)
-	MOVQ    160(SP), BX
-	MOVQ    528(SP), CX
-	ADDQ    BX, CX
-	MOVQ    CX, 528(SP)
 	MOVQ    176(SP), BX
-	MOVQ    512(SP), CX
+	MOVQ    504(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
 
 t2_done:
 	// for t3 in rest3 .. T
-	MOVQ  512(SP), BX
-	MOVQ  BX, 616(SP)
+	MOVQ  504(SP), BX
+	MOVQ  BX, 600(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  616(SP), CX
+	MOVQ  600(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
 	MOVQ  W+0(FP), BX
 	MOVQ  32(SP), CX
 	LEAQ  (BX)(CX*1), BX
-	MOVQ  512(SP), CX
+	MOVQ  504(SP), CX
 	MOVQ  184(SP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 624(SP)
+	MOVQ  CX, 608(SP)
 	MOVQ  40(SP), CX
 	SHLQ  $0x06, CX
 	MOVQ  y+16(FP), SI
 	LEAQ  (SI)(CX*1), CX
-	MOVQ  CX, 608(SP)
-	MOVQ  512(SP), CX
+	MOVQ  CX, 592(SP)
+	MOVQ  504(SP), CX
 	MOVQ  M+24(FP), SI
 	IMULQ SI, CX
-	MOVQ  CX, 632(SP)
 
 t3_loop:
 	// acc13 = 0f<16>
 	VMOVAPS Z0, Z5
 
 	// for b3 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ 368(SP), SI
-	CMPQ CX, SI
-	JGE  b3_done
 	MOVQ $+0, SI
-	MOVQ x+8(FP), DI
-	MOVQ 624(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ $+0, R8
+	MOVQ 368(SP), DI
+	CMPQ SI, DI
+	JGE  b3_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 608(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
 
 b3_loop:
 	// part13 = 0f<16>
 	VMOVAPS Z0, Z6
 
 	// for j3 in 0 .. 8
-	MOVQ $+0, R9
-	LEAQ (BX)(SI*1), R10
-	LEAQ (DI)(R8*1), R11
-	MOVQ $+0, R12
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
 
 j3_loop:
 	VMOVAPS       Z3, Z7
-	MOVQ          R9, R13
-	SHLQ          $0x07, R13
-	LEAQ          (R10)(R13*1), R13
-	VMOVUPS       32(R13), Z8
+	MOVQ          R10, R14
+	SHLQ          $0x07, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       32(R14), Z8
 	VPANDD        Z4, Z8, Z9
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 12(R14), Z9, Z7
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 20(R15), Z9, Z7
 	VPSRLW        $0x02, Z8, Z9
 	VPANDD        Z4, Z9, Z9
-	VPDPBUSD.BCST 16(R14), Z9, Z7
+	VPDPBUSD.BCST 24(R15), Z9, Z7
 	VPSRLW        $0x04, Z8, Z9
 	VPANDD        Z4, Z9, Z9
-	VPDPBUSD.BCST 20(R14), Z9, Z7
+	VPDPBUSD.BCST 28(R15), Z9, Z7
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 24(R14), Z8, Z7
-	VMOVUPS       96(R13), Z8
+	VPDPBUSD.BCST 32(R15), Z8, Z7
+	VMOVUPS       96(R14), Z8
 	VPANDD        Z4, Z8, Z9
-	VPDPBUSD.BCST 28(R14), Z9, Z7
+	VPDPBUSD.BCST 36(R15), Z9, Z7
 	VPSRLW        $0x02, Z8, Z9
 	VPANDD        Z4, Z9, Z9
-	VPDPBUSD.BCST 32(R14), Z9, Z7
+	VPDPBUSD.BCST 40(R15), Z9, Z7
 	VPSRLW        $0x04, Z8, Z9
 	VPANDD        Z4, Z9, Z9
-	VPDPBUSD.BCST 36(R14), Z9, Z7
+	VPDPBUSD.BCST 44(R15), Z9, Z7
 	VPSRLW        $0x06, Z8, Z8
 	VPANDD        Z4, Z8, Z8
-	VPDPBUSD.BCST 40(R14), Z8, Z7
-	MOVWQSX       4(R14), R13
-	MOVWQSX       6(R14), R15
+	VPDPBUSD.BCST 48(R15), Z8, Z7
 
-	// part13 = part13 + x.f32[x14]<16> * f32(dot13 - (sum13 * 1)<16>)
-	LEAQ         (R13)(R15*1), R13
-	VMOVQ        R13, X8
-	VPBROADCASTD X8, Z8
+	// part13 = part13 + x.f32[x14]<16> * f32(i32(dot13 - x.i32[x14 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z8
 	VPSUBD       Z8, Z7, Z7
 	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  (R14), Z7, Z7
+	VMULPS.BCST  (R15), Z7, Z7
 	VADDPS       Z7, Z6, Z6
-	ADDQ         $+1, R9
-	ADDQ         $+44, R12
-	CMPQ         R9, $+8
+	ADDQ         $+1, R10
+	ADDQ         $+52, R13
+	CMPQ         R10, $+8
 	JLT          j3_loop
 
 	// a3 = W.f16[w7 step 2]<16>
-	LEAQ      (BX)(SI*1), R9
-	VCVTPH2PS (R9), Z7
+	LEAQ      (BX)(DI*1), R10
+	VCVTPH2PS (R10), Z7
 
 	// acc13 = acc13 + a3 * part13
 	VMULPS Z6, Z7, Z6
 	VADDPS Z6, Z5, Z5
-	ADDQ   $+1, CX
-	ADDQ   $+1056, SI
-	ADDQ   $+352, R8
-	MOVQ   368(SP), R9
-	CMPQ   CX, R9
+	ADDQ   $+1, SI
+	ADDQ   $+1056, DI
+	ADDQ   $+416, R9
+	MOVQ   368(SP), R10
+	CMPQ   SI, R10
 	JLT    b3_loop
 
 b3_done:
-	MOVQ    608(SP), CX
-	MOVQ    632(SP), SI
-	LEAQ    (CX)(SI*4), CX
-	VMOVUPS Z5, (CX)
-	MOVQ    616(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 616(SP)
-	MOVQ    184(SP), CX
-	MOVQ    624(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 624(SP)
-	MOVQ    M+24(FP), CX
-	MOVQ    632(SP), SI
-	ADDQ    CX, SI
-	MOVQ    SI, 632(SP)
-	MOVQ    T+40(FP), CX
-	MOVQ    616(SP), SI
-	CMPQ    SI, CX
+	MOVQ    592(SP), SI
+	LEAQ    (SI)(CX*4), SI
+	VMOVUPS Z5, (SI)
+	MOVQ    600(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 600(SP)
+	MOVQ    184(SP), SI
+	MOVQ    608(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 608(SP)
+	MOVQ    M+24(FP), SI
+	ADDQ    SI, CX
+	MOVQ    T+40(FP), SI
+	MOVQ    600(SP), DI
+	CMPQ    DI, SI
 	JLT     t3_loop
 
 t3_done:
@@ -1593,148 +1522,148 @@ tile_done:
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
-	MOVQ    BX, 816(SP)
+	MOVQ    BX, 792(SP)
 	MOVQ    8(SP), BX
-	MOVQ    816(SP), CX
+	MOVQ    792(SP), CX
 	CMPQ    CX, BX
 	JGE     m_done
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 768(SP)
+	MOVQ    BX, 736(SP)
 	VPXORD  X1, X1, X1
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 992(SP)
-	MOVQ    992(SP), BX
+	MOVQ    BX, 936(SP)
+	MOVQ    936(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 992(SP)
+	MOVQ    BX, 936(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
 	MOVQ    (SP), CX
 	IMUL3Q  $+1056, CX, CX
-	MOVQ    992(SP), SI
+	MOVQ    936(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1144(SP)
-	MOVQ    1144(SP), CX
+	MOVQ    CX, 1120(SP)
+	MOVQ    1120(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1144(SP), DI
+	MOVQ    1120(SP), DI
 	CMOVQLT CX, DI
-	MOVQ    DI, 1144(SP)
-	MOVQ    992(SP), CX
+	MOVQ    DI, 1120(SP)
+	MOVQ    936(SP), CX
 	IMUL3Q  $+1056, CX, CX
-	MOVQ    CX, 640(SP)
-	IMUL3Q  $+44, BX, CX
-	MOVQ    CX, 784(SP)
-	MOVQ    784(SP), CX
-	MOVQ    CX, 648(SP)
-	MOVQ    648(SP), CX
+	MOVQ    CX, 616(SP)
+	IMUL3Q  $+52, BX, CX
+	MOVQ    CX, 760(SP)
+	MOVQ    760(SP), CX
+	MOVQ    CX, 624(SP)
+	MOVQ    624(SP), CX
 	SHLQ    $0x03, CX
-	MOVQ    CX, 648(SP)
+	MOVQ    CX, 624(SP)
 	MOVQ    x+8(FP), CX
-	MOVQ    784(SP), DI
+	MOVQ    760(SP), DI
 	LEAQ    (CX)(DI*1), CX
-	MOVQ    CX, 792(SP)
-	IMUL3Q  $+88, BX, CX
+	MOVQ    CX, 768(SP)
+	IMUL3Q  $+104, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
-	MOVQ    CX, 800(SP)
-	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 776(SP)
+	IMUL3Q  $+156, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
-	MOVQ    CX, 808(SP)
-	IMUL3Q  $+176, BX, CX
+	MOVQ    CX, 784(SP)
+	IMUL3Q  $+208, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
-	MOVQ    CX, 656(SP)
-	IMUL3Q  $+220, BX, CX
+	MOVQ    CX, 632(SP)
+	IMUL3Q  $+260, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 640(SP)
+	IMUL3Q  $+312, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 664(SP)
-	IMUL3Q  $+264, BX, CX
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(CX*1), CX
-	MOVQ    CX, 688(SP)
-	IMUL3Q  $+308, BX, BX
+	IMUL3Q  $+364, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 736(SP)
+	MOVQ    BX, 712(SP)
 	VPXORD  X2, X2, X2
 	LEAQ    -1(SI), BX
-	MOVQ    BX, 912(SP)
-	MOVQ    912(SP), BX
+	MOVQ    BX, 888(SP)
+	MOVQ    888(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    912(SP), CX
+	MOVQ    888(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 912(SP)
+	MOVQ    CX, 888(SP)
 	MOVQ    M+24(FP), BX
-	MOVQ    BX, 744(SP)
-	MOVQ    744(SP), BX
+	MOVQ    BX, 720(SP)
+	MOVQ    720(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 744(SP)
+	MOVQ    BX, 720(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 672(SP)
+	MOVQ    BX, 648(SP)
 	MOVQ    y+16(FP), BX
 	MOVQ    M+24(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 680(SP)
+	MOVQ    BX, 656(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 696(SP)
+	MOVQ    BX, 672(SP)
 	MOVQ    M+24(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 704(SP)
+	MOVQ    BX, 680(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 712(SP)
+	MOVQ    BX, 688(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 720(SP)
+	MOVQ    BX, 696(SP)
 	MOVQ    M+24(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 728(SP)
+	MOVQ    BX, 704(SP)
 	MOVQ    T+40(FP), BX
 	LEAQ    -3(BX), BX
-	MOVQ    BX, 776(SP)
-	MOVQ    784(SP), BX
 	MOVQ    BX, 752(SP)
-	MOVQ    752(SP), BX
-	SHLQ    $0x02, BX
-	MOVQ    BX, 752(SP)
-	MOVQ    M+24(FP), BX
-	MOVQ    BX, 760(SP)
 	MOVQ    760(SP), BX
+	MOVQ    BX, 728(SP)
+	MOVQ    728(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 760(SP)
+	MOVQ    BX, 728(SP)
+	MOVQ    M+24(FP), BX
+	MOVQ    BX, 744(SP)
+	MOVQ    744(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 744(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 904(SP)
-	MOVQ  768(SP), BX
-	MOVQ  904(SP), CX
+	MOVQ  BX, 880(SP)
+	MOVQ  736(SP), BX
+	MOVQ  880(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  816(SP), BX
+	MOVQ  792(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -1742,63 +1671,63 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  640(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 936(SP)
+	MOVQ  SI, 912(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 944(SP)
-	MOVQ  $+0, SI
 	MOVQ  SI, 920(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 896(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 824(SP)
-	MOVQ  640(SP), SI
+	MOVQ  SI, 800(SP)
+	MOVQ  616(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 832(SP)
+	MOVQ  SI, 808(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 952(SP)
+	MOVQ  BX, 928(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 816(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 904(SP)
+	MOVQ  648(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 824(SP)
+	MOVQ  656(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 832(SP)
+	MOVQ  672(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 840(SP)
-	MOVQ  $+0, BX
-	MOVQ  BX, 928(SP)
-	MOVQ  672(SP), BX
-	MOVQ  816(SP), CX
+	MOVQ  680(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 848(SP)
-	MOVQ  680(SP), BX
-	MOVQ  816(SP), CX
+	MOVQ  688(SP), BX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 856(SP)
 	MOVQ  696(SP), BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 864(SP)
 	MOVQ  704(SP), BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 872(SP)
-	MOVQ  712(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 880(SP)
-	MOVQ  720(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 888(SP)
-	MOVQ  728(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 896(SP)
 
 t4_loop:
 	// acc14 = 0f
@@ -1827,53 +1756,53 @@ t4_loop:
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1032(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1032(SP), CX
+	MOVQ BX, 1008(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1008(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1040(SP)
+	MOVQ BX, 1016(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 920(SP), CX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 944(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1024(SP)
+	MOVQ 768(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 952(SP)
+	MOVQ 776(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 960(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1048(SP)
-	MOVQ 792(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 784(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 968(SP)
-	MOVQ 800(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 632(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 976(SP)
-	MOVQ 808(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 640(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 984(SP)
-	MOVQ 656(SP), BX
-	MOVQ 920(SP), CX
+	MOVQ 664(SP), BX
+	MOVQ 896(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 992(SP)
+	MOVQ 712(SP), BX
+	MOVQ 896(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1000(SP)
-	MOVQ 664(SP), BX
-	MOVQ 920(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
-	MOVQ 688(SP), BX
-	MOVQ 920(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1016(SP)
-	MOVQ 736(SP), BX
-	MOVQ 920(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1024(SP)
-	MOVQ 824(SP), BX
-	MOVQ 912(SP), CX
+	MOVQ 800(SP), BX
+	MOVQ 888(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 832(SP), BX
-	MOVQ 912(SP), CX
+	MOVQ 808(SP), BX
+	MOVQ 888(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
@@ -1904,49 +1833,49 @@ b4_loop:
 
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1136(SP)
-	MOVQ 936(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ BX, 1112(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1016(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1032(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1016(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1040(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1024(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1048(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1128(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1056(SP)
-	MOVQ 944(SP), BX
-	MOVQ 1040(SP), CX
+	MOVQ 960(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1064(SP)
-	MOVQ 960(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 968(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1072(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1152(SP)
-	MOVQ 968(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 976(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1080(SP)
-	MOVQ 976(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 984(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1088(SP)
-	MOVQ 984(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 992(SP), BX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1096(SP)
 	MOVQ 1000(SP), BX
-	MOVQ 1048(SP), CX
+	MOVQ 1024(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1104(SP)
-	MOVQ 1008(SP), BX
-	MOVQ 1048(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1112(SP)
-	MOVQ 1016(SP), BX
-	MOVQ 1048(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1120(SP)
-	MOVQ 1024(SP), BX
-	MOVQ 1048(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1128(SP)
 
 j4_loop:
 	MOVQ $+0, BX
@@ -1954,253 +1883,233 @@ j4_loop:
 	MOVQ $+0, SI
 	MOVQ $+0, DI
 	MOVQ $+0, R8
-	MOVQ R8, 1584(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1232(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1192(SP)
-	MOVQ $+0, R8
-	MOVQ R8, 1160(SP)
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ R10, 1560(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 1184(SP)
 
 	// for i in 0 .. 32
-	MOVQ $+0, R8
-	MOVQ 1136(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 1056(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 1168(SP)
-	MOVQ 1064(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1176(SP)
-	MOVQ 1072(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1184(SP)
-	MOVQ 1080(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1200(SP)
-	MOVQ 1088(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1208(SP)
-	MOVQ 1096(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1216(SP)
-	MOVQ 1104(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1224(SP)
-	MOVQ 1112(SP), R9
-	MOVQ 1152(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1120(SP), R10
-	MOVQ 1152(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ 1128(SP), R11
-	MOVQ 1152(SP), R12
+	MOVQ $+0, R10
+	MOVQ 1112(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 1032(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1136(SP)
+	MOVQ 1040(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 1144(SP)
+	MOVQ 1048(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1152(SP)
+	MOVQ 1056(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1160(SP)
+	MOVQ 1064(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1168(SP)
+	MOVQ 1072(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1176(SP)
+	MOVQ 1080(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1192(SP)
+	MOVQ 1088(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1200(SP)
+	MOVQ 1096(SP), R11
+	MOVQ 1128(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1208(SP)
+	MOVQ 1104(SP), R11
+	MOVQ 1128(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i_loop:
-	MOVQ    R8, R12
+	MOVQ    R10, R12
 	ANDQ    $+3, R12
-	MOVQ    R8, R13
+	MOVQ    R10, R13
 	SHRQ    $0x04, R13
-	MOVQ    1168(SP), R14
+	MOVQ    1136(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1144(SP), R15
+	MOVQ    1120(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1176(SP), R14
+	MOVQ    1144(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
-	MOVQ    R8, R13
+	MOVQ    R10, R13
 	SHRQ    $0x02, R13
 	ANDQ    $+3, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1184(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1152(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVQ    1200(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1160(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVQ    1208(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1168(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVQ    1216(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1176(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
-	MOVQ    1224(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1192(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    1584(SP), R14
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1200(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    1208(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    1560(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
-	MOVQ    R13, 1584(SP)
-	MOVBQSX 12(R9)(R8*1), R13
+	MOVQ    R13, 1560(SP)
+	MOVBQSX 20(R11)(R10*1), R13
 	IMULQ   R12, R13
-	MOVQ    1232(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1232(SP)
-	MOVBQSX 12(R10)(R8*1), R13
-	IMULQ   R12, R13
-	MOVQ    1192(SP), R14
-	LEAQ    (R14)(R13*1), R13
-	MOVLQSX R13, R13
-	MOVQ    R13, 1192(SP)
-	MOVBQSX 12(R11)(R8*1), R13
-	IMULQ   R12, R13
-	MOVQ    1160(SP), R12
+	MOVQ    1184(SP), R12
 	LEAQ    (R12)(R13*1), R12
 	MOVLQSX R12, R12
-	MOVQ    R12, 1160(SP)
-	ADDQ    $+1, R8
-	CMPQ    R8, $+32
+	MOVQ    R12, 1184(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
 	JLT     i_loop
-	MOVQ    1072(SP), R8
-	MOVQ    1152(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part14 = part14 + x.f32[x15] * f32(dot14 - sum14 * 1)
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (BX)(R9*1), BX
+	// part14 = part14 + x.f32[x15] * f32(i32(dot14 - x.i32[x15 + 12] << 0))
+	MOVQ       1048(SP), R10
+	MOVQ       1128(SP), R11
+	LEAQ       (R10)(R11*1), R10
+	MOVLQSX    12(R10), R11
+	IMUL3Q     $-1, R11, R11
+	LEAQ       (BX)(R11*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X18
-	VMULSS     (R8), X18, X18
+	VMULSS     (R10), X18, X18
 	VADDSS     X18, X10, X10
-	MOVQ       1080(SP), BX
-	MOVQ       1152(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
 
-	// part15 = part15 + x.f32[x16] * f32(dot15 - sum15 * 1)
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	IMUL3Q     $-1, R9, R8
-	LEAQ       (CX)(R8*1), CX
+	// part15 = part15 + x.f32[x16] * f32(i32(dot15 - x.i32[x16 + 12] << 0))
+	MOVQ       1056(SP), BX
+	MOVQ       1128(SP), R10
+	LEAQ       (BX)(R10*1), BX
+	MOVLQSX    12(BX), R10
+	IMUL3Q     $-1, R10, R10
+	LEAQ       (CX)(R10*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X11, X11
-	MOVQ       1088(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
 
-	// part16 = part16 + x.f32[x17] * f32(dot16 - sum16 * 1)
+	// part16 = part16 + x.f32[x17] * f32(i32(dot16 - x.i32[x17 + 12] << 0))
+	MOVQ       1064(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (SI)(CX*1), CX
-	IMUL3Q     $-1, R8, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X12, X12
-	MOVQ       1096(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part17 = part17 + x.f32[x18] * f32(dot17 - sum17 * 1)
+	// part17 = part17 + x.f32[x18] * f32(i32(dot17 - x.i32[x18 + 12] << 0))
+	MOVQ       1072(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X13, X13
-	MOVQ       1104(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part18 = part18 + x.f32[x19] * f32(dot18 - sum18 * 1)
+	// part18 = part18 + x.f32[x19] * f32(i32(dot18 - x.i32[x19 + 12] << 0))
+	MOVQ       1080(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1584(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	LEAQ       (R8)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X14, X14
-	MOVQ       1112(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part19 = part19 + x.f32[x20] * f32(dot19 - sum19 * 1)
+	// part19 = part19 + x.f32[x20] * f32(i32(dot19 - x.i32[x20 + 12] << 0))
+	MOVQ       1088(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1232(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	LEAQ       (R9)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X15, X15
-	MOVQ       1120(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part20 = part20 + x.f32[x21] * f32(dot20 - sum20 * 1)
+	// part20 = part20 + x.f32[x21] * f32(i32(dot20 - x.i32[x21 + 12] << 0))
+	MOVQ       1096(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1192(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVQ       1560(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X16, X16
-	MOVQ       1128(SP), BX
-	MOVQ       1152(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part21 = part21 + x.f32[x22] * f32(dot21 - sum21 * 1)
+	// part21 = part21 + x.f32[x22] * f32(i32(dot21 - x.i32[x22 + 12] << 0))
+	MOVQ       1104(SP), BX
+	MOVQ       1128(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
-	MOVQ       1160(SP), DI
-	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVQ       1184(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X18
 	VMULSS     (BX), X18, X18
 	VADDSS     X18, X17, X17
-	MOVQ       1136(SP), BX
+	MOVQ       1112(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1136(SP)
-	MOVQ       1152(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1152(SP)
-	MOVQ       1136(SP), BX
+	MOVQ       BX, 1112(SP)
+	MOVQ       1128(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1128(SP)
+	MOVQ       1112(SP), BX
 	CMPQ       BX, $+8
 	JLT        j4_loop
 
 	// a5 = W.f16[m % 16 * 2 + w10]
-	MOVQ      952(SP), BX
-	MOVQ      1040(SP), CX
+	MOVQ      928(SP), BX
+	MOVQ      1016(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X18
@@ -2237,84 +2146,84 @@ i_loop:
 	// acc21 = acc21 + a5 * part21
 	VMULSS X17, X18, X10
 	VADDSS X10, X9, X9
-	MOVQ   1032(SP), BX
+	MOVQ   1008(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1032(SP)
-	MOVQ   1040(SP), BX
+	MOVQ   BX, 1008(SP)
+	MOVQ   1016(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 1040(SP)
-	MOVQ   1048(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1048(SP)
-	MOVQ   992(SP), BX
-	MOVQ   1032(SP), CX
+	MOVQ   BX, 1016(SP)
+	MOVQ   1024(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1024(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1008(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
 
 b4_done:
-	MOVQ   840(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   816(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   848(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   824(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   856(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   832(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   864(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   840(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   872(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   848(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X6, (BX)
-	MOVQ   880(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   856(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X7, (BX)
-	MOVQ   888(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   864(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X8, (BX)
-	MOVQ   896(SP), BX
-	MOVQ   928(SP), CX
+	MOVQ   872(SP), BX
+	MOVQ   904(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X9, (BX)
-	MOVQ   904(SP), BX
+	MOVQ   880(SP), BX
 	ADDQ   $+8, BX
-	MOVQ   BX, 904(SP)
-	MOVQ   648(SP), BX
-	MOVQ   920(SP), CX
+	MOVQ   BX, 880(SP)
+	MOVQ   624(SP), BX
+	MOVQ   896(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 920(SP)
-	MOVQ   744(SP), BX
-	MOVQ   928(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 928(SP)
-	MOVQ   768(SP), BX
+	MOVQ   CX, 896(SP)
+	MOVQ   720(SP), BX
 	MOVQ   904(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 904(SP)
+	MOVQ   736(SP), BX
+	MOVQ   880(SP), CX
 	CMPQ   CX, BX
 	JLT    t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  904(SP), BX
-	MOVQ  BX, 1288(SP)
-	MOVQ  776(SP), BX
-	MOVQ  1288(SP), CX
+	MOVQ  880(SP), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  752(SP), BX
+	MOVQ  1264(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
-	MOVQ  816(SP), BX
+	MOVQ  792(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2322,51 +2231,51 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  640(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1312(SP)
+	MOVQ  SI, 1288(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1320(SP)
-	MOVQ  904(SP), SI
-	MOVQ  784(SP), DI
-	IMULQ DI, SI
 	MOVQ  SI, 1296(SP)
+	MOVQ  880(SP), SI
+	MOVQ  760(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1272(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1240(SP)
-	MOVQ  640(SP), SI
+	MOVQ  SI, 1216(SP)
+	MOVQ  616(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 1248(SP)
+	MOVQ  SI, 1224(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1328(SP)
+	MOVQ  BX, 1304(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1256(SP)
-	MOVQ  904(SP), BX
+	MOVQ  BX, 1232(SP)
+	MOVQ  880(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1304(SP)
-	MOVQ  672(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1264(SP)
-	MOVQ  680(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1272(SP)
-	MOVQ  696(SP), BX
-	MOVQ  816(SP), CX
-	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1280(SP)
+	MOVQ  648(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1240(SP)
+	MOVQ  656(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1248(SP)
+	MOVQ  672(SP), BX
+	MOVQ  792(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1256(SP)
 
 t5_loop:
 	// acc22 = 0f
@@ -2383,37 +2292,37 @@ t5_loop:
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1368(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1368(SP), CX
+	MOVQ BX, 1344(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1344(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
 	MOVQ $+0, BX
-	MOVQ BX, 1376(SP)
+	MOVQ BX, 1352(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1296(SP), CX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1360(SP)
+	MOVQ 768(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1320(SP)
+	MOVQ 776(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1328(SP)
+	MOVQ 784(SP), BX
+	MOVQ 1272(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1336(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1384(SP)
-	MOVQ 792(SP), BX
-	MOVQ 1296(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1344(SP)
-	MOVQ 800(SP), BX
-	MOVQ 1296(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1352(SP)
-	MOVQ 808(SP), BX
-	MOVQ 1296(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1360(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1240(SP), CX
+	MOVQ 888(SP), BX
+	MOVQ 1216(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 912(SP), BX
-	MOVQ 1248(SP), CX
+	MOVQ 888(SP), BX
+	MOVQ 1224(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2432,33 +2341,33 @@ b5_loop:
 
 	// for j5 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1440(SP)
+	MOVQ BX, 1416(SP)
+	MOVQ 1288(SP), BX
+	MOVQ 1352(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1368(SP)
+	MOVQ 1296(SP), BX
+	MOVQ 1352(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1376(SP)
 	MOVQ 1312(SP), BX
-	MOVQ 1376(SP), CX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1384(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1424(SP)
+	MOVQ 1320(SP), BX
+	MOVQ 1360(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1392(SP)
-	MOVQ 1320(SP), BX
-	MOVQ 1376(SP), CX
+	MOVQ 1328(SP), BX
+	MOVQ 1360(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1400(SP)
 	MOVQ 1336(SP), BX
-	MOVQ 1384(SP), CX
+	MOVQ 1360(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1408(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1448(SP)
-	MOVQ 1344(SP), BX
-	MOVQ 1384(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1416(SP)
-	MOVQ 1352(SP), BX
-	MOVQ 1384(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1424(SP)
-	MOVQ 1360(SP), BX
-	MOVQ 1384(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1432(SP)
 
 j5_loop:
 	MOVQ $+0, BX
@@ -2468,26 +2377,26 @@ j5_loop:
 
 	// for i2 in 0 .. 32
 	MOVQ $+0, R8
-	MOVQ 1440(SP), R9
-	SHLQ $0x07, R9
-	MOVQ 1392(SP), R10
-	LEAQ (R10)(R9*1), R10
-	MOVQ R10, 1456(SP)
-	MOVQ 1400(SP), R10
-	LEAQ (R10)(R9*1), R9
-	MOVQ R9, 1464(SP)
-	MOVQ 1408(SP), R9
-	MOVQ 1448(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1592(SP)
 	MOVQ 1416(SP), R9
-	MOVQ 1448(SP), R10
-	LEAQ (R9)(R10*1), R9
+	SHLQ $0x07, R9
+	MOVQ 1368(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 1432(SP)
+	MOVQ 1376(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1440(SP)
+	MOVQ 1384(SP), R9
 	MOVQ 1424(SP), R10
-	MOVQ 1448(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1568(SP)
+	MOVQ 1392(SP), R9
+	MOVQ 1424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1400(SP), R10
+	MOVQ 1424(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1432(SP), R11
-	MOVQ 1448(SP), R12
+	MOVQ 1408(SP), R11
+	MOVQ 1424(SP), R12
 	LEAQ (R11)(R12*1), R11
 
 i2_loop:
@@ -2495,15 +2404,15 @@ i2_loop:
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
 	SHRQ    $0x04, R13
-	MOVQ    1456(SP), R14
+	MOVQ    1432(SP), R14
 	LEAQ    (R14)(R12*1), R14
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1144(SP), R15
+	MOVQ    1120(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	MOVQ    1464(SP), R14
+	MOVQ    1440(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVBQZX 32(R13)(R12*1), R12
 	MOVQ    R8, R13
@@ -2512,95 +2421,87 @@ i2_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVQ    1592(SP), R13
-	MOVBQSX 12(R13)(R8*1), R13
+	MOVQ    1568(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 12(R9)(R8*1), R13
+	MOVBQSX 20(R9)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 12(R10)(R8*1), R13
+	MOVBQSX 20(R10)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i2_loop
-	MOVQ    1408(SP), R8
-	MOVQ    1448(SP), R9
-	LEAQ    (R8)(R9*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part22 = part22 + x.f32[x23] * f32(dot22 - sum22 * 1)
+	// part22 = part22 + x.f32[x23] * f32(i32(dot22 - x.i32[x23 + 12] << 0))
+	MOVQ       1384(SP), R8
+	MOVQ       1424(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVLQSX    12(R8), R9
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (BX)(R9*1), BX
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X2, X10
 	VMULSS     (R8), X10, X10
 	VADDSS     X10, X6, X6
-	MOVQ       1416(SP), BX
-	MOVQ       1448(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVWQSX    4(BX), R8
-	MOVWQSX    6(BX), R9
 
-	// part23 = part23 + x.f32[x24] * f32(dot23 - sum23 * 1)
+	// part23 = part23 + x.f32[x24] * f32(i32(dot23 - x.i32[x24 + 12] << 0))
+	MOVQ       1392(SP), BX
+	MOVQ       1424(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    12(BX), R8
 	IMUL3Q     $-1, R8, R8
 	LEAQ       (CX)(R8*1), CX
-	IMUL3Q     $-1, R9, R8
-	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X7, X7
-	MOVQ       1424(SP), BX
-	MOVQ       1448(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), R8
 
-	// part24 = part24 + x.f32[x25] * f32(dot24 - sum24 * 1)
+	// part24 = part24 + x.f32[x25] * f32(i32(dot24 - x.i32[x25 + 12] << 0))
+	MOVQ       1400(SP), BX
+	MOVQ       1424(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (SI)(CX*1), CX
-	IMUL3Q     $-1, R8, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X8, X8
-	MOVQ       1432(SP), BX
-	MOVQ       1448(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVWQSX    4(BX), CX
-	MOVWQSX    6(BX), SI
 
-	// part25 = part25 + x.f32[x26] * f32(dot25 - sum25 * 1)
+	// part25 = part25 + x.f32[x26] * f32(i32(dot25 - x.i32[x26 + 12] << 0))
+	MOVQ       1408(SP), BX
+	MOVQ       1424(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (DI)(CX*1), CX
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X2, X10
 	VMULSS     (BX), X10, X10
 	VADDSS     X10, X9, X9
-	MOVQ       1440(SP), BX
+	MOVQ       1416(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1440(SP)
-	MOVQ       1448(SP), BX
-	ADDQ       $+44, BX
-	MOVQ       BX, 1448(SP)
-	MOVQ       1440(SP), BX
+	MOVQ       BX, 1416(SP)
+	MOVQ       1424(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1424(SP)
+	MOVQ       1416(SP), BX
 	CMPQ       BX, $+8
 	JLT        j5_loop
 
 	// a7 = W.f16[m % 16 * 2 + w11]
-	MOVQ      1328(SP), BX
-	MOVQ      1376(SP), CX
+	MOVQ      1304(SP), BX
+	MOVQ      1352(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X10
@@ -2621,68 +2522,68 @@ i2_loop:
 	// acc25 = acc25 + a7 * part25
 	VMULSS X9, X10, X6
 	VADDSS X6, X5, X5
-	MOVQ   1368(SP), BX
+	MOVQ   1344(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1368(SP)
-	MOVQ   1376(SP), BX
+	MOVQ   BX, 1344(SP)
+	MOVQ   1352(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 1376(SP)
-	MOVQ   1384(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1384(SP)
-	MOVQ   992(SP), BX
-	MOVQ   1368(SP), CX
+	MOVQ   BX, 1352(SP)
+	MOVQ   1360(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1360(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1344(SP), CX
 	CMPQ   CX, BX
 	JLT    b5_loop
 
 b5_done:
-	MOVQ   1256(SP), BX
-	MOVQ   1304(SP), CX
+	MOVQ   1232(SP), BX
+	MOVQ   1280(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1264(SP), BX
-	MOVQ   1304(SP), CX
+	MOVQ   1240(SP), BX
+	MOVQ   1280(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1272(SP), BX
-	MOVQ   1304(SP), CX
+	MOVQ   1248(SP), BX
+	MOVQ   1280(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1280(SP), BX
-	MOVQ   1304(SP), CX
+	MOVQ   1256(SP), BX
+	MOVQ   1280(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X5, (BX)
-	MOVQ   1288(SP), BX
+	MOVQ   1264(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1288(SP)
+	MOVQ   BX, 1264(SP)
+	MOVQ   728(SP), BX
+	MOVQ   1272(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1272(SP)
+	MOVQ   744(SP), BX
+	MOVQ   1280(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1280(SP)
 	MOVQ   752(SP), BX
-	MOVQ   1296(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1296(SP)
-	MOVQ   760(SP), BX
-	MOVQ   1304(SP), CX
-	ADDQ   BX, CX
-	MOVQ   CX, 1304(SP)
-	MOVQ   776(SP), BX
-	MOVQ   1288(SP), CX
+	MOVQ   1264(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1288(SP), BX
-	MOVQ  BX, 1496(SP)
+	MOVQ  1264(SP), BX
+	MOVQ  BX, 1472(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1496(SP), CX
+	MOVQ  1472(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
-	MOVQ  816(SP), BX
+	MOVQ  792(SP), BX
 	MOVQ  BX, AX
 	CQO
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
@@ -2690,39 +2591,39 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  640(SP), DI
+	MOVQ  616(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1520(SP)
+	MOVQ  SI, 1496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1528(SP)
-	MOVQ  1288(SP), SI
-	MOVQ  784(SP), DI
-	IMULQ DI, SI
 	MOVQ  SI, 1504(SP)
+	MOVQ  1264(SP), SI
+	MOVQ  760(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1480(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1472(SP)
-	MOVQ  640(SP), SI
+	MOVQ  SI, 1448(SP)
+	MOVQ  616(SP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
 	LEAQ  -1056(SI), SI
-	MOVQ  SI, 1480(SP)
+	MOVQ  SI, 1456(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1536(SP)
+	MOVQ  BX, 1512(SP)
 	MOVQ  y+16(FP), BX
-	MOVQ  816(SP), CX
+	MOVQ  792(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1488(SP)
-	MOVQ  1288(SP), BX
+	MOVQ  BX, 1464(SP)
+	MOVQ  1264(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1512(SP)
+	MOVQ  BX, 1488(SP)
 
 t6_loop:
 	// acc26 = 0f
@@ -2730,25 +2631,25 @@ t6_loop:
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1552(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1552(SP), CX
+	MOVQ BX, 1528(SP)
+	MOVQ 936(SP), BX
+	MOVQ 1528(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
 	MOVQ $+0, BX
-	MOVQ BX, 1568(SP)
-	MOVQ x+8(FP), BX
-	MOVQ 1504(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1544(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1480(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1520(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1560(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1472(SP), CX
+	MOVQ BX, 1536(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1448(SP), CX
 	CMPQ CX, BX
 	JCC  outside
-	MOVQ 912(SP), BX
-	MOVQ 1480(SP), CX
+	MOVQ 888(SP), BX
+	MOVQ 1456(SP), CX
 	CMPQ CX, BX
 	JCC  outside
 
@@ -2758,16 +2659,16 @@ b6_loop:
 
 	// for j6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 1520(SP), CX
-	MOVQ 1568(SP), SI
+	MOVQ 1496(SP), CX
+	MOVQ 1544(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1552(SP)
+	MOVQ 1504(SP), CX
+	MOVQ 1544(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1576(SP)
-	MOVQ 1528(SP), CX
-	MOVQ 1568(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1600(SP)
-	MOVQ 1544(SP), CX
-	MOVQ 1560(SP), SI
+	MOVQ 1520(SP), CX
+	MOVQ 1536(SP), SI
 	LEAQ (CX)(SI*1), CX
 	MOVQ $+0, SI
 
@@ -2778,9 +2679,9 @@ j6_loop:
 	MOVQ $+0, R8
 	MOVQ BX, R9
 	SHLQ $0x07, R9
-	MOVQ 1576(SP), R10
+	MOVQ 1552(SP), R10
 	LEAQ (R10)(R9*1), R10
-	MOVQ 1600(SP), R11
+	MOVQ 1576(SP), R11
 	LEAQ (R11)(R9*1), R9
 	LEAQ (CX)(SI*1), R11
 
@@ -2793,7 +2694,7 @@ i3_loop:
 	SHLQ    $0x06, R13
 	LEAQ    (R14)(R13*1), R14
 	LEAQ    32(R14), R14
-	MOVQ    1144(SP), R15
+	MOVQ    1120(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R9)(R13*1), R13
@@ -2804,33 +2705,31 @@ i3_loop:
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+3, R12
-	MOVBQSX 12(R11)(R8*1), R13
+	MOVBQSX 20(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R12
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
 	JLT     i3_loop
-	LEAQ    (CX)(SI*1), R8
-	MOVWQSX 4(R8), R9
-	MOVWQSX 6(R8), R10
 
-	// part26 = part26 + x.f32[x27] * f32(dot26 - sum26 * 1)
+	// part26 = part26 + x.f32[x27] * f32(i32(dot26 - x.i32[x27 + 12] << 0))
+	LEAQ       (CX)(SI*1), R8
+	MOVLQSX    12(R8), R9
 	IMUL3Q     $-1, R9, R9
 	LEAQ       (DI)(R9*1), DI
-	IMUL3Q     $-1, R10, R9
-	LEAQ       (DI)(R9*1), DI
+	MOVLQSX    DI, DI
 	VCVTSI2SSQ DI, X2, X4
 	VMULSS     (R8), X4, X4
 	VADDSS     X4, X3, X3
 	ADDQ       $+1, BX
-	ADDQ       $+44, SI
+	ADDQ       $+52, SI
 	CMPQ       BX, $+8
 	JLT        j6_loop
 
 	// a9 = W.f16[m % 16 * 2 + w12]
-	MOVQ      1536(SP), BX
-	MOVQ      1568(SP), CX
+	MOVQ      1512(SP), BX
+	MOVQ      1544(SP), CX
 	LEAQ      (BX)(CX*1), BX
 	MOVWQZX   (BX), BX
 	VMOVD     BX, X4
@@ -2839,47 +2738,47 @@ i3_loop:
 	// acc26 = acc26 + a9 * part26
 	VMULSS X3, X4, X3
 	VADDSS X3, X0, X0
-	MOVQ   1552(SP), BX
+	MOVQ   1528(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1552(SP)
-	MOVQ   1568(SP), BX
+	MOVQ   BX, 1528(SP)
+	MOVQ   1544(SP), BX
 	ADDQ   $+1056, BX
-	MOVQ   BX, 1568(SP)
-	MOVQ   1560(SP), BX
-	ADDQ   $+352, BX
-	MOVQ   BX, 1560(SP)
-	MOVQ   992(SP), BX
-	MOVQ   1552(SP), CX
+	MOVQ   BX, 1544(SP)
+	MOVQ   1536(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1536(SP)
+	MOVQ   936(SP), BX
+	MOVQ   1528(SP), CX
 	CMPQ   CX, BX
 	JLT    b6_loop
 
 b6_done:
-	MOVQ   1488(SP), BX
-	MOVQ   1512(SP), CX
+	MOVQ   1464(SP), BX
+	MOVQ   1488(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X0, (BX)
-	MOVQ   1496(SP), BX
+	MOVQ   1472(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1496(SP)
-	MOVQ   784(SP), BX
-	MOVQ   1504(SP), CX
+	MOVQ   BX, 1472(SP)
+	MOVQ   760(SP), BX
+	MOVQ   1480(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1504(SP)
+	MOVQ   CX, 1480(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1512(SP), CX
+	MOVQ   1488(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1512(SP)
+	MOVQ   CX, 1488(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1496(SP), CX
+	MOVQ   1472(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
-	MOVQ 816(SP), BX
+	MOVQ 792(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 816(SP)
+	MOVQ BX, 792(SP)
 	MOVQ 8(SP), BX
-	MOVQ 816(SP), CX
+	MOVQ 792(SP), CX
 	CMPQ CX, BX
 	JLT  m_loop
 

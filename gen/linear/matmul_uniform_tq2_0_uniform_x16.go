@@ -106,8 +106,7 @@ func matmulUniformTq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 						dot3[l] = int(int32(dot3[l] + (int(WLanes8[4*l]>>4&3)*int(int8(xLanes31[0])) + int(WLanes8[4*l+1]>>4&3)*int(int8(xLanes31[1])) + int(WLanes8[4*l+2]>>4&3)*int(int8(xLanes31[2])) + int(WLanes8[4*l+3]>>4&3)*int(int8(xLanes31[3])))))
 						dot4[l] = int(int32(dot4[l] + (int(WLanes8[4*l]>>6)*int(int8(xLanes32[0])) + int(WLanes8[4*l+1]>>6)*int(int8(xLanes32[1])) + int(WLanes8[4*l+2]>>6)*int(int8(xLanes32[2])) + int(WLanes8[4*l+3]>>6)*int(int8(xLanes32[3])))))
 					}
-					sum2 := int(int32(binary.LittleEndian.Uint32(x[x2:])))
-					sum = int(int32(sum + sum2))
+					sum = int(int32(sum + int(int32(binary.LittleEndian.Uint32(x[x2:])))))
 				}
 			}
 			a := half.F16(binary.LittleEndian.Uint16(WTail[:]))
@@ -126,7 +125,7 @@ func matmulUniformTq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 	for m := 16 * tile; m < end; m++ {
 		for t2 := range T {
 			dot5 := 0
-			sum3 := 0
+			sum2 := 0
 			for b2 := range K / 256 {
 				w10 := K/256*(m/16)*1024 + 1024*b2
 				for j2 := range 2 {
@@ -135,12 +134,11 @@ func matmulUniformTq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 						a2 := int(W[m%16*4+i%4+i/16*64+w10+512*j2]) >> (i / 4 % 4 * 2) & 3
 						dot5 = int(int32(dot5 + a2*int(int8(x[x3+i+4]))))
 					}
-					sum4 := int(int32(binary.LittleEndian.Uint32(x[x3:])))
-					sum3 = int(int32(sum3 + sum4))
+					sum2 = int(int32(sum2 + int(int32(binary.LittleEndian.Uint32(x[x3:])))))
 				}
 			}
 			a3 := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			dot5 = int(int32(dot5 + -1*sum3))
+			dot5 = int(int32(dot5 + -1*sum2))
 			y[M*t2+m] = float32(d[t2] * float32(a3*float32(dot5)))
 		}
 	}

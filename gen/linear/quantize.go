@@ -18,7 +18,7 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 	q2, _ := plan.Carve[int64](scratch, 32)
 	for t := lo; t < hi; t++ {
 		for b := range K / 32 {
-			at := K/32*t*44 + 44*b
+			at := K/32*t*52 + 52*b
 			var sum [16]float32
 			for i := 0; i+16 <= 32; i += 16 {
 				xLanes := (*[16]float32)(x[K*t+32*b+i:])
@@ -162,29 +162,31 @@ func quantize(call *plan.Call, lo, hi int, scratch []byte) {
 			if size <= 1.7014118e38 {
 				scale = v17
 			}
+			var sum4 [16]int
+			for i6 := 0; i6+16 <= 32; i6 += 16 {
+				q2Lanes := (*[16]int64)(q2[i6:])
+				for l := range sum4 {
+					sum4[l] += int(q2Lanes[l])
+				}
+			}
+			total := sum4[0] + sum4[8] + sum4[4] + sum4[12] + sum4[2] + sum4[10] + sum4[6] + sum4[14] + sum4[1] + sum4[9] + sum4[5] + sum4[13] + sum4[3] + sum4[11] + sum4[7] + sum4[15]
 			binary.LittleEndian.PutUint32(q[at:], math.Float32bits(scale))
 			for j := range 2 {
-				var sum4 [16]int
+				var sum5 [16]int
 				end := 16*j + 16
-				for i6 := 16 * j; i6+16 <= end; i6 += 16 {
-					q2Lanes := (*[16]int64)(q2[i6:])
-					for l := range sum4 {
-						sum4[l] += int(q2Lanes[l])
+				for i7 := 16 * j; i7+16 <= end; i7 += 16 {
+					q2Lanes := (*[16]int64)(q2[i7:])
+					for l := range sum5 {
+						sum5[l] += int(q2Lanes[l])
 					}
 				}
-				binary.LittleEndian.PutUint16(q[at+2*j+4:], uint16(int16(sum4[0]+sum4[8]+sum4[4]+sum4[12]+sum4[2]+sum4[10]+sum4[6]+sum4[14]+sum4[1]+sum4[9]+sum4[5]+sum4[13]+sum4[3]+sum4[11]+sum4[7]+sum4[15])))
+				binary.LittleEndian.PutUint32(q[at+4*j+4:], uint32(int32(sum5[0]+sum5[8]+sum5[4]+sum5[12]+sum5[2]+sum5[10]+sum5[6]+sum5[14]+sum5[1]+sum5[9]+sum5[5]+sum5[13]+sum5[3]+sum5[11]+sum5[7]+sum5[15])))
 			}
-			var sum5 [16]int
-			for i7 := 0; i7+16 <= 32; i7 += 16 {
-				q2Lanes := (*[16]int64)(q2[i7:])
-				for l := range sum5 {
-					sum5[l] += int(q2Lanes[l])
-				}
-			}
-			binary.LittleEndian.PutUint32(q[at+8:], math.Float32bits(float32(scale*float32(sum5[0]+sum5[8]+sum5[4]+sum5[12]+sum5[2]+sum5[10]+sum5[6]+sum5[14]+sum5[1]+sum5[9]+sum5[5]+sum5[13]+sum5[3]+sum5[11]+sum5[7]+sum5[15]))))
+			binary.LittleEndian.PutUint32(q[at+12:], uint32(int32(total)))
+			binary.LittleEndian.PutUint32(q[at+16:], math.Float32bits(float32(scale*float32(total))))
 			for j2 := 0; j2+16 <= 32; j2 += 16 {
 				q2Lanes := (*[16]int64)(q2[j2:])
-				qLanes := (*[16]byte)(q[at+j2+12:])
+				qLanes := (*[16]byte)(q[at+j2+20:])
 				for l := range 16 {
 					qLanes[l] = uint8(q2Lanes[l])
 				}

@@ -6,7 +6,7 @@
 
 // func quantize_avx2(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2
-TEXT ·quantize_avx2(SB), $24-57
+TEXT ·quantize_avx2(SB), $32-57
 	MOVQ lo+40(FP), BX
 
 	// for t in lo .. hi
@@ -27,24 +27,26 @@ TEXT ·quantize_avx2(SB), $24-57
 	VBROADCASTSS quantizeVariants_f32_1<>+0(SB), Y1
 	VPXOR        X2, X2, X2
 	MOVQ         $+2143289344, DI
-	IMUL3Q       $+44, SI, R8
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y3
+	IMUL3Q       $+52, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Y3
+	MOVQ         BX, 24(SP)
 	VPXOR        X4, X4, X4
 
 t_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, SI
+	MOVQ $+0, BX
+	CMPQ BX, SI
 	JGE  b_done
-	MOVQ x+0(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ q+8(FP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ $+0, R11
+	MOVQ x+0(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ q+8(FP), R9
+	MOVQ 24(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
 	// sum = 0f<16>
@@ -52,21 +54,21 @@ b_loop:
 	VMOVAPS Y0, Y6
 
 	// for i in 0 .. 32
-	MOVQ $+0, R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS (R13)(R12*4), Y7
-	VMOVUPS 32(R13)(R12*4), Y8
+	VMOVUPS (R12)(R11*4), Y7
+	VMOVUPS 32(R12)(R11*4), Y8
 	VMULPS  quantizeVariants_f32_0<>+0(SB), Y7, Y7
 	VMULPS  quantizeVariants_f32_0<>+0(SB), Y8, Y8
 	VADDPS  Y7, Y5, Y5
 	VADDPS  Y8, Y6, Y6
-	ADDQ    $+16, R12
-	CMPQ    R12, $+17
+	ADDQ    $+16, R11
+	CMPQ    R11, $+17
 	JLT     i_loop
 
 	// poison = reduce(+, sum)
@@ -83,21 +85,21 @@ i_loop:
 	VMOVAPS Y1, Y7
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R13)(R12*4), Y8
-	VMOVUPS 32(R13)(R12*4), Y9
+	VMOVUPS (R12)(R11*4), Y8
+	VMOVUPS 32(R12)(R11*4), Y9
 	VANDPS  quantizeVariants_f32_2<>+0(SB), Y8, Y8
 	VANDPS  quantizeVariants_f32_2<>+0(SB), Y9, Y9
 	VMAXPS  Y8, Y6, Y6
 	VMAXPS  Y9, Y7, Y7
-	ADDQ    $+16, R12
-	CMPQ    R12, $+17
+	ADDQ    $+16, R11
+	CMPQ    R11, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
@@ -117,15 +119,15 @@ i2_loop:
 	VBLENDVPS X7, X6, X2, X6
 
 	// for i3 in 0 .. 32
-	MOVQ         $+0, R12
+	MOVQ         $+0, R11
 	VBROADCASTSS X6, Y7
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
+	MOVQ         BX, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R8)(R12*1), R12
 
 i3_loop:
-	VMULPS       (R13)(R12*4), Y7, Y8
-	VMULPS       32(R13)(R12*4), Y7, Y9
+	VMULPS       (R12)(R11*4), Y7, Y8
+	VMULPS       32(R12)(R11*4), Y7, Y9
 	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y8, Y8
 	VMAXPS       quantizeVariants_f32_5<>+0(SB), Y9, Y9
 	VMINPS       quantizeVariants_f32_6<>+0(SB), Y8, Y8
@@ -140,12 +142,12 @@ i3_loop:
 	VPMOVSXDQ    X9, Y11
 	VEXTRACTI128 $0x01, Y9, X9
 	VPMOVSXDQ    X9, Y9
-	VMOVUPS      Y10, (CX)(R12*8)
-	VMOVUPS      Y8, 32(CX)(R12*8)
-	VMOVUPS      Y11, 64(CX)(R12*8)
-	VMOVUPS      Y9, 96(CX)(R12*8)
-	ADDQ         $+16, R12
-	CMPQ         R12, $+17
+	VMOVUPS      Y10, (CX)(R11*8)
+	VMOVUPS      Y8, 32(CX)(R11*8)
+	VMOVUPS      Y11, 64(CX)(R11*8)
+	VMOVUPS      Y9, 96(CX)(R11*8)
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
 	JLT          i3_loop
 
 	// sum2 = 0f<16>
@@ -153,20 +155,20 @@ i3_loop:
 	VMOVAPS Y0, Y8
 
 	// for i4 in 0 .. 32
-	MOVQ         $+0, R12
+	MOVQ         $+0, R11
 	VBROADCASTSS X6, Y6
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
+	MOVQ         BX, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R8)(R12*1), R12
 
 i4_loop:
 	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS      (R13)(R12*4), Y6, Y9
-	VMULPS      32(R13)(R12*4), Y6, Y10
-	VMOVUPS     (CX)(R12*8), Y11
-	VMOVUPS     32(CX)(R12*8), Y12
-	VMOVUPS     64(CX)(R12*8), Y13
-	VMOVUPS     96(CX)(R12*8), Y14
+	VMULPS      (R12)(R11*4), Y6, Y9
+	VMULPS      32(R12)(R11*4), Y6, Y10
+	VMOVUPS     (CX)(R11*8), Y11
+	VMOVUPS     32(CX)(R11*8), Y12
+	VMOVUPS     64(CX)(R11*8), Y13
+	VMOVUPS     96(CX)(R11*8), Y14
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
 	VPERMD      Y11, Y15, Y11
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
@@ -183,8 +185,8 @@ i4_loop:
 	VMULPS      Y12, Y10, Y10
 	VADDPS      Y9, Y7, Y7
 	VADDPS      Y10, Y8, Y8
-	ADDQ        $+16, R12
-	CMPQ        R12, $+17
+	ADDQ        $+16, R11
+	CMPQ        R11, $+17
 	JLT         i4_loop
 
 	// along = reduce(+, sum2)
@@ -201,14 +203,14 @@ i4_loop:
 	VMOVAPS Y0, Y8
 
 	// for i5 in 0 .. 32
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i5_loop:
 	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS     (CX)(R12*8), Y9
-	VMOVUPS     32(CX)(R12*8), Y10
-	VMOVUPS     64(CX)(R12*8), Y11
-	VMOVUPS     96(CX)(R12*8), Y12
+	VMOVUPS     (CX)(R11*8), Y9
+	VMOVUPS     32(CX)(R11*8), Y10
+	VMOVUPS     64(CX)(R11*8), Y11
+	VMOVUPS     96(CX)(R11*8), Y12
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
 	VPERMD      Y9, Y13, Y9
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y13
@@ -221,10 +223,10 @@ i5_loop:
 	VINSERTI128 $0x01, X11, Y10, Y10
 	VCVTDQ2PS   Y9, Y9
 	VCVTDQ2PS   Y10, Y10
-	VMOVUPS     (CX)(R12*8), Y11
-	VMOVUPS     32(CX)(R12*8), Y12
-	VMOVUPS     64(CX)(R12*8), Y13
-	VMOVUPS     96(CX)(R12*8), Y14
+	VMOVUPS     (CX)(R11*8), Y11
+	VMOVUPS     32(CX)(R11*8), Y12
+	VMOVUPS     64(CX)(R11*8), Y13
+	VMOVUPS     96(CX)(R11*8), Y14
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
 	VPERMD      Y11, Y15, Y11
 	VMOVUPS     quantizeVariants_i32_7<>+0(SB), Y15
@@ -241,8 +243,8 @@ i5_loop:
 	VMULPS      Y12, Y10, Y10
 	VADDPS      Y9, Y7, Y7
 	VADDPS      Y10, Y8, Y8
-	ADDQ        $+16, R12
-	CMPQ        R12, $+17
+	ADDQ        $+16, R11
+	CMPQ        R11, $+17
 	JLT         i5_loop
 
 	// square = reduce(+, sum3)
@@ -263,8 +265,43 @@ i5_loop:
 	VMOVD     DI, X7
 	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X5, X5
 	VBLENDVPS X5, X6, X7, X5
-	LEAQ      (R10)(R11*1), R12
-	VMOVSS    X5, (R12)
+	VMOVAPS   Y3, Y6
+	VMOVAPS   Y3, Y7
+
+	// for i6 in 0 .. 32
+	MOVQ $+0, R11
+
+i6_loop:
+	VMOVUPS      (CX)(R11*8), Y8
+	VMOVUPS      32(CX)(R11*8), Y9
+	VMOVUPS      64(CX)(R11*8), Y10
+	VMOVUPS      96(CX)(R11*8), Y11
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD       Y8, Y12, Y8
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
+	VPERMD       Y9, Y12, Y9
+	VINSERTI128  $0x01, X9, Y8, Y8
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
+	VPERMD       Y10, Y9, Y9
+	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y10
+	VPERMD       Y11, Y10, Y10
+	VINSERTI128  $0x01, X10, Y9, Y9
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y9, Y7, Y7
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
+	JLT          i6_loop
+	VPADDD       Y7, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x08, X6, X7
+	VPADDD       X7, X6, X6
+	VPSRLDQ      $0x04, X6, X7
+	VPADDD       X7, X6, X6
+	VMOVD        X6, R11
+	MOVLQSX      R11, R11
+	LEAQ         (R9)(R10*1), R12
+	VMOVSS       X5, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
@@ -277,11 +314,11 @@ j_loop:
 	LEAQ    16(R14), R15
 	LEAQ    -15(R15), R15
 
-	// for i6 in j * 16 .. j * 16 + 16
+	// for i7 in j * 16 .. j * 16 + 16
 	CMPQ R14, R15
-	JGE  i6_done
+	JGE  i7_done
 
-i6_loop:
+i7_loop:
 	VMOVUPS     (CX)(R14*8), Y8
 	VMOVUPS     32(CX)(R14*8), Y9
 	VMOVUPS     64(CX)(R14*8), Y10
@@ -300,9 +337,9 @@ i6_loop:
 	VPADDD      Y9, Y7, Y7
 	ADDQ        $+16, R14
 	CMPQ        R14, R15
-	JLT         i6_loop
+	JLT         i7_loop
 
-i6_done:
+i7_done:
 	VPADDD       Y7, Y6, Y6
 	VEXTRACTI128 $0x01, Y6, X7
 	VPADDD       X7, X6, X6
@@ -312,58 +349,25 @@ i6_done:
 	VPADDD       X7, X6, X6
 	VMOVD        X6, R14
 	MOVLQSX      R14, R14
-	MOVWQSX      R14, R14
-	MOVW         R14, 4(R12)(R13*2)
+	MOVLQSX      R14, R14
+	MOVL         R14, 4(R12)(R13*4)
 	ADDQ         $+1, R13
 	CMPQ         R13, $+2
 	JLT          j_loop
-	VMOVAPS      Y3, Y6
-	VMOVAPS      Y3, Y7
-
-	// for i7 in 0 .. 32
-	MOVQ $+0, R13
-
-i7_loop:
-	VMOVUPS      (CX)(R13*8), Y8
-	VMOVUPS      32(CX)(R13*8), Y9
-	VMOVUPS      64(CX)(R13*8), Y10
-	VMOVUPS      96(CX)(R13*8), Y11
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD       Y8, Y12, Y8
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y12
-	VPERMD       Y9, Y12, Y9
-	VINSERTI128  $0x01, X9, Y8, Y8
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
-	VPERMD       Y10, Y9, Y9
-	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y10
-	VPERMD       Y11, Y10, Y10
-	VINSERTI128  $0x01, X10, Y9, Y9
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y9, Y7, Y7
-	ADDQ         $+16, R13
-	CMPQ         R13, $+17
-	JLT          i7_loop
-	VPADDD       Y7, Y6, Y6
-	VEXTRACTI128 $0x01, Y6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x08, X6, X7
-	VPADDD       X7, X6, X6
-	VPSRLDQ      $0x04, X6, X7
-	VPADDD       X7, X6, X6
-	VMOVD        X6, R13
-	MOVLQSX      R13, R13
-	VCVTSI2SSQ   R13, X4, X6
+	MOVLQSX      R11, R13
+	MOVL         R13, 12(R12)
+	VCVTSI2SSQ   R11, X4, X6
 	VMULSS       X6, X5, X5
-	VMOVSS       X5, 8(R12)
+	VMOVSS       X5, 16(R12)
 
 	// for j2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R11
 
 j2_loop:
-	VMOVUPS      (CX)(R13*8), Y5
-	VMOVUPS      32(CX)(R13*8), Y6
-	VMOVUPS      64(CX)(R13*8), Y7
-	VMOVUPS      96(CX)(R13*8), Y8
+	VMOVUPS      (CX)(R11*8), Y5
+	VMOVUPS      32(CX)(R11*8), Y6
+	VMOVUPS      64(CX)(R11*8), Y7
+	VMOVUPS      96(CX)(R11*8), Y8
 	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
 	VPERMD       Y5, Y9, Y5
 	VMOVUPS      quantizeVariants_i32_7<>+0(SB), Y9
@@ -375,34 +379,36 @@ j2_loop:
 	VPERMD       Y8, Y7, Y7
 	VINSERTI128  $0x01, X7, Y6, Y6
 	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y5, Y5
-	VMOVD        X5, 12(R12)(R13*1)
+	VMOVD        X5, 20(R12)(R11*1)
 	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 16(R12)(R13*1)
+	VMOVD        X5, 24(R12)(R11*1)
 	VPSHUFB      quantizeVariants_shuffle_10<>+0(SB), Y6, Y5
-	VMOVD        X5, 20(R12)(R13*1)
+	VMOVD        X5, 28(R12)(R11*1)
 	VEXTRACTI128 $0x01, Y5, X5
-	VMOVD        X5, 24(R12)(R13*1)
-	ADDQ         $+16, R13
-	CMPQ         R13, $+17
+	VMOVD        X5, 32(R12)(R11*1)
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
 	JLT          j2_loop
-	ADDQ         $+1, R8
-	ADDQ         $+44, R11
-	CMPQ         R8, SI
+	ADDQ         $+1, BX
+	ADDQ         $+52, R10
+	CMPQ         BX, SI
 	JLT          b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ K+32(FP), BX
+	MOVQ 8(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), BX
+	MOVQ 24(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 24(SP)
+	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 16(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R8
-	ADDQ R8, BX
-	MOVQ hi+48(FP), R8
-	MOVQ 16(SP), R9
-	CMPQ R9, R8
+	CMPQ R8, BX
 	JLT  t_loop
 
 t_done:
@@ -412,7 +418,7 @@ t_done:
 
 // func quantize_avx512(x *byte, q *byte, q2 *byte, T int, K int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, AVX512VL
-TEXT ·quantize_avx512(SB), $24-57
+TEXT ·quantize_avx512(SB), $32-57
 	MOVQ lo+40(FP), BX
 
 	// for t in lo .. hi
@@ -434,42 +440,44 @@ TEXT ·quantize_avx512(SB), $24-57
 	VMOVSS       quantizeVariants_f32_3<>+0(SB), X7
 	VPXORD       X1, X1, X1
 	MOVQ         $+2143289344, DI
-	IMUL3Q       $+44, SI, R8
+	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
+	IMUL3Q       $+52, SI, R8
 	MOVQ         R8, (SP)
 	MOVQ         (SP), R8
 	IMULQ        R8, BX
-	VPBROADCASTD quantizeVariants_f32_8<>+0(SB), Z8
+	MOVQ         BX, 24(SP)
 	VPXORD       X2, X2, X2
 
 t_loop:
 	// for b in 0 .. K / 32
-	MOVQ $+0, R8
-	CMPQ R8, SI
+	MOVQ $+0, BX
+	CMPQ BX, SI
 	JGE  b_done
-	MOVQ x+0(FP), R9
-	MOVQ 8(SP), R10
-	LEAQ (R9)(R10*4), R9
-	MOVQ q+8(FP), R10
-	LEAQ (R10)(BX*1), R10
-	MOVQ $+0, R11
+	MOVQ x+0(FP), R8
+	MOVQ 8(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ q+8(FP), R9
+	MOVQ 24(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R10
 
 b_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z9
 
 	// for i in 0 .. 32
-	MOVQ $+0, R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
 i_loop:
 	// sum = sum + x[K * t + b * 32 + i step 1]<16> * 0f<16>
-	VMOVUPS     (R13)(R12*4), Z10
+	VMOVUPS     (R12)(R11*4), Z10
 	VMULPS.BCST quantizeVariants_f32_8<>+0(SB), Z10, Z10
 	VADDPS      Z10, Z9, Z9
-	ADDQ        $+16, R12
-	CMPQ        R12, $+17
+	ADDQ        $+16, R11
+	CMPQ        R11, $+17
 	JLT         i_loop
 
 	// poison = reduce(+, sum)
@@ -486,18 +494,18 @@ i_loop:
 	VMOVAPS Z6, Z10
 
 	// for i2 in 0 .. 32
-	MOVQ $+0, R12
-	MOVQ R8, R13
-	SHLQ $0x07, R13
-	LEAQ (R9)(R13*1), R13
+	MOVQ $+0, R11
+	MOVQ BX, R12
+	SHLQ $0x07, R12
+	LEAQ (R8)(R12*1), R12
 
 i2_loop:
 	// top = max(top, abs(x[K * t + b * 32 + i2 step 1]<16>))
-	VMOVUPS (R13)(R12*4), Z11
+	VMOVUPS (R12)(R11*4), Z11
 	VANDPS  quantizeVariants_f32_11<>+0(SB), Z11, Z11
 	VMAXPS  Z11, Z10, Z10
-	ADDQ    $+16, R12
-	CMPQ    R12, $+17
+	ADDQ    $+16, R11
+	CMPQ    R11, $+17
 	JLT     i2_loop
 
 	// size = reduce(max, top) + poison
@@ -517,14 +525,14 @@ i2_loop:
 	VBLENDMPS X10, X1, K1, X3
 
 	// for i3 in 0 .. 32
-	MOVQ         $+0, R12
+	MOVQ         $+0, R11
 	VBROADCASTSS X3, Z10
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
+	MOVQ         BX, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R8)(R12*1), R12
 
 i3_loop:
-	VMULPS        (R13)(R12*4), Z10, Z11
+	VMULPS        (R12)(R11*4), Z10, Z11
 	VMAXPS.BCST   quantizeVariants_f32_12<>+0(SB), Z11, Z11
 	VMINPS.BCST   quantizeVariants_f32_3<>+0(SB), Z11, Z11
 	VRNDSCALEPS   $0x08, Z11, Z11
@@ -532,35 +540,35 @@ i3_loop:
 	VPMOVSXDQ     Y11, Z12
 	VEXTRACTI64X4 $0x01, Z11, Y11
 	VPMOVSXDQ     Y11, Z11
-	VMOVUPS       Z12, (CX)(R12*8)
-	VMOVUPS       Z11, 64(CX)(R12*8)
-	ADDQ          $+16, R12
-	CMPQ          R12, $+17
+	VMOVUPS       Z12, (CX)(R11*8)
+	VMOVUPS       Z11, 64(CX)(R11*8)
+	ADDQ          $+16, R11
+	CMPQ          R11, $+17
 	JLT           i3_loop
 
 	// sum2 = 0f<16>
 	VMOVAPS Z0, Z10
 
 	// for i4 in 0 .. 32
-	MOVQ         $+0, R12
+	MOVQ         $+0, R11
 	VBROADCASTSS X3, Z11
-	MOVQ         R8, R13
-	SHLQ         $0x07, R13
-	LEAQ         (R9)(R13*1), R13
+	MOVQ         BX, R12
+	SHLQ         $0x07, R12
+	LEAQ         (R8)(R12*1), R12
 
 i4_loop:
 	// sum2 = sum2 + x[K * t + b * 32 + i4 step 1]<16> * inv<16> * f32(q2[i4 step 1]<16>)
-	VMULPS       (R13)(R12*4), Z11, Z12
-	VMOVUPS      (CX)(R12*8), Z13
-	VMOVUPS      64(CX)(R12*8), Z14
+	VMULPS       (R12)(R11*4), Z11, Z12
+	VMOVUPS      (CX)(R11*8), Z13
+	VMOVUPS      64(CX)(R11*8), Z14
 	VPMOVQD      Z13, Y13
 	VPMOVQD      Z14, Y14
 	VINSERTI64X4 $0x01, Y14, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS       Z13, Z12, Z12
 	VADDPS       Z12, Z10, Z10
-	ADDQ         $+16, R12
-	CMPQ         R12, $+17
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
 	JLT          i4_loop
 
 	// along = reduce(+, sum2)
@@ -577,26 +585,26 @@ i4_loop:
 	VMOVAPS Z0, Z11
 
 	// for i5 in 0 .. 32
-	MOVQ $+0, R12
+	MOVQ $+0, R11
 
 i5_loop:
 	// sum3 = sum3 + f32(q2[i5 step 1]<16>) * f32(q2[i5 step 1]<16>)
-	VMOVUPS      (CX)(R12*8), Z12
-	VMOVUPS      64(CX)(R12*8), Z13
+	VMOVUPS      (CX)(R11*8), Z12
+	VMOVUPS      64(CX)(R11*8), Z13
 	VPMOVQD      Z12, Y12
 	VPMOVQD      Z13, Y13
 	VINSERTI64X4 $0x01, Y13, Z12, Z12
 	VCVTDQ2PS    Z12, Z12
-	VMOVUPS      (CX)(R12*8), Z13
-	VMOVUPS      64(CX)(R12*8), Z14
+	VMOVUPS      (CX)(R11*8), Z13
+	VMOVUPS      64(CX)(R11*8), Z14
 	VPMOVQD      Z13, Y13
 	VPMOVQD      Z14, Y14
 	VINSERTI64X4 $0x01, Y14, Z13, Z13
 	VCVTDQ2PS    Z13, Z13
 	VMULPS       Z13, Z12, Z12
 	VADDPS       Z12, Z11, Z11
-	ADDQ         $+16, R12
-	CMPQ         R12, $+17
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
 	JLT          i5_loop
 
 	// square = reduce(+, sum3)
@@ -618,8 +626,33 @@ i5_loop:
 	VMOVD     DI, X10
 	VCMPSS    $0x12, quantizeVariants_f32_9<>+0(SB), X9, K1
 	VBLENDMPS X4, X10, K1, X5
-	LEAQ      (R10)(R11*1), R12
-	VMOVSS    X5, (R12)
+	VMOVAPS   Z8, Z9
+
+	// for i6 in 0 .. 32
+	MOVQ $+0, R11
+
+i6_loop:
+	VMOVUPS       (CX)(R11*8), Z10
+	VMOVUPS       64(CX)(R11*8), Z11
+	VPMOVQD       Z10, Y10
+	VPMOVQD       Z11, Y11
+	VINSERTI64X4  $0x01, Y11, Z10, Z10
+	VPADDD        Z10, Z9, Z9
+	ADDQ          $+16, R11
+	CMPQ          R11, $+17
+	JLT           i6_loop
+	VEXTRACTI64X4 $0x01, Z9, Y10
+	VPADDD        Y10, Y9, Y9
+	VEXTRACTI32X4 $0x01, Y9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x08, X9, X10
+	VPADDD        X10, X9, X9
+	VPSRLDQ       $0x04, X9, X10
+	VPADDD        X10, X9, X9
+	VMOVD         X9, R11
+	MOVLQSX       R11, R11
+	LEAQ          (R9)(R10*1), R12
+	VMOVSS        X5, (R12)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R13
@@ -631,11 +664,11 @@ j_loop:
 	LEAQ    16(R14), R15
 	LEAQ    -15(R15), R15
 
-	// for i6 in j * 16 .. j * 16 + 16
+	// for i7 in j * 16 .. j * 16 + 16
 	CMPQ R14, R15
-	JGE  i6_done
+	JGE  i7_done
 
-i6_loop:
+i7_loop:
 	VMOVUPS      (CX)(R14*8), Z10
 	VMOVUPS      64(CX)(R14*8), Z11
 	VPMOVQD      Z10, Y10
@@ -644,9 +677,9 @@ i6_loop:
 	VPADDD       Z10, Z9, Z9
 	ADDQ         $+16, R14
 	CMPQ         R14, R15
-	JLT          i6_loop
+	JLT          i7_loop
 
-i6_done:
+i7_done:
 	VEXTRACTI64X4 $0x01, Z9, Y10
 	VPADDD        Y10, Y9, Y9
 	VEXTRACTI32X4 $0x01, Y9, X10
@@ -657,71 +690,50 @@ i6_done:
 	VPADDD        X10, X9, X9
 	VMOVD         X9, R14
 	MOVLQSX       R14, R14
-	MOVWQSX       R14, R14
-	MOVW          R14, 4(R12)(R13*2)
+	MOVLQSX       R14, R14
+	MOVL          R14, 4(R12)(R13*4)
 	ADDQ          $+1, R13
 	CMPQ          R13, $+2
 	JLT           j_loop
-	VMOVAPS       Z8, Z9
-
-	// for i7 in 0 .. 32
-	MOVQ $+0, R13
-
-i7_loop:
-	VMOVUPS       (CX)(R13*8), Z10
-	VMOVUPS       64(CX)(R13*8), Z11
-	VPMOVQD       Z10, Y10
-	VPMOVQD       Z11, Y11
-	VINSERTI64X4  $0x01, Y11, Z10, Z10
-	VPADDD        Z10, Z9, Z9
-	ADDQ          $+16, R13
-	CMPQ          R13, $+17
-	JLT           i7_loop
-	VEXTRACTI64X4 $0x01, Z9, Y10
-	VPADDD        Y10, Y9, Y9
-	VEXTRACTI32X4 $0x01, Y9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x08, X9, X10
-	VPADDD        X10, X9, X9
-	VPSRLDQ       $0x04, X9, X10
-	VPADDD        X10, X9, X9
-	VMOVD         X9, R13
-	MOVLQSX       R13, R13
-	VCVTSI2SSQ    R13, X2, X9
+	MOVLQSX       R11, R13
+	MOVL          R13, 12(R12)
+	VCVTSI2SSQ    R11, X2, X9
 	VMULSS        X9, X5, X9
-	VMOVSS        X9, 8(R12)
+	VMOVSS        X9, 16(R12)
 
 	// for j2 in 0 .. 32
-	MOVQ $+0, R13
+	MOVQ $+0, R11
 
 j2_loop:
-	VMOVUPS      (CX)(R13*8), Z9
-	VMOVUPS      64(CX)(R13*8), Z10
+	VMOVUPS      (CX)(R11*8), Z9
+	VMOVUPS      64(CX)(R11*8), Z10
 	VPMOVQD      Z9, Y9
 	VPMOVQD      Z10, Y10
 	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVDB      Z9, 12(R12)(R13*1)
-	ADDQ         $+16, R13
-	CMPQ         R13, $+17
+	VPMOVDB      Z9, 20(R12)(R11*1)
+	ADDQ         $+16, R11
+	CMPQ         R11, $+17
 	JLT          j2_loop
-	ADDQ         $+1, R8
-	ADDQ         $+44, R11
-	CMPQ         R8, SI
+	ADDQ         $+1, BX
+	ADDQ         $+52, R10
+	CMPQ         BX, SI
 	JLT          b_loop
 
 b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ K+32(FP), BX
+	MOVQ 8(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 8(SP)
+	MOVQ (SP), BX
+	MOVQ 24(SP), R8
+	ADDQ BX, R8
+	MOVQ R8, 24(SP)
+	MOVQ hi+48(FP), BX
 	MOVQ 16(SP), R8
-	ADDQ $+1, R8
-	MOVQ R8, 16(SP)
-	MOVQ K+32(FP), R8
-	MOVQ 8(SP), R9
-	ADDQ R8, R9
-	MOVQ R9, 8(SP)
-	MOVQ (SP), R8
-	ADDQ R8, BX
-	MOVQ hi+48(FP), R8
-	MOVQ 16(SP), R9
-	CMPQ R9, R8
+	CMPQ R8, BX
 	JLT  t_loop
 
 t_done:

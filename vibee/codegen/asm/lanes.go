@@ -87,6 +87,14 @@ func (c *compiler) constantLanes(list []int64, e elem) value {
 }
 
 func (c *compiler) splatInt(x *loop.Splat, e elem) value {
+	if l, ok := x.A.(*loop.Load); ok && e == i32 && l.Mem.Bytes() == 4 && l.Lanes() == 1 { // the low 32 bits are as they lie
+		v := c.fresh(loop.Int, i32, x.N)
+		at := c.element(l.Buf, l.Mem, c.polynomial(l.Index))
+		for i := range v.parts {
+			c.Emit(x86.VPBROADCASTD(at, v.op(i)))
+		}
+		return v
+	}
 	a := c.int(x.A)
 	if a.isConst() {
 		at := c.data.lanes(e, a.constant)

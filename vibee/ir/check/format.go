@@ -320,10 +320,8 @@ func (c *checker) unread(f *spec.Format, a *grammar.Format) {
 		return true
 	}
 	spec.Walk(f.Decode, look)
-	for _, sums := range []*spec.Sums{f.Sums, f.Values} {
-		if sums != nil {
-			read[sums.Field] = true
-		}
+	for _, s := range f.Sums {
+		read[s.Field] = true
 	}
 	written := a.Fields
 	if a.Tail != nil {

@@ -14,20 +14,17 @@ func (c *checker) sums(f *spec.Format, a *grammar.Sums) {
 		if field.Name != a.Field.Text {
 			continue
 		}
-		of := &f.Sums
-		if field.Elem.Type != spec.Int {
-			of = &f.Values
-		}
+		old := f.SumsBy(by, field.Elem.Type == spec.F32)
 		switch {
 		case by < 1 || f.Count%by != 0:
 			c.errorf(a.By.Pos, "a block of %d values has no sums by %s: that divides %[1]d", f.Count, a.By.Text)
-		case len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Narrow:
+		case len(field.Shape) != 1 || field.Len != f.Count/by || field.Elem.Type != spec.Int && field.Elem != spec.Elems["f32"]:
 			n := f.Count / by
 			c.errorf(a.Field.Pos, "sums by %d of %d values are %d %s, or %[3]d f32: %[5]s : i16[%[3]d], say", by, f.Count, n, plural(n, "integer"), field.Name)
-		case *of != nil:
-			c.errorf(a.Pos, "format %s has a field of such sums: %s", f.Name, (*of).Field.Name)
+		case old != nil:
+			c.errorf(a.Pos, "format %s has a field of such sums: %s", f.Name, old.Field.Name)
 		default:
-			*of = &spec.Sums{Field: field, By: by}
+			f.Sums = append(f.Sums, &spec.Sums{Field: field, By: by})
 		}
 		return
 	}

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"math/bits"
+
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
@@ -217,16 +219,17 @@ func (d *dots) scaled(j, i sym.Poly, n int, add func(k int, part, sum loop.Expr)
 	dot := d.dot(i.Scale(int64(n)), 0, n)
 	for k := range d.ts {
 		scale := d.ofX(k, func() loop.Expr { return d.value(d.scale) })
-		values := d.aw.b != nil && d.fx.Values != nil && d.fx.Values.By == n
+		values := d.fx.SumsBy(n, true)
 		var codes, sum loop.Expr
-		if d.offset != 0 || d.aw.b != nil && !values {
+		if d.offset != 0 || d.aw.b != nil && values == nil {
 			codes = d.sum(k, 0, n)
 		}
 		part := &loop.Binary{Op: loop.Mul, A: spread(scale, d.lanes), B: d.float(dot[k], codes)}
 		switch {
-		case values:
-			sum = d.ofX(k, func() loop.Expr { return d.value(&spec.FieldRef{Field: d.fx.Values.Field, At: &spec.IntLit{}}) })
-		case d.aw.b != nil:
+		case d.aw.b == nil:
+		case values != nil:
+			sum = d.ofX(k, func() loop.Expr { return d.value(&spec.FieldRef{Field: values.Field, At: &spec.IntLit{}}) })
+		default:
 			sum = &loop.Binary{Op: loop.Mul, A: scale, B: &loop.Convert{To: loop.F32, A: codes}}
 		}
 		add(k, part, sum)
@@ -309,16 +312,25 @@ func (d *dots) ofX(k int, f func() loop.Expr) loop.Expr {
 	return e
 }
 
-// sum is the sum of n codes of x from value from of its block on.
+// sum is the sum of n codes of x from value from of its block on: one that the block keeps, or several added.
 func (d *dots) sum(k, from, n int) loop.Expr {
-	by := d.fx.Sums.By
-	if from%by != 0 || n%by != 0 {
-		d.failf("format %s keeps sums of %d codes, the runs of %s are %d long", d.fx.Name, by, d.fw.Name, n)
+	var sums *spec.Sums
+	for by := n; by > 0 && sums == nil; by-- {
+		if n%by == 0 && from%by == 0 {
+			sums = d.fx.SumsBy(by, false)
+		}
 	}
+	if sums == nil {
+		d.failf("format %s keeps no sums of codes that make up the runs of %s, which are %d long: sums s by %[3]d", d.fx.Name, d.fw.Name, n)
+	}
+	at := func(i int) spec.Expr { return &spec.FieldRef{Field: sums.Field, At: &spec.IntLit{V: int64(i)}} }
 	return d.ofX(k, func() loop.Expr {
+		if sums.By == n {
+			return d.value(at(from / n))
+		}
 		var sum loop.Expr
-		for i := from / by; i < (from+n)/by; i++ {
-			sum = d.join(loop.Add, sum, d.value(&spec.FieldRef{Field: d.fx.Sums.Field, At: &spec.IntLit{V: int64(i)}}))
+		for i := from / sums.By; i < (from+n)/sums.By; i++ {
+			sum = d.join(loop.Add, sum, d.value(at(i)))
 		}
 		return d.define("sum", sum)
 	})
@@ -328,8 +340,11 @@ func (d *dots) sum(k, from, n int) loop.Expr {
 func (d *dots) float(dot *loop.Var, sum loop.Expr) loop.Expr {
 	e := loop.Expr(&loop.Ref{Var: dot})
 	if d.offset != 0 {
-		less := &loop.Binary{Op: loop.Mul, A: sum, B: &loop.ConstInt{V: d.offset}}
-		e = &loop.Binary{Op: loop.Sub, A: e, B: spread(less, d.lanes)}
+		less := &loop.Binary{Op: loop.Mul, A: spread(sum, d.lanes), B: spread(&loop.ConstInt{V: d.offset}, d.lanes)}
+		if n := uint64(d.offset); d.offset > 0 && n&(n-1) == 0 {
+			less.Op, less.B = loop.Shl, spread(&loop.ConstInt{V: int64(bits.TrailingZeros64(n))}, d.lanes)
+		}
+		e = &loop.Wrap{Mem: loop.MemI32, A: &loop.Binary{Op: loop.Sub, A: e, B: less}} // whatever the sums may be, it is exact
 	}
 	return &loop.Convert{To: loop.F32, A: e}
 }

@@ -108,7 +108,7 @@ func rowsOf(o *spec.Op, p *spec.Param) (dim spec.Expr) {
 // exact reports whether all that an op computes are sums, products and choices.
 func exact(o *spec.Op) bool {
 	for _, p := range slices.Concat(o.Params, o.Outs) {
-		if p.Format != nil && (p.Format.Sums != nil || p.Format.Values != nil) { // what is encoded has a scale that is no power of two
+		if p.Format != nil && p.Format.Sums != nil { // what is encoded has a scale that is no power of two
 			return false
 		}
 	}
@@ -150,7 +150,7 @@ func exact(o *spec.Op) bool {
 // Format describes a format to the runtime.
 func Format(f *spec.Format) plan.Format {
 	out := plan.Format{Name: f.Name, GGUF: f.GGUF, Rows: f.Rows, Block: f.Count, Bytes: f.Bytes, Tail: f.TailBytes, Digest: spec.Digest(f),
-		Sums: f.Sums != nil || f.Values != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
+		Sums: f.Sums != nil, Fields: fields(f.Fields), TailFields: fields(f.Tail)}
 	if f.Packs != nil {
 		out.Packs, out.Uniform = f.Packs.Name, f.Uniform
 		for _, o := range f.Pack.Once {

@@ -24,8 +24,7 @@ type Format struct {
 	Row           *Index // of Decode: the row of the block; nil where it has one
 	Index         *Index // of Decode
 	Decode        Expr
-	Sums          *Sums   // of codes; nil: none
-	Values        *Sums   // of values; nil: none
+	Sums          []*Sums // of codes and of values
 	Encode        *Encode // nil: none
 	Packs         *Format // whose blocks it holds side by side; nil: none
 	Pack          *Pack   // how
@@ -36,6 +35,16 @@ type Format struct {
 type Sums struct {
 	Field *Field
 	By    int
+}
+
+// SumsBy finds the sums of n codes each, or of n values, or nil.
+func (f *Format) SumsBy(n int, values bool) *Sums {
+	for _, s := range f.Sums {
+		if s.By == n && (s.Field.Elem.Type == F32) == values {
+			return s
+		}
+	}
+	return nil
 }
 
 // Pack gives a block's fields from the blocks of its rows.

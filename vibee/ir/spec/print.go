@@ -71,10 +71,8 @@ func PrintFormat(f *Format) string {
 		at = []*Index{f.Row, f.Index}
 	}
 	p.line("  decode[%s] = %s", indices(at), Text(f.Decode))
-	for _, s := range []*Sums{f.Sums, f.Values} {
-		if s != nil {
-			p.line("  sums %s by %d", s.Field.Name, s.By)
-		}
+	for _, s := range f.Sums {
+		p.line("  sums %s by %d", s.Field.Name, s.By)
 	}
 	if f.Encode != nil {
 		p.line("  encode(%s)", params([]*Param{f.Encode.X}))
