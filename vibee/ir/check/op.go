@@ -168,6 +168,12 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				q.Kind, q.Shape = spec.Weight, shape(t.Dims)
 			}
 		}
+		if f := q.Format; q.Kind == spec.Weight && f != nil && len(q.Shape) == 2 {
+			if width, ok := q.Shape[1].(*spec.IntLit); ok && width.V%int64(f.Count) != 0 {
+				c.errorf(t.Pos, "a row of %s is whole blocks of %d values, not %d", f.Name, f.Count, width.V)
+				return nil
+			}
+		}
 		if q.Kind == spec.Weight && len(q.Shape) != 2 {
 			c.errorf(t.Pos, "a weight has two dims, rows and columns; %d given", len(q.Shape))
 			return nil

@@ -23,6 +23,12 @@ func CountChoices(o *spec.Op, formats []*spec.Format) int {
 	return n
 }
 
+// whole reports whether a row of p may be whole blocks of f.
+func whole(p *spec.Param, f *spec.Format) bool {
+	width, ok := p.Shape[1].(*spec.IntLit)
+	return !ok || width.V%int64(f.Count) == 0
+}
+
 // FormatChoices lists the formats that an op's weights of any format may have, one entry
 // for each kernel: none for an op without such weights. A packed result holds the weights before it; one of any
 // format is of those that can be written.
@@ -52,7 +58,7 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 				case p.Out:
 					fits = fits && f.Encode != nil && len(f.Tail) == 0
 				}
-				if fits {
+				if fits && whole(p, f) {
 					next = append(next, slices.Concat(head, []*spec.Format{f}))
 				}
 			}
