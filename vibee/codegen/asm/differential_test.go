@@ -117,6 +117,11 @@ func TestDifferential(t *testing.T) {
 			}
 			add(p, v.Name, []int64{3}, uint64(i))
 		}
+		for _, lanes := range []int{1, 4, 8, 16, 32} {
+			p, mem := elements(t, isas[v.Name], lanes)
+			add(p, v.Name, []int64{int64(256 / lanes)}, uint64(lanes))
+			calls[len(calls)-1].mem = mem
+		}
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name
