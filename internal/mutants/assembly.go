@@ -1,10 +1,73 @@
 package main
 
 // assembled runs loop programs as assembly of each variant, and compares all memory with the tree walk's.
-var assembled = check{pkg: "./vibee/codegen/asm", test: "TestDifferential"}
+var assembled = check{pkg: "./vibee/codegen/asm", test: "TestDifferential", args: "-seeds 8"}
 
 // assembly is how loops become instructions.
 var assembly = []mutant{
+	{
+		name: "a place behind the last is one in assembly",
+		file: "vibee/codegen/asm/bounds.go",
+		old:  "x86.JCC(operand.LabelRef(c.fail))",
+		new:  "x86.JHI(operand.LabelRef(c.fail))",
+		by:   assembled,
+	},
+	{
+		name: "a place before the first is one in assembly",
+		file: "vibee/codegen/asm/bounds.go",
+		old:  "x86.JCC(operand.LabelRef(c.fail))",
+		new:  "x86.JGE(operand.LabelRef(c.fail))",
+		by:   assembled,
+	},
+	{
+		name: "there is room for one more",
+		file: "vibee/codegen/asm/bounds.go",
+		old:  "number(1-size)",
+		new:  "number(2-size)",
+		by:   assembled,
+	},
+	{
+		name: "a loop's last place is not looked at",
+		file: "vibee/codegen/asm/bounds.go",
+		old:  "c.compare(b, hi, size)",
+		new:  "c.compare(b, lo, size)",
+		by:   assembled,
+	},
+	{
+		name: "an element of bytes is one byte",
+		file: "vibee/codegen/asm/memory.go",
+		old:  "return int64(m.Bytes())",
+		new:  "return 1",
+		by:   assembled,
+	},
+	{
+		name: "a view is as long as its first place",
+		file: "vibee/codegen/asm/memory.go",
+		old:  "c.check(v.Buf, index, int64(v.Size))\n\t\tw.lanes",
+		new:  "c.check(v.Buf, index, 1)\n\t\tw.lanes",
+		by:   assembled,
+	},
+	{
+		name: "only the first of lanes side by side is inside",
+		file: "vibee/codegen/asm/load.go",
+		old:  "int64(n-1)*int64(m.Bytes())/unit(b)+reach(b, m)",
+		new:  "reach(b, m)",
+		by:   assembled,
+	},
+	{
+		name: "a stride's last lane may be outside",
+		file: "vibee/codegen/asm/load.go",
+		old:  "int64(e.N-1)), reach(b, m))",
+		new:  "int64(e.N-2)), reach(b, m))",
+		by:   assembled,
+	},
+	{
+		name: "data divides by zero",
+		file: "vibee/codegen/asm/integer.go",
+		old:  "x86.JEQ(operand.LabelRef(c.fail))",
+		new:  "x86.JLT(operand.LabelRef(c.fail))",
+		by:   assembled,
+	},
 	{
 		name: "a field's neighbours are merged with it",
 		file: "vibee/codegen/asm/bitfield.go",

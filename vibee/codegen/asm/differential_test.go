@@ -86,6 +86,7 @@ func TestDifferential(t *testing.T) {
 		mem     looptest.Memory
 		dims    []int64
 		seed    uint64
+		refused bool
 	}
 	var calls []call
 	files := manifest.Files{}
@@ -96,7 +97,7 @@ func TestDifferential(t *testing.T) {
 		if err != nil || len(names) != 1 {
 			t.Fatalf("seed %d: %v, %v", seed, names, err)
 		}
-		calls = append(calls, call{p, variant, looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims, seed})
+		calls = append(calls, call{p, variant, looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims, seed, false})
 	}
 	for _, v := range cpu.Variants {
 		if !cpu.Has(v.Name) {
@@ -116,6 +117,24 @@ func TestDifferential(t *testing.T) {
 				t.Fatal(err)
 			}
 			add(p, v.Name, []int64{3}, uint64(i))
+		}
+		for _, e := range edges() {
+			p, places := e.program(v.Name)
+			if err := loop.Verify(p); err != nil {
+				t.Fatal(err)
+			}
+			add(p, v.Name, []int64{1}, 0)
+			last := calls[len(calls)-1]
+			calls = calls[:len(calls)-1]
+			for _, at := range []int32{0, e.last, e.last + 1, -1} {
+				last.mem = last.mem.Clone()
+				last.mem[places] = placeBytes(at)
+				last.refused = looptest.Run(p, last.mem.Clone(), last.dims, nil, 0, 1) != nil
+				if last.refused != (at > e.last) && at >= 0 {
+					t.Fatalf("%s: place %d is one: %t", p.Name, at, !last.refused)
+				}
+				calls = append(calls, last)
+			}
 		}
 		for _, lanes := range []int{1, 4, 8, 16, 32} {
 			p, mem := elements(t, isas[v.Name], lanes)
@@ -159,7 +178,7 @@ func TestDifferential(t *testing.T) {
 	for i, c := range calls {
 		fn := functionName(c.p.Name, c.variant)
 		dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(c.dims), " ", ", "), "[]")
-		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, looptest.Value(c.p, c.p.Work, c.dims))
+		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d, %t},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, looptest.Value(c.p, c.p.Work, c.dims), c.refused)
 		for j, b := range c.p.Bufs {
 			write(fmt.Sprintf("%d_%d.bin", i, j), c.mem[b])
 		}
@@ -173,8 +192,12 @@ func TestDifferential(t *testing.T) {
 	}
 	for i, c := range calls {
 		before := c.mem.Clone()
-		if err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, looptest.Value(c.p, c.p.Work, c.dims)); err != nil {
-			t.Fatalf("seed %d: %v", c.seed, err)
+		err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, looptest.Value(c.p, c.p.Work, c.dims))
+		if (err != nil) != c.refused {
+			t.Fatalf("seed %d, %s: %v", c.seed, c.p.Name, err)
+		}
+		if c.refused {
+			continue
 		}
 		for j, b := range c.p.Bufs {
 			got, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)))
@@ -208,6 +231,7 @@ func TestRun(t *testing.T) {
 		bufs    int
 		dims    []int
 		work    int
+		refused bool
 	}{
 %s	} {
 		var data [][]byte
@@ -220,8 +244,8 @@ func TestRun(t *testing.T) {
 			data = append(data, d)
 			call.Buf = append(call.Buf, plan.Of(d))
 		}
-		if !r.run(call, 0, r.work, make([]byte, r.scratch(call))) {
-			t.Errorf("call %%d is refused", i)
+		if r.run(call, 0, r.work, make([]byte, r.scratch(call))) == r.refused {
+			t.Errorf("call %%d is refused: %%t", i, !r.refused)
 		}
 		for j, d := range data {
 			if err := os.WriteFile(fmt.Sprintf("../../%%d_%%d.bin", i, j), d, 0o644); err != nil {
