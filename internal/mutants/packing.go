@@ -55,7 +55,7 @@ var packing = []mutant{
 		by:   meaning,
 	},
 	{
-		name: "the offset times the sums replaces the part",
+		name: "sums are multiplied by the scale",
 		file: "vibee/ir/lower/dots.go",
 		old:  "d.add(d.acc[k], &loop.Binary{Op: loop.Mul, A: offset, B: spread(sums, d.lanes)})",
 		new:  "d.add(d.acc[k], &loop.Binary{Op: loop.Mul, A: scale, B: spread(sums, d.lanes)})",
@@ -121,7 +121,7 @@ var packing = []mutant{
 		name: "results jammed together are all the first",
 		file: "vibee/ir/lower/jam.go",
 		old:  "b.index[v] = first.Add(sym.Const(int64(i)))",
-		new:  "b.index[v] = first.Add(sym.Const(int64(0 * i)))",
+		new:  "b.index[v] = first.Add(sym.Const(int64(i - i)))",
 		by:   meaning,
 	},
 	{

@@ -77,27 +77,45 @@ func grow(body []loop.Stmt, ok func([]loop.Stmt) bool) []loop.Stmt {
 	return out
 }
 
-// TestDifferential emits random programs, which hold every node, runs them, and compares all memory bit for bit
-// with the tree walk.
+// call is a call of one variant of a program.
+type call struct {
+	p       *loop.Program
+	variant string
+	mem     looptest.Memory
+	dims    []int64
+	seed    uint64
+	refused bool // it goes outside of a buffer, or divides by 0
+}
+
+// work is how many items there are.
+func (c call) work() int64 { return looptest.Value(c.p, c.p.Work, c.dims) }
+
+// walk runs the tree.
+func (c call) walk() error {
+	return looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, c.work())
+}
+
+// random is a call with memory of random bytes.
+func random(p *loop.Program, variant string, dims []int64, seed uint64) call {
+	return call{p: p, variant: variant, mem: looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims: dims, seed: seed}
+}
+
+// TestDifferential emits random programs, which hold every node, functions of hard values and programs that go to the
+// ends of buffers, runs them, and compares all memory bit for bit with the tree walk.
 func TestDifferential(t *testing.T) {
-	type call struct {
-		p       *loop.Program
-		variant string
-		mem     looptest.Memory
-		dims    []int64
-		seed    uint64
-		refused bool
-	}
 	var calls []call
 	files := manifest.Files{}
 	statements := 0
-	add := func(p *loop.Program, variant string, dims []int64, seed uint64) {
+	add := func(p *loop.Program, variant string, of ...call) {
+		if err := loop.Verify(p); err != nil {
+			t.Fatal(err)
+		}
 		op := &codegen.Op{Source: "specs/random.vibee", Package: "random"}
 		names, err := Target{module}.kernel(files, op, p.Name, map[string]*loop.Program{variant: p})
 		if err != nil || len(names) != 1 {
-			t.Fatalf("seed %d: %v, %v", seed, names, err)
+			t.Fatalf("%s: %v, %v", p.Name, names, err)
 		}
-		calls = append(calls, call{p, variant, looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims, seed, false})
+		calls = append(calls, of...)
 	}
 	for _, v := range cpu.Variants {
 		if !cpu.Has(v.Name) {
@@ -108,43 +126,25 @@ func TestDifferential(t *testing.T) {
 			p := supported(t, looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d_%s", seed, v.Name)), isas[v.Name])
 			loop.WalkStmts(p.Body, func(loop.Stmt) { statements++ })
 			if len(p.Body) > 0 {
-				add(p, v.Name, []int64{4}, seed)
+				add(p, v.Name, random(p, v.Name, []int64{4}, seed))
 			}
 		}
 		for i, p := range dots() {
 			p.Name += "_" + v.Name
-			if err := loop.Verify(p); err != nil {
-				t.Fatal(err)
-			}
-			add(p, v.Name, []int64{3}, uint64(i))
+			add(p, v.Name, random(p, v.Name, []int64{3}, uint64(i)))
 		}
 		for _, e := range edges() {
 			p, places := e.program(v.Name)
-			if err := loop.Verify(p); err != nil {
-				t.Fatal(err)
-			}
-			add(p, v.Name, []int64{1}, 0)
-			last := calls[len(calls)-1]
-			calls = calls[:len(calls)-1]
-			for _, at := range []int32{0, e.last, e.last + 1, -1} {
-				last.mem = last.mem.Clone()
-				last.mem[places] = placeBytes(at)
-				last.refused = looptest.Run(p, last.mem.Clone(), last.dims, nil, 0, 1) != nil
-				if last.refused != (at > e.last) && at >= 0 {
-					t.Fatalf("%s: place %d is one: %t", p.Name, at, !last.refused)
-				}
-				calls = append(calls, last)
-			}
+			add(p, v.Name, e.calls(t, random(p, v.Name, []int64{1}, 0), places)...)
 		}
 		for _, lanes := range []int{1, 4, 8, 16, 32} {
 			p, mem := elements(t, isas[v.Name], lanes)
-			add(p, v.Name, []int64{int64(256 / lanes)}, uint64(lanes))
-			calls[len(calls)-1].mem = mem
+			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{int64(256 / lanes)}})
 		}
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name
-			add(p, v.Name, []int64{2, 19, 64}, uint64(lanes))
+			add(p, v.Name, random(p, v.Name, []int64{2, 19, 64}, uint64(lanes)))
 		}
 	}
 	if len(calls) == 0 {
@@ -178,7 +178,7 @@ func TestDifferential(t *testing.T) {
 	for i, c := range calls {
 		fn := functionName(c.p.Name, c.variant)
 		dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(c.dims), " ", ", "), "[]")
-		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d, %t},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, looptest.Value(c.p, c.p.Work, c.dims), c.refused)
+		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d, %t},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, c.work(), c.refused)
 		for j, b := range c.p.Bufs {
 			write(fmt.Sprintf("%d_%d.bin", i, j), c.mem[b])
 		}
@@ -192,12 +192,11 @@ func TestDifferential(t *testing.T) {
 	}
 	for i, c := range calls {
 		before := c.mem.Clone()
-		err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, looptest.Value(c.p, c.p.Work, c.dims))
-		if (err != nil) != c.refused {
-			t.Fatalf("seed %d, %s: %v", c.seed, c.p.Name, err)
-		}
 		if c.refused {
 			continue
+		}
+		if err := c.walk(); err != nil {
+			t.Fatalf("seed %d, %s: %v", c.seed, c.p.Name, err)
 		}
 		for j, b := range c.p.Bufs {
 			got, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)))

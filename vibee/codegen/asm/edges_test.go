@@ -2,6 +2,7 @@ package asm
 
 import (
 	"encoding/binary"
+	"testing"
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 )
@@ -74,4 +75,18 @@ func (e edge) program(variant string) (p *loop.Program, places *loop.Buf) {
 	return p, places
 }
 
-func placeBytes(at int32) []byte { return binary.LittleEndian.AppendUint32(nil, uint32(at)) }
+// calls go to the first place, to the last, behind it and before the first.
+func (e edge) calls(t *testing.T, c call, places *loop.Buf) (list []call) {
+	for _, at := range []int32{0, e.last, e.last + 1, -1} {
+		c.mem = c.mem.Clone()
+		c.mem[places] = binary.LittleEndian.AppendUint32(nil, uint32(at))
+		walked := c
+		walked.mem = c.mem.Clone()
+		c.refused = walked.walk() != nil
+		if at >= 0 && c.refused != (at > e.last) {
+			t.Fatalf("%s: place %d is one: %t", c.p.Name, at, !c.refused)
+		}
+		list = append(list, c)
+	}
+	return list
+}
