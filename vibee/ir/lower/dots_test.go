@@ -4,98 +4,97 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
+	"text/template"
 )
 
-// dotFormats are bytes in blocks of 8, and codes less 8 of four rows side by side; the lines marked XD, XT, WM are for
-// x's scales, x's sums of values and what is added to W's codes, X1 and W1 where these are absent.
-const dotFormats = `format w : block[16] of f32 {
-  bytes WBYTES
+// dotted are an op's operands: codes less 8 of four rows side by side, and bytes in blocks of 8.
+type dotted struct {
+	Width  int  // of codes that share a scale; 0: all
+	Addend bool // W's values are more than scales times codes
+	Scaled bool // x's blocks have scales
+	Values bool // x keeps sums of values
+
+	d, m   []float32 // W's scales and addends, one a block
+	s      []int8    // W's scales within a block
+	codes  [][]int   // W's
+	xd, xt []float32 // x's scales and sums of values
+	xs     []int16   // x's sums of four codes
+	xq     [][]int8  // x's codes
+}
+
+const dotT, dotM, dotK = 13, 6, 48
+
+var dotSource = template.Must(template.New("").Parse(`format w : block[16] of f32 {
+  bytes {{.Bytes}}
   field d : f32
   field m : f32
-  field s : i8[SCALES]
+  field s : i8[{{.Scales}}]
   field c : u8[16]
   code v[i] : u8 = bits(c[i], 0, 4)
-  decode[i] = d * f32(s[i / WIDTH]) * f32(v[i] - 8) + m
+  decode[i] = d * f32(s[i * {{.Scales}} / 16]) * f32(v[i] - 8) + m
 }
-FORMAT
+format w_x4 : block[4, 16] of f32 packs w {
+  bytes {{.PackedBytes}}
+  field c : u8[4, 16]
+  {{if .Width}} field d : f32[4]
+    field s : i8[{{.Scales}}, 4]
+    {{if .Addend}} field m : f32[4] {{end}}
+  {{else}} tail 4 { field d : f32 }
+  {{end}}
+  code v[r, i] : u8 = bits(c[i / 4, 4 * r + i % 4], 0, 4)
+  decode[r, i] =
+    {{if .Width}} d[r] * f32(s[i / {{.Width}}, r]) * f32(v[r, i] - 8) {{if .Addend}} + m[r] {{end}}
+    {{else}} d * f32(v[r, i] - 8)
+    {{end}}
+  pack(w) {
+    c[g, p] = w.v[p / 4, 4 * g + p % 4]
+    {{if .Width}} d[r] = w.d[r]
+      s[j, r] = w.s[r, j]
+      {{if .Addend}} m[r] = w.m[r] {{end}}
+    {{else}} d = w.d
+    {{end}}
+  }
+}
 format q : block[8] of f32 {
-  bytes XBYTES
-  XD field d : f32
-  XT field t : f32[1]
+  bytes {{.XBytes}}
+  {{if .Scaled}} field d : f32 {{end}}
+  {{if .Values}} field t : f32[1] {{end}}
   field s : i16[2]
   field qs : i8[8]
   code c[i] : i8 = qs[i]
-  XD decode[i] = d * f32(c[i])
-  X1 decode[i] = f32(c[i])
+  decode[i] = {{if .Scaled}} d * {{end}} f32(c[i])
   sums s by 4
-  XT sums t by 8
+  {{if .Values}} sums t by 8 {{end}}
 }
 op f(W: w_x4[M, K], x: q[T, K]) -> y: f32[T, M] where K <= 4096 {
   y[t, m] = f32(sum[k] as f64 (f64(W[m, k]) * f64(x[t, k])))
   relax eval(f32), factor(W), factor(x)
   order blocks(k, W, x)
 }
-`
+`))
 
-const scaled4 = `format w_x4 : block[4, 16] of f32 packs w {
-  bytes X4BYTES
-  field d : f32[4]
-  WM field m : f32[4]
-  field s : i8[SCALES, 4]
-  field c : u8[4, 16]
-  code v[r, i] : u8 = bits(c[i / 4, 4 * r + i % 4], 0, 4)
-  W1 decode[r, i] = d[r] * f32(s[i / WIDTH, r]) * f32(v[r, i] - 8)
-  WM decode[r, i] = d[r] * f32(s[i / WIDTH, r]) * f32(v[r, i] - 8) + m[r]
-  pack(w) {
-    d[r] = w.d[r]
-    WM m[r] = w.m[r]
-    s[j, r] = w.s[r, j]
-    c[g, p] = w.v[p / 4, 4 * g + p % 4]
-  }
-}`
-
-const uniform4 = `format w_x4 : block[4, 16] of f32 packs w {
-  bytes 64
-  field c : u8[4, 16]
-  tail 4 {
-    field d : f32
-  }
-  code v[r, i] : u8 = bits(c[i / 4, 4 * r + i % 4], 0, 4)
-  decode[r, i] = d * f32(v[r, i] - 8)
-  pack(w) {
-    d = w.d
-    c[g, p] = w.v[p / 4, 4 * g + p % 4]
-  }
-}`
-
-// dotted are the values of such formats.
-type dotted struct {
-	width          int // 0: one scale a tensor
-	scaled, values bool
-	addend         bool
-	d, m           []float32 // of W, a block
-	s              []int8
-	codes          [][]int // W's
-	xd, xt         []float32
-	xs             []int16 // of each four
-	xq             [][]int8
+func (d *dotted) Scales() int {
+	if d.Width == 0 {
+		return 1
+	}
+	return 16 / d.Width
 }
 
-const dotT, dotM, dotK = 13, 6, 48
+func (d *dotted) Bytes() int       { return 24 + d.Scales() }
+func (d *dotted) PackedBytes() int { return len(d.weights()) / ((dotM + 3) / 4 * dotK / 16) }
+func (d *dotted) XBytes() int      { return len(d.activations()) / (dotT * dotK / 8) }
 
 // dots are sums of products of codes in blocks, whose scales are W's, x's or both.
 func dots(r *rand.Rand) (list []meaning) {
-	for _, width := range []int{16, 8, 4, 0} {
-		for _, with := range []string{"d", "d, m", "d, m, t", "nothing"} {
-			d := &dotted{width: width, scaled: with != "nothing", addend: strings.Contains(with, "m"), values: strings.Contains(with, "t,") || strings.HasSuffix(with, " t")}
-			if width == 0 && d.addend || width != 0 && !d.scaled {
-				continue
-			}
-			d.fill(r)
-			list = append(list, d.meanings(with)...)
-		}
+	shapes := []*dotted{{}, {Scaled: true}}
+	for _, width := range []int{16, 8, 4} {
+		shapes = append(shapes, &dotted{Width: width, Scaled: true}, &dotted{Width: width, Scaled: true, Addend: true},
+			&dotted{Width: width, Scaled: true, Addend: true, Values: true})
+	}
+	for _, d := range shapes {
+		d.fill(r)
+		list = append(list, d.meanings()...)
 	}
 	return list
 }
@@ -117,39 +116,18 @@ func (d *dotted) fill(r *rand.Rand) {
 			d.xq[t] = append(d.xq[t], int8(r.Uint32()))
 		}
 	}
-	for range dotT * dotK / 4 { // sums of other codes: those that are kept count
+	for range dotT * dotK / 4 { // of other codes: it is those kept that count
 		d.xs = append(d.xs, int16(r.IntN(1000)-500))
 	}
 }
 
-func (d *dotted) meanings(with string) (list []meaning) {
-	scales, format := 1, uniform4
-	if d.width > 0 {
-		scales, format = 16/d.width, scaled4
+func (d *dotted) meanings() (list []meaning) {
+	var source strings.Builder
+	if err := dotSource.Execute(&source, d); err != nil {
+		panic(err)
 	}
-	only := func(mark string, on bool) []string { // lines that begin with a mark
-		if on {
-			return []string{"  " + mark + " ", "  "}
-		}
-		return []string{"  " + mark + " ", "  // "}
-	}
-	x := 12
-	if d.scaled {
-		x += 4
-	}
-	if d.values {
-		x += 4
-	}
-	w := 80 + 4*scales
-	if d.addend {
-		w += 16
-	}
-	source := strings.NewReplacer("FORMAT", format).Replace(dotFormats)
-	source = strings.NewReplacer(slices.Concat(only("XD", d.scaled), only("X1", !d.scaled), only("XT", d.values), only("WM", d.addend), only("W1", !d.addend), []string{
-		"WBYTES", fmt.Sprint(24 + scales), "X4BYTES", fmt.Sprint(w), "XBYTES", fmt.Sprint(x),
-		"SCALES", fmt.Sprint(scales), "WIDTH", fmt.Sprint(16 / scales)})...).Replace(source)
 	in := [][]byte{d.weights()}
-	if d.width == 0 {
+	if d.Width == 0 {
 		in = append(in, floats(d.d[:1]))
 	}
 	in = append(in, d.activations())
@@ -161,36 +139,37 @@ func (d *dotted) meanings(with string) (list []meaning) {
 	}
 	for _, schedule := range []string{"", "schedule f for go, vm { loop m, t parallel m lanes m by 4 }", "schedule f for go, vm { loop m, t parallel m lanes m by 4 unroll t by 8 }"} {
 		list = append(list, meaning{
-			name:   fmt.Sprintf("dots of %d with %s %s", d.width, with, schedule),
-			source: source + schedule, dims: []int64{dotM, dotK, dotT}, first: in, want: want,
+			name:   fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t %s", d.Width, d.Addend, d.Scaled, d.Values, schedule),
+			source: source.String() + schedule, dims: []int64{dotM, dotK, dotT}, first: in, want: want,
 		})
 	}
 	return list
 }
 
-// weights are blocks of four rows; those behind the last row are of nothing.
+// weights are blocks of four rows; those behind the last row are copies of it.
 func (d *dotted) weights() (data []byte) {
 	row := func(m, b int) int { return min(m, dotM-1)*dotK/16 + b }
 	for m := 0; m < dotM; m += 4 {
 		for b := range dotK / 16 {
-			if d.width > 0 {
-				for r := range 4 {
-					data = append(data, floats(d.d[row(m+r, b):][:1])...)
-				}
-				for r := range 4 {
-					if d.addend {
-						data = append(data, floats(d.m[row(m+r, b):][:1])...)
-					}
-				}
-				for j := range 16 / d.width {
-					for r := range 4 {
-						data = append(data, byte(d.s[4*row(m+r, b)+j]))
-					}
-				}
-			}
 			for i := range 64 {
 				r, k := i/4%4, 16*b+4*(i/16)+i%4
 				data = append(data, byte(d.codes[min(m+r, dotM-1)][k]))
+			}
+			if d.Width == 0 {
+				continue
+			}
+			for r := range 4 {
+				data = append(data, floats(d.d[row(m+r, b):][:1])...)
+			}
+			for j := range d.Scales() {
+				for r := range 4 {
+					data = append(data, byte(d.s[4*row(m+r, b)+j]))
+				}
+			}
+			for r := range 4 {
+				if d.Addend {
+					data = append(data, floats(d.m[row(m+r, b):][:1])...)
+				}
 			}
 		}
 	}
@@ -199,10 +178,10 @@ func (d *dotted) weights() (data []byte) {
 
 func (d *dotted) activations() (data []byte) {
 	for i := range dotT * dotK / 8 {
-		if d.scaled {
+		if d.Scaled {
 			data = append(data, floats(d.xd[i:][:1])...)
 		}
-		if d.values {
+		if d.Values {
 			data = append(data, floats(d.xt[i:][:1])...)
 		}
 		for _, s := range d.xs[2*i:][:2] {
@@ -215,7 +194,7 @@ func (d *dotted) activations() (data []byte) {
 	return data
 }
 
-// run is the sum of n codes' products from k on, and that of x's codes.
+// run is the sum of n products of codes from k on, and that of x's codes.
 func (d *dotted) run(t, m, k, n int) (dot, sum float32) {
 	products, codes := 0, 0
 	for i := k; i < k+n; i++ {
@@ -232,21 +211,21 @@ func (d *dotted) product(t, m int) (acc float32) {
 	var part, sums float32
 	scale := func(k int) float32 {
 		b := m*dotK/16 + k/16
-		return float32(d.d[b] * float32(d.s[4*b+k%16/d.width]))
+		return float32(d.d[b] * float32(d.s[4*b+k%16/d.Width]))
 	}
 	for k := 0; k < dotK; k += 8 {
 		x := t*dotK/8 + k/8
 		dot, sum := d.run(t, m, k, 8)
 		switch {
-		case !d.scaled:
+		case !d.Scaled:
 			all, _ := d.run(t, m, 0, dotK)
 			return float32(d.d[0] * all)
-		case d.width == 4:
+		case d.Width == 4:
 			part = 0
 			for i := k; i < k+8; i += 4 {
 				dot, sum := d.run(t, m, i, 4)
 				part += float32(scale(i) * dot)
-				if d.addend {
+				if d.Addend {
 					part += float32(d.m[m*dotK/16+k/16] * sum)
 				}
 			}
@@ -254,19 +233,19 @@ func (d *dotted) product(t, m int) (acc float32) {
 			continue
 		}
 		part += float32(d.xd[x] * dot)
-		if sum = float32(d.xd[x] * sum); d.values {
+		if sum = float32(d.xd[x] * sum); d.Values {
 			sum = d.xt[x]
 		}
 		sums += sum
-		if d.width > 0 && (k+8)%d.width == 0 {
+		if d.Width > 0 && (k+8)%d.Width == 0 {
 			acc += float32(scale(k) * part)
-			if d.addend {
+			if d.Addend {
 				acc += float32(d.m[m*dotK/16+k/16] * sums)
 			}
 			part, sums = 0, 0
 		}
 	}
-	if d.width == 0 {
+	if d.Width == 0 {
 		return float32(d.d[0] * part)
 	}
 	return acc
