@@ -58,7 +58,6 @@ func elements(t *testing.T, s isa, n int) (*loop.Program, looptest.Memory) {
 	_, j := input("j", loop.MemI32, func(i int) uint64 { return uint64(hardInts[i%16]) })
 	_, u := input("u", loop.MemU8, func(i int) uint64 { return uint64(i) })
 	_, b := input("b", loop.MemI8, func(i int) uint64 { return uint64(37 * i) })
-
 	inputs := len(body)
 
 	place := func(m loop.Mem, each int) (*loop.Buf, loop.Expr) {
@@ -84,7 +83,8 @@ func elements(t *testing.T, s isa, n int) (*loop.Program, looptest.Memory) {
 	}
 	for _, op := range []loop.Op{loop.Eq, loop.Ne, loop.Lt, loop.Le, loop.Gt, loop.Ge} {
 		put(loop.MemF32, &loop.Select{Cond: bin(op, x, z), A: float(1), B: float(2)})
-		put(loop.MemI32, &loop.Select{Cond: bin(op, i, j), A: i, B: j})
+		put(loop.MemI32, &loop.Select{Cond: bin(op, i, j), A: many(num(1)), B: many(num(2))})
+		put(loop.MemI32, &loop.Select{Cond: bin(op, x, z), A: i, B: j})
 		if n == 1 {
 			out, at := place(loop.MemI32, 1)
 			store := func(v int64) []loop.Stmt {
@@ -104,7 +104,7 @@ func elements(t *testing.T, s isa, n int) (*loop.Program, looptest.Memory) {
 	}
 	put(loop.MemI32, &loop.Convert{To: loop.Int, A: bin(loop.Max, bin(loop.Min, x, float(1e6)), float(-1e6))})
 	put(loop.MemF32, &loop.Convert{To: loop.F32, A: i})
-	put(loop.MemF32, &loop.Load{Buf: xs, Mem: loop.MemF32, Index: bin(loop.And, i, many(num(255)))})
+	put(loop.MemF32, &loop.Load{Buf: xs, Mem: loop.MemF32, Index: bin(loop.And, j, many(num(255)))})
 	first := &loop.Load{Buf: xs, Mem: loop.MemF32, Index: bin(loop.Mul, ref(w), num(int64(n)))}
 	put(loop.MemF32, bin(loop.Sub, many(first), bin(loop.Mul, z, float(3)))) // memory is the first operand
 	put(loop.MemI32, u)
