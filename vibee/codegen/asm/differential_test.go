@@ -100,8 +100,8 @@ func random(p *loop.Program, variant string, dims []int64, seed uint64) call {
 	return call{p: p, variant: variant, mem: looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims: dims, seed: seed}
 }
 
-// TestDifferential emits random programs, which hold every node, functions of hard values and programs that go to the
-// ends of buffers, runs them, and compares all memory bit for bit with the tree walk.
+// TestDifferential emits random programs, which hold every node, functions of hard values, loops of all kinds and programs
+// that go to the ends of buffers, runs them, and compares all memory bit for bit with the tree walk.
 func TestDifferential(t *testing.T) {
 	var calls []call
 	files := manifest.Files{}
@@ -133,6 +133,8 @@ func TestDifferential(t *testing.T) {
 			p.Name += "_" + v.Name
 			add(p, v.Name, random(p, v.Name, []int64{3}, uint64(i)))
 		}
+		turns := loops(v.Name)
+		add(turns, v.Name, random(turns, v.Name, []int64{9}, 0))
 		for _, e := range edges() {
 			p, places := e.program(v.Name)
 			add(p, v.Name, e.calls(t, random(p, v.Name, []int64{1}, 0), places)...)
@@ -184,7 +186,7 @@ func TestDifferential(t *testing.T) {
 		}
 	}
 	write("gen/random/run_test.go", fmt.Appendf(nil, runner, module, runs.String()))
-	cmd := exec.Command("go", "test", "-count=1", "./gen/random")
+	cmd := exec.Command("go", "test", "-count=1", "-timeout=30s", "./gen/random")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
