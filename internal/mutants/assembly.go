@@ -426,13 +426,6 @@ var assembly = []mutant{
 		by:   assembled,
 	},
 	{
-		name: "a register is given away while it is wanted",
-		file: "vibee/codegen/asm/machine/spill.go",
-		old:  "if free[i] < s.from {",
-		new:  "if free[i] <= s.from {",
-		by:   assembled,
-	},
-	{
 		name: "moves are joined though both values live",
 		file: "vibee/codegen/asm/machine/join.go",
 		old:  "i.IsBranch || i.IsTerminal || has(i.Registers(), to)",

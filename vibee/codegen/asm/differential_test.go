@@ -133,8 +133,9 @@ func TestDifferential(t *testing.T) {
 			p.Name += "_" + v.Name
 			add(p, v.Name, random(p, v.Name, []int64{3}, uint64(i)))
 		}
-		turns := loops(v.Name)
-		add(turns, v.Name, random(turns, v.Name, []int64{9}, 0))
+		for _, p := range []*loop.Program{loops(v.Name), registers(v.Name)} {
+			add(p, v.Name, random(p, v.Name, []int64{9}, 0))
+		}
 		for _, e := range edges() {
 			p, places := e.program(v.Name)
 			add(p, v.Name, e.calls(t, random(p, v.Name, []int64{1}, 0), places)...)
