@@ -2,8 +2,10 @@ package bind
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,13 +40,13 @@ func TestUniform(t *testing.T) {
 			Then: step(product("once", true, "b4_once_x2")), Else: step(product("each", false, "b4_x2"))},
 	}, Outputs: []plan.Output{{Name: "y", Value: "y"}}}
 	for _, test := range []struct {
-		name, kernel string
-		blocks       [4]byte // what each block of the two rows has last
-		tail         []byte
+		name, kernel, packs string
+		blocks              [4]byte // what each block of the two rows has last
+		tail                []byte
 	}{
-		{"all agree", "once", [4]byte{7, 7, 7, 7}, []byte{0, 7, 0, 0, 0, 0, 0, 0}},
-		{"the first differs", "each", [4]byte{6, 7, 7, 7}, nil},
-		{"the last differs", "each", [4]byte{7, 7, 7, 8}, nil},
+		{"all agree", "once", "one", [4]byte{7, 7, 7, 7}, []byte{0, 7, 0, 0, 0, 0, 0, 0}},
+		{"the first differs", "each", "all", [4]byte{6, 7, 7, 7}, nil},
+		{"the last differs", "each", "all", [4]byte{7, 7, 7, 8}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var data []byte
@@ -62,7 +64,7 @@ func TestUniform(t *testing.T) {
 			if got := p.Steps[0].Kernel.Name; got != test.kernel {
 				t.Errorf("kernel %s, want %s", got, test.kernel)
 			}
-			if len(p.repacks) != 1 || !bytes.Equal(plan.View[byte](p.repacks[0].Call.Buf[0]), data) {
+			if len(p.repacks) != 1 || p.repacks[0].Kernel.Name != test.packs || !bytes.Equal(plan.View[byte](p.repacks[0].Call.Buf[0]), data) {
 				t.Errorf("%d packings of the tensor", len(p.repacks))
 			}
 			var tail []byte
@@ -75,5 +77,69 @@ func TestUniform(t *testing.T) {
 				t.Errorf("tail (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestPack: a memory is packed once for all that take so much of it, until packing fails.
+func TestPack(t *testing.T) {
+	model := takes([]*plan.Op{beside}, []*plan.Op{beside, beside}, map[int]*plan.Op{0: beside, 4: beside})
+	p, err := BindPacked(model, fileOf(t, false), Packing{Op: repack, Formats: sided})
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := map[string][][]int{}
+	for _, r := range p.repacks {
+		packed[r.Tensor] = append(packed[r.Tensor], r.Call.Dim)
+	}
+	for _, dims := range packed {
+		slices.SortFunc(dims, slices.Compare)
+	}
+	want := map[string][][]int{"table": {{8, 4}}, "blk.0.m": {{2, 4}, {2, 4}, {8, 4}}}
+	if diff := cmp.Diff(want, packed); diff != "" {
+		t.Errorf("heights and widths (-want +got):\n%s", diff)
+	}
+	full, calls := errors.New("the disk is full"), 0
+	for range 2 {
+		err := p.Pack(func(*Repack) error { calls++; return full })
+		if !errors.Is(err, full) || !strings.Contains(err.Error(), `tensor "`+p.repacks[0].Tensor) || calls != 1 {
+			t.Errorf("%v, after %d calls", err, calls)
+		}
+	}
+}
+
+// TestPackable: what has blocks that agree needs another answer than what packs any, and another name is the same weight.
+func TestPackable(t *testing.T) {
+	once := plan.Format{Name: "q_once_x4", Rows: 4, Block: 4, Bytes: 8, Tail: 1, Packs: "q", Uniform: true, Once: []plan.Once{{Bytes: 1}}}
+	packing := Packing{Op: repack, Formats: append([]plan.Format{once}, sided...)}
+	if f := packing.Of("q"); f == nil || f.Name != "q_x4" {
+		t.Errorf("%v packs any q", f)
+	}
+	for _, c := range []struct {
+		what     string
+		packed   bool // in the file
+		packable plan.Packable
+		want     bool
+	}{
+		{"in the file", true, plan.Packable{Weight: "w"}, true},
+		{"in the file, but with scales of its own", true, plan.Packable{Weight: "w", Uniform: true}, false},
+		{"any", false, plan.Packable{Weight: "w"}, true},
+		{"of blocks that differ", false, plan.Packable{Weight: "w", Uniform: true}, false},
+		{"by another name", false, plan.Packable{Weight: "part"}, true},
+	} {
+		step := func(op *plan.Op) []plan.Node { return []plan.Node{&plan.Step{Op: op, Args: names("w", "y")}} }
+		model := &plan.Model{Name: "test", Arch: "takes", Ignore: []string{"*"}, Body: []plan.Node{
+			&plan.Weight{Name: "w", Tensor: "table", Formats: "any", Shape: []plan.Expr{plan.Int(8), plan.Int(4)}},
+			&plan.Weight{Name: "part", Tensor: "absent", Formats: "any", Shape: []plan.Expr{plan.Int(4), plan.Int(4)},
+				Else: &plan.Alias{Weight: "w", Lo: plan.Int(0), Hi: plan.Int(4)}},
+			&plan.Buffer{Name: "y", Elem: "f32", Shape: []plan.Expr{plan.BatchRows}},
+			&plan.If{Cond: c.packable, Then: step(beside), Else: step(lookUp)},
+		}}
+		p, err := BindPacked(model, fileOf(t, c.packed), packing)
+		if err != nil {
+			t.Fatalf("%s: %v", c.what, err)
+		}
+		if got := p.Steps[0].Op == beside; got != c.want {
+			t.Errorf("%s: %v", c.what, got)
+		}
 	}
 }

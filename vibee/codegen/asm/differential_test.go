@@ -77,26 +77,45 @@ func grow(body []loop.Stmt, ok func([]loop.Stmt) bool) []loop.Stmt {
 	return out
 }
 
-// TestDifferential emits random programs, which hold every node, runs them, and compares all memory bit for bit
-// with the tree walk.
+// call is a call of one variant of a program.
+type call struct {
+	p       *loop.Program
+	variant string
+	mem     looptest.Memory
+	dims    []int64
+	seed    uint64
+	refused bool // it goes outside of a buffer, or divides by 0
+}
+
+// work is how many items there are.
+func (c call) work() int64 { return looptest.Value(c.p, c.p.Work, c.dims) }
+
+// walk runs the tree.
+func (c call) walk() error {
+	return looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, c.work())
+}
+
+// random is a call with memory of random bytes.
+func random(p *loop.Program, variant string, dims []int64, seed uint64) call {
+	return call{p: p, variant: variant, mem: looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims: dims, seed: seed}
+}
+
+// TestDifferential emits random programs, which hold every node, functions of hard values, loops of all kinds and programs
+// that go to the ends of buffers, runs them, and compares all memory bit for bit with the tree walk.
 func TestDifferential(t *testing.T) {
-	type call struct {
-		p       *loop.Program
-		variant string
-		mem     looptest.Memory
-		dims    []int64
-		seed    uint64
-	}
 	var calls []call
 	files := manifest.Files{}
 	statements := 0
-	add := func(p *loop.Program, variant string, dims []int64, seed uint64) {
+	add := func(p *loop.Program, variant string, of ...call) {
+		if err := loop.Verify(p); err != nil {
+			t.Fatal(err)
+		}
 		op := &codegen.Op{Source: "specs/random.vibee", Package: "random"}
 		names, err := Target{module}.kernel(files, op, p.Name, map[string]*loop.Program{variant: p})
 		if err != nil || len(names) != 1 {
-			t.Fatalf("seed %d: %v, %v", seed, names, err)
+			t.Fatalf("%s: %v, %v", p.Name, names, err)
 		}
-		calls = append(calls, call{p, variant, looptest.Inputs(rand.New(rand.NewPCG(seed, 2)), p, dims), dims, seed})
+		calls = append(calls, of...)
 	}
 	for _, v := range cpu.Variants {
 		if !cpu.Has(v.Name) {
@@ -107,20 +126,28 @@ func TestDifferential(t *testing.T) {
 			p := supported(t, looptest.Random(rand.New(rand.NewPCG(seed, 1)), fmt.Sprintf("random_%d_%s", seed, v.Name)), isas[v.Name])
 			loop.WalkStmts(p.Body, func(loop.Stmt) { statements++ })
 			if len(p.Body) > 0 {
-				add(p, v.Name, []int64{4}, seed)
+				add(p, v.Name, random(p, v.Name, []int64{4}, seed))
 			}
 		}
 		for i, p := range dots() {
 			p.Name += "_" + v.Name
-			if err := loop.Verify(p); err != nil {
-				t.Fatal(err)
-			}
-			add(p, v.Name, []int64{3}, uint64(i))
+			add(p, v.Name, random(p, v.Name, []int64{3}, uint64(i)))
+		}
+		for _, p := range []*loop.Program{loops(v.Name), registers(v.Name)} {
+			add(p, v.Name, random(p, v.Name, []int64{9}, 0))
+		}
+		for _, e := range edges() {
+			p, places := e.program(v.Name)
+			add(p, v.Name, e.calls(t, random(p, v.Name, []int64{1}, 0), places)...)
+		}
+		for _, lanes := range []int{1, 4, 8, 16, 32} {
+			p, mem := elements(t, isas[v.Name], lanes)
+			add(p, v.Name, call{p: p, variant: v.Name, mem: mem, dims: []int64{int64(256 / lanes)}})
 		}
 		for _, lanes := range []int{1, 4, 8, 16} {
 			p := looptest.MatmulQ4_1(lanes, 4)
 			p.Name += "_" + v.Name
-			add(p, v.Name, []int64{2, 19, 64}, uint64(lanes))
+			add(p, v.Name, random(p, v.Name, []int64{2, 19, 64}, uint64(lanes)))
 		}
 	}
 	if len(calls) == 0 {
@@ -154,13 +181,13 @@ func TestDifferential(t *testing.T) {
 	for i, c := range calls {
 		fn := functionName(c.p.Name, c.variant)
 		dims := strings.Trim(strings.ReplaceAll(fmt.Sprint(c.dims), " ", ", "), "[]")
-		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, looptest.Value(c.p, c.p.Work, c.dims))
+		fmt.Fprintf(&runs, "\t\t{%s, %s_scratch, %d, []int{%s}, %d, %t},\n", enterName(c.p.Name, c.variant), fn, len(c.p.Bufs), dims, c.work(), c.refused)
 		for j, b := range c.p.Bufs {
 			write(fmt.Sprintf("%d_%d.bin", i, j), c.mem[b])
 		}
 	}
 	write("gen/random/run_test.go", fmt.Appendf(nil, runner, module, runs.String()))
-	cmd := exec.Command("go", "test", "-count=1", "./gen/random")
+	cmd := exec.Command("go", "test", "-count=1", "-timeout=30s", "./gen/random")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -168,8 +195,11 @@ func TestDifferential(t *testing.T) {
 	}
 	for i, c := range calls {
 		before := c.mem.Clone()
-		if err := looptest.Run(c.p, c.mem, c.dims, []float32{1e-5}, 0, looptest.Value(c.p, c.p.Work, c.dims)); err != nil {
-			t.Fatalf("seed %d: %v", c.seed, err)
+		if c.refused {
+			continue
+		}
+		if err := c.walk(); err != nil {
+			t.Fatalf("seed %d, %s: %v", c.seed, c.p.Name, err)
 		}
 		for j, b := range c.p.Bufs {
 			got, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d_%d.bin", i, j)))
@@ -203,6 +233,7 @@ func TestRun(t *testing.T) {
 		bufs    int
 		dims    []int
 		work    int
+		refused bool
 	}{
 %s	} {
 		var data [][]byte
@@ -215,8 +246,8 @@ func TestRun(t *testing.T) {
 			data = append(data, d)
 			call.Buf = append(call.Buf, plan.Of(d))
 		}
-		if !r.run(call, 0, r.work, make([]byte, r.scratch(call))) {
-			t.Errorf("call %%d is refused", i)
+		if r.run(call, 0, r.work, make([]byte, r.scratch(call))) == r.refused {
+			t.Errorf("call %%d is refused: %%t", i, !r.refused)
 		}
 		for j, d := range data {
 			if err := os.WriteFile(fmt.Sprintf("../../%%d_%%d.bin", i, j), d, 0o644); err != nil {

@@ -25,6 +25,9 @@ func dots() (out []*loop.Program) {
 		"joined": func(w loop.Expr, _ *loop.Buf) loop.Expr {
 			return bin(loop.Or, bin(loop.And, w, many(15)), bin(loop.Shl, bin(loop.And, w, many(1)), many(4)))
 		},
+		"crossed": func(w loop.Expr, _ *loop.Buf) loop.Expr {
+			return bin(loop.Or, bin(loop.And, w, many(15)), bin(loop.Shl, bin(loop.And, bin(loop.Shr, w, many(6)), many(3)), many(4)))
+		},
 		"table": func(w loop.Expr, t *loop.Buf) loop.Expr {
 			return &loop.Load{Buf: t, Mem: loop.MemI8, Index: bin(loop.And, bin(loop.Shr, w, many(4)), many(15))}
 		},

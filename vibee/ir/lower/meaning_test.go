@@ -18,8 +18,8 @@ type meaning struct {
 	name   string
 	source string
 	dims   []int64
-	first  []byte // of an op with two inputs: weights, or indices
-	x      []float32
+	first  [][]byte  // inputs before x: weights, or indices
+	x      []float32 // nil: there is none
 	want   []float32
 }
 
@@ -27,7 +27,7 @@ type meaning struct {
 // order that the op states, whatever the schedule and the ranges of work.
 func TestMeaning(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, c := range slices.Concat(sums(r), layouts(r), blocks(r)) {
+	for _, c := range slices.Concat(sums(r), layouts(r), blocks(r), dots(r)) {
 		t.Run(c.name, func(t *testing.T) {
 			file, err := grammar.Parse("meaning.vibee", []byte("vibee 1\npackage p\n"+c.source))
 			if err != nil {
@@ -49,14 +49,14 @@ func (c *meaning) compare(t *testing.T, prog *check.Program, target string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := [][]byte{c.first, floats(c.x)}
-	if c.first == nil {
-		in = in[1:]
+	in := slices.Clone(c.first)
+	if c.x != nil {
+		in = append(in, floats(c.x))
 	}
 	work := looptest.Value(p, p.Work, c.dims)
 	for _, step := range []int64{1, max(work, 1)} {
 		mem, y := looptest.Memory{}, make([]byte, 4*len(c.want))
-		for i, data := range append(in, y) {
+		for i, data := range append(slices.Clone(in), y) {
 			mem[p.Bufs[i]] = data
 		}
 		for lo := int64(0); lo < work; lo += step {
@@ -112,7 +112,7 @@ func layouts(r *rand.Rand) (list []meaning) {
 	const picks = "op f(p: i32[T], x: f32[D]) -> y: f32[T] { y[t] = if t > 0 { x[p[t - 1]] } else { 7 } }"
 	inf := float32(math.Inf(1))
 	return append(list,
-		meaning{"guarded index", picks, []int64{3, 4}, []byte{3, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}, []float32{10, 11, 12, 13}, []float32{7, 13, 11}},
+		meaning{"guarded index", picks, []int64{3, 4}, [][]byte{{3, 0, 0, 0, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}}, []float32{10, 11, 12, 13}, []float32{7, 13, 11}},
 		meaning{"max", "op f(x: f32[T, D]) -> y: f32[T] { y[t] = max[d](x[t, d]) }", []int64{3, 2}, nil, []float32{-3, -2, -inf, -1e30, -inf, -inf}, []float32{-2, -1e30, -inf}},
 		meaning{"min", "op f(x: f32[T, D]) -> y: f32[T] { y[t] = min[d](x[t, d]) }", []int64{3, 2}, nil, []float32{3, 2, inf, 1e30, inf, inf}, []float32{2, 1e30, inf}},
 	)

@@ -93,7 +93,7 @@ func blocks(r *rand.Rand) (list []meaning) {
 			for _, schedule := range []string{"", "schedule f for go, vm { loop t, m parallel m lanes m by 4 }"} {
 				list = append(list, meaning{
 					name: fmt.Sprintf("blocks of %d %s %s", width, sign, schedule), source: source + schedule,
-					dims: []int64{M, K, T}, first: w, x: x, want: want,
+					dims: []int64{M, K, T}, first: [][]byte{w}, x: x, want: want,
 				})
 			}
 		}
