@@ -36,8 +36,8 @@ var packing = []mutant{
 	{
 		name: "the sums of x's values are those of its codes",
 		file: "vibee/ir/lower/dots.go",
-		old:  "values := d.aw.b != nil && d.fx.Values != nil && d.fx.Values.By == n",
-		new:  "values := d.aw.b != nil && d.fx.Values != nil && d.fx.Values.By > n",
+		old:  "values := d.fx.SumsBy(n, true)",
+		new:  "values := d.fx.SumsBy(n, false)",
 		by:   meaning,
 	},
 	{
@@ -69,17 +69,17 @@ var packing = []mutant{
 		by:   meaning,
 	},
 	{
-		name: "sums of codes are the first few",
+		name: "sums of codes are the first of them",
 		file: "vibee/ir/lower/dots.go",
-		old:  "for i := from / by; i < (from+n)/by; i++ {",
-		new:  "for i := range n / by {",
+		old:  "return d.value(at(from / n))",
+		new:  "return d.value(at(0))",
 		by:   meaning,
 	},
 	{
 		name: "what makes codes natural is added once more",
 		file: "vibee/ir/lower/dots.go",
-		old:  "e = &loop.Binary{Op: loop.Sub, A: e, B: spread(less, d.lanes)}",
-		new:  "e = &loop.Binary{Op: loop.Add, A: e, B: spread(less, d.lanes)}",
+		old:  "A: &loop.Binary{Op: loop.Sub, A: e, B: less}}",
+		new:  "A: &loop.Binary{Op: loop.Add, A: e, B: less}}",
 		by:   meaning,
 	},
 	{
