@@ -10,14 +10,14 @@ import (
 
 // sums are rows' sums of squares, of widths around the number of lanes.
 func sums(r *rand.Rand) (list []meaning) {
-	const T = 4
+	const T = 9
 	for _, order := range []struct {
 		text, schedule string
 		sum            func([]float32) float32
 	}{
 		{"ascending(d)", "", ascending},
 		{"lanes(d, 16)", "", func(x []float32) float32 { return inLanes(x, 16) }},
-		{"lanes(d, 4)", "schedule f for go, vm { loop t parallel t lanes t by 4 }", func(x []float32) float32 { return inLanes(x, 4) }},
+		{"lanes(d, 4)", "schedule f for go, vm { loop t parallel t lanes t by 8 }", func(x []float32) float32 { return inLanes(x, 4) }},
 	} {
 		for _, d := range []int{0, 1, 3, 4, 15, 16, 17, 43} {
 			x, want := normal(r, T*d), make([]float32, T)
