@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/mmcloughlin/avo/buildtags"
 	"github.com/mmcloughlin/avo/ir"
@@ -26,26 +30,49 @@ type Target struct{ Module string }
 // Name is "asm".
 func (Target) Name() string { return "asm" }
 
-// Emit gives the files under gen/.
+// emission is one kernel's, and what came of it.
+type emission struct {
+	op    *codegen.Op
+	k     int // of the op's kernels
+	files manifest.Files
+	names []string // of variants
+	err   error
+}
+
+// Emit gives the files under gen/. Kernels are compiled side by side, each by itself.
 func (t Target) Emit(u *codegen.Unit) (manifest.Files, error) {
-	out := manifest.Files{}
-	lists := map[string]*lists{}
+	var list []*emission
 	for i := range u.Ops {
 		op := &u.Ops[i]
-		pkg := golang.Folder(op.Package)
+		for k := range op.Plan.Kernels {
+			if len(op.Variants) > 0 && len(op.Variants[k]) > 0 {
+				list = append(list, &emission{op: op, k: k, files: manifest.Files{}})
+			}
+		}
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				e := list[i]
+				e.names, e.err = t.kernel(e.files, e.op, e.op.Plan.Kernels[e.k].Name, e.op.Variants[e.k])
+			}
+		})
+	}
+	all.Wait()
+	out := manifest.Files{}
+	lists := map[string]*lists{}
+	for _, e := range list {
+		if e.err != nil {
+			return nil, e.err
+		}
+		maps.Copy(out, e.files)
+		pkg := golang.Folder(e.op.Package)
 		if lists[pkg] == nil {
 			lists[pkg] = newLists(pkg)
 		}
-		for k, kernel := range op.Plan.Kernels {
-			if len(op.Variants) == 0 || len(op.Variants[k]) == 0 {
-				continue
-			}
-			names, err := t.kernel(out, op, kernel.Name, op.Variants[k])
-			if err != nil {
-				return nil, err
-			}
-			lists[pkg].add(kernel.Name, names)
-		}
+		lists[pkg].add(e.op.Plan.Kernels[e.k].Name, e.names)
 	}
 	for pkg, l := range lists {
 		if err := l.files(t.Module, pkg, out); err != nil {
