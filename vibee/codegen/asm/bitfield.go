@@ -74,10 +74,3 @@ func (c *compiler) mergeBits(x *loop.Binary) (value, bool) {
 	}
 	return v, true
 }
-
-// copied is a value in registers of its own.
-func (c *compiler) copied(a value) value {
-	v := c.fresh(a.typ, a.elem, a.lanes)
-	c.copy(a, v)
-	return v
-}

@@ -20,9 +20,7 @@ func (c *compiler) dot(e *loop.Dot, sum *value) value {
 		unsupported("products of what are not bytes")
 	}
 	if sum == nil {
-		zero := c.splatInt(&loop.Splat{A: &loop.ConstInt{}, N: e.Lanes()}, i32)
-		own := c.registers(zero)
-		c.copy(zero, own)
+		own := c.copied(c.splatInt(&loop.Splat{A: &loop.ConstInt{}, N: e.Lanes()}, i32))
 		sum = &own
 	}
 	if within(ra, unsigned8) && within(rb, signed8) && c.isa.masks && b.Lanes() < a.Lanes() {
@@ -45,9 +43,7 @@ func (c *compiler) dot(e *loop.Dot, sum *value) value {
 		c.products(x, half, *sum, ra.Hi, 64)
 	case within(rb, signed8): // both signed
 		n, magnitude := -ra.Lo, max(-rb.Lo, rb.Hi)
-		less := c.splatInt(&loop.Splat{A: &loop.ConstInt{}, N: e.Lanes()}, i32)
-		own := c.registers(less)
-		c.copy(less, own)
+		own := c.copied(c.splatInt(&loop.Splat{A: &loop.ConstInt{}, N: e.Lanes()}, i32))
 		c.products(c.byteMask(n, a.Lanes()), y, own, n, magnitude)
 		c.products(c.raised(a, n), y, *sum, ra.Hi+n, magnitude)
 		for i := range sum.parts {

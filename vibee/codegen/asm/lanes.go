@@ -243,9 +243,7 @@ func (c *compiler) lanesBinary(x *loop.Binary, e elem) value {
 	}
 	if x.Op == loop.Add && e == i32 {
 		if d, ok := x.B.(*loop.Dot); ok {
-			sum := c.integers(x.A, i32)
-			own := c.registers(sum)
-			c.copy(sum, own)
+			own := c.copied(c.integers(x.A, i32))
 			return c.dot(d, &own)
 		}
 	}

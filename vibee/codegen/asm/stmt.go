@@ -86,8 +86,7 @@ func (c *compiler) define(s *loop.Def) {
 	if v.Type == loop.Bool && v.Lanes == 1 {
 		x = value{typ: loop.Bool, lanes: 1, integerValue: integer{reg: c.toFlag(x)}}
 	}
-	own := c.registers(x)
-	c.copy(x, own)
+	own := c.copied(x)
 	if !v.Mutable && len(own.parts) > 0 {
 		own.key = fmt.Sprintf("%v", own.parts[0].ID())
 	}
@@ -150,6 +149,13 @@ func (c *compiler) registers(x value) value {
 			own.parts[i] = c.vector(x.bytes)
 		}
 	}
+	return own
+}
+
+// copied is x in registers of its own.
+func (c *compiler) copied(x value) value {
+	own := c.registers(x)
+	c.copy(x, own)
 	return own
 }
 
