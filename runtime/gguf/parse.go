@@ -26,15 +26,6 @@ func Parse(data []byte) (*File, error) {
 	return f, nil
 }
 
-// Own parses memory that release gives back when the file is closed.
-func Own(data []byte, release func() error) (*File, error) {
-	f, err := Parse(data)
-	if err == nil {
-		f.unmap = release
-	}
-	return f, err
-}
-
 func (f *File) parse() error {
 	f.Alignment = defaultAlignment
 	c := cursor{data: f.data}
