@@ -103,7 +103,7 @@ func (c *checker) params(s *scope, o *spec.Op, a *grammar.Op) {
 				bound[id.Text] = true
 			}
 			d := s.integer(x)
-			if !isBad(d) && !arithmetic(d) {
+			if !isBad(d) && !Arithmetic(d) {
 				c.errorf(x.At(), "a dim of a shape is made of dims and numbers by + - * / %%")
 				d = bad{}
 			}

@@ -46,12 +46,12 @@ func symbolic(e spec.Expr) (sym.Poly, bool) {
 	return sym.Poly{}, false
 }
 
-// arithmetic reports whether an integer is made of dims and numbers in the way that a shape may be.
-func arithmetic(e spec.Expr) bool {
+// Arithmetic reports whether an integer is made of indices, dims and numbers by + - * / %, as a shape must be.
+func Arithmetic(e spec.Expr) bool {
 	ok := true
 	spec.Walk(e, func(e spec.Expr) bool {
 		switch e := e.(type) {
-		case *spec.IntLit, *spec.DimRef:
+		case *spec.IntLit, *spec.IndexRef, *spec.DimRef:
 		case *spec.Unary:
 			ok = ok && e.Op == "neg"
 		case *spec.Binary:

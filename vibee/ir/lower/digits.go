@@ -3,6 +3,7 @@ package lower
 import (
 	"slices"
 
+	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
@@ -144,7 +145,7 @@ func (b *builder) codeParts(e spec.Expr, f func(e spec.Expr, shift bool)) {
 			return
 		}
 		b.step()
-		if e.Type() == spec.Int && indexLike(e) {
+		if e.Type() == spec.Int && check.Arithmetic(e) {
 			f(e, shift)
 			return
 		}

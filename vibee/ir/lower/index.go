@@ -73,28 +73,6 @@ func nameOf(e spec.Expr) string {
 	return "i"
 }
 
-// indexLike reports whether e is made of indices, dims and constants alone.
-func indexLike(e spec.Expr) bool {
-	ok := true
-	spec.Walk(e, func(e spec.Expr) bool {
-		switch e := e.(type) {
-		case *spec.IntLit, *spec.IndexRef, *spec.DimRef:
-		case *spec.Unary:
-			ok = ok && e.Op == "neg"
-		case *spec.Binary:
-			switch e.Op {
-			case "+", "-", "*", "/", "%":
-			default:
-				ok = false
-			}
-		default:
-			ok = false
-		}
-		return ok
-	})
-	return ok
-}
-
 // scalar computes a polynomial without lanes.
 func (b *builder) scalar(p sym.Poly) loop.Expr {
 	e := b.compute(p)

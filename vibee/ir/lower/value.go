@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 
+	"github.com/trinity-engine/trinity/vibee/ir/check"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 )
@@ -31,7 +32,7 @@ func memOf(e *spec.Elem) loop.Mem {
 // value computes an expression; it has the strip's lanes where it varies along the strip.
 func (b *builder) value(e spec.Expr) loop.Expr {
 	b.step()
-	if e.Type() == spec.Int && indexLike(e) {
+	if e.Type() == spec.Int && check.Arithmetic(e) {
 		return b.compute(b.poly(e))
 	}
 	switch e := e.(type) {
@@ -221,7 +222,7 @@ func (b *builder) decide(e spec.Expr) (value, known bool) {
 		}
 		return !stop, xk && yk
 	}
-	if c.A.Type() != spec.Int || !indexLike(c.A) || !indexLike(c.B) {
+	if c.A.Type() != spec.Int || !check.Arithmetic(c.A) || !check.Arithmetic(c.B) {
 		return false, false
 	}
 	r := b.poly(c.A).Sub(b.poly(c.B)).Range()
