@@ -22,7 +22,7 @@ func Bind(model *plan.Model, formats map[int]plan.Format, file *gguf.File) (*Pro
 // take weights in formats that pack the file's. Program.Pack must run before the steps do.
 func BindPacked(model *plan.Model, file *modelfile.File, packing Packing) (*Program, error) {
 	b := &binder{
-		packing: packing, packed: map[packed]*weight{}, uniform: map[string]bool{}, same: map[string][]int{},
+		packing: packing, packed: map[packed]*weight{}, uniform: map[string]*plan.Format{}, same: map[string][]int{},
 		model: model, file: file,
 		out:     &Program{Model: model, Config: map[string]eval.Value{}, uses: map[string]Use{}},
 		config:  map[string]*config{},
@@ -48,8 +48,8 @@ type binder struct {
 	visited int                     // nodes
 	packing Packing
 	packed  map[packed]*weight
-	uniform map[string]bool  // tensors: their blocks agree in what a packed format has once
-	same    map[string][]int // results of steps, by all that they depend on
+	uniform map[string]*plan.Format // of tensors that were asked for it; nil: their blocks disagree, or there is none
+	same    map[string][]int        // results of steps, by all that they depend on
 }
 
 func (b *binder) bind() error {

@@ -99,7 +99,9 @@ func (b *binder) pack(w *weight, uniform bool) (*weight, error) {
 	}
 	f := b.packing.Of(w.format.Name)
 	if uniform {
-		f = b.packing.Uniform(&w.format, w.rows)
+		if f = b.uniform[w.tensor]; f == nil { // all of the tensor agrees, or these rows may
+			f = b.packing.Uniform(&w.format, w.rows)
+		}
 	}
 	if f == nil {
 		return nil, fmt.Errorf("tensor %q: nothing packs %s", w.tensor, w.format.Name)
@@ -192,13 +194,14 @@ func (b *binder) packable(t *modelfile.Tensor, uniform bool) (bool, error) {
 	case !uniform:
 		return b.packing.Of(t.Format.Name) != nil, nil
 	}
-	if known, ok := b.uniform[t.Name]; ok {
-		return known, nil
+	f, known := b.uniform[t.Name]
+	if !known {
+		rows, _, err := t.Data()
+		if err != nil {
+			return false, err
+		}
+		f = b.packing.Uniform(t.Format, rows)
+		b.uniform[t.Name] = f
 	}
-	rows, _, err := t.Data()
-	if err != nil {
-		return false, err
-	}
-	b.uniform[t.Name] = b.packing.Uniform(t.Format, rows) != nil
-	return b.uniform[t.Name], nil
+	return f != nil, nil
 }
