@@ -12,8 +12,9 @@ import (
 //	softmax(scale q·k) v over the positions up to the row's own, or the last `window` of them
 //	where it is not 0 (Vaswani and others, 2017). Query head h reads head h / (H / G) of the cache.
 //
-//	The bound: with n u size the largest rounding error of a score (n = A/16 + 23: sums of 16 products, and of those), each weight is off by a
-//	factor between e^-d and e^d, so that the quotient of two sums is off by e^2d - 1 of sum w|v| / z.
+//	The bound: with n u size the largest rounding error of a score (n = A/16 + 23: sums of 16 products, and
+//	of those), each weight is off by a factor between e^-d and e^d, so that the quotient of two sums is off by
+//	e^2d - 1 of sum w|v| / z.
 //	To 2d comes what exp_f32, products and sums round, in both sums: 64 terms within a tile and one a tile.
 //	Where a sum of products may leave the range of f32, nothing is promised.
 func causal(call *plan.Call, lo, hi int, scratch []byte) {

@@ -479,12 +479,11 @@ b_done:
 	VPADDD       Y7, Y3, Y3
 	VPADDD       Y8, Y2, Y2
 	VPADDD       Y9, Y3, Y3
-	IMUL3Q       $-1, R9, R9
-	VMOVQ        R9, X4
-	VPBROADCASTD X4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPADDD       Y4, Y3, Y3
 	VBROADCASTSS X10, Y4
+	VMOVQ        R9, X5
+	VPBROADCASTD X5, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSUBD       Y5, Y3, Y3
 	VCVTDQ2PS    Y2, Y2
 	VCVTDQ2PS    Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -673,8 +672,8 @@ b2_done:
 	VMOVSS     (SI), X1
 	MOVQ       160(SP), SI
 	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), SI
-	MOVLQSX    SI, CX
+	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
 	VCVTSI2SSQ CX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), CX
@@ -1376,46 +1375,10 @@ b_done:
 	// a = WTail.f32[0]
 	MOVQ         WTail+8(FP), CX
 	VMOVSS       (CX), X11
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z3, Z3
-	MOVQ         440(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z4, Z4
-	MOVQ         432(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z5, Z5
-	MOVQ         424(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z6, Z6
-	MOVQ         416(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z7, Z7
-	MOVQ         408(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z8, Z8
-	MOVQ         400(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z9, Z9
-	MOVQ         392(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z10, Z10
 	VBROADCASTSS X11, Z11
+	VMOVQ        BX, X12
+	VPBROADCASTD X12, Z12
+	VPSUBD       Z12, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
@@ -1425,7 +1388,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z4, Z3
+	MOVQ         440(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1434,7 +1401,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z5, Z3
+	MOVQ         432(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1443,7 +1414,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z6, Z3
+	MOVQ         424(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1452,7 +1427,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z7, Z3
+	MOVQ         416(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z7, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1461,7 +1440,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z8, Z3
+	MOVQ         408(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z8, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1470,7 +1453,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z9, Z3
+	MOVQ         400(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z9, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1479,7 +1466,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z10, Z3
+	MOVQ         392(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z10, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1801,33 +1792,23 @@ b2_done:
 	// a2 = WTail.f32[0]
 	MOVQ         WTail+8(FP), R8
 	VMOVSS       (R8), X7
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z3, Z3
-	IMUL3Q       $-1, CX, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z4, Z4
-	IMUL3Q       $-1, SI, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z5, Z5
-	IMUL3Q       $-1, DI, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z6, Z6
 	VBROADCASTSS X7, Z7
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
-	MOVQ         496(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z3, Z3
+	MOVQ         496(SP), R8
+	VMULPS.BCST  (BX)(R8*4), Z3, Z3
 	MOVQ         448(SP), BX
-	MOVQ         488(SP), CX
-	LEAQ         (BX)(CX*4), BX
+	MOVQ         488(SP), R8
+	LEAQ         (BX)(R8*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z4, Z3
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         496(SP), CX
@@ -1836,7 +1817,10 @@ b2_done:
 	MOVQ         488(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z5, Z3
+	VMOVQ        SI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         496(SP), CX
@@ -1845,7 +1829,10 @@ b2_done:
 	MOVQ         488(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z6, Z3
+	VMOVQ        DI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         496(SP), CX
@@ -2027,11 +2014,10 @@ b3_done:
 	VPADDD       Z4, Z3, Z3
 	VPADDD       Z5, Z3, Z3
 	VPADDD       Z6, Z3, Z3
-	IMUL3Q       $-1, R9, R9
-	VMOVQ        R9, X4
-	VPBROADCASTD X4, Z4
-	VPADDD       Z4, Z3, Z3
 	VBROADCASTSS X7, Z4
+	VMOVQ        R9, X5
+	VPBROADCASTD X5, Z5
+	VPSUBD       Z5, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z4, Z3
 	MOVQ         d+24(FP), R9
@@ -2540,50 +2526,6 @@ b4_done:
 	MOVQ       1040(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	MOVQ       BX, 1040(SP)
-	MOVQ       888(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1032(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1032(SP)
-	MOVQ       880(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1024(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1024(SP)
-	MOVQ       864(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1016(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1016(SP)
-	MOVQ       848(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1008(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1008(SP)
-	MOVQ       840(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1000(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1000(SP)
-	MOVQ       856(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       992(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 992(SP)
-	MOVQ       872(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       984(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 984(SP)
-	MOVQ       1040(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2593,7 +2535,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1032(SP), BX
+	MOVQ       888(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1032(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2603,7 +2549,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1024(SP), BX
+	MOVQ       880(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1024(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2613,7 +2563,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1016(SP), BX
+	MOVQ       864(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1016(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2623,7 +2577,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1008(SP), BX
+	MOVQ       848(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1008(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2633,7 +2591,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1000(SP), BX
+	MOVQ       840(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1000(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2643,7 +2605,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       992(SP), BX
+	MOVQ       856(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       992(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2653,7 +2619,11 @@ b4_done:
 	MOVQ       808(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       984(SP), BX
+	MOVQ       872(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       984(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -2896,26 +2866,8 @@ b5_done:
 	VMOVSS     (CX), X1
 	MOVQ       1168(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), CX
-	MOVLQSX    CX, BX
-	MOVQ       1160(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1296(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1296(SP)
-	MOVQ       1152(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1232(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1232(SP)
-	MOVQ       1144(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1224(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1224(SP)
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2925,7 +2877,11 @@ b5_done:
 	MOVQ       1120(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1296(SP), BX
+	MOVQ       1160(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1296(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2935,7 +2891,11 @@ b5_done:
 	MOVQ       1120(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1232(SP), BX
+	MOVQ       1152(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1232(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2945,7 +2905,11 @@ b5_done:
 	MOVQ       1120(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1224(SP), BX
+	MOVQ       1144(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1224(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -3088,8 +3052,8 @@ b6_done:
 	VMOVSS     (CX), X1
 	MOVQ       1304(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), CX
-	MOVLQSX    CX, BX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX

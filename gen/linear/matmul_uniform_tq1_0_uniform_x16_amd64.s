@@ -501,12 +501,11 @@ b_done:
 	VPADDD       Y7, Y3, Y3
 	VPADDD       Y8, Y2, Y2
 	VPADDD       Y9, Y3, Y3
-	IMUL3Q       $-1, SI, SI
-	VMOVQ        SI, X4
-	VPBROADCASTD X4, Y4
-	VPADDD       Y4, Y2, Y2
-	VPADDD       Y4, Y3, Y3
 	VBROADCASTSS X10, Y4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSUBD       Y5, Y3, Y3
 	VCVTDQ2PS    Y2, Y2
 	VCVTDQ2PS    Y3, Y3
 	VMULPS       Y2, Y4, Y2
@@ -736,8 +735,8 @@ b2_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       224(SP), SI
 	IMUL3Q     $-1, SI, SI
-	LEAQ       (BX)(SI*1), SI
-	MOVLQSX    SI, BX
+	LEAQ       (BX)(SI*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -1490,46 +1489,10 @@ b_done:
 	MOVWQZX      (CX), CX
 	VMOVD        CX, X11
 	VCVTPH2PS    X11, X11
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z3, Z3
-	MOVQ         528(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z4, Z4
-	MOVQ         520(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z5, Z5
-	MOVQ         512(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z6, Z6
-	MOVQ         504(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z7, Z7
-	MOVQ         496(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z8, Z8
-	MOVQ         488(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z9, Z9
-	MOVQ         480(SP), BX
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X12
-	VPBROADCASTD X12, Z12
-	VPADDD       Z12, Z10, Z10
 	VBROADCASTSS X11, Z11
+	VMOVQ        BX, X12
+	VPBROADCASTD X12, Z12
+	VPSUBD       Z12, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
@@ -1539,7 +1502,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z4, Z3
+	MOVQ         528(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1548,7 +1515,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z5, Z3
+	MOVQ         520(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1557,7 +1528,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z6, Z3
+	MOVQ         512(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1566,7 +1541,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z7, Z3
+	MOVQ         504(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z7, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1575,7 +1554,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z8, Z3
+	MOVQ         496(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z8, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1584,7 +1567,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z9, Z3
+	MOVQ         488(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z9, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1593,7 +1580,11 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z10, Z3
+	MOVQ         480(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z10, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z11, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -1955,33 +1946,23 @@ b2_done:
 	MOVWQZX      (R8), R8
 	VMOVD        R8, X7
 	VCVTPH2PS    X7, X7
-	IMUL3Q       $-1, BX, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z3, Z3
-	IMUL3Q       $-1, CX, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z4, Z4
-	IMUL3Q       $-1, SI, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z5, Z5
-	IMUL3Q       $-1, DI, BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPADDD       Z8, Z6, Z6
 	VBROADCASTSS X7, Z7
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
-	MOVQ         584(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z3, Z3
+	MOVQ         584(SP), R8
+	VMULPS.BCST  (BX)(R8*4), Z3, Z3
 	MOVQ         536(SP), BX
-	MOVQ         576(SP), CX
-	LEAQ         (BX)(CX*4), BX
+	MOVQ         576(SP), R8
+	LEAQ         (BX)(R8*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z4, Z3
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         584(SP), CX
@@ -1990,7 +1971,10 @@ b2_done:
 	MOVQ         576(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z5, Z3
+	VMOVQ        SI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         584(SP), CX
@@ -1999,7 +1983,10 @@ b2_done:
 	MOVQ         576(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z3, (BX)
-	VCVTDQ2PS    Z6, Z3
+	VMOVQ        DI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z7, Z3
 	MOVQ         d+24(FP), BX
 	MOVQ         584(SP), CX
@@ -2200,11 +2187,10 @@ b3_done:
 	VPADDD       Z4, Z3, Z3
 	VPADDD       Z5, Z3, Z3
 	VPADDD       Z6, Z3, Z3
-	IMUL3Q       $-1, SI, SI
-	VMOVQ        SI, X4
-	VPBROADCASTD X4, Z4
-	VPADDD       Z4, Z3, Z3
 	VBROADCASTSS X7, Z4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Z5
+	VPSUBD       Z5, Z3, Z3
 	VCVTDQ2PS    Z3, Z3
 	VMULPS       Z3, Z4, Z3
 	MOVQ         d+24(FP), SI
@@ -2772,50 +2758,6 @@ b4_done:
 	MOVQ       1304(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	MOVQ       BX, 1304(SP)
-	MOVQ       1136(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1296(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1296(SP)
-	MOVQ       1128(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1288(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1288(SP)
-	MOVQ       1032(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1280(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1280(SP)
-	MOVQ       1016(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1272(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1272(SP)
-	MOVQ       1008(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1264(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1264(SP)
-	MOVQ       1024(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1256(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1256(SP)
-	MOVQ       1040(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1248(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	MOVQ       BX, 1248(SP)
-	MOVQ       1304(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2825,7 +2767,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1296(SP), BX
+	MOVQ       1136(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1296(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2835,7 +2781,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1288(SP), BX
+	MOVQ       1128(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1288(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2845,7 +2795,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1280(SP), BX
+	MOVQ       1032(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1280(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2855,7 +2809,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1272(SP), BX
+	MOVQ       1016(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1272(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2865,7 +2823,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1264(SP), BX
+	MOVQ       1008(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1264(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2875,7 +2837,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1256(SP), BX
+	MOVQ       1024(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1256(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -2885,7 +2851,11 @@ b4_done:
 	MOVQ       976(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1248(SP), BX
+	MOVQ       1040(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1248(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -3170,26 +3140,8 @@ b5_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       1496(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), CX
-	MOVLQSX    CX, BX
-	MOVQ       1488(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1664(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1664(SP)
-	MOVQ       1480(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1560(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1560(SP)
-	MOVQ       1472(SP), CX
-	IMUL3Q     $-1, CX, CX
-	MOVQ       1552(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVLQSX    CX, CX
-	MOVQ       CX, 1552(SP)
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -3199,7 +3151,11 @@ b5_done:
 	MOVQ       1384(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1664(SP), BX
+	MOVQ       1488(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1664(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -3209,7 +3165,11 @@ b5_done:
 	MOVQ       1384(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1560(SP), BX
+	MOVQ       1480(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1560(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -3219,7 +3179,11 @@ b5_done:
 	MOVQ       1384(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1552(SP), BX
+	MOVQ       1472(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1552(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -3393,8 +3357,8 @@ b6_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       1672(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), CX
-	MOVLQSX    CX, BX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX

@@ -110,15 +110,13 @@ func matmulUniformTq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			a := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			i2 := -1 * sum
 			dT := d[t]
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
 			for l := range dot {
 				dot[l] = int(int32(dot[l] + dot2[l]))
 				dot[l] = int(int32(dot[l] + dot3[l]))
 				dot[l] = int(int32(dot[l] + dot4[l]))
-				dot[l] = int(int32(dot[l] + i2))
-				yLanes[l] = float32(dT * float32(a*float32(dot[l])))
+				yLanes[l] = float32(dT * float32(a*float32(int32(dot[l]-sum))))
 			}
 		}
 	}
@@ -138,8 +136,7 @@ func matmulUniformTq2_0UniformX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			a3 := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			dot5 = int(int32(dot5 + -1*sum2))
-			y[M*t2+m] = float32(d[t2] * float32(a3*float32(dot5)))
+			y[M*t2+m] = float32(d[t2] * float32(a3*float32(int32(dot5-sum2))))
 		}
 	}
 }

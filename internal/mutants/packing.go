@@ -106,8 +106,8 @@ var packing = []mutant{
 	{
 		name: "a uniform weight's codes stay raised",
 		file: "vibee/ir/lower/whole_row.go",
-		old:  "&loop.ConstInt{V: -d.offset}",
-		new:  "&loop.ConstInt{V: 0}",
+		old:  "d.float(dot[k][0], &loop.Ref{Var: sum[k]})",
+		new:  "d.float(dot[k][0], &loop.ConstInt{})",
 		by:   meaning,
 	},
 	{

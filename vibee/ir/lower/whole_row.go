@@ -46,11 +46,7 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 		for _, more := range dot[k][1:] {
 			d.addInteger(dot[k][0], &loop.Ref{Var: more})
 		}
-		if d.offset != 0 { // as i32s wrap, the sums may be off together, their difference not
-			less := &loop.Binary{Op: loop.Mul, A: &loop.Ref{Var: sum[k]}, B: &loop.ConstInt{V: -d.offset}}
-			d.addInteger(dot[k][0], spread(less, d.lanes))
-		}
-		out[k] = &loop.Convert{To: loop.F32, A: &loop.Ref{Var: dot[k][0]}}
+		out[k] = d.float(dot[k][0], &loop.Ref{Var: sum[k]})
 		if scale != nil {
 			out[k] = &loop.Binary{Op: loop.Mul, A: scale, B: out[k]}
 		}
