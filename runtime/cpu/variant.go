@@ -11,12 +11,15 @@ import (
 type Variant struct {
 	Name string
 	Has  string // what it needs, for readers
+	// Tiles: a kernel has a form for it only where a schedule names it, and else that of the one before.
+	Tiles bool
 }
 
 // Variants lists them, each better than the one before it. Generic is none of them: it is plain Go.
 var Variants = []Variant{
-	{"avx2", "AVX2, F16C, BMI2"},
-	{"avx512", "AVX-512 F, BW, VL, DQ and VNNI"},
+	{Name: "avx2", Has: "AVX2, F16C, BMI2"},
+	{Name: "avx512", Has: "AVX-512 F, BW, VL, DQ and VNNI"},
+	{Name: "amx", Has: "AMX-TILE, AMX-INT8 and the kernel's leave to use them", Tiles: true},
 }
 
 // Generic is the name of what runs everywhere.

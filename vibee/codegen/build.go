@@ -108,6 +108,9 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
 	variants := map[string]*loop.Program{}
 	for _, v := range cpu.Variants {
+		if v.Tiles && !slices.ContainsFunc(o.Schedules, func(s *spec.Schedule) bool { return slices.Contains(s.For, v.Name) }) {
+			continue
+		}
 		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})
 	}
 	var bound *loop.Program

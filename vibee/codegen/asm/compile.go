@@ -35,6 +35,7 @@ type compiler struct {
 
 	vars  map[*loop.Var]*variable
 	views map[*loop.View]*view
+	tiles map[*loop.Tile]int // their numbers
 	bases map[*loop.Buf]integer
 	sets  map[*loop.Var][]loop.Expr // the values that mutable variables are given
 
@@ -93,7 +94,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 	}
 	c := &compiler{
 		Builder: b, isa: s, prog: p, frame: fr, ranges: ranges.New(), data: data,
-		vars: map[*loop.Var]*variable{}, views: map[*loop.View]*view{}, bases: map[*loop.Buf]integer{},
+		vars: map[*loop.Var]*variable{}, views: map[*loop.View]*view{}, tiles: map[*loop.Tile]int{}, bases: map[*loop.Buf]integer{},
 		sets: map[*loop.Var][]loop.Expr{}, known: []map[string]value{{}}, fail: b.Label("outside"),
 	}
 	loop.WalkStmts(p.Body, func(s loop.Stmt) {
@@ -107,6 +108,9 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 	c.leave(1)
 	if c.fails {
 		c.Mark(c.fail)
+		if len(c.tiles) > 0 {
+			c.Tile(machine.TileRelease())
+		}
 		c.leave(0)
 	}
 	fn, err = b.Finish(machine.Limits{Vectors: s.vectors, Bytes: s.bytes})

@@ -6,10 +6,12 @@ type isa struct {
 	bytes   int  // of a vector register
 	vectors int  // how many there are
 	masks   bool // comparisons give mask registers, constants are broadcast by any instruction (EVEX)
+	tiles   bool // AMX
 }
 
 // isas are the variants that there is an emitter for, by the name of their target.
 var isas = map[string]isa{
-	"avx2":   {"avx2", 32, 16, false},
-	"avx512": {"avx512", 64, 32, true},
+	"avx2":   {name: "avx2", bytes: 32, vectors: 16},
+	"avx512": {name: "avx512", bytes: 64, vectors: 32, masks: true},
+	"amx":    {name: "amx", bytes: 64, vectors: 32, masks: true, tiles: true},
 }

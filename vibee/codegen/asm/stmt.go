@@ -7,6 +7,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 	"github.com/mmcloughlin/avo/x86"
 
+	"github.com/trinity-engine/trinity/vibee/codegen/asm/machine"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
 )
@@ -28,6 +29,16 @@ func (c *compiler) block(body []loop.Stmt) {
 		case *loop.Store:
 			c.store(s)
 			c.ranges.Store(s)
+		case *loop.Tiled:
+			c.tiled(s)
+		case *loop.Clear:
+			c.Tile(machine.TileZero(c.tiles[s.Tile]))
+		case *loop.Fill:
+			c.moveTile(s.Tile, s.Buf, s.Index, s.Stride, machine.TileLoad(c.tiles[s.Tile]))
+		case *loop.Multiply:
+			c.multiplyTiles(s)
+		case *loop.Drain:
+			c.moveTile(s.Tile, s.Buf, s.Index, s.Stride, machine.TileStore(c.tiles[s.Tile]))
 		case *loop.Note:
 			c.Comment(s.Text)
 		default:

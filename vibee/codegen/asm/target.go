@@ -20,6 +20,7 @@ import (
 	"github.com/trinity-engine/trinity/vibee/codegen/golang"
 	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 )
 
 // Target generates assembly: for each kernel KERNEL_amd64.s with a function for each variant, and
@@ -93,6 +94,9 @@ func (t Target) kernel(out manifest.Files, op *codegen.Op, name string, programs
 		isa, ok := isas[v.Name]
 		if p == nil || !ok {
 			continue
+		}
+		if !isa.tiles {
+			p = tiles.Expand(p)
 		}
 		fn, fr, err := compile(p, functionName(name, v.Name), isa, data)
 		if errors.Is(err, errUnsupported) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/ranges"
+	"github.com/trinity-engine/trinity/vibee/ir/loop/tiles"
 )
 
 // Functions names the functions of a plan.Kernel, and the list of its variants, "" for none.
@@ -27,6 +28,7 @@ func (f *File) Kernel(p *loop.Program) (fn Functions, err error) {
 	if err := loop.Verify(p); err != nil {
 		return Functions{}, fmt.Errorf("golang: %w", err)
 	}
+	p = tiles.Expand(p)
 	pkg := f.pkg
 	name := pkg.names.fresh(camel(p.Name))
 	fn = Functions{Run: name, Work: pkg.names.fresh(name + "Work"), Scratch: pkg.names.fresh(name + "Scratch")}

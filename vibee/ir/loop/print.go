@@ -116,6 +116,21 @@ func (w *writer) block(body []Stmt) {
 			w.line("view %s%s = %s[%s : %d]", v.Name, lanesText(v.Lanes), v.Buf.Name, placeText(v.Index, v.Stride), v.Size)
 		case *Store:
 			w.line("%s[%s] = %s", memText(s.Buf.Name, s.Buf, s.Mem), placeText(s.Index, s.Stride), Text(s.Value))
+		case *Tiled:
+			w.line("tiles {")
+			for _, t := range s.Tiles {
+				w.line("  tile %s: %v<%d, %d>", t.Name, t.Elem, t.Rows, t.Columns)
+			}
+			w.inner(s.Body)
+			w.line("}")
+		case *Clear:
+			w.line("%s = 0", s.Tile.Name)
+		case *Fill:
+			w.line("%s = %s[%s]", s.Tile.Name, memText(s.Buf.Name, s.Buf, s.Tile.Elem), placeText(s.Index, s.Stride))
+		case *Multiply:
+			w.line("%s += product(%s, %s)", s.C.Name, s.A.Name, s.B.Name)
+		case *Drain:
+			w.line("%s[%s] = %s", memText(s.Buf.Name, s.Buf, s.Tile.Elem), placeText(s.Index, s.Stride), s.Tile.Name)
 		case *Note:
 			w.line("// %s", s.Text)
 		}

@@ -10,7 +10,7 @@ import (
 // types and lanes, scopes (what is read has been assigned), variables that are assigned
 // once, names, roles of buffers, constant indices. It reports all faults, each with its place.
 func Verify(p *Program) error {
-	v := &verifier{p: p, bufs: map[*Buf]bool{}, vars: map[*Var]bool{}, views: map[*View]bool{}, names: map[string]bool{}, declared: map[*Var]bool{}}
+	v := &verifier{p: p, bufs: map[*Buf]bool{}, vars: map[*Var]bool{}, views: map[*View]bool{}, tiles: map[*Tile]bool{}, names: map[string]bool{}, declared: map[*Var]bool{}}
 	v.program()
 	if len(v.faults) == 0 {
 		return nil
@@ -27,6 +27,7 @@ type verifier struct {
 	bufs     map[*Buf]bool  // listed
 	vars     map[*Var]bool  // in scope
 	views    map[*View]bool // in scope
+	tiles    map[*Tile]bool // in scope
 	names    map[string]bool
 	declared map[*Var]bool
 }
@@ -213,6 +214,18 @@ func (v *verifier) block(body []Stmt) {
 				v.counter(s.Rest)
 				vars = append(vars, s.Rest)
 			}
+		case *Tiled:
+			v.tiled(s)
+		case *Clear:
+			v.at = "clear " + s.Tile.Name
+			v.tile(s.Tile)
+		case *Fill:
+			v.moved("fill", s.Tile, s.Buf, s.Index, s.Stride)
+		case *Multiply:
+			v.multiply(s)
+		case *Drain:
+			v.moved("drain", s.Tile, s.Buf, s.Index, s.Stride)
+			v.written(s.Buf)
 		case *Note:
 		default:
 			v.fault("unknown statement %T", s)
@@ -273,9 +286,7 @@ func (v *verifier) open(w *View) {
 func (v *verifier) store(s *Store) {
 	v.at = "store to " + s.Buf.Name
 	v.listed(s.Buf)
-	if s.Buf.Role == In || s.Buf.Role == Table {
-		v.fault("it is not to be written")
-	}
+	v.written(s.Buf)
 	v.mem(s.Buf, s.Mem)
 	n := s.Value.Lanes()
 	v.typed(s.Value, s.Mem.Type(), n)
@@ -286,6 +297,12 @@ func (v *verifier) store(s *Store) {
 	v.oneInt("index", s.Index)
 	v.oneInt("stride", s.Stride)
 	v.inside(s.Buf, s.Index, v.reach(s.Buf, s.Mem, s.Stride, n))
+}
+
+func (v *verifier) written(b *Buf) {
+	if b.Role == In || b.Role == Table {
+		v.fault("it is not to be written")
+	}
 }
 
 // reach is how far past its index an access goes at least.

@@ -22,6 +22,11 @@ func TestVerifyAcceptsAll(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	for _, p := range looptest.Tiles() {
+		if err := loop.Verify(p); err != nil {
+			t.Error(err)
+		}
+	}
 	for seed := range uint64(300) {
 		if err := loop.Verify(looptest.Random(rand.New(rand.NewPCG(seed, 1)), "random")); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -32,7 +37,7 @@ func TestVerifyAcceptsAll(t *testing.T) {
 func TestPrint(t *testing.T) {
 	random := looptest.Random(rand.New(rand.NewPCG(7, 1)), "random")
 	random.Tables = random.Tables[1:2] // the rest only is long
-	for name, p := range map[string]*loop.Program{"matmul": looptest.MatmulQ4_1(4, 4), "random": random} {
+	for name, p := range map[string]*loop.Program{"matmul": looptest.MatmulQ4_1(4, 4), "random": random, "tiles": looptest.Tiles()[0]} {
 		got, path := loop.Print(p), filepath.Join("testdata", name+".txt")
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -82,6 +87,41 @@ func program(body ...loop.Stmt) *loop.Program {
 
 func binary(op loop.Op, a, b loop.Expr) loop.Expr { return &loop.Binary{Op: op, A: a, B: b} }
 
+// fault is a broken body.
+type fault struct {
+	want string
+	body []loop.Stmt
+}
+
+// tileFaults break the rules of tiles.
+func tileFaults() []fault {
+	tile := func(name string, e loop.Mem, rows, columns int) *loop.Tile {
+		return &loop.Tile{Name: name, Elem: e, Rows: rows, Columns: columns}
+	}
+	c, a, b := tile("C", loop.MemI32, 2, 3), tile("A", loop.MemI8, 2, 4), tile("B", loop.MemU8, 1, 12)
+	two := tile("D", loop.MemU8, 2, 12)
+	with := func(body ...loop.Stmt) []loop.Stmt {
+		return []loop.Stmt{&loop.Tiled{Tiles: []*loop.Tile{c, a, b}, Body: body}}
+	}
+	only := func(t ...*loop.Tile) []loop.Stmt { return []loop.Stmt{&loop.Tiled{Tiles: t}} }
+	return []fault{
+		{"there are none", only()},
+		{"they stand within others", with(&loop.Tiled{Tiles: []*loop.Tile{tile("D", loop.MemI8, 1, 1)}})},
+		{"its elements are f32", only(tile("D", loop.MemF32, 1, 1))},
+		{"0 x 4 elements", only(tile("D", loop.MemI8, 0, 4))},
+		{"the name D is taken", only(tile("D", loop.MemI8, 1, 4), tile("D", loop.MemI8, 1, 4))},
+		{"tile C is not in scope", append(with(), &loop.Clear{Tile: c})},
+		{"x holds f32, not i8", with(&loop.Fill{Tile: a, Buf: x, Index: num(0), Stride: num(4)})},
+		{"the view is not open", with(&loop.Fill{Tile: a, Buf: w, Index: &loop.Peek{View: view, Mem: loop.MemU8, Index: num(0)}, Stride: num(4)})},
+		{"stride is missing", with(&loop.Fill{Tile: a, Buf: w, Index: num(0)})},
+		{"it is not to be written", with(&loop.Drain{Tile: a, Buf: w, Index: num(0), Stride: num(4)})},
+		{"index -1 is outside", with(&loop.Fill{Tile: a, Buf: w, Index: num(-1), Stride: num(4)})},
+		{"three tiles are wanted", with(&loop.Multiply{C: c, A: a, B: a})},
+		{"products of i8 and i32 as u8", with(&loop.Multiply{C: b, A: a, B: c})},
+		{"are no 2 x 3 sums", []loop.Stmt{&loop.Tiled{Tiles: []*loop.Tile{c, a, two}, Body: []loop.Stmt{&loop.Multiply{C: c, A: a, B: two}}}}},
+	}
+}
+
 // TestVerifyRefuses: each program breaks one rule, and the message says which.
 func TestVerifyRefuses(t *testing.T) {
 	store := func(b *loop.Buf, m loop.Mem, i, v loop.Expr) loop.Stmt {
@@ -101,10 +141,7 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 	open := &loop.Open{View: view}
 	splat := &loop.Splat{A: one, N: 4}
-	tests := []struct {
-		want string
-		body []loop.Stmt
-	}{
+	tests := []fault{
 		{"not assigned: i", []loop.Stmt{value(ref(i))}},
 		{"not assigned: i", []loop.Stmt{count(loop.For{}), value(ref(i))}},
 		{"not assigned: v", []loop.Stmt{&loop.If{Cond: isTrue(), Then: []loop.Stmt{def(v, one)}}, value(ref(v))}},
@@ -164,7 +201,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"outside x", []loop.Stmt{&loop.Open{View: &loop.View{Name: "a", Buf: x, Index: num(5), Lanes: 1, Size: 4}}}},
 		{"outside x", []loop.Stmt{&loop.Open{View: &loop.View{Name: "a", Buf: x, Index: num(0), Stride: num(2), Lanes: 4, Size: 4}}}},
 	}
-	for k, test := range tests {
+	for k, test := range append(tests, tileFaults()...) {
 		err := loop.Verify(program(test.body...))
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("program %d: got %v, want %q", k, err, test.want)

@@ -108,6 +108,10 @@ func Exprs(s Stmt) []Expr {
 			return []Expr{s.Index, s.Stride, s.Value}
 		}
 		return []Expr{s.Index, s.Value}
+	case *Fill:
+		return []Expr{s.Index, s.Stride}
+	case *Drain:
+		return []Expr{s.Index, s.Stride}
 	}
 	return nil
 }
@@ -119,6 +123,8 @@ func Blocks(s Stmt) [][]Stmt {
 		return [][]Stmt{s.Body}
 	case *If:
 		return [][]Stmt{s.Then, s.Else}
+	case *Tiled:
+		return [][]Stmt{s.Body}
 	}
 	return nil
 }

@@ -108,13 +108,22 @@ func (r *Ranges) Always(v *loop.Var) Int {
 // Scratch notes how often a body stores to scratch memory; until Store has told of all, nothing is known of it.
 func (r *Ranges) Scratch(body []loop.Stmt) {
 	loop.WalkStmts(body, func(s loop.Stmt) {
-		if s, ok := s.(*loop.Store); ok && s.Buf.Role == loop.Temp && s.Mem.Type() == loop.Int {
-			if r.temps[s.Buf] == nil {
-				r.temps[s.Buf] = &temp{untold: map[*loop.Store]bool{}, values: Int{far, -far}}
+		switch s := s.(type) {
+		case *loop.Store:
+			if s.Buf.Role == loop.Temp && s.Mem.Type() == loop.Int {
+				r.temp(s.Buf).untold[s] = true
 			}
-			r.temps[s.Buf].untold[s] = true
+		case *loop.Drain: // what a tile holds is not known
+			r.temp(s.Buf).untold[nil] = true
 		}
 	})
+}
+
+func (r *Ranges) temp(b *loop.Buf) *temp {
+	if r.temps[b] == nil {
+		r.temps[b] = &temp{untold: map[*loop.Store]bool{}, values: Int{far, -far}}
+	}
+	return r.temps[b]
 }
 
 // Store tells of a store to scratch memory.

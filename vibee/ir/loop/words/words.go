@@ -20,6 +20,8 @@ func Join(body []loop.Stmt) []loop.Stmt {
 			out[i] = joined(&f)
 		case *loop.If:
 			out[i] = &loop.If{Cond: s.Cond, Then: Join(s.Then), Else: Join(s.Else)}
+		case *loop.Tiled:
+			out[i] = &loop.Tiled{Tiles: s.Tiles, Body: Join(s.Body)}
 		default:
 			out[i] = s
 		}
