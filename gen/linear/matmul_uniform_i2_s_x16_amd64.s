@@ -3098,6 +3098,3893 @@ outside:
 	MOVB $0x00, ok+88(FP)
 	RET
 
+// func matmulUniformI2SX16_amx(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV
+TEXT ·matmulUniformI2SX16_amx(SB), $1672-105
+	MOVQ    M+64(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+80(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    M+64(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    hi+96(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+96(FP), BX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         lo+88(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         16(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
+	JGE          tile_done
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, 184(SP)
+	MOVQ         184(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHLQ         $0x01, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         lo+88(FP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 32(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z1
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         $+0, SI
+	TESTQ        CX, CX
+	CMOVQLT      SI, CX
+	CMPQ         SI, CX
+	JCC          outside
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         K+72(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         opened+48(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 176(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -31(BX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         184(SP), BX
+	IMUL3Q       $+132, BX, BX
+	MOVQ         T+80(FP), CX
+	IMUL3Q       $+132, CX, CX
+	MOVQ         184(SP), DI
+	IMULQ        CX, DI
+	LEAQ         -63(DI), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         160(SP), CX
+	TESTQ        CX, CX
+	MOVQ         160(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 160(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 136(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         136(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 80(SP)
+	MOVQ         184(SP), CX
+	IMUL3Q       $+2112, CX, CX
+	MOVQ         136(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 72(SP)
+	MOVQ         184(SP), SI
+	IMUL3Q       $+2244, SI, SI
+	MOVQ         136(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	MOVQ         SI, 88(SP)
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         104(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 104(SP)
+	MOVQ         T+80(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 128(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 120(SP)
+
+tile_loop:
+	// for b in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ 184(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+b_loop:
+	MOVQ    CX, DI
+	SHLQ    $0x09, DI
+	LEAQ    (SI)(DI*1), DI
+	VMOVUPS (DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	MOVQ    CX, R8
+	SHLQ    $0x0b, R8
+	MOVQ    opened+48(FP), R9
+	LEAQ    (R9)(R8*1), R8
+	VMOVUPS Z4, (R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 64(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 128(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 192(R8)
+	VMOVUPS 64(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 256(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 320(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 384(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 448(R8)
+	VMOVUPS 128(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 512(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 576(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 640(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 704(R8)
+	VMOVUPS 192(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 768(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 832(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 896(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 960(R8)
+	VMOVUPS 256(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1024(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1088(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1152(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1216(R8)
+	VMOVUPS 320(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1280(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1344(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1408(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1472(R8)
+	VMOVUPS 384(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1536(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1600(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1664(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1728(R8)
+	VMOVUPS 448(DI), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1792(R8)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1856(R8)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1920(R8)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1984(R8)
+	ADDQ    $+1, CX
+	MOVQ    184(SP), DI
+	CMPQ    CX, DI
+	JLT     b_loop
+
+b_done:
+	// a = WTail.f32[0]
+	MOVQ   WTail+8(FP), CX
+	VMOVSS (CX), X3
+
+	// for b2 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ 184(SP), SI
+	CMPQ CX, SI
+	JGE  b2_done
+	MOVQ 32(SP), SI
+	MOVQ 40(SP), DI
+	LEAQ (DI)(SI*1), SI
+
+b2_loop:
+	MOVQ    CX, DI
+	SHLQ    $0x09, DI
+	LEAQ    (SI)(DI*1), DI
+	VMOVUPS (DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	MOVQ    CX, R8
+	SHLQ    $0x0b, R8
+	MOVQ    176(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	VMOVUPS Z5, (R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 64(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 128(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 192(R8)
+	VMOVUPS 64(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 256(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 320(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 384(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 448(R8)
+	VMOVUPS 128(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 512(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 576(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 640(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 704(R8)
+	VMOVUPS 192(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 768(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 832(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 896(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 960(R8)
+	VMOVUPS 256(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1024(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1088(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1152(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1216(R8)
+	VMOVUPS 320(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1280(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1344(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1408(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1472(R8)
+	VMOVUPS 384(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1536(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1600(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1664(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1728(R8)
+	VMOVUPS 448(DI), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1792(R8)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1856(R8)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1920(R8)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1984(R8)
+	ADDQ    $+1, CX
+	MOVQ    184(SP), DI
+	CMPQ    CX, DI
+	JLT     b2_loop
+
+b2_done:
+	// a2 = WTail.f32[0]
+	MOVQ   WTail+8(FP), CX
+	VMOVSS (CX), X4
+
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is C2: i32[16, 16]
+	// TMM2 is B: i8[16, 64]
+	// TMM3 is C3: i32[16, 16]
+	// TMM4 is C4: i32[16, 16]
+	// TMM5 is B2: i8[16, 64]
+	// TMM6 is A: i8[16, 64]
+	// TMM7 is A2: i8[16, 64]
+	LEAQ matmulUniformI2SX16Variants_tiles_4<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ         $+0, CX
+	MOVQ         CX, 168(SP)
+	MOVQ         56(SP), CX
+	MOVQ         168(SP), SI
+	CMPQ         SI, CX
+	JGE          t_done
+	MOVQ         $+0, CX
+	VBROADCASTSS X3, Z5
+	MOVQ         48(SP), SI
+	SHLQ         $0x06, SI
+	MOVQ         y+32(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 144(SP)
+	MOVQ         $+0, SI
+	MOVQ         SI, 152(SP)
+	VBROADCASTSS X4, Z6
+
+t_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	LONG $0x497be2c4
+	BYTE $0xc8
+
+	// TILEZERO TMM3
+	LONG $0x497be2c4
+	BYTE $0xd8
+
+	// TILEZERO TMM4
+	LONG $0x497be2c4
+	BYTE $0xe0
+
+	// for j in 0 .. K / 128
+	MOVQ $+0, SI
+	MOVQ 184(SP), DI
+	CMPQ SI, DI
+	JGE  j_done
+	MOVQ 136(SP), DI
+	LEAQ (DI)(CX*1), DI
+	LEAQ 4(DI), R8
+	MOVQ 160(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 80(SP), R8
+	LEAQ (R8)(CX*1), R8
+	LEAQ -128(R8), R9
+	MOVQ 160(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ x+16(FP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	MOVQ 72(SP), R11
+	LEAQ (R11)(CX*1), R11
+	LEAQ 4(R11), R12
+	MOVQ 160(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 88(SP), R12
+	LEAQ (R12)(CX*1), R12
+	LEAQ -128(R12), R13
+	MOVQ 160(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 96(SP), R13
+	LEAQ (R13)(CX*1), R13
+	LEAQ 68(DI), DI
+	MOVQ 160(SP), R14
+	CMPQ DI, R14
+	JCC  outside
+	LEAQ -64(R8), DI
+	MOVQ 160(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 68(R11), DI
+	MOVQ 160(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ -64(R12), DI
+	MOVQ 160(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+
+j_loop:
+	LEAQ (R9)(R10*1), DI
+	LEAQ 4(DI), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ (R13)(R10*1), R8
+	LEAQ 4(R8), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM7
+	LONG $0x4b7be2c4
+	WORD $0x103c
+	MOVQ SI, R11
+	SHLQ $0x0b, R11
+	MOVQ opened+48(FP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+
+	// TDPBSSD TMM2, TMM7, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcf
+	MOVQ 176(SP), R14
+	LEAQ (R14)(R11*1), R11
+	LEAQ (R11), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+
+	// TDPBSSD TMM5, TMM7, TMM4
+	LONG $0x5e53e2c4
+	BYTE $0xe7
+	LEAQ 68(DI), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ 68(R8), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM7
+	LONG $0x4b7be2c4
+	WORD $0x103c
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+
+	// TDPBSSD TMM2, TMM7, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcf
+	LEAQ 1024(R11), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+
+	// TDPBSSD TMM5, TMM7, TMM4
+	LONG $0x5e53e2c4
+	BYTE $0xe7
+	ADDQ $+1, SI
+	ADDQ $+132, R10
+	MOVQ 184(SP), DI
+	CMPQ SI, DI
+	JLT  j_loop
+
+j_done:
+	MOVQ sums+56(FP), SI
+	LEAQ (SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), SI
+	LEAQ 1024(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM1, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x100c
+	MOVQ sums+56(FP), SI
+	LEAQ 2048(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM3, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x101c
+	MOVQ sums+56(FP), SI
+	LEAQ 3072(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM4, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1024
+
+	// for r in 0 .. 32
+	MOVQ $+0, SI
+	MOVQ d+24(FP), DI
+	MOVQ 168(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 144(SP), R8
+	MOVQ 152(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ $+0, R9
+
+r_loop:
+	MOVQ        SI, R10
+	SHLQ        $0x06, R10
+	MOVQ        sums+56(FP), R11
+	LEAQ        (R11)(R10*1), R10
+	VMOVUPS     (R10), Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS      Z7, Z5, Z7
+	VMULPS.BCST (DI)(SI*4), Z7, Z7
+	LEAQ        (R8)(R9*4), R11
+	VMOVUPS     Z7, (R11)
+	VMOVUPS     2048(R10), Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS      Z7, Z6, Z7
+	VMULPS.BCST (DI)(SI*4), Z7, Z7
+	VMOVUPS     Z7, 64(R11)
+	ADDQ        $+1, SI
+	MOVQ        M+64(FP), R10
+	ADDQ        R10, R9
+	CMPQ        SI, $+32
+	JLT         r_loop
+	MOVQ        168(SP), SI
+	ADDQ        $+32, SI
+	MOVQ        SI, 168(SP)
+	MOVQ        64(SP), SI
+	ADDQ        SI, CX
+	MOVQ        104(SP), SI
+	MOVQ        152(SP), DI
+	ADDQ        SI, DI
+	MOVQ        DI, 152(SP)
+	MOVQ        56(SP), SI
+	MOVQ        168(SP), DI
+	CMPQ        DI, SI
+	JLT         t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ         168(SP), CX
+	MOVQ         128(SP), SI
+	CMPQ         CX, SI
+	JGE          t2_done
+	MOVQ         168(SP), SI
+	IMULQ        BX, SI
+	VBROADCASTSS X3, Z3
+	MOVQ         48(SP), DI
+	SHLQ         $0x06, DI
+	MOVQ         y+32(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 192(SP)
+	MOVQ         168(SP), DI
+	MOVQ         M+64(FP), R8
+	IMULQ        R8, DI
+	VBROADCASTSS X4, Z4
+
+t2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM3
+	LONG $0x497be2c4
+	BYTE $0xd8
+
+	// for j2 in 0 .. K / 128
+	MOVQ $+0, R8
+	MOVQ 184(SP), R9
+	CMPQ R8, R9
+	JGE  j2_done
+	MOVQ 136(SP), R9
+	LEAQ (R9)(SI*1), R9
+	LEAQ 4(R9), R10
+	MOVQ 160(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 80(SP), R10
+	LEAQ (R10)(SI*1), R10
+	LEAQ -128(R10), R11
+	MOVQ 160(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ x+16(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+	LEAQ 68(R9), R9
+	MOVQ 160(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+	LEAQ -64(R10), R9
+	MOVQ 160(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+
+j2_loop:
+	LEAQ (R11)(R12*1), R9
+	LEAQ 4(R9), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	MOVQ R8, R10
+	SHLQ $0x0b, R10
+	MOVQ opened+48(FP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ (R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+	MOVQ 176(SP), R14
+	LEAQ (R14)(R10*1), R10
+	LEAQ (R10), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+	LEAQ 68(R9), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ 1024(R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+	LEAQ 1024(R10), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+	ADDQ $+1, R8
+	ADDQ $+132, R12
+	MOVQ 184(SP), R9
+	CMPQ R8, R9
+	JLT  j2_loop
+
+j2_done:
+	MOVQ sums+56(FP), R8
+	LEAQ (R8), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), R8
+	LEAQ 1024(R8), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM3, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x101c
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ d+24(FP), R9
+	LEAQ (R9)(CX*4), R9
+	MOVQ 192(SP), R10
+	LEAQ (R10)(DI*4), R10
+	MOVQ $+0, R11
+
+r2_loop:
+	MOVQ        R8, R12
+	SHLQ        $0x06, R12
+	MOVQ        sums+56(FP), R13
+	LEAQ        (R13)(R12*1), R12
+	VMOVUPS     (R12), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z3, Z5
+	VMULPS.BCST (R9)(R8*4), Z5, Z5
+	LEAQ        (R10)(R11*4), R13
+	VMOVUPS     Z5, (R13)
+	VMOVUPS     1024(R12), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z4, Z5
+	VMULPS.BCST (R9)(R8*4), Z5, Z5
+	VMOVUPS     Z5, 64(R13)
+	ADDQ        $+1, R8
+	MOVQ        M+64(FP), R12
+	ADDQ        R12, R11
+	CMPQ        R8, $+16
+	JLT         r2_loop
+	ADDQ        $+16, CX
+	MOVQ        112(SP), R8
+	ADDQ        R8, SI
+	MOVQ        120(SP), R8
+	ADDQ        R8, DI
+	MOVQ        128(SP), R8
+	CMPQ        CX, R8
+	JLT         t2_loop
+
+t2_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 48(SP), CX
+	ADDQ $+2, CX
+	MOVQ CX, 48(SP)
+	MOVQ 24(SP), CX
+	MOVQ 32(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 16(SP), CX
+	MOVQ 48(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+	// for tile2 in rest .. whole
+	MOVQ         48(SP), BX
+	MOVQ         BX, 216(SP)
+	MOVQ         8(SP), BX
+	MOVQ         216(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         K+72(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         200(SP), CX
+	SHLQ         $0x09, CX
+	MOVQ         CX, 200(SP)
+	MOVQ         48(SP), CX
+	MOVQ         200(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 208(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_3<>+0(SB), Z1
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -3(CX), CX
+	MOVQ         $+0, SI
+	TESTQ        CX, CX
+	CMOVQLT      SI, CX
+	CMPQ         SI, CX
+	JCC          outside
+	MOVQ         T+80(FP), CX
+	LEAQ         -31(CX), CX
+	MOVQ         CX, 280(SP)
+	IMUL3Q       $+132, BX, CX
+	MOVQ         T+80(FP), DI
+	IMUL3Q       $+132, DI, DI
+	MOVQ         BX, R8
+	IMULQ        DI, R8
+	LEAQ         -63(R8), DI
+	MOVQ         DI, 336(SP)
+	MOVQ         336(SP), DI
+	TESTQ        DI, DI
+	MOVQ         336(SP), DI
+	CMOVQLT      SI, DI
+	MOVQ         DI, 336(SP)
+	IMUL3Q       $+15, CX, SI
+	MOVQ         SI, 304(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         224(SP), SI
+	SHLQ         $0x05, SI
+	MOVQ         SI, 224(SP)
+	MOVQ         304(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 296(SP)
+	IMUL3Q       $+2112, BX, SI
+	MOVQ         304(SP), DI
+	LEAQ         (SI)(DI*1), DI
+	MOVQ         DI, 232(SP)
+	IMUL3Q       $+2244, BX, DI
+	MOVQ         304(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	MOVQ         DI, 240(SP)
+	MOVQ         x+16(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 248(SP)
+	MOVQ         M+64(FP), SI
+	MOVQ         SI, 256(SP)
+	MOVQ         256(SP), SI
+	SHLQ         $0x05, SI
+	MOVQ         SI, 256(SP)
+	MOVQ         T+80(FP), SI
+	LEAQ         -15(SI), SI
+	MOVQ         SI, 288(SP)
+	MOVQ         CX, SI
+	MOVQ         SI, 264(SP)
+	MOVQ         264(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 264(SP)
+	MOVQ         M+64(FP), SI
+	MOVQ         SI, 272(SP)
+	MOVQ         272(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 272(SP)
+
+tile2_loop:
+	// for b3 in 0 .. K / 128
+	MOVQ $+0, SI
+	CMPQ SI, BX
+	JGE  b3_done
+	MOVQ W+0(FP), DI
+	MOVQ 208(SP), R8
+	LEAQ (DI)(R8*1), DI
+
+b3_loop:
+	MOVQ    SI, R8
+	SHLQ    $0x09, R8
+	LEAQ    (DI)(R8*1), R8
+	VMOVUPS (R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	MOVQ    SI, R9
+	SHLQ    $0x0b, R9
+	MOVQ    opened+48(FP), R10
+	LEAQ    (R10)(R9*1), R9
+	VMOVUPS Z4, (R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 64(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 128(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 192(R9)
+	VMOVUPS 64(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 256(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 320(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 384(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 448(R9)
+	VMOVUPS 128(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 512(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 576(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 640(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 704(R9)
+	VMOVUPS 192(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 768(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 832(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 896(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 960(R9)
+	VMOVUPS 256(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1024(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1088(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1152(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1216(R9)
+	VMOVUPS 320(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1280(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1344(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1408(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1472(R9)
+	VMOVUPS 384(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1536(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1600(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1664(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1728(R9)
+	VMOVUPS 448(R8), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1792(R9)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1856(R9)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1920(R9)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1984(R9)
+	ADDQ    $+1, SI
+	CMPQ    SI, BX
+	JLT     b3_loop
+
+b3_done:
+	// a3 = WTail.f32[0]
+	MOVQ   WTail+8(FP), SI
+	VMOVSS (SI), X3
+
+	// TMM0 is C5: i32[16, 16]
+	// TMM1 is C6: i32[16, 16]
+	// TMM2 is B3: i8[16, 64]
+	// TMM3 is A3: i8[16, 64]
+	// TMM4 is A4: i8[16, 64]
+	LEAQ matmulUniformI2SX16Variants_tiles_5<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t3 in 0 .. T
+	MOVQ         $+0, SI
+	MOVQ         SI, 328(SP)
+	MOVQ         280(SP), SI
+	MOVQ         328(SP), DI
+	CMPQ         DI, SI
+	JGE          t3_done
+	MOVQ         $+0, SI
+	VBROADCASTSS X3, Z4
+	MOVQ         216(SP), DI
+	SHLQ         $0x06, DI
+	MOVQ         y+32(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 312(SP)
+	MOVQ         $+0, DI
+	MOVQ         DI, 320(SP)
+
+t3_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	LONG $0x497be2c4
+	BYTE $0xc8
+
+	// for j3 in 0 .. K / 128
+	MOVQ $+0, DI
+	CMPQ DI, BX
+	JGE  j3_done
+	MOVQ 304(SP), R8
+	LEAQ (R8)(SI*1), R8
+	LEAQ 4(R8), R9
+	MOVQ 336(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 296(SP), R9
+	LEAQ (R9)(SI*1), R9
+	LEAQ -128(R9), R10
+	MOVQ 336(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ x+16(FP), R10
+	LEAQ (R10)(SI*1), R10
+	MOVQ $+0, R11
+	MOVQ 232(SP), R12
+	LEAQ (R12)(SI*1), R12
+	LEAQ 4(R12), R13
+	MOVQ 336(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 240(SP), R13
+	LEAQ (R13)(SI*1), R13
+	LEAQ -128(R13), R14
+	MOVQ 336(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 248(SP), R14
+	LEAQ (R14)(SI*1), R14
+	LEAQ 68(R8), R8
+	MOVQ 336(SP), R15
+	CMPQ R8, R15
+	JCC  outside
+	LEAQ -64(R9), R8
+	MOVQ 336(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ 68(R12), R8
+	MOVQ 336(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ -64(R13), R8
+	MOVQ 336(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+
+j3_loop:
+	LEAQ (R10)(R11*1), R8
+	LEAQ 4(R8), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ (R14)(R11*1), R9
+	LEAQ 4(R9), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM4
+	LONG $0x4b7be2c4
+	WORD $0x1024
+	MOVQ DI, R12
+	SHLQ $0x0b, R12
+	MOVQ opened+48(FP), R13
+	LEAQ (R13)(R12*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+
+	// TDPBSSD TMM2, TMM4, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcc
+	LEAQ 68(R8), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ 68(R9), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM4
+	LONG $0x4b7be2c4
+	WORD $0x1024
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+
+	// TDPBSSD TMM2, TMM4, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcc
+	ADDQ $+1, DI
+	ADDQ $+132, R11
+	CMPQ DI, BX
+	JLT  j3_loop
+
+j3_done:
+	MOVQ sums+56(FP), DI
+	LEAQ (DI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), DI
+	LEAQ 1024(DI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM1, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x100c
+
+	// for r3 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ d+24(FP), R8
+	MOVQ 328(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 312(SP), R9
+	MOVQ 320(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ $+0, R10
+
+r3_loop:
+	MOVQ        DI, R11
+	SHLQ        $0x06, R11
+	MOVQ        sums+56(FP), R12
+	LEAQ        (R12)(R11*1), R11
+	VMOVUPS     (R11), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z4, Z5
+	VMULPS.BCST (R8)(DI*4), Z5, Z5
+	LEAQ        (R9)(R10*4), R11
+	VMOVUPS     Z5, (R11)
+	ADDQ        $+1, DI
+	MOVQ        M+64(FP), R11
+	ADDQ        R11, R10
+	CMPQ        DI, $+32
+	JLT         r3_loop
+	MOVQ        328(SP), DI
+	ADDQ        $+32, DI
+	MOVQ        DI, 328(SP)
+	MOVQ        224(SP), DI
+	ADDQ        DI, SI
+	MOVQ        256(SP), DI
+	MOVQ        320(SP), R8
+	ADDQ        DI, R8
+	MOVQ        R8, 320(SP)
+	MOVQ        280(SP), DI
+	MOVQ        328(SP), R8
+	CMPQ        R8, DI
+	JLT         t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ         328(SP), SI
+	MOVQ         288(SP), DI
+	CMPQ         SI, DI
+	JGE          t4_done
+	MOVQ         328(SP), DI
+	IMULQ        CX, DI
+	VBROADCASTSS X3, Z3
+	MOVQ         216(SP), R8
+	SHLQ         $0x06, R8
+	MOVQ         y+32(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         328(SP), R9
+	MOVQ         M+64(FP), R10
+	IMULQ        R10, R9
+
+t4_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// for j4 in 0 .. K / 128
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  j4_done
+	MOVQ 304(SP), R11
+	LEAQ (R11)(DI*1), R11
+	LEAQ 4(R11), R12
+	MOVQ 336(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 296(SP), R12
+	LEAQ (R12)(DI*1), R12
+	LEAQ -128(R12), R13
+	MOVQ 336(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ x+16(FP), R13
+	LEAQ (R13)(DI*1), R13
+	MOVQ $+0, R14
+	LEAQ 68(R11), R11
+	MOVQ 336(SP), R15
+	CMPQ R11, R15
+	JCC  outside
+	LEAQ -64(R12), R11
+	MOVQ 336(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+
+j4_loop:
+	LEAQ (R13)(R14*1), R11
+	LEAQ 4(R11), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	MOVQ R10, R12
+	SHLQ $0x0b, R12
+	MOVQ opened+48(FP), R15
+	LEAQ (R15)(R12*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+	LEAQ 68(R11), AX
+	MOVQ CX, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+	ADDQ $+1, R10
+	ADDQ $+132, R14
+	CMPQ R10, BX
+	JLT  j4_loop
+
+j4_done:
+	MOVQ sums+56(FP), R10
+	LEAQ (R10), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// for r4 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ d+24(FP), R11
+	LEAQ (R11)(SI*4), R11
+	LEAQ (R8)(R9*4), R12
+	MOVQ $+0, R13
+
+r4_loop:
+	MOVQ        R10, R14
+	SHLQ        $0x06, R14
+	MOVQ        sums+56(FP), R15
+	LEAQ        (R15)(R14*1), R14
+	VMOVUPS     (R14), Z4
+	VCVTDQ2PS   Z4, Z4
+	VMULPS      Z4, Z3, Z4
+	VMULPS.BCST (R11)(R10*4), Z4, Z4
+	LEAQ        (R12)(R13*4), R14
+	VMOVUPS     Z4, (R14)
+	ADDQ        $+1, R10
+	MOVQ        M+64(FP), R14
+	ADDQ        R14, R13
+	CMPQ        R10, $+16
+	JLT         r4_loop
+	ADDQ        $+16, SI
+	MOVQ        264(SP), R10
+	ADDQ        R10, DI
+	MOVQ        272(SP), R10
+	ADDQ        R10, R9
+	MOVQ        288(SP), R10
+	CMPQ        SI, R10
+	JLT         t4_loop
+
+t4_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 216(SP), SI
+	ADDQ $+1, SI
+	MOVQ SI, 216(SP)
+	MOVQ 200(SP), SI
+	MOVQ 208(SP), DI
+	ADDQ SI, DI
+	MOVQ DI, 208(SP)
+	MOVQ 8(SP), SI
+	MOVQ 216(SP), DI
+	CMPQ DI, SI
+	JLT  tile2_loop
+
+tile2_done:
+endif:
+	MOVQ    hi+96(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+64(FP), CX
+	MOVQ    CX, 344(SP)
+	MOVQ    M+64(FP), CX
+	CMPQ    BX, CX
+	MOVQ    344(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 344(SP)
+	MOVQ    M+64(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 360(SP)
+	MOVQ    hi+96(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+96(FP), BX
+	MOVQ    360(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 360(SP)
+
+	// for tile3 in lo .. whole2
+	MOVQ         lo+88(FP), BX
+	MOVQ         BX, 392(SP)
+	MOVQ         360(SP), BX
+	MOVQ         392(SP), CX
+	CMPQ         CX, BX
+	JGE          tile3_done
+	MOVQ         T+80(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 376(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 536(SP)
+	VPBROADCASTD matmulUniformI2SX16Variants_i32_0<>+0(SB), Z1
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 744(SP)
+	MOVQ         744(SP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, 744(SP)
+	MOVQ         744(SP), BX
+	MOVQ         BX, 368(SP)
+	MOVQ         368(SP), BX
+	SHLQ         $0x09, BX
+	MOVQ         BX, 368(SP)
+	MOVQ         lo+88(FP), BX
+	MOVQ         368(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 384(SP)
+	VPBROADCASTB matmulUniformI2SX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         744(SP), BX
+	IMUL3Q       $+132, BX, BX
+	MOVQ         BX, 552(SP)
+	MOVQ         552(SP), BX
+	MOVQ         BX, 432(SP)
+	MOVQ         432(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 432(SP)
+	MOVQ         376(SP), BX
+	MOVQ         BX, 352(SP)
+	MOVQ         352(SP), BX
+	MOVQ         552(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 352(SP)
+	MOVQ         x+16(FP), BX
+	MOVQ         552(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 560(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+264, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 568(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+396, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 576(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+528, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 480(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+660, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 488(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+792, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 496(SP)
+	MOVQ         744(SP), BX
+	IMUL3Q       $+924, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 504(SP)
+	MOVQ         WTailLen+40(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 400(SP)
+	MOVQ         400(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         400(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 400(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         BX, 512(SP)
+	MOVQ         512(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 512(SP)
+	MOVQ         376(SP), BX
+	MOVQ         BX, 408(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         408(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 408(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+64(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 416(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+64(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 424(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         M+64(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 448(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 456(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 464(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 472(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 544(SP)
+	MOVQ         552(SP), BX
+	MOVQ         BX, 520(SP)
+	MOVQ         520(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 520(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         BX, 528(SP)
+	MOVQ         528(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 528(SP)
+
+tile3_loop:
+	// for t5 in T / 16 * 16 .. T
+	MOVQ 376(SP), BX
+	MOVQ BX, 672(SP)
+	MOVQ 536(SP), BX
+	MOVQ 672(SP), CX
+	CMPQ CX, BX
+	JGE  t5_done
+	MOVQ W+0(FP), BX
+	MOVQ 384(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 664(SP)
+	MOVQ 352(SP), BX
+	MOVQ BX, 648(SP)
+	MOVQ $+0, BX
+	MOVQ 400(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 392(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+32(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 584(SP)
+	MOVQ 408(SP), CX
+	MOVQ CX, 656(SP)
+	MOVQ 416(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 592(SP)
+	MOVQ 424(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 600(SP)
+	MOVQ 440(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 608(SP)
+	MOVQ 448(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 616(SP)
+	MOVQ 456(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 624(SP)
+	MOVQ 464(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 632(SP)
+	MOVQ 472(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 640(SP)
+
+t5_loop:
+	VMOVAPS Z1, Z3
+	MOVQ    $+0, BX
+	VMOVAPS Z1, Z4
+	MOVQ    $+0, CX
+	MOVQ    CX, 800(SP)
+	VMOVAPS Z1, Z5
+	MOVQ    $+0, CX
+	MOVQ    CX, 792(SP)
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, CX
+	MOVQ    CX, 784(SP)
+	VMOVAPS Z1, Z7
+	MOVQ    $+0, CX
+	MOVQ    CX, 776(SP)
+	VMOVAPS Z1, Z8
+	MOVQ    $+0, CX
+	MOVQ    CX, 768(SP)
+	VMOVAPS Z1, Z9
+	MOVQ    $+0, CX
+	MOVQ    CX, 760(SP)
+	VMOVAPS Z1, Z10
+	MOVQ    $+0, CX
+	MOVQ    CX, 752(SP)
+
+	// for b4 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ 744(SP), SI
+	CMPQ CX, SI
+	JGE  b4_done
+	MOVQ x+16(FP), SI
+	MOVQ 648(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 680(SP)
+	MOVQ $+0, SI
+	MOVQ 560(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 688(SP)
+	MOVQ 568(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 696(SP)
+	MOVQ 576(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 704(SP)
+	MOVQ 480(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 712(SP)
+	MOVQ 488(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 720(SP)
+	MOVQ 496(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 728(SP)
+	MOVQ 504(SP), DI
+	MOVQ 648(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 736(SP)
+
+b4_loop:
+	MOVQ          CX, DI
+	SHLQ          $0x09, DI
+	MOVQ          664(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	VMOVUPS       (DI), Z11
+	VPANDD        Z2, Z11, Z12
+	MOVQ          680(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 4(R8), Z12, Z3
+	MOVQ          688(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 4(R9), Z12, Z4
+	MOVQ          696(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 4(R10), Z12, Z5
+	MOVQ          704(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 4(R11), Z12, Z6
+	MOVQ          712(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 4(R12), Z12, Z7
+	MOVQ          720(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 4(R13), Z12, Z8
+	MOVQ          728(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 4(R14), Z12, Z9
+	MOVQ          736(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 4(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 8(R8), Z12, Z3
+	VPDPBUSD.BCST 8(R9), Z12, Z4
+	VPDPBUSD.BCST 8(R10), Z12, Z5
+	VPDPBUSD.BCST 8(R11), Z12, Z6
+	VPDPBUSD.BCST 8(R12), Z12, Z7
+	VPDPBUSD.BCST 8(R13), Z12, Z8
+	VPDPBUSD.BCST 8(R14), Z12, Z9
+	VPDPBUSD.BCST 8(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 12(R8), Z12, Z3
+	VPDPBUSD.BCST 12(R9), Z12, Z4
+	VPDPBUSD.BCST 12(R10), Z12, Z5
+	VPDPBUSD.BCST 12(R11), Z12, Z6
+	VPDPBUSD.BCST 12(R12), Z12, Z7
+	VPDPBUSD.BCST 12(R13), Z12, Z8
+	VPDPBUSD.BCST 12(R14), Z12, Z9
+	VPDPBUSD.BCST 12(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 16(R8), Z11, Z3
+	VPDPBUSD.BCST 16(R9), Z11, Z4
+	VPDPBUSD.BCST 16(R10), Z11, Z5
+	VPDPBUSD.BCST 16(R11), Z11, Z6
+	VPDPBUSD.BCST 16(R12), Z11, Z7
+	VPDPBUSD.BCST 16(R13), Z11, Z8
+	VPDPBUSD.BCST 16(R14), Z11, Z9
+	VPDPBUSD.BCST 16(R15), Z11, Z10
+	VMOVUPS       64(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 20(R8), Z12, Z3
+	VPDPBUSD.BCST 20(R9), Z12, Z4
+	VPDPBUSD.BCST 20(R10), Z12, Z5
+	VPDPBUSD.BCST 20(R11), Z12, Z6
+	VPDPBUSD.BCST 20(R12), Z12, Z7
+	VPDPBUSD.BCST 20(R13), Z12, Z8
+	VPDPBUSD.BCST 20(R14), Z12, Z9
+	VPDPBUSD.BCST 20(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 24(R8), Z12, Z3
+	VPDPBUSD.BCST 24(R9), Z12, Z4
+	VPDPBUSD.BCST 24(R10), Z12, Z5
+	VPDPBUSD.BCST 24(R11), Z12, Z6
+	VPDPBUSD.BCST 24(R12), Z12, Z7
+	VPDPBUSD.BCST 24(R13), Z12, Z8
+	VPDPBUSD.BCST 24(R14), Z12, Z9
+	VPDPBUSD.BCST 24(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 28(R8), Z12, Z3
+	VPDPBUSD.BCST 28(R9), Z12, Z4
+	VPDPBUSD.BCST 28(R10), Z12, Z5
+	VPDPBUSD.BCST 28(R11), Z12, Z6
+	VPDPBUSD.BCST 28(R12), Z12, Z7
+	VPDPBUSD.BCST 28(R13), Z12, Z8
+	VPDPBUSD.BCST 28(R14), Z12, Z9
+	VPDPBUSD.BCST 28(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 32(R8), Z11, Z3
+	VPDPBUSD.BCST 32(R9), Z11, Z4
+	VPDPBUSD.BCST 32(R10), Z11, Z5
+	VPDPBUSD.BCST 32(R11), Z11, Z6
+	VPDPBUSD.BCST 32(R12), Z11, Z7
+	VPDPBUSD.BCST 32(R13), Z11, Z8
+	VPDPBUSD.BCST 32(R14), Z11, Z9
+	VPDPBUSD.BCST 32(R15), Z11, Z10
+	VMOVUPS       128(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 36(R8), Z12, Z3
+	VPDPBUSD.BCST 36(R9), Z12, Z4
+	VPDPBUSD.BCST 36(R10), Z12, Z5
+	VPDPBUSD.BCST 36(R11), Z12, Z6
+	VPDPBUSD.BCST 36(R12), Z12, Z7
+	VPDPBUSD.BCST 36(R13), Z12, Z8
+	VPDPBUSD.BCST 36(R14), Z12, Z9
+	VPDPBUSD.BCST 36(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 40(R8), Z12, Z3
+	VPDPBUSD.BCST 40(R9), Z12, Z4
+	VPDPBUSD.BCST 40(R10), Z12, Z5
+	VPDPBUSD.BCST 40(R11), Z12, Z6
+	VPDPBUSD.BCST 40(R12), Z12, Z7
+	VPDPBUSD.BCST 40(R13), Z12, Z8
+	VPDPBUSD.BCST 40(R14), Z12, Z9
+	VPDPBUSD.BCST 40(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 44(R8), Z12, Z3
+	VPDPBUSD.BCST 44(R9), Z12, Z4
+	VPDPBUSD.BCST 44(R10), Z12, Z5
+	VPDPBUSD.BCST 44(R11), Z12, Z6
+	VPDPBUSD.BCST 44(R12), Z12, Z7
+	VPDPBUSD.BCST 44(R13), Z12, Z8
+	VPDPBUSD.BCST 44(R14), Z12, Z9
+	VPDPBUSD.BCST 44(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 48(R8), Z11, Z3
+	VPDPBUSD.BCST 48(R9), Z11, Z4
+	VPDPBUSD.BCST 48(R10), Z11, Z5
+	VPDPBUSD.BCST 48(R11), Z11, Z6
+	VPDPBUSD.BCST 48(R12), Z11, Z7
+	VPDPBUSD.BCST 48(R13), Z11, Z8
+	VPDPBUSD.BCST 48(R14), Z11, Z9
+	VPDPBUSD.BCST 48(R15), Z11, Z10
+	VMOVUPS       192(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 52(R8), Z12, Z3
+	VPDPBUSD.BCST 52(R9), Z12, Z4
+	VPDPBUSD.BCST 52(R10), Z12, Z5
+	VPDPBUSD.BCST 52(R11), Z12, Z6
+	VPDPBUSD.BCST 52(R12), Z12, Z7
+	VPDPBUSD.BCST 52(R13), Z12, Z8
+	VPDPBUSD.BCST 52(R14), Z12, Z9
+	VPDPBUSD.BCST 52(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 56(R8), Z12, Z3
+	VPDPBUSD.BCST 56(R9), Z12, Z4
+	VPDPBUSD.BCST 56(R10), Z12, Z5
+	VPDPBUSD.BCST 56(R11), Z12, Z6
+	VPDPBUSD.BCST 56(R12), Z12, Z7
+	VPDPBUSD.BCST 56(R13), Z12, Z8
+	VPDPBUSD.BCST 56(R14), Z12, Z9
+	VPDPBUSD.BCST 56(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 60(R8), Z12, Z3
+	VPDPBUSD.BCST 60(R9), Z12, Z4
+	VPDPBUSD.BCST 60(R10), Z12, Z5
+	VPDPBUSD.BCST 60(R11), Z12, Z6
+	VPDPBUSD.BCST 60(R12), Z12, Z7
+	VPDPBUSD.BCST 60(R13), Z12, Z8
+	VPDPBUSD.BCST 60(R14), Z12, Z9
+	VPDPBUSD.BCST 60(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 64(R8), Z11, Z3
+	VPDPBUSD.BCST 64(R9), Z11, Z4
+	VPDPBUSD.BCST 64(R10), Z11, Z5
+	VPDPBUSD.BCST 64(R11), Z11, Z6
+	VPDPBUSD.BCST 64(R12), Z11, Z7
+	VPDPBUSD.BCST 64(R13), Z11, Z8
+	VPDPBUSD.BCST 64(R14), Z11, Z9
+	VPDPBUSD.BCST 64(R15), Z11, Z10
+	VMOVUPS       256(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 68(R8), Z12, Z3
+	VPDPBUSD.BCST 68(R9), Z12, Z4
+	VPDPBUSD.BCST 68(R10), Z12, Z5
+	VPDPBUSD.BCST 68(R11), Z12, Z6
+	VPDPBUSD.BCST 68(R12), Z12, Z7
+	VPDPBUSD.BCST 68(R13), Z12, Z8
+	VPDPBUSD.BCST 68(R14), Z12, Z9
+	VPDPBUSD.BCST 68(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 72(R8), Z12, Z3
+	VPDPBUSD.BCST 72(R9), Z12, Z4
+	VPDPBUSD.BCST 72(R10), Z12, Z5
+	VPDPBUSD.BCST 72(R11), Z12, Z6
+	VPDPBUSD.BCST 72(R12), Z12, Z7
+	VPDPBUSD.BCST 72(R13), Z12, Z8
+	VPDPBUSD.BCST 72(R14), Z12, Z9
+	VPDPBUSD.BCST 72(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 76(R8), Z12, Z3
+	VPDPBUSD.BCST 76(R9), Z12, Z4
+	VPDPBUSD.BCST 76(R10), Z12, Z5
+	VPDPBUSD.BCST 76(R11), Z12, Z6
+	VPDPBUSD.BCST 76(R12), Z12, Z7
+	VPDPBUSD.BCST 76(R13), Z12, Z8
+	VPDPBUSD.BCST 76(R14), Z12, Z9
+	VPDPBUSD.BCST 76(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 80(R8), Z11, Z3
+	VPDPBUSD.BCST 80(R9), Z11, Z4
+	VPDPBUSD.BCST 80(R10), Z11, Z5
+	VPDPBUSD.BCST 80(R11), Z11, Z6
+	VPDPBUSD.BCST 80(R12), Z11, Z7
+	VPDPBUSD.BCST 80(R13), Z11, Z8
+	VPDPBUSD.BCST 80(R14), Z11, Z9
+	VPDPBUSD.BCST 80(R15), Z11, Z10
+	VMOVUPS       320(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 84(R8), Z12, Z3
+	VPDPBUSD.BCST 84(R9), Z12, Z4
+	VPDPBUSD.BCST 84(R10), Z12, Z5
+	VPDPBUSD.BCST 84(R11), Z12, Z6
+	VPDPBUSD.BCST 84(R12), Z12, Z7
+	VPDPBUSD.BCST 84(R13), Z12, Z8
+	VPDPBUSD.BCST 84(R14), Z12, Z9
+	VPDPBUSD.BCST 84(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 88(R8), Z12, Z3
+	VPDPBUSD.BCST 88(R9), Z12, Z4
+	VPDPBUSD.BCST 88(R10), Z12, Z5
+	VPDPBUSD.BCST 88(R11), Z12, Z6
+	VPDPBUSD.BCST 88(R12), Z12, Z7
+	VPDPBUSD.BCST 88(R13), Z12, Z8
+	VPDPBUSD.BCST 88(R14), Z12, Z9
+	VPDPBUSD.BCST 88(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 92(R8), Z12, Z3
+	VPDPBUSD.BCST 92(R9), Z12, Z4
+	VPDPBUSD.BCST 92(R10), Z12, Z5
+	VPDPBUSD.BCST 92(R11), Z12, Z6
+	VPDPBUSD.BCST 92(R12), Z12, Z7
+	VPDPBUSD.BCST 92(R13), Z12, Z8
+	VPDPBUSD.BCST 92(R14), Z12, Z9
+	VPDPBUSD.BCST 92(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 96(R8), Z11, Z3
+	VPDPBUSD.BCST 96(R9), Z11, Z4
+	VPDPBUSD.BCST 96(R10), Z11, Z5
+	VPDPBUSD.BCST 96(R11), Z11, Z6
+	VPDPBUSD.BCST 96(R12), Z11, Z7
+	VPDPBUSD.BCST 96(R13), Z11, Z8
+	VPDPBUSD.BCST 96(R14), Z11, Z9
+	VPDPBUSD.BCST 96(R15), Z11, Z10
+	VMOVUPS       384(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 100(R8), Z12, Z3
+	VPDPBUSD.BCST 100(R9), Z12, Z4
+	VPDPBUSD.BCST 100(R10), Z12, Z5
+	VPDPBUSD.BCST 100(R11), Z12, Z6
+	VPDPBUSD.BCST 100(R12), Z12, Z7
+	VPDPBUSD.BCST 100(R13), Z12, Z8
+	VPDPBUSD.BCST 100(R14), Z12, Z9
+	VPDPBUSD.BCST 100(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 104(R8), Z12, Z3
+	VPDPBUSD.BCST 104(R9), Z12, Z4
+	VPDPBUSD.BCST 104(R10), Z12, Z5
+	VPDPBUSD.BCST 104(R11), Z12, Z6
+	VPDPBUSD.BCST 104(R12), Z12, Z7
+	VPDPBUSD.BCST 104(R13), Z12, Z8
+	VPDPBUSD.BCST 104(R14), Z12, Z9
+	VPDPBUSD.BCST 104(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 108(R8), Z12, Z3
+	VPDPBUSD.BCST 108(R9), Z12, Z4
+	VPDPBUSD.BCST 108(R10), Z12, Z5
+	VPDPBUSD.BCST 108(R11), Z12, Z6
+	VPDPBUSD.BCST 108(R12), Z12, Z7
+	VPDPBUSD.BCST 108(R13), Z12, Z8
+	VPDPBUSD.BCST 108(R14), Z12, Z9
+	VPDPBUSD.BCST 108(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 112(R8), Z11, Z3
+	VPDPBUSD.BCST 112(R9), Z11, Z4
+	VPDPBUSD.BCST 112(R10), Z11, Z5
+	VPDPBUSD.BCST 112(R11), Z11, Z6
+	VPDPBUSD.BCST 112(R12), Z11, Z7
+	VPDPBUSD.BCST 112(R13), Z11, Z8
+	VPDPBUSD.BCST 112(R14), Z11, Z9
+	VPDPBUSD.BCST 112(R15), Z11, Z10
+	VMOVUPS       448(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 116(R8), Z12, Z3
+	VPDPBUSD.BCST 116(R9), Z12, Z4
+	VPDPBUSD.BCST 116(R10), Z12, Z5
+	VPDPBUSD.BCST 116(R11), Z12, Z6
+	VPDPBUSD.BCST 116(R12), Z12, Z7
+	VPDPBUSD.BCST 116(R13), Z12, Z8
+	VPDPBUSD.BCST 116(R14), Z12, Z9
+	VPDPBUSD.BCST 116(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 120(R8), Z12, Z3
+	VPDPBUSD.BCST 120(R9), Z12, Z4
+	VPDPBUSD.BCST 120(R10), Z12, Z5
+	VPDPBUSD.BCST 120(R11), Z12, Z6
+	VPDPBUSD.BCST 120(R12), Z12, Z7
+	VPDPBUSD.BCST 120(R13), Z12, Z8
+	VPDPBUSD.BCST 120(R14), Z12, Z9
+	VPDPBUSD.BCST 120(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 124(R8), Z12, Z3
+	VPDPBUSD.BCST 124(R9), Z12, Z4
+	VPDPBUSD.BCST 124(R10), Z12, Z5
+	VPDPBUSD.BCST 124(R11), Z12, Z6
+	VPDPBUSD.BCST 124(R12), Z12, Z7
+	VPDPBUSD.BCST 124(R13), Z12, Z8
+	VPDPBUSD.BCST 124(R14), Z12, Z9
+	VPDPBUSD.BCST 124(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 128(R8), Z11, Z3
+	VPDPBUSD.BCST 128(R9), Z11, Z4
+	VPDPBUSD.BCST 128(R10), Z11, Z5
+	VPDPBUSD.BCST 128(R11), Z11, Z6
+	VPDPBUSD.BCST 128(R12), Z11, Z7
+	VPDPBUSD.BCST 128(R13), Z11, Z8
+	VPDPBUSD.BCST 128(R14), Z11, Z9
+	VPDPBUSD.BCST 128(R15), Z11, Z10
+	MOVLQSX       (R8), DI
+	LEAQ          (BX)(DI*1), DI
+	MOVLQSX       DI, BX
+	MOVLQSX       (R9), DI
+	MOVQ          800(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 800(SP)
+	MOVLQSX       (R10), DI
+	MOVQ          792(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 792(SP)
+	MOVLQSX       (R11), DI
+	MOVQ          784(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 784(SP)
+	MOVLQSX       (R12), DI
+	MOVQ          776(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 776(SP)
+	MOVLQSX       (R13), DI
+	MOVQ          768(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 768(SP)
+	MOVLQSX       (R14), DI
+	MOVQ          760(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 760(SP)
+	MOVLQSX       (R15), DI
+	MOVQ          752(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 752(SP)
+	ADDQ          $+1, CX
+	ADDQ          $+132, SI
+	MOVQ          744(SP), DI
+	CMPQ          CX, DI
+	JLT           b4_loop
+
+b4_done:
+	// a4 = WTail.f32[0]
+	MOVQ         WTail+8(FP), CX
+	VMOVSS       (CX), X11
+	VBROADCASTSS X11, Z11
+	VMOVQ        BX, X12
+	VPBROADCASTD X12, Z12
+	VPSUBD       Z12, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  (BX)(CX*4), Z3, Z3
+	MOVQ         584(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         800(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z3, Z3
+	MOVQ         592(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         792(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  8(BX)(CX*4), Z3, Z3
+	MOVQ         600(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         784(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  12(BX)(CX*4), Z3, Z3
+	MOVQ         608(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         776(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z7, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  16(BX)(CX*4), Z3, Z3
+	MOVQ         616(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         768(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z8, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  20(BX)(CX*4), Z3, Z3
+	MOVQ         624(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         760(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z9, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  24(BX)(CX*4), Z3, Z3
+	MOVQ         632(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         752(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z10, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         672(SP), CX
+	VMULPS.BCST  28(BX)(CX*4), Z3, Z3
+	MOVQ         640(SP), BX
+	MOVQ         656(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         672(SP), BX
+	ADDQ         $+8, BX
+	MOVQ         BX, 672(SP)
+	MOVQ         432(SP), BX
+	MOVQ         648(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 648(SP)
+	MOVQ         512(SP), BX
+	MOVQ         656(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 656(SP)
+	MOVQ         536(SP), BX
+	MOVQ         672(SP), CX
+	CMPQ         CX, BX
+	JLT          t5_loop
+
+t5_done:
+	// for t6 in rest8 .. T
+	MOVQ  672(SP), BX
+	MOVQ  BX, 856(SP)
+	MOVQ  544(SP), BX
+	MOVQ  856(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  W+0(FP), BX
+	MOVQ  384(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 864(SP)
+	MOVQ  672(SP), BX
+	MOVQ  552(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 840(SP)
+	MOVQ  $+0, BX
+	MOVQ  400(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  392(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+32(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 808(SP)
+	MOVQ  672(SP), CX
+	MOVQ  M+64(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 848(SP)
+	MOVQ  416(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 816(SP)
+	MOVQ  424(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 824(SP)
+	MOVQ  440(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 832(SP)
+
+t6_loop:
+	VMOVAPS Z1, Z3
+	MOVQ    $+0, BX
+	VMOVAPS Z1, Z4
+	MOVQ    $+0, CX
+	VMOVAPS Z1, Z5
+	MOVQ    $+0, SI
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, DI
+
+	// for b5 in 0 .. K / 128
+	MOVQ $+0, R8
+	MOVQ 744(SP), R9
+	CMPQ R8, R9
+	JGE  b5_done
+	MOVQ x+16(FP), R9
+	MOVQ 840(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 872(SP)
+	MOVQ $+0, R9
+	MOVQ 560(SP), R10
+	MOVQ 840(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 880(SP)
+	MOVQ 568(SP), R10
+	MOVQ 840(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 888(SP)
+	MOVQ 576(SP), R10
+	MOVQ 840(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+b5_loop:
+	MOVQ          R8, R11
+	SHLQ          $0x09, R11
+	MOVQ          864(SP), R12
+	LEAQ          (R12)(R11*1), R11
+	VMOVUPS       (R11), Z7
+	VPANDD        Z2, Z7, Z8
+	MOVQ          872(SP), R12
+	LEAQ          (R12)(R9*1), R12
+	VPDPBUSD.BCST 4(R12), Z8, Z3
+	MOVQ          880(SP), R13
+	LEAQ          (R13)(R9*1), R13
+	VPDPBUSD.BCST 4(R13), Z8, Z4
+	MOVQ          888(SP), R14
+	LEAQ          (R14)(R9*1), R14
+	VPDPBUSD.BCST 4(R14), Z8, Z5
+	LEAQ          (R10)(R9*1), R15
+	VPDPBUSD.BCST 4(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 8(R12), Z8, Z3
+	VPDPBUSD.BCST 8(R13), Z8, Z4
+	VPDPBUSD.BCST 8(R14), Z8, Z5
+	VPDPBUSD.BCST 8(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 12(R12), Z8, Z3
+	VPDPBUSD.BCST 12(R13), Z8, Z4
+	VPDPBUSD.BCST 12(R14), Z8, Z5
+	VPDPBUSD.BCST 12(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 16(R12), Z7, Z3
+	VPDPBUSD.BCST 16(R13), Z7, Z4
+	VPDPBUSD.BCST 16(R14), Z7, Z5
+	VPDPBUSD.BCST 16(R15), Z7, Z6
+	VMOVUPS       64(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 20(R12), Z8, Z3
+	VPDPBUSD.BCST 20(R13), Z8, Z4
+	VPDPBUSD.BCST 20(R14), Z8, Z5
+	VPDPBUSD.BCST 20(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 24(R12), Z8, Z3
+	VPDPBUSD.BCST 24(R13), Z8, Z4
+	VPDPBUSD.BCST 24(R14), Z8, Z5
+	VPDPBUSD.BCST 24(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 28(R12), Z8, Z3
+	VPDPBUSD.BCST 28(R13), Z8, Z4
+	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPDPBUSD.BCST 28(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 32(R12), Z7, Z3
+	VPDPBUSD.BCST 32(R13), Z7, Z4
+	VPDPBUSD.BCST 32(R14), Z7, Z5
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       128(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 36(R12), Z8, Z3
+	VPDPBUSD.BCST 36(R13), Z8, Z4
+	VPDPBUSD.BCST 36(R14), Z8, Z5
+	VPDPBUSD.BCST 36(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 40(R12), Z8, Z3
+	VPDPBUSD.BCST 40(R13), Z8, Z4
+	VPDPBUSD.BCST 40(R14), Z8, Z5
+	VPDPBUSD.BCST 40(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 44(R12), Z8, Z3
+	VPDPBUSD.BCST 44(R13), Z8, Z4
+	VPDPBUSD.BCST 44(R14), Z8, Z5
+	VPDPBUSD.BCST 44(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 48(R12), Z7, Z3
+	VPDPBUSD.BCST 48(R13), Z7, Z4
+	VPDPBUSD.BCST 48(R14), Z7, Z5
+	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       192(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 52(R12), Z8, Z3
+	VPDPBUSD.BCST 52(R13), Z8, Z4
+	VPDPBUSD.BCST 52(R14), Z8, Z5
+	VPDPBUSD.BCST 52(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 56(R12), Z8, Z3
+	VPDPBUSD.BCST 56(R13), Z8, Z4
+	VPDPBUSD.BCST 56(R14), Z8, Z5
+	VPDPBUSD.BCST 56(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 60(R12), Z8, Z3
+	VPDPBUSD.BCST 60(R13), Z8, Z4
+	VPDPBUSD.BCST 60(R14), Z8, Z5
+	VPDPBUSD.BCST 60(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 64(R12), Z7, Z3
+	VPDPBUSD.BCST 64(R13), Z7, Z4
+	VPDPBUSD.BCST 64(R14), Z7, Z5
+	VPDPBUSD.BCST 64(R15), Z7, Z6
+	VMOVUPS       256(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 68(R12), Z8, Z3
+	VPDPBUSD.BCST 68(R13), Z8, Z4
+	VPDPBUSD.BCST 68(R14), Z8, Z5
+	VPDPBUSD.BCST 68(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 72(R12), Z8, Z3
+	VPDPBUSD.BCST 72(R13), Z8, Z4
+	VPDPBUSD.BCST 72(R14), Z8, Z5
+	VPDPBUSD.BCST 72(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 76(R12), Z8, Z3
+	VPDPBUSD.BCST 76(R13), Z8, Z4
+	VPDPBUSD.BCST 76(R14), Z8, Z5
+	VPDPBUSD.BCST 76(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 80(R12), Z7, Z3
+	VPDPBUSD.BCST 80(R13), Z7, Z4
+	VPDPBUSD.BCST 80(R14), Z7, Z5
+	VPDPBUSD.BCST 80(R15), Z7, Z6
+	VMOVUPS       320(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 84(R12), Z8, Z3
+	VPDPBUSD.BCST 84(R13), Z8, Z4
+	VPDPBUSD.BCST 84(R14), Z8, Z5
+	VPDPBUSD.BCST 84(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 88(R12), Z8, Z3
+	VPDPBUSD.BCST 88(R13), Z8, Z4
+	VPDPBUSD.BCST 88(R14), Z8, Z5
+	VPDPBUSD.BCST 88(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 92(R12), Z8, Z3
+	VPDPBUSD.BCST 92(R13), Z8, Z4
+	VPDPBUSD.BCST 92(R14), Z8, Z5
+	VPDPBUSD.BCST 92(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 96(R12), Z7, Z3
+	VPDPBUSD.BCST 96(R13), Z7, Z4
+	VPDPBUSD.BCST 96(R14), Z7, Z5
+	VPDPBUSD.BCST 96(R15), Z7, Z6
+	VMOVUPS       384(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 100(R12), Z8, Z3
+	VPDPBUSD.BCST 100(R13), Z8, Z4
+	VPDPBUSD.BCST 100(R14), Z8, Z5
+	VPDPBUSD.BCST 100(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 104(R12), Z8, Z3
+	VPDPBUSD.BCST 104(R13), Z8, Z4
+	VPDPBUSD.BCST 104(R14), Z8, Z5
+	VPDPBUSD.BCST 104(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 108(R12), Z8, Z3
+	VPDPBUSD.BCST 108(R13), Z8, Z4
+	VPDPBUSD.BCST 108(R14), Z8, Z5
+	VPDPBUSD.BCST 108(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 112(R12), Z7, Z3
+	VPDPBUSD.BCST 112(R13), Z7, Z4
+	VPDPBUSD.BCST 112(R14), Z7, Z5
+	VPDPBUSD.BCST 112(R15), Z7, Z6
+	VMOVUPS       448(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 116(R12), Z8, Z3
+	VPDPBUSD.BCST 116(R13), Z8, Z4
+	VPDPBUSD.BCST 116(R14), Z8, Z5
+	VPDPBUSD.BCST 116(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 120(R12), Z8, Z3
+	VPDPBUSD.BCST 120(R13), Z8, Z4
+	VPDPBUSD.BCST 120(R14), Z8, Z5
+	VPDPBUSD.BCST 120(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 124(R12), Z8, Z3
+	VPDPBUSD.BCST 124(R13), Z8, Z4
+	VPDPBUSD.BCST 124(R14), Z8, Z5
+	VPDPBUSD.BCST 124(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 128(R12), Z7, Z3
+	VPDPBUSD.BCST 128(R13), Z7, Z4
+	VPDPBUSD.BCST 128(R14), Z7, Z5
+	VPDPBUSD.BCST 128(R15), Z7, Z6
+	MOVLQSX       (R12), R11
+	LEAQ          (BX)(R11*1), R11
+	MOVLQSX       R11, BX
+	MOVLQSX       (R13), R11
+	LEAQ          (CX)(R11*1), R11
+	MOVLQSX       R11, CX
+	MOVLQSX       (R14), R11
+	LEAQ          (SI)(R11*1), R11
+	MOVLQSX       R11, SI
+	MOVLQSX       (R15), R11
+	LEAQ          (DI)(R11*1), R11
+	MOVLQSX       R11, DI
+	ADDQ          $+1, R8
+	ADDQ          $+132, R9
+	MOVQ          744(SP), R11
+	CMPQ          R8, R11
+	JLT           b5_loop
+
+b5_done:
+	// a5 = WTail.f32[0]
+	MOVQ         WTail+8(FP), R8
+	VMOVSS       (R8), X7
+	VBROADCASTSS X7, Z7
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         856(SP), R8
+	VMULPS.BCST  (BX)(R8*4), Z3, Z3
+	MOVQ         808(SP), BX
+	MOVQ         848(SP), R8
+	LEAQ         (BX)(R8*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         856(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z3, Z3
+	MOVQ         816(SP), BX
+	MOVQ         848(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        SI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         856(SP), CX
+	VMULPS.BCST  8(BX)(CX*4), Z3, Z3
+	MOVQ         824(SP), BX
+	MOVQ         848(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        DI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         856(SP), CX
+	VMULPS.BCST  12(BX)(CX*4), Z3, Z3
+	MOVQ         832(SP), BX
+	MOVQ         848(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         856(SP), BX
+	ADDQ         $+4, BX
+	MOVQ         BX, 856(SP)
+	MOVQ         520(SP), BX
+	MOVQ         840(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 840(SP)
+	MOVQ         528(SP), BX
+	MOVQ         848(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 848(SP)
+	MOVQ         544(SP), BX
+	MOVQ         856(SP), CX
+	CMPQ         CX, BX
+	JLT          t6_loop
+
+t6_done:
+	// for t7 in rest9 .. T
+	MOVQ  856(SP), BX
+	MOVQ  T+80(FP), CX
+	CMPQ  BX, CX
+	JGE   t7_done
+	MOVQ  W+0(FP), CX
+	MOVQ  384(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  856(SP), SI
+	MOVQ  552(SP), DI
+	IMULQ DI, SI
+	MOVQ  $+0, DI
+	MOVQ  400(SP), R8
+	CMPQ  DI, R8
+	JCC   outside
+	MOVQ  392(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+32(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  856(SP), R8
+	MOVQ  M+64(FP), R9
+	IMULQ R9, R8
+
+t7_loop:
+	VMOVAPS Z1, Z3
+	VMOVAPS Z1, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, R9
+
+	// for b6 in 0 .. K / 128
+	MOVQ $+0, R10
+	MOVQ 744(SP), R11
+	CMPQ R10, R11
+	JGE  b6_done
+	MOVQ x+16(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+
+b6_loop:
+	MOVQ          R10, R13
+	SHLQ          $0x09, R13
+	LEAQ          (CX)(R13*1), R13
+	VMOVUPS       (R13), Z7
+	VPANDD        Z2, Z7, Z8
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 4(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 8(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 12(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 16(R14), Z7, Z6
+	VMOVUPS       64(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 20(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 24(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 32(R14), Z7, Z6
+	VMOVUPS       128(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 36(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 40(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 44(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 48(R14), Z7, Z6
+	VMOVUPS       192(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 52(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 56(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 60(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 64(R14), Z7, Z6
+	VMOVUPS       256(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 68(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 72(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 76(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 80(R14), Z7, Z6
+	VMOVUPS       320(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 84(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 88(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 92(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 96(R14), Z7, Z6
+	VMOVUPS       384(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 100(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 104(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 108(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 112(R14), Z7, Z6
+	VMOVUPS       448(R13), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 116(R14), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 120(R14), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 124(R14), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 128(R14), Z7, Z6
+	MOVLQSX       (R14), R13
+	LEAQ          (R9)(R13*1), R13
+	MOVLQSX       R13, R9
+	ADDQ          $+1, R10
+	ADDQ          $+132, R12
+	MOVQ          744(SP), R13
+	CMPQ          R10, R13
+	JLT           b6_loop
+
+b6_done:
+	// a6 = WTail.f32[0]
+	MOVQ         WTail+8(FP), R10
+	VMOVSS       (R10), X7
+	VPADDD       Z4, Z3, Z3
+	VPADDD       Z5, Z3, Z3
+	VPADDD       Z6, Z3, Z3
+	VBROADCASTSS X7, Z4
+	VMOVQ        R9, X5
+	VPBROADCASTD X5, Z5
+	VPSUBD       Z5, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z4, Z3
+	MOVQ         d+24(FP), R9
+	VMULPS.BCST  (R9)(BX*4), Z3, Z3
+	LEAQ         (DI)(R8*4), R9
+	VMOVUPS      Z3, (R9)
+	ADDQ         $+1, BX
+	MOVQ         552(SP), R9
+	ADDQ         R9, SI
+	MOVQ         M+64(FP), R9
+	ADDQ         R9, R8
+	MOVQ         T+80(FP), R9
+	CMPQ         BX, R9
+	JLT          t7_loop
+
+t7_done:
+	MOVQ 392(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 392(SP)
+	MOVQ 368(SP), BX
+	MOVQ 384(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 384(SP)
+	MOVQ 360(SP), BX
+	MOVQ 392(SP), CX
+	CMPQ CX, BX
+	JLT  tile3_loop
+
+tile3_done:
+	MOVQ 392(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest7 * 16 .. end
+	MOVQ    BX, 1080(SP)
+	MOVQ    344(SP), BX
+	MOVQ    1080(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+80(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1016(SP)
+	MOVQ    K+72(FP), BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    1192(SP), BX
+	SHRQ    $0x07, BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    (SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    1192(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 1336(SP)
+	MOVQ    1336(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1336(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1336(SP)
+	MOVQ    1192(SP), BX
+	MOVQ    BX, 896(SP)
+	MOVQ    896(SP), BX
+	SHLQ    $0x09, BX
+	MOVQ    BX, 896(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+132, BX, BX
+	MOVQ    BX, 1048(SP)
+	MOVQ    1048(SP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 904(SP)
+	MOVQ    x+16(FP), BX
+	MOVQ    1048(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+264, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1064(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+396, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1072(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+528, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 912(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+660, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 944(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+792, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 992(SP)
+	MOVQ    1192(SP), BX
+	IMUL3Q  $+924, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1000(SP)
+	MOVQ    WTailLen+40(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 920(SP)
+	MOVQ    920(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    920(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 920(SP)
+	VPXORD  X0, X0, X0
+	MOVQ    M+64(FP), BX
+	MOVQ    BX, 1008(SP)
+	MOVQ    1008(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1008(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+64(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 928(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+64(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 936(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 952(SP)
+	MOVQ    M+64(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 960(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 968(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 976(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 984(SP)
+	MOVQ    T+80(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1040(SP)
+	MOVQ    1048(SP), BX
+	MOVQ    BX, 1024(SP)
+	MOVQ    1024(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1024(SP)
+	MOVQ    M+64(FP), BX
+	MOVQ    BX, 1032(SP)
+	MOVQ    1032(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1032(SP)
+
+m_loop:
+	// for t8 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1152(SP)
+	MOVQ  1016(SP), BX
+	MOVQ  1152(SP), CX
+	CMPQ  CX, BX
+	JGE   t8_done
+	MOVQ  1080(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1080(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  896(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1176(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1184(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1160(SP)
+	MOVQ  $+0, BX
+	MOVQ  920(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1088(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1168(SP)
+	MOVQ  928(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1096(SP)
+	MOVQ  936(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1104(SP)
+	MOVQ  952(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1112(SP)
+	MOVQ  960(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1120(SP)
+	MOVQ  968(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1128(SP)
+	MOVQ  976(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1136(SP)
+	MOVQ  984(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1144(SP)
+
+t8_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1400(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1256(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1392(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1248(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1384(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1240(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1376(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1224(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1208(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1352(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1216(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1232(SP)
+
+	// for b7 in 0 .. K / 128
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
+	MOVQ 1192(SP), BX
+	MOVQ 1328(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ x+16(FP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1264(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1408(SP)
+	MOVQ 1056(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1272(SP)
+	MOVQ 1064(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1280(SP)
+	MOVQ 1072(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1288(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1296(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1304(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1320(SP)
+
+b7_loop:
+	// for i in 0 .. 128
+	MOVQ $+0, BX
+	MOVQ 1328(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 1176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 1416(SP)
+	MOVQ 1184(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1424(SP)
+	MOVQ 1264(SP), CX
+	MOVQ 1408(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1648(SP)
+	MOVQ 1272(SP), CX
+	MOVQ 1408(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1280(SP), SI
+	MOVQ 1408(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1288(SP), DI
+	MOVQ 1408(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 1296(SP), R8
+	MOVQ 1408(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1304(SP), R9
+	MOVQ 1408(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1312(SP), R10
+	MOVQ 1408(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1320(SP), R11
+	MOVQ 1408(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    BX, R12
+	ANDQ    $+3, R12
+	MOVQ    BX, R13
+	SHRQ    $0x04, R13
+	MOVQ    1416(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1336(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1424(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    BX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    1648(SP), R13
+	MOVBQSX 4(R13)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1400(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1400(SP)
+	MOVBQSX 4(CX)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1392(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1392(SP)
+	MOVBQSX 4(SI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1384(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1384(SP)
+	MOVBQSX 4(DI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1376(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1376(SP)
+	MOVBQSX 4(R8)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1368(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1368(SP)
+	MOVBQSX 4(R9)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1360(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1360(SP)
+	MOVBQSX 4(R10)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1352(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1352(SP)
+	MOVBQSX 4(R11)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1344(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1344(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
+	JLT     i_loop
+	MOVQ    1264(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1256(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1256(SP)
+	MOVQ    1272(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1248(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1248(SP)
+	MOVQ    1280(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1240(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1240(SP)
+	MOVQ    1288(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1224(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1224(SP)
+	MOVQ    1296(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1208(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    1304(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1200(SP)
+	MOVQ    1312(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1216(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1216(SP)
+	MOVQ    1320(SP), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1232(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1232(SP)
+	MOVQ    1328(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1328(SP)
+	MOVQ    1408(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1408(SP)
+	MOVQ    1192(SP), BX
+	MOVQ    1328(SP), CX
+	CMPQ    CX, BX
+	JLT     b7_loop
+
+b7_done:
+	// a8 = WTail.f32[0]
+	MOVQ       WTail+8(FP), BX
+	VMOVSS     (BX), X1
+	MOVQ       1256(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1400(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       1088(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1248(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1392(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       1096(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1240(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1384(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       1104(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1224(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1376(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       1112(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1208(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1368(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       1120(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1200(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1360(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       1128(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1216(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1352(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       1136(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1232(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1344(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1152(SP), CX
+	VMULSS     28(BX)(CX*4), X1, X1
+	MOVQ       1144(SP), BX
+	MOVQ       1168(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1152(SP), BX
+	ADDQ       $+8, BX
+	MOVQ       BX, 1152(SP)
+	MOVQ       904(SP), BX
+	MOVQ       1160(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1160(SP)
+	MOVQ       1008(SP), BX
+	MOVQ       1168(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1168(SP)
+	MOVQ       1016(SP), BX
+	MOVQ       1152(SP), CX
+	CMPQ       CX, BX
+	JLT        t8_loop
+
+t8_done:
+	// for t9 in rest10 .. T
+	MOVQ  1152(SP), BX
+	MOVQ  BX, 1464(SP)
+	MOVQ  1040(SP), BX
+	MOVQ  1464(SP), CX
+	CMPQ  CX, BX
+	JGE   t9_done
+	MOVQ  1080(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1080(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  896(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1488(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1496(SP)
+	MOVQ  1152(SP), BX
+	MOVQ  1048(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1472(SP)
+	MOVQ  $+0, BX
+	MOVQ  920(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1432(SP)
+	MOVQ  1152(SP), BX
+	MOVQ  M+64(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1480(SP)
+	MOVQ  928(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1440(SP)
+	MOVQ  936(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1448(SP)
+	MOVQ  952(SP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1456(SP)
+
+t9_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1528(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1656(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1520(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1592(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1512(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1584(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1504(SP)
+
+	// for b8 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ CX, 1568(SP)
+	MOVQ 1192(SP), CX
+	MOVQ 1568(SP), SI
+	CMPQ SI, CX
+	JGE  b8_done
+	MOVQ x+16(FP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1536(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1576(SP)
+	MOVQ 1056(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1544(SP)
+	MOVQ 1064(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1552(SP)
+	MOVQ 1072(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1560(SP)
+
+b8_loop:
+	// for i2 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 1568(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 1488(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ 1496(SP), R8
+	LEAQ (R8)(SI*1), SI
+	MOVQ 1536(SP), R8
+	MOVQ 1576(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1544(SP), R9
+	MOVQ 1576(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1552(SP), R10
+	MOVQ 1576(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1560(SP), R11
+	MOVQ 1576(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
+	MOVQ    CX, R13
+	SHRQ    $0x04, R13
+	LEAQ    (DI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1336(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (SI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    CX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R8)(CX*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 4(R9)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1656(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1656(SP)
+	MOVBQSX 4(R10)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1592(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1592(SP)
+	MOVBQSX 4(R11)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1584(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1584(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i2_loop
+	MOVQ    1536(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1528(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1528(SP)
+	MOVQ    1544(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1520(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1552(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1512(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1512(SP)
+	MOVQ    1560(SP), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1504(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1504(SP)
+	MOVQ    1568(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1568(SP)
+	MOVQ    1576(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 1576(SP)
+	MOVQ    1192(SP), CX
+	MOVQ    1568(SP), SI
+	CMPQ    SI, CX
+	JLT     b8_loop
+
+b8_done:
+	// a10 = WTail.f32[0]
+	MOVQ       WTail+8(FP), CX
+	VMOVSS     (CX), X1
+	MOVQ       1528(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1464(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       1432(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1520(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1656(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1464(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       1440(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1512(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1592(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1464(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       1448(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1504(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1584(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1464(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       1456(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1464(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 1464(SP)
+	MOVQ       1024(SP), BX
+	MOVQ       1472(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1472(SP)
+	MOVQ       1032(SP), BX
+	MOVQ       1480(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1480(SP)
+	MOVQ       1040(SP), BX
+	MOVQ       1464(SP), CX
+	CMPQ       CX, BX
+	JLT        t9_loop
+
+t9_done:
+	// for t10 in rest11 .. T
+	MOVQ  1464(SP), BX
+	MOVQ  BX, 1624(SP)
+	MOVQ  T+80(FP), BX
+	MOVQ  1624(SP), CX
+	CMPQ  CX, BX
+	JGE   t10_done
+	MOVQ  1080(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1080(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  896(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1632(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1464(SP), BX
+	MOVQ  1048(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1608(SP)
+	MOVQ  $+0, BX
+	MOVQ  920(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1080(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1600(SP)
+	MOVQ  1464(SP), BX
+	MOVQ  M+64(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1616(SP)
+
+t10_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1664(SP)
+
+	// for b9 in 0 .. K / 128
+	MOVQ $+0, CX
+	MOVQ 1192(SP), SI
+	CMPQ CX, SI
+	JGE  b9_done
+	MOVQ x+16(FP), SI
+	MOVQ 1608(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b9_loop:
+	// for i3 in 0 .. 128
+	MOVQ $+0, R8
+	MOVQ CX, R9
+	SHLQ $0x09, R9
+	MOVQ 1632(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 1640(SP), R11
+	LEAQ (R11)(R9*1), R9
+	LEAQ (SI)(DI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1336(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R12
+	MOVLQSX R12, BX
+	ADDQ    $+1, R8
+	CMPQ    R8, $+128
+	JLT     i3_loop
+	LEAQ    (SI)(DI*1), R8
+	MOVLQSX (R8), R8
+	MOVQ    1664(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVLQSX R8, R8
+	MOVQ    R8, 1664(SP)
+	ADDQ    $+1, CX
+	ADDQ    $+132, DI
+	MOVQ    1192(SP), R8
+	CMPQ    CX, R8
+	JLT     b9_loop
+
+b9_done:
+	// a12 = WTail.f32[0]
+	MOVQ       WTail+8(FP), CX
+	VMOVSS     (CX), X1
+	MOVQ       1664(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1624(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       1600(SP), BX
+	MOVQ       1616(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1624(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1624(SP)
+	MOVQ       1048(SP), BX
+	MOVQ       1608(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1608(SP)
+	MOVQ       M+64(FP), BX
+	MOVQ       1616(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1616(SP)
+	MOVQ       T+80(FP), BX
+	MOVQ       1624(SP), CX
+	CMPQ       CX, BX
+	JLT        t10_loop
+
+t10_done:
+	MOVQ 1080(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1080(SP)
+	MOVQ 344(SP), BX
+	MOVQ 1080(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+104(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+104(FP)
+	RET
+
 DATA matmulUniformI2SX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulUniformI2SX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -3109,3 +6996,26 @@ DATA matmulUniformI2SX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
 DATA matmulUniformI2SX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
 DATA matmulUniformI2SX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulUniformI2SX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+
+DATA matmulUniformI2SX16Variants_i8_3<>+0(SB)/4, $0x00000001
+GLOBL matmulUniformI2SX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA matmulUniformI2SX16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulUniformI2SX16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_4<>+16(SB)/8, $0x0040004000400040
+DATA matmulUniformI2SX16Variants_tiles_4<>+24(SB)/8, $0x0040004000400040
+DATA matmulUniformI2SX16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_4<>+48(SB)/8, $0x1010101010101010
+DATA matmulUniformI2SX16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulUniformI2SX16Variants_tiles_4<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformI2SX16Variants_tiles_5<>+0(SB)/8, $0x0000000000000001
+DATA matmulUniformI2SX16Variants_tiles_5<>+8(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_5<>+16(SB)/8, $0x0040004000400040
+DATA matmulUniformI2SX16Variants_tiles_5<>+24(SB)/8, $0x0000000000000040
+DATA matmulUniformI2SX16Variants_tiles_5<>+32(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_5<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformI2SX16Variants_tiles_5<>+48(SB)/8, $0x0000001010101010
+DATA matmulUniformI2SX16Variants_tiles_5<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulUniformI2SX16Variants_tiles_5<>(SB), RODATA|NOPTR, $64

@@ -3403,6 +3403,4198 @@ outside:
 	MOVB $0x00, ok+88(FP)
 	RET
 
+// func matmulUniformTq2_0UniformX16_amx(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulUniformTq2_0UniformX16_amx(SB), $2072-105
+	MOVQ    M+64(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+80(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    M+64(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    hi+96(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+96(FP), BX
+	MOVQ    8(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    8(SP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         lo+88(FP), BX
+	MOVQ         BX, 48(SP)
+	MOVQ         16(SP), BX
+	MOVQ         48(SP), CX
+	CMPQ         CX, BX
+	JGE          tile_done
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 144(SP)
+	MOVQ         144(SP), BX
+	SHLQ         $0x0a, BX
+	MOVQ         BX, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         24(SP), CX
+	SHLQ         $0x01, CX
+	MOVQ         CX, 24(SP)
+	MOVQ         lo+88(FP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 32(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z1
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         WTailLen+40(FP), CX
+	LEAQ         -1(CX), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, SI
+	CMOVQLT      SI, CX
+	MOVQ         $+0, SI
+	CMPQ         SI, CX
+	JCC          outside
+	MOVQ         W+0(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 40(SP)
+	MOVQ         K+72(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         opened+48(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 200(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -31(BX), BX
+	MOVQ         BX, 56(SP)
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 208(SP)
+	MOVQ         208(SP), BX
+	SHRQ         $0x07, BX
+	MOVQ         BX, 208(SP)
+	MOVQ         208(SP), BX
+	IMUL3Q       $+132, BX, BX
+	MOVQ         T+80(FP), CX
+	IMUL3Q       $+132, CX, CX
+	MOVQ         208(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -63(SI), CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	TESTQ        CX, CX
+	MOVQ         $+0, CX
+	MOVQ         184(SP), SI
+	CMOVQLT      CX, SI
+	MOVQ         SI, 184(SP)
+	IMUL3Q       $+15, BX, CX
+	MOVQ         CX, 88(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         88(SP), CX
+	LEAQ         (BX)(CX*1), CX
+	MOVQ         CX, 72(SP)
+	MOVQ         208(SP), CX
+	IMUL3Q       $+2112, CX, CX
+	MOVQ         88(SP), SI
+	LEAQ         (CX)(SI*1), SI
+	MOVQ         SI, 80(SP)
+	MOVQ         208(SP), SI
+	IMUL3Q       $+2244, SI, SI
+	MOVQ         88(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	MOVQ         SI, 96(SP)
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 112(SP)
+	MOVQ         112(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 112(SP)
+	MOVQ         T+80(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         BX, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         120(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 120(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 128(SP)
+	MOVQ         128(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 128(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 144(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ W+0(FP), SI
+	MOVQ 32(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 152(SP)
+
+b_loop:
+	// for j in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x0a, DI
+	MOVQ 152(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ CX, R8
+	SHLQ $0x0c, R8
+	MOVQ opened+48(FP), R9
+	LEAQ (R9)(R8*1), R8
+
+j_loop:
+	MOVQ    SI, R9
+	SHLQ    $0x09, R9
+	LEAQ    (DI)(R9*1), R9
+	VMOVUPS (R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	MOVQ    SI, R10
+	SHLQ    $0x0b, R10
+	LEAQ    (R8)(R10*1), R10
+	VMOVUPS Z4, (R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 64(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 128(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 192(R10)
+	VMOVUPS 64(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 256(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 320(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 384(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 448(R10)
+	VMOVUPS 128(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 512(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 576(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 640(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 704(R10)
+	VMOVUPS 192(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 768(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 832(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 896(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 960(R10)
+	VMOVUPS 256(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1024(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1088(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1152(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1216(R10)
+	VMOVUPS 320(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1280(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1344(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1408(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1472(R10)
+	VMOVUPS 384(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1536(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1600(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1664(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1728(R10)
+	VMOVUPS 448(R9), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1792(R10)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1856(R10)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1920(R10)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1984(R10)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+2
+	JLT     j_loop
+	ADDQ    $+1, CX
+	MOVQ    144(SP), SI
+	CMPQ    CX, SI
+	JLT     b_loop
+
+b_done:
+	// a = WTail.f16[0]
+	MOVQ      WTail+8(FP), CX
+	MOVWQZX   (CX), CX
+	VMOVD     CX, X3
+	VCVTPH2PS X3, X3
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 144(SP), SI
+	CMPQ CX, SI
+	JGE  b2_done
+	MOVQ 32(SP), SI
+	MOVQ 40(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 160(SP)
+
+b2_loop:
+	// for j2 in 0 .. 2
+	MOVQ $+0, SI
+	MOVQ CX, DI
+	SHLQ $0x0a, DI
+	MOVQ 160(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ CX, R8
+	SHLQ $0x0c, R8
+	MOVQ 200(SP), R9
+	LEAQ (R9)(R8*1), R8
+
+j2_loop:
+	MOVQ    SI, R9
+	SHLQ    $0x09, R9
+	LEAQ    (DI)(R9*1), R9
+	VMOVUPS (R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	MOVQ    SI, R10
+	SHLQ    $0x0b, R10
+	LEAQ    (R8)(R10*1), R10
+	VMOVUPS Z5, (R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 64(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 128(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 192(R10)
+	VMOVUPS 64(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 256(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 320(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 384(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 448(R10)
+	VMOVUPS 128(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 512(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 576(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 640(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 704(R10)
+	VMOVUPS 192(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 768(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 832(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 896(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 960(R10)
+	VMOVUPS 256(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1024(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1088(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1152(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1216(R10)
+	VMOVUPS 320(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1280(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1344(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1408(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1472(R10)
+	VMOVUPS 384(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1536(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1600(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1664(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1728(R10)
+	VMOVUPS 448(R9), Z4
+	VPANDD  Z2, Z4, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1792(R10)
+	VPSRLW  $0x02, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1856(R10)
+	VPSRLW  $0x04, Z4, Z5
+	VPANDD  Z2, Z5, Z5
+	VPSUBB  Z1, Z5, Z5
+	VMOVUPS Z5, 1920(R10)
+	VPSRLW  $0x06, Z4, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1984(R10)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+2
+	JLT     j2_loop
+	ADDQ    $+1, CX
+	MOVQ    144(SP), SI
+	CMPQ    CX, SI
+	JLT     b2_loop
+
+b2_done:
+	// a2 = WTail.f16[0]
+	MOVQ      WTail+8(FP), CX
+	MOVWQZX   (CX), CX
+	VMOVD     CX, X4
+	VCVTPH2PS X4, X4
+
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is C2: i32[16, 16]
+	// TMM2 is B: i8[16, 64]
+	// TMM3 is C3: i32[16, 16]
+	// TMM4 is C4: i32[16, 16]
+	// TMM5 is B2: i8[16, 64]
+	// TMM6 is A: i8[16, 64]
+	// TMM7 is A2: i8[16, 64]
+	LEAQ matmulUniformTq2_0UniformX16Variants_tiles_4<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ         $+0, CX
+	MOVQ         CX, 192(SP)
+	MOVQ         56(SP), CX
+	MOVQ         192(SP), SI
+	CMPQ         SI, CX
+	JGE          t_done
+	MOVQ         $+0, CX
+	VBROADCASTSS X3, Z5
+	MOVQ         48(SP), SI
+	SHLQ         $0x06, SI
+	MOVQ         y+32(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 168(SP)
+	MOVQ         $+0, SI
+	MOVQ         SI, 176(SP)
+	VBROADCASTSS X4, Z6
+
+t_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	LONG $0x497be2c4
+	BYTE $0xc8
+
+	// TILEZERO TMM3
+	LONG $0x497be2c4
+	BYTE $0xd8
+
+	// TILEZERO TMM4
+	LONG $0x497be2c4
+	BYTE $0xe0
+
+	// for j3 in 0 .. K / 128
+	MOVQ $+0, SI
+	MOVQ 208(SP), DI
+	CMPQ SI, DI
+	JGE  j3_done
+	MOVQ 88(SP), DI
+	LEAQ (DI)(CX*1), DI
+	LEAQ 4(DI), R8
+	MOVQ 184(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 72(SP), R8
+	LEAQ (R8)(CX*1), R8
+	LEAQ -128(R8), R9
+	MOVQ 184(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ x+16(FP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	MOVQ 80(SP), R11
+	LEAQ (R11)(CX*1), R11
+	LEAQ 4(R11), R12
+	MOVQ 184(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 96(SP), R12
+	LEAQ (R12)(CX*1), R12
+	LEAQ -128(R12), R13
+	MOVQ 184(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 104(SP), R13
+	LEAQ (R13)(CX*1), R13
+	LEAQ 68(DI), DI
+	MOVQ 184(SP), R14
+	CMPQ DI, R14
+	JCC  outside
+	LEAQ -64(R8), DI
+	MOVQ 184(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 68(R11), DI
+	MOVQ 184(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ -64(R12), DI
+	MOVQ 184(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+
+j3_loop:
+	LEAQ (R9)(R10*1), DI
+	LEAQ 4(DI), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ (R13)(R10*1), R8
+	LEAQ 4(R8), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM7
+	LONG $0x4b7be2c4
+	WORD $0x103c
+	MOVQ SI, R11
+	SHLQ $0x0b, R11
+	MOVQ opened+48(FP), R12
+	LEAQ (R12)(R11*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+
+	// TDPBSSD TMM2, TMM7, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcf
+	MOVQ 200(SP), R14
+	LEAQ (R14)(R11*1), R11
+	LEAQ (R11), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+
+	// TDPBSSD TMM5, TMM7, TMM4
+	LONG $0x5e53e2c4
+	BYTE $0xe7
+	LEAQ 68(DI), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ 68(R8), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM7
+	LONG $0x4b7be2c4
+	WORD $0x103c
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+
+	// TDPBSSD TMM2, TMM7, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcf
+	LEAQ 1024(R11), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+
+	// TDPBSSD TMM5, TMM7, TMM4
+	LONG $0x5e53e2c4
+	BYTE $0xe7
+	ADDQ $+1, SI
+	ADDQ $+132, R10
+	MOVQ 208(SP), DI
+	CMPQ SI, DI
+	JLT  j3_loop
+
+j3_done:
+	MOVQ sums+56(FP), SI
+	LEAQ (SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), SI
+	LEAQ 1024(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM1, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x100c
+	MOVQ sums+56(FP), SI
+	LEAQ 2048(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM3, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x101c
+	MOVQ sums+56(FP), SI
+	LEAQ 3072(SI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM4, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1024
+
+	// for r in 0 .. 32
+	MOVQ $+0, SI
+	MOVQ d+24(FP), DI
+	MOVQ 192(SP), R8
+	LEAQ (DI)(R8*4), DI
+	MOVQ 168(SP), R8
+	MOVQ 176(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ $+0, R9
+
+r_loop:
+	MOVQ        SI, R10
+	SHLQ        $0x06, R10
+	MOVQ        sums+56(FP), R11
+	LEAQ        (R11)(R10*1), R10
+	VMOVUPS     (R10), Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS      Z7, Z5, Z7
+	VMULPS.BCST (DI)(SI*4), Z7, Z7
+	LEAQ        (R8)(R9*4), R11
+	VMOVUPS     Z7, (R11)
+	VMOVUPS     2048(R10), Z7
+	VCVTDQ2PS   Z7, Z7
+	VMULPS      Z7, Z6, Z7
+	VMULPS.BCST (DI)(SI*4), Z7, Z7
+	VMOVUPS     Z7, 64(R11)
+	ADDQ        $+1, SI
+	MOVQ        M+64(FP), R10
+	ADDQ        R10, R9
+	CMPQ        SI, $+32
+	JLT         r_loop
+	MOVQ        192(SP), SI
+	ADDQ        $+32, SI
+	MOVQ        SI, 192(SP)
+	MOVQ        64(SP), SI
+	ADDQ        SI, CX
+	MOVQ        112(SP), SI
+	MOVQ        176(SP), DI
+	ADDQ        SI, DI
+	MOVQ        DI, 176(SP)
+	MOVQ        56(SP), SI
+	MOVQ        192(SP), DI
+	CMPQ        DI, SI
+	JLT         t_loop
+
+t_done:
+	// for t2 in rest2 .. T
+	MOVQ         192(SP), CX
+	MOVQ         136(SP), SI
+	CMPQ         CX, SI
+	JGE          t2_done
+	MOVQ         192(SP), SI
+	IMULQ        BX, SI
+	VBROADCASTSS X3, Z3
+	MOVQ         48(SP), DI
+	SHLQ         $0x06, DI
+	MOVQ         y+32(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 216(SP)
+	MOVQ         192(SP), DI
+	MOVQ         M+64(FP), R8
+	IMULQ        R8, DI
+	VBROADCASTSS X4, Z4
+
+t2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM3
+	LONG $0x497be2c4
+	BYTE $0xd8
+
+	// for j4 in 0 .. K / 128
+	MOVQ $+0, R8
+	MOVQ 208(SP), R9
+	CMPQ R8, R9
+	JGE  j4_done
+	MOVQ 88(SP), R9
+	LEAQ (R9)(SI*1), R9
+	LEAQ 4(R9), R10
+	MOVQ 184(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ 72(SP), R10
+	LEAQ (R10)(SI*1), R10
+	LEAQ -128(R10), R11
+	MOVQ 184(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+	MOVQ x+16(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+	LEAQ 68(R9), R9
+	MOVQ 184(SP), R13
+	CMPQ R9, R13
+	JCC  outside
+	LEAQ -64(R10), R9
+	MOVQ 184(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+
+j4_loop:
+	LEAQ (R11)(R12*1), R9
+	LEAQ 4(R9), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	MOVQ R8, R10
+	SHLQ $0x0b, R10
+	MOVQ opened+48(FP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ (R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+	MOVQ 200(SP), R14
+	LEAQ (R14)(R10*1), R10
+	LEAQ (R10), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+	LEAQ 68(R9), AX
+	MOVQ BX, DX
+
+	// TILELOADD (AX)(DX*1), TMM6
+	LONG $0x4b7be2c4
+	WORD $0x1034
+	LEAQ 1024(R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM6, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc6
+	LEAQ 1024(R10), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM5
+	LONG $0x4b7be2c4
+	WORD $0x102c
+
+	// TDPBSSD TMM5, TMM6, TMM3
+	LONG $0x5e53e2c4
+	BYTE $0xde
+	ADDQ $+1, R8
+	ADDQ $+132, R12
+	MOVQ 208(SP), R9
+	CMPQ R8, R9
+	JLT  j4_loop
+
+j4_done:
+	MOVQ sums+56(FP), R8
+	LEAQ (R8), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), R8
+	LEAQ 1024(R8), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM3, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x101c
+
+	// for r2 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ d+24(FP), R9
+	LEAQ (R9)(CX*4), R9
+	MOVQ 216(SP), R10
+	LEAQ (R10)(DI*4), R10
+	MOVQ $+0, R11
+
+r2_loop:
+	MOVQ        R8, R12
+	SHLQ        $0x06, R12
+	MOVQ        sums+56(FP), R13
+	LEAQ        (R13)(R12*1), R12
+	VMOVUPS     (R12), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z3, Z5
+	VMULPS.BCST (R9)(R8*4), Z5, Z5
+	LEAQ        (R10)(R11*4), R13
+	VMOVUPS     Z5, (R13)
+	VMOVUPS     1024(R12), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z4, Z5
+	VMULPS.BCST (R9)(R8*4), Z5, Z5
+	VMOVUPS     Z5, 64(R13)
+	ADDQ        $+1, R8
+	MOVQ        M+64(FP), R12
+	ADDQ        R12, R11
+	CMPQ        R8, $+16
+	JLT         r2_loop
+	ADDQ        $+16, CX
+	MOVQ        120(SP), R8
+	ADDQ        R8, SI
+	MOVQ        128(SP), R8
+	ADDQ        R8, DI
+	MOVQ        136(SP), R8
+	CMPQ        CX, R8
+	JLT         t2_loop
+
+t2_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 48(SP), CX
+	ADDQ $+2, CX
+	MOVQ CX, 48(SP)
+	MOVQ 24(SP), CX
+	MOVQ 32(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 32(SP)
+	MOVQ 16(SP), CX
+	MOVQ 48(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+	// for tile2 in rest .. whole
+	MOVQ         48(SP), BX
+	MOVQ         BX, 240(SP)
+	MOVQ         8(SP), BX
+	MOVQ         240(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 296(SP)
+	MOVQ         296(SP), BX
+	MOVQ         BX, 224(SP)
+	MOVQ         224(SP), BX
+	SHLQ         $0x0a, BX
+	MOVQ         BX, 224(SP)
+	MOVQ         48(SP), BX
+	MOVQ         224(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 232(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB), Z1
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Z2
+	MOVQ         WTailLen+40(FP), BX
+	LEAQ         -1(BX), BX
+	MOVQ         $+0, CX
+	TESTQ        BX, BX
+	CMOVQLT      CX, BX
+	CMPQ         CX, BX
+	JCC          outside
+	MOVQ         T+80(FP), BX
+	LEAQ         -31(BX), BX
+	MOVQ         BX, 312(SP)
+	MOVQ         K+72(FP), BX
+	SHRQ         $0x07, BX
+	IMUL3Q       $+132, BX, SI
+	MOVQ         T+80(FP), DI
+	IMUL3Q       $+132, DI, DI
+	MOVQ         BX, R8
+	IMULQ        DI, R8
+	LEAQ         -63(R8), DI
+	MOVQ         DI, 368(SP)
+	MOVQ         368(SP), DI
+	TESTQ        DI, DI
+	MOVQ         368(SP), DI
+	CMOVQLT      CX, DI
+	MOVQ         DI, 368(SP)
+	IMUL3Q       $+15, SI, CX
+	MOVQ         CX, 336(SP)
+	MOVQ         SI, CX
+	MOVQ         CX, 248(SP)
+	MOVQ         248(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 248(SP)
+	MOVQ         336(SP), CX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 328(SP)
+	IMUL3Q       $+2112, BX, CX
+	MOVQ         336(SP), DI
+	LEAQ         (CX)(DI*1), DI
+	MOVQ         DI, 256(SP)
+	IMUL3Q       $+2244, BX, DI
+	MOVQ         336(SP), R8
+	LEAQ         (DI)(R8*1), DI
+	MOVQ         DI, 264(SP)
+	MOVQ         x+16(FP), DI
+	LEAQ         (DI)(CX*1), CX
+	MOVQ         CX, 272(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 280(SP)
+	MOVQ         280(SP), CX
+	SHLQ         $0x05, CX
+	MOVQ         CX, 280(SP)
+	MOVQ         T+80(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 320(SP)
+	MOVQ         SI, CX
+	MOVQ         CX, 288(SP)
+	MOVQ         288(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 288(SP)
+	MOVQ         M+64(FP), CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 304(SP)
+
+tile2_loop:
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 296(SP), DI
+	CMPQ CX, DI
+	JGE  b3_done
+	MOVQ W+0(FP), DI
+	MOVQ 232(SP), R8
+	LEAQ (DI)(R8*1), DI
+
+b3_loop:
+	// for j5 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ CX, R9
+	SHLQ $0x0a, R9
+	LEAQ (DI)(R9*1), R9
+	MOVQ CX, R10
+	SHLQ $0x0c, R10
+	MOVQ opened+48(FP), R11
+	LEAQ (R11)(R10*1), R10
+
+j5_loop:
+	MOVQ    R8, R11
+	SHLQ    $0x09, R11
+	LEAQ    (R9)(R11*1), R11
+	VMOVUPS (R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	MOVQ    R8, R12
+	SHLQ    $0x0b, R12
+	LEAQ    (R10)(R12*1), R12
+	VMOVUPS Z4, (R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 64(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 128(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 192(R12)
+	VMOVUPS 64(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 256(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 320(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 384(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 448(R12)
+	VMOVUPS 128(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 512(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 576(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 640(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 704(R12)
+	VMOVUPS 192(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 768(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 832(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 896(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 960(R12)
+	VMOVUPS 256(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1024(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1088(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1152(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1216(R12)
+	VMOVUPS 320(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1280(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1344(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1408(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1472(R12)
+	VMOVUPS 384(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1536(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1600(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1664(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1728(R12)
+	VMOVUPS 448(R11), Z3
+	VPANDD  Z2, Z3, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1792(R12)
+	VPSRLW  $0x02, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1856(R12)
+	VPSRLW  $0x04, Z3, Z4
+	VPANDD  Z2, Z4, Z4
+	VPSUBB  Z1, Z4, Z4
+	VMOVUPS Z4, 1920(R12)
+	VPSRLW  $0x06, Z3, Z3
+	VPANDD  Z2, Z3, Z3
+	VPSUBB  Z1, Z3, Z3
+	VMOVUPS Z3, 1984(R12)
+	ADDQ    $+1, R8
+	CMPQ    R8, $+2
+	JLT     j5_loop
+	ADDQ    $+1, CX
+	MOVQ    296(SP), R8
+	CMPQ    CX, R8
+	JLT     b3_loop
+
+b3_done:
+	// a3 = WTail.f16[0]
+	MOVQ      WTail+8(FP), CX
+	MOVWQZX   (CX), CX
+	VMOVD     CX, X3
+	VCVTPH2PS X3, X3
+
+	// TMM0 is C5: i32[16, 16]
+	// TMM1 is C6: i32[16, 16]
+	// TMM2 is B3: i8[16, 64]
+	// TMM3 is A3: i8[16, 64]
+	// TMM4 is A4: i8[16, 64]
+	LEAQ matmulUniformTq2_0UniformX16Variants_tiles_5<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t3 in 0 .. T
+	MOVQ         $+0, CX
+	MOVQ         CX, 360(SP)
+	MOVQ         312(SP), CX
+	MOVQ         360(SP), DI
+	CMPQ         DI, CX
+	JGE          t3_done
+	MOVQ         $+0, CX
+	VBROADCASTSS X3, Z4
+	MOVQ         240(SP), DI
+	SHLQ         $0x06, DI
+	MOVQ         y+32(FP), R8
+	LEAQ         (R8)(DI*1), DI
+	MOVQ         DI, 344(SP)
+	MOVQ         $+0, DI
+	MOVQ         DI, 352(SP)
+
+t3_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// TILEZERO TMM1
+	LONG $0x497be2c4
+	BYTE $0xc8
+
+	// for j6 in 0 .. K / 128
+	MOVQ $+0, DI
+	CMPQ DI, BX
+	JGE  j6_done
+	MOVQ 336(SP), R8
+	LEAQ (R8)(CX*1), R8
+	LEAQ 4(R8), R9
+	MOVQ 368(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 328(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ -128(R9), R10
+	MOVQ 368(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	MOVQ x+16(FP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ $+0, R11
+	MOVQ 256(SP), R12
+	LEAQ (R12)(CX*1), R12
+	LEAQ 4(R12), R13
+	MOVQ 368(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 264(SP), R13
+	LEAQ (R13)(CX*1), R13
+	LEAQ -128(R13), R14
+	MOVQ 368(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 272(SP), R14
+	LEAQ (R14)(CX*1), R14
+	LEAQ 68(R8), R8
+	MOVQ 368(SP), R15
+	CMPQ R8, R15
+	JCC  outside
+	LEAQ -64(R9), R8
+	MOVQ 368(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ 68(R12), R8
+	MOVQ 368(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ -64(R13), R8
+	MOVQ 368(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+
+j6_loop:
+	LEAQ (R10)(R11*1), R8
+	LEAQ 4(R8), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ (R14)(R11*1), R9
+	LEAQ 4(R9), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM4
+	LONG $0x4b7be2c4
+	WORD $0x1024
+	MOVQ DI, R12
+	SHLQ $0x0b, R12
+	MOVQ opened+48(FP), R13
+	LEAQ (R13)(R12*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+
+	// TDPBSSD TMM2, TMM4, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcc
+	LEAQ 68(R8), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ 68(R9), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM4
+	LONG $0x4b7be2c4
+	WORD $0x1024
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+
+	// TDPBSSD TMM2, TMM4, TMM1
+	LONG $0x5e6be2c4
+	BYTE $0xcc
+	ADDQ $+1, DI
+	ADDQ $+132, R11
+	CMPQ DI, BX
+	JLT  j6_loop
+
+j6_done:
+	MOVQ sums+56(FP), DI
+	LEAQ (DI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+	MOVQ sums+56(FP), DI
+	LEAQ 1024(DI), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM1, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x100c
+
+	// for r3 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ d+24(FP), R8
+	MOVQ 360(SP), R9
+	LEAQ (R8)(R9*4), R8
+	MOVQ 344(SP), R9
+	MOVQ 352(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ $+0, R10
+
+r3_loop:
+	MOVQ        DI, R11
+	SHLQ        $0x06, R11
+	MOVQ        sums+56(FP), R12
+	LEAQ        (R12)(R11*1), R11
+	VMOVUPS     (R11), Z5
+	VCVTDQ2PS   Z5, Z5
+	VMULPS      Z5, Z4, Z5
+	VMULPS.BCST (R8)(DI*4), Z5, Z5
+	LEAQ        (R9)(R10*4), R11
+	VMOVUPS     Z5, (R11)
+	ADDQ        $+1, DI
+	MOVQ        M+64(FP), R11
+	ADDQ        R11, R10
+	CMPQ        DI, $+32
+	JLT         r3_loop
+	MOVQ        360(SP), DI
+	ADDQ        $+32, DI
+	MOVQ        DI, 360(SP)
+	MOVQ        248(SP), DI
+	ADDQ        DI, CX
+	MOVQ        280(SP), DI
+	MOVQ        352(SP), R8
+	ADDQ        DI, R8
+	MOVQ        R8, 352(SP)
+	MOVQ        312(SP), DI
+	MOVQ        360(SP), R8
+	CMPQ        R8, DI
+	JLT         t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ         360(SP), CX
+	MOVQ         320(SP), DI
+	CMPQ         CX, DI
+	JGE          t4_done
+	MOVQ         360(SP), DI
+	IMULQ        SI, DI
+	VBROADCASTSS X3, Z3
+	MOVQ         240(SP), R8
+	SHLQ         $0x06, R8
+	MOVQ         y+32(FP), R9
+	LEAQ         (R9)(R8*1), R8
+	MOVQ         360(SP), R9
+	MOVQ         M+64(FP), R10
+	IMULQ        R10, R9
+
+t4_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+
+	// for j7 in 0 .. K / 128
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  j7_done
+	MOVQ 336(SP), R11
+	LEAQ (R11)(DI*1), R11
+	LEAQ 4(R11), R12
+	MOVQ 368(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 328(SP), R12
+	LEAQ (R12)(DI*1), R12
+	LEAQ -128(R12), R13
+	MOVQ 368(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ x+16(FP), R13
+	LEAQ (R13)(DI*1), R13
+	MOVQ $+0, R14
+	LEAQ 68(R11), R11
+	MOVQ 368(SP), R15
+	CMPQ R11, R15
+	JCC  outside
+	LEAQ -64(R12), R11
+	MOVQ 368(SP), R12
+	CMPQ R11, R12
+	JCC  outside
+
+j7_loop:
+	LEAQ (R13)(R14*1), R11
+	LEAQ 4(R11), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	MOVQ R10, R12
+	SHLQ $0x0b, R12
+	MOVQ opened+48(FP), R15
+	LEAQ (R15)(R12*1), R12
+	LEAQ (R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+	LEAQ 68(R11), AX
+	MOVQ SI, DX
+
+	// TILELOADD (AX)(DX*1), TMM3
+	LONG $0x4b7be2c4
+	WORD $0x101c
+	LEAQ 1024(R12), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+
+	// TDPBSSD TMM2, TMM3, TMM0
+	LONG $0x5e6be2c4
+	BYTE $0xc3
+	ADDQ $+1, R10
+	ADDQ $+132, R14
+	CMPQ R10, BX
+	JLT  j7_loop
+
+j7_done:
+	MOVQ sums+56(FP), R10
+	LEAQ (R10), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// for r4 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ d+24(FP), R11
+	LEAQ (R11)(CX*4), R11
+	LEAQ (R8)(R9*4), R12
+	MOVQ $+0, R13
+
+r4_loop:
+	MOVQ        R10, R14
+	SHLQ        $0x06, R14
+	MOVQ        sums+56(FP), R15
+	LEAQ        (R15)(R14*1), R14
+	VMOVUPS     (R14), Z4
+	VCVTDQ2PS   Z4, Z4
+	VMULPS      Z4, Z3, Z4
+	VMULPS.BCST (R11)(R10*4), Z4, Z4
+	LEAQ        (R12)(R13*4), R14
+	VMOVUPS     Z4, (R14)
+	ADDQ        $+1, R10
+	MOVQ        M+64(FP), R14
+	ADDQ        R14, R13
+	CMPQ        R10, $+16
+	JLT         r4_loop
+	ADDQ        $+16, CX
+	MOVQ        288(SP), R10
+	ADDQ        R10, DI
+	MOVQ        304(SP), R10
+	ADDQ        R10, R9
+	MOVQ        320(SP), R10
+	CMPQ        CX, R10
+	JLT         t4_loop
+
+t4_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 240(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 240(SP)
+	MOVQ 224(SP), CX
+	MOVQ 232(SP), DI
+	ADDQ CX, DI
+	MOVQ DI, 232(SP)
+	MOVQ 8(SP), CX
+	MOVQ 240(SP), DI
+	CMPQ DI, CX
+	JLT  tile2_loop
+
+tile2_done:
+endif:
+	MOVQ    hi+96(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+64(FP), CX
+	MOVQ    CX, 376(SP)
+	MOVQ    M+64(FP), CX
+	CMPQ    BX, CX
+	MOVQ    376(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 376(SP)
+	MOVQ    M+64(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 392(SP)
+	MOVQ    hi+96(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+96(FP), BX
+	MOVQ    392(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 392(SP)
+
+	// for tile3 in lo .. whole2
+	MOVQ         lo+88(FP), BX
+	MOVQ         BX, 424(SP)
+	MOVQ         392(SP), BX
+	MOVQ         424(SP), CX
+	CMPQ         CX, BX
+	JGE          tile3_done
+	MOVQ         T+80(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 408(SP)
+	MOVQ         408(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 408(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 568(SP)
+	VPBROADCASTD matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB), Z1
+	MOVQ         K+72(FP), BX
+	MOVQ         BX, 776(SP)
+	MOVQ         776(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 776(SP)
+	MOVQ         K+72(FP), BX
+	SHRQ         $0x07, BX
+	MOVQ         776(SP), CX
+	MOVQ         CX, 400(SP)
+	MOVQ         400(SP), CX
+	SHLQ         $0x0a, CX
+	MOVQ         CX, 400(SP)
+	MOVQ         lo+88(FP), CX
+	MOVQ         400(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 416(SP)
+	VPBROADCASTB matmulUniformTq2_0UniformX16Variants_i8_1<>+0(SB), Z2
+	IMUL3Q       $+132, BX, CX
+	MOVQ         CX, 584(SP)
+	MOVQ         584(SP), CX
+	MOVQ         CX, 464(SP)
+	MOVQ         464(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 464(SP)
+	MOVQ         408(SP), CX
+	MOVQ         CX, 384(SP)
+	MOVQ         384(SP), CX
+	MOVQ         584(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 384(SP)
+	MOVQ         x+16(FP), CX
+	MOVQ         584(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 592(SP)
+	IMUL3Q       $+264, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 600(SP)
+	IMUL3Q       $+396, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 608(SP)
+	IMUL3Q       $+528, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 512(SP)
+	IMUL3Q       $+660, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 520(SP)
+	IMUL3Q       $+792, BX, CX
+	MOVQ         x+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 528(SP)
+	IMUL3Q       $+924, BX, BX
+	MOVQ         x+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 536(SP)
+	MOVQ         WTailLen+40(FP), BX
+	LEAQ         -1(BX), BX
+	MOVQ         BX, 432(SP)
+	MOVQ         432(SP), BX
+	TESTQ        BX, BX
+	MOVQ         $+0, BX
+	MOVQ         432(SP), CX
+	CMOVQLT      BX, CX
+	MOVQ         CX, 432(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         BX, 544(SP)
+	MOVQ         544(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 544(SP)
+	MOVQ         408(SP), BX
+	MOVQ         BX, 440(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         440(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 440(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+64(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 448(SP)
+	MOVQ         y+32(FP), BX
+	MOVQ         M+64(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 456(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 472(SP)
+	MOVQ         M+64(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 480(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 488(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 496(SP)
+	MOVQ         M+64(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+32(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 504(SP)
+	MOVQ         T+80(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 576(SP)
+	MOVQ         584(SP), BX
+	MOVQ         BX, 552(SP)
+	MOVQ         552(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 552(SP)
+	MOVQ         M+64(FP), BX
+	MOVQ         BX, 560(SP)
+	MOVQ         560(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 560(SP)
+
+tile3_loop:
+	// for t5 in T / 16 * 16 .. T
+	MOVQ 408(SP), BX
+	MOVQ BX, 704(SP)
+	MOVQ 568(SP), BX
+	MOVQ 704(SP), CX
+	CMPQ CX, BX
+	JGE  t5_done
+	MOVQ W+0(FP), BX
+	MOVQ 416(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 696(SP)
+	MOVQ 384(SP), BX
+	MOVQ BX, 680(SP)
+	MOVQ $+0, BX
+	MOVQ 432(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 424(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+32(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 616(SP)
+	MOVQ 440(SP), CX
+	MOVQ CX, 688(SP)
+	MOVQ 448(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 624(SP)
+	MOVQ 456(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 632(SP)
+	MOVQ 472(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 640(SP)
+	MOVQ 480(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 648(SP)
+	MOVQ 488(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 656(SP)
+	MOVQ 496(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 664(SP)
+	MOVQ 504(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 672(SP)
+
+t5_loop:
+	VMOVAPS Z1, Z3
+	MOVQ    $+0, BX
+	VMOVAPS Z1, Z4
+	MOVQ    $+0, CX
+	MOVQ    CX, 920(SP)
+	VMOVAPS Z1, Z5
+	MOVQ    $+0, CX
+	MOVQ    CX, 912(SP)
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, CX
+	MOVQ    CX, 904(SP)
+	VMOVAPS Z1, Z7
+	MOVQ    $+0, CX
+	MOVQ    CX, 896(SP)
+	VMOVAPS Z1, Z8
+	MOVQ    $+0, CX
+	MOVQ    CX, 888(SP)
+	VMOVAPS Z1, Z9
+	MOVQ    $+0, CX
+	MOVQ    CX, 880(SP)
+	VMOVAPS Z1, Z10
+	MOVQ    $+0, CX
+	MOVQ    CX, 872(SP)
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 784(SP)
+	MOVQ 776(SP), CX
+	MOVQ 784(SP), SI
+	CMPQ SI, CX
+	JGE  b4_done
+	MOVQ x+16(FP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 712(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 792(SP)
+	MOVQ 592(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 720(SP)
+	MOVQ 600(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 728(SP)
+	MOVQ 608(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 736(SP)
+	MOVQ 512(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 744(SP)
+	MOVQ 520(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 752(SP)
+	MOVQ 528(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 760(SP)
+	MOVQ 536(SP), CX
+	MOVQ 680(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 768(SP)
+
+b4_loop:
+	// for j8 in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ 784(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 696(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 800(SP)
+	MOVQ 712(SP), SI
+	MOVQ 792(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 808(SP)
+	MOVQ $+0, SI
+	MOVQ 720(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 816(SP)
+	MOVQ 728(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 824(SP)
+	MOVQ 736(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 832(SP)
+	MOVQ 744(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 840(SP)
+	MOVQ 752(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 848(SP)
+	MOVQ 760(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 856(SP)
+	MOVQ 768(SP), DI
+	MOVQ 792(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 864(SP)
+
+j8_loop:
+	MOVQ          CX, DI
+	SHLQ          $0x09, DI
+	MOVQ          800(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	VMOVUPS       (DI), Z11
+	VPANDD        Z2, Z11, Z12
+	MOVQ          808(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 4(R8), Z12, Z3
+	MOVQ          816(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 4(R9), Z12, Z4
+	MOVQ          824(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 4(R10), Z12, Z5
+	MOVQ          832(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 4(R11), Z12, Z6
+	MOVQ          840(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 4(R12), Z12, Z7
+	MOVQ          848(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 4(R13), Z12, Z8
+	MOVQ          856(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 4(R14), Z12, Z9
+	MOVQ          864(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 4(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 8(R8), Z12, Z3
+	VPDPBUSD.BCST 8(R9), Z12, Z4
+	VPDPBUSD.BCST 8(R10), Z12, Z5
+	VPDPBUSD.BCST 8(R11), Z12, Z6
+	VPDPBUSD.BCST 8(R12), Z12, Z7
+	VPDPBUSD.BCST 8(R13), Z12, Z8
+	VPDPBUSD.BCST 8(R14), Z12, Z9
+	VPDPBUSD.BCST 8(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 12(R8), Z12, Z3
+	VPDPBUSD.BCST 12(R9), Z12, Z4
+	VPDPBUSD.BCST 12(R10), Z12, Z5
+	VPDPBUSD.BCST 12(R11), Z12, Z6
+	VPDPBUSD.BCST 12(R12), Z12, Z7
+	VPDPBUSD.BCST 12(R13), Z12, Z8
+	VPDPBUSD.BCST 12(R14), Z12, Z9
+	VPDPBUSD.BCST 12(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 16(R8), Z11, Z3
+	VPDPBUSD.BCST 16(R9), Z11, Z4
+	VPDPBUSD.BCST 16(R10), Z11, Z5
+	VPDPBUSD.BCST 16(R11), Z11, Z6
+	VPDPBUSD.BCST 16(R12), Z11, Z7
+	VPDPBUSD.BCST 16(R13), Z11, Z8
+	VPDPBUSD.BCST 16(R14), Z11, Z9
+	VPDPBUSD.BCST 16(R15), Z11, Z10
+	VMOVUPS       64(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 20(R8), Z12, Z3
+	VPDPBUSD.BCST 20(R9), Z12, Z4
+	VPDPBUSD.BCST 20(R10), Z12, Z5
+	VPDPBUSD.BCST 20(R11), Z12, Z6
+	VPDPBUSD.BCST 20(R12), Z12, Z7
+	VPDPBUSD.BCST 20(R13), Z12, Z8
+	VPDPBUSD.BCST 20(R14), Z12, Z9
+	VPDPBUSD.BCST 20(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 24(R8), Z12, Z3
+	VPDPBUSD.BCST 24(R9), Z12, Z4
+	VPDPBUSD.BCST 24(R10), Z12, Z5
+	VPDPBUSD.BCST 24(R11), Z12, Z6
+	VPDPBUSD.BCST 24(R12), Z12, Z7
+	VPDPBUSD.BCST 24(R13), Z12, Z8
+	VPDPBUSD.BCST 24(R14), Z12, Z9
+	VPDPBUSD.BCST 24(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 28(R8), Z12, Z3
+	VPDPBUSD.BCST 28(R9), Z12, Z4
+	VPDPBUSD.BCST 28(R10), Z12, Z5
+	VPDPBUSD.BCST 28(R11), Z12, Z6
+	VPDPBUSD.BCST 28(R12), Z12, Z7
+	VPDPBUSD.BCST 28(R13), Z12, Z8
+	VPDPBUSD.BCST 28(R14), Z12, Z9
+	VPDPBUSD.BCST 28(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 32(R8), Z11, Z3
+	VPDPBUSD.BCST 32(R9), Z11, Z4
+	VPDPBUSD.BCST 32(R10), Z11, Z5
+	VPDPBUSD.BCST 32(R11), Z11, Z6
+	VPDPBUSD.BCST 32(R12), Z11, Z7
+	VPDPBUSD.BCST 32(R13), Z11, Z8
+	VPDPBUSD.BCST 32(R14), Z11, Z9
+	VPDPBUSD.BCST 32(R15), Z11, Z10
+	VMOVUPS       128(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 36(R8), Z12, Z3
+	VPDPBUSD.BCST 36(R9), Z12, Z4
+	VPDPBUSD.BCST 36(R10), Z12, Z5
+	VPDPBUSD.BCST 36(R11), Z12, Z6
+	VPDPBUSD.BCST 36(R12), Z12, Z7
+	VPDPBUSD.BCST 36(R13), Z12, Z8
+	VPDPBUSD.BCST 36(R14), Z12, Z9
+	VPDPBUSD.BCST 36(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 40(R8), Z12, Z3
+	VPDPBUSD.BCST 40(R9), Z12, Z4
+	VPDPBUSD.BCST 40(R10), Z12, Z5
+	VPDPBUSD.BCST 40(R11), Z12, Z6
+	VPDPBUSD.BCST 40(R12), Z12, Z7
+	VPDPBUSD.BCST 40(R13), Z12, Z8
+	VPDPBUSD.BCST 40(R14), Z12, Z9
+	VPDPBUSD.BCST 40(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 44(R8), Z12, Z3
+	VPDPBUSD.BCST 44(R9), Z12, Z4
+	VPDPBUSD.BCST 44(R10), Z12, Z5
+	VPDPBUSD.BCST 44(R11), Z12, Z6
+	VPDPBUSD.BCST 44(R12), Z12, Z7
+	VPDPBUSD.BCST 44(R13), Z12, Z8
+	VPDPBUSD.BCST 44(R14), Z12, Z9
+	VPDPBUSD.BCST 44(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 48(R8), Z11, Z3
+	VPDPBUSD.BCST 48(R9), Z11, Z4
+	VPDPBUSD.BCST 48(R10), Z11, Z5
+	VPDPBUSD.BCST 48(R11), Z11, Z6
+	VPDPBUSD.BCST 48(R12), Z11, Z7
+	VPDPBUSD.BCST 48(R13), Z11, Z8
+	VPDPBUSD.BCST 48(R14), Z11, Z9
+	VPDPBUSD.BCST 48(R15), Z11, Z10
+	VMOVUPS       192(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 52(R8), Z12, Z3
+	VPDPBUSD.BCST 52(R9), Z12, Z4
+	VPDPBUSD.BCST 52(R10), Z12, Z5
+	VPDPBUSD.BCST 52(R11), Z12, Z6
+	VPDPBUSD.BCST 52(R12), Z12, Z7
+	VPDPBUSD.BCST 52(R13), Z12, Z8
+	VPDPBUSD.BCST 52(R14), Z12, Z9
+	VPDPBUSD.BCST 52(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 56(R8), Z12, Z3
+	VPDPBUSD.BCST 56(R9), Z12, Z4
+	VPDPBUSD.BCST 56(R10), Z12, Z5
+	VPDPBUSD.BCST 56(R11), Z12, Z6
+	VPDPBUSD.BCST 56(R12), Z12, Z7
+	VPDPBUSD.BCST 56(R13), Z12, Z8
+	VPDPBUSD.BCST 56(R14), Z12, Z9
+	VPDPBUSD.BCST 56(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 60(R8), Z12, Z3
+	VPDPBUSD.BCST 60(R9), Z12, Z4
+	VPDPBUSD.BCST 60(R10), Z12, Z5
+	VPDPBUSD.BCST 60(R11), Z12, Z6
+	VPDPBUSD.BCST 60(R12), Z12, Z7
+	VPDPBUSD.BCST 60(R13), Z12, Z8
+	VPDPBUSD.BCST 60(R14), Z12, Z9
+	VPDPBUSD.BCST 60(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 64(R8), Z11, Z3
+	VPDPBUSD.BCST 64(R9), Z11, Z4
+	VPDPBUSD.BCST 64(R10), Z11, Z5
+	VPDPBUSD.BCST 64(R11), Z11, Z6
+	VPDPBUSD.BCST 64(R12), Z11, Z7
+	VPDPBUSD.BCST 64(R13), Z11, Z8
+	VPDPBUSD.BCST 64(R14), Z11, Z9
+	VPDPBUSD.BCST 64(R15), Z11, Z10
+	VMOVUPS       256(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 68(R8), Z12, Z3
+	VPDPBUSD.BCST 68(R9), Z12, Z4
+	VPDPBUSD.BCST 68(R10), Z12, Z5
+	VPDPBUSD.BCST 68(R11), Z12, Z6
+	VPDPBUSD.BCST 68(R12), Z12, Z7
+	VPDPBUSD.BCST 68(R13), Z12, Z8
+	VPDPBUSD.BCST 68(R14), Z12, Z9
+	VPDPBUSD.BCST 68(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 72(R8), Z12, Z3
+	VPDPBUSD.BCST 72(R9), Z12, Z4
+	VPDPBUSD.BCST 72(R10), Z12, Z5
+	VPDPBUSD.BCST 72(R11), Z12, Z6
+	VPDPBUSD.BCST 72(R12), Z12, Z7
+	VPDPBUSD.BCST 72(R13), Z12, Z8
+	VPDPBUSD.BCST 72(R14), Z12, Z9
+	VPDPBUSD.BCST 72(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 76(R8), Z12, Z3
+	VPDPBUSD.BCST 76(R9), Z12, Z4
+	VPDPBUSD.BCST 76(R10), Z12, Z5
+	VPDPBUSD.BCST 76(R11), Z12, Z6
+	VPDPBUSD.BCST 76(R12), Z12, Z7
+	VPDPBUSD.BCST 76(R13), Z12, Z8
+	VPDPBUSD.BCST 76(R14), Z12, Z9
+	VPDPBUSD.BCST 76(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 80(R8), Z11, Z3
+	VPDPBUSD.BCST 80(R9), Z11, Z4
+	VPDPBUSD.BCST 80(R10), Z11, Z5
+	VPDPBUSD.BCST 80(R11), Z11, Z6
+	VPDPBUSD.BCST 80(R12), Z11, Z7
+	VPDPBUSD.BCST 80(R13), Z11, Z8
+	VPDPBUSD.BCST 80(R14), Z11, Z9
+	VPDPBUSD.BCST 80(R15), Z11, Z10
+	VMOVUPS       320(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 84(R8), Z12, Z3
+	VPDPBUSD.BCST 84(R9), Z12, Z4
+	VPDPBUSD.BCST 84(R10), Z12, Z5
+	VPDPBUSD.BCST 84(R11), Z12, Z6
+	VPDPBUSD.BCST 84(R12), Z12, Z7
+	VPDPBUSD.BCST 84(R13), Z12, Z8
+	VPDPBUSD.BCST 84(R14), Z12, Z9
+	VPDPBUSD.BCST 84(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 88(R8), Z12, Z3
+	VPDPBUSD.BCST 88(R9), Z12, Z4
+	VPDPBUSD.BCST 88(R10), Z12, Z5
+	VPDPBUSD.BCST 88(R11), Z12, Z6
+	VPDPBUSD.BCST 88(R12), Z12, Z7
+	VPDPBUSD.BCST 88(R13), Z12, Z8
+	VPDPBUSD.BCST 88(R14), Z12, Z9
+	VPDPBUSD.BCST 88(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 92(R8), Z12, Z3
+	VPDPBUSD.BCST 92(R9), Z12, Z4
+	VPDPBUSD.BCST 92(R10), Z12, Z5
+	VPDPBUSD.BCST 92(R11), Z12, Z6
+	VPDPBUSD.BCST 92(R12), Z12, Z7
+	VPDPBUSD.BCST 92(R13), Z12, Z8
+	VPDPBUSD.BCST 92(R14), Z12, Z9
+	VPDPBUSD.BCST 92(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 96(R8), Z11, Z3
+	VPDPBUSD.BCST 96(R9), Z11, Z4
+	VPDPBUSD.BCST 96(R10), Z11, Z5
+	VPDPBUSD.BCST 96(R11), Z11, Z6
+	VPDPBUSD.BCST 96(R12), Z11, Z7
+	VPDPBUSD.BCST 96(R13), Z11, Z8
+	VPDPBUSD.BCST 96(R14), Z11, Z9
+	VPDPBUSD.BCST 96(R15), Z11, Z10
+	VMOVUPS       384(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 100(R8), Z12, Z3
+	VPDPBUSD.BCST 100(R9), Z12, Z4
+	VPDPBUSD.BCST 100(R10), Z12, Z5
+	VPDPBUSD.BCST 100(R11), Z12, Z6
+	VPDPBUSD.BCST 100(R12), Z12, Z7
+	VPDPBUSD.BCST 100(R13), Z12, Z8
+	VPDPBUSD.BCST 100(R14), Z12, Z9
+	VPDPBUSD.BCST 100(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 104(R8), Z12, Z3
+	VPDPBUSD.BCST 104(R9), Z12, Z4
+	VPDPBUSD.BCST 104(R10), Z12, Z5
+	VPDPBUSD.BCST 104(R11), Z12, Z6
+	VPDPBUSD.BCST 104(R12), Z12, Z7
+	VPDPBUSD.BCST 104(R13), Z12, Z8
+	VPDPBUSD.BCST 104(R14), Z12, Z9
+	VPDPBUSD.BCST 104(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 108(R8), Z12, Z3
+	VPDPBUSD.BCST 108(R9), Z12, Z4
+	VPDPBUSD.BCST 108(R10), Z12, Z5
+	VPDPBUSD.BCST 108(R11), Z12, Z6
+	VPDPBUSD.BCST 108(R12), Z12, Z7
+	VPDPBUSD.BCST 108(R13), Z12, Z8
+	VPDPBUSD.BCST 108(R14), Z12, Z9
+	VPDPBUSD.BCST 108(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 112(R8), Z11, Z3
+	VPDPBUSD.BCST 112(R9), Z11, Z4
+	VPDPBUSD.BCST 112(R10), Z11, Z5
+	VPDPBUSD.BCST 112(R11), Z11, Z6
+	VPDPBUSD.BCST 112(R12), Z11, Z7
+	VPDPBUSD.BCST 112(R13), Z11, Z8
+	VPDPBUSD.BCST 112(R14), Z11, Z9
+	VPDPBUSD.BCST 112(R15), Z11, Z10
+	VMOVUPS       448(DI), Z11
+	VPANDD        Z2, Z11, Z12
+	VPDPBUSD.BCST 116(R8), Z12, Z3
+	VPDPBUSD.BCST 116(R9), Z12, Z4
+	VPDPBUSD.BCST 116(R10), Z12, Z5
+	VPDPBUSD.BCST 116(R11), Z12, Z6
+	VPDPBUSD.BCST 116(R12), Z12, Z7
+	VPDPBUSD.BCST 116(R13), Z12, Z8
+	VPDPBUSD.BCST 116(R14), Z12, Z9
+	VPDPBUSD.BCST 116(R15), Z12, Z10
+	VPSRLW        $0x02, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 120(R8), Z12, Z3
+	VPDPBUSD.BCST 120(R9), Z12, Z4
+	VPDPBUSD.BCST 120(R10), Z12, Z5
+	VPDPBUSD.BCST 120(R11), Z12, Z6
+	VPDPBUSD.BCST 120(R12), Z12, Z7
+	VPDPBUSD.BCST 120(R13), Z12, Z8
+	VPDPBUSD.BCST 120(R14), Z12, Z9
+	VPDPBUSD.BCST 120(R15), Z12, Z10
+	VPSRLW        $0x04, Z11, Z12
+	VPANDD        Z2, Z12, Z12
+	VPDPBUSD.BCST 124(R8), Z12, Z3
+	VPDPBUSD.BCST 124(R9), Z12, Z4
+	VPDPBUSD.BCST 124(R10), Z12, Z5
+	VPDPBUSD.BCST 124(R11), Z12, Z6
+	VPDPBUSD.BCST 124(R12), Z12, Z7
+	VPDPBUSD.BCST 124(R13), Z12, Z8
+	VPDPBUSD.BCST 124(R14), Z12, Z9
+	VPDPBUSD.BCST 124(R15), Z12, Z10
+	VPSRLW        $0x06, Z11, Z11
+	VPANDD        Z2, Z11, Z11
+	VPDPBUSD.BCST 128(R8), Z11, Z3
+	VPDPBUSD.BCST 128(R9), Z11, Z4
+	VPDPBUSD.BCST 128(R10), Z11, Z5
+	VPDPBUSD.BCST 128(R11), Z11, Z6
+	VPDPBUSD.BCST 128(R12), Z11, Z7
+	VPDPBUSD.BCST 128(R13), Z11, Z8
+	VPDPBUSD.BCST 128(R14), Z11, Z9
+	VPDPBUSD.BCST 128(R15), Z11, Z10
+	MOVLQSX       (R8), DI
+	LEAQ          (BX)(DI*1), DI
+	MOVLQSX       DI, BX
+	MOVLQSX       (R9), DI
+	MOVQ          920(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 920(SP)
+	MOVLQSX       (R10), DI
+	MOVQ          912(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 912(SP)
+	MOVLQSX       (R11), DI
+	MOVQ          904(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 904(SP)
+	MOVLQSX       (R12), DI
+	MOVQ          896(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 896(SP)
+	MOVLQSX       (R13), DI
+	MOVQ          888(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 888(SP)
+	MOVLQSX       (R14), DI
+	MOVQ          880(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 880(SP)
+	MOVLQSX       (R15), DI
+	MOVQ          872(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	MOVLQSX       DI, DI
+	MOVQ          DI, 872(SP)
+	ADDQ          $+1, CX
+	ADDQ          $+132, SI
+	CMPQ          CX, $+2
+	JLT           j8_loop
+	MOVQ          784(SP), CX
+	ADDQ          $+1, CX
+	MOVQ          CX, 784(SP)
+	MOVQ          792(SP), CX
+	ADDQ          $+264, CX
+	MOVQ          CX, 792(SP)
+	MOVQ          776(SP), CX
+	MOVQ          784(SP), SI
+	CMPQ          SI, CX
+	JLT           b4_loop
+
+b4_done:
+	// a4 = WTail.f16[0]
+	MOVQ         WTail+8(FP), CX
+	MOVWQZX      (CX), CX
+	VMOVD        CX, X11
+	VCVTPH2PS    X11, X11
+	VBROADCASTSS X11, Z11
+	VMOVQ        BX, X12
+	VPBROADCASTD X12, Z12
+	VPSUBD       Z12, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  (BX)(CX*4), Z3, Z3
+	MOVQ         616(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         920(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z3, Z3
+	MOVQ         624(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         912(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  8(BX)(CX*4), Z3, Z3
+	MOVQ         632(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         904(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  12(BX)(CX*4), Z3, Z3
+	MOVQ         640(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         896(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z7, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  16(BX)(CX*4), Z3, Z3
+	MOVQ         648(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         888(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z8, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  20(BX)(CX*4), Z3, Z3
+	MOVQ         656(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         880(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z9, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  24(BX)(CX*4), Z3, Z3
+	MOVQ         664(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         872(SP), BX
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z10, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z11, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         704(SP), CX
+	VMULPS.BCST  28(BX)(CX*4), Z3, Z3
+	MOVQ         672(SP), BX
+	MOVQ         688(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         704(SP), BX
+	ADDQ         $+8, BX
+	MOVQ         BX, 704(SP)
+	MOVQ         464(SP), BX
+	MOVQ         680(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 680(SP)
+	MOVQ         544(SP), BX
+	MOVQ         688(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 688(SP)
+	MOVQ         568(SP), BX
+	MOVQ         704(SP), CX
+	CMPQ         CX, BX
+	JLT          t5_loop
+
+t5_done:
+	// for t6 in rest8 .. T
+	MOVQ  704(SP), BX
+	MOVQ  BX, 976(SP)
+	MOVQ  576(SP), BX
+	MOVQ  976(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  W+0(FP), BX
+	MOVQ  416(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 984(SP)
+	MOVQ  704(SP), BX
+	MOVQ  584(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 960(SP)
+	MOVQ  $+0, BX
+	MOVQ  432(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  424(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+32(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 928(SP)
+	MOVQ  704(SP), CX
+	MOVQ  M+64(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 968(SP)
+	MOVQ  448(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 936(SP)
+	MOVQ  456(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 944(SP)
+	MOVQ  472(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 952(SP)
+
+t6_loop:
+	VMOVAPS Z1, Z3
+	MOVQ    $+0, BX
+	VMOVAPS Z1, Z4
+	MOVQ    $+0, CX
+	VMOVAPS Z1, Z5
+	MOVQ    $+0, SI
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, DI
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, R8
+	MOVQ R8, 1024(SP)
+	MOVQ 776(SP), R8
+	MOVQ 1024(SP), R9
+	CMPQ R9, R8
+	JGE  b5_done
+	MOVQ x+16(FP), R8
+	MOVQ 960(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 992(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 1032(SP)
+	MOVQ 592(SP), R8
+	MOVQ 960(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1000(SP)
+	MOVQ 600(SP), R8
+	MOVQ 960(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1008(SP)
+	MOVQ 608(SP), R8
+	MOVQ 960(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1016(SP)
+
+b5_loop:
+	// for j9 in 0 .. 2
+	MOVQ $+0, R8
+	MOVQ 1024(SP), R9
+	SHLQ $0x0a, R9
+	MOVQ 984(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 1040(SP)
+	MOVQ 992(SP), R9
+	MOVQ 1032(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1048(SP)
+	MOVQ $+0, R9
+	MOVQ 1000(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1056(SP)
+	MOVQ 1008(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1064(SP)
+	MOVQ 1016(SP), R10
+	MOVQ 1032(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+j9_loop:
+	MOVQ          R8, R11
+	SHLQ          $0x09, R11
+	MOVQ          1040(SP), R12
+	LEAQ          (R12)(R11*1), R11
+	VMOVUPS       (R11), Z7
+	VPANDD        Z2, Z7, Z8
+	MOVQ          1048(SP), R12
+	LEAQ          (R12)(R9*1), R12
+	VPDPBUSD.BCST 4(R12), Z8, Z3
+	MOVQ          1056(SP), R13
+	LEAQ          (R13)(R9*1), R13
+	VPDPBUSD.BCST 4(R13), Z8, Z4
+	MOVQ          1064(SP), R14
+	LEAQ          (R14)(R9*1), R14
+	VPDPBUSD.BCST 4(R14), Z8, Z5
+	LEAQ          (R10)(R9*1), R15
+	VPDPBUSD.BCST 4(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 8(R12), Z8, Z3
+	VPDPBUSD.BCST 8(R13), Z8, Z4
+	VPDPBUSD.BCST 8(R14), Z8, Z5
+	VPDPBUSD.BCST 8(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 12(R12), Z8, Z3
+	VPDPBUSD.BCST 12(R13), Z8, Z4
+	VPDPBUSD.BCST 12(R14), Z8, Z5
+	VPDPBUSD.BCST 12(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 16(R12), Z7, Z3
+	VPDPBUSD.BCST 16(R13), Z7, Z4
+	VPDPBUSD.BCST 16(R14), Z7, Z5
+	VPDPBUSD.BCST 16(R15), Z7, Z6
+	VMOVUPS       64(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 20(R12), Z8, Z3
+	VPDPBUSD.BCST 20(R13), Z8, Z4
+	VPDPBUSD.BCST 20(R14), Z8, Z5
+	VPDPBUSD.BCST 20(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 24(R12), Z8, Z3
+	VPDPBUSD.BCST 24(R13), Z8, Z4
+	VPDPBUSD.BCST 24(R14), Z8, Z5
+	VPDPBUSD.BCST 24(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 28(R12), Z8, Z3
+	VPDPBUSD.BCST 28(R13), Z8, Z4
+	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPDPBUSD.BCST 28(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 32(R12), Z7, Z3
+	VPDPBUSD.BCST 32(R13), Z7, Z4
+	VPDPBUSD.BCST 32(R14), Z7, Z5
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       128(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 36(R12), Z8, Z3
+	VPDPBUSD.BCST 36(R13), Z8, Z4
+	VPDPBUSD.BCST 36(R14), Z8, Z5
+	VPDPBUSD.BCST 36(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 40(R12), Z8, Z3
+	VPDPBUSD.BCST 40(R13), Z8, Z4
+	VPDPBUSD.BCST 40(R14), Z8, Z5
+	VPDPBUSD.BCST 40(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 44(R12), Z8, Z3
+	VPDPBUSD.BCST 44(R13), Z8, Z4
+	VPDPBUSD.BCST 44(R14), Z8, Z5
+	VPDPBUSD.BCST 44(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 48(R12), Z7, Z3
+	VPDPBUSD.BCST 48(R13), Z7, Z4
+	VPDPBUSD.BCST 48(R14), Z7, Z5
+	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       192(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 52(R12), Z8, Z3
+	VPDPBUSD.BCST 52(R13), Z8, Z4
+	VPDPBUSD.BCST 52(R14), Z8, Z5
+	VPDPBUSD.BCST 52(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 56(R12), Z8, Z3
+	VPDPBUSD.BCST 56(R13), Z8, Z4
+	VPDPBUSD.BCST 56(R14), Z8, Z5
+	VPDPBUSD.BCST 56(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 60(R12), Z8, Z3
+	VPDPBUSD.BCST 60(R13), Z8, Z4
+	VPDPBUSD.BCST 60(R14), Z8, Z5
+	VPDPBUSD.BCST 60(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 64(R12), Z7, Z3
+	VPDPBUSD.BCST 64(R13), Z7, Z4
+	VPDPBUSD.BCST 64(R14), Z7, Z5
+	VPDPBUSD.BCST 64(R15), Z7, Z6
+	VMOVUPS       256(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 68(R12), Z8, Z3
+	VPDPBUSD.BCST 68(R13), Z8, Z4
+	VPDPBUSD.BCST 68(R14), Z8, Z5
+	VPDPBUSD.BCST 68(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 72(R12), Z8, Z3
+	VPDPBUSD.BCST 72(R13), Z8, Z4
+	VPDPBUSD.BCST 72(R14), Z8, Z5
+	VPDPBUSD.BCST 72(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 76(R12), Z8, Z3
+	VPDPBUSD.BCST 76(R13), Z8, Z4
+	VPDPBUSD.BCST 76(R14), Z8, Z5
+	VPDPBUSD.BCST 76(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 80(R12), Z7, Z3
+	VPDPBUSD.BCST 80(R13), Z7, Z4
+	VPDPBUSD.BCST 80(R14), Z7, Z5
+	VPDPBUSD.BCST 80(R15), Z7, Z6
+	VMOVUPS       320(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 84(R12), Z8, Z3
+	VPDPBUSD.BCST 84(R13), Z8, Z4
+	VPDPBUSD.BCST 84(R14), Z8, Z5
+	VPDPBUSD.BCST 84(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 88(R12), Z8, Z3
+	VPDPBUSD.BCST 88(R13), Z8, Z4
+	VPDPBUSD.BCST 88(R14), Z8, Z5
+	VPDPBUSD.BCST 88(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 92(R12), Z8, Z3
+	VPDPBUSD.BCST 92(R13), Z8, Z4
+	VPDPBUSD.BCST 92(R14), Z8, Z5
+	VPDPBUSD.BCST 92(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 96(R12), Z7, Z3
+	VPDPBUSD.BCST 96(R13), Z7, Z4
+	VPDPBUSD.BCST 96(R14), Z7, Z5
+	VPDPBUSD.BCST 96(R15), Z7, Z6
+	VMOVUPS       384(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 100(R12), Z8, Z3
+	VPDPBUSD.BCST 100(R13), Z8, Z4
+	VPDPBUSD.BCST 100(R14), Z8, Z5
+	VPDPBUSD.BCST 100(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 104(R12), Z8, Z3
+	VPDPBUSD.BCST 104(R13), Z8, Z4
+	VPDPBUSD.BCST 104(R14), Z8, Z5
+	VPDPBUSD.BCST 104(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 108(R12), Z8, Z3
+	VPDPBUSD.BCST 108(R13), Z8, Z4
+	VPDPBUSD.BCST 108(R14), Z8, Z5
+	VPDPBUSD.BCST 108(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 112(R12), Z7, Z3
+	VPDPBUSD.BCST 112(R13), Z7, Z4
+	VPDPBUSD.BCST 112(R14), Z7, Z5
+	VPDPBUSD.BCST 112(R15), Z7, Z6
+	VMOVUPS       448(R11), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 116(R12), Z8, Z3
+	VPDPBUSD.BCST 116(R13), Z8, Z4
+	VPDPBUSD.BCST 116(R14), Z8, Z5
+	VPDPBUSD.BCST 116(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 120(R12), Z8, Z3
+	VPDPBUSD.BCST 120(R13), Z8, Z4
+	VPDPBUSD.BCST 120(R14), Z8, Z5
+	VPDPBUSD.BCST 120(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 124(R12), Z8, Z3
+	VPDPBUSD.BCST 124(R13), Z8, Z4
+	VPDPBUSD.BCST 124(R14), Z8, Z5
+	VPDPBUSD.BCST 124(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 128(R12), Z7, Z3
+	VPDPBUSD.BCST 128(R13), Z7, Z4
+	VPDPBUSD.BCST 128(R14), Z7, Z5
+	VPDPBUSD.BCST 128(R15), Z7, Z6
+	MOVLQSX       (R12), R11
+	LEAQ          (BX)(R11*1), R11
+	MOVLQSX       R11, BX
+	MOVLQSX       (R13), R11
+	LEAQ          (CX)(R11*1), R11
+	MOVLQSX       R11, CX
+	MOVLQSX       (R14), R11
+	LEAQ          (SI)(R11*1), R11
+	MOVLQSX       R11, SI
+	MOVLQSX       (R15), R11
+	LEAQ          (DI)(R11*1), R11
+	MOVLQSX       R11, DI
+	ADDQ          $+1, R8
+	ADDQ          $+132, R9
+	CMPQ          R8, $+2
+	JLT           j9_loop
+	MOVQ          1024(SP), R8
+	ADDQ          $+1, R8
+	MOVQ          R8, 1024(SP)
+	MOVQ          1032(SP), R8
+	ADDQ          $+264, R8
+	MOVQ          R8, 1032(SP)
+	MOVQ          776(SP), R8
+	MOVQ          1024(SP), R9
+	CMPQ          R9, R8
+	JLT           b5_loop
+
+b5_done:
+	// a5 = WTail.f16[0]
+	MOVQ         WTail+8(FP), R8
+	MOVWQZX      (R8), R8
+	VMOVD        R8, X7
+	VCVTPH2PS    X7, X7
+	VBROADCASTSS X7, Z7
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         976(SP), R8
+	VMULPS.BCST  (BX)(R8*4), Z3, Z3
+	MOVQ         928(SP), BX
+	MOVQ         968(SP), R8
+	LEAQ         (BX)(R8*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        CX, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z4, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         976(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z3, Z3
+	MOVQ         936(SP), BX
+	MOVQ         968(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        SI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z5, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         976(SP), CX
+	VMULPS.BCST  8(BX)(CX*4), Z3, Z3
+	MOVQ         944(SP), BX
+	MOVQ         968(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	VMOVQ        DI, X3
+	VPBROADCASTD X3, Z3
+	VPSUBD       Z3, Z6, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z7, Z3
+	MOVQ         d+24(FP), BX
+	MOVQ         976(SP), CX
+	VMULPS.BCST  12(BX)(CX*4), Z3, Z3
+	MOVQ         952(SP), BX
+	MOVQ         968(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z3, (BX)
+	MOVQ         976(SP), BX
+	ADDQ         $+4, BX
+	MOVQ         BX, 976(SP)
+	MOVQ         552(SP), BX
+	MOVQ         960(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 960(SP)
+	MOVQ         560(SP), BX
+	MOVQ         968(SP), CX
+	ADDQ         BX, CX
+	MOVQ         CX, 968(SP)
+	MOVQ         576(SP), BX
+	MOVQ         976(SP), CX
+	CMPQ         CX, BX
+	JLT          t6_loop
+
+t6_done:
+	// for t7 in rest9 .. T
+	MOVQ  976(SP), BX
+	MOVQ  T+80(FP), CX
+	CMPQ  BX, CX
+	JGE   t7_done
+	MOVQ  W+0(FP), CX
+	MOVQ  416(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  976(SP), SI
+	MOVQ  584(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1080(SP)
+	MOVQ  $+0, SI
+	MOVQ  432(SP), DI
+	CMPQ  SI, DI
+	JCC   outside
+	MOVQ  424(SP), SI
+	SHLQ  $0x06, SI
+	MOVQ  y+32(FP), DI
+	LEAQ  (DI)(SI*1), SI
+	MOVQ  SI, 1072(SP)
+	MOVQ  976(SP), SI
+	MOVQ  M+64(FP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1088(SP)
+
+t7_loop:
+	VMOVAPS Z1, Z3
+	VMOVAPS Z1, Z4
+	VMOVAPS Z1, Z5
+	VMOVAPS Z1, Z6
+	MOVQ    $+0, SI
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, DI
+	MOVQ 776(SP), R8
+	CMPQ DI, R8
+	JGE  b6_done
+	MOVQ x+16(FP), R8
+	MOVQ 1080(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b6_loop:
+	// for j10 in 0 .. 2
+	MOVQ $+0, R10
+	MOVQ DI, R11
+	SHLQ $0x0a, R11
+	LEAQ (CX)(R11*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
+
+j10_loop:
+	MOVQ          R10, R14
+	SHLQ          $0x09, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       (R14), Z7
+	VPANDD        Z2, Z7, Z8
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 4(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 8(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 12(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 16(R15), Z7, Z6
+	VMOVUPS       64(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 20(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 24(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 28(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       128(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 36(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 40(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 44(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       192(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 52(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 56(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 60(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 64(R15), Z7, Z6
+	VMOVUPS       256(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 68(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 72(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 76(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 80(R15), Z7, Z6
+	VMOVUPS       320(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 84(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 88(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 92(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 96(R15), Z7, Z6
+	VMOVUPS       384(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 100(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 104(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 108(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 112(R15), Z7, Z6
+	VMOVUPS       448(R14), Z7
+	VPANDD        Z2, Z7, Z8
+	VPDPBUSD.BCST 116(R15), Z8, Z3
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 120(R15), Z8, Z4
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z2, Z8, Z8
+	VPDPBUSD.BCST 124(R15), Z8, Z5
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z2, Z7, Z7
+	VPDPBUSD.BCST 128(R15), Z7, Z6
+	MOVLQSX       (R15), R14
+	LEAQ          (SI)(R14*1), R14
+	MOVLQSX       R14, SI
+	ADDQ          $+1, R10
+	ADDQ          $+132, R13
+	CMPQ          R10, $+2
+	JLT           j10_loop
+	ADDQ          $+1, DI
+	ADDQ          $+264, R9
+	MOVQ          776(SP), R10
+	CMPQ          DI, R10
+	JLT           b6_loop
+
+b6_done:
+	// a6 = WTail.f16[0]
+	MOVQ         WTail+8(FP), DI
+	MOVWQZX      (DI), DI
+	VMOVD        DI, X7
+	VCVTPH2PS    X7, X7
+	VPADDD       Z4, Z3, Z3
+	VPADDD       Z5, Z3, Z3
+	VPADDD       Z6, Z3, Z3
+	VBROADCASTSS X7, Z4
+	VMOVQ        SI, X5
+	VPBROADCASTD X5, Z5
+	VPSUBD       Z5, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z4, Z3
+	MOVQ         d+24(FP), SI
+	VMULPS.BCST  (SI)(BX*4), Z3, Z3
+	MOVQ         1072(SP), SI
+	MOVQ         1088(SP), DI
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      Z3, (SI)
+	ADDQ         $+1, BX
+	MOVQ         584(SP), SI
+	MOVQ         1080(SP), DI
+	ADDQ         SI, DI
+	MOVQ         DI, 1080(SP)
+	MOVQ         M+64(FP), SI
+	MOVQ         1088(SP), DI
+	ADDQ         SI, DI
+	MOVQ         DI, 1088(SP)
+	MOVQ         T+80(FP), SI
+	CMPQ         BX, SI
+	JLT          t7_loop
+
+t7_done:
+	MOVQ 424(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 424(SP)
+	MOVQ 400(SP), BX
+	MOVQ 416(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 416(SP)
+	MOVQ 392(SP), BX
+	MOVQ 424(SP), CX
+	CMPQ CX, BX
+	JLT  tile3_loop
+
+tile3_done:
+	MOVQ 424(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest7 * 16 .. end
+	MOVQ    BX, 1280(SP)
+	MOVQ    376(SP), BX
+	MOVQ    1280(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+80(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1216(SP)
+	MOVQ    K+72(FP), BX
+	MOVQ    BX, 1392(SP)
+	MOVQ    1392(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 1392(SP)
+	MOVQ    K+72(FP), BX
+	SHRQ    $0x07, BX
+	MOVQ    (SP), CX
+	SHLQ    $0x0a, CX
+	MOVQ    1392(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 1632(SP)
+	MOVQ    1632(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    1632(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 1632(SP)
+	MOVQ    1392(SP), CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1096(SP), CX
+	SHLQ    $0x0a, CX
+	MOVQ    CX, 1096(SP)
+	IMUL3Q  $+132, BX, CX
+	MOVQ    CX, 1248(SP)
+	MOVQ    1248(SP), CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    1104(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    x+16(FP), CX
+	MOVQ    1248(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1256(SP)
+	IMUL3Q  $+264, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1264(SP)
+	IMUL3Q  $+396, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1272(SP)
+	IMUL3Q  $+528, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1112(SP)
+	IMUL3Q  $+660, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1144(SP)
+	IMUL3Q  $+792, BX, CX
+	MOVQ    x+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1192(SP)
+	IMUL3Q  $+924, BX, BX
+	MOVQ    x+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1200(SP)
+	MOVQ    WTailLen+40(FP), BX
+	LEAQ    -1(BX), BX
+	MOVQ    BX, 1120(SP)
+	MOVQ    1120(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1120(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1120(SP)
+	VPXORD  X0, X0, X0
+	MOVQ    M+64(FP), BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    1208(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+64(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1128(SP)
+	MOVQ    y+32(FP), BX
+	MOVQ    M+64(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1136(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1152(SP)
+	MOVQ    M+64(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1160(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1168(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1176(SP)
+	MOVQ    M+64(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+32(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1184(SP)
+	MOVQ    T+80(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1240(SP)
+	MOVQ    1248(SP), BX
+	MOVQ    BX, 1224(SP)
+	MOVQ    1224(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1224(SP)
+	MOVQ    M+64(FP), BX
+	MOVQ    BX, 1232(SP)
+	MOVQ    1232(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1232(SP)
+
+m_loop:
+	// for t8 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1352(SP)
+	MOVQ  1216(SP), BX
+	MOVQ  1352(SP), CX
+	CMPQ  CX, BX
+	JGE   t8_done
+	MOVQ  1280(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1280(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1096(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1376(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1384(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1360(SP)
+	MOVQ  $+0, BX
+	MOVQ  1120(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1288(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1368(SP)
+	MOVQ  1128(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1296(SP)
+	MOVQ  1136(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1304(SP)
+	MOVQ  1152(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1312(SP)
+	MOVQ  1160(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1320(SP)
+	MOVQ  1168(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1328(SP)
+	MOVQ  1176(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1336(SP)
+	MOVQ  1184(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1344(SP)
+
+t8_loop:
+	MOVQ $+0, BX
+	MOVQ BX, 1696(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1552(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1688(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1528(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1680(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1520(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1672(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1424(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1664(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1408(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1656(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1400(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1648(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1416(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1640(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1432(SP)
+
+	// for b7 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1440(SP)
+	MOVQ 1392(SP), BX
+	MOVQ 1440(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ x+16(FP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1448(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1456(SP)
+	MOVQ 1256(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1464(SP)
+	MOVQ 1264(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1472(SP)
+	MOVQ 1272(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1480(SP)
+	MOVQ 1112(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1488(SP)
+	MOVQ 1144(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1496(SP)
+	MOVQ 1192(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1504(SP)
+	MOVQ 1200(SP), BX
+	MOVQ 1360(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1512(SP)
+
+b7_loop:
+	// for j11 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ BX, 1624(SP)
+	MOVQ 1440(SP), BX
+	SHLQ $0x0a, BX
+	MOVQ 1376(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1536(SP)
+	MOVQ 1384(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1544(SP)
+	MOVQ 1448(SP), BX
+	MOVQ 1456(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1560(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1704(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1464(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1568(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1472(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1576(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1480(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1584(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1488(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1592(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1496(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1600(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1504(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1608(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1512(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1616(SP)
+
+j11_loop:
+	// for i in 0 .. 128
+	MOVQ $+0, BX
+	MOVQ 1624(SP), CX
+	SHLQ $0x09, CX
+	MOVQ 1536(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 1712(SP)
+	MOVQ 1544(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1720(SP)
+	MOVQ 1560(SP), CX
+	MOVQ 1704(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2048(SP)
+	MOVQ 1568(SP), CX
+	MOVQ 1704(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1576(SP), SI
+	MOVQ 1704(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1584(SP), DI
+	MOVQ 1704(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 1592(SP), R8
+	MOVQ 1704(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1600(SP), R9
+	MOVQ 1704(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1608(SP), R10
+	MOVQ 1704(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1616(SP), R11
+	MOVQ 1704(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    BX, R12
+	ANDQ    $+3, R12
+	MOVQ    BX, R13
+	SHRQ    $0x04, R13
+	MOVQ    1712(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1632(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1720(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    BX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    2048(SP), R13
+	MOVBQSX 4(R13)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1696(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1696(SP)
+	MOVBQSX 4(CX)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1688(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1688(SP)
+	MOVBQSX 4(SI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1680(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1680(SP)
+	MOVBQSX 4(DI)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1672(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1672(SP)
+	MOVBQSX 4(R8)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1664(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1664(SP)
+	MOVBQSX 4(R9)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1656(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1656(SP)
+	MOVBQSX 4(R10)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1648(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1648(SP)
+	MOVBQSX 4(R11)(BX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1640(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1640(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
+	JLT     i_loop
+	MOVQ    1560(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1552(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1552(SP)
+	MOVQ    1568(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1528(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1528(SP)
+	MOVQ    1576(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1520(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1520(SP)
+	MOVQ    1584(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1424(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1424(SP)
+	MOVQ    1592(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1408(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1408(SP)
+	MOVQ    1600(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1400(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1400(SP)
+	MOVQ    1608(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1416(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1416(SP)
+	MOVQ    1616(SP), BX
+	MOVQ    1704(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1432(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1432(SP)
+	MOVQ    1624(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1624(SP)
+	MOVQ    1704(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1704(SP)
+	MOVQ    1624(SP), BX
+	CMPQ    BX, $+2
+	JLT     j11_loop
+	MOVQ    1440(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1440(SP)
+	MOVQ    1456(SP), BX
+	ADDQ    $+264, BX
+	MOVQ    BX, 1456(SP)
+	MOVQ    1392(SP), BX
+	MOVQ    1440(SP), CX
+	CMPQ    CX, BX
+	JLT     b7_loop
+
+b7_done:
+	// a8 = WTail.f16[0]
+	MOVQ       WTail+8(FP), BX
+	MOVWQZX    (BX), BX
+	VMOVD      BX, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       1552(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1696(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       1288(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1528(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1688(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       1296(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1520(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1680(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       1304(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1424(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1672(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       1312(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1408(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1664(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       1320(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1400(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1656(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       1328(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1416(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1648(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       1336(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1432(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1640(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1352(SP), CX
+	VMULSS     28(BX)(CX*4), X1, X1
+	MOVQ       1344(SP), BX
+	MOVQ       1368(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1352(SP), BX
+	ADDQ       $+8, BX
+	MOVQ       BX, 1352(SP)
+	MOVQ       1104(SP), BX
+	MOVQ       1360(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1360(SP)
+	MOVQ       1208(SP), BX
+	MOVQ       1368(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1368(SP)
+	MOVQ       1216(SP), BX
+	MOVQ       1352(SP), CX
+	CMPQ       CX, BX
+	JLT        t8_loop
+
+t8_done:
+	// for t9 in rest10 .. T
+	MOVQ  1352(SP), BX
+	MOVQ  BX, 1760(SP)
+	MOVQ  1240(SP), BX
+	MOVQ  1760(SP), CX
+	CMPQ  CX, BX
+	JGE   t9_done
+	MOVQ  1280(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1280(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1096(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1784(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1792(SP)
+	MOVQ  1352(SP), BX
+	MOVQ  1248(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1768(SP)
+	MOVQ  $+0, BX
+	MOVQ  1120(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1728(SP)
+	MOVQ  1352(SP), BX
+	MOVQ  M+64(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1776(SP)
+	MOVQ  1128(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1736(SP)
+	MOVQ  1136(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1744(SP)
+	MOVQ  1152(SP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1752(SP)
+
+t9_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1888(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 2056(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1880(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1952(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1872(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1944(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1864(SP)
+
+	// for b8 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 1832(SP)
+	MOVQ 1392(SP), CX
+	MOVQ 1832(SP), SI
+	CMPQ SI, CX
+	JGE  b8_done
+	MOVQ x+16(FP), CX
+	MOVQ 1768(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1800(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1840(SP)
+	MOVQ 1256(SP), CX
+	MOVQ 1768(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1808(SP)
+	MOVQ 1264(SP), CX
+	MOVQ 1768(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1816(SP)
+	MOVQ 1272(SP), CX
+	MOVQ 1768(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1824(SP)
+
+b8_loop:
+	// for j12 in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ CX, 1928(SP)
+	MOVQ 1832(SP), CX
+	SHLQ $0x0a, CX
+	MOVQ 1784(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 1848(SP)
+	MOVQ 1792(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1856(SP)
+	MOVQ 1800(SP), CX
+	MOVQ 1840(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1896(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1936(SP)
+	MOVQ 1808(SP), CX
+	MOVQ 1840(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1904(SP)
+	MOVQ 1816(SP), CX
+	MOVQ 1840(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1912(SP)
+	MOVQ 1824(SP), CX
+	MOVQ 1840(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1920(SP)
+
+j12_loop:
+	// for i2 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 1928(SP), SI
+	SHLQ $0x09, SI
+	MOVQ 1848(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ 1856(SP), R8
+	LEAQ (R8)(SI*1), SI
+	MOVQ 1896(SP), R8
+	MOVQ 1936(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1904(SP), R9
+	MOVQ 1936(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1912(SP), R10
+	MOVQ 1936(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1920(SP), R11
+	MOVQ 1936(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
+	MOVQ    CX, R13
+	SHRQ    $0x04, R13
+	LEAQ    (DI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1632(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (SI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    CX, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R8)(CX*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 4(R9)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    2056(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2056(SP)
+	MOVBQSX 4(R10)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1952(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1952(SP)
+	MOVBQSX 4(R11)(CX*1), R13
+	IMULQ   R12, R13
+	MOVQ    1944(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1944(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i2_loop
+	MOVQ    1896(SP), CX
+	MOVQ    1936(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1888(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1888(SP)
+	MOVQ    1904(SP), CX
+	MOVQ    1936(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1880(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1880(SP)
+	MOVQ    1912(SP), CX
+	MOVQ    1936(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1872(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1872(SP)
+	MOVQ    1920(SP), CX
+	MOVQ    1936(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1864(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1864(SP)
+	MOVQ    1928(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1928(SP)
+	MOVQ    1936(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 1936(SP)
+	MOVQ    1928(SP), CX
+	CMPQ    CX, $+2
+	JLT     j12_loop
+	MOVQ    1832(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1832(SP)
+	MOVQ    1840(SP), CX
+	ADDQ    $+264, CX
+	MOVQ    CX, 1840(SP)
+	MOVQ    1392(SP), CX
+	MOVQ    1832(SP), SI
+	CMPQ    SI, CX
+	JLT     b8_loop
+
+b8_done:
+	// a10 = WTail.f16[0]
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       1888(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1760(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       1728(SP), BX
+	MOVQ       1776(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1880(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2056(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1760(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       1736(SP), BX
+	MOVQ       1776(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1872(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1952(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1760(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       1744(SP), BX
+	MOVQ       1776(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1864(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1944(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1760(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       1752(SP), BX
+	MOVQ       1776(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1760(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 1760(SP)
+	MOVQ       1224(SP), BX
+	MOVQ       1768(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1768(SP)
+	MOVQ       1232(SP), BX
+	MOVQ       1776(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1776(SP)
+	MOVQ       1240(SP), BX
+	MOVQ       1760(SP), CX
+	CMPQ       CX, BX
+	JLT        t9_loop
+
+t9_done:
+	// for t10 in rest11 .. T
+	MOVQ  1760(SP), BX
+	MOVQ  BX, 1984(SP)
+	MOVQ  T+80(FP), BX
+	MOVQ  1984(SP), CX
+	CMPQ  CX, BX
+	JGE   t10_done
+	MOVQ  1280(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1280(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1096(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1992(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2000(SP)
+	MOVQ  1760(SP), BX
+	MOVQ  1248(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1968(SP)
+	MOVQ  $+0, BX
+	MOVQ  1120(SP), CX
+	CMPQ  BX, CX
+	JCC   outside
+	MOVQ  y+32(FP), BX
+	MOVQ  1280(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1960(SP)
+	MOVQ  1760(SP), BX
+	MOVQ  M+64(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1976(SP)
+
+t10_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ CX, 2064(SP)
+
+	// for b9 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 2024(SP)
+	MOVQ 1392(SP), CX
+	MOVQ 2024(SP), SI
+	CMPQ SI, CX
+	JGE  b9_done
+	MOVQ x+16(FP), CX
+	MOVQ 1968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2008(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 2016(SP)
+
+b9_loop:
+	// for j13 in 0 .. 2
+	MOVQ $+0, CX
+	MOVQ 2024(SP), SI
+	SHLQ $0x0a, SI
+	MOVQ 1992(SP), DI
+	LEAQ (DI)(SI*1), DI
+	MOVQ DI, 2032(SP)
+	MOVQ 2000(SP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 2040(SP)
+	MOVQ 2008(SP), SI
+	MOVQ 2016(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+j13_loop:
+	// for i3 in 0 .. 128
+	MOVQ $+0, R8
+	MOVQ CX, R9
+	SHLQ $0x09, R9
+	MOVQ 2032(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 2040(SP), R11
+	LEAQ (R11)(R9*1), R9
+	LEAQ (SI)(DI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1632(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 4(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R12
+	MOVLQSX R12, BX
+	ADDQ    $+1, R8
+	CMPQ    R8, $+128
+	JLT     i3_loop
+	LEAQ    (SI)(DI*1), R8
+	MOVLQSX (R8), R8
+	MOVQ    2064(SP), R9
+	LEAQ    (R9)(R8*1), R8
+	MOVLQSX R8, R8
+	MOVQ    R8, 2064(SP)
+	ADDQ    $+1, CX
+	ADDQ    $+132, DI
+	CMPQ    CX, $+2
+	JLT     j13_loop
+	MOVQ    2024(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 2024(SP)
+	MOVQ    2016(SP), CX
+	ADDQ    $+264, CX
+	MOVQ    CX, 2016(SP)
+	MOVQ    1392(SP), CX
+	MOVQ    2024(SP), SI
+	CMPQ    SI, CX
+	JLT     b9_loop
+
+b9_done:
+	// a12 = WTail.f16[0]
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       2064(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1984(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       1960(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1984(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1984(SP)
+	MOVQ       1248(SP), BX
+	MOVQ       1968(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1968(SP)
+	MOVQ       M+64(FP), BX
+	MOVQ       1976(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1976(SP)
+	MOVQ       T+80(FP), BX
+	MOVQ       1984(SP), CX
+	CMPQ       CX, BX
+	JLT        t10_loop
+
+t10_done:
+	MOVQ 1280(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1280(SP)
+	MOVQ 376(SP), BX
+	MOVQ 1280(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+104(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+104(FP)
+	RET
+
 DATA matmulUniformTq2_0UniformX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulUniformTq2_0UniformX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -3414,3 +7606,26 @@ DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
 DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
 DATA matmulUniformTq2_0UniformX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulUniformTq2_0UniformX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+
+DATA matmulUniformTq2_0UniformX16Variants_i8_3<>+0(SB)/4, $0x00000001
+GLOBL matmulUniformTq2_0UniformX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+16(SB)/8, $0x0040004000400040
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+24(SB)/8, $0x0040004000400040
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+48(SB)/8, $0x1010101010101010
+DATA matmulUniformTq2_0UniformX16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulUniformTq2_0UniformX16Variants_tiles_4<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+0(SB)/8, $0x0000000000000001
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+8(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+16(SB)/8, $0x0040004000400040
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+24(SB)/8, $0x0000000000000040
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+32(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+48(SB)/8, $0x0000001010101010
+DATA matmulUniformTq2_0UniformX16Variants_tiles_5<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulUniformTq2_0UniformX16Variants_tiles_5<>(SB), RODATA|NOPTR, $64

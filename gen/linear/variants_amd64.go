@@ -281,14 +281,17 @@ var (
 	matmulUniformI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformI2SX16_avx2_scratch, Run: matmulUniformI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformI2SX16_avx512_scratch, Run: matmulUniformI2SX16_avx512_call},
+		{CPU: "amx", Scratch: matmulUniformI2SX16_amx_scratch, Run: matmulUniformI2SX16_amx_call},
 	}
 	matmulUniformTq1_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq1_0UniformX16_avx2_scratch, Run: matmulUniformTq1_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq1_0UniformX16_avx512_scratch, Run: matmulUniformTq1_0UniformX16_avx512_call},
+		{CPU: "amx", Scratch: matmulUniformTq1_0UniformX16_amx_scratch, Run: matmulUniformTq1_0UniformX16_amx_call},
 	}
 	matmulUniformTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq2_0UniformX16_avx2_scratch, Run: matmulUniformTq2_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq2_0UniformX16_avx512_scratch, Run: matmulUniformTq2_0UniformX16_avx512_call},
+		{CPU: "amx", Scratch: matmulUniformTq2_0UniformX16_amx_scratch, Run: matmulUniformTq2_0UniformX16_amx_call},
 	}
 	multiplyVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: multiply_avx2_scratch, Run: multiply_avx2_call},

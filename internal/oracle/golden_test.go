@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/trinity-engine/trinity/gen"
+	"github.com/trinity-engine/trinity/internal/amxemu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
@@ -44,6 +45,21 @@ func kernels(t *testing.T) []*Kernel {
 	all, err := Kernels()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return all
+}
+
+// natives are the kernels whose native forms this run is about: all, or, where tiles are emulated, those with tiles,
+// in the one form that has them.
+func natives(t *testing.T) []*Kernel {
+	t.Helper()
+	all := kernels(t)
+	if !amxemu.Active() {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(k *Kernel) bool { return !k.Tiled() })
+	for _, k := range all {
+		k.Variants = slices.DeleteFunc(k.Variants, func(v Variant) bool { return !tiled(v.Name) })
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trinity-engine/trinity/gen"
 	"github.com/trinity-engine/trinity/gen/bytecode"
+	"github.com/trinity-engine/trinity/internal/amxemu"
 	"github.com/trinity-engine/trinity/runtime/cpu"
 	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/vm"
@@ -43,7 +44,7 @@ type Variant struct {
 func variants(k *plan.Kernel) []Variant {
 	out := []Variant{{"go", k.Scratch, k.Run}}
 	for _, v := range k.Variants {
-		if cpu.Has(v.CPU) {
+		if cpu.Has(v.CPU) || tiled(v.CPU) && amxemu.Active() {
 			out = append(out, Variant{v.CPU, v.Scratch, func(c *plan.Call, lo, hi int, scratch []byte) {
 				if !v.Run(c, lo, hi, scratch) {
 					panic("the call is refused")
@@ -52,6 +53,16 @@ func variants(k *plan.Kernel) []Variant {
 		}
 	}
 	return out
+}
+
+// tiled reports whether a variant has tiles.
+func tiled(variant string) bool {
+	return slices.ContainsFunc(cpu.Variants, func(v cpu.Variant) bool { return v.Tiles && v.Name == variant })
+}
+
+// Tiled reports whether the kernel has a form with tiles, on whatever machine.
+func (k *Kernel) Tiled() bool {
+	return slices.ContainsFunc(k.Kernel.Variants, func(v plan.Variant) bool { return tiled(v.CPU) })
 }
 
 // Kernels are all kernels of all ops.

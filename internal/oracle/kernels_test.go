@@ -17,7 +17,7 @@ const casesPerRound = 24
 func TestKernels(t *testing.T) {
 	t.Logf("seed %d", *seed)
 	var bench Bench
-	for _, k := range kernels(t) {
+	for _, k := range natives(t) {
 		t.Run(k.Name(), func(t *testing.T) {
 			ran := map[string]int{}
 			lo, hi := 0, *rounds*casesPerRound

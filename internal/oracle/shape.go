@@ -12,8 +12,14 @@ import (
 // and one more or less, a page and one more or less.
 var edges = []int{0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 130}
 
-// budget bounds the steps of a case.
-const budget = 1 << 16
+// wide are dims of some tiles, and of one row more or less.
+var wide = []int{1, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 65, 80}
+
+// budget bounds the steps of a case, wideBudget those of one with wide dims.
+const (
+	budget     = 1 << 16
+	wideBudget = 1 << 21
+)
 
 // shape is the dims of a case, and the places of its rows.
 type shape struct {
@@ -27,7 +33,10 @@ type shape struct {
 
 // shape chooses dims of which the op's facts hold. Of twelve cases in a row one has a dim of 0, and one of 1.
 func (k *Kernel) shape(r *rand.Rand, number int) (*shape, error) {
-	blocks := k.columns()
+	blocks, edges, budget := k.columns(), edges, budget
+	if k.Tiled() && number%3 == 2 {
+		edges, budget = wide, wideBudget
+	}
 	for range 10000 {
 		s := &shape{names: map[string]int{}, seqs: 1 + r.IntN(3), per: 1 + r.IntN(3)}
 		for _, d := range k.Op.Dims {
@@ -48,7 +57,7 @@ func (k *Kernel) shape(r *rand.Rand, number int) (*shape, error) {
 				s.page = p.Page
 			}
 		}
-		if k.fits(s) && s.err == nil {
+		if k.fits(s, budget) && s.err == nil {
 			s.place(r, k.Op)
 			return s, s.err
 		}
@@ -72,8 +81,8 @@ func (k *Kernel) columns() map[string]int {
 	return out
 }
 
-// fits reports whether a call may have these dims, and is small.
-func (k *Kernel) fits(s *shape) bool {
+// fits reports whether a call may have these dims, and is no larger than the budget.
+func (k *Kernel) fits(s *shape, budget int) bool {
 	for _, f := range k.Op.Facts {
 		if v, err := eval.Eval(f, s); err != nil || !v.Bool {
 			return false

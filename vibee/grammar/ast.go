@@ -125,10 +125,10 @@ type Schedule struct {
 	End   Brace   `parser:"@@"`
 }
 
-// Step is one step of a schedule: loop t, m; parallel t, h by 4; lanes m by 16; unroll j.
+// Step is one step of a schedule: loop t, m; parallel t, h by 4; lanes m by 16; unroll j; tile t by 32.
 type Step struct {
 	Pos
-	Kind  string  `parser:"@('loop' | 'parallel' | 'lanes' | 'unroll')"`
+	Kind  string  `parser:"@('loop' | 'parallel' | 'lanes' | 'unroll' | 'tile')"`
 	Names []*Name `parser:"@@ (',' @@)*"`
 	By    *Number `parser:"('by' @@)?"` // may be nil
 }

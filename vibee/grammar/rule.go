@@ -96,7 +96,7 @@ func (d *Domain) Parse(lex *lexer.PeekingLexer) error { return inner.domain(lex,
 // Parse reads a call and its alternatives.
 func (o *OrderItem) Parse(lex *lexer.PeekingLexer) error { return inner.choice(lex, (*choiceRule)(o)) }
 
-var steps = []string{"loop", "parallel", "lanes", "unroll"}
+var steps = []string{"loop", "parallel", "lanes", "unroll", "tile"}
 
 // Parse reads a schedule's step.
 func (s *Step) Parse(lex *lexer.PeekingLexer) error {
@@ -114,7 +114,9 @@ func (s *Step) Parse(lex *lexer.PeekingLexer) error {
 		return errorf(s.By.Pos, "loop takes no `by`: it says the order of loops alone")
 	case s.Kind == "lanes" && s.By == nil:
 		return errorf(s.Pos, "lanes needs their number, as in `lanes m by 16`")
-	case (s.Kind == "lanes" || s.Kind == "unroll") && len(s.Names) > 1:
+	case s.Kind == "tile" && s.By == nil:
+		return errorf(s.Pos, "tile needs a number, as in `tile t by 32`")
+	case s.Kind != "loop" && s.Kind != "parallel" && len(s.Names) > 1:
 		return errorf(s.Names[1].Pos, "%s takes one index", s.Kind)
 	}
 	return nil

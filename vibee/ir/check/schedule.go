@@ -13,7 +13,7 @@ import (
 // schedule checks how an op's loops are arranged.
 func (c *checker) schedule(a *grammar.Schedule, target *decl) {
 	o := target.op
-	out := &spec.Schedule{Pos: a.Pos, Grain: 1, Lanes: map[string]int{}, Unroll: map[string]int{}}
+	out := &spec.Schedule{Pos: a.Pos, Grain: 1, Lanes: map[string]int{}, Unroll: map[string]int{}, Tile: map[string]int{}}
 	out.For = c.targets(a.For)
 	if a.When != nil {
 		c.when(o, out, a.When)
@@ -109,13 +109,16 @@ func (c *checker) step(o *spec.Op, out *spec.Schedule, st *grammar.Step, n *gram
 	r := all[n.Text]
 	_, laned := out.Lanes[n.Text]
 	_, unrolled := out.Unroll[n.Text]
-	twice := map[string]bool{"loop": slices.Contains(out.Loop, n.Text), "parallel": slices.Contains(out.Parallel, n.Text), "lanes": laned, "unroll": unrolled}
+	_, tiled := out.Tile[n.Text]
+	twice := map[string]bool{"loop": slices.Contains(out.Loop, n.Text), "parallel": slices.Contains(out.Parallel, n.Text), "lanes": laned, "unroll": unrolled, "tile": tiled}
 	switch {
 	case r == nil:
 		known := slices.Sorted(maps.Keys(all))
 		c.suggest(n.Pos, n.Text, known, "%s has no index %s: there are %s", o.Name, n.Text, strings.Join(known, ", "))
 	case twice[st.Kind]:
 		c.errorf(n.Pos, "%s stands in a %s step already", n.Text, st.Kind)
+	case st.Kind == "tile":
+		c.tile(out, st, n, r, by)
 	case (st.Kind == "loop" || st.Kind == "parallel") && !r.result:
 		c.errorf(n.Pos, "%s is no index of every result: only those make the loops of the nest", n.Text)
 	case st.Kind == "loop" && st.By != nil:
@@ -162,6 +165,18 @@ func (c *checker) unroll(out *spec.Schedule, st *grammar.Step, n *grammar.Name, 
 	out.Unroll[n.Text] = by
 }
 
+// tile checks how many of an index a product of tiles gives.
+func (c *checker) tile(out *spec.Schedule, st *grammar.Step, n *grammar.Name, r *indexRole, by int) {
+	switch {
+	case !r.result:
+		c.errorf(n.Pos, "%s is no index of the result, of which a product of tiles gives a part", n.Text)
+	case by != 16 && by != 32:
+		c.errorf(at(st), "a product of tiles gives 16 or 32 of each index: tile %s by 32", n.Text)
+	default:
+		out.Tile[n.Text] = by
+	}
+}
+
 // at is where a step's number is written, or the step.
 func at(st *grammar.Step) grammar.Pos {
 	if st.By != nil {
@@ -177,6 +192,9 @@ func (c *checker) nest(o *spec.Op, out *spec.Schedule, a *grammar.Schedule) {
 		if !slices.Contains(nest, p) {
 			nest = append(nest, p)
 		}
+	}
+	if len(out.Tile) == 1 {
+		c.errorf(a.Pos, "tiles are of two indices: tile m by 32; tile t by 32")
 	}
 	if n := len(out.Parallel); n > 1 {
 		if i := slices.Index(nest, out.Parallel[0]); i+n > len(nest) || !slices.Equal(nest[i:i+n], out.Parallel) {

@@ -43,6 +43,7 @@ type builder struct {
 	input  *input                     // of the block that is being written
 	rows   int64                      // an item of work has
 	jam    *jam                       // the values of an outer index that are computed together
+	tiling *tiling                    // of the schedule at hand; nil: none
 }
 
 // block is a list of statements that is being written. Its depth is its place in

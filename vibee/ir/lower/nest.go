@@ -57,6 +57,7 @@ func (b *builder) arrange(cases []*spec.Schedule, parallel []string) {
 		}
 	}
 	b.inside = b.levels(nest)
+	b.tiling = b.newTiling(nest, parallel)
 	b.level(nest, parallel, -1, 0, map[string]sym.Poly{})
 }
 
@@ -119,6 +120,9 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 	name := nest[depth]
 	v := indexNamed(b.body.Sets[0].Index, name)
 	lo, hi := b.poly(v.Lo), b.poly(v.Hi)
+	if b.tiling != nil && name == b.tiling.t.Name && b.lane != nil {
+		lo = wholeTiles(hi)
+	}
 	next := func(n int, at map[string]sym.Poly) { b.level(nest, parallel, depth, n, at) }
 	with := func(i sym.Poly) map[string]sym.Poly {
 		out := clone(at)
@@ -136,6 +140,9 @@ func (b *builder) level(nest, parallel []string, above, depth int, at map[string
 			lo, hi = b.workRange(sym.Poly{})
 			b.forLoop("tile", lo, hi, func(tile sym.Poly) { next(depth+1, with(tile.Scale(b.rows))) })
 			return
+		}
+		if b.tiling != nil {
+			b.tiling.run(hi)
 		}
 		b.tiles(name, b.rows, b.stripOf(name, depth == len(nest)-1), hi, func(i sym.Poly) { next(depth+1, with(i)) })
 	case b.jamOf(name) > 1:

@@ -233,6 +233,7 @@ type Schedule struct {
 	Grain    int
 	Lanes    map[string]int
 	Unroll   map[string]int
+	Tile     map[string]int // of two indices: how many of each a product of tiles gives at once
 }
 
 // Test compares a dim, or its remainder by Mod where that is not 0, with a constant. Op is ==, !=, <, <=, > or >=.

@@ -38,6 +38,7 @@ func PrintOp(o *Op) string {
 		}
 		p.numbers("  lanes", s.Lanes)
 		p.numbers("  unroll", s.Unroll)
+		p.numbers("  tile", s.Tile)
 	}
 	return p.String()
 }
