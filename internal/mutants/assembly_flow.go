@@ -125,7 +125,7 @@ var assemblyFlow = []mutant{
 		name: "a vector that changes on the frame is not written back",
 		file: "vibee/codegen/asm/machine/spill.go",
 		old:  "if mentions(i.OutputRegisters(), own.ID()) {",
-		new:  "if mentions(i.OutputRegisters(), own.ID()) && (id.Kind() != reg.KindVector || !mentions(i.InputRegisters(), own.ID())) {",
+		new:  "if mentions(i.OutputRegisters(), own.ID()) && (s.id.Kind() != reg.KindVector || !mentions(i.InputRegisters(), own.ID())) {",
 		by:   assembled,
 	},
 	{

@@ -12,14 +12,12 @@ import (
 	"github.com/trinity-engine/trinity/runtime/cpu"
 )
 
-// TestTiles runs the kernels that have tiles with tiles emulated, where this processor has none: a child does what
-// TestKernels and TestMistakes do elsewhere.
+// TestTiles runs the kernels that have tiles in a child, for which tiles are emulated where this processor has none: it
+// does what TestKernels and TestMistakes do.
 func TestTiles(t *testing.T) {
 	switch {
 	case amxemu.Active():
 		t.Skip("this is the child")
-	case cpu.Has("amx"):
-		t.Skip("this processor has tiles: TestKernels and TestMistakes run them")
 	case !cpu.Has("avx512"):
 		t.Skip("this processor lacks avx512, which kernels with tiles use too")
 	}
@@ -33,10 +31,10 @@ func TestTiles(t *testing.T) {
 				t.Skip(err)
 			case err != nil || !strings.Contains(out.String(), "--- PASS: "+test):
 				t.Errorf("%v\n%s", err, out.String())
-			case n == 0 && *number < 0:
+			case n == 0 && *number < 0 && !cpu.Has("amx"):
 				t.Error("no tile was used")
 			}
-			t.Logf("%d instructions", n)
+			t.Logf("%d instructions emulated", n)
 		})
 	}
 }

@@ -1,6 +1,8 @@
 package machine
 
 import (
+	mathbits "math/bits"
+
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/reg"
@@ -108,15 +110,19 @@ func (f *finisher) spans(k reg.Kind) []*span {
 		s.from, s.to = min(s.from, where), max(s.to, where)
 	}
 	for i, inst := range f.code {
-		for n, id := range f.ids {
-			if id.Kind() != k {
-				continue
-			}
-			if f.in[i].has(n) {
-				touch(id, 2*i)
-			}
-			if f.out[i].has(n) {
-				touch(id, 2*i+1)
+		for w := range f.in[i] {
+			for live := f.in[i][w] | f.out[i][w]; live != 0; live &= live - 1 {
+				n := w<<6 + mathbits.TrailingZeros64(live)
+				id := f.ids[n]
+				if id.Kind() != k {
+					continue
+				}
+				if f.in[i].has(n) {
+					touch(id, 2*i)
+				}
+				if f.out[i].has(n) {
+					touch(id, 2*i+1)
+				}
 			}
 		}
 		cost := 1.0

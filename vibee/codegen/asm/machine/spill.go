@@ -58,71 +58,105 @@ func (f *finisher) spill() (changed bool, err error) {
 			}
 		}
 	}
-	for _, id := range out {
-		f.rewrite(id)
+	if len(out) > 0 {
+		f.rewrite(out)
 	}
 	return len(out) > 0, nil
 }
 
-// rewrite replaces a register by one of its own at each use. Its value is kept on the frame, or
-// computed again where that reads no register.
-func (f *finisher) rewrite(id reg.ID) {
-	var writes []*ir.Instruction
+// spilled is a register that is taken out of the code: kept on the frame, or computed again by its one write.
+type spilled struct {
+	id     reg.ID
+	number int // among those that are taken out at once
+	writes []*ir.Instruction
+	slot   operand.Mem
+}
+
+// again reports whether the value is computed again, as what reads no register can be.
+func (s *spilled) again() bool {
+	return len(s.writes) == 1 && (len(s.writes[0].InputRegisters()) == 0 || fromFixed(s.writes[0]))
+}
+
+// rewrite replaces each of some registers by one of its own at each use.
+func (f *finisher) rewrite(ids []reg.ID) {
+	all := map[reg.ID]*spilled{}
+	for n, id := range ids {
+		all[id] = &spilled{id: id, number: n}
+	}
 	for _, i := range f.code {
 		for _, r := range i.OutputRegisters() {
-			if r.ID() == id {
-				writes = append(writes, i)
+			if s := all[r.ID()]; s != nil {
+				s.writes = append(s.writes, i)
 			}
 		}
 	}
-	again := len(writes) == 1 && len(writes[0].InputRegisters()) == 0 || len(writes) == 1 && fromFixed(writes[0])
-	var slot operand.Mem
-	if !again {
-		slot = operand.NewStackAddr(f.fn.LocalSize)
-		f.fn.LocalSize += f.slotBytes(id)
+	for _, id := range ids {
+		if s := all[id]; !s.again() {
+			s.slot = operand.NewStackAddr(f.fn.LocalSize)
+			f.fn.LocalSize += f.slotBytes(id)
+		}
 	}
 	var nodes []node
-	put := func(loops int) func(*ir.Instruction, error) {
-		return func(i *ir.Instruction, err error) {
-			if err != nil {
-				panic(err)
-			}
-			nodes = append(nodes, node{i, loops})
-		}
-	}
 	for _, n := range f.nodes {
 		i, ok := n.Node.(*ir.Instruction)
-		if !ok || !mentions(i.Registers(), id) {
+		if !ok {
 			nodes = append(nodes, n)
 			continue
 		}
-		if again && i == writes[0] {
-			continue
+		before, after, gone := f.replaced(i, all)
+		for _, x := range before {
+			nodes = append(nodes, node{x, n.loops})
 		}
-		own := f.fresh(id)
-		if mentions(i.InputRegisters(), id) {
-			if again {
-				c := copyOf(writes[0])
-				rename(c, map[reg.ID]reg.Register{id: own})
-				nodes = append(nodes, node{c, n.loops})
-			} else {
-				put(n.loops)(move(slot, own))
-			}
+		if !gone {
+			nodes = append(nodes, n)
 		}
-		rename(i, map[reg.ID]reg.Register{id: own})
-		nodes = append(nodes, n)
-		if mentions(i.OutputRegisters(), own.ID()) {
-			put(n.loops)(move(own, slot))
+		for k := len(after) - 1; k >= 0; k-- {
+			nodes = append(nodes, node{after[k], n.loops})
 		}
 	}
 	f.nodes = nodes
-	// The other registers to be spilled are looked for in the code as it is now.
-	f.code = f.code[:0]
-	for _, n := range nodes {
-		if i, ok := n.Node.(*ir.Instruction); ok {
-			f.code = append(f.code, i)
+}
+
+// replaced renames in an instruction the registers that are taken out, and gives what fetches them before it and puts
+// them back after it. It is gone itself where it only computes what is computed again.
+func (f *finisher) replaced(i *ir.Instruction, all map[reg.ID]*spilled) (before, after []*ir.Instruction, gone bool) {
+	var here []*spilled
+	for _, r := range i.Registers() {
+		if s := all[r.ID()]; s != nil && !slices.Contains(here, s) {
+			here = append(here, s)
 		}
 	}
+	slices.SortFunc(here, func(a, b *spilled) int { return cmp.Compare(a.number, b.number) })
+	for _, s := range here {
+		again := s.again()
+		if again && i == s.writes[0] {
+			return nil, nil, true
+		}
+		own := f.fresh(s.id)
+		if mentions(i.InputRegisters(), s.id) {
+			if again {
+				c := copyOf(s.writes[0])
+				rename(c, map[reg.ID]reg.Register{s.id: own})
+				before = append(before, c)
+			} else {
+				before = append(before, moved(s.slot, own))
+			}
+		}
+		rename(i, map[reg.ID]reg.Register{s.id: own})
+		if mentions(i.OutputRegisters(), own.ID()) {
+			after = append(after, moved(own, s.slot))
+		}
+	}
+	return before, after, false
+}
+
+// moved is a move from or to the frame.
+func moved(from, to operand.Op) *ir.Instruction {
+	i, err := move(from, to)
+	if err != nil {
+		panic(err)
+	}
+	return i
 }
 
 // fromFixed reports whether an instruction reads nothing but memory that never changes: parameters and constants.
