@@ -3803,6 +3803,4496 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
+// func matmulQ8Q2KX16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q2KX16_amx(SB), $3272-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+56(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    sums+32(FP), BX
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+72(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+72(FP), CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ    lo+64(FP), CX
+	MOVQ    CX, 32(SP)
+	MOVQ    16(SP), CX
+	MOVQ    32(SP), SI
+	CMPQ    SI, CX
+	JGE     tile_done
+	MOVQ    K+48(FP), CX
+	MOVQ    CX, 448(SP)
+	MOVQ    448(SP), CX
+	SHRQ    $0x08, CX
+	MOVQ    CX, 448(SP)
+	MOVQ    448(SP), CX
+	IMUL3Q  $+1344, CX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    lo+64(FP), CX
+	MOVQ    8(SP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 24(SP)
+	MOVQ    T+56(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 304(SP)
+	VMOVUPS 2784(SP), Z3
+	VPXORD  Z3, Z3, Z3
+	VMOVUPS Z3, 2784(SP)
+	MOVQ    K+48(FP), CX
+	SHRQ    $0x05, CX
+	IMUL3Q  $+52, CX, SI
+	MOVQ    SI, 776(SP)
+	MOVQ    T+56(FP), SI
+	IMUL3Q  $+52, SI, SI
+	MOVQ    CX, DI
+	IMULQ   SI, DI
+	LEAQ    -15(DI), SI
+	MOVQ    $+0, DI
+	MOVQ    SI, 624(SP)
+	MOVQ    624(SP), SI
+	TESTQ   SI, SI
+	MOVQ    624(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 624(SP)
+	MOVQ    776(SP), SI
+	IMUL3Q  $+15, SI, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    776(SP), SI
+	MOVQ    SI, 64(SP)
+	MOVQ    64(SP), SI
+	SHLQ    $0x04, SI
+	MOVQ    SI, 64(SP)
+	VPXORD  X0, X0, X0
+	MOVQ    x+8(FP), SI
+	MOVQ    776(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	IMUL3Q  $+104, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 56(SP)
+	IMUL3Q  $+156, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 72(SP)
+	IMUL3Q  $+208, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 80(SP)
+	IMUL3Q  $+260, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 88(SP)
+	IMUL3Q  $+312, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 96(SP)
+	IMUL3Q  $+364, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 104(SP)
+	IMUL3Q  $+416, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 112(SP)
+	IMUL3Q  $+468, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 120(SP)
+	IMUL3Q  $+520, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 128(SP)
+	IMUL3Q  $+572, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 136(SP)
+	IMUL3Q  $+624, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 160(SP)
+	IMUL3Q  $+676, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	IMUL3Q  $+728, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
+	IMUL3Q  $+780, CX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 296(SP)
+	MOVQ    296(SP), CX
+	SHLQ    $0x04, CX
+	MOVQ    CX, 296(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    (CX)(SI*4), CX
+	MOVQ    CX, 144(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    (CX)(SI*8), CX
+	MOVQ    CX, 152(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+12, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 168(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    296(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 176(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+20, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+24, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+28, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+40(FP), CX
+	SHLQ    $0x05, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+36, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 216(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+40, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+44, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+48, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 240(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+52, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+56, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 256(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+60, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 264(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 448(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ 24(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
+
+b_loop:
+	// for j in 0 .. 8
+	MOVQ $+0, R8
+	LEAQ (SI)(DI*1), R9
+	MOVQ CX, R10
+	SHLQ $0x0c, R10
+	MOVQ opened+24(FP), R11
+	LEAQ (R11)(R10*1), R10
+
+j_loop:
+	MOVQ         R8, R11
+	SHLQ         $0x07, R11
+	LEAQ         (R9)(R11*1), R11
+	VMOVUPS      320(R11), Z3
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z4
+	MOVQ         R8, R12
+	SHLQ         $0x09, R12
+	LEAQ         (R10)(R12*1), R12
+	VMOVUPS      Z4, (R12)
+	VPSRLW       $0x02, Z3, Z4
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
+	VPANDD       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(R12)
+	VPSRLW       $0x04, Z3, Z4
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
+	VPANDD       Z5, Z4, Z4
+	VMOVUPS      Z4, 128(R12)
+	VPSRLW       $0x06, Z3, Z3
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VMOVUPS      Z3, 192(R12)
+	VMOVUPS      384(R11), Z3
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z4
+	VMOVUPS      Z4, 256(R12)
+	VPSRLW       $0x02, Z3, Z4
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
+	VPANDD       Z5, Z4, Z4
+	VMOVUPS      Z4, 320(R12)
+	VPSRLW       $0x04, Z3, Z4
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z5
+	VPANDD       Z5, Z4, Z4
+	VMOVUPS      Z4, 384(R12)
+	VPSRLW       $0x06, Z3, Z3
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VMOVUPS      Z3, 448(R12)
+	ADDQ         $+1, R8
+	CMPQ         R8, $+8
+	JLT          j_loop
+	ADDQ         $+1, CX
+	ADDQ         $+1344, DI
+	MOVQ         448(SP), R8
+	CMPQ         CX, R8
+	JLT          b_loop
+
+b_done:
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is B: u8[4, 64]
+	// TMM2 is A: i8[16, 16]
+	LEAQ matmulQ8Q2KX16Variants_tiles_6<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 440(SP)
+	MOVQ 304(SP), CX
+	MOVQ 440(SP), SI
+	CMPQ SI, CX
+	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 608(SP)
+	MOVQ 24(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 32(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 600(SP)
+	MOVQ 144(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ 152(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 168(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 184(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 200(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 432(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVUPS 2784(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// acc2 = 0f<16>
+	VMOVUPS 2784(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// acc3 = 0f<16>
+	VMOVUPS 2784(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc4 = 0f<16>
+	VMOVUPS 2784(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc5 = 0f<16>
+	VMOVUPS 2784(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc6 = 0f<16>
+	VMOVUPS 2784(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// acc7 = 0f<16>
+	VMOVUPS 2784(SP), Z9
+	VMOVAPS Z9, Z9
+
+	// acc8 = 0f<16>
+	VMOVUPS 2784(SP), Z10
+	VMOVAPS Z10, Z10
+
+	// acc9 = 0f<16>
+	VMOVUPS 2784(SP), Z11
+	VMOVAPS Z11, Z11
+
+	// acc10 = 0f<16>
+	VMOVUPS 2784(SP), Z12
+	VMOVAPS Z12, Z12
+
+	// acc11 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 3168(SP)
+
+	// acc12 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 3104(SP)
+
+	// acc13 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 3040(SP)
+
+	// acc14 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 2976(SP)
+
+	// acc15 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 2912(SP)
+
+	// acc16 = 0f<16>
+	VMOVUPS 2784(SP), Z13
+	VMOVAPS Z13, Z13
+	VMOVUPS Z13, 2848(SP)
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 632(SP)
+	MOVQ 448(SP), CX
+	MOVQ 632(SP), SI
+	CMPQ SI, CX
+	JGE  b2_done
+	MOVQ 40(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 784(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 616(SP)
+	MOVQ 48(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ 56(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 488(SP)
+	MOVQ 72(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 496(SP)
+	MOVQ 80(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ 88(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 512(SP)
+	MOVQ 96(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 520(SP)
+	MOVQ 104(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 528(SP)
+	MOVQ 112(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 536(SP)
+	MOVQ 120(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 544(SP)
+	MOVQ 128(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 552(SP)
+	MOVQ 136(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 560(SP)
+	MOVQ 160(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 568(SP)
+	MOVQ 272(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 576(SP)
+	MOVQ 280(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 584(SP)
+	MOVQ 288(SP), CX
+	MOVQ 608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 592(SP)
+
+b2_loop:
+	// for j2 in 0 .. 8
+	MOVQ $+0, CX
+	MOVQ CX, 792(SP)
+	MOVQ 464(SP), CX
+	MOVQ 784(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 20(CX), SI
+	MOVQ 624(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 384(CX), SI
+	MOVQ 624(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 472(SP), SI
+	MOVQ 784(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 640(SP)
+	MOVQ $+0, SI
+	MOVQ 632(SP), DI
+	SHLQ $0x0c, DI
+	MOVQ opened+24(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 648(SP)
+	MOVQ 456(SP), DI
+	MOVQ 616(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 800(SP)
+	MOVQ 480(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 656(SP)
+	MOVQ 488(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 664(SP)
+	MOVQ 496(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 672(SP)
+	MOVQ 504(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 680(SP)
+	MOVQ 512(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 688(SP)
+	MOVQ 520(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 696(SP)
+	MOVQ 528(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 704(SP)
+	MOVQ 536(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 712(SP)
+	MOVQ 544(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 720(SP)
+	MOVQ 552(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 728(SP)
+	MOVQ 560(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 736(SP)
+	MOVQ 568(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 744(SP)
+	MOVQ 576(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 752(SP)
+	MOVQ 584(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 760(SP)
+	MOVQ 592(SP), DI
+	MOVQ 784(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 768(SP)
+	LEAQ 36(CX), DI
+	MOVQ 624(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 400(CX), CX
+	MOVQ 624(SP), DI
+	CMPQ CX, DI
+	JCC  outside
+
+j2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	MOVQ 640(SP), CX
+	LEAQ (CX)(SI*1), CX
+	LEAQ 20(CX), AX
+	MOVQ 776(SP), DI
+	MOVQ DI, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	MOVQ 792(SP), DI
+	SHLQ $0x09, DI
+	MOVQ 648(SP), R8
+	LEAQ (R8)(DI*1), DI
+	LEAQ (DI), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSUD TMM1, TMM2, TMM0
+	LONG $0x5e72e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	MOVQ         800(SP), R8
+	VCVTPH2PS    (R8), Z13
+	MOVQ         792(SP), R8
+	SHLQ         $0x05, R8
+	MOVQ         800(SP), R9
+	LEAQ         (R9)(R8*1), R8
+	VPMOVZXBD    64(R8), Z14
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z15
+	VPANDD       Z15, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z13, Z13
+
+	// a2 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	MOVQ      800(SP), R9
+	VCVTPH2PS 32(R9), Z14
+	VPMOVZXBD 64(R8), Z15
+	VPSRLD    $0x04, Z15, Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z14, Z14
+
+	// part = a * f32(sums[0 step 1]<16>)
+	VMOVUPS   (BX), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z13, Z15
+
+	// part = part + a2 * f32(x.i32[x2 + 4])<16>
+	MOVLQSX      4(CX), R9
+	VCVTSI2SSQ   R9, X0, X16
+	VBROADCASTSS X16, Z16
+	VMULPS       Z16, Z14, Z16
+	VADDPS       Z16, Z15, Z15
+
+	// part2 = a * f32(sums[16 step 1]<16>)
+	VMOVUPS   64(BX), Z16
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z13, Z16
+
+	// part2 = part2 + a2 * f32(x.i32[x3 + 4])<16>
+	MOVQ         656(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 808(SP)
+	MOVQ         808(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X17
+	VBROADCASTSS X17, Z17
+	VMULPS       Z17, Z14, Z17
+	VADDPS       Z17, Z16, Z16
+
+	// part3 = a * f32(sums[32 step 1]<16>)
+	VMOVUPS   128(BX), Z17
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z13, Z17
+
+	// part3 = part3 + a2 * f32(x.i32[x4 + 4])<16>
+	MOVQ         664(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 816(SP)
+	MOVQ         816(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X18
+	VBROADCASTSS X18, Z18
+	VMULPS       Z18, Z14, Z18
+	VADDPS       Z18, Z17, Z17
+
+	// part4 = a * f32(sums[48 step 1]<16>)
+	VMOVUPS   192(BX), Z18
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z13, Z18
+
+	// part4 = part4 + a2 * f32(x.i32[x5 + 4])<16>
+	MOVQ         672(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 824(SP)
+	MOVQ         824(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X19
+	VBROADCASTSS X19, Z19
+	VMULPS       Z19, Z14, Z19
+	VADDPS       Z19, Z18, Z18
+
+	// part5 = a * f32(sums[64 step 1]<16>)
+	VMOVUPS   256(BX), Z19
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z13, Z19
+
+	// part5 = part5 + a2 * f32(x.i32[x6 + 4])<16>
+	MOVQ         680(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 832(SP)
+	MOVQ         832(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X20
+	VBROADCASTSS X20, Z20
+	VMULPS       Z20, Z14, Z20
+	VADDPS       Z20, Z19, Z19
+
+	// part6 = a * f32(sums[80 step 1]<16>)
+	VMOVUPS   320(BX), Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z13, Z20
+
+	// part6 = part6 + a2 * f32(x.i32[x7 + 4])<16>
+	MOVQ         688(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 840(SP)
+	MOVQ         840(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z14, Z21
+	VADDPS       Z21, Z20, Z20
+
+	// part7 = a * f32(sums[96 step 1]<16>)
+	VMOVUPS   384(BX), Z21
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z13, Z21
+
+	// part7 = part7 + a2 * f32(x.i32[x8 + 4])<16>
+	MOVQ         696(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 848(SP)
+	MOVQ         848(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X22
+	VBROADCASTSS X22, Z22
+	VMULPS       Z22, Z14, Z22
+	VADDPS       Z22, Z21, Z21
+
+	// part8 = a * f32(sums[112 step 1]<16>)
+	VMOVUPS   448(BX), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z13, Z22
+
+	// part8 = part8 + a2 * f32(x.i32[x9 + 4])<16>
+	MOVQ         704(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 856(SP)
+	MOVQ         856(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z14, Z23
+	VADDPS       Z23, Z22, Z22
+
+	// part9 = a * f32(sums[128 step 1]<16>)
+	VMOVUPS   512(BX), Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z13, Z23
+
+	// part9 = part9 + a2 * f32(x.i32[x10 + 4])<16>
+	MOVQ         712(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 864(SP)
+	MOVQ         864(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X24
+	VBROADCASTSS X24, Z24
+	VMULPS       Z24, Z14, Z24
+	VADDPS       Z24, Z23, Z23
+
+	// part10 = a * f32(sums[144 step 1]<16>)
+	VMOVUPS   576(BX), Z24
+	VCVTDQ2PS Z24, Z24
+	VMULPS    Z24, Z13, Z24
+
+	// part10 = part10 + a2 * f32(x.i32[x11 + 4])<16>
+	MOVQ         720(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVQ         R9, 872(SP)
+	MOVQ         872(SP), R9
+	MOVLQSX      4(R9), R9
+	VCVTSI2SSQ   R9, X0, X25
+	VBROADCASTSS X25, Z25
+	VMULPS       Z25, Z14, Z25
+	VADDPS       Z25, Z24, Z24
+
+	// part11 = a * f32(sums[160 step 1]<16>)
+	VMOVUPS   640(BX), Z25
+	VCVTDQ2PS Z25, Z25
+	VMULPS    Z25, Z13, Z25
+
+	// part11 = part11 + a2 * f32(x.i32[x12 + 4])<16>
+	MOVQ         728(SP), R9
+	LEAQ         (R9)(SI*1), R9
+	MOVLQSX      4(R9), R10
+	VCVTSI2SSQ   R10, X0, X26
+	VBROADCASTSS X26, Z26
+	VMULPS       Z26, Z14, Z26
+	VADDPS       Z26, Z25, Z25
+
+	// part12 = a * f32(sums[176 step 1]<16>)
+	VMOVUPS   704(BX), Z26
+	VCVTDQ2PS Z26, Z26
+	VMULPS    Z26, Z13, Z26
+
+	// part12 = part12 + a2 * f32(x.i32[x13 + 4])<16>
+	MOVQ         736(SP), R10
+	LEAQ         (R10)(SI*1), R10
+	MOVLQSX      4(R10), R11
+	VCVTSI2SSQ   R11, X0, X27
+	VBROADCASTSS X27, Z27
+	VMULPS       Z27, Z14, Z27
+	VADDPS       Z27, Z26, Z26
+
+	// part13 = a * f32(sums[192 step 1]<16>)
+	VMOVUPS   768(BX), Z27
+	VCVTDQ2PS Z27, Z27
+	VMULPS    Z27, Z13, Z27
+
+	// part13 = part13 + a2 * f32(x.i32[x14 + 4])<16>
+	MOVQ         744(SP), R11
+	LEAQ         (R11)(SI*1), R11
+	MOVLQSX      4(R11), R12
+	VCVTSI2SSQ   R12, X0, X28
+	VBROADCASTSS X28, Z28
+	VMULPS       Z28, Z14, Z28
+	VADDPS       Z28, Z27, Z27
+
+	// part14 = a * f32(sums[208 step 1]<16>)
+	VMOVUPS   832(BX), Z28
+	VCVTDQ2PS Z28, Z28
+	VMULPS    Z28, Z13, Z28
+
+	// part14 = part14 + a2 * f32(x.i32[x15 + 4])<16>
+	MOVQ         752(SP), R12
+	LEAQ         (R12)(SI*1), R12
+	MOVLQSX      4(R12), R13
+	VCVTSI2SSQ   R13, X0, X29
+	VBROADCASTSS X29, Z29
+	VMULPS       Z29, Z14, Z29
+	VADDPS       Z29, Z28, Z28
+
+	// part15 = a * f32(sums[224 step 1]<16>)
+	VMOVUPS   896(BX), Z29
+	VCVTDQ2PS Z29, Z29
+	VMULPS    Z29, Z13, Z29
+
+	// part15 = part15 + a2 * f32(x.i32[x16 + 4])<16>
+	MOVQ         760(SP), R13
+	LEAQ         (R13)(SI*1), R13
+	MOVLQSX      4(R13), R14
+	VCVTSI2SSQ   R14, X0, X30
+	VBROADCASTSS X30, Z30
+	VMULPS       Z30, Z14, Z30
+	VADDPS       Z30, Z29, Z29
+
+	// part16 = a * f32(sums[240 step 1]<16>)
+	VMOVUPS   960(BX), Z30
+	VCVTDQ2PS Z30, Z30
+	VMULPS    Z30, Z13, Z13
+
+	// part16 = part16 + a2 * f32(x.i32[x17 + 4])<16>
+	MOVQ         768(SP), R14
+	LEAQ         (R14)(SI*1), R14
+	MOVLQSX      4(R14), R15
+	VCVTSI2SSQ   R15, X0, X30
+	VBROADCASTSS X30, Z30
+	VMULPS       Z30, Z14, Z14
+	VADDPS       Z14, Z13, Z13
+
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	LEAQ 36(CX), AX
+	MOVQ 776(SP), R15
+	MOVQ R15, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	LEAQ 256(DI), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSUD TMM1, TMM2, TMM0
+	LONG $0x5e72e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a3 = W.f16[w4 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	MOVQ         800(SP), DI
+	VCVTPH2PS    (DI), Z14
+	VPMOVZXBD    80(R8), Z30
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z31
+	VPANDD       Z31, Z30, Z30
+	VCVTDQ2PS    Z30, Z30
+	VMULPS       Z30, Z14, Z14
+
+	// a4 = -(W.f16[w4 + 32 step 2]<16> * f32(W.u8[w4 + j2 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	MOVQ      800(SP), DI
+	VCVTPH2PS 32(DI), Z30
+	VPMOVZXBD 80(R8), Z31
+	VPSRLD    $0x04, Z31, Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z30
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z30, Z30
+
+	// part = part + a3 * f32(sums[0 step 1]<16>)
+	VMOVUPS   (BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z15, Z15
+
+	// part = part + a4 * f32(x.i32[x2 + 8])<16>
+	MOVLQSX      8(CX), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z15, Z15
+
+	// part2 = part2 + a3 * f32(sums[16 step 1]<16>)
+	VMOVUPS   64(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z16, Z16
+
+	// part2 = part2 + a4 * f32(x.i32[x3 + 8])<16>
+	MOVQ         808(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z16, Z16
+
+	// part3 = part3 + a3 * f32(sums[32 step 1]<16>)
+	VMOVUPS   128(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z17, Z17
+
+	// part3 = part3 + a4 * f32(x.i32[x4 + 8])<16>
+	MOVQ         816(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z17, Z17
+
+	// part4 = part4 + a3 * f32(sums[48 step 1]<16>)
+	VMOVUPS   192(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z18, Z18
+
+	// part4 = part4 + a4 * f32(x.i32[x5 + 8])<16>
+	MOVQ         824(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z18, Z18
+
+	// part5 = part5 + a3 * f32(sums[64 step 1]<16>)
+	VMOVUPS   256(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z19, Z19
+
+	// part5 = part5 + a4 * f32(x.i32[x6 + 8])<16>
+	MOVQ         832(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z19, Z19
+
+	// part6 = part6 + a3 * f32(sums[80 step 1]<16>)
+	VMOVUPS   320(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z20, Z20
+
+	// part6 = part6 + a4 * f32(x.i32[x7 + 8])<16>
+	MOVQ         840(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z20, Z20
+
+	// part7 = part7 + a3 * f32(sums[96 step 1]<16>)
+	VMOVUPS   384(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z21, Z21
+
+	// part7 = part7 + a4 * f32(x.i32[x8 + 8])<16>
+	MOVQ         848(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z21, Z21
+
+	// part8 = part8 + a3 * f32(sums[112 step 1]<16>)
+	VMOVUPS   448(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z22, Z22
+
+	// part8 = part8 + a4 * f32(x.i32[x9 + 8])<16>
+	MOVQ         856(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z22, Z22
+
+	// part9 = part9 + a3 * f32(sums[128 step 1]<16>)
+	VMOVUPS   512(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z23, Z23
+
+	// part9 = part9 + a4 * f32(x.i32[x10 + 8])<16>
+	MOVQ         864(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z23, Z23
+
+	// part10 = part10 + a3 * f32(sums[144 step 1]<16>)
+	VMOVUPS   576(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z24, Z24
+
+	// part10 = part10 + a4 * f32(x.i32[x11 + 8])<16>
+	MOVQ         872(SP), DI
+	MOVLQSX      8(DI), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z24, Z24
+
+	// part11 = part11 + a3 * f32(sums[160 step 1]<16>)
+	VMOVUPS   640(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z25, Z25
+
+	// part11 = part11 + a4 * f32(x.i32[x12 + 8])<16>
+	MOVLQSX      8(R9), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z25, Z25
+
+	// part12 = part12 + a3 * f32(sums[176 step 1]<16>)
+	VMOVUPS   704(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z26, Z26
+
+	// part12 = part12 + a4 * f32(x.i32[x13 + 8])<16>
+	MOVLQSX      8(R10), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z26, Z26
+
+	// part13 = part13 + a3 * f32(sums[192 step 1]<16>)
+	VMOVUPS   768(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z27, Z27
+
+	// part13 = part13 + a4 * f32(x.i32[x14 + 8])<16>
+	MOVLQSX      8(R11), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z27, Z27
+
+	// part14 = part14 + a3 * f32(sums[208 step 1]<16>)
+	VMOVUPS   832(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z28, Z28
+
+	// part14 = part14 + a4 * f32(x.i32[x15 + 8])<16>
+	MOVLQSX      8(R12), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z28, Z28
+
+	// part15 = part15 + a3 * f32(sums[224 step 1]<16>)
+	VMOVUPS   896(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z31
+	VADDPS    Z31, Z29, Z29
+
+	// part15 = part15 + a4 * f32(x.i32[x16 + 8])<16>
+	MOVLQSX      8(R13), DI
+	VCVTSI2SSQ   DI, X0, X31
+	VBROADCASTSS X31, Z31
+	VMULPS       Z31, Z30, Z31
+	VADDPS       Z31, Z29, Z29
+
+	// part16 = part16 + a3 * f32(sums[240 step 1]<16>)
+	VMOVUPS   960(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z14, Z14
+	VADDPS    Z14, Z13, Z13
+
+	// part16 = part16 + a4 * f32(x.i32[x17 + 8])<16>
+	MOVLQSX      8(R14), DI
+	VCVTSI2SSQ   DI, X0, X14
+	VBROADCASTSS X14, Z14
+	VMULPS       Z14, Z30, Z14
+	VADDPS       Z14, Z13, Z13
+
+	// acc = acc + x.f32[x2]<16> * part
+	VMULPS.BCST (CX), Z15, Z14
+	VADDPS      Z14, Z3, Z3
+
+	// acc2 = acc2 + x.f32[x3]<16> * part2
+	MOVQ        808(SP), CX
+	VMULPS.BCST (CX), Z16, Z14
+	VADDPS      Z14, Z4, Z4
+
+	// acc3 = acc3 + x.f32[x4]<16> * part3
+	MOVQ        816(SP), CX
+	VMULPS.BCST (CX), Z17, Z14
+	VADDPS      Z14, Z5, Z5
+
+	// acc4 = acc4 + x.f32[x5]<16> * part4
+	MOVQ        824(SP), CX
+	VMULPS.BCST (CX), Z18, Z14
+	VADDPS      Z14, Z6, Z6
+
+	// acc5 = acc5 + x.f32[x6]<16> * part5
+	MOVQ        832(SP), CX
+	VMULPS.BCST (CX), Z19, Z14
+	VADDPS      Z14, Z7, Z7
+
+	// acc6 = acc6 + x.f32[x7]<16> * part6
+	MOVQ        840(SP), CX
+	VMULPS.BCST (CX), Z20, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// acc7 = acc7 + x.f32[x8]<16> * part7
+	MOVQ        848(SP), CX
+	VMULPS.BCST (CX), Z21, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// acc8 = acc8 + x.f32[x9]<16> * part8
+	MOVQ        856(SP), CX
+	VMULPS.BCST (CX), Z22, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// acc9 = acc9 + x.f32[x10]<16> * part9
+	MOVQ        864(SP), CX
+	VMULPS.BCST (CX), Z23, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// acc10 = acc10 + x.f32[x11]<16> * part10
+	MOVQ        872(SP), CX
+	VMULPS.BCST (CX), Z24, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// acc11 = acc11 + x.f32[x12]<16> * part11
+	VMULPS.BCST (R9), Z25, Z14
+	VMOVUPS     3168(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 3168(SP)
+
+	// acc12 = acc12 + x.f32[x13]<16> * part12
+	VMULPS.BCST (R10), Z26, Z14
+	VMOVUPS     3104(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 3104(SP)
+
+	// acc13 = acc13 + x.f32[x14]<16> * part13
+	VMULPS.BCST (R11), Z27, Z14
+	VMOVUPS     3040(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 3040(SP)
+
+	// acc14 = acc14 + x.f32[x15]<16> * part14
+	VMULPS.BCST (R12), Z28, Z14
+	VMOVUPS     2976(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 2976(SP)
+
+	// acc15 = acc15 + x.f32[x16]<16> * part15
+	VMULPS.BCST (R13), Z29, Z14
+	VMOVUPS     2912(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 2912(SP)
+
+	// acc16 = acc16 + x.f32[x17]<16> * part16
+	VMULPS.BCST (R14), Z13, Z13
+	VMOVUPS     2848(SP), Z14
+	VADDPS      Z13, Z14, Z14
+	VMOVUPS     Z14, 2848(SP)
+	MOVQ        792(SP), CX
+	ADDQ        $+1, CX
+	MOVQ        CX, 792(SP)
+	ADDQ        $+52, SI
+	MOVQ        792(SP), CX
+	CMPQ        CX, $+8
+	JLT         j2_loop
+	MOVQ        632(SP), CX
+	ADDQ        $+1, CX
+	MOVQ        CX, 632(SP)
+	MOVQ        784(SP), CX
+	ADDQ        $+416, CX
+	MOVQ        CX, 784(SP)
+	MOVQ        616(SP), CX
+	ADDQ        $+1344, CX
+	MOVQ        CX, 616(SP)
+	MOVQ        448(SP), CX
+	MOVQ        632(SP), SI
+	CMPQ        SI, CX
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    312(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z3, (CX)
+	MOVQ    320(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z4, (CX)
+	MOVQ    328(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z5, (CX)
+	MOVQ    336(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    344(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    352(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z8, (CX)
+	MOVQ    360(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z9, (CX)
+	MOVQ    368(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z10, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z11, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z12, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 3168(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 3104(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 3040(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    416(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2976(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    424(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2912(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    432(SP), CX
+	MOVQ    600(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2848(SP), Z3
+	VMOVUPS Z3, (CX)
+	MOVQ    440(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 440(SP)
+	MOVQ    64(SP), CX
+	MOVQ    608(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 608(SP)
+	MOVQ    296(SP), CX
+	MOVQ    600(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 600(SP)
+	MOVQ    304(SP), CX
+	MOVQ    440(SP), SI
+	CMPQ    SI, CX
+	JLT     t_loop
+
+t_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 32(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 32(SP)
+	MOVQ 8(SP), CX
+	MOVQ 24(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 24(SP)
+	MOVQ 16(SP), CX
+	MOVQ 32(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+endif:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 880(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    880(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 880(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 904(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    904(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 904(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 928(SP)
+	MOVQ         904(SP), BX
+	MOVQ         928(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 912(SP)
+	MOVQ         912(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 912(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 1064(SP)
+	VMOVUPS      2720(SP), Z0
+	VPXORD       Z0, Z0, Z0
+	VMOVUPS      Z0, 2720(SP)
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 1272(SP)
+	MOVQ         1272(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 1272(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_0<>+0(SB), Z0
+	MOVQ         1272(SP), CX
+	IMUL3Q       $+1344, CX, CX
+	MOVQ         CX, 888(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         888(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 920(SP)
+	VPBROADCASTB matmulQ8Q2KX16Variants_i8_1<>+0(SB), Z3
+	IMUL3Q       $+52, BX, CX
+	MOVQ         CX, 1080(SP)
+	MOVQ         1080(SP), CX
+	MOVQ         CX, 960(SP)
+	MOVQ         960(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 960(SP)
+	MOVQ         912(SP), CX
+	MOVQ         CX, 896(SP)
+	MOVQ         896(SP), CX
+	MOVQ         1080(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 896(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         1080(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 1088(SP)
+	IMUL3Q       $+104, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 1096(SP)
+	IMUL3Q       $+156, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 1104(SP)
+	IMUL3Q       $+208, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 1008(SP)
+	IMUL3Q       $+260, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 1016(SP)
+	IMUL3Q       $+312, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 1024(SP)
+	IMUL3Q       $+364, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 1032(SP)
+	VPBROADCASTD matmulQ8Q2KX16Variants_i32_3<>+0(SB), Z4
+	VPXORD       X1, X1, X1
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 1040(SP)
+	MOVQ         1040(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 1040(SP)
+	MOVQ         912(SP), BX
+	MOVQ         BX, 936(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         936(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 936(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 944(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 952(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 968(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 976(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 984(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 992(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 1000(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 1072(SP)
+	MOVQ         1080(SP), BX
+	MOVQ         BX, 1048(SP)
+	MOVQ         1048(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 1048(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 1056(SP)
+	MOVQ         1056(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 1056(SP)
+
+tile2_loop:
+	// for t2 in T / 16 * 16 .. T
+	MOVQ 912(SP), BX
+	MOVQ BX, 1176(SP)
+	MOVQ 1064(SP), BX
+	MOVQ 1176(SP), CX
+	CMPQ CX, BX
+	JGE  t2_done
+	MOVQ W+0(FP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1200(SP)
+	MOVQ 896(SP), BX
+	MOVQ BX, 1184(SP)
+	MOVQ 928(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1112(SP)
+	MOVQ 936(SP), CX
+	MOVQ CX, 1192(SP)
+	MOVQ 944(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1120(SP)
+	MOVQ 952(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1128(SP)
+	MOVQ 968(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1136(SP)
+	MOVQ 976(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1144(SP)
+	MOVQ 984(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1152(SP)
+	MOVQ 992(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1160(SP)
+	MOVQ 1000(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1168(SP)
+
+t2_loop:
+	// acc17 = 0f<16>
+	VMOVUPS 2720(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc18 = 0f<16>
+	VMOVUPS 2720(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc19 = 0f<16>
+	VMOVUPS 2720(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc20 = 0f<16>
+	VMOVUPS 2720(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// acc21 = 0f<16>
+	VMOVUPS 2720(SP), Z9
+	VMOVAPS Z9, Z9
+
+	// acc22 = 0f<16>
+	VMOVUPS 2720(SP), Z10
+	VMOVAPS Z10, Z10
+
+	// acc23 = 0f<16>
+	VMOVUPS 2720(SP), Z11
+	VMOVAPS Z11, Z11
+
+	// acc24 = 0f<16>
+	VMOVUPS 2720(SP), Z12
+	VMOVAPS Z12, Z12
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1288(SP)
+	MOVQ 1272(SP), BX
+	MOVQ 1288(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 1280(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1208(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1296(SP)
+	MOVQ 1088(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1216(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1224(SP)
+	MOVQ 1104(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1232(SP)
+	MOVQ 1008(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1240(SP)
+	MOVQ 1016(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1248(SP)
+	MOVQ 1024(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1256(SP)
+	MOVQ 1032(SP), BX
+	MOVQ 1184(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1264(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
+	MOVQ 1200(SP), BX
+	MOVQ 1280(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1376(SP)
+	MOVQ 1208(SP), BX
+	MOVQ 1296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1304(SP)
+	MOVQ $+0, BX
+	MOVQ 1216(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1312(SP)
+	MOVQ 1224(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1320(SP)
+	MOVQ 1232(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1328(SP)
+	MOVQ 1240(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1336(SP)
+	MOVQ 1248(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1344(SP)
+	MOVQ 1256(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1352(SP)
+	MOVQ 1264(SP), CX
+	MOVQ 1296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1360(SP)
+
+j3_loop:
+	VMOVAPS       Z0, Z13
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z0, Z15
+	VMOVAPS       Z0, Z16
+	VMOVAPS       Z0, Z17
+	VMOVAPS       Z0, Z18
+	VMOVAPS       Z0, Z19
+	VMOVAPS       Z0, Z20
+	MOVQ          1368(SP), CX
+	SHLQ          $0x07, CX
+	MOVQ          1376(SP), SI
+	LEAQ          (SI)(CX*1), CX
+	VMOVUPS       320(CX), Z21
+	VPANDD        Z3, Z21, Z22
+	MOVQ          1304(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPDPBUSD.BCST 20(SI), Z22, Z13
+	MOVQ          1312(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	VPDPBUSD.BCST 20(DI), Z22, Z14
+	MOVQ          1320(SP), R8
+	LEAQ          (R8)(BX*1), R8
+	VPDPBUSD.BCST 20(R8), Z22, Z15
+	MOVQ          1328(SP), R9
+	LEAQ          (R9)(BX*1), R9
+	VPDPBUSD.BCST 20(R9), Z22, Z16
+	MOVQ          1336(SP), R10
+	LEAQ          (R10)(BX*1), R10
+	VPDPBUSD.BCST 20(R10), Z22, Z17
+	MOVQ          1344(SP), R11
+	LEAQ          (R11)(BX*1), R11
+	VPDPBUSD.BCST 20(R11), Z22, Z18
+	MOVQ          1352(SP), R12
+	LEAQ          (R12)(BX*1), R12
+	VPDPBUSD.BCST 20(R12), Z22, Z19
+	MOVQ          1360(SP), R13
+	LEAQ          (R13)(BX*1), R13
+	VPDPBUSD.BCST 20(R13), Z22, Z20
+	VPSRLW        $0x02, Z21, Z22
+	VPANDD        Z3, Z22, Z22
+	VPDPBUSD.BCST 24(SI), Z22, Z13
+	VPDPBUSD.BCST 24(DI), Z22, Z14
+	VPDPBUSD.BCST 24(R8), Z22, Z15
+	VPDPBUSD.BCST 24(R9), Z22, Z16
+	VPDPBUSD.BCST 24(R10), Z22, Z17
+	VPDPBUSD.BCST 24(R11), Z22, Z18
+	VPDPBUSD.BCST 24(R12), Z22, Z19
+	VPDPBUSD.BCST 24(R13), Z22, Z20
+	VPSRLW        $0x04, Z21, Z22
+	VPANDD        Z3, Z22, Z22
+	VPDPBUSD.BCST 28(SI), Z22, Z13
+	VPDPBUSD.BCST 28(DI), Z22, Z14
+	VPDPBUSD.BCST 28(R8), Z22, Z15
+	VPDPBUSD.BCST 28(R9), Z22, Z16
+	VPDPBUSD.BCST 28(R10), Z22, Z17
+	VPDPBUSD.BCST 28(R11), Z22, Z18
+	VPDPBUSD.BCST 28(R12), Z22, Z19
+	VPDPBUSD.BCST 28(R13), Z22, Z20
+	VPSRLW        $0x06, Z21, Z21
+	VPANDD        Z3, Z21, Z21
+	VPDPBUSD.BCST 32(SI), Z21, Z13
+	VPDPBUSD.BCST 32(DI), Z21, Z14
+	VPDPBUSD.BCST 32(R8), Z21, Z15
+	VPDPBUSD.BCST 32(R9), Z21, Z16
+	VPDPBUSD.BCST 32(R10), Z21, Z17
+	VPDPBUSD.BCST 32(R11), Z21, Z18
+	VPDPBUSD.BCST 32(R12), Z21, Z19
+	VPDPBUSD.BCST 32(R13), Z21, Z20
+
+	// a5 = W.f16[w5 step 2]<16> * f32(W.u8[w5 + j3 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	MOVQ      1376(SP), R14
+	VCVTPH2PS (R14), Z21
+	MOVQ      1368(SP), R14
+	SHLQ      $0x05, R14
+	MOVQ      1376(SP), R15
+	LEAQ      (R15)(R14*1), R14
+	VPMOVZXBD 64(R14), Z22
+	VPANDD    Z4, Z22, Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z21, Z21
+
+	// a6 = -(W.f16[w5 + 32 step 2]<16> * f32(W.u8[w5 + j3 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	MOVQ      1376(SP), R15
+	VCVTPH2PS 32(R15), Z22
+	VPMOVZXBD 64(R14), Z23
+	VPSRLD    $0x04, Z23, Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z22, Z22
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z22, Z22
+
+	// part17 = a5 * f32(dot)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z21, Z13
+
+	// part17 = part17 + a6 * f32(x.i32[x18 + 4])<16>
+	MOVLQSX      4(SI), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z13, Z13
+
+	// part18 = a5 * f32(dot2)
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z21, Z14
+
+	// part18 = part18 + a6 * f32(x.i32[x19 + 4])<16>
+	MOVLQSX      4(DI), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z14, Z14
+
+	// part19 = a5 * f32(dot3)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z21, Z15
+
+	// part19 = part19 + a6 * f32(x.i32[x20 + 4])<16>
+	MOVLQSX      4(R8), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z15, Z15
+
+	// part20 = a5 * f32(dot4)
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z21, Z16
+
+	// part20 = part20 + a6 * f32(x.i32[x21 + 4])<16>
+	MOVLQSX      4(R9), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z16, Z16
+
+	// part21 = a5 * f32(dot5)
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z21, Z17
+
+	// part21 = part21 + a6 * f32(x.i32[x22 + 4])<16>
+	MOVLQSX      4(R10), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z17, Z17
+
+	// part22 = a5 * f32(dot6)
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z21, Z18
+
+	// part22 = part22 + a6 * f32(x.i32[x23 + 4])<16>
+	MOVLQSX      4(R11), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z18, Z18
+
+	// part23 = a5 * f32(dot7)
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z21, Z19
+
+	// part23 = part23 + a6 * f32(x.i32[x24 + 4])<16>
+	MOVLQSX      4(R12), R15
+	VCVTSI2SSQ   R15, X1, X23
+	VBROADCASTSS X23, Z23
+	VMULPS       Z23, Z22, Z23
+	VADDPS       Z23, Z19, Z19
+
+	// part24 = a5 * f32(dot8)
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z21, Z20
+
+	// part24 = part24 + a6 * f32(x.i32[x25 + 4])<16>
+	MOVLQSX       4(R13), R15
+	VCVTSI2SSQ    R15, X1, X21
+	VBROADCASTSS  X21, Z21
+	VMULPS        Z21, Z22, Z21
+	VADDPS        Z21, Z20, Z20
+	VMOVAPS       Z0, Z21
+	VMOVAPS       Z0, Z22
+	VMOVAPS       Z0, Z23
+	VMOVAPS       Z0, Z24
+	VMOVAPS       Z0, Z25
+	VMOVAPS       Z0, Z26
+	VMOVAPS       Z0, Z27
+	VMOVAPS       Z0, Z28
+	VMOVUPS       384(CX), Z29
+	VPANDD        Z3, Z29, Z30
+	VPDPBUSD.BCST 36(SI), Z30, Z21
+	VPDPBUSD.BCST 36(DI), Z30, Z22
+	VPDPBUSD.BCST 36(R8), Z30, Z23
+	VPDPBUSD.BCST 36(R9), Z30, Z24
+	VPDPBUSD.BCST 36(R10), Z30, Z25
+	VPDPBUSD.BCST 36(R11), Z30, Z26
+	VPDPBUSD.BCST 36(R12), Z30, Z27
+	VPDPBUSD.BCST 36(R13), Z30, Z28
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 40(SI), Z30, Z21
+	VPDPBUSD.BCST 40(DI), Z30, Z22
+	VPDPBUSD.BCST 40(R8), Z30, Z23
+	VPDPBUSD.BCST 40(R9), Z30, Z24
+	VPDPBUSD.BCST 40(R10), Z30, Z25
+	VPDPBUSD.BCST 40(R11), Z30, Z26
+	VPDPBUSD.BCST 40(R12), Z30, Z27
+	VPDPBUSD.BCST 40(R13), Z30, Z28
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z3, Z30, Z30
+	VPDPBUSD.BCST 44(SI), Z30, Z21
+	VPDPBUSD.BCST 44(DI), Z30, Z22
+	VPDPBUSD.BCST 44(R8), Z30, Z23
+	VPDPBUSD.BCST 44(R9), Z30, Z24
+	VPDPBUSD.BCST 44(R10), Z30, Z25
+	VPDPBUSD.BCST 44(R11), Z30, Z26
+	VPDPBUSD.BCST 44(R12), Z30, Z27
+	VPDPBUSD.BCST 44(R13), Z30, Z28
+	VPSRLW        $0x06, Z29, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 48(SI), Z29, Z21
+	VPDPBUSD.BCST 48(DI), Z29, Z22
+	VPDPBUSD.BCST 48(R8), Z29, Z23
+	VPDPBUSD.BCST 48(R9), Z29, Z24
+	VPDPBUSD.BCST 48(R10), Z29, Z25
+	VPDPBUSD.BCST 48(R11), Z29, Z26
+	VPDPBUSD.BCST 48(R12), Z29, Z27
+	VPDPBUSD.BCST 48(R13), Z29, Z28
+
+	// a7 = W.f16[w5 step 2]<16> * f32(W.u8[w5 + j3 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	MOVQ      1376(SP), CX
+	VCVTPH2PS (CX), Z29
+	VPMOVZXBD 80(R14), Z30
+	VPANDD    Z4, Z30, Z30
+	VCVTDQ2PS Z30, Z30
+	VMULPS    Z30, Z29, Z29
+
+	// a8 = -(W.f16[w5 + 32 step 2]<16> * f32(W.u8[w5 + j3 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	MOVQ      1376(SP), CX
+	VCVTPH2PS 32(CX), Z30
+	VPMOVZXBD 80(R14), Z31
+	VPSRLD    $0x04, Z31, Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z30
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z30, Z30
+
+	// part17 = part17 + a7 * f32(dot9)
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z13, Z13
+
+	// part17 = part17 + a8 * f32(x.i32[x18 + 8])<16>
+	MOVLQSX      8(SI), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z13, Z13
+
+	// part18 = part18 + a7 * f32(dot10)
+	VCVTDQ2PS Z22, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z14, Z14
+
+	// part18 = part18 + a8 * f32(x.i32[x19 + 8])<16>
+	MOVLQSX      8(DI), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z14, Z14
+
+	// part19 = part19 + a7 * f32(dot11)
+	VCVTDQ2PS Z23, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z15, Z15
+
+	// part19 = part19 + a8 * f32(x.i32[x20 + 8])<16>
+	MOVLQSX      8(R8), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z15, Z15
+
+	// part20 = part20 + a7 * f32(dot12)
+	VCVTDQ2PS Z24, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z16, Z16
+
+	// part20 = part20 + a8 * f32(x.i32[x21 + 8])<16>
+	MOVLQSX      8(R9), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z16, Z16
+
+	// part21 = part21 + a7 * f32(dot13)
+	VCVTDQ2PS Z25, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z17, Z17
+
+	// part21 = part21 + a8 * f32(x.i32[x22 + 8])<16>
+	MOVLQSX      8(R10), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z17, Z17
+
+	// part22 = part22 + a7 * f32(dot14)
+	VCVTDQ2PS Z26, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z18, Z18
+
+	// part22 = part22 + a8 * f32(x.i32[x23 + 8])<16>
+	MOVLQSX      8(R11), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z18, Z18
+
+	// part23 = part23 + a7 * f32(dot15)
+	VCVTDQ2PS Z27, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z19, Z19
+
+	// part23 = part23 + a8 * f32(x.i32[x24 + 8])<16>
+	MOVLQSX      8(R12), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z19, Z19
+
+	// part24 = part24 + a7 * f32(dot16)
+	VCVTDQ2PS Z28, Z21
+	VMULPS    Z21, Z29, Z21
+	VADDPS    Z21, Z20, Z20
+
+	// part24 = part24 + a8 * f32(x.i32[x25 + 8])<16>
+	MOVLQSX      8(R13), CX
+	VCVTSI2SSQ   CX, X1, X21
+	VBROADCASTSS X21, Z21
+	VMULPS       Z21, Z30, Z21
+	VADDPS       Z21, Z20, Z20
+
+	// acc17 = acc17 + x.f32[x18]<16> * part17
+	VMULPS.BCST (SI), Z13, Z13
+	VADDPS      Z13, Z5, Z5
+
+	// acc18 = acc18 + x.f32[x19]<16> * part18
+	VMULPS.BCST (DI), Z14, Z13
+	VADDPS      Z13, Z6, Z6
+
+	// acc19 = acc19 + x.f32[x20]<16> * part19
+	VMULPS.BCST (R8), Z15, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// acc20 = acc20 + x.f32[x21]<16> * part20
+	VMULPS.BCST (R9), Z16, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc21 = acc21 + x.f32[x22]<16> * part21
+	VMULPS.BCST (R10), Z17, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc22 = acc22 + x.f32[x23]<16> * part22
+	VMULPS.BCST (R11), Z18, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc23 = acc23 + x.f32[x24]<16> * part23
+	VMULPS.BCST (R12), Z19, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc24 = acc24 + x.f32[x25]<16> * part24
+	VMULPS.BCST (R13), Z20, Z13
+	VADDPS      Z13, Z12, Z12
+	MOVQ        1368(SP), CX
+	ADDQ        $+1, CX
+	MOVQ        CX, 1368(SP)
+	ADDQ        $+52, BX
+	MOVQ        1368(SP), CX
+	CMPQ        CX, $+8
+	JLT         j3_loop
+	MOVQ        1288(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1288(SP)
+	MOVQ        1280(SP), BX
+	ADDQ        $+1344, BX
+	MOVQ        BX, 1280(SP)
+	MOVQ        1296(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1296(SP)
+	MOVQ        1272(SP), BX
+	MOVQ        1288(SP), CX
+	CMPQ        CX, BX
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    1112(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1120(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1128(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1136(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1144(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    1152(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    1160(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    1168(SP), BX
+	MOVQ    1192(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    1176(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 1176(SP)
+	MOVQ    960(SP), BX
+	MOVQ    1184(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1184(SP)
+	MOVQ    1040(SP), BX
+	MOVQ    1192(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1192(SP)
+	MOVQ    1064(SP), BX
+	MOVQ    1176(SP), CX
+	CMPQ    CX, BX
+	JLT     t2_loop
+
+t2_done:
+	// for t3 in rest4 .. T
+	MOVQ  1176(SP), BX
+	MOVQ  BX, 1416(SP)
+	MOVQ  1072(SP), BX
+	MOVQ  1416(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  W+0(FP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1440(SP)
+	MOVQ  1176(SP), BX
+	MOVQ  1080(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1424(SP)
+	MOVQ  928(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1384(SP)
+	MOVQ  1176(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1432(SP)
+	MOVQ  944(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1392(SP)
+	MOVQ  952(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1400(SP)
+	MOVQ  968(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1408(SP)
+
+t3_loop:
+	// acc25 = 0f<16>
+	VMOVUPS 2720(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc26 = 0f<16>
+	VMOVUPS 2720(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc27 = 0f<16>
+	VMOVUPS 2720(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc28 = 0f<16>
+	VMOVUPS 2720(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1488(SP)
+	MOVQ 1272(SP), BX
+	MOVQ 1488(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 1480(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1424(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1448(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1496(SP)
+	MOVQ 1088(SP), BX
+	MOVQ 1424(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1456(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1424(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1464(SP)
+	MOVQ 1104(SP), BX
+	MOVQ 1424(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1472(SP)
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1440(SP), CX
+	MOVQ 1480(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1448(SP), SI
+	MOVQ 1496(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1504(SP)
+	MOVQ $+0, SI
+	MOVQ 1456(SP), DI
+	MOVQ 1496(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1512(SP)
+	MOVQ 1464(SP), DI
+	MOVQ 1496(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 1472(SP), R8
+	MOVQ 1496(SP), R9
+	LEAQ (R8)(R9*1), R8
+
+j4_loop:
+	VMOVAPS       Z0, Z9
+	VMOVAPS       Z0, Z10
+	VMOVAPS       Z0, Z11
+	VMOVAPS       Z0, Z12
+	MOVQ          BX, R9
+	SHLQ          $0x07, R9
+	LEAQ          (CX)(R9*1), R9
+	VMOVUPS       320(R9), Z13
+	VPANDD        Z3, Z13, Z14
+	MOVQ          1504(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z14, Z9
+	MOVQ          1512(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z14, Z10
+	LEAQ          (DI)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z14, Z11
+	LEAQ          (R8)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z14, Z12
+	VPSRLW        $0x02, Z13, Z14
+	VPANDD        Z3, Z14, Z14
+	VPDPBUSD.BCST 24(R10), Z14, Z9
+	VPDPBUSD.BCST 24(R11), Z14, Z10
+	VPDPBUSD.BCST 24(R12), Z14, Z11
+	VPDPBUSD.BCST 24(R13), Z14, Z12
+	VPSRLW        $0x04, Z13, Z14
+	VPANDD        Z3, Z14, Z14
+	VPDPBUSD.BCST 28(R10), Z14, Z9
+	VPDPBUSD.BCST 28(R11), Z14, Z10
+	VPDPBUSD.BCST 28(R12), Z14, Z11
+	VPDPBUSD.BCST 28(R13), Z14, Z12
+	VPSRLW        $0x06, Z13, Z13
+	VPANDD        Z3, Z13, Z13
+	VPDPBUSD.BCST 32(R10), Z13, Z9
+	VPDPBUSD.BCST 32(R11), Z13, Z10
+	VPDPBUSD.BCST 32(R12), Z13, Z11
+	VPDPBUSD.BCST 32(R13), Z13, Z12
+
+	// a9 = W.f16[w8 step 2]<16> * f32(W.u8[w8 + j4 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (CX), Z13
+	MOVQ      BX, R14
+	SHLQ      $0x05, R14
+	LEAQ      (CX)(R14*1), R14
+	VPMOVZXBD 64(R14), Z14
+	VPANDD    Z4, Z14, Z14
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z13, Z13
+
+	// a10 = -(W.f16[w8 + 32 step 2]<16> * f32(W.u8[w8 + j4 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(CX), Z14
+	VPMOVZXBD 64(R14), Z15
+	VPSRLD    $0x04, Z15, Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z14, Z14
+
+	// part25 = a9 * f32(dot17)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z13, Z9
+
+	// part25 = part25 + a10 * f32(x.i32[x26 + 4])<16>
+	MOVLQSX      4(R10), R15
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z9, Z9
+
+	// part26 = a9 * f32(dot18)
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z13, Z10
+
+	// part26 = part26 + a10 * f32(x.i32[x27 + 4])<16>
+	MOVLQSX      4(R11), R15
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z10, Z10
+
+	// part27 = a9 * f32(dot19)
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z13, Z11
+
+	// part27 = part27 + a10 * f32(x.i32[x28 + 4])<16>
+	MOVLQSX      4(R12), R15
+	VCVTSI2SSQ   R15, X1, X15
+	VBROADCASTSS X15, Z15
+	VMULPS       Z15, Z14, Z15
+	VADDPS       Z15, Z11, Z11
+
+	// part28 = a9 * f32(dot20)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z13, Z12
+
+	// part28 = part28 + a10 * f32(x.i32[x29 + 4])<16>
+	MOVLQSX       4(R13), R15
+	VCVTSI2SSQ    R15, X1, X13
+	VBROADCASTSS  X13, Z13
+	VMULPS        Z13, Z14, Z13
+	VADDPS        Z13, Z12, Z12
+	VMOVAPS       Z0, Z13
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z0, Z15
+	VMOVAPS       Z0, Z16
+	VMOVUPS       384(R9), Z17
+	VPANDD        Z3, Z17, Z18
+	VPDPBUSD.BCST 36(R10), Z18, Z13
+	VPDPBUSD.BCST 36(R11), Z18, Z14
+	VPDPBUSD.BCST 36(R12), Z18, Z15
+	VPDPBUSD.BCST 36(R13), Z18, Z16
+	VPSRLW        $0x02, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 40(R10), Z18, Z13
+	VPDPBUSD.BCST 40(R11), Z18, Z14
+	VPDPBUSD.BCST 40(R12), Z18, Z15
+	VPDPBUSD.BCST 40(R13), Z18, Z16
+	VPSRLW        $0x04, Z17, Z18
+	VPANDD        Z3, Z18, Z18
+	VPDPBUSD.BCST 44(R10), Z18, Z13
+	VPDPBUSD.BCST 44(R11), Z18, Z14
+	VPDPBUSD.BCST 44(R12), Z18, Z15
+	VPDPBUSD.BCST 44(R13), Z18, Z16
+	VPSRLW        $0x06, Z17, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 48(R10), Z17, Z13
+	VPDPBUSD.BCST 48(R11), Z17, Z14
+	VPDPBUSD.BCST 48(R12), Z17, Z15
+	VPDPBUSD.BCST 48(R13), Z17, Z16
+
+	// a11 = W.f16[w8 step 2]<16> * f32(W.u8[w8 + j4 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (CX), Z17
+	VPMOVZXBD 80(R14), Z18
+	VPANDD    Z4, Z18, Z18
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z17, Z17
+
+	// a12 = -(W.f16[w8 + 32 step 2]<16> * f32(W.u8[w8 + j4 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(CX), Z18
+	VPMOVZXBD 80(R14), Z19
+	VPSRLD    $0x04, Z19, Z19
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z18, Z18
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z18, Z18
+
+	// part25 = part25 + a11 * f32(dot21)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z9, Z9
+
+	// part25 = part25 + a12 * f32(x.i32[x26 + 8])<16>
+	MOVLQSX      8(R10), R9
+	VCVTSI2SSQ   R9, X1, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z9, Z9
+
+	// part26 = part26 + a11 * f32(dot22)
+	VCVTDQ2PS Z14, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z10, Z10
+
+	// part26 = part26 + a12 * f32(x.i32[x27 + 8])<16>
+	MOVLQSX      8(R11), R9
+	VCVTSI2SSQ   R9, X1, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z10, Z10
+
+	// part27 = part27 + a11 * f32(dot23)
+	VCVTDQ2PS Z15, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z11, Z11
+
+	// part27 = part27 + a12 * f32(x.i32[x28 + 8])<16>
+	MOVLQSX      8(R12), R9
+	VCVTSI2SSQ   R9, X1, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z11, Z11
+
+	// part28 = part28 + a11 * f32(dot24)
+	VCVTDQ2PS Z16, Z13
+	VMULPS    Z13, Z17, Z13
+	VADDPS    Z13, Z12, Z12
+
+	// part28 = part28 + a12 * f32(x.i32[x29 + 8])<16>
+	MOVLQSX      8(R13), R9
+	VCVTSI2SSQ   R9, X1, X13
+	VBROADCASTSS X13, Z13
+	VMULPS       Z13, Z18, Z13
+	VADDPS       Z13, Z12, Z12
+
+	// acc25 = acc25 + x.f32[x26]<16> * part25
+	VMULPS.BCST (R10), Z9, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc26 = acc26 + x.f32[x27]<16> * part26
+	VMULPS.BCST (R11), Z10, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc27 = acc27 + x.f32[x28]<16> * part27
+	VMULPS.BCST (R12), Z11, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc28 = acc28 + x.f32[x29]<16> * part28
+	VMULPS.BCST (R13), Z12, Z9
+	VADDPS      Z9, Z8, Z8
+	ADDQ        $+1, BX
+	ADDQ        $+52, SI
+	CMPQ        BX, $+8
+	JLT         j4_loop
+	MOVQ        1488(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1488(SP)
+	MOVQ        1480(SP), BX
+	ADDQ        $+1344, BX
+	MOVQ        BX, 1480(SP)
+	MOVQ        1496(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1496(SP)
+	MOVQ        1272(SP), BX
+	MOVQ        1488(SP), CX
+	CMPQ        CX, BX
+	JLT         b4_loop
+
+b4_done:
+	MOVQ    1384(SP), BX
+	MOVQ    1432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1392(SP), BX
+	MOVQ    1432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1400(SP), BX
+	MOVQ    1432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1408(SP), BX
+	MOVQ    1432(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1416(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 1416(SP)
+	MOVQ    1048(SP), BX
+	MOVQ    1424(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1424(SP)
+	MOVQ    1056(SP), BX
+	MOVQ    1432(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1432(SP)
+	MOVQ    1072(SP), BX
+	MOVQ    1416(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ  1416(SP), BX
+	MOVQ  BX, 1528(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1528(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  W+0(FP), BX
+	MOVQ  920(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1552(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  1080(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1536(SP)
+	MOVQ  928(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1520(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1544(SP)
+
+t4_loop:
+	// acc29 = 0f<16>
+	VMOVUPS 2720(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 1272(SP), CX
+	CMPQ BX, CX
+	JGE  b5_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 1536(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b5_loop:
+	// for j5 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 1552(SP), R9
+	LEAQ (R9)(CX*1), R9
+	LEAQ (SI)(DI*1), R10
+	MOVQ $+0, R11
+
+j5_loop:
+	VMOVAPS       Z0, Z6
+	MOVQ          R8, R12
+	SHLQ          $0x07, R12
+	LEAQ          (R9)(R12*1), R12
+	VMOVUPS       320(R12), Z7
+	VPANDD        Z3, Z7, Z8
+	LEAQ          (R10)(R11*1), R13
+	VPDPBUSD.BCST 20(R13), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 24(R13), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 28(R13), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 32(R13), Z7, Z6
+
+	// a13 = W.f16[w11 step 2]<16> * f32(W.u8[w11 + j5 * 32 + 64 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z7
+	MOVQ      R8, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVZXBD 64(R14), Z8
+	VPANDD    Z4, Z8, Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z7, Z7
+
+	// a14 = -(W.f16[w11 + 32 step 2]<16> * f32(W.u8[w11 + j5 * 32 + 64 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z8
+	VPMOVZXBD 64(R14), Z9
+	VPSRLD    $0x04, Z9, Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z8, Z8
+
+	// part29 = a13 * f32(dot25)
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z6, Z7, Z6
+
+	// part29 = part29 + a14 * f32(x.i32[x30 + 4])<16>
+	MOVLQSX       4(R13), R15
+	VCVTSI2SSQ    R15, X1, X7
+	VBROADCASTSS  X7, Z7
+	VMULPS        Z7, Z8, Z7
+	VADDPS        Z7, Z6, Z6
+	VMOVAPS       Z0, Z7
+	VMOVUPS       384(R12), Z8
+	VPANDD        Z3, Z8, Z9
+	VPDPBUSD.BCST 36(R13), Z9, Z7
+	VPSRLW        $0x02, Z8, Z9
+	VPANDD        Z3, Z9, Z9
+	VPDPBUSD.BCST 40(R13), Z9, Z7
+	VPSRLW        $0x04, Z8, Z9
+	VPANDD        Z3, Z9, Z9
+	VPDPBUSD.BCST 44(R13), Z9, Z7
+	VPSRLW        $0x06, Z8, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 48(R13), Z8, Z7
+
+	// a15 = W.f16[w11 step 2]<16> * f32(W.u8[w11 + j5 * 32 + 80 step 1]<16> >> 0<16> & 15<16>)
+	VCVTPH2PS (R9), Z8
+	VPMOVZXBD 80(R14), Z9
+	VPANDD    Z4, Z9, Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+
+	// a16 = -(W.f16[w11 + 32 step 2]<16> * f32(W.u8[w11 + j5 * 32 + 80 step 1]<16> >> 4<16> & 15<16>))
+	VCVTPH2PS 32(R9), Z9
+	VPMOVZXBD 80(R14), Z10
+	VPSRLD    $0x04, Z10, Z10
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z9, Z9
+	VXORPS    matmulQ8Q2KX16Variants_f32_5<>+0(SB), Z9, Z9
+
+	// part29 = part29 + a15 * f32(dot26)
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z7, Z8, Z7
+	VADDPS    Z7, Z6, Z6
+
+	// part29 = part29 + a16 * f32(x.i32[x30 + 8])<16>
+	MOVLQSX      8(R13), R12
+	VCVTSI2SSQ   R12, X1, X7
+	VBROADCASTSS X7, Z7
+	VMULPS       Z7, Z9, Z7
+	VADDPS       Z7, Z6, Z6
+
+	// acc29 = acc29 + x.f32[x30]<16> * part29
+	VMULPS.BCST (R13), Z6, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R8
+	ADDQ        $+52, R11
+	CMPQ        R8, $+8
+	JLT         j5_loop
+	ADDQ        $+1, BX
+	ADDQ        $+1344, CX
+	ADDQ        $+416, DI
+	MOVQ        1272(SP), R8
+	CMPQ        BX, R8
+	JLT         b5_loop
+
+b5_done:
+	MOVQ    1520(SP), BX
+	MOVQ    1544(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1528(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1528(SP)
+	MOVQ    1080(SP), BX
+	MOVQ    1536(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1536(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    1544(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1544(SP)
+	MOVQ    T+56(FP), BX
+	MOVQ    1528(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 928(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 928(SP)
+	MOVQ 888(SP), BX
+	MOVQ 920(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 920(SP)
+	MOVQ 904(SP), BX
+	MOVQ 928(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 928(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest3 * 16 .. end
+	MOVQ    BX, 1736(SP)
+	MOVQ    880(SP), BX
+	MOVQ    1736(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1688(SP)
+	VMOVUPS 2656(SP), Z0
+	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 2656(SP)
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 1944(SP)
+	MOVQ    1944(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 1944(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+1344, CX, CX
+	MOVQ    1944(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 2096(SP)
+	MOVQ    2096(SP), DI
+	TESTQ   DI, DI
+	MOVQ    2096(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 2096(SP)
+	MOVQ    1944(SP), DI
+	IMUL3Q  $+1344, DI, DI
+	MOVQ    DI, 1560(SP)
+	IMUL3Q  $+52, BX, DI
+	MOVQ    DI, 1704(SP)
+	MOVQ    1704(SP), DI
+	MOVQ    DI, 1568(SP)
+	MOVQ    1568(SP), DI
+	SHLQ    $0x03, DI
+	MOVQ    DI, 1568(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    1704(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1712(SP)
+	IMUL3Q  $+104, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1720(SP)
+	IMUL3Q  $+156, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1728(SP)
+	IMUL3Q  $+208, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1576(SP)
+	IMUL3Q  $+260, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1584(SP)
+	IMUL3Q  $+312, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1608(SP)
+	IMUL3Q  $+364, BX, BX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 1656(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 1960(SP)
+	MOVQ    1960(SP), BX
+	TESTQ   BX, BX
+	MOVQ    1960(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 1960(SP)
+	VPXORD  X2, X2, X2
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1664(SP)
+	MOVQ    1664(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1664(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1592(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1600(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1616(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1624(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1632(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1640(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1648(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1696(SP)
+	MOVQ    1704(SP), BX
+	MOVQ    BX, 1672(SP)
+	MOVQ    1672(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1672(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1680(SP)
+	MOVQ    1680(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1680(SP)
+
+m_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1808(SP)
+	MOVQ  1688(SP), BX
+	MOVQ  1808(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  1736(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1736(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1560(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1832(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1840(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 1816(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1848(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1856(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1864(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1872(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1744(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1824(SP)
+	MOVQ  1592(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1752(SP)
+	MOVQ  1600(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1760(SP)
+	MOVQ  1616(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1768(SP)
+	MOVQ  1624(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1776(SP)
+	MOVQ  1632(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1784(SP)
+	MOVQ  1640(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1792(SP)
+	MOVQ  1648(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1800(SP)
+
+t5_loop:
+	// acc30 = 0f
+	VMOVUPS 2656(SP), Z0
+	VMOVAPS X0, X0
+
+	// acc31 = 0f
+	VMOVUPS 2656(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc32 = 0f
+	VMOVUPS 2656(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc33 = 0f
+	VMOVUPS 2656(SP), Z4
+	VMOVAPS X4, X4
+
+	// acc34 = 0f
+	VMOVUPS 2656(SP), Z5
+	VMOVAPS X5, X5
+
+	// acc35 = 0f
+	VMOVUPS 2656(SP), Z6
+	VMOVAPS X6, X6
+
+	// acc36 = 0f
+	VMOVUPS 2656(SP), Z7
+	VMOVAPS X7, X7
+
+	// acc37 = 0f
+	VMOVUPS 2656(SP), Z8
+	VMOVAPS X8, X8
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1952(SP)
+	MOVQ 1944(SP), BX
+	MOVQ 1952(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1968(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1976(SP)
+	MOVQ 1712(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1896(SP)
+	MOVQ 1728(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1904(SP)
+	MOVQ 1576(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1912(SP)
+	MOVQ 1584(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1920(SP)
+	MOVQ 1608(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1928(SP)
+	MOVQ 1656(SP), BX
+	MOVQ 1816(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1936(SP)
+
+b6_loop:
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2080(SP)
+	MOVQ 1832(SP), BX
+	MOVQ 1968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1984(SP)
+	MOVQ 1840(SP), BX
+	MOVQ 1968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1992(SP)
+	MOVQ 1880(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2000(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2088(SP)
+	MOVQ 1888(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2008(SP)
+	MOVQ 1896(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2016(SP)
+	MOVQ 1904(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2032(SP)
+	MOVQ 1912(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2040(SP)
+	MOVQ 1920(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2048(SP)
+	MOVQ 1928(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2056(SP)
+	MOVQ 1936(SP), BX
+	MOVQ 1976(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2064(SP)
+	MOVQ 1848(SP), BX
+	MOVQ 1968(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1960(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1856(SP), CX
+	MOVQ 1968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2072(SP)
+	MOVQ 1864(SP), CX
+	MOVQ 1968(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 2096(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 288(CX), SI
+	MOVQ 2096(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1872(SP), SI
+	MOVQ 1968(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 2024(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1960(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 80(CX), BX
+	MOVQ 2096(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 2096(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ R8, 3232(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 2144(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 2112(SP)
+	MOVQ $+0, R8
+	MOVQ R8, 2104(SP)
+
+	// for i in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 2080(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 1984(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 2120(SP)
+	MOVQ 1992(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 2128(SP)
+	MOVQ 2000(SP), R9
+	MOVQ 2088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2136(SP)
+	MOVQ 2008(SP), R9
+	MOVQ 2088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2152(SP)
+	MOVQ 2016(SP), R9
+	MOVQ 2088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2160(SP)
+	MOVQ 2032(SP), R9
+	MOVQ 2088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2168(SP)
+	MOVQ 2040(SP), R9
+	MOVQ 2088(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2048(SP), R10
+	MOVQ 2088(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 2056(SP), R11
+	MOVQ 2088(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 2064(SP), R12
+	MOVQ 2088(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+i_loop:
+	MOVQ    R8, R13
+	ANDQ    $+3, R13
+	MOVQ    2120(SP), R14
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    2096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    2128(SP), R14
+	MOVBQZX 320(R14)(R13*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    2136(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVQ    2152(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVQ    2160(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    2168(SP), R14
+	MOVBQSX 20(R14)(R8*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVBQSX 20(R9)(R8*1), R14
+	IMULQ   R13, R14
+	MOVQ    3232(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 3232(SP)
+	MOVBQSX 20(R10)(R8*1), R14
+	IMULQ   R13, R14
+	MOVQ    2144(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 2144(SP)
+	MOVBQSX 20(R11)(R8*1), R14
+	IMULQ   R13, R14
+	MOVQ    2112(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 2112(SP)
+	MOVBQSX 20(R12)(R8*1), R14
+	IMULQ   R13, R14
+	MOVQ    2104(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2104(SP)
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i_loop
+
+	// a18 = W.f16[m % 16 * 2 + w14] * f32(W.u8[m % 16 + w14 + j6 * 32 + 64] >> 0 & 15)
+	MOVQ       2072(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X9
+	VCVTPH2PS  X9, X9
+	MOVQ       2080(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       2024(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVQ       R8, 2176(SP)
+	MOVQ       2176(SP), R8
+	MOVBQZX    64(R8), R8
+	ANDQ       $+15, R8
+	VCVTSI2SSQ R8, X2, X10
+	VMULSS     X10, X9, X9
+
+	// a19 = -(W.f16[m % 16 * 2 + w14 + 32] * f32(W.u8[m % 16 + w14 + j6 * 32 + 64] >> 4 & 15))
+	MOVQ       2072(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       2176(SP), R8
+	MOVBQZX    64(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X2, X11
+	VMULSS     X11, X10, X10
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
+
+	// part30 = a18 * f32(dot27)
+	VCVTSI2SSQ BX, X2, X11
+	VMULSS     X11, X9, X11
+
+	// part30 = part30 + a19 * f32(x.i32[x31 + 4])
+	MOVQ       2000(SP), BX
+	MOVQ       2088(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVQ       BX, 2184(SP)
+	MOVQ       2184(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X11, X11
+
+	// part31 = a18 * f32(dot28)
+	VCVTSI2SSQ CX, X2, X12
+	VMULSS     X12, X9, X12
+
+	// part31 = part31 + a19 * f32(x.i32[x32 + 4])
+	MOVQ       2008(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2192(SP)
+	MOVQ       2192(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X13
+	VMULSS     X13, X10, X13
+	VADDSS     X13, X12, X12
+
+	// part32 = a18 * f32(dot29)
+	VCVTSI2SSQ SI, X2, X13
+	VMULSS     X13, X9, X13
+
+	// part32 = part32 + a19 * f32(x.i32[x33 + 4])
+	MOVQ       2016(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2200(SP)
+	MOVQ       2200(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X14
+	VMULSS     X14, X10, X14
+	VADDSS     X14, X13, X13
+
+	// part33 = a18 * f32(dot30)
+	VCVTSI2SSQ DI, X2, X14
+	VMULSS     X14, X9, X14
+
+	// part33 = part33 + a19 * f32(x.i32[x34 + 4])
+	MOVQ       2032(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2208(SP)
+	MOVQ       2208(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X15
+	VMULSS     X15, X10, X15
+	VADDSS     X15, X14, X14
+
+	// part34 = a18 * f32(dot31)
+	MOVQ       3232(SP), BX
+	VCVTSI2SSQ BX, X2, X15
+	VMULSS     X15, X9, X15
+
+	// part34 = part34 + a19 * f32(x.i32[x35 + 4])
+	MOVQ       2040(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2216(SP)
+	MOVQ       2216(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X16
+	VMULSS     X16, X10, X16
+	VADDSS     X16, X15, X15
+
+	// part35 = a18 * f32(dot32)
+	MOVQ       2144(SP), BX
+	VCVTSI2SSQ BX, X2, X16
+	VMULSS     X16, X9, X16
+
+	// part35 = part35 + a19 * f32(x.i32[x36 + 4])
+	MOVQ       2048(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2224(SP)
+	MOVQ       2224(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X17
+	VMULSS     X17, X10, X17
+	VADDSS     X17, X16, X16
+
+	// part36 = a18 * f32(dot33)
+	MOVQ       2112(SP), BX
+	VCVTSI2SSQ BX, X2, X17
+	VMULSS     X17, X9, X17
+
+	// part36 = part36 + a19 * f32(x.i32[x37 + 4])
+	MOVQ       2056(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2232(SP)
+	MOVQ       2232(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X18
+	VMULSS     X18, X10, X18
+	VADDSS     X18, X17, X17
+
+	// part37 = a18 * f32(dot34)
+	MOVQ       2104(SP), BX
+	VCVTSI2SSQ BX, X2, X18
+	VMULSS     X18, X9, X9
+
+	// part37 = part37 + a19 * f32(x.i32[x38 + 4])
+	MOVQ       2064(SP), BX
+	MOVQ       2088(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2240(SP)
+	MOVQ       2240(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X18
+	VMULSS     X18, X10, X10
+	VADDSS     X10, X9, X9
+	MOVQ       $+0, BX
+	MOVQ       $+0, CX
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
+	MOVQ       $+0, R10
+	MOVQ       R10, 3240(SP)
+	MOVQ       $+0, R10
+	MOVQ       R10, 2248(SP)
+
+	// for i2 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ 2080(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 1984(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 1992(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i2_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    2096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    2184(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVQ    2192(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVQ    2200(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    2208(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVQ    2216(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R8)(R14*1), R14
+	MOVLQSX R14, R8
+	MOVQ    2224(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R14
+	MOVLQSX R14, R9
+	MOVQ    2232(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	MOVQ    3240(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 3240(SP)
+	MOVQ    2240(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	MOVQ    2248(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2248(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i2_loop
+
+	// a21 = W.f16[m % 16 * 2 + w14] * f32(W.u8[m % 16 + w14 + j6 * 32 + 80] >> 0 & 15)
+	MOVQ       2072(SP), R10
+	MOVWQZX    (R10), R10
+	VMOVD      R10, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       2176(SP), R10
+	MOVBQZX    80(R10), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X18
+	VMULSS     X18, X10, X10
+
+	// a22 = -(W.f16[m % 16 * 2 + w14 + 32] * f32(W.u8[m % 16 + w14 + j6 * 32 + 80] >> 4 & 15))
+	MOVQ       2072(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X18
+	VCVTPH2PS  X18, X18
+	MOVQ       2176(SP), R10
+	MOVBQZX    80(R10), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X19
+	VMULSS     X19, X18, X18
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X18, X18
+
+	// part30 = part30 + a21 * f32(dot35)
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X11, X11
+
+	// part30 = part30 + a22 * f32(x.i32[x31 + 8])
+	MOVQ       2184(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X11, X11
+
+	// part31 = part31 + a21 * f32(dot36)
+	VCVTSI2SSQ CX, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X12, X12
+
+	// part31 = part31 + a22 * f32(x.i32[x32 + 8])
+	MOVQ       2192(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X12, X12
+
+	// part32 = part32 + a21 * f32(dot37)
+	VCVTSI2SSQ SI, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X13, X13
+
+	// part32 = part32 + a22 * f32(x.i32[x33 + 8])
+	MOVQ       2200(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X13, X13
+
+	// part33 = part33 + a21 * f32(dot38)
+	VCVTSI2SSQ DI, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X14, X14
+
+	// part33 = part33 + a22 * f32(x.i32[x34 + 8])
+	MOVQ       2208(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X14, X14
+
+	// part34 = part34 + a21 * f32(dot39)
+	VCVTSI2SSQ R8, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X15, X15
+
+	// part34 = part34 + a22 * f32(x.i32[x35 + 8])
+	MOVQ       2216(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X15, X15
+
+	// part35 = part35 + a21 * f32(dot40)
+	VCVTSI2SSQ R9, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X16, X16
+
+	// part35 = part35 + a22 * f32(x.i32[x36 + 8])
+	MOVQ       2224(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X16, X16
+
+	// part36 = part36 + a21 * f32(dot41)
+	MOVQ       3240(SP), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X10, X19
+	VADDSS     X19, X17, X17
+
+	// part36 = part36 + a22 * f32(x.i32[x37 + 8])
+	MOVQ       2232(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X18, X19
+	VADDSS     X19, X17, X17
+
+	// part37 = part37 + a21 * f32(dot42)
+	MOVQ       2248(SP), BX
+	VCVTSI2SSQ BX, X2, X19
+	VMULSS     X19, X10, X10
+	VADDSS     X10, X9, X9
+
+	// part37 = part37 + a22 * f32(x.i32[x38 + 8])
+	MOVQ       2240(SP), BX
+	MOVLQSX    8(BX), BX
+	VCVTSI2SSQ BX, X2, X10
+	VMULSS     X10, X18, X10
+	VADDSS     X10, X9, X9
+
+	// acc30 = acc30 + x.f32[x31] * part30
+	MOVQ   2184(SP), BX
+	VMULSS (BX), X11, X10
+	VADDSS X10, X0, X0
+
+	// acc31 = acc31 + x.f32[x32] * part31
+	MOVQ   2192(SP), BX
+	VMULSS (BX), X12, X10
+	VADDSS X10, X1, X1
+
+	// acc32 = acc32 + x.f32[x33] * part32
+	MOVQ   2200(SP), BX
+	VMULSS (BX), X13, X10
+	VADDSS X10, X3, X3
+
+	// acc33 = acc33 + x.f32[x34] * part33
+	MOVQ   2208(SP), BX
+	VMULSS (BX), X14, X10
+	VADDSS X10, X4, X4
+
+	// acc34 = acc34 + x.f32[x35] * part34
+	MOVQ   2216(SP), BX
+	VMULSS (BX), X15, X10
+	VADDSS X10, X5, X5
+
+	// acc35 = acc35 + x.f32[x36] * part35
+	MOVQ   2224(SP), BX
+	VMULSS (BX), X16, X10
+	VADDSS X10, X6, X6
+
+	// acc36 = acc36 + x.f32[x37] * part36
+	MOVQ   2232(SP), BX
+	VMULSS (BX), X17, X10
+	VADDSS X10, X7, X7
+
+	// acc37 = acc37 + x.f32[x38] * part37
+	MOVQ   2240(SP), BX
+	VMULSS (BX), X9, X9
+	VADDSS X9, X8, X8
+	MOVQ   2080(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2080(SP)
+	MOVQ   2088(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 2088(SP)
+	MOVQ   2080(SP), BX
+	CMPQ   BX, $+8
+	JLT    j6_loop
+	MOVQ   1952(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1952(SP)
+	MOVQ   1968(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 1968(SP)
+	MOVQ   1976(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1976(SP)
+	MOVQ   1944(SP), BX
+	MOVQ   1952(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1744(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1752(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1760(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   1768(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1776(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1784(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1792(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1800(SP), BX
+	MOVQ   1824(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1808(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 1808(SP)
+	MOVQ   1568(SP), BX
+	MOVQ   1816(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1816(SP)
+	MOVQ   1664(SP), BX
+	MOVQ   1824(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1824(SP)
+	MOVQ   1688(SP), BX
+	MOVQ   1808(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest6 .. T
+	MOVQ  1808(SP), BX
+	MOVQ  BX, 2288(SP)
+	MOVQ  1696(SP), BX
+	MOVQ  2288(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  1736(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1736(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1560(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2312(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2320(SP)
+	MOVQ  1808(SP), SI
+	MOVQ  1704(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2296(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2328(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2336(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2344(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2352(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2256(SP)
+	MOVQ  1808(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2304(SP)
+	MOVQ  1592(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2264(SP)
+	MOVQ  1600(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2272(SP)
+	MOVQ  1616(SP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2280(SP)
+
+t6_loop:
+	// acc38 = 0f
+	VMOVUPS 2656(SP), Z0
+	VMOVAPS X0, X0
+
+	// acc39 = 0f
+	VMOVUPS 2656(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc40 = 0f
+	VMOVUPS 2656(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc41 = 0f
+	VMOVUPS 2656(SP), Z4
+	VMOVAPS X4, X4
+
+	// for b7 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2392(SP)
+	MOVQ 1944(SP), BX
+	MOVQ 2392(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ $+0, BX
+	MOVQ BX, 2408(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2400(SP)
+	MOVQ 1712(SP), BX
+	MOVQ 2296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2368(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 2296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2376(SP)
+	MOVQ 1728(SP), BX
+	MOVQ 2296(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2384(SP)
+
+b7_loop:
+	// for j7 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2480(SP)
+	MOVQ 2312(SP), BX
+	MOVQ 2408(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2424(SP)
+	MOVQ 2320(SP), BX
+	MOVQ 2408(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2432(SP)
+	MOVQ 2360(SP), BX
+	MOVQ 2400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2440(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2488(SP)
+	MOVQ 2368(SP), BX
+	MOVQ 2400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2448(SP)
+	MOVQ 2376(SP), BX
+	MOVQ 2400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2456(SP)
+	MOVQ 2384(SP), BX
+	MOVQ 2400(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2464(SP)
+	MOVQ 2328(SP), BX
+	MOVQ 2408(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1960(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 2336(SP), CX
+	MOVQ 2408(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2472(SP)
+	MOVQ 2344(SP), CX
+	MOVQ 2408(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 2096(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 288(CX), SI
+	MOVQ 2096(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 2352(SP), SI
+	MOVQ 2408(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 2416(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1960(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 80(CX), BX
+	MOVQ 2096(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 2096(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j7_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ SI, 3248(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 2496(SP)
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 2480(SP), DI
+	SHLQ $0x07, DI
+	MOVQ 2424(SP), R8
+	LEAQ (R8)(DI*1), R8
+	MOVQ 2432(SP), R9
+	LEAQ (R9)(DI*1), DI
+	MOVQ 2440(SP), R9
+	MOVQ 2488(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2448(SP), R10
+	MOVQ 2488(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 2456(SP), R11
+	MOVQ 2488(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 2464(SP), R12
+	MOVQ 2488(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+i3_loop:
+	MOVQ    SI, R13
+	ANDQ    $+3, R13
+	LEAQ    (R8)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    2096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 320(DI)(R13*1), R13
+	MOVQ    SI, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 20(R9)(SI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (BX)(R14*1), R14
+	MOVLQSX R14, BX
+	MOVBQSX 20(R10)(SI*1), R14
+	IMULQ   R13, R14
+	LEAQ    (CX)(R14*1), R14
+	MOVLQSX R14, CX
+	MOVBQSX 20(R11)(SI*1), R14
+	IMULQ   R13, R14
+	MOVQ    3248(SP), R15
+	LEAQ    (R15)(R14*1), R14
+	MOVLQSX R14, R14
+	MOVQ    R14, 3248(SP)
+	MOVBQSX 20(R12)(SI*1), R14
+	IMULQ   R13, R14
+	MOVQ    2496(SP), R13
+	LEAQ    (R13)(R14*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2496(SP)
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
+	JLT     i3_loop
+
+	// a24 = W.f16[m % 16 * 2 + w15] * f32(W.u8[m % 16 + w15 + j7 * 32 + 64] >> 0 & 15)
+	MOVQ       2472(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X5
+	VCVTPH2PS  X5, X5
+	MOVQ       2480(SP), SI
+	SHLQ       $0x05, SI
+	MOVQ       2416(SP), DI
+	LEAQ       (DI)(SI*1), SI
+	MOVQ       SI, 2504(SP)
+	MOVQ       2504(SP), SI
+	MOVBQZX    64(SI), SI
+	ANDQ       $+15, SI
+	VCVTSI2SSQ SI, X2, X6
+	VMULSS     X6, X5, X5
+
+	// a25 = -(W.f16[m % 16 * 2 + w15 + 32] * f32(W.u8[m % 16 + w15 + j7 * 32 + 64] >> 4 & 15))
+	MOVQ       2472(SP), SI
+	MOVWQZX    32(SI), SI
+	VMOVD      SI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       2504(SP), SI
+	MOVBQZX    64(SI), SI
+	SHRQ       $0x04, SI
+	VCVTSI2SSQ SI, X2, X7
+	VMULSS     X7, X6, X6
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X6, X6
+
+	// part38 = a24 * f32(dot43)
+	VCVTSI2SSQ BX, X2, X7
+	VMULSS     X7, X5, X7
+
+	// part38 = part38 + a25 * f32(x.i32[x39 + 4])
+	MOVQ       2440(SP), BX
+	MOVQ       2488(SP), SI
+	LEAQ       (BX)(SI*1), BX
+	MOVQ       BX, 2512(SP)
+	MOVQ       2512(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X7, X7
+
+	// part39 = a24 * f32(dot44)
+	VCVTSI2SSQ CX, X2, X8
+	VMULSS     X8, X5, X8
+
+	// part39 = part39 + a25 * f32(x.i32[x40 + 4])
+	MOVQ       2448(SP), BX
+	MOVQ       2488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 3256(SP)
+	MOVQ       3256(SP), BX
+	MOVLQSX    4(BX), BX
+	VCVTSI2SSQ BX, X2, X9
+	VMULSS     X9, X6, X9
+	VADDSS     X9, X8, X8
+
+	// part40 = a24 * f32(dot45)
+	MOVQ       3248(SP), BX
+	VCVTSI2SSQ BX, X2, X9
+	VMULSS     X9, X5, X9
+
+	// part40 = part40 + a25 * f32(x.i32[x41 + 4])
+	MOVQ       2456(SP), BX
+	MOVQ       2488(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    4(BX), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     X10, X6, X10
+	VADDSS     X10, X9, X9
+
+	// part41 = a24 * f32(dot46)
+	MOVQ       2496(SP), CX
+	VCVTSI2SSQ CX, X2, X10
+	VMULSS     X10, X5, X5
+
+	// part41 = part41 + a25 * f32(x.i32[x42 + 4])
+	MOVQ       2464(SP), CX
+	MOVQ       2488(SP), SI
+	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    4(CX), SI
+	VCVTSI2SSQ SI, X2, X10
+	VMULSS     X10, X6, X6
+	VADDSS     X6, X5, X5
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ 2480(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 2424(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 2432(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i4_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    2096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVQ    2512(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (SI)(R14*1), R14
+	MOVLQSX R14, SI
+	MOVQ    3256(SP), R14
+	MOVBQSX 36(R14)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (DI)(R14*1), R14
+	MOVLQSX R14, DI
+	MOVBQSX 36(BX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R8)(R14*1), R14
+	MOVLQSX R14, R8
+	MOVBQSX 36(CX)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i4_loop
+
+	// a27 = W.f16[m % 16 * 2 + w15] * f32(W.u8[m % 16 + w15 + j7 * 32 + 80] >> 0 & 15)
+	MOVQ       2472(SP), R10
+	MOVWQZX    (R10), R10
+	VMOVD      R10, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       2504(SP), R10
+	MOVBQZX    80(R10), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X10
+	VMULSS     X10, X6, X6
+
+	// a28 = -(W.f16[m % 16 * 2 + w15 + 32] * f32(W.u8[m % 16 + w15 + j7 * 32 + 80] >> 4 & 15))
+	MOVQ       2472(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       2504(SP), R10
+	MOVBQZX    80(R10), R10
+	SHRQ       $0x04, R10
+	VCVTSI2SSQ R10, X2, X11
+	VMULSS     X11, X10, X10
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X10, X10
+
+	// part38 = part38 + a27 * f32(dot47)
+	VCVTSI2SSQ SI, X2, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X7, X7
+
+	// part38 = part38 + a28 * f32(x.i32[x39 + 8])
+	MOVQ       2512(SP), SI
+	MOVLQSX    8(SI), SI
+	VCVTSI2SSQ SI, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X7, X7
+
+	// part39 = part39 + a27 * f32(dot48)
+	VCVTSI2SSQ DI, X2, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X8, X8
+
+	// part39 = part39 + a28 * f32(x.i32[x40 + 8])
+	MOVQ       3256(SP), SI
+	MOVLQSX    8(SI), SI
+	VCVTSI2SSQ SI, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X8, X8
+
+	// part40 = part40 + a27 * f32(dot49)
+	VCVTSI2SSQ R8, X2, X11
+	VMULSS     X11, X6, X11
+	VADDSS     X11, X9, X9
+
+	// part40 = part40 + a28 * f32(x.i32[x41 + 8])
+	MOVLQSX    8(BX), SI
+	VCVTSI2SSQ SI, X2, X11
+	VMULSS     X11, X10, X11
+	VADDSS     X11, X9, X9
+
+	// part41 = part41 + a27 * f32(dot50)
+	VCVTSI2SSQ R9, X2, X11
+	VMULSS     X11, X6, X6
+	VADDSS     X6, X5, X5
+
+	// part41 = part41 + a28 * f32(x.i32[x42 + 8])
+	MOVLQSX    8(CX), SI
+	VCVTSI2SSQ SI, X2, X6
+	VMULSS     X6, X10, X6
+	VADDSS     X6, X5, X5
+
+	// acc38 = acc38 + x.f32[x39] * part38
+	MOVQ   2512(SP), SI
+	VMULSS (SI), X7, X6
+	VADDSS X6, X0, X0
+
+	// acc39 = acc39 + x.f32[x40] * part39
+	MOVQ   3256(SP), SI
+	VMULSS (SI), X8, X6
+	VADDSS X6, X1, X1
+
+	// acc40 = acc40 + x.f32[x41] * part40
+	VMULSS (BX), X9, X6
+	VADDSS X6, X3, X3
+
+	// acc41 = acc41 + x.f32[x42] * part41
+	VMULSS (CX), X5, X5
+	VADDSS X5, X4, X4
+	MOVQ   2480(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2480(SP)
+	MOVQ   2488(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 2488(SP)
+	MOVQ   2480(SP), BX
+	CMPQ   BX, $+8
+	JLT    j7_loop
+	MOVQ   2392(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2392(SP)
+	MOVQ   2408(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 2408(SP)
+	MOVQ   2400(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2400(SP)
+	MOVQ   1944(SP), BX
+	MOVQ   2392(SP), CX
+	CMPQ   CX, BX
+	JLT    b7_loop
+
+b7_done:
+	MOVQ   2256(SP), BX
+	MOVQ   2304(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2264(SP), BX
+	MOVQ   2304(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   2272(SP), BX
+	MOVQ   2304(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   2280(SP), BX
+	MOVQ   2304(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   2288(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 2288(SP)
+	MOVQ   1672(SP), BX
+	MOVQ   2296(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2296(SP)
+	MOVQ   1680(SP), BX
+	MOVQ   2304(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2304(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   2288(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	// for t7 in rest7 .. T
+	MOVQ  2288(SP), BX
+	MOVQ  BX, 2528(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  2528(SP), CX
+	CMPQ  CX, BX
+	JGE   t7_done
+	MOVQ  1736(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1736(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1560(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2552(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2560(SP)
+	MOVQ  2288(SP), SI
+	MOVQ  1704(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2536(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2568(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2576(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2584(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2592(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1736(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2520(SP)
+	MOVQ  2288(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2544(SP)
+
+t7_loop:
+	// acc42 = 0f
+	VMOVUPS 2656(SP), Z0
+	VMOVAPS X0, X0
+
+	// for b8 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2616(SP)
+	MOVQ 1944(SP), BX
+	MOVQ 2616(SP), CX
+	CMPQ CX, BX
+	JGE  b8_done
+	MOVQ $+0, BX
+	MOVQ BX, 2624(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2536(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2600(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2608(SP)
+
+b8_loop:
+	// for j8 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 2552(SP), CX
+	MOVQ 2624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2640(SP)
+	MOVQ 2560(SP), CX
+	MOVQ 2624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2648(SP)
+	MOVQ 2600(SP), CX
+	MOVQ 2608(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 3264(SP)
+	MOVQ $+0, CX
+	MOVQ 2568(SP), SI
+	MOVQ 2624(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1960(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 2576(SP), DI
+	MOVQ 2624(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 2584(SP), R8
+	MOVQ 2624(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 64(R8), R9
+	MOVQ 2096(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 288(R8), R9
+	MOVQ 2096(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 2592(SP), R9
+	MOVQ 2624(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2632(SP)
+	LEAQ 32(SI), SI
+	MOVQ 1960(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 80(R8), SI
+	MOVQ 2096(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 304(R8), SI
+	MOVQ 2096(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+
+j8_loop:
+	MOVQ $+0, SI
+
+	// for i5 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 2640(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 2648(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 3264(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+i5_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	LEAQ    (R10)(R12*1), R13
+	LEAQ    320(R13), R13
+	MOVQ    2096(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 320(R9)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 20(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i5_loop
+
+	// a30 = W.f16[m % 16 * 2 + w16] * f32(W.u8[m % 16 + w16 + j8 * 32 + 64] >> 0 & 15)
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       BX, R8
+	SHLQ       $0x05, R8
+	MOVQ       2632(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	ANDQ       $+15, R9
+	VCVTSI2SSQ R9, X2, X3
+	VMULSS     X3, X1, X1
+
+	// a31 = -(W.f16[m % 16 * 2 + w16 + 32] * f32(W.u8[m % 16 + w16 + j8 * 32 + 64] >> 4 & 15))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X3
+	VCVTPH2PS  X3, X3
+	MOVBQZX    64(R8), R9
+	SHRQ       $0x04, R9
+	VCVTSI2SSQ R9, X2, X4
+	VMULSS     X4, X3, X3
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X3, X3
+
+	// part42 = a30 * f32(dot51)
+	VCVTSI2SSQ SI, X2, X4
+	VMULSS     X4, X1, X1
+
+	// part42 = part42 + a31 * f32(x.i32[x43 + 4])
+	MOVQ       3264(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	MOVLQSX    4(SI), R9
+	VCVTSI2SSQ R9, X2, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X1, X1
+	MOVQ       $+0, R9
+
+	// for i6 in 0 .. 16
+	MOVQ $+0, R10
+	MOVQ BX, R11
+	SHLQ $0x07, R11
+	MOVQ 2640(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ 2648(SP), R13
+	LEAQ (R13)(R11*1), R11
+
+i6_loop:
+	MOVQ    R10, R13
+	ANDQ    $+3, R13
+	LEAQ    (R12)(R13*1), R14
+	LEAQ    384(R14), R14
+	MOVQ    2096(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVBQZX 384(R11)(R13*1), R13
+	MOVQ    R10, R14
+	SHRQ    $0x02, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R13, R13
+	ANDQ    $+3, R13
+	MOVBQSX 36(SI)(R10*1), R14
+	IMULQ   R13, R14
+	LEAQ    (R9)(R14*1), R13
+	MOVLQSX R13, R9
+	ADDQ    $+1, R10
+	CMPQ    R10, $+16
+	JLT     i6_loop
+
+	// a33 = W.f16[m % 16 * 2 + w16] * f32(W.u8[m % 16 + w16 + j8 * 32 + 80] >> 0 & 15)
+	MOVWQZX    (DI), R10
+	VMOVD      R10, X3
+	VCVTPH2PS  X3, X3
+	MOVBQZX    80(R8), R10
+	ANDQ       $+15, R10
+	VCVTSI2SSQ R10, X2, X4
+	VMULSS     X4, X3, X3
+
+	// a34 = -(W.f16[m % 16 * 2 + w16 + 32] * f32(W.u8[m % 16 + w16 + j8 * 32 + 80] >> 4 & 15))
+	MOVWQZX    32(DI), R10
+	VMOVD      R10, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    80(R8), R8
+	SHRQ       $0x04, R8
+	VCVTSI2SSQ R8, X2, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q2KX16Variants_f32_5<>+0(SB), X4, X4
+
+	// part42 = part42 + a33 * f32(dot52)
+	VCVTSI2SSQ R9, X2, X5
+	VMULSS     X5, X3, X3
+	VADDSS     X3, X1, X1
+
+	// part42 = part42 + a34 * f32(x.i32[x43 + 8])
+	MOVLQSX    8(SI), R8
+	VCVTSI2SSQ R8, X2, X3
+	VMULSS     X3, X4, X3
+	VADDSS     X3, X1, X1
+
+	// acc42 = acc42 + x.f32[x43] * part42
+	VMULSS (SI), X1, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, BX
+	ADDQ   $+52, CX
+	CMPQ   BX, $+8
+	JLT    j8_loop
+	MOVQ   2616(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2616(SP)
+	MOVQ   2624(SP), BX
+	ADDQ   $+1344, BX
+	MOVQ   BX, 2624(SP)
+	MOVQ   2608(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2608(SP)
+	MOVQ   1944(SP), BX
+	MOVQ   2616(SP), CX
+	CMPQ   CX, BX
+	JLT    b8_loop
+
+b8_done:
+	MOVQ   2520(SP), BX
+	MOVQ   2544(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2528(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2528(SP)
+	MOVQ   1704(SP), BX
+	MOVQ   2536(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2536(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   2544(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2544(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   2528(SP), CX
+	CMPQ   CX, BX
+	JLT    t7_loop
+
+t7_done:
+	MOVQ 1736(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1736(SP)
+	MOVQ 880(SP), BX
+	MOVQ 1736(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 DATA matmulQ8Q2KX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Q2KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -3833,3 +8323,13 @@ DATA matmulQ8Q2KX16Variants_f32_5<>+40(SB)/8, $0x8000000080000000
 DATA matmulQ8Q2KX16Variants_f32_5<>+48(SB)/8, $0x8000000080000000
 DATA matmulQ8Q2KX16Variants_f32_5<>+56(SB)/8, $0x8000000080000000
 GLOBL matmulQ8Q2KX16Variants_f32_5<>(SB), RODATA|NOPTR, $64
+
+DATA matmulQ8Q2KX16Variants_tiles_6<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Q2KX16Variants_tiles_6<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Q2KX16Variants_tiles_6<>+16(SB)/8, $0x0000001000400040
+DATA matmulQ8Q2KX16Variants_tiles_6<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Q2KX16Variants_tiles_6<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Q2KX16Variants_tiles_6<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Q2KX16Variants_tiles_6<>+48(SB)/8, $0x0000000000100410
+DATA matmulQ8Q2KX16Variants_tiles_6<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Q2KX16Variants_tiles_6<>(SB), RODATA|NOPTR, $64

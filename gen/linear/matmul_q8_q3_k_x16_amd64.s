@@ -3707,6 +3707,4090 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
+// func matmulQ8Q3KX16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q3KX16_amx(SB), $3072-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+56(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    sums+32(FP), BX
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+72(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+72(FP), CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ    lo+64(FP), CX
+	MOVQ    CX, 32(SP)
+	MOVQ    16(SP), CX
+	MOVQ    32(SP), SI
+	CMPQ    SI, CX
+	JGE     tile_done
+	MOVQ    K+48(FP), CX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), CX
+	SHRQ    $0x08, CX
+	MOVQ    CX, 456(SP)
+	MOVQ    456(SP), CX
+	IMUL3Q  $+1824, CX, CX
+	MOVQ    CX, 8(SP)
+	MOVQ    lo+64(FP), CX
+	MOVQ    8(SP), SI
+	IMULQ   SI, CX
+	MOVQ    CX, 24(SP)
+	MOVQ    T+56(FP), CX
+	LEAQ    -15(CX), CX
+	MOVQ    CX, 296(SP)
+	VMOVUPS 2808(SP), Z1
+	VPXORD  Z1, Z1, Z1
+	VMOVUPS Z1, 2808(SP)
+	MOVQ    K+48(FP), CX
+	SHRQ    $0x05, CX
+	IMUL3Q  $+52, CX, SI
+	MOVQ    SI, 648(SP)
+	MOVQ    T+56(FP), SI
+	IMUL3Q  $+52, SI, SI
+	MOVQ    CX, DI
+	IMULQ   SI, DI
+	LEAQ    -15(DI), SI
+	MOVQ    $+0, DI
+	MOVQ    SI, 632(SP)
+	MOVQ    632(SP), SI
+	TESTQ   SI, SI
+	MOVQ    632(SP), SI
+	CMOVQLT DI, SI
+	MOVQ    SI, 632(SP)
+	MOVQ    648(SP), SI
+	IMUL3Q  $+15, SI, SI
+	MOVQ    SI, 40(SP)
+	MOVQ    648(SP), SI
+	MOVQ    SI, 64(SP)
+	MOVQ    64(SP), SI
+	SHLQ    $0x04, SI
+	MOVQ    SI, 64(SP)
+	MOVQ    x+8(FP), SI
+	MOVQ    648(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 48(SP)
+	IMUL3Q  $+104, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 56(SP)
+	IMUL3Q  $+156, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 72(SP)
+	IMUL3Q  $+208, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 80(SP)
+	IMUL3Q  $+260, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 88(SP)
+	IMUL3Q  $+312, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 96(SP)
+	IMUL3Q  $+364, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 104(SP)
+	IMUL3Q  $+416, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 112(SP)
+	IMUL3Q  $+468, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 120(SP)
+	IMUL3Q  $+520, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 128(SP)
+	IMUL3Q  $+572, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 136(SP)
+	IMUL3Q  $+624, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 160(SP)
+	IMUL3Q  $+676, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 272(SP)
+	IMUL3Q  $+728, CX, SI
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(SI*1), SI
+	MOVQ    SI, 280(SP)
+	IMUL3Q  $+780, CX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 288(SP)
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 304(SP)
+	MOVQ    304(SP), CX
+	SHLQ    $0x04, CX
+	MOVQ    CX, 304(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    (CX)(SI*4), CX
+	MOVQ    CX, 144(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    M+40(FP), SI
+	LEAQ    (CX)(SI*8), CX
+	MOVQ    CX, 152(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+12, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 168(SP)
+	MOVQ    y+16(FP), CX
+	MOVQ    304(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 176(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+20, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 184(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+24, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 192(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+28, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 200(SP)
+	MOVQ    M+40(FP), CX
+	SHLQ    $0x05, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 208(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+36, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 216(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+40, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 224(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+44, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 232(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+48, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 240(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+52, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 248(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+56, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 256(SP)
+	MOVQ    M+40(FP), CX
+	IMUL3Q  $+60, CX, CX
+	MOVQ    y+16(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 264(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 456(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ 24(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+
+b_loop:
+	// for j in 0 .. 8
+	MOVQ $+0, DI
+	MOVQ 312(SP), R8
+	LEAQ (R8)(SI*1), R8
+	MOVQ $+0, R9
+	MOVQ CX, R10
+	SHLQ $0x0c, R10
+	MOVQ opened+24(FP), R11
+	LEAQ (R11)(R10*1), R10
+
+j_loop:
+	LEAQ         (R8)(R9*1), R11
+	VMOVUPS      288(R11), Z1
+	VMOVUPS      416(R11), Z2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z3
+	VPANDD       Z3, Z1, Z3
+	VPSLLW       $0x02, Z2, Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z5
+	VPTERNLOGD   $0xf8, Z5, Z4, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	MOVQ         DI, R12
+	SHLQ         $0x09, R12
+	LEAQ         (R10)(R12*1), R12
+	VMOVUPS      Z3, (R12)
+	VPSRLW       $0x02, Z1, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VPSLLW       $0x01, Z2, Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z5
+	VPTERNLOGD   $0xf8, Z5, Z4, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	VMOVUPS      Z3, 64(R12)
+	VPSRLW       $0x04, Z1, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPTERNLOGD   $0xf8, Z4, Z2, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	VMOVUPS      Z3, 128(R12)
+	VPSRLW       $0x06, Z1, Z1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z3
+	VPANDD       Z3, Z1, Z1
+	VPSRLW       $0x01, Z2, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPTERNLOGD   $0xf8, Z4, Z3, Z1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z3
+	VPSUBB       Z3, Z1, Z1
+	VMOVUPS      Z1, 192(R12)
+	VMOVUPS      352(R11), Z1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z3
+	VPANDD       Z3, Z1, Z3
+	VPSRLW       $0x02, Z2, Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z5
+	VPTERNLOGD   $0xf8, Z5, Z4, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	VMOVUPS      Z3, 256(R12)
+	VPSRLW       $0x02, Z1, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VPSRLW       $0x03, Z2, Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z5
+	VPTERNLOGD   $0xf8, Z5, Z4, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	VMOVUPS      Z3, 320(R12)
+	VPSRLW       $0x04, Z1, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z4
+	VPANDD       Z4, Z3, Z3
+	VPSRLW       $0x04, Z2, Z4
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z5
+	VPTERNLOGD   $0xf8, Z5, Z4, Z3
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z4
+	VPSUBB       Z4, Z3, Z3
+	VMOVUPS      Z3, 384(R12)
+	VPSRLW       $0x06, Z1, Z1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z3
+	VPANDD       Z3, Z1, Z1
+	VPSRLW       $0x05, Z2, Z2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z3
+	VPTERNLOGD   $0xf8, Z3, Z2, Z1
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z2
+	VPSUBB       Z2, Z1, Z1
+	VMOVUPS      Z1, 448(R12)
+	ADDQ         $+1, DI
+	ADDQ         $+192, R9
+	CMPQ         DI, $+8
+	JLT          j_loop
+	ADDQ         $+1, CX
+	ADDQ         $+1824, SI
+	MOVQ         456(SP), DI
+	CMPQ         CX, DI
+	JLT          b_loop
+
+b_done:
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is B: i8[4, 64]
+	// TMM2 is A: i8[16, 16]
+	LEAQ matmulQ8Q3KX16Variants_tiles_4<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 448(SP)
+	MOVQ 296(SP), CX
+	MOVQ 448(SP), SI
+	CMPQ SI, CX
+	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 616(SP)
+	MOVQ 24(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ 32(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 608(SP)
+	MOVQ 144(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 152(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 168(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 184(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 200(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 440(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVUPS 2808(SP), Z1
+	VMOVAPS Z1, Z1
+
+	// acc2 = 0f<16>
+	VMOVUPS 2808(SP), Z2
+	VMOVAPS Z2, Z2
+
+	// acc3 = 0f<16>
+	VMOVUPS 2808(SP), Z3
+	VMOVAPS Z3, Z3
+
+	// acc4 = 0f<16>
+	VMOVUPS 2808(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// acc5 = 0f<16>
+	VMOVUPS 2808(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc6 = 0f<16>
+	VMOVUPS 2808(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc7 = 0f<16>
+	VMOVUPS 2808(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc8 = 0f<16>
+	VMOVUPS 2808(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// acc9 = 0f<16>
+	VMOVUPS 2808(SP), Z9
+	VMOVAPS Z9, Z9
+
+	// acc10 = 0f<16>
+	VMOVUPS 2808(SP), Z10
+	VMOVAPS Z10, Z10
+
+	// acc11 = 0f<16>
+	VMOVUPS 2808(SP), Z11
+	VMOVAPS Z11, Z11
+
+	// acc12 = 0f<16>
+	VMOVUPS 2808(SP), Z12
+	VMOVAPS Z12, Z12
+
+	// acc13 = 0f<16>
+	VMOVUPS 2808(SP), Z13
+	VMOVAPS Z13, Z13
+
+	// acc14 = 0f<16>
+	VMOVUPS 2808(SP), Z14
+	VMOVAPS Z14, Z14
+	VMOVUPS Z14, 3000(SP)
+
+	// acc15 = 0f<16>
+	VMOVUPS 2808(SP), Z14
+	VMOVAPS Z14, Z14
+	VMOVUPS Z14, 2936(SP)
+
+	// acc16 = 0f<16>
+	VMOVUPS 2808(SP), Z14
+	VMOVAPS Z14, Z14
+	VMOVUPS Z14, 2872(SP)
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 640(SP)
+	MOVQ 456(SP), CX
+	MOVQ 640(SP), SI
+	CMPQ SI, CX
+	JGE  b2_done
+	MOVQ 40(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 480(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 624(SP)
+	MOVQ 48(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ 56(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 496(SP)
+	MOVQ 72(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 504(SP)
+	MOVQ 80(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 512(SP)
+	MOVQ 88(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 520(SP)
+	MOVQ 96(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 528(SP)
+	MOVQ 104(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 536(SP)
+	MOVQ 112(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 544(SP)
+	MOVQ 120(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 552(SP)
+	MOVQ 128(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 560(SP)
+	MOVQ 136(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 568(SP)
+	MOVQ 160(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 576(SP)
+	MOVQ 272(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 584(SP)
+	MOVQ 280(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 592(SP)
+	MOVQ 288(SP), SI
+	MOVQ 616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 600(SP)
+
+b2_loop:
+	// for j2 in 0 .. 8
+	MOVQ $+0, SI
+	MOVQ 472(SP), DI
+	LEAQ (DI)(CX*1), DI
+	LEAQ 20(DI), R8
+	MOVQ 632(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	LEAQ 384(DI), R8
+	MOVQ 632(SP), R9
+	CMPQ R8, R9
+	JCC  outside
+	MOVQ 480(SP), R8
+	LEAQ (R8)(CX*1), R8
+	MOVQ R8, 656(SP)
+	MOVQ $+0, R8
+	MOVQ 640(SP), R9
+	SHLQ $0x0c, R9
+	MOVQ opened+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 664(SP)
+	MOVQ 464(SP), R9
+	MOVQ 624(SP), R10
+	LEAQ (R9)(R10*1), R9
+	LEAQ 36(DI), R10
+	MOVQ 632(SP), R11
+	CMPQ R10, R11
+	JCC  outside
+	LEAQ 400(DI), DI
+	MOVQ 632(SP), R10
+	CMPQ DI, R10
+	JCC  outside
+	MOVQ 488(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 672(SP)
+	MOVQ 496(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 680(SP)
+	MOVQ 504(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 688(SP)
+	MOVQ 512(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 696(SP)
+	MOVQ 520(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 704(SP)
+	MOVQ 528(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 712(SP)
+	MOVQ 536(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 720(SP)
+	MOVQ 544(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 728(SP)
+	MOVQ 552(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 736(SP)
+	MOVQ 560(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 744(SP)
+	MOVQ 568(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 752(SP)
+	MOVQ 576(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ DI, 3064(SP)
+	MOVQ 584(SP), DI
+	LEAQ (DI)(CX*1), DI
+	MOVQ 592(SP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ 600(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+j2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	MOVQ 656(SP), R12
+	LEAQ (R12)(R8*1), R12
+	LEAQ 20(R12), AX
+	MOVQ 648(SP), R13
+	MOVQ R13, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	MOVQ SI, R13
+	SHLQ $0x09, R13
+	MOVQ 664(SP), R14
+	LEAQ (R14)(R13*1), R13
+	LEAQ (R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSSD TMM1, TMM2, TMM0
+	LONG $0x5e73e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 32 step 1]<16>)
+	VCVTPH2PS (R9), Z14
+	MOVQ      SI, R14
+	SHLQ      $0x05, R14
+	LEAQ      (R9)(R14*1), R14
+	VPMOVSXBD 32(R14), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+
+	// part = a * f32(sums[0 step 1]<16>)
+	VMOVUPS   (BX), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z15
+
+	// part2 = a * f32(sums[16 step 1]<16>)
+	VMOVUPS   64(BX), Z16
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z14, Z16
+
+	// part3 = a * f32(sums[32 step 1]<16>)
+	VMOVUPS   128(BX), Z17
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z14, Z17
+
+	// part4 = a * f32(sums[48 step 1]<16>)
+	VMOVUPS   192(BX), Z18
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z14, Z18
+
+	// part5 = a * f32(sums[64 step 1]<16>)
+	VMOVUPS   256(BX), Z19
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z14, Z19
+
+	// part6 = a * f32(sums[80 step 1]<16>)
+	VMOVUPS   320(BX), Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z14, Z20
+
+	// part7 = a * f32(sums[96 step 1]<16>)
+	VMOVUPS   384(BX), Z21
+	VCVTDQ2PS Z21, Z21
+	VMULPS    Z21, Z14, Z21
+
+	// part8 = a * f32(sums[112 step 1]<16>)
+	VMOVUPS   448(BX), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z14, Z22
+
+	// part9 = a * f32(sums[128 step 1]<16>)
+	VMOVUPS   512(BX), Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z14, Z23
+
+	// part10 = a * f32(sums[144 step 1]<16>)
+	VMOVUPS   576(BX), Z24
+	VCVTDQ2PS Z24, Z24
+	VMULPS    Z24, Z14, Z24
+
+	// part11 = a * f32(sums[160 step 1]<16>)
+	VMOVUPS   640(BX), Z25
+	VCVTDQ2PS Z25, Z25
+	VMULPS    Z25, Z14, Z25
+
+	// part12 = a * f32(sums[176 step 1]<16>)
+	VMOVUPS   704(BX), Z26
+	VCVTDQ2PS Z26, Z26
+	VMULPS    Z26, Z14, Z26
+
+	// part13 = a * f32(sums[192 step 1]<16>)
+	VMOVUPS   768(BX), Z27
+	VCVTDQ2PS Z27, Z27
+	VMULPS    Z27, Z14, Z27
+
+	// part14 = a * f32(sums[208 step 1]<16>)
+	VMOVUPS   832(BX), Z28
+	VCVTDQ2PS Z28, Z28
+	VMULPS    Z28, Z14, Z28
+
+	// part15 = a * f32(sums[224 step 1]<16>)
+	VMOVUPS   896(BX), Z29
+	VCVTDQ2PS Z29, Z29
+	VMULPS    Z29, Z14, Z29
+
+	// part16 = a * f32(sums[240 step 1]<16>)
+	VMOVUPS   960(BX), Z30
+	VCVTDQ2PS Z30, Z30
+	VMULPS    Z30, Z14, Z14
+
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	LEAQ 36(R12), AX
+	MOVQ 648(SP), R15
+	MOVQ R15, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	LEAQ 256(R13), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSSD TMM1, TMM2, TMM0
+	LONG $0x5e73e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a2 = W.f16[w5 step 2]<16> * f32(W.i8[w5 + j2 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (R9), Z30
+	VPMOVSXBD 48(R14), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z30
+
+	// part = part + a2 * f32(sums[0 step 1]<16>)
+	VMOVUPS   (BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z15, Z15
+
+	// part2 = part2 + a2 * f32(sums[16 step 1]<16>)
+	VMOVUPS   64(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z16, Z16
+
+	// part3 = part3 + a2 * f32(sums[32 step 1]<16>)
+	VMOVUPS   128(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z17, Z17
+
+	// part4 = part4 + a2 * f32(sums[48 step 1]<16>)
+	VMOVUPS   192(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z18, Z18
+
+	// part5 = part5 + a2 * f32(sums[64 step 1]<16>)
+	VMOVUPS   256(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z19, Z19
+
+	// part6 = part6 + a2 * f32(sums[80 step 1]<16>)
+	VMOVUPS   320(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z20, Z20
+
+	// part7 = part7 + a2 * f32(sums[96 step 1]<16>)
+	VMOVUPS   384(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z21, Z21
+
+	// part8 = part8 + a2 * f32(sums[112 step 1]<16>)
+	VMOVUPS   448(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z22, Z22
+
+	// part9 = part9 + a2 * f32(sums[128 step 1]<16>)
+	VMOVUPS   512(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z23, Z23
+
+	// part10 = part10 + a2 * f32(sums[144 step 1]<16>)
+	VMOVUPS   576(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z24, Z24
+
+	// part11 = part11 + a2 * f32(sums[160 step 1]<16>)
+	VMOVUPS   640(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z25, Z25
+
+	// part12 = part12 + a2 * f32(sums[176 step 1]<16>)
+	VMOVUPS   704(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z26, Z26
+
+	// part13 = part13 + a2 * f32(sums[192 step 1]<16>)
+	VMOVUPS   768(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z27, Z27
+
+	// part14 = part14 + a2 * f32(sums[208 step 1]<16>)
+	VMOVUPS   832(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z28, Z28
+
+	// part15 = part15 + a2 * f32(sums[224 step 1]<16>)
+	VMOVUPS   896(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z31
+	VADDPS    Z31, Z29, Z29
+
+	// part16 = part16 + a2 * f32(sums[240 step 1]<16>)
+	VMOVUPS   960(BX), Z31
+	VCVTDQ2PS Z31, Z31
+	VMULPS    Z31, Z30, Z30
+	VADDPS    Z30, Z14, Z14
+
+	// acc = acc + x.f32[x2]<16> * part
+	VMULPS.BCST (R12), Z15, Z15
+	VADDPS      Z15, Z1, Z1
+
+	// acc2 = acc2 + x.f32[x3]<16> * part2
+	MOVQ        672(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z16, Z15
+	VADDPS      Z15, Z2, Z2
+
+	// acc3 = acc3 + x.f32[x4]<16> * part3
+	MOVQ        680(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z17, Z15
+	VADDPS      Z15, Z3, Z3
+
+	// acc4 = acc4 + x.f32[x5]<16> * part4
+	MOVQ        688(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z18, Z15
+	VADDPS      Z15, Z4, Z4
+
+	// acc5 = acc5 + x.f32[x6]<16> * part5
+	MOVQ        696(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z19, Z15
+	VADDPS      Z15, Z5, Z5
+
+	// acc6 = acc6 + x.f32[x7]<16> * part6
+	MOVQ        704(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z20, Z15
+	VADDPS      Z15, Z6, Z6
+
+	// acc7 = acc7 + x.f32[x8]<16> * part7
+	MOVQ        712(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z21, Z15
+	VADDPS      Z15, Z7, Z7
+
+	// acc8 = acc8 + x.f32[x9]<16> * part8
+	MOVQ        720(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z22, Z15
+	VADDPS      Z15, Z8, Z8
+
+	// acc9 = acc9 + x.f32[x10]<16> * part9
+	MOVQ        728(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z23, Z15
+	VADDPS      Z15, Z9, Z9
+
+	// acc10 = acc10 + x.f32[x11]<16> * part10
+	MOVQ        736(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z24, Z15
+	VADDPS      Z15, Z10, Z10
+
+	// acc11 = acc11 + x.f32[x12]<16> * part11
+	MOVQ        744(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z25, Z15
+	VADDPS      Z15, Z11, Z11
+
+	// acc12 = acc12 + x.f32[x13]<16> * part12
+	MOVQ        752(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z26, Z15
+	VADDPS      Z15, Z12, Z12
+
+	// acc13 = acc13 + x.f32[x14]<16> * part13
+	MOVQ        3064(SP), R12
+	LEAQ        (R12)(R8*1), R12
+	VMULPS.BCST (R12), Z27, Z15
+	VADDPS      Z15, Z13, Z13
+
+	// acc14 = acc14 + x.f32[x15]<16> * part14
+	LEAQ        (DI)(R8*1), R12
+	VMULPS.BCST (R12), Z28, Z15
+	VMOVUPS     3000(SP), Z16
+	VADDPS      Z15, Z16, Z16
+	VMOVUPS     Z16, 3000(SP)
+
+	// acc15 = acc15 + x.f32[x16]<16> * part15
+	LEAQ        (R10)(R8*1), R12
+	VMULPS.BCST (R12), Z29, Z15
+	VMOVUPS     2936(SP), Z16
+	VADDPS      Z15, Z16, Z16
+	VMOVUPS     Z16, 2936(SP)
+
+	// acc16 = acc16 + x.f32[x17]<16> * part16
+	LEAQ        (R11)(R8*1), R12
+	VMULPS.BCST (R12), Z14, Z14
+	VMOVUPS     2872(SP), Z15
+	VADDPS      Z14, Z15, Z15
+	VMOVUPS     Z15, 2872(SP)
+	ADDQ        $+1, SI
+	ADDQ        $+52, R8
+	CMPQ        SI, $+8
+	JLT         j2_loop
+	MOVQ        640(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 640(SP)
+	ADDQ        $+416, CX
+	MOVQ        624(SP), SI
+	ADDQ        $+1824, SI
+	MOVQ        SI, 624(SP)
+	MOVQ        456(SP), SI
+	MOVQ        640(SP), DI
+	CMPQ        DI, SI
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    320(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z1, (CX)
+	MOVQ    328(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z2, (CX)
+	MOVQ    336(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z3, (CX)
+	MOVQ    344(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z4, (CX)
+	MOVQ    352(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z5, (CX)
+	MOVQ    360(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    368(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z8, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z9, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z10, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z11, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z12, (CX)
+	MOVQ    416(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z13, (CX)
+	MOVQ    424(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 3000(SP), Z1
+	VMOVUPS Z1, (CX)
+	MOVQ    432(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2936(SP), Z1
+	VMOVUPS Z1, (CX)
+	MOVQ    440(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2872(SP), Z1
+	VMOVUPS Z1, (CX)
+	MOVQ    448(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 448(SP)
+	MOVQ    64(SP), CX
+	MOVQ    616(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 616(SP)
+	MOVQ    304(SP), CX
+	MOVQ    608(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 608(SP)
+	MOVQ    296(SP), CX
+	MOVQ    448(SP), SI
+	CMPQ    SI, CX
+	JLT     t_loop
+
+t_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 32(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 32(SP)
+	MOVQ 8(SP), CX
+	MOVQ 24(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 24(SP)
+	MOVQ 16(SP), CX
+	MOVQ 32(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+endif:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 760(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    760(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 760(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 784(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    784(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 784(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         784(SP), BX
+	MOVQ         808(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 792(SP)
+	MOVQ         792(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 792(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 944(SP)
+	VMOVUPS      2744(SP), Z1
+	VPXORD       Z1, Z1, Z1
+	VMOVUPS      Z1, 2744(SP)
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 1152(SP)
+	MOVQ         1152(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 1152(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	VPBROADCASTD matmulQ8Q3KX16Variants_i32_0<>+0(SB), Z1
+	MOVQ         1152(SP), CX
+	IMUL3Q       $+1824, CX, CX
+	MOVQ         CX, 768(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         768(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 800(SP)
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_2<>+0(SB), Z2
+	VPBROADCASTB matmulQ8Q3KX16Variants_i8_1<>+0(SB), Z3
+	IMUL3Q       $+52, BX, CX
+	MOVQ         CX, 960(SP)
+	MOVQ         960(SP), CX
+	MOVQ         CX, 840(SP)
+	MOVQ         840(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 840(SP)
+	MOVQ         792(SP), CX
+	MOVQ         CX, 776(SP)
+	MOVQ         776(SP), CX
+	MOVQ         960(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 776(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         960(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 968(SP)
+	IMUL3Q       $+104, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 976(SP)
+	IMUL3Q       $+156, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 984(SP)
+	IMUL3Q       $+208, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 888(SP)
+	IMUL3Q       $+260, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 896(SP)
+	IMUL3Q       $+312, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 904(SP)
+	IMUL3Q       $+364, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 912(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 920(SP)
+	MOVQ         920(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 920(SP)
+	MOVQ         792(SP), BX
+	MOVQ         BX, 816(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         816(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 816(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 824(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 832(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 848(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 856(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 864(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 872(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 880(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 952(SP)
+	MOVQ         960(SP), BX
+	MOVQ         BX, 928(SP)
+	MOVQ         928(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 928(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 936(SP)
+	MOVQ         936(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 936(SP)
+
+tile2_loop:
+	// for t2 in T / 16 * 16 .. T
+	MOVQ 792(SP), BX
+	MOVQ BX, 1056(SP)
+	MOVQ 944(SP), BX
+	MOVQ 1056(SP), CX
+	CMPQ CX, BX
+	JGE  t2_done
+	MOVQ W+0(FP), BX
+	MOVQ 800(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1080(SP)
+	MOVQ 776(SP), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 808(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 992(SP)
+	MOVQ 816(SP), CX
+	MOVQ CX, 1072(SP)
+	MOVQ 824(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1000(SP)
+	MOVQ 832(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1008(SP)
+	MOVQ 848(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1016(SP)
+	MOVQ 856(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1024(SP)
+	MOVQ 864(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1032(SP)
+	MOVQ 872(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1040(SP)
+	MOVQ 880(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1048(SP)
+
+t2_loop:
+	// acc17 = 0f<16>
+	VMOVUPS 2744(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// acc18 = 0f<16>
+	VMOVUPS 2744(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc19 = 0f<16>
+	VMOVUPS 2744(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc20 = 0f<16>
+	VMOVUPS 2744(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// acc21 = 0f<16>
+	VMOVUPS 2744(SP), Z8
+	VMOVAPS Z8, Z8
+
+	// acc22 = 0f<16>
+	VMOVUPS 2744(SP), Z9
+	VMOVAPS Z9, Z9
+
+	// acc23 = 0f<16>
+	VMOVUPS 2744(SP), Z10
+	VMOVAPS Z10, Z10
+
+	// acc24 = 0f<16>
+	VMOVUPS 2744(SP), Z11
+	VMOVAPS Z11, Z11
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1168(SP)
+	MOVQ 1152(SP), BX
+	MOVQ 1168(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 1160(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1176(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1096(SP)
+	MOVQ 976(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1128(SP)
+	MOVQ 904(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1064(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
+
+b3_loop:
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1256(SP)
+	MOVQ 1080(SP), BX
+	MOVQ 1160(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, CX
+	MOVQ CX, 1248(SP)
+	MOVQ 1088(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1184(SP)
+	MOVQ $+0, CX
+	MOVQ 1096(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1192(SP)
+	MOVQ 1104(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1200(SP)
+	MOVQ 1112(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1208(SP)
+	MOVQ 1120(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1216(SP)
+	MOVQ 1128(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1224(SP)
+	MOVQ 1136(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1232(SP)
+	MOVQ 1144(SP), SI
+	MOVQ 1176(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1240(SP)
+
+j3_loop:
+	VMOVAPS       Z1, Z12
+	VMOVAPS       Z1, Z13
+	VMOVAPS       Z1, Z14
+	VMOVAPS       Z1, Z15
+	VMOVAPS       Z1, Z16
+	VMOVAPS       Z1, Z17
+	VMOVAPS       Z1, Z18
+	VMOVAPS       Z1, Z19
+	MOVQ          1248(SP), SI
+	LEAQ          (BX)(SI*1), SI
+	VMOVUPS       288(SI), Z20
+	VMOVUPS       416(SI), Z21
+	VPANDD        Z2, Z20, Z22
+	VPSLLW        $0x02, Z21, Z23
+	VPTERNLOGD    $0xf8, Z3, Z23, Z22
+	MOVQ          1184(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VPDPBUSD.BCST 20(DI), Z22, Z12
+	MOVQ          1192(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	MOVQ          1200(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	MOVQ          1208(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	MOVQ          1216(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	MOVQ          1224(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	MOVQ          1232(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	MOVQ          1240(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPSRLW        $0x02, Z20, Z22
+	VPANDD        Z2, Z22, Z22
+	VPSLLW        $0x01, Z21, Z23
+	VPTERNLOGD    $0xf8, Z3, Z23, Z22
+	VPDPBUSD.BCST 24(DI), Z22, Z12
+	VPDPBUSD.BCST 24(R8), Z22, Z13
+	VPDPBUSD.BCST 24(R9), Z22, Z14
+	VPDPBUSD.BCST 24(R10), Z22, Z15
+	VPDPBUSD.BCST 24(R11), Z22, Z16
+	VPDPBUSD.BCST 24(R12), Z22, Z17
+	VPDPBUSD.BCST 24(R13), Z22, Z18
+	VPDPBUSD.BCST 24(R14), Z22, Z19
+	VPSRLW        $0x04, Z20, Z22
+	VPANDD        Z2, Z22, Z22
+	VPTERNLOGD    $0xf8, Z3, Z21, Z22
+	VPDPBUSD.BCST 28(DI), Z22, Z12
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPSRLW        $0x06, Z20, Z20
+	VPANDD        Z2, Z20, Z20
+	VPSRLW        $0x01, Z21, Z22
+	VPTERNLOGD    $0xf8, Z3, Z22, Z20
+	VPDPBUSD.BCST 32(DI), Z20, Z12
+	VPDPBUSD.BCST 32(R8), Z20, Z13
+	VPDPBUSD.BCST 32(R9), Z20, Z14
+	VPDPBUSD.BCST 32(R10), Z20, Z15
+	VPDPBUSD.BCST 32(R11), Z20, Z16
+	VPDPBUSD.BCST 32(R12), Z20, Z17
+	VPDPBUSD.BCST 32(R13), Z20, Z18
+	VPDPBUSD.BCST 32(R14), Z20, Z19
+
+	// a3 = W.f16[w6 step 2]<16> * f32(W.i8[w6 + j3 * 32 + 32 step 1]<16>)
+	VCVTPH2PS (BX), Z20
+	MOVQ      1256(SP), R15
+	SHLQ      $0x05, R15
+	LEAQ      (BX)(R15*1), R15
+	VPMOVSXBD 32(R15), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z20, Z20
+
+	// part17 = a3 * f32(i32(dot - x.i32[x18 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(DI), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z20, Z12
+
+	// part18 = a3 * f32(i32(dot2 - x.i32[x19 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R8), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z13, Z13
+	VCVTDQ2PS    Z13, Z13
+	VMULPS       Z13, Z20, Z13
+
+	// part19 = a3 * f32(i32(dot3 - x.i32[x20 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R9), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z14, Z14
+	VCVTDQ2PS    Z14, Z14
+	VMULPS       Z14, Z20, Z14
+
+	// part20 = a3 * f32(i32(dot4 - x.i32[x21 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R10), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z15, Z15
+	VCVTDQ2PS    Z15, Z15
+	VMULPS       Z15, Z20, Z15
+
+	// part21 = a3 * f32(i32(dot5 - x.i32[x22 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R11), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z16, Z16
+	VCVTDQ2PS    Z16, Z16
+	VMULPS       Z16, Z20, Z16
+
+	// part22 = a3 * f32(i32(dot6 - x.i32[x23 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R12), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z20, Z17
+
+	// part23 = a3 * f32(i32(dot7 - x.i32[x24 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R13), Z22
+	VPSLLD       $0x02, Z22, Z22
+	VPSUBD       Z22, Z18, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z20, Z18
+
+	// part24 = a3 * f32(i32(dot8 - x.i32[x25 + 4]<16> << 2<16>))
+	VPBROADCASTD  4(R14), Z22
+	VPSLLD        $0x02, Z22, Z22
+	VPSUBD        Z22, Z19, Z19
+	VCVTDQ2PS     Z19, Z19
+	VMULPS        Z19, Z20, Z19
+	VMOVAPS       Z1, Z20
+	VMOVAPS       Z1, Z22
+	VMOVAPS       Z1, Z23
+	VMOVAPS       Z1, Z24
+	VMOVAPS       Z1, Z25
+	VMOVAPS       Z1, Z26
+	VMOVAPS       Z1, Z27
+	VMOVAPS       Z1, Z28
+	VMOVUPS       352(SI), Z29
+	VPANDD        Z2, Z29, Z30
+	VPSRLW        $0x02, Z21, Z31
+	VPTERNLOGD    $0xf8, Z3, Z31, Z30
+	VPDPBUSD.BCST 36(DI), Z30, Z20
+	VPDPBUSD.BCST 36(R8), Z30, Z22
+	VPDPBUSD.BCST 36(R9), Z30, Z23
+	VPDPBUSD.BCST 36(R10), Z30, Z24
+	VPDPBUSD.BCST 36(R11), Z30, Z25
+	VPDPBUSD.BCST 36(R12), Z30, Z26
+	VPDPBUSD.BCST 36(R13), Z30, Z27
+	VPDPBUSD.BCST 36(R14), Z30, Z28
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z2, Z30, Z30
+	VPSRLW        $0x03, Z21, Z31
+	VPTERNLOGD    $0xf8, Z3, Z31, Z30
+	VPDPBUSD.BCST 40(DI), Z30, Z20
+	VPDPBUSD.BCST 40(R8), Z30, Z22
+	VPDPBUSD.BCST 40(R9), Z30, Z23
+	VPDPBUSD.BCST 40(R10), Z30, Z24
+	VPDPBUSD.BCST 40(R11), Z30, Z25
+	VPDPBUSD.BCST 40(R12), Z30, Z26
+	VPDPBUSD.BCST 40(R13), Z30, Z27
+	VPDPBUSD.BCST 40(R14), Z30, Z28
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z2, Z30, Z30
+	VPSRLW        $0x04, Z21, Z31
+	VPTERNLOGD    $0xf8, Z3, Z31, Z30
+	VPDPBUSD.BCST 44(DI), Z30, Z20
+	VPDPBUSD.BCST 44(R8), Z30, Z22
+	VPDPBUSD.BCST 44(R9), Z30, Z23
+	VPDPBUSD.BCST 44(R10), Z30, Z24
+	VPDPBUSD.BCST 44(R11), Z30, Z25
+	VPDPBUSD.BCST 44(R12), Z30, Z26
+	VPDPBUSD.BCST 44(R13), Z30, Z27
+	VPDPBUSD.BCST 44(R14), Z30, Z28
+	VPSRLW        $0x06, Z29, Z29
+	VPANDD        Z2, Z29, Z29
+	VPSRLW        $0x05, Z21, Z21
+	VPTERNLOGD    $0xf8, Z3, Z21, Z29
+	VPDPBUSD.BCST 48(DI), Z29, Z20
+	VPDPBUSD.BCST 48(R8), Z29, Z22
+	VPDPBUSD.BCST 48(R9), Z29, Z23
+	VPDPBUSD.BCST 48(R10), Z29, Z24
+	VPDPBUSD.BCST 48(R11), Z29, Z25
+	VPDPBUSD.BCST 48(R12), Z29, Z26
+	VPDPBUSD.BCST 48(R13), Z29, Z27
+	VPDPBUSD.BCST 48(R14), Z29, Z28
+
+	// a4 = W.f16[w6 step 2]<16> * f32(W.i8[w6 + j3 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (BX), Z21
+	VPMOVSXBD 48(R15), Z29
+	VCVTDQ2PS Z29, Z29
+	VMULPS    Z29, Z21, Z21
+
+	// part17 = part17 + a4 * f32(i32(dot9 - x.i32[x18 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(DI), Z29
+	VPSLLD       $0x02, Z29, Z29
+	VPSUBD       Z29, Z20, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z12, Z12
+
+	// part18 = part18 + a4 * f32(i32(dot10 - x.i32[x19 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R8), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z22, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z13, Z13
+
+	// part19 = part19 + a4 * f32(i32(dot11 - x.i32[x20 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R9), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z23, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z14, Z14
+
+	// part20 = part20 + a4 * f32(i32(dot12 - x.i32[x21 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R10), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z24, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z15, Z15
+
+	// part21 = part21 + a4 * f32(i32(dot13 - x.i32[x22 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R11), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z25, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z16, Z16
+
+	// part22 = part22 + a4 * f32(i32(dot14 - x.i32[x23 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R12), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z26, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z17, Z17
+
+	// part23 = part23 + a4 * f32(i32(dot15 - x.i32[x24 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R13), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z27, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z18, Z18
+
+	// part24 = part24 + a4 * f32(i32(dot16 - x.i32[x25 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R14), Z20
+	VPSLLD       $0x02, Z20, Z20
+	VPSUBD       Z20, Z28, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS       Z20, Z21, Z20
+	VADDPS       Z20, Z19, Z19
+
+	// acc17 = acc17 + x.f32[x18]<16> * part17
+	VMULPS.BCST (DI), Z12, Z12
+	VADDPS      Z12, Z4, Z4
+
+	// acc18 = acc18 + x.f32[x19]<16> * part18
+	VMULPS.BCST (R8), Z13, Z12
+	VADDPS      Z12, Z5, Z5
+
+	// acc19 = acc19 + x.f32[x20]<16> * part19
+	VMULPS.BCST (R9), Z14, Z12
+	VADDPS      Z12, Z6, Z6
+
+	// acc20 = acc20 + x.f32[x21]<16> * part20
+	VMULPS.BCST (R10), Z15, Z12
+	VADDPS      Z12, Z7, Z7
+
+	// acc21 = acc21 + x.f32[x22]<16> * part21
+	VMULPS.BCST (R11), Z16, Z12
+	VADDPS      Z12, Z8, Z8
+
+	// acc22 = acc22 + x.f32[x23]<16> * part22
+	VMULPS.BCST (R12), Z17, Z12
+	VADDPS      Z12, Z9, Z9
+
+	// acc23 = acc23 + x.f32[x24]<16> * part23
+	VMULPS.BCST (R13), Z18, Z12
+	VADDPS      Z12, Z10, Z10
+
+	// acc24 = acc24 + x.f32[x25]<16> * part24
+	VMULPS.BCST (R14), Z19, Z12
+	VADDPS      Z12, Z11, Z11
+	MOVQ        1256(SP), SI
+	ADDQ        $+1, SI
+	MOVQ        SI, 1256(SP)
+	MOVQ        1248(SP), SI
+	ADDQ        $+192, SI
+	MOVQ        SI, 1248(SP)
+	ADDQ        $+52, CX
+	MOVQ        1256(SP), SI
+	CMPQ        SI, $+8
+	JLT         j3_loop
+	MOVQ        1168(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1168(SP)
+	MOVQ        1160(SP), BX
+	ADDQ        $+1824, BX
+	MOVQ        BX, 1160(SP)
+	MOVQ        1176(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1176(SP)
+	MOVQ        1152(SP), BX
+	MOVQ        1168(SP), CX
+	CMPQ        CX, BX
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    992(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z4, (BX)
+	MOVQ    1000(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1008(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1016(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1024(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1032(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    1040(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    1048(SP), BX
+	MOVQ    1072(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    1056(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    840(SP), BX
+	MOVQ    1064(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    920(SP), BX
+	MOVQ    1072(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    944(SP), BX
+	MOVQ    1056(SP), CX
+	CMPQ    CX, BX
+	JLT     t2_loop
+
+t2_done:
+	// for t3 in rest4 .. T
+	MOVQ  1056(SP), BX
+	MOVQ  BX, 1296(SP)
+	MOVQ  952(SP), BX
+	MOVQ  1296(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  W+0(FP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1320(SP)
+	MOVQ  1056(SP), BX
+	MOVQ  960(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1304(SP)
+	MOVQ  808(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1264(SP)
+	MOVQ  1056(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1312(SP)
+	MOVQ  824(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1272(SP)
+	MOVQ  832(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1280(SP)
+	MOVQ  848(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1288(SP)
+
+t3_loop:
+	// acc25 = 0f<16>
+	VMOVUPS 2744(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// acc26 = 0f<16>
+	VMOVUPS 2744(SP), Z5
+	VMOVAPS Z5, Z5
+
+	// acc27 = 0f<16>
+	VMOVUPS 2744(SP), Z6
+	VMOVAPS Z6, Z6
+
+	// acc28 = 0f<16>
+	VMOVUPS 2744(SP), Z7
+	VMOVAPS Z7, Z7
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
+	MOVQ 1152(SP), BX
+	MOVQ 1368(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 1360(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1328(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1376(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1336(SP)
+	MOVQ 976(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1344(SP)
+	MOVQ 984(SP), BX
+	MOVQ 1304(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1352(SP)
+
+b4_loop:
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1320(SP), CX
+	MOVQ 1360(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ 1328(SP), DI
+	MOVQ 1376(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1384(SP)
+	MOVQ $+0, DI
+	MOVQ 1336(SP), R8
+	MOVQ 1376(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1392(SP)
+	MOVQ 1344(SP), R8
+	MOVQ 1376(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1352(SP), R9
+	MOVQ 1376(SP), R10
+	LEAQ (R9)(R10*1), R9
+
+j4_loop:
+	VMOVAPS       Z1, Z8
+	VMOVAPS       Z1, Z9
+	VMOVAPS       Z1, Z10
+	VMOVAPS       Z1, Z11
+	LEAQ          (CX)(SI*1), R10
+	VMOVUPS       288(R10), Z12
+	VMOVUPS       416(R10), Z13
+	VPANDD        Z2, Z12, Z14
+	VPSLLW        $0x02, Z13, Z15
+	VPTERNLOGD    $0xf8, Z3, Z15, Z14
+	MOVQ          1384(SP), R11
+	LEAQ          (R11)(DI*1), R11
+	VPDPBUSD.BCST 20(R11), Z14, Z8
+	MOVQ          1392(SP), R12
+	LEAQ          (R12)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPSRLW        $0x02, Z12, Z14
+	VPANDD        Z2, Z14, Z14
+	VPSLLW        $0x01, Z13, Z15
+	VPTERNLOGD    $0xf8, Z3, Z15, Z14
+	VPDPBUSD.BCST 24(R11), Z14, Z8
+	VPDPBUSD.BCST 24(R12), Z14, Z9
+	VPDPBUSD.BCST 24(R13), Z14, Z10
+	VPDPBUSD.BCST 24(R14), Z14, Z11
+	VPSRLW        $0x04, Z12, Z14
+	VPANDD        Z2, Z14, Z14
+	VPTERNLOGD    $0xf8, Z3, Z13, Z14
+	VPDPBUSD.BCST 28(R11), Z14, Z8
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPSRLW        $0x06, Z12, Z12
+	VPANDD        Z2, Z12, Z12
+	VPSRLW        $0x01, Z13, Z14
+	VPTERNLOGD    $0xf8, Z3, Z14, Z12
+	VPDPBUSD.BCST 32(R11), Z12, Z8
+	VPDPBUSD.BCST 32(R12), Z12, Z9
+	VPDPBUSD.BCST 32(R13), Z12, Z10
+	VPDPBUSD.BCST 32(R14), Z12, Z11
+
+	// a5 = W.f16[w10 step 2]<16> * f32(W.i8[w10 + j4 * 32 + 32 step 1]<16>)
+	VCVTPH2PS (CX), Z12
+	MOVQ      BX, R15
+	SHLQ      $0x05, R15
+	LEAQ      (CX)(R15*1), R15
+	VPMOVSXBD 32(R15), Z14
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z12, Z12
+
+	// part25 = a5 * f32(i32(dot17 - x.i32[x26 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R11), Z14
+	VPSLLD       $0x02, Z14, Z14
+	VPSUBD       Z14, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z12, Z8
+
+	// part26 = a5 * f32(i32(dot18 - x.i32[x27 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R12), Z14
+	VPSLLD       $0x02, Z14, Z14
+	VPSUBD       Z14, Z9, Z9
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z12, Z9
+
+	// part27 = a5 * f32(i32(dot19 - x.i32[x28 + 4]<16> << 2<16>))
+	VPBROADCASTD 4(R13), Z14
+	VPSLLD       $0x02, Z14, Z14
+	VPSUBD       Z14, Z10, Z10
+	VCVTDQ2PS    Z10, Z10
+	VMULPS       Z10, Z12, Z10
+
+	// part28 = a5 * f32(i32(dot20 - x.i32[x29 + 4]<16> << 2<16>))
+	VPBROADCASTD  4(R14), Z14
+	VPSLLD        $0x02, Z14, Z14
+	VPSUBD        Z14, Z11, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS        Z11, Z12, Z11
+	VMOVAPS       Z1, Z12
+	VMOVAPS       Z1, Z14
+	VMOVAPS       Z1, Z15
+	VMOVAPS       Z1, Z16
+	VMOVUPS       352(R10), Z17
+	VPANDD        Z2, Z17, Z18
+	VPSRLW        $0x02, Z13, Z19
+	VPTERNLOGD    $0xf8, Z3, Z19, Z18
+	VPDPBUSD.BCST 36(R11), Z18, Z12
+	VPDPBUSD.BCST 36(R12), Z18, Z14
+	VPDPBUSD.BCST 36(R13), Z18, Z15
+	VPDPBUSD.BCST 36(R14), Z18, Z16
+	VPSRLW        $0x02, Z17, Z18
+	VPANDD        Z2, Z18, Z18
+	VPSRLW        $0x03, Z13, Z19
+	VPTERNLOGD    $0xf8, Z3, Z19, Z18
+	VPDPBUSD.BCST 40(R11), Z18, Z12
+	VPDPBUSD.BCST 40(R12), Z18, Z14
+	VPDPBUSD.BCST 40(R13), Z18, Z15
+	VPDPBUSD.BCST 40(R14), Z18, Z16
+	VPSRLW        $0x04, Z17, Z18
+	VPANDD        Z2, Z18, Z18
+	VPSRLW        $0x04, Z13, Z19
+	VPTERNLOGD    $0xf8, Z3, Z19, Z18
+	VPDPBUSD.BCST 44(R11), Z18, Z12
+	VPDPBUSD.BCST 44(R12), Z18, Z14
+	VPDPBUSD.BCST 44(R13), Z18, Z15
+	VPDPBUSD.BCST 44(R14), Z18, Z16
+	VPSRLW        $0x06, Z17, Z17
+	VPANDD        Z2, Z17, Z17
+	VPSRLW        $0x05, Z13, Z13
+	VPTERNLOGD    $0xf8, Z3, Z13, Z17
+	VPDPBUSD.BCST 48(R11), Z17, Z12
+	VPDPBUSD.BCST 48(R12), Z17, Z14
+	VPDPBUSD.BCST 48(R13), Z17, Z15
+	VPDPBUSD.BCST 48(R14), Z17, Z16
+
+	// a6 = W.f16[w10 step 2]<16> * f32(W.i8[w10 + j4 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (CX), Z13
+	VPMOVSXBD 48(R15), Z17
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z13, Z13
+
+	// part25 = part25 + a6 * f32(i32(dot21 - x.i32[x26 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R11), Z17
+	VPSLLD       $0x02, Z17, Z17
+	VPSUBD       Z17, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z8, Z8
+
+	// part26 = part26 + a6 * f32(i32(dot22 - x.i32[x27 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R12), Z12
+	VPSLLD       $0x02, Z12, Z12
+	VPSUBD       Z12, Z14, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z9, Z9
+
+	// part27 = part27 + a6 * f32(i32(dot23 - x.i32[x28 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R13), Z12
+	VPSLLD       $0x02, Z12, Z12
+	VPSUBD       Z12, Z15, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z10, Z10
+
+	// part28 = part28 + a6 * f32(i32(dot24 - x.i32[x29 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R14), Z12
+	VPSLLD       $0x02, Z12, Z12
+	VPSUBD       Z12, Z16, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z11, Z11
+
+	// acc25 = acc25 + x.f32[x26]<16> * part25
+	VMULPS.BCST (R11), Z8, Z8
+	VADDPS      Z8, Z4, Z4
+
+	// acc26 = acc26 + x.f32[x27]<16> * part26
+	VMULPS.BCST (R12), Z9, Z8
+	VADDPS      Z8, Z5, Z5
+
+	// acc27 = acc27 + x.f32[x28]<16> * part27
+	VMULPS.BCST (R13), Z10, Z8
+	VADDPS      Z8, Z6, Z6
+
+	// acc28 = acc28 + x.f32[x29]<16> * part28
+	VMULPS.BCST (R14), Z11, Z8
+	VADDPS      Z8, Z7, Z7
+	ADDQ        $+1, BX
+	ADDQ        $+192, SI
+	ADDQ        $+52, DI
+	CMPQ        BX, $+8
+	JLT         j4_loop
+	MOVQ        1368(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1368(SP)
+	MOVQ        1360(SP), BX
+	ADDQ        $+1824, BX
+	MOVQ        BX, 1360(SP)
+	MOVQ        1376(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1376(SP)
+	MOVQ        1152(SP), BX
+	MOVQ        1368(SP), CX
+	CMPQ        CX, BX
+	JLT         b4_loop
+
+b4_done:
+	MOVQ    1264(SP), BX
+	MOVQ    1312(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z4, (BX)
+	MOVQ    1272(SP), BX
+	MOVQ    1312(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1280(SP), BX
+	MOVQ    1312(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1288(SP), BX
+	MOVQ    1312(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1296(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 1296(SP)
+	MOVQ    928(SP), BX
+	MOVQ    1304(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1304(SP)
+	MOVQ    936(SP), BX
+	MOVQ    1312(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1312(SP)
+	MOVQ    952(SP), BX
+	MOVQ    1296(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ  1296(SP), BX
+	MOVQ  BX, 1408(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1408(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  W+0(FP), BX
+	MOVQ  800(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1432(SP)
+	MOVQ  1296(SP), BX
+	MOVQ  960(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1416(SP)
+	MOVQ  808(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1400(SP)
+	MOVQ  1296(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1424(SP)
+
+t4_loop:
+	// acc29 = 0f<16>
+	VMOVUPS 2744(SP), Z4
+	VMOVAPS Z4, Z4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ 1152(SP), CX
+	CMPQ BX, CX
+	JGE  b5_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 1416(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b5_loop:
+	// for j5 in 0 .. 8
+	MOVQ $+0, R8
+	MOVQ 1432(SP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	LEAQ (SI)(DI*1), R11
+	MOVQ $+0, R12
+
+j5_loop:
+	VMOVAPS       Z1, Z5
+	LEAQ          (R9)(R10*1), R13
+	VMOVUPS       288(R13), Z6
+	VMOVUPS       416(R13), Z7
+	VPANDD        Z2, Z6, Z8
+	VPSLLW        $0x02, Z7, Z9
+	VPTERNLOGD    $0xf8, Z3, Z9, Z8
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z8, Z5
+	VPSRLW        $0x02, Z6, Z8
+	VPANDD        Z2, Z8, Z8
+	VPSLLW        $0x01, Z7, Z9
+	VPTERNLOGD    $0xf8, Z3, Z9, Z8
+	VPDPBUSD.BCST 24(R14), Z8, Z5
+	VPSRLW        $0x04, Z6, Z8
+	VPANDD        Z2, Z8, Z8
+	VPTERNLOGD    $0xf8, Z3, Z7, Z8
+	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPSRLW        $0x06, Z6, Z6
+	VPANDD        Z2, Z6, Z6
+	VPSRLW        $0x01, Z7, Z8
+	VPTERNLOGD    $0xf8, Z3, Z8, Z6
+	VPDPBUSD.BCST 32(R14), Z6, Z5
+
+	// a7 = W.f16[w14 step 2]<16> * f32(W.i8[w14 + j5 * 32 + 32 step 1]<16>)
+	VCVTPH2PS (R9), Z6
+	MOVQ      R8, R15
+	SHLQ      $0x05, R15
+	LEAQ      (R9)(R15*1), R15
+	VPMOVSXBD 32(R15), Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z6, Z6
+
+	// part29 = a7 * f32(i32(dot25 - x.i32[x30 + 4]<16> << 2<16>))
+	VPBROADCASTD  4(R14), Z8
+	VPSLLD        $0x02, Z8, Z8
+	VPSUBD        Z8, Z5, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS        Z5, Z6, Z5
+	VMOVAPS       Z1, Z6
+	VMOVUPS       352(R13), Z8
+	VPANDD        Z2, Z8, Z9
+	VPSRLW        $0x02, Z7, Z10
+	VPTERNLOGD    $0xf8, Z3, Z10, Z9
+	VPDPBUSD.BCST 36(R14), Z9, Z6
+	VPSRLW        $0x02, Z8, Z9
+	VPANDD        Z2, Z9, Z9
+	VPSRLW        $0x03, Z7, Z10
+	VPTERNLOGD    $0xf8, Z3, Z10, Z9
+	VPDPBUSD.BCST 40(R14), Z9, Z6
+	VPSRLW        $0x04, Z8, Z9
+	VPANDD        Z2, Z9, Z9
+	VPSRLW        $0x04, Z7, Z10
+	VPTERNLOGD    $0xf8, Z3, Z10, Z9
+	VPDPBUSD.BCST 44(R14), Z9, Z6
+	VPSRLW        $0x06, Z8, Z8
+	VPANDD        Z2, Z8, Z8
+	VPSRLW        $0x05, Z7, Z7
+	VPTERNLOGD    $0xf8, Z3, Z7, Z8
+	VPDPBUSD.BCST 48(R14), Z8, Z6
+
+	// a8 = W.f16[w14 step 2]<16> * f32(W.i8[w14 + j5 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (R9), Z7
+	VPMOVSXBD 48(R15), Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z7, Z7
+
+	// part29 = part29 + a8 * f32(i32(dot26 - x.i32[x30 + 8]<16> << 2<16>))
+	VPBROADCASTD 8(R14), Z8
+	VPSLLD       $0x02, Z8, Z8
+	VPSUBD       Z8, Z6, Z6
+	VCVTDQ2PS    Z6, Z6
+	VMULPS       Z6, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+
+	// acc29 = acc29 + x.f32[x30]<16> * part29
+	VMULPS.BCST (R14), Z5, Z5
+	VADDPS      Z5, Z4, Z4
+	ADDQ        $+1, R8
+	ADDQ        $+192, R10
+	ADDQ        $+52, R12
+	CMPQ        R8, $+8
+	JLT         j5_loop
+	ADDQ        $+1, BX
+	ADDQ        $+1824, CX
+	ADDQ        $+416, DI
+	MOVQ        1152(SP), R8
+	CMPQ        BX, R8
+	JLT         b5_loop
+
+b5_done:
+	MOVQ    1400(SP), BX
+	MOVQ    1424(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z4, (BX)
+	MOVQ    1408(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1408(SP)
+	MOVQ    960(SP), BX
+	MOVQ    1416(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1416(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    1424(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1424(SP)
+	MOVQ    T+56(FP), BX
+	MOVQ    1408(SP), CX
+	CMPQ    CX, BX
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 808(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 808(SP)
+	MOVQ 768(SP), BX
+	MOVQ 800(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 800(SP)
+	MOVQ 784(SP), BX
+	MOVQ 808(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 808(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest3 * 16 .. end
+	MOVQ    BX, 1616(SP)
+	MOVQ    760(SP), BX
+	MOVQ    1616(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1568(SP)
+	VMOVUPS 2680(SP), Z1
+	VPXORD  X1, X1, X1
+	VMOVUPS Z1, 2680(SP)
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    1832(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+1824, CX, CX
+	MOVQ    1832(SP), SI
+	IMULQ   CX, SI
+	MOVQ    $+0, CX
+	MOVQ    SI, DI
+	MOVQ    DI, 1984(SP)
+	MOVQ    1984(SP), DI
+	TESTQ   DI, DI
+	MOVQ    1984(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1984(SP)
+	MOVQ    1832(SP), DI
+	IMUL3Q  $+1824, DI, DI
+	MOVQ    DI, 1440(SP)
+	IMUL3Q  $+52, BX, DI
+	MOVQ    DI, 1584(SP)
+	MOVQ    1584(SP), DI
+	MOVQ    DI, 1448(SP)
+	MOVQ    1448(SP), DI
+	SHLQ    $0x03, DI
+	MOVQ    DI, 1448(SP)
+	MOVQ    x+8(FP), DI
+	MOVQ    1584(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1592(SP)
+	IMUL3Q  $+104, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1600(SP)
+	IMUL3Q  $+156, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1608(SP)
+	IMUL3Q  $+208, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1456(SP)
+	IMUL3Q  $+260, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1464(SP)
+	IMUL3Q  $+312, BX, DI
+	MOVQ    x+8(FP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVQ    DI, 1488(SP)
+	IMUL3Q  $+364, BX, BX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(BX*1), BX
+	MOVQ    BX, 1536(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 1824(SP)
+	MOVQ    1824(SP), BX
+	TESTQ   BX, BX
+	MOVQ    1824(SP), BX
+	CMOVQLT CX, BX
+	MOVQ    BX, 1824(SP)
+	VPXORD  X0, X0, X0
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1544(SP)
+	MOVQ    1544(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1544(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1472(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1496(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1504(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1512(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1520(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1528(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1576(SP)
+	MOVQ    1584(SP), BX
+	MOVQ    BX, 1552(SP)
+	MOVQ    1552(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1552(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1560(SP)
+	MOVQ    1560(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1560(SP)
+
+m_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1688(SP)
+	MOVQ  1568(SP), BX
+	MOVQ  1688(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  1616(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1616(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1440(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1712(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1720(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 1696(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1728(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1736(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1744(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1752(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1624(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1704(SP)
+	MOVQ  1472(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1632(SP)
+	MOVQ  1480(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1496(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1648(SP)
+	MOVQ  1504(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1656(SP)
+	MOVQ  1512(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1664(SP)
+	MOVQ  1520(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1672(SP)
+	MOVQ  1528(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1680(SP)
+
+t5_loop:
+	// acc30 = 0f
+	VMOVUPS 2680(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc31 = 0f
+	VMOVUPS 2680(SP), Z2
+	VMOVAPS X2, X2
+
+	// acc32 = 0f
+	VMOVUPS 2680(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc33 = 0f
+	VMOVUPS 2680(SP), Z4
+	VMOVAPS X4, X4
+
+	// acc34 = 0f
+	VMOVUPS 2680(SP), Z5
+	VMOVAPS X5, X5
+
+	// acc35 = 0f
+	VMOVUPS 2680(SP), Z6
+	VMOVAPS X6, X6
+
+	// acc36 = 0f
+	VMOVUPS 2680(SP), Z7
+	VMOVAPS X7, X7
+
+	// acc37 = 0f
+	VMOVUPS 2680(SP), Z8
+	VMOVAPS X8, X8
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1832(SP), BX
+	MOVQ 1840(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1760(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1592(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1768(SP)
+	MOVQ 1600(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1776(SP)
+	MOVQ 1608(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1784(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1792(SP)
+	MOVQ 1464(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1488(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1808(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1816(SP)
+
+b6_loop:
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1960(SP)
+	MOVQ 1712(SP), BX
+	MOVQ 1848(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1968(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1848(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1760(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1976(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1896(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1912(SP)
+	MOVQ 1792(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1920(SP)
+	MOVQ 1800(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1928(SP)
+	MOVQ 1808(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1936(SP)
+	MOVQ 1816(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1944(SP)
+	MOVQ 1728(SP), BX
+	MOVQ 1848(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1824(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1736(SP), BX
+	MOVQ 1848(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1952(SP)
+	MOVQ 1744(SP), BX
+	MOVQ 1848(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 32(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 256(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 1752(SP), CX
+	MOVQ 1848(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1904(SP)
+	LEAQ 48(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 272(BX), BX
+	MOVQ 1984(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 2056(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 2016(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1992(SP)
+
+	// for i in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ 1864(SP), R10
+	MOVQ 1968(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 2000(SP)
+	MOVQ 1872(SP), R10
+	MOVQ 1968(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1880(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2008(SP)
+	MOVQ 1888(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2024(SP)
+	MOVQ 1896(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2032(SP)
+	MOVQ 1912(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2040(SP)
+	MOVQ 1920(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2048(SP)
+	MOVQ 1928(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2064(SP)
+	MOVQ 1936(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2072(SP)
+	MOVQ 1944(SP), R11
+	MOVQ 1976(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 2080(SP)
+
+i_loop:
+	MOVQ    R9, R11
+	ANDQ    $+3, R11
+	MOVQ    2000(SP), R12
+	LEAQ    (R12)(R11*1), R12
+	LEAQ    288(R12), R13
+	MOVQ    1984(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 288(R10)(R11*1), R13
+	MOVQ    R9, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1984(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    2008(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    2024(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    2032(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    2040(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    2048(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
+	MOVQ    2064(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2056(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2056(SP)
+	MOVQ    2072(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2016(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2016(SP)
+	MOVQ    2080(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1992(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1992(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
+	JLT     i_loop
+
+	// a10 = W.f16[m % 16 * 2 + w18] * f32(W.i8[m % 16 + w18 + j6 * 32 + 32])
+	MOVQ       1952(SP), R9
+	MOVWQZX    (R9), R9
+	VMOVD      R9, X9
+	VCVTPH2PS  X9, X9
+	MOVQ       1960(SP), R9
+	SHLQ       $0x05, R9
+	MOVQ       1904(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVQ       R9, 2088(SP)
+	MOVQ       2088(SP), R9
+	MOVBQSX    32(R9), R9
+	VCVTSI2SSQ R9, X0, X10
+	VMULSS     X10, X9, X9
+
+	// part30 = a10 * f32(i32(dot27 - x.i32[x31 + 4] << 2))
+	MOVQ       1880(SP), R9
+	MOVQ       1976(SP), R10
+	LEAQ       (R9)(R10*1), R9
+	MOVQ       R9, 2096(SP)
+	MOVQ       2096(SP), R9
+	MOVLQSX    4(R9), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X10
+	VMULSS     X10, X9, X10
+
+	// part31 = a10 * f32(i32(dot28 - x.i32[x32 + 4] << 2))
+	MOVQ       1888(SP), BX
+	MOVQ       1976(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	MOVQ       BX, 2104(SP)
+	MOVQ       2104(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X11
+	VMULSS     X11, X9, X11
+
+	// part32 = a10 * f32(i32(dot29 - x.i32[x33 + 4] << 2))
+	MOVQ       1896(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2112(SP)
+	MOVQ       2112(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X12
+	VMULSS     X12, X9, X12
+
+	// part33 = a10 * f32(i32(dot30 - x.i32[x34 + 4] << 2))
+	MOVQ       1912(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2120(SP)
+	MOVQ       2120(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X13
+	VMULSS     X13, X9, X13
+
+	// part34 = a10 * f32(i32(dot31 - x.i32[x35 + 4] << 2))
+	MOVQ       1920(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2128(SP)
+	MOVQ       2128(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (R8)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X14
+	VMULSS     X14, X9, X14
+
+	// part35 = a10 * f32(i32(dot32 - x.i32[x36 + 4] << 2))
+	MOVQ       1928(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2136(SP)
+	MOVQ       2136(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2056(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X15
+	VMULSS     X15, X9, X15
+
+	// part36 = a10 * f32(i32(dot33 - x.i32[x37 + 4] << 2))
+	MOVQ       1936(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2144(SP)
+	MOVQ       2144(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2016(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X16
+	VMULSS     X16, X9, X16
+
+	// part37 = a10 * f32(i32(dot34 - x.i32[x38 + 4] << 2))
+	MOVQ       1944(SP), BX
+	MOVQ       1976(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2152(SP)
+	MOVQ       2152(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1992(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X17
+	VMULSS     X17, X9, X9
+	MOVQ       $+0, BX
+	MOVQ       $+0, CX
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+	MOVQ       $+0, R8
+	MOVQ       $+0, R9
+	MOVQ       R9, 2184(SP)
+	MOVQ       $+0, R9
+	MOVQ       R9, 2176(SP)
+	MOVQ       $+0, R9
+	MOVQ       R9, 2160(SP)
+
+	// for i2 in 0 .. 16
+	MOVQ $+0, R9
+	MOVQ 1864(SP), R10
+	MOVQ 1968(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 2168(SP)
+	MOVQ 1872(SP), R10
+	MOVQ 1968(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i2_loop:
+	MOVQ    R9, R11
+	ANDQ    $+3, R11
+	MOVQ    2168(SP), R12
+	LEAQ    (R12)(R11*1), R12
+	LEAQ    352(R12), R13
+	MOVQ    1984(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 352(R10)(R11*1), R13
+	MOVQ    R9, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1984(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	LEAQ    4(R14), R12
+	SHRXQ   R12, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    2096(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    2104(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    2112(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    2120(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    2128(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
+	MOVQ    2136(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2184(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2184(SP)
+	MOVQ    2144(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2176(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2176(SP)
+	MOVQ    2152(SP), R11
+	MOVBQSX 36(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2160(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2160(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+16
+	JLT     i2_loop
+
+	// a12 = W.f16[m % 16 * 2 + w18] * f32(W.i8[m % 16 + w18 + j6 * 32 + 48])
+	MOVQ       1952(SP), R9
+	MOVWQZX    (R9), R9
+	VMOVD      R9, X17
+	VCVTPH2PS  X17, X17
+	MOVQ       2088(SP), R9
+	MOVBQSX    48(R9), R9
+	VCVTSI2SSQ R9, X0, X18
+	VMULSS     X18, X17, X17
+
+	// part30 = part30 + a12 * f32(i32(dot35 - x.i32[x31 + 8] << 2))
+	MOVQ       2096(SP), R9
+	MOVLQSX    8(R9), R9
+	SHLQ       $0x02, R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X10, X10
+
+	// part31 = part31 + a12 * f32(i32(dot36 - x.i32[x32 + 8] << 2))
+	MOVQ       2104(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X11, X11
+
+	// part32 = part32 + a12 * f32(i32(dot37 - x.i32[x33 + 8] << 2))
+	MOVQ       2112(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X12, X12
+
+	// part33 = part33 + a12 * f32(i32(dot38 - x.i32[x34 + 8] << 2))
+	MOVQ       2120(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X13, X13
+
+	// part34 = part34 + a12 * f32(i32(dot39 - x.i32[x35 + 8] << 2))
+	MOVQ       2128(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (R8)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X14, X14
+
+	// part35 = part35 + a12 * f32(i32(dot40 - x.i32[x36 + 8] << 2))
+	MOVQ       2136(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2184(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X15, X15
+
+	// part36 = part36 + a12 * f32(i32(dot41 - x.i32[x37 + 8] << 2))
+	MOVQ       2144(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2176(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X18
+	VADDSS     X18, X16, X16
+
+	// part37 = part37 + a12 * f32(i32(dot42 - x.i32[x38 + 8] << 2))
+	MOVQ       2152(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       2160(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X18
+	VMULSS     X18, X17, X17
+	VADDSS     X17, X9, X9
+
+	// acc30 = acc30 + x.f32[x31] * part30
+	MOVQ   2096(SP), BX
+	VMULSS (BX), X10, X10
+	VADDSS X10, X1, X1
+
+	// acc31 = acc31 + x.f32[x32] * part31
+	MOVQ   2104(SP), BX
+	VMULSS (BX), X11, X10
+	VADDSS X10, X2, X2
+
+	// acc32 = acc32 + x.f32[x33] * part32
+	MOVQ   2112(SP), BX
+	VMULSS (BX), X12, X10
+	VADDSS X10, X3, X3
+
+	// acc33 = acc33 + x.f32[x34] * part33
+	MOVQ   2120(SP), BX
+	VMULSS (BX), X13, X10
+	VADDSS X10, X4, X4
+
+	// acc34 = acc34 + x.f32[x35] * part34
+	MOVQ   2128(SP), BX
+	VMULSS (BX), X14, X10
+	VADDSS X10, X5, X5
+
+	// acc35 = acc35 + x.f32[x36] * part35
+	MOVQ   2136(SP), BX
+	VMULSS (BX), X15, X10
+	VADDSS X10, X6, X6
+
+	// acc36 = acc36 + x.f32[x37] * part36
+	MOVQ   2144(SP), BX
+	VMULSS (BX), X16, X10
+	VADDSS X10, X7, X7
+
+	// acc37 = acc37 + x.f32[x38] * part37
+	MOVQ   2152(SP), BX
+	VMULSS (BX), X9, X9
+	VADDSS X9, X8, X8
+	MOVQ   1960(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1960(SP)
+	MOVQ   1968(SP), BX
+	ADDQ   $+192, BX
+	MOVQ   BX, 1968(SP)
+	MOVQ   1976(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1976(SP)
+	MOVQ   1960(SP), BX
+	CMPQ   BX, $+8
+	JLT    j6_loop
+	MOVQ   1840(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1840(SP)
+	MOVQ   1848(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 1848(SP)
+	MOVQ   1856(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1856(SP)
+	MOVQ   1832(SP), BX
+	MOVQ   1840(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1624(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1632(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   1640(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   1648(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1656(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1664(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1672(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1680(SP), BX
+	MOVQ   1704(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1688(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 1688(SP)
+	MOVQ   1448(SP), BX
+	MOVQ   1696(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1696(SP)
+	MOVQ   1544(SP), BX
+	MOVQ   1704(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1704(SP)
+	MOVQ   1568(SP), BX
+	MOVQ   1688(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest6 .. T
+	MOVQ  1688(SP), BX
+	MOVQ  BX, 2224(SP)
+	MOVQ  1576(SP), BX
+	MOVQ  2224(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  1616(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1616(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1440(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2248(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2256(SP)
+	MOVQ  1688(SP), SI
+	MOVQ  1584(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2232(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2264(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2272(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2280(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2288(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2192(SP)
+	MOVQ  1688(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2240(SP)
+	MOVQ  1472(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2200(SP)
+	MOVQ  1480(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2208(SP)
+	MOVQ  1496(SP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2216(SP)
+
+t6_loop:
+	// acc38 = 0f
+	VMOVUPS 2680(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc39 = 0f
+	VMOVUPS 2680(SP), Z2
+	VMOVAPS X2, X2
+
+	// acc40 = 0f
+	VMOVUPS 2680(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc41 = 0f
+	VMOVUPS 2680(SP), Z4
+	VMOVAPS X4, X4
+
+	// for b7 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2328(SP)
+	MOVQ 1832(SP), BX
+	MOVQ 2328(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ $+0, BX
+	MOVQ BX, 2344(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2296(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2336(SP)
+	MOVQ 1592(SP), BX
+	MOVQ 2232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2304(SP)
+	MOVQ 1600(SP), BX
+	MOVQ 2232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2312(SP)
+	MOVQ 1608(SP), BX
+	MOVQ 2232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2320(SP)
+
+b7_loop:
+	// for j7 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2416(SP)
+	MOVQ 2248(SP), BX
+	MOVQ 2344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2424(SP)
+	MOVQ 2256(SP), BX
+	MOVQ 2344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2368(SP)
+	MOVQ 2296(SP), BX
+	MOVQ 2336(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2376(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2432(SP)
+	MOVQ 2304(SP), BX
+	MOVQ 2336(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2384(SP)
+	MOVQ 2312(SP), BX
+	MOVQ 2336(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2392(SP)
+	MOVQ 2320(SP), BX
+	MOVQ 2336(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2400(SP)
+	MOVQ 2264(SP), BX
+	MOVQ 2344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1824(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 2272(SP), BX
+	MOVQ 2344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2408(SP)
+	MOVQ 2280(SP), BX
+	MOVQ 2344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	LEAQ 32(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 256(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 2288(SP), CX
+	MOVQ 2344(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2352(SP)
+	LEAQ 48(BX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	LEAQ 272(BX), BX
+	MOVQ 1984(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+j7_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i3 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 2360(SP), R9
+	MOVQ 2424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2440(SP)
+	MOVQ 2368(SP), R9
+	MOVQ 2424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2376(SP), R10
+	MOVQ 2432(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 2448(SP)
+	MOVQ 2384(SP), R10
+	MOVQ 2432(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 2456(SP)
+	MOVQ 2392(SP), R10
+	MOVQ 2432(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 2464(SP)
+	MOVQ 2400(SP), R10
+	MOVQ 2432(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i3_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    2440(SP), R12
+	LEAQ    (R12)(R11*1), R12
+	LEAQ    288(R12), R13
+	MOVQ    1984(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 288(R9)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1984(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    2448(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    2456(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    2464(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 20(R10)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i3_loop
+
+	// a14 = W.f16[m % 16 * 2 + w19] * f32(W.i8[m % 16 + w19 + j7 * 32 + 32])
+	MOVQ       2408(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X5
+	VCVTPH2PS  X5, X5
+	MOVQ       2416(SP), R8
+	SHLQ       $0x05, R8
+	MOVQ       2352(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVQ       R8, 2472(SP)
+	MOVQ       2472(SP), R8
+	MOVBQSX    32(R8), R8
+	VCVTSI2SSQ R8, X0, X6
+	VMULSS     X6, X5, X5
+
+	// part38 = a14 * f32(i32(dot43 - x.i32[x39 + 4] << 2))
+	MOVQ       2376(SP), R8
+	MOVQ       2432(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVQ       R8, 2480(SP)
+	MOVQ       2480(SP), R8
+	MOVLQSX    4(R8), R8
+	SHLQ       $0x02, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X6
+	VMULSS     X6, X5, X6
+
+	// part39 = a14 * f32(i32(dot44 - x.i32[x40 + 4] << 2))
+	MOVQ       2384(SP), BX
+	MOVQ       2432(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVQ       BX, 2488(SP)
+	MOVQ       2488(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X7
+	VMULSS     X7, X5, X7
+
+	// part40 = a14 * f32(i32(dot45 - x.i32[x41 + 4] << 2))
+	MOVQ       2392(SP), BX
+	MOVQ       2432(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2496(SP)
+	MOVQ       2496(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X8
+	VMULSS     X8, X5, X8
+
+	// part41 = a14 * f32(i32(dot46 - x.i32[x42 + 4] << 2))
+	MOVQ       2400(SP), BX
+	MOVQ       2432(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVQ       BX, 2504(SP)
+	MOVQ       2504(SP), BX
+	MOVLQSX    4(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X9
+	VMULSS     X9, X5, X5
+	MOVQ       $+0, BX
+	MOVQ       $+0, CX
+	MOVQ       $+0, SI
+	MOVQ       $+0, DI
+
+	// for i4 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 2360(SP), R9
+	MOVQ 2424(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2368(SP), R10
+	MOVQ 2424(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i4_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	LEAQ    (R9)(R11*1), R12
+	LEAQ    352(R12), R13
+	MOVQ    1984(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 352(R10)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1984(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	LEAQ    4(R14), R12
+	SHRXQ   R12, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVQ    2480(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    2488(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    2496(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    2504(SP), R11
+	MOVBQSX 36(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i4_loop
+
+	// a16 = W.f16[m % 16 * 2 + w19] * f32(W.i8[m % 16 + w19 + j7 * 32 + 48])
+	MOVQ       2408(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X9
+	VCVTPH2PS  X9, X9
+	MOVQ       2472(SP), R8
+	MOVBQSX    48(R8), R8
+	VCVTSI2SSQ R8, X0, X10
+	VMULSS     X10, X9, X9
+
+	// part38 = part38 + a16 * f32(i32(dot47 - x.i32[x39 + 8] << 2))
+	MOVQ       2480(SP), R8
+	MOVLQSX    8(R8), R8
+	SHLQ       $0x02, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X10
+	VMULSS     X10, X9, X10
+	VADDSS     X10, X6, X6
+
+	// part39 = part39 + a16 * f32(i32(dot48 - x.i32[x40 + 8] << 2))
+	MOVQ       2488(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X10
+	VMULSS     X10, X9, X10
+	VADDSS     X10, X7, X7
+
+	// part40 = part40 + a16 * f32(i32(dot49 - x.i32[x41 + 8] << 2))
+	MOVQ       2496(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (SI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X10
+	VMULSS     X10, X9, X10
+	VADDSS     X10, X8, X8
+
+	// part41 = part41 + a16 * f32(i32(dot50 - x.i32[x42 + 8] << 2))
+	MOVQ       2504(SP), BX
+	MOVLQSX    8(BX), BX
+	SHLQ       $0x02, BX
+	IMUL3Q     $-1, BX, BX
+	LEAQ       (DI)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X10
+	VMULSS     X10, X9, X9
+	VADDSS     X9, X5, X5
+
+	// acc38 = acc38 + x.f32[x39] * part38
+	MOVQ   2480(SP), BX
+	VMULSS (BX), X6, X6
+	VADDSS X6, X1, X1
+
+	// acc39 = acc39 + x.f32[x40] * part39
+	MOVQ   2488(SP), BX
+	VMULSS (BX), X7, X6
+	VADDSS X6, X2, X2
+
+	// acc40 = acc40 + x.f32[x41] * part40
+	MOVQ   2496(SP), BX
+	VMULSS (BX), X8, X6
+	VADDSS X6, X3, X3
+
+	// acc41 = acc41 + x.f32[x42] * part41
+	MOVQ   2504(SP), BX
+	VMULSS (BX), X5, X5
+	VADDSS X5, X4, X4
+	MOVQ   2416(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2416(SP)
+	MOVQ   2424(SP), BX
+	ADDQ   $+192, BX
+	MOVQ   BX, 2424(SP)
+	MOVQ   2432(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 2432(SP)
+	MOVQ   2416(SP), BX
+	CMPQ   BX, $+8
+	JLT    j7_loop
+	MOVQ   2328(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2328(SP)
+	MOVQ   2344(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 2344(SP)
+	MOVQ   2336(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2336(SP)
+	MOVQ   1832(SP), BX
+	MOVQ   2328(SP), CX
+	CMPQ   CX, BX
+	JLT    b7_loop
+
+b7_done:
+	MOVQ   2192(SP), BX
+	MOVQ   2240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   2200(SP), BX
+	MOVQ   2240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   2208(SP), BX
+	MOVQ   2240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   2216(SP), BX
+	MOVQ   2240(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   2224(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 2224(SP)
+	MOVQ   1552(SP), BX
+	MOVQ   2232(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2232(SP)
+	MOVQ   1560(SP), BX
+	MOVQ   2240(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2240(SP)
+	MOVQ   1576(SP), BX
+	MOVQ   2224(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	// for t7 in rest7 .. T
+	MOVQ  2224(SP), BX
+	MOVQ  BX, 2520(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  2520(SP), CX
+	CMPQ  CX, BX
+	JGE   t7_done
+	MOVQ  1616(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1616(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1440(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2544(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2552(SP)
+	MOVQ  2224(SP), SI
+	MOVQ  1584(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2528(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2560(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2568(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2576(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2584(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1616(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2512(SP)
+	MOVQ  2224(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2536(SP)
+
+t7_loop:
+	// acc42 = 0f
+	VMOVUPS 2680(SP), Z1
+	VMOVAPS X1, X1
+
+	// for b8 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2608(SP)
+	MOVQ 1832(SP), BX
+	MOVQ 2608(SP), CX
+	CMPQ CX, BX
+	JGE  b8_done
+	MOVQ $+0, BX
+	MOVQ BX, 2616(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2528(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2592(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2600(SP)
+
+b8_loop:
+	// for j8 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2664(SP)
+	MOVQ 2544(SP), BX
+	MOVQ 2616(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2632(SP)
+	MOVQ $+0, BX
+	MOVQ 2552(SP), CX
+	MOVQ 2616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2640(SP)
+	MOVQ 2592(SP), CX
+	MOVQ 2600(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2648(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 2672(SP)
+	MOVQ 2560(SP), CX
+	MOVQ 2616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1824(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+	MOVQ 2568(SP), CX
+	MOVQ 2616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2656(SP)
+	MOVQ 2576(SP), CX
+	MOVQ 2616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 32(CX), SI
+	MOVQ 1984(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 256(CX), SI
+	MOVQ 1984(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 2584(SP), SI
+	MOVQ 2616(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 2624(SP)
+	LEAQ 48(CX), SI
+	MOVQ 1984(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 272(CX), CX
+	MOVQ 1984(SP), SI
+	CMPQ CX, SI
+	JCC  outside
+
+j8_loop:
+	MOVQ $+0, CX
+
+	// for i5 in 0 .. 16
+	MOVQ $+0, SI
+	MOVQ 2632(SP), DI
+	LEAQ (DI)(BX*1), DI
+	MOVQ 2640(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 2648(SP), R9
+	MOVQ 2672(SP), R10
+	LEAQ (R9)(R10*1), R9
+
+i5_loop:
+	MOVQ    SI, R10
+	ANDQ    $+3, R10
+	LEAQ    (DI)(R10*1), R11
+	LEAQ    288(R11), R12
+	MOVQ    1984(SP), R13
+	CMPQ    R12, R13
+	JCC     outside
+	MOVBQZX 288(R8)(R10*1), R12
+	MOVQ    SI, R13
+	SHRQ    $0x02, R13
+	MOVQ    R13, R14
+	SHLQ    $0x01, R14
+	SHRXQ   R14, R12, R12
+	ANDQ    $+3, R12
+	LEAQ    416(R11), R11
+	MOVQ    1984(SP), R14
+	CMPQ    R11, R14
+	JCC     outside
+	MOVBQZX 416(R8)(R10*1), R10
+	SHRXQ   R13, R10, R10
+	ANDQ    $+1, R10
+	SHLQ    $0x02, R10
+	MOVQ    R12, R11
+	ORQ     R10, R11
+	MOVBQSX 20(R9)(SI*1), R10
+	IMULQ   R11, R10
+	LEAQ    (CX)(R10*1), R10
+	MOVLQSX R10, CX
+	ADDQ    $+1, SI
+	CMPQ    SI, $+16
+	JLT     i5_loop
+
+	// a18 = W.f16[m % 16 * 2 + w20] * f32(W.i8[m % 16 + w20 + j8 * 32 + 32])
+	MOVQ       2656(SP), SI
+	MOVWQZX    (SI), SI
+	VMOVD      SI, X2
+	VCVTPH2PS  X2, X2
+	MOVQ       2664(SP), SI
+	SHLQ       $0x05, SI
+	MOVQ       2624(SP), DI
+	LEAQ       (DI)(SI*1), SI
+	MOVBQSX    32(SI), DI
+	VCVTSI2SSQ DI, X0, X3
+	VMULSS     X3, X2, X2
+
+	// part42 = a18 * f32(i32(dot51 - x.i32[x43 + 4] << 2))
+	MOVQ       2648(SP), DI
+	MOVQ       2672(SP), R8
+	LEAQ       (DI)(R8*1), DI
+	MOVLQSX    4(DI), R8
+	SHLQ       $0x02, R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X0, X3
+	VMULSS     X3, X2, X2
+	MOVQ       $+0, CX
+
+	// for i6 in 0 .. 16
+	MOVQ $+0, R8
+	MOVQ 2632(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 2640(SP), R10
+	LEAQ (R10)(BX*1), R10
+
+i6_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	LEAQ    (R9)(R11*1), R12
+	LEAQ    352(R12), R13
+	MOVQ    1984(SP), R14
+	CMPQ    R13, R14
+	JCC     outside
+	MOVBQZX 352(R10)(R11*1), R13
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	SHLQ    $0x01, R15
+	SHRXQ   R15, R13, R13
+	ANDQ    $+3, R13
+	LEAQ    416(R12), R12
+	MOVQ    1984(SP), R15
+	CMPQ    R12, R15
+	JCC     outside
+	MOVBQZX 416(R10)(R11*1), R11
+	LEAQ    4(R14), R12
+	SHRXQ   R12, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x02, R11
+	MOVQ    R13, R12
+	ORQ     R11, R12
+	MOVBQSX 36(DI)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	ADDQ    $+1, R8
+	CMPQ    R8, $+16
+	JLT     i6_loop
+
+	// a20 = W.f16[m % 16 * 2 + w20] * f32(W.i8[m % 16 + w20 + j8 * 32 + 48])
+	MOVQ       2656(SP), R8
+	MOVWQZX    (R8), R8
+	VMOVD      R8, X3
+	VCVTPH2PS  X3, X3
+	MOVBQSX    48(SI), SI
+	VCVTSI2SSQ SI, X0, X4
+	VMULSS     X4, X3, X3
+
+	// part42 = part42 + a20 * f32(i32(dot52 - x.i32[x43 + 8] << 2))
+	MOVLQSX    8(DI), SI
+	SHLQ       $0x02, SI
+	IMUL3Q     $-1, SI, SI
+	LEAQ       (CX)(SI*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X0, X4
+	VMULSS     X4, X3, X3
+	VADDSS     X3, X2, X2
+
+	// acc42 = acc42 + x.f32[x43] * part42
+	VMULSS (DI), X2, X2
+	VADDSS X2, X1, X1
+	MOVQ   2664(SP), CX
+	ADDQ   $+1, CX
+	MOVQ   CX, 2664(SP)
+	ADDQ   $+192, BX
+	MOVQ   2672(SP), CX
+	ADDQ   $+52, CX
+	MOVQ   CX, 2672(SP)
+	MOVQ   2664(SP), CX
+	CMPQ   CX, $+8
+	JLT    j8_loop
+	MOVQ   2608(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2608(SP)
+	MOVQ   2616(SP), BX
+	ADDQ   $+1824, BX
+	MOVQ   BX, 2616(SP)
+	MOVQ   2600(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2600(SP)
+	MOVQ   1832(SP), BX
+	MOVQ   2608(SP), CX
+	CMPQ   CX, BX
+	JLT    b8_loop
+
+b8_done:
+	MOVQ   2512(SP), BX
+	MOVQ   2536(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   2520(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2520(SP)
+	MOVQ   1584(SP), BX
+	MOVQ   2528(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2528(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   2536(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2536(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   2520(SP), CX
+	CMPQ   CX, BX
+	JLT    t7_loop
+
+t7_done:
+	MOVQ 1616(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1616(SP)
+	MOVQ 760(SP), BX
+	MOVQ 1616(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 DATA matmulQ8Q3KX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Q3KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -3721,3 +7805,13 @@ DATA matmulQ8Q3KX16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
 DATA matmulQ8Q3KX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
 DATA matmulQ8Q3KX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulQ8Q3KX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
+
+DATA matmulQ8Q3KX16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Q3KX16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Q3KX16Variants_tiles_4<>+16(SB)/8, $0x0000001000400040
+DATA matmulQ8Q3KX16Variants_tiles_4<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Q3KX16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Q3KX16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Q3KX16Variants_tiles_4<>+48(SB)/8, $0x0000000000100410
+DATA matmulQ8Q3KX16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Q3KX16Variants_tiles_4<>(SB), RODATA|NOPTR, $64

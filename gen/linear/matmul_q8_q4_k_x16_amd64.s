@@ -2883,6 +2883,3253 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
+// func matmulQ8Q4KX16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q4KX16_amx(SB), $2424-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+56(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    sums+32(FP), BX
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+72(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+72(FP), CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         lo+64(FP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         16(SP), CX
+	MOVQ         32(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         K+48(FP), CX
+	MOVQ         CX, 448(SP)
+	MOVQ         448(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 448(SP)
+	MOVQ         448(SP), CX
+	IMUL3Q       $+2368, CX, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         8(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 24(SP)
+	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
+	MOVQ         T+56(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 272(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+48(FP), CX
+	SHRQ         $0x05, CX
+	IMUL3Q       $+52, CX, SI
+	MOVQ         SI, 640(SP)
+	MOVQ         T+56(FP), SI
+	IMUL3Q       $+52, SI, SI
+	MOVQ         CX, DI
+	IMULQ        SI, DI
+	LEAQ         -31(DI), SI
+	MOVQ         $+0, DI
+	MOVQ         SI, 464(SP)
+	MOVQ         464(SP), SI
+	TESTQ        SI, SI
+	MOVQ         464(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 464(SP)
+	MOVQ         640(SP), SI
+	IMUL3Q       $+15, SI, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         640(SP), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         64(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 64(SP)
+	MOVQ         x+8(FP), SI
+	MOVQ         640(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	MOVQ         SI, 48(SP)
+	IMUL3Q       $+104, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 56(SP)
+	IMUL3Q       $+156, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 72(SP)
+	IMUL3Q       $+208, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
+	IMUL3Q       $+260, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 88(SP)
+	IMUL3Q       $+312, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 96(SP)
+	IMUL3Q       $+364, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 104(SP)
+	IMUL3Q       $+416, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 112(SP)
+	IMUL3Q       $+468, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 120(SP)
+	IMUL3Q       $+520, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 128(SP)
+	IMUL3Q       $+572, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 136(SP)
+	IMUL3Q       $+624, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 160(SP)
+	IMUL3Q       $+676, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 280(SP)
+	IMUL3Q       $+728, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 288(SP)
+	IMUL3Q       $+780, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 296(SP)
+	MOVQ         M+40(FP), CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         304(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 176(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+20, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 184(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+24, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+28, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         M+40(FP), CX
+	SHLQ         $0x05, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+36, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+44, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+48, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 240(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+52, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 248(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+56, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 264(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 448(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ 24(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
+	MOVQ $+0, DI
+
+b_loop:
+	// for j in 0 .. 8
+	MOVQ $+0, R8
+	LEAQ (SI)(DI*1), R9
+	MOVQ CX, R10
+	SHLQ $0x0c, R10
+	MOVQ opened+24(FP), R11
+	LEAQ (R11)(R10*1), R10
+
+j_loop:
+	MOVQ    R8, R11
+	SHLQ    $0x08, R11
+	LEAQ    (R9)(R11*1), R11
+	VMOVUPS 320(R11), Z5
+	VPANDD  Z4, Z5, Z6
+	MOVQ    R8, R12
+	SHLQ    $0x09, R12
+	LEAQ    (R10)(R12*1), R12
+	VMOVUPS Z6, (R12)
+	VPSRLW  $0x04, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VMOVUPS Z5, 64(R12)
+	VMOVUPS 384(R11), Z5
+	VPANDD  Z4, Z5, Z6
+	VMOVUPS Z6, 128(R12)
+	VPSRLW  $0x04, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VMOVUPS Z5, 192(R12)
+	VMOVUPS 448(R11), Z5
+	VPANDD  Z4, Z5, Z6
+	VMOVUPS Z6, 256(R12)
+	VPSRLW  $0x04, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VMOVUPS Z5, 320(R12)
+	VMOVUPS 512(R11), Z5
+	VPANDD  Z4, Z5, Z6
+	VMOVUPS Z6, 384(R12)
+	VPSRLW  $0x04, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VMOVUPS Z5, 448(R12)
+	ADDQ    $+1, R8
+	CMPQ    R8, $+8
+	JLT     j_loop
+	ADDQ    $+1, CX
+	ADDQ    $+2368, DI
+	MOVQ    448(SP), R8
+	CMPQ    CX, R8
+	JLT     b_loop
+
+b_done:
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is B: u8[8, 64]
+	// TMM2 is A: i8[16, 32]
+	LEAQ matmulQ8Q4KX16Variants_tiles_5<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 440(SP)
+	MOVQ 272(SP), CX
+	MOVQ 440(SP), SI
+	CMPQ SI, CX
+	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 616(SP)
+	MOVQ 24(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 32(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 608(SP)
+	MOVQ 144(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ 152(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 168(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 184(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 200(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 432(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// acc12 = 0f<16>
+	VMOVAPS Z0, Z16
+
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z17
+
+	// acc14 = 0f<16>
+	VMOVAPS Z0, Z18
+
+	// acc15 = 0f<16>
+	VMOVAPS Z0, Z19
+
+	// acc16 = 0f<16>
+	VMOVAPS Z0, Z20
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 632(SP)
+	MOVQ 448(SP), CX
+	MOVQ 632(SP), SI
+	CMPQ SI, CX
+	JGE  b2_done
+	MOVQ 40(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 472(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 2392(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 624(SP)
+	MOVQ 48(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 488(SP)
+	MOVQ 56(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 496(SP)
+	MOVQ 72(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ 80(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 512(SP)
+	MOVQ 88(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 520(SP)
+	MOVQ 96(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 528(SP)
+	MOVQ 104(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 536(SP)
+	MOVQ 112(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 544(SP)
+	MOVQ 120(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 552(SP)
+	MOVQ 128(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 560(SP)
+	MOVQ 136(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 568(SP)
+	MOVQ 160(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 576(SP)
+	MOVQ 280(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 584(SP)
+	MOVQ 288(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 592(SP)
+	MOVQ 296(SP), CX
+	MOVQ 616(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 600(SP)
+
+b2_loop:
+	// for s in 0 .. 8
+	MOVQ $+0, CX
+	MOVQ 472(SP), SI
+	MOVQ 2392(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ 20(SI), DI
+	MOVQ 464(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 384(SI), SI
+	MOVQ 464(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 480(SP), SI
+	MOVQ 2392(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 648(SP)
+	MOVQ $+0, SI
+	MOVQ 632(SP), DI
+	SHLQ $0x0c, DI
+	MOVQ opened+24(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 656(SP)
+	MOVQ 456(SP), DI
+	MOVQ 624(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 488(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 664(SP)
+	MOVQ 496(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 672(SP)
+	MOVQ 504(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 680(SP)
+	MOVQ 512(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 688(SP)
+	MOVQ 520(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 696(SP)
+	MOVQ 528(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 704(SP)
+	MOVQ 536(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 712(SP)
+	MOVQ 544(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 720(SP)
+	MOVQ 552(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 728(SP)
+	MOVQ 560(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 736(SP)
+	MOVQ 568(SP), R8
+	MOVQ 2392(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 576(SP), R9
+	MOVQ 2392(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 584(SP), R10
+	MOVQ 2392(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 592(SP), R11
+	MOVQ 2392(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 600(SP), R12
+	MOVQ 2392(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+s_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	MOVQ 648(SP), R13
+	LEAQ (R13)(SI*1), R13
+	LEAQ 20(R13), AX
+	MOVQ 640(SP), R14
+	MOVQ R14, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	MOVQ CX, R14
+	SHLQ $0x09, R14
+	MOVQ 656(SP), R15
+	LEAQ (R15)(R14*1), R14
+	LEAQ (R14), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSUD TMM1, TMM2, TMM0
+	LONG $0x5e72e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a = W.f16[w6 step 2]<16> * f32(W.u8[w6 + s * 16 + 64 step 1]<16>)
+	VCVTPH2PS (DI), Z21
+	MOVQ      CX, R14
+	SHLQ      $0x04, R14
+	LEAQ      (DI)(R14*1), R14
+	VPMOVZXBD 64(R14), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z21, Z21
+
+	// a2 = -(W.f16[w6 + 32 step 2]<16> * f32(W.u8[w6 + s * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(DI), Z22
+	VPMOVZXBD 192(R14), Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z22, Z22
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z22, Z22
+
+	// acc = acc + a * (x.f32[x2]<16> * f32(sums[0 step 1]<16>))
+	VMOVUPS     (BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z5, Z5
+
+	// acc = acc + a2 * x.f32[x2 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z5, Z5
+
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(sums[16 step 1]<16>))
+	VMOVUPS     64(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        664(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z6, Z6
+
+	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z6, Z6
+
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(sums[32 step 1]<16>))
+	VMOVUPS     128(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        672(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z7, Z7
+
+	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z7, Z7
+
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(sums[48 step 1]<16>))
+	VMOVUPS     192(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        680(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z8, Z8
+
+	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z8, Z8
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(sums[64 step 1]<16>))
+	VMOVUPS     256(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        688(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z9, Z9
+
+	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z9, Z9
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(sums[80 step 1]<16>))
+	VMOVUPS     320(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        696(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z10, Z10
+
+	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z10, Z10
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(sums[96 step 1]<16>))
+	VMOVUPS     384(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        704(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z11, Z11
+
+	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z11, Z11
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(sums[112 step 1]<16>))
+	VMOVUPS     448(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        712(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z12, Z12
+
+	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z12, Z12
+
+	// acc9 = acc9 + a * (x.f32[x10]<16> * f32(sums[128 step 1]<16>))
+	VMOVUPS     512(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        720(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z13, Z13
+
+	// acc9 = acc9 + a2 * x.f32[x10 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z13, Z13
+
+	// acc10 = acc10 + a * (x.f32[x11]<16> * f32(sums[144 step 1]<16>))
+	VMOVUPS     576(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        728(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z14, Z14
+
+	// acc10 = acc10 + a2 * x.f32[x11 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z14, Z14
+
+	// acc11 = acc11 + a * (x.f32[x12]<16> * f32(sums[160 step 1]<16>))
+	VMOVUPS     640(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	MOVQ        736(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z15, Z15
+
+	// acc11 = acc11 + a2 * x.f32[x12 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z15, Z15
+
+	// acc12 = acc12 + a * (x.f32[x13]<16> * f32(sums[176 step 1]<16>))
+	VMOVUPS     704(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	LEAQ        (R8)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z16, Z16
+
+	// acc12 = acc12 + a2 * x.f32[x13 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z16, Z16
+
+	// acc13 = acc13 + a * (x.f32[x14]<16> * f32(sums[192 step 1]<16>))
+	VMOVUPS     768(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	LEAQ        (R9)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z17, Z17
+
+	// acc13 = acc13 + a2 * x.f32[x14 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z17, Z17
+
+	// acc14 = acc14 + a * (x.f32[x15]<16> * f32(sums[208 step 1]<16>))
+	VMOVUPS     832(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	LEAQ        (R10)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z18, Z18
+
+	// acc14 = acc14 + a2 * x.f32[x15 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z18, Z18
+
+	// acc15 = acc15 + a * (x.f32[x16]<16> * f32(sums[224 step 1]<16>))
+	VMOVUPS     896(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	LEAQ        (R11)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z23
+	VADDPS      Z23, Z19, Z19
+
+	// acc15 = acc15 + a2 * x.f32[x16 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z23
+	VADDPS      Z23, Z19, Z19
+
+	// acc16 = acc16 + a * (x.f32[x17]<16> * f32(sums[240 step 1]<16>))
+	VMOVUPS     960(BX), Z23
+	VCVTDQ2PS   Z23, Z23
+	LEAQ        (R12)(SI*1), R13
+	VMULPS.BCST (R13), Z23, Z23
+	VMULPS      Z23, Z21, Z21
+	VADDPS      Z21, Z20, Z20
+
+	// acc16 = acc16 + a2 * x.f32[x17 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z21
+	VADDPS      Z21, Z20, Z20
+	ADDQ        $+1, CX
+	ADDQ        $+52, SI
+	CMPQ        CX, $+8
+	JLT         s_loop
+	MOVQ        632(SP), CX
+	ADDQ        $+1, CX
+	MOVQ        CX, 632(SP)
+	MOVQ        2392(SP), CX
+	ADDQ        $+416, CX
+	MOVQ        CX, 2392(SP)
+	MOVQ        624(SP), CX
+	ADDQ        $+2368, CX
+	MOVQ        CX, 624(SP)
+	MOVQ        448(SP), CX
+	MOVQ        632(SP), SI
+	CMPQ        SI, CX
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    312(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z5, (CX)
+	MOVQ    320(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    328(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    336(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z8, (CX)
+	MOVQ    344(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z9, (CX)
+	MOVQ    352(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z10, (CX)
+	MOVQ    360(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z11, (CX)
+	MOVQ    368(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z12, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z13, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z14, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z15, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z16, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z17, (CX)
+	MOVQ    416(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z18, (CX)
+	MOVQ    424(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z19, (CX)
+	MOVQ    432(SP), CX
+	MOVQ    608(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z20, (CX)
+	MOVQ    440(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 440(SP)
+	MOVQ    64(SP), CX
+	MOVQ    616(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 616(SP)
+	MOVQ    304(SP), CX
+	MOVQ    608(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 608(SP)
+	MOVQ    272(SP), CX
+	MOVQ    440(SP), SI
+	CMPQ    SI, CX
+	JLT     t_loop
+
+t_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 32(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 32(SP)
+	MOVQ 8(SP), CX
+	MOVQ 24(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 24(SP)
+	MOVQ 16(SP), CX
+	MOVQ 32(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+endif:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 744(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    744(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    768(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 768(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 792(SP)
+	MOVQ         768(SP), BX
+	MOVQ         792(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 776(SP)
+	MOVQ         776(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 776(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 912(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 1136(SP)
+	MOVQ         1136(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 1136(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	VPBROADCASTD matmulQ8Q4KX16Variants_i32_0<>+0(SB), Z0
+	MOVQ         1136(SP), CX
+	IMUL3Q       $+2368, CX, CX
+	MOVQ         CX, 752(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         752(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 784(SP)
+	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
+	IMUL3Q       $+52, BX, CX
+	MOVQ         CX, 944(SP)
+	MOVQ         944(SP), CX
+	MOVQ         CX, 824(SP)
+	MOVQ         824(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 824(SP)
+	MOVQ         776(SP), CX
+	MOVQ         CX, 760(SP)
+	MOVQ         760(SP), CX
+	MOVQ         944(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 760(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         944(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 952(SP)
+	IMUL3Q       $+104, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 960(SP)
+	IMUL3Q       $+156, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 968(SP)
+	IMUL3Q       $+208, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 872(SP)
+	IMUL3Q       $+260, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 880(SP)
+	IMUL3Q       $+312, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 888(SP)
+	IMUL3Q       $+364, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 896(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 904(SP)
+	MOVQ         904(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 904(SP)
+	MOVQ         776(SP), BX
+	MOVQ         BX, 800(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         800(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 800(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 816(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 832(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 840(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 848(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 856(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 864(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 936(SP)
+	MOVQ         944(SP), BX
+	MOVQ         BX, 920(SP)
+	MOVQ         920(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 920(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 928(SP)
+	MOVQ         928(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 928(SP)
+
+tile2_loop:
+	// for t2 in T / 16 * 16 .. T
+	MOVQ 776(SP), BX
+	MOVQ BX, 1040(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1040(SP), CX
+	CMPQ CX, BX
+	JGE  t2_done
+	MOVQ W+0(FP), BX
+	MOVQ 784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ 760(SP), BX
+	MOVQ BX, 1048(SP)
+	MOVQ 792(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 976(SP)
+	MOVQ 800(SP), CX
+	MOVQ CX, 1056(SP)
+	MOVQ 808(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 984(SP)
+	MOVQ 816(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 992(SP)
+	MOVQ 832(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1000(SP)
+	MOVQ 840(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1008(SP)
+	MOVQ 848(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1016(SP)
+	MOVQ 856(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1024(SP)
+	MOVQ 864(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1032(SP)
+
+t2_loop:
+	// acc17 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc18 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc19 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc20 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// acc21 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// acc22 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// acc23 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// acc24 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1152(SP)
+	MOVQ 1136(SP), BX
+	MOVQ 1152(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 1144(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1072(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1160(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1080(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1096(SP)
+	MOVQ 872(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 880(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1128(SP)
+
+b3_loop:
+	// for s2 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1064(SP), CX
+	MOVQ 1144(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1072(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1168(SP)
+	MOVQ $+0, SI
+	MOVQ 1080(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1176(SP)
+	MOVQ 1088(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1184(SP)
+	MOVQ 1096(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1192(SP)
+	MOVQ 1104(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1200(SP)
+	MOVQ 1112(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1208(SP)
+	MOVQ 1120(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1216(SP)
+	MOVQ 1128(SP), DI
+	MOVQ 1160(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 1224(SP)
+
+s2_loop:
+	VMOVAPS       Z0, Z13
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z0, Z15
+	VMOVAPS       Z0, Z16
+	VMOVAPS       Z0, Z17
+	VMOVAPS       Z0, Z18
+	VMOVAPS       Z0, Z19
+	VMOVAPS       Z0, Z20
+	MOVQ          BX, DI
+	SHLQ          $0x08, DI
+	LEAQ          (CX)(DI*1), DI
+	VMOVUPS       320(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	MOVQ          1168(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 20(R8), Z22, Z13
+	MOVQ          1176(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 20(R9), Z22, Z14
+	MOVQ          1184(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z22, Z15
+	MOVQ          1192(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z22, Z16
+	MOVQ          1200(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	MOVQ          1208(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	MOVQ          1216(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	MOVQ          1224(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 20(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 24(R8), Z21, Z13
+	VPDPBUSD.BCST 24(R9), Z21, Z14
+	VPDPBUSD.BCST 24(R10), Z21, Z15
+	VPDPBUSD.BCST 24(R11), Z21, Z16
+	VPDPBUSD.BCST 24(R12), Z21, Z17
+	VPDPBUSD.BCST 24(R13), Z21, Z18
+	VPDPBUSD.BCST 24(R14), Z21, Z19
+	VPDPBUSD.BCST 24(R15), Z21, Z20
+	VMOVUPS       384(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 28(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 32(R8), Z21, Z13
+	VPDPBUSD.BCST 32(R9), Z21, Z14
+	VPDPBUSD.BCST 32(R10), Z21, Z15
+	VPDPBUSD.BCST 32(R11), Z21, Z16
+	VPDPBUSD.BCST 32(R12), Z21, Z17
+	VPDPBUSD.BCST 32(R13), Z21, Z18
+	VPDPBUSD.BCST 32(R14), Z21, Z19
+	VPDPBUSD.BCST 32(R15), Z21, Z20
+	VMOVUPS       448(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 36(R8), Z22, Z13
+	VPDPBUSD.BCST 36(R9), Z22, Z14
+	VPDPBUSD.BCST 36(R10), Z22, Z15
+	VPDPBUSD.BCST 36(R11), Z22, Z16
+	VPDPBUSD.BCST 36(R12), Z22, Z17
+	VPDPBUSD.BCST 36(R13), Z22, Z18
+	VPDPBUSD.BCST 36(R14), Z22, Z19
+	VPDPBUSD.BCST 36(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 40(R8), Z21, Z13
+	VPDPBUSD.BCST 40(R9), Z21, Z14
+	VPDPBUSD.BCST 40(R10), Z21, Z15
+	VPDPBUSD.BCST 40(R11), Z21, Z16
+	VPDPBUSD.BCST 40(R12), Z21, Z17
+	VPDPBUSD.BCST 40(R13), Z21, Z18
+	VPDPBUSD.BCST 40(R14), Z21, Z19
+	VPDPBUSD.BCST 40(R15), Z21, Z20
+	VMOVUPS       512(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 44(R8), Z22, Z13
+	VPDPBUSD.BCST 44(R9), Z22, Z14
+	VPDPBUSD.BCST 44(R10), Z22, Z15
+	VPDPBUSD.BCST 44(R11), Z22, Z16
+	VPDPBUSD.BCST 44(R12), Z22, Z17
+	VPDPBUSD.BCST 44(R13), Z22, Z18
+	VPDPBUSD.BCST 44(R14), Z22, Z19
+	VPDPBUSD.BCST 44(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 48(R8), Z21, Z13
+	VPDPBUSD.BCST 48(R9), Z21, Z14
+	VPDPBUSD.BCST 48(R10), Z21, Z15
+	VPDPBUSD.BCST 48(R11), Z21, Z16
+	VPDPBUSD.BCST 48(R12), Z21, Z17
+	VPDPBUSD.BCST 48(R13), Z21, Z18
+	VPDPBUSD.BCST 48(R14), Z21, Z19
+	VPDPBUSD.BCST 48(R15), Z21, Z20
+
+	// a3 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 64 step 1]<16>)
+	VCVTPH2PS (CX), Z21
+	MOVQ      BX, DI
+	SHLQ      $0x04, DI
+	LEAQ      (CX)(DI*1), DI
+	VPMOVZXBD 64(DI), Z22
+	VCVTDQ2PS Z22, Z22
+	VMULPS    Z22, Z21, Z21
+
+	// a4 = -(W.f16[w7 + 32 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(CX), Z22
+	VPMOVZXBD 192(DI), Z23
+	VCVTDQ2PS Z23, Z23
+	VMULPS    Z23, Z22, Z22
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z22, Z22
+
+	// acc17 = acc17 + a3 * (x.f32[x18]<16> * f32(dot))
+	VCVTDQ2PS   Z13, Z13
+	VMULPS.BCST (R8), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z5, Z5
+
+	// acc17 = acc17 + a4 * x.f32[x18 + 16]<16>
+	VMULPS.BCST 16(R8), Z22, Z13
+	VADDPS      Z13, Z5, Z5
+
+	// acc18 = acc18 + a3 * (x.f32[x19]<16> * f32(dot2))
+	VCVTDQ2PS   Z14, Z13
+	VMULPS.BCST (R9), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z6, Z6
+
+	// acc18 = acc18 + a4 * x.f32[x19 + 16]<16>
+	VMULPS.BCST 16(R9), Z22, Z13
+	VADDPS      Z13, Z6, Z6
+
+	// acc19 = acc19 + a3 * (x.f32[x20]<16> * f32(dot3))
+	VCVTDQ2PS   Z15, Z13
+	VMULPS.BCST (R10), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// acc19 = acc19 + a4 * x.f32[x20 + 16]<16>
+	VMULPS.BCST 16(R10), Z22, Z13
+	VADDPS      Z13, Z7, Z7
+
+	// acc20 = acc20 + a3 * (x.f32[x21]<16> * f32(dot4))
+	VCVTDQ2PS   Z16, Z13
+	VMULPS.BCST (R11), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc20 = acc20 + a4 * x.f32[x21 + 16]<16>
+	VMULPS.BCST 16(R11), Z22, Z13
+	VADDPS      Z13, Z8, Z8
+
+	// acc21 = acc21 + a3 * (x.f32[x22]<16> * f32(dot5))
+	VCVTDQ2PS   Z17, Z13
+	VMULPS.BCST (R12), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc21 = acc21 + a4 * x.f32[x22 + 16]<16>
+	VMULPS.BCST 16(R12), Z22, Z13
+	VADDPS      Z13, Z9, Z9
+
+	// acc22 = acc22 + a3 * (x.f32[x23]<16> * f32(dot6))
+	VCVTDQ2PS   Z18, Z13
+	VMULPS.BCST (R13), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc22 = acc22 + a4 * x.f32[x23 + 16]<16>
+	VMULPS.BCST 16(R13), Z22, Z13
+	VADDPS      Z13, Z10, Z10
+
+	// acc23 = acc23 + a3 * (x.f32[x24]<16> * f32(dot7))
+	VCVTDQ2PS   Z19, Z13
+	VMULPS.BCST (R14), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc23 = acc23 + a4 * x.f32[x24 + 16]<16>
+	VMULPS.BCST 16(R14), Z22, Z13
+	VADDPS      Z13, Z11, Z11
+
+	// acc24 = acc24 + a3 * (x.f32[x25]<16> * f32(dot8))
+	VCVTDQ2PS   Z20, Z13
+	VMULPS.BCST (R15), Z13, Z13
+	VMULPS      Z13, Z21, Z13
+	VADDPS      Z13, Z12, Z12
+
+	// acc24 = acc24 + a4 * x.f32[x25 + 16]<16>
+	VMULPS.BCST 16(R15), Z22, Z13
+	VADDPS      Z13, Z12, Z12
+	ADDQ        $+1, BX
+	ADDQ        $+52, SI
+	CMPQ        BX, $+8
+	JLT         s2_loop
+	MOVQ        1152(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1152(SP)
+	MOVQ        1144(SP), BX
+	ADDQ        $+2368, BX
+	MOVQ        BX, 1144(SP)
+	MOVQ        1160(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1160(SP)
+	MOVQ        1136(SP), BX
+	MOVQ        1152(SP), CX
+	CMPQ        CX, BX
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    976(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    984(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    992(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1000(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1008(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    1016(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    1024(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    1032(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    1040(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 1040(SP)
+	MOVQ    824(SP), BX
+	MOVQ    1048(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    904(SP), BX
+	MOVQ    1056(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    912(SP), BX
+	MOVQ    1040(SP), CX
+	CMPQ    CX, BX
+	JLT     t2_loop
+
+t2_done:
+	// for t3 in rest4 .. T
+	MOVQ  1040(SP), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  936(SP), BX
+	MOVQ  1264(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  W+0(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1288(SP)
+	MOVQ  1040(SP), BX
+	MOVQ  944(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1272(SP)
+	MOVQ  792(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1232(SP)
+	MOVQ  1040(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1280(SP)
+	MOVQ  808(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1240(SP)
+	MOVQ  816(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1248(SP)
+	MOVQ  832(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1256(SP)
+
+t3_loop:
+	// acc25 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc26 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc27 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc28 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1336(SP)
+	MOVQ 1136(SP), BX
+	MOVQ 1336(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1296(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1304(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1320(SP)
+
+b4_loop:
+	// for s3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1288(SP), CX
+	MOVQ 1328(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1296(SP), SI
+	MOVQ 1344(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 1304(SP), R8
+	MOVQ 1344(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1312(SP), R9
+	MOVQ 1344(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1320(SP), R10
+	MOVQ 1344(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+s3_loop:
+	VMOVAPS       Z0, Z9
+	VMOVAPS       Z0, Z10
+	VMOVAPS       Z0, Z11
+	VMOVAPS       Z0, Z12
+	MOVQ          BX, R11
+	SHLQ          $0x08, R11
+	LEAQ          (CX)(R11*1), R11
+	VMOVUPS       320(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 24(R12), Z13, Z9
+	VPDPBUSD.BCST 24(R13), Z13, Z10
+	VPDPBUSD.BCST 24(R14), Z13, Z11
+	VPDPBUSD.BCST 24(R15), Z13, Z12
+	VMOVUPS       384(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 28(R12), Z14, Z9
+	VPDPBUSD.BCST 28(R13), Z14, Z10
+	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z9
+	VPDPBUSD.BCST 32(R13), Z13, Z10
+	VPDPBUSD.BCST 32(R14), Z13, Z11
+	VPDPBUSD.BCST 32(R15), Z13, Z12
+	VMOVUPS       448(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 36(R12), Z14, Z9
+	VPDPBUSD.BCST 36(R13), Z14, Z10
+	VPDPBUSD.BCST 36(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 40(R12), Z13, Z9
+	VPDPBUSD.BCST 40(R13), Z13, Z10
+	VPDPBUSD.BCST 40(R14), Z13, Z11
+	VPDPBUSD.BCST 40(R15), Z13, Z12
+	VMOVUPS       512(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 44(R12), Z14, Z9
+	VPDPBUSD.BCST 44(R13), Z14, Z10
+	VPDPBUSD.BCST 44(R14), Z14, Z11
+	VPDPBUSD.BCST 44(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 48(R12), Z13, Z9
+	VPDPBUSD.BCST 48(R13), Z13, Z10
+	VPDPBUSD.BCST 48(R14), Z13, Z11
+	VPDPBUSD.BCST 48(R15), Z13, Z12
+
+	// a5 = W.f16[w12 step 2]<16> * f32(W.u8[w12 + s3 * 16 + 64 step 1]<16>)
+	VCVTPH2PS (CX), Z13
+	MOVQ      BX, R11
+	SHLQ      $0x04, R11
+	LEAQ      (CX)(R11*1), R11
+	VPMOVZXBD 64(R11), Z14
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z13, Z13
+
+	// a6 = -(W.f16[w12 + 32 step 2]<16> * f32(W.u8[w12 + s3 * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(CX), Z14
+	VPMOVZXBD 192(R11), Z15
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z14, Z14
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z14, Z14
+
+	// acc25 = acc25 + a5 * (x.f32[x26]<16> * f32(dot9))
+	VCVTDQ2PS   Z9, Z9
+	VMULPS.BCST (R12), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc25 = acc25 + a6 * x.f32[x26 + 16]<16>
+	VMULPS.BCST 16(R12), Z14, Z9
+	VADDPS      Z9, Z5, Z5
+
+	// acc26 = acc26 + a5 * (x.f32[x27]<16> * f32(dot10))
+	VCVTDQ2PS   Z10, Z9
+	VMULPS.BCST (R13), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc26 = acc26 + a6 * x.f32[x27 + 16]<16>
+	VMULPS.BCST 16(R13), Z14, Z9
+	VADDPS      Z9, Z6, Z6
+
+	// acc27 = acc27 + a5 * (x.f32[x28]<16> * f32(dot11))
+	VCVTDQ2PS   Z11, Z9
+	VMULPS.BCST (R14), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc27 = acc27 + a6 * x.f32[x28 + 16]<16>
+	VMULPS.BCST 16(R14), Z14, Z9
+	VADDPS      Z9, Z7, Z7
+
+	// acc28 = acc28 + a5 * (x.f32[x29]<16> * f32(dot12))
+	VCVTDQ2PS   Z12, Z9
+	VMULPS.BCST (R15), Z9, Z9
+	VMULPS      Z9, Z13, Z9
+	VADDPS      Z9, Z8, Z8
+
+	// acc28 = acc28 + a6 * x.f32[x29 + 16]<16>
+	VMULPS.BCST 16(R15), Z14, Z9
+	VADDPS      Z9, Z8, Z8
+	ADDQ        $+1, BX
+	ADDQ        $+52, DI
+	CMPQ        BX, $+8
+	JLT         s3_loop
+	MOVQ        1336(SP), BX
+	ADDQ        $+1, BX
+	MOVQ        BX, 1336(SP)
+	MOVQ        1328(SP), BX
+	ADDQ        $+2368, BX
+	MOVQ        BX, 1328(SP)
+	MOVQ        1344(SP), BX
+	ADDQ        $+416, BX
+	MOVQ        BX, 1344(SP)
+	MOVQ        1136(SP), BX
+	MOVQ        1336(SP), CX
+	CMPQ        CX, BX
+	JLT         b4_loop
+
+b4_done:
+	MOVQ    1232(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1240(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1248(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1256(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1264(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 1264(SP)
+	MOVQ    920(SP), BX
+	MOVQ    1272(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1272(SP)
+	MOVQ    928(SP), BX
+	MOVQ    1280(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1280(SP)
+	MOVQ    936(SP), BX
+	MOVQ    1264(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ  1264(SP), BX
+	MOVQ  BX, 1360(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1360(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  W+0(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  1264(SP), CX
+	MOVQ  944(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1368(SP)
+	MOVQ  792(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 1352(SP)
+	MOVQ  1264(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+
+t4_loop:
+	// acc29 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 1136(SP), DI
+	CMPQ SI, DI
+	JGE  b5_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 1368(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b5_loop:
+	// for s4 in 0 .. 8
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
+
+s4_loop:
+	VMOVAPS       Z0, Z6
+	MOVQ          R10, R14
+	SHLQ          $0x08, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       320(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 20(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 24(R15), Z7, Z6
+	VMOVUPS       384(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 28(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       448(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 36(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 40(R15), Z7, Z6
+	VMOVUPS       512(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 44(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 48(R15), Z7, Z6
+
+	// a7 = W.f16[w17 step 2]<16> * f32(W.u8[w17 + s4 * 16 + 64 step 1]<16>)
+	VCVTPH2PS (R11), Z7
+	MOVQ      R10, R14
+	SHLQ      $0x04, R14
+	LEAQ      (R11)(R14*1), R14
+	VPMOVZXBD 64(R14), Z8
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z7, Z7
+
+	// a8 = -(W.f16[w17 + 32 step 2]<16> * f32(W.u8[w17 + s4 * 16 + 192 step 1]<16>))
+	VCVTPH2PS 32(R11), Z8
+	VPMOVZXBD 192(R14), Z9
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z8, Z8
+	VXORPS    matmulQ8Q4KX16Variants_f32_4<>+0(SB), Z8, Z8
+
+	// acc29 = acc29 + a7 * (x.f32[x30]<16> * f32(dot13))
+	VCVTDQ2PS   Z6, Z6
+	VMULPS.BCST (R15), Z6, Z6
+	VMULPS      Z6, Z7, Z6
+	VADDPS      Z6, Z5, Z5
+
+	// acc29 = acc29 + a8 * x.f32[x30 + 16]<16>
+	VMULPS.BCST 16(R15), Z8, Z6
+	VADDPS      Z6, Z5, Z5
+	ADDQ        $+1, R10
+	ADDQ        $+52, R13
+	CMPQ        R10, $+8
+	JLT         s4_loop
+	ADDQ        $+1, SI
+	ADDQ        $+2368, DI
+	ADDQ        $+416, R9
+	MOVQ        1136(SP), R10
+	CMPQ        SI, R10
+	JLT         b5_loop
+
+b5_done:
+	MOVQ    1352(SP), SI
+	LEAQ    (SI)(CX*4), SI
+	VMOVUPS Z5, (SI)
+	MOVQ    1360(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 1360(SP)
+	MOVQ    944(SP), SI
+	MOVQ    1368(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 1368(SP)
+	MOVQ    M+40(FP), SI
+	ADDQ    SI, CX
+	MOVQ    T+56(FP), SI
+	MOVQ    1360(SP), DI
+	CMPQ    DI, SI
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 792(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 792(SP)
+	MOVQ 752(SP), BX
+	MOVQ 784(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 784(SP)
+	MOVQ 768(SP), BX
+	MOVQ 792(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 792(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest3 * 16 .. end
+	MOVQ    BX, 1552(SP)
+	MOVQ    744(SP), BX
+	MOVQ    1552(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1504(SP)
+	VPXORD  X2, X2, X2
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 1696(SP)
+	MOVQ    1696(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 1696(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+2368, CX, CX
+	MOVQ    1696(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 1904(SP)
+	MOVQ    1904(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    1904(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1904(SP)
+	MOVQ    1696(SP), CX
+	IMUL3Q  $+2368, CX, CX
+	MOVQ    CX, 1376(SP)
+	IMUL3Q  $+52, BX, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1520(SP), CX
+	MOVQ    CX, 1384(SP)
+	MOVQ    1384(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 1384(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    1520(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 1528(SP)
+	IMUL3Q  $+104, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1536(SP)
+	IMUL3Q  $+156, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1544(SP)
+	IMUL3Q  $+208, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1392(SP)
+	IMUL3Q  $+260, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1400(SP)
+	IMUL3Q  $+312, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1424(SP)
+	IMUL3Q  $+364, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1472(SP)
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 1768(SP)
+	MOVQ    1768(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1768(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1768(SP)
+	VPXORD  X3, X3, X3
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    1480(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1408(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1416(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1432(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1440(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1448(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1456(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1464(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1512(SP)
+	MOVQ    1520(SP), BX
+	MOVQ    BX, 1488(SP)
+	MOVQ    1488(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1488(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1496(SP)
+	MOVQ    1496(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1496(SP)
+
+m_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1624(SP)
+	MOVQ  1504(SP), BX
+	MOVQ  1624(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1648(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1656(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 1632(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1664(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1672(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 1680(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1688(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1560(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1408(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1568(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1576(SP)
+	MOVQ  1432(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1584(SP)
+	MOVQ  1440(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1592(SP)
+	MOVQ  1448(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1600(SP)
+	MOVQ  1456(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1608(SP)
+	MOVQ  1464(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1616(SP)
+
+t5_loop:
+	// acc30 = 0f
+	VMOVAPS X2, X0
+
+	// acc31 = 0f
+	VMOVAPS X2, X1
+
+	// acc32 = 0f
+	VMOVAPS X2, X4
+
+	// acc33 = 0f
+	VMOVAPS X2, X5
+
+	// acc34 = 0f
+	VMOVAPS X2, X6
+
+	// acc35 = 0f
+	VMOVAPS X2, X7
+
+	// acc36 = 0f
+	VMOVAPS X2, X8
+
+	// acc37 = 0f
+	VMOVAPS X2, X9
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1776(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 1776(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1784(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1704(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1792(SP)
+	MOVQ 1528(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1712(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1720(SP)
+	MOVQ 1544(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1728(SP)
+	MOVQ 1392(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1736(SP)
+	MOVQ 1400(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1744(SP)
+	MOVQ 1424(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1752(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1632(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1760(SP)
+
+b6_loop:
+	// for s5 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1896(SP)
+	MOVQ 1648(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1656(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1808(SP)
+	MOVQ 1704(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1816(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1912(SP)
+	MOVQ 1712(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1728(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1848(SP)
+	MOVQ 1736(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1744(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ 1752(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1760(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1880(SP)
+	MOVQ 1664(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1768(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1672(SP), CX
+	MOVQ 1784(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1888(SP)
+	MOVQ 1680(SP), CX
+	MOVQ 1784(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1904(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 176(CX), SI
+	MOVQ 1904(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 1688(SP), SI
+	MOVQ 1784(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1840(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1768(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1904(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1904(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s5_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 2400(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1976(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1944(SP)
+
+	// for i in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 1896(SP), R10
+	SHLQ $0x08, R10
+	MOVQ 1800(SP), R11
+	LEAQ (R11)(R10*1), R11
+	MOVQ R11, 1920(SP)
+	MOVQ 1808(SP), R11
+	LEAQ (R11)(R10*1), R10
+	MOVQ R10, 1928(SP)
+	MOVQ 1816(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1936(SP)
+	MOVQ 1824(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1952(SP)
+	MOVQ 1832(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1960(SP)
+	MOVQ 1848(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1968(SP)
+	MOVQ 1856(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1984(SP)
+	MOVQ 1864(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1992(SP)
+	MOVQ 1872(SP), R10
+	MOVQ 1912(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1880(SP), R11
+	MOVQ 1912(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    R9, R12
+	ANDQ    $+3, R12
+	MOVQ    R9, R13
+	SHRQ    $0x03, R13
+	MOVQ    1920(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1904(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1928(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    R9, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVQ    1936(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    1952(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    1960(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    1968(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1984(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1992(SP), R13
+	MOVBQSX 20(R13)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    2400(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2400(SP)
+	MOVBQSX 20(R10)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    1976(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 1976(SP)
+	MOVBQSX 20(R11)(R9*1), R13
+	IMULQ   R12, R13
+	MOVQ    1944(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1944(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i_loop
+
+	// a10 = W.f16[m % 16 * 2 + w22] * f32(W.u8[m % 16 + w22 + s5 * 16 + 64])
+	MOVQ       1888(SP), R9
+	MOVWQZX    (R9), R9
+	VMOVD      R9, X10
+	VCVTPH2PS  X10, X10
+	MOVQ       1896(SP), R9
+	SHLQ       $0x04, R9
+	MOVQ       1840(SP), R10
+	LEAQ       (R10)(R9*1), R9
+	MOVBQZX    64(R9), R10
+	VCVTSI2SSQ R10, X3, X11
+	VMULSS     X11, X10, X10
+
+	// a11 = -(W.f16[m % 16 * 2 + w22 + 32] * f32(W.u8[m % 16 + w22 + s5 * 16 + 192]))
+	MOVQ       1888(SP), R10
+	MOVWQZX    32(R10), R10
+	VMOVD      R10, X11
+	VCVTPH2PS  X11, X11
+	MOVBQZX    192(R9), R9
+	VCVTSI2SSQ R9, X3, X12
+	VMULSS     X12, X11, X11
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X11, X11
+
+	// acc30 = acc30 + a10 * (x.f32[x31] * f32(dot14))
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1816(SP), BX
+	MOVQ       1912(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X0, X0
+
+	// acc30 = acc30 + a11 * x.f32[x31 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X0, X0
+
+	// acc31 = acc31 + a10 * (x.f32[x32] * f32(dot15))
+	VCVTSI2SSQ CX, X3, X12
+	MOVQ       1824(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X1, X1
+
+	// acc31 = acc31 + a11 * x.f32[x32 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X1, X1
+
+	// acc32 = acc32 + a10 * (x.f32[x33] * f32(dot16))
+	VCVTSI2SSQ SI, X3, X12
+	MOVQ       1832(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X4, X4
+
+	// acc32 = acc32 + a11 * x.f32[x33 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X4, X4
+
+	// acc33 = acc33 + a10 * (x.f32[x34] * f32(dot17))
+	VCVTSI2SSQ DI, X3, X12
+	MOVQ       1848(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X5, X5
+
+	// acc33 = acc33 + a11 * x.f32[x34 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X5, X5
+
+	// acc34 = acc34 + a10 * (x.f32[x35] * f32(dot18))
+	VCVTSI2SSQ R8, X3, X12
+	MOVQ       1856(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
+
+	// acc34 = acc34 + a11 * x.f32[x35 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X6, X6
+
+	// acc35 = acc35 + a10 * (x.f32[x36] * f32(dot19))
+	MOVQ       2400(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1864(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// acc35 = acc35 + a11 * x.f32[x36 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X7, X7
+
+	// acc36 = acc36 + a10 * (x.f32[x37] * f32(dot20))
+	MOVQ       1976(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1872(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// acc36 = acc36 + a11 * x.f32[x37 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X8, X8
+
+	// acc37 = acc37 + a10 * (x.f32[x38] * f32(dot21))
+	MOVQ       1944(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1880(SP), BX
+	MOVQ       1912(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// acc37 = acc37 + a11 * x.f32[x38 + 16]
+	VMULSS 16(BX), X11, X10
+	VADDSS X10, X9, X9
+	MOVQ   1896(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1896(SP)
+	MOVQ   1912(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1912(SP)
+	MOVQ   1896(SP), BX
+	CMPQ   BX, $+8
+	JLT    s5_loop
+	MOVQ   1776(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1776(SP)
+	MOVQ   1784(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 1784(SP)
+	MOVQ   1792(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1792(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   1776(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1560(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1568(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1576(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1584(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1592(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1600(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1608(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1616(SP), BX
+	MOVQ   1640(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   1624(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 1624(SP)
+	MOVQ   1384(SP), BX
+	MOVQ   1632(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1632(SP)
+	MOVQ   1480(SP), BX
+	MOVQ   1640(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1640(SP)
+	MOVQ   1504(SP), BX
+	MOVQ   1624(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest6 .. T
+	MOVQ  1624(SP), BX
+	MOVQ  BX, 2032(SP)
+	MOVQ  1512(SP), BX
+	MOVQ  2032(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2056(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2064(SP)
+	MOVQ  1624(SP), SI
+	MOVQ  1520(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2040(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2072(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2080(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2088(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2096(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2000(SP)
+	MOVQ  1624(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2048(SP)
+	MOVQ  1408(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2008(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2016(SP)
+	MOVQ  1432(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2024(SP)
+
+t6_loop:
+	// acc38 = 0f
+	VMOVAPS X2, X0
+
+	// acc39 = 0f
+	VMOVAPS X2, X1
+
+	// acc40 = 0f
+	VMOVAPS X2, X4
+
+	// acc41 = 0f
+	VMOVAPS X2, X5
+
+	// for b7 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2136(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 2136(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ $+0, BX
+	MOVQ BX, 2152(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2104(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2144(SP)
+	MOVQ 1528(SP), BX
+	MOVQ 2040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2112(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 2040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2120(SP)
+	MOVQ 1544(SP), BX
+	MOVQ 2040(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2128(SP)
+
+b7_loop:
+	// for s6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2224(SP)
+	MOVQ 2056(SP), BX
+	MOVQ 2152(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2160(SP)
+	MOVQ 2064(SP), BX
+	MOVQ 2152(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2168(SP)
+	MOVQ 2104(SP), BX
+	MOVQ 2144(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2184(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2232(SP)
+	MOVQ 2112(SP), BX
+	MOVQ 2144(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2192(SP)
+	MOVQ 2120(SP), BX
+	MOVQ 2144(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2200(SP)
+	MOVQ 2128(SP), BX
+	MOVQ 2144(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2208(SP)
+	MOVQ 2072(SP), BX
+	MOVQ 2152(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ 1768(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 2080(SP), CX
+	MOVQ 2152(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2216(SP)
+	MOVQ 2088(SP), CX
+	MOVQ 2152(SP), SI
+	LEAQ (CX)(SI*1), CX
+	LEAQ 64(CX), SI
+	MOVQ 1904(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	LEAQ 176(CX), SI
+	MOVQ 1904(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 2096(SP), SI
+	MOVQ 2152(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 2176(SP)
+	LEAQ 32(BX), BX
+	MOVQ 1768(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 192(CX), BX
+	MOVQ 1904(SP), SI
+	CMPQ BX, SI
+	JCC  outside
+	LEAQ 304(CX), BX
+	MOVQ 1904(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+s6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ DI, 2408(SP)
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 2224(SP), R8
+	SHLQ $0x08, R8
+	MOVQ 2160(SP), R9
+	LEAQ (R9)(R8*1), R9
+	MOVQ R9, 2240(SP)
+	MOVQ 2168(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ R8, 2248(SP)
+	MOVQ 2184(SP), R8
+	MOVQ 2232(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 2192(SP), R9
+	MOVQ 2232(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2200(SP), R10
+	MOVQ 2232(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 2208(SP), R11
+	MOVQ 2232(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, R13
+	SHRQ    $0x03, R13
+	MOVQ    2240(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1904(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    2248(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    DI, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 20(R8)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 20(R9)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 20(R10)(DI*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 20(R11)(DI*1), R13
+	IMULQ   R12, R13
+	MOVQ    2408(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 2408(SP)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i2_loop
+
+	// a13 = W.f16[m % 16 * 2 + w23] * f32(W.u8[m % 16 + w23 + s6 * 16 + 64])
+	MOVQ       2216(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X6
+	VCVTPH2PS  X6, X6
+	MOVQ       2224(SP), DI
+	SHLQ       $0x04, DI
+	MOVQ       2176(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQZX    64(DI), R8
+	VCVTSI2SSQ R8, X3, X7
+	VMULSS     X7, X6, X6
+
+	// a14 = -(W.f16[m % 16 * 2 + w23 + 32] * f32(W.u8[m % 16 + w23 + s6 * 16 + 192]))
+	MOVQ       2216(SP), R8
+	MOVWQZX    32(R8), R8
+	VMOVD      R8, X7
+	VCVTPH2PS  X7, X7
+	MOVBQZX    192(DI), DI
+	VCVTSI2SSQ DI, X3, X8
+	VMULSS     X8, X7, X7
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X7, X7
+
+	// acc38 = acc38 + a13 * (x.f32[x39] * f32(dot22))
+	VCVTSI2SSQ BX, X3, X8
+	MOVQ       2184(SP), BX
+	MOVQ       2232(SP), DI
+	LEAQ       (BX)(DI*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X0, X0
+
+	// acc38 = acc38 + a14 * x.f32[x39 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X0, X0
+
+	// acc39 = acc39 + a13 * (x.f32[x40] * f32(dot23))
+	VCVTSI2SSQ CX, X3, X8
+	MOVQ       2192(SP), BX
+	MOVQ       2232(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X1, X1
+
+	// acc39 = acc39 + a14 * x.f32[x40 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X1, X1
+
+	// acc40 = acc40 + a13 * (x.f32[x41] * f32(dot24))
+	VCVTSI2SSQ SI, X3, X8
+	MOVQ       2200(SP), BX
+	MOVQ       2232(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc40 = acc40 + a14 * x.f32[x41 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc41 = acc41 + a13 * (x.f32[x42] * f32(dot25))
+	MOVQ       2408(SP), BX
+	VCVTSI2SSQ BX, X3, X8
+	MOVQ       2208(SP), BX
+	MOVQ       2232(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc41 = acc41 + a14 * x.f32[x42 + 16]
+	VMULSS 16(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   2224(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2224(SP)
+	MOVQ   2232(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 2232(SP)
+	MOVQ   2224(SP), BX
+	CMPQ   BX, $+8
+	JLT    s6_loop
+	MOVQ   2136(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2136(SP)
+	MOVQ   2152(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 2152(SP)
+	MOVQ   2144(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2144(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   2136(SP), CX
+	CMPQ   CX, BX
+	JLT    b7_loop
+
+b7_done:
+	MOVQ   2000(SP), BX
+	MOVQ   2048(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2008(SP), BX
+	MOVQ   2048(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   2016(SP), BX
+	MOVQ   2048(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   2024(SP), BX
+	MOVQ   2048(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   2032(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 2032(SP)
+	MOVQ   1488(SP), BX
+	MOVQ   2040(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2040(SP)
+	MOVQ   1496(SP), BX
+	MOVQ   2048(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2048(SP)
+	MOVQ   1512(SP), BX
+	MOVQ   2032(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	// for t7 in rest7 .. T
+	MOVQ  2032(SP), BX
+	MOVQ  BX, 2264(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  2264(SP), CX
+	CMPQ  CX, BX
+	JGE   t7_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2288(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2296(SP)
+	MOVQ  2032(SP), SI
+	MOVQ  1520(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2272(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2304(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2312(SP)
+	LEAQ  (CX)(BX*1), SI
+	MOVQ  SI, 2320(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2328(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2256(SP)
+	MOVQ  2032(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2280(SP)
+
+t7_loop:
+	// acc42 = 0f
+	VMOVAPS X2, X0
+
+	// for b8 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2344(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 2344(SP), CX
+	CMPQ CX, BX
+	JGE  b8_done
+	MOVQ $+0, BX
+	MOVQ BX, 2360(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2336(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2352(SP)
+
+b8_loop:
+	// for s7 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 2288(SP), CX
+	MOVQ 2360(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2368(SP)
+	MOVQ 2296(SP), CX
+	MOVQ 2360(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2376(SP)
+	MOVQ 2336(SP), CX
+	MOVQ 2352(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2416(SP)
+	MOVQ $+0, CX
+	MOVQ 2304(SP), SI
+	MOVQ 2360(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1768(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 2312(SP), DI
+	MOVQ 2360(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 2320(SP), R8
+	MOVQ 2360(SP), R9
+	LEAQ (R8)(R9*1), R8
+	LEAQ 64(R8), R9
+	MOVQ 1904(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	LEAQ 176(R8), R9
+	MOVQ 1904(SP), R10
+	CMPQ R9, R10
+	JCC  outside
+	MOVQ 2328(SP), R9
+	MOVQ 2360(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2384(SP)
+	LEAQ 32(SI), SI
+	MOVQ 1768(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 192(R8), SI
+	MOVQ 1904(SP), R9
+	CMPQ SI, R9
+	JCC  outside
+	LEAQ 304(R8), SI
+	MOVQ 1904(SP), R8
+	CMPQ SI, R8
+	JCC  outside
+
+s7_loop:
+	MOVQ $+0, SI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x08, R9
+	MOVQ 2368(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 2376(SP), R11
+	LEAQ (R11)(R9*1), R9
+	MOVQ 2416(SP), R11
+	LEAQ (R11)(CX*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x03, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    320(R14), R14
+	MOVQ    1904(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX 320(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+1, R13
+	SHLQ    $0x02, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+15, R12
+	MOVBQSX 20(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R12
+	MOVLQSX R12, SI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i3_loop
+
+	// a16 = W.f16[m % 16 * 2 + w24] * f32(W.u8[m % 16 + w24 + s7 * 16 + 64])
+	MOVWQZX    (DI), R8
+	VMOVD      R8, X1
+	VCVTPH2PS  X1, X1
+	MOVQ       BX, R8
+	SHLQ       $0x04, R8
+	MOVQ       2384(SP), R9
+	LEAQ       (R9)(R8*1), R8
+	MOVBQZX    64(R8), R9
+	VCVTSI2SSQ R9, X3, X4
+	VMULSS     X4, X1, X1
+
+	// a17 = -(W.f16[m % 16 * 2 + w24 + 32] * f32(W.u8[m % 16 + w24 + s7 * 16 + 192]))
+	MOVWQZX    32(DI), R9
+	VMOVD      R9, X4
+	VCVTPH2PS  X4, X4
+	MOVBQZX    192(R8), R8
+	VCVTSI2SSQ R8, X3, X5
+	VMULSS     X5, X4, X4
+	VXORPS     matmulQ8Q4KX16Variants_f32_4<>+0(SB), X4, X4
+
+	// acc42 = acc42 + a16 * (x.f32[x43] * f32(dot26))
+	VCVTSI2SSQ SI, X3, X5
+	MOVQ       2416(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X1, X1
+	VADDSS     X1, X0, X0
+
+	// acc42 = acc42 + a17 * x.f32[x43 + 16]
+	VMULSS 16(SI), X4, X1
+	VADDSS X1, X0, X0
+	ADDQ   $+1, BX
+	ADDQ   $+52, CX
+	CMPQ   BX, $+8
+	JLT    s7_loop
+	MOVQ   2344(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2344(SP)
+	MOVQ   2360(SP), BX
+	ADDQ   $+2368, BX
+	MOVQ   BX, 2360(SP)
+	MOVQ   2352(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2352(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   2344(SP), CX
+	CMPQ   CX, BX
+	JLT    b8_loop
+
+b8_done:
+	MOVQ   2256(SP), BX
+	MOVQ   2280(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2264(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2264(SP)
+	MOVQ   1520(SP), BX
+	MOVQ   2272(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2272(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   2280(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2280(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   2264(SP), CX
+	CMPQ   CX, BX
+	JLT    t7_loop
+
+t7_done:
+	MOVQ 1552(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1552(SP)
+	MOVQ 744(SP), BX
+	MOVQ 1552(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 DATA matmulQ8Q4KX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Q4KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -2910,3 +6157,13 @@ DATA matmulQ8Q4KX16Variants_f32_4<>+40(SB)/8, $0x8000000080000000
 DATA matmulQ8Q4KX16Variants_f32_4<>+48(SB)/8, $0x8000000080000000
 DATA matmulQ8Q4KX16Variants_f32_4<>+56(SB)/8, $0x8000000080000000
 GLOBL matmulQ8Q4KX16Variants_f32_4<>(SB), RODATA|NOPTR, $64
+
+DATA matmulQ8Q4KX16Variants_tiles_5<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Q4KX16Variants_tiles_5<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Q4KX16Variants_tiles_5<>+16(SB)/8, $0x0000002000400040
+DATA matmulQ8Q4KX16Variants_tiles_5<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Q4KX16Variants_tiles_5<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Q4KX16Variants_tiles_5<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Q4KX16Variants_tiles_5<>+48(SB)/8, $0x0000000000100810
+DATA matmulQ8Q4KX16Variants_tiles_5<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Q4KX16Variants_tiles_5<>(SB), RODATA|NOPTR, $64

@@ -2585,6 +2585,2910 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
+// func matmulQ8Q5_1X16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Q5_1X16_amx(SB), $1896-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+56(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    sums+32(FP), BX
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+72(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+72(FP), CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         lo+64(FP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         16(SP), CX
+	MOVQ         32(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         K+48(FP), CX
+	MOVQ         CX, 472(SP)
+	MOVQ         472(SP), CX
+	SHRQ         $0x05, CX
+	MOVQ         CX, 472(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+384, CX, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         8(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 24(SP)
+	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Z5
+	MOVQ         T+56(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 168(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         472(SP), CX
+	IMUL3Q       $+52, CX, CX
+	MOVQ         CX, 464(SP)
+	MOVQ         T+56(FP), CX
+	IMUL3Q       $+52, CX, CX
+	MOVQ         472(SP), SI
+	IMULQ        CX, SI
+	LEAQ         -31(SI), CX
+	MOVQ         $+0, SI
+	MOVQ         CX, 448(SP)
+	MOVQ         448(SP), CX
+	TESTQ        CX, CX
+	MOVQ         448(SP), CX
+	CMOVQLT      SI, CX
+	MOVQ         CX, 448(SP)
+	MOVQ         464(SP), CX
+	IMUL3Q       $+15, CX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         464(SP), CX
+	MOVQ         CX, 64(SP)
+	MOVQ         64(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 64(SP)
+	MOVQ         48(SP), CX
+	MOVQ         464(SP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         464(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 56(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+104, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 72(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+156, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 80(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+208, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 88(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+260, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 96(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+312, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 104(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+364, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 112(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+416, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 120(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+468, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 128(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+520, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 136(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+572, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+624, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 280(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+676, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 288(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+728, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 296(SP)
+	MOVQ         472(SP), CX
+	IMUL3Q       $+780, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 304(SP)
+	MOVQ         M+40(FP), CX
+	MOVQ         CX, 312(SP)
+	MOVQ         312(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 312(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 160(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 176(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         312(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 184(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+20, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+24, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+28, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         M+40(FP), CX
+	SHLQ         $0x05, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+36, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+44, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 240(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+48, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 248(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+52, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+56, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 264(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 272(SP)
+
+tile_loop:
+	// for b in 0 .. K / 32
+	MOVQ $+0, CX
+	MOVQ 472(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ W+0(FP), SI
+	MOVQ 24(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+
+b_loop:
+	LEAQ       (SI)(DI*1), R8
+	VMOVUPS    128(R8), Z6
+	VMOVUPS    64(R8), Z7
+	VPANDD     Z4, Z6, Z8
+	VPSLLW     $0x04, Z7, Z9
+	VPTERNLOGD $0xf8, Z5, Z9, Z8
+	MOVQ       CX, R9
+	SHLQ       $0x09, R9
+	MOVQ       opened+24(FP), R10
+	LEAQ       (R10)(R9*1), R9
+	VMOVUPS    Z8, (R9)
+	VPSRLW     $0x04, Z6, Z6
+	VPANDD     Z4, Z6, Z6
+	VPSLLW     $0x03, Z7, Z8
+	VPTERNLOGD $0xf8, Z5, Z8, Z6
+	VMOVUPS    Z6, 64(R9)
+	VMOVUPS    192(R8), Z6
+	VPANDD     Z4, Z6, Z8
+	VPSLLW     $0x02, Z7, Z9
+	VPTERNLOGD $0xf8, Z5, Z9, Z8
+	VMOVUPS    Z8, 128(R9)
+	VPSRLW     $0x04, Z6, Z6
+	VPANDD     Z4, Z6, Z6
+	VPSLLW     $0x01, Z7, Z8
+	VPTERNLOGD $0xf8, Z5, Z8, Z6
+	VMOVUPS    Z6, 192(R9)
+	VMOVUPS    256(R8), Z6
+	VPANDD     Z4, Z6, Z8
+	VPTERNLOGD $0xf8, Z5, Z7, Z8
+	VMOVUPS    Z8, 256(R9)
+	VPSRLW     $0x04, Z6, Z6
+	VPANDD     Z4, Z6, Z6
+	VPSRLW     $0x01, Z7, Z8
+	VPTERNLOGD $0xf8, Z5, Z8, Z6
+	VMOVUPS    Z6, 320(R9)
+	VMOVUPS    320(R8), Z6
+	VPANDD     Z4, Z6, Z8
+	VPSRLW     $0x02, Z7, Z9
+	VPTERNLOGD $0xf8, Z5, Z9, Z8
+	VMOVUPS    Z8, 384(R9)
+	VPSRLW     $0x04, Z6, Z6
+	VPANDD     Z4, Z6, Z6
+	VPSRLW     $0x03, Z7, Z7
+	VPTERNLOGD $0xf8, Z5, Z7, Z6
+	VMOVUPS    Z6, 448(R9)
+	ADDQ       $+1, CX
+	ADDQ       $+384, DI
+	MOVQ       472(SP), R8
+	CMPQ       CX, R8
+	JLT        b_loop
+
+b_done:
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is B: u8[8, 64]
+	// TMM2 is A: i8[16, 32]
+	LEAQ matmulQ8Q5_1X16Variants_tiles_4<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 456(SP)
+	MOVQ 168(SP), CX
+	MOVQ 456(SP), SI
+	CMPQ SI, CX
+	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 1888(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 24(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ 32(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 552(SP)
+	MOVQ 152(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 160(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 184(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 200(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 272(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 440(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z16
+
+	// acc12 = 0f<16>
+	VMOVAPS Z0, Z17
+
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z18
+
+	// acc14 = 0f<16>
+	VMOVAPS Z0, Z19
+
+	// acc15 = 0f<16>
+	VMOVAPS Z0, Z20
+
+	// acc16 = 0f<16>
+	VMOVAPS Z0, Z21
+
+	// for b2 in 0 .. K / 32
+	MOVQ $+0, CX
+	MOVQ 472(SP), SI
+	CMPQ CX, SI
+	JGE  b2_done
+	MOVQ 48(SP), SI
+	MOVQ 1888(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ 20(SI), SI
+	MOVQ 448(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 40(SP), SI
+	MOVQ 1888(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ -32(SI), SI
+	MOVQ 448(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ x+8(FP), SI
+	MOVQ 1888(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 488(SP)
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ 56(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 496(SP)
+	MOVQ 72(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 504(SP)
+	MOVQ 80(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 512(SP)
+	MOVQ 88(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 520(SP)
+	MOVQ 96(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 528(SP)
+	MOVQ 104(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 536(SP)
+	MOVQ 112(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 544(SP)
+	MOVQ 120(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 560(SP)
+	MOVQ 128(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 568(SP)
+	MOVQ 136(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 576(SP)
+	MOVQ 144(SP), R8
+	MOVQ 1888(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 280(SP), R9
+	MOVQ 1888(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 288(SP), R10
+	MOVQ 1888(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 296(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 304(SP), R12
+	MOVQ 1888(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+b2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	MOVQ 488(SP), R13
+	LEAQ (R13)(SI*1), R13
+	LEAQ 20(R13), AX
+	MOVQ 464(SP), R14
+	MOVQ R14, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	MOVQ CX, R14
+	SHLQ $0x09, R14
+	MOVQ opened+24(FP), R15
+	LEAQ (R15)(R14*1), R14
+	LEAQ (R14), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSUD TMM1, TMM2, TMM0
+	LONG $0x5e72e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// a = W.f16[w7 step 2]<16>
+	MOVQ      480(SP), R14
+	LEAQ      (R14)(DI*1), R14
+	VCVTPH2PS (R14), Z22
+
+	// a2 = W.f16[w7 + 32 step 2]<16>
+	VCVTPH2PS 32(R14), Z23
+
+	// acc = acc + a * (x.f32[x2]<16> * f32(sums[0 step 1]<16>))
+	VMOVUPS     (BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z6, Z6
+
+	// acc = acc + a2 * x.f32[x2 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z6, Z6
+
+	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(sums[16 step 1]<16>))
+	VMOVUPS     64(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        496(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z7, Z7
+
+	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z7, Z7
+
+	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(sums[32 step 1]<16>))
+	VMOVUPS     128(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        504(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z8, Z8
+
+	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z8, Z8
+
+	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(sums[48 step 1]<16>))
+	VMOVUPS     192(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        512(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z9, Z9
+
+	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z9, Z9
+
+	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(sums[64 step 1]<16>))
+	VMOVUPS     256(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        520(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z10, Z10
+
+	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z10, Z10
+
+	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(sums[80 step 1]<16>))
+	VMOVUPS     320(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        528(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z11, Z11
+
+	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z11, Z11
+
+	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(sums[96 step 1]<16>))
+	VMOVUPS     384(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        536(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z12, Z12
+
+	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z12, Z12
+
+	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(sums[112 step 1]<16>))
+	VMOVUPS     448(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        544(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z13, Z13
+
+	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z13, Z13
+
+	// acc9 = acc9 + a * (x.f32[x10]<16> * f32(sums[128 step 1]<16>))
+	VMOVUPS     512(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        560(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z14, Z14
+
+	// acc9 = acc9 + a2 * x.f32[x10 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z14, Z14
+
+	// acc10 = acc10 + a * (x.f32[x11]<16> * f32(sums[144 step 1]<16>))
+	VMOVUPS     576(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        568(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z15, Z15
+
+	// acc10 = acc10 + a2 * x.f32[x11 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z15, Z15
+
+	// acc11 = acc11 + a * (x.f32[x12]<16> * f32(sums[160 step 1]<16>))
+	VMOVUPS     640(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	MOVQ        576(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z16, Z16
+
+	// acc11 = acc11 + a2 * x.f32[x12 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z16, Z16
+
+	// acc12 = acc12 + a * (x.f32[x13]<16> * f32(sums[176 step 1]<16>))
+	VMOVUPS     704(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	LEAQ        (R8)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z17, Z17
+
+	// acc12 = acc12 + a2 * x.f32[x13 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z17, Z17
+
+	// acc13 = acc13 + a * (x.f32[x14]<16> * f32(sums[192 step 1]<16>))
+	VMOVUPS     768(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	LEAQ        (R9)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z18, Z18
+
+	// acc13 = acc13 + a2 * x.f32[x14 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z18, Z18
+
+	// acc14 = acc14 + a * (x.f32[x15]<16> * f32(sums[208 step 1]<16>))
+	VMOVUPS     832(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	LEAQ        (R10)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z19, Z19
+
+	// acc14 = acc14 + a2 * x.f32[x15 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z19, Z19
+
+	// acc15 = acc15 + a * (x.f32[x16]<16> * f32(sums[224 step 1]<16>))
+	VMOVUPS     896(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	LEAQ        (R11)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z24
+	VADDPS      Z24, Z20, Z20
+
+	// acc15 = acc15 + a2 * x.f32[x16 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z24
+	VADDPS      Z24, Z20, Z20
+
+	// acc16 = acc16 + a * (x.f32[x17]<16> * f32(sums[240 step 1]<16>))
+	VMOVUPS     960(BX), Z24
+	VCVTDQ2PS   Z24, Z24
+	LEAQ        (R12)(SI*1), R13
+	VMULPS.BCST (R13), Z24, Z24
+	VMULPS      Z24, Z22, Z22
+	VADDPS      Z22, Z21, Z21
+
+	// acc16 = acc16 + a2 * x.f32[x17 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z22
+	VADDPS      Z22, Z21, Z21
+	ADDQ        $+1, CX
+	ADDQ        $+52, SI
+	ADDQ        $+384, DI
+	MOVQ        472(SP), R13
+	CMPQ        CX, R13
+	JLT         b2_loop
+
+b2_done:
+	MOVQ    320(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    328(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    336(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z8, (CX)
+	MOVQ    344(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z9, (CX)
+	MOVQ    352(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z10, (CX)
+	MOVQ    360(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z11, (CX)
+	MOVQ    368(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z12, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z13, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z14, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z15, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z16, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z17, (CX)
+	MOVQ    416(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z18, (CX)
+	MOVQ    424(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z19, (CX)
+	MOVQ    432(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z20, (CX)
+	MOVQ    440(SP), CX
+	MOVQ    552(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z21, (CX)
+	MOVQ    456(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 456(SP)
+	MOVQ    64(SP), CX
+	MOVQ    1888(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 1888(SP)
+	MOVQ    312(SP), CX
+	MOVQ    552(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 552(SP)
+	MOVQ    168(SP), CX
+	MOVQ    456(SP), SI
+	CMPQ    SI, CX
+	JLT     t_loop
+
+t_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 32(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 32(SP)
+	MOVQ 8(SP), CX
+	MOVQ 24(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 24(SP)
+	MOVQ 16(SP), CX
+	MOVQ 32(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+endif:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 584(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    584(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 584(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 608(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    608(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 608(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 632(SP)
+	MOVQ         608(SP), BX
+	MOVQ         632(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 616(SP)
+	MOVQ         616(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 616(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 752(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 968(SP)
+	MOVQ         968(SP), BX
+	SHRQ         $0x05, BX
+	MOVQ         BX, 968(SP)
+	VPBROADCASTD matmulQ8Q5_1X16Variants_i32_0<>+0(SB), Z0
+	MOVQ         968(SP), BX
+	IMUL3Q       $+384, BX, BX
+	MOVQ         BX, 592(SP)
+	MOVQ         lo+64(FP), BX
+	MOVQ         592(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 624(SP)
+	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_2<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q5_1X16Variants_i8_1<>+0(SB), Z5
+	MOVQ         968(SP), BX
+	IMUL3Q       $+52, BX, BX
+	MOVQ         BX, 784(SP)
+	MOVQ         784(SP), BX
+	MOVQ         BX, 664(SP)
+	MOVQ         664(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 664(SP)
+	MOVQ         616(SP), BX
+	MOVQ         BX, 600(SP)
+	MOVQ         600(SP), BX
+	MOVQ         784(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 600(SP)
+	MOVQ         x+8(FP), BX
+	MOVQ         784(SP), CX
+	LEAQ         (BX)(CX*1), BX
+	MOVQ         BX, 792(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+104, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 800(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+156, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+208, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 712(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+260, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 720(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+312, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 728(SP)
+	MOVQ         968(SP), BX
+	IMUL3Q       $+364, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 736(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 744(SP)
+	MOVQ         744(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 744(SP)
+	MOVQ         616(SP), BX
+	MOVQ         BX, 640(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         640(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 640(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 648(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 656(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 672(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 680(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 688(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 696(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 704(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 776(SP)
+	MOVQ         784(SP), BX
+	MOVQ         BX, 760(SP)
+	MOVQ         760(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 760(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 768(SP)
+	MOVQ         768(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 768(SP)
+
+tile2_loop:
+	// for t2 in T / 16 * 16 .. T
+	MOVQ 616(SP), BX
+	MOVQ BX, 880(SP)
+	MOVQ 752(SP), BX
+	MOVQ 880(SP), CX
+	CMPQ CX, BX
+	JGE  t2_done
+	MOVQ W+0(FP), BX
+	MOVQ 624(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 904(SP)
+	MOVQ 600(SP), BX
+	MOVQ BX, 888(SP)
+	MOVQ 632(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 816(SP)
+	MOVQ 640(SP), CX
+	MOVQ CX, 896(SP)
+	MOVQ 648(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 824(SP)
+	MOVQ 656(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 832(SP)
+	MOVQ 672(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 840(SP)
+	MOVQ 680(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 848(SP)
+	MOVQ 688(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 856(SP)
+	MOVQ 696(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 864(SP)
+	MOVQ 704(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 872(SP)
+
+t2_loop:
+	// acc17 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc18 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc19 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// acc20 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// acc21 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// acc22 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// acc23 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// acc24 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// for b3 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 968(SP), CX
+	CMPQ BX, CX
+	JGE  b3_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 888(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 912(SP)
+	MOVQ $+0, SI
+	MOVQ 792(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 920(SP)
+	MOVQ 800(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 928(SP)
+	MOVQ 808(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 936(SP)
+	MOVQ 712(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 944(SP)
+	MOVQ 720(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 952(SP)
+	MOVQ 728(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 960(SP)
+	MOVQ 736(SP), DI
+	MOVQ 888(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 976(SP)
+
+b3_loop:
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z0, Z15
+	VMOVAPS       Z0, Z16
+	VMOVAPS       Z0, Z17
+	VMOVAPS       Z0, Z18
+	VMOVAPS       Z0, Z19
+	VMOVAPS       Z0, Z20
+	VMOVAPS       Z0, Z21
+	MOVQ          904(SP), DI
+	LEAQ          (DI)(CX*1), DI
+	VMOVUPS       128(DI), Z22
+	VMOVUPS       64(DI), Z23
+	VPANDD        Z4, Z22, Z24
+	VPSLLW        $0x04, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	MOVQ          912(SP), R8
+	LEAQ          (R8)(SI*1), R8
+	VPDPBUSD.BCST 20(R8), Z24, Z14
+	MOVQ          920(SP), R9
+	LEAQ          (R9)(SI*1), R9
+	VPDPBUSD.BCST 20(R9), Z24, Z15
+	MOVQ          928(SP), R10
+	LEAQ          (R10)(SI*1), R10
+	VPDPBUSD.BCST 20(R10), Z24, Z16
+	MOVQ          936(SP), R11
+	LEAQ          (R11)(SI*1), R11
+	VPDPBUSD.BCST 20(R11), Z24, Z17
+	MOVQ          944(SP), R12
+	LEAQ          (R12)(SI*1), R12
+	VPDPBUSD.BCST 20(R12), Z24, Z18
+	MOVQ          952(SP), R13
+	LEAQ          (R13)(SI*1), R13
+	VPDPBUSD.BCST 20(R13), Z24, Z19
+	MOVQ          960(SP), R14
+	LEAQ          (R14)(SI*1), R14
+	VPDPBUSD.BCST 20(R14), Z24, Z20
+	MOVQ          976(SP), R15
+	LEAQ          (R15)(SI*1), R15
+	VPDPBUSD.BCST 20(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSLLW        $0x03, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 24(R8), Z22, Z14
+	VPDPBUSD.BCST 24(R9), Z22, Z15
+	VPDPBUSD.BCST 24(R10), Z22, Z16
+	VPDPBUSD.BCST 24(R11), Z22, Z17
+	VPDPBUSD.BCST 24(R12), Z22, Z18
+	VPDPBUSD.BCST 24(R13), Z22, Z19
+	VPDPBUSD.BCST 24(R14), Z22, Z20
+	VPDPBUSD.BCST 24(R15), Z22, Z21
+	VMOVUPS       192(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSLLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 28(R8), Z24, Z14
+	VPDPBUSD.BCST 28(R9), Z24, Z15
+	VPDPBUSD.BCST 28(R10), Z24, Z16
+	VPDPBUSD.BCST 28(R11), Z24, Z17
+	VPDPBUSD.BCST 28(R12), Z24, Z18
+	VPDPBUSD.BCST 28(R13), Z24, Z19
+	VPDPBUSD.BCST 28(R14), Z24, Z20
+	VPDPBUSD.BCST 28(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSLLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 32(R8), Z22, Z14
+	VPDPBUSD.BCST 32(R9), Z22, Z15
+	VPDPBUSD.BCST 32(R10), Z22, Z16
+	VPDPBUSD.BCST 32(R11), Z22, Z17
+	VPDPBUSD.BCST 32(R12), Z22, Z18
+	VPDPBUSD.BCST 32(R13), Z22, Z19
+	VPDPBUSD.BCST 32(R14), Z22, Z20
+	VPDPBUSD.BCST 32(R15), Z22, Z21
+	VMOVUPS       256(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPTERNLOGD    $0xf8, Z5, Z23, Z24
+	VPDPBUSD.BCST 36(R8), Z24, Z14
+	VPDPBUSD.BCST 36(R9), Z24, Z15
+	VPDPBUSD.BCST 36(R10), Z24, Z16
+	VPDPBUSD.BCST 36(R11), Z24, Z17
+	VPDPBUSD.BCST 36(R12), Z24, Z18
+	VPDPBUSD.BCST 36(R13), Z24, Z19
+	VPDPBUSD.BCST 36(R14), Z24, Z20
+	VPDPBUSD.BCST 36(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x01, Z23, Z24
+	VPTERNLOGD    $0xf8, Z5, Z24, Z22
+	VPDPBUSD.BCST 40(R8), Z22, Z14
+	VPDPBUSD.BCST 40(R9), Z22, Z15
+	VPDPBUSD.BCST 40(R10), Z22, Z16
+	VPDPBUSD.BCST 40(R11), Z22, Z17
+	VPDPBUSD.BCST 40(R12), Z22, Z18
+	VPDPBUSD.BCST 40(R13), Z22, Z19
+	VPDPBUSD.BCST 40(R14), Z22, Z20
+	VPDPBUSD.BCST 40(R15), Z22, Z21
+	VMOVUPS       320(DI), Z22
+	VPANDD        Z4, Z22, Z24
+	VPSRLW        $0x02, Z23, Z25
+	VPTERNLOGD    $0xf8, Z5, Z25, Z24
+	VPDPBUSD.BCST 44(R8), Z24, Z14
+	VPDPBUSD.BCST 44(R9), Z24, Z15
+	VPDPBUSD.BCST 44(R10), Z24, Z16
+	VPDPBUSD.BCST 44(R11), Z24, Z17
+	VPDPBUSD.BCST 44(R12), Z24, Z18
+	VPDPBUSD.BCST 44(R13), Z24, Z19
+	VPDPBUSD.BCST 44(R14), Z24, Z20
+	VPDPBUSD.BCST 44(R15), Z24, Z21
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z4, Z22, Z22
+	VPSRLW        $0x03, Z23, Z23
+	VPTERNLOGD    $0xf8, Z5, Z23, Z22
+	VPDPBUSD.BCST 48(R8), Z22, Z14
+	VPDPBUSD.BCST 48(R9), Z22, Z15
+	VPDPBUSD.BCST 48(R10), Z22, Z16
+	VPDPBUSD.BCST 48(R11), Z22, Z17
+	VPDPBUSD.BCST 48(R12), Z22, Z18
+	VPDPBUSD.BCST 48(R13), Z22, Z19
+	VPDPBUSD.BCST 48(R14), Z22, Z20
+	VPDPBUSD.BCST 48(R15), Z22, Z21
+
+	// a3 = W.f16[w8 step 2]<16>
+	VCVTPH2PS (DI), Z22
+
+	// a4 = W.f16[w8 + 32 step 2]<16>
+	VCVTPH2PS 32(DI), Z23
+
+	// acc17 = acc17 + a3 * (x.f32[x18]<16> * f32(dot))
+	VCVTDQ2PS   Z14, Z14
+	VMULPS.BCST (R8), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z6, Z6
+
+	// acc17 = acc17 + a4 * x.f32[x18 + 16]<16>
+	VMULPS.BCST 16(R8), Z23, Z14
+	VADDPS      Z14, Z6, Z6
+
+	// acc18 = acc18 + a3 * (x.f32[x19]<16> * f32(dot2))
+	VCVTDQ2PS   Z15, Z14
+	VMULPS.BCST (R9), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z7, Z7
+
+	// acc18 = acc18 + a4 * x.f32[x19 + 16]<16>
+	VMULPS.BCST 16(R9), Z23, Z14
+	VADDPS      Z14, Z7, Z7
+
+	// acc19 = acc19 + a3 * (x.f32[x20]<16> * f32(dot3))
+	VCVTDQ2PS   Z16, Z14
+	VMULPS.BCST (R10), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// acc19 = acc19 + a4 * x.f32[x20 + 16]<16>
+	VMULPS.BCST 16(R10), Z23, Z14
+	VADDPS      Z14, Z8, Z8
+
+	// acc20 = acc20 + a3 * (x.f32[x21]<16> * f32(dot4))
+	VCVTDQ2PS   Z17, Z14
+	VMULPS.BCST (R11), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// acc20 = acc20 + a4 * x.f32[x21 + 16]<16>
+	VMULPS.BCST 16(R11), Z23, Z14
+	VADDPS      Z14, Z9, Z9
+
+	// acc21 = acc21 + a3 * (x.f32[x22]<16> * f32(dot5))
+	VCVTDQ2PS   Z18, Z14
+	VMULPS.BCST (R12), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// acc21 = acc21 + a4 * x.f32[x22 + 16]<16>
+	VMULPS.BCST 16(R12), Z23, Z14
+	VADDPS      Z14, Z10, Z10
+
+	// acc22 = acc22 + a3 * (x.f32[x23]<16> * f32(dot6))
+	VCVTDQ2PS   Z19, Z14
+	VMULPS.BCST (R13), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// acc22 = acc22 + a4 * x.f32[x23 + 16]<16>
+	VMULPS.BCST 16(R13), Z23, Z14
+	VADDPS      Z14, Z11, Z11
+
+	// acc23 = acc23 + a3 * (x.f32[x24]<16> * f32(dot7))
+	VCVTDQ2PS   Z20, Z14
+	VMULPS.BCST (R14), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// acc23 = acc23 + a4 * x.f32[x24 + 16]<16>
+	VMULPS.BCST 16(R14), Z23, Z14
+	VADDPS      Z14, Z12, Z12
+
+	// acc24 = acc24 + a3 * (x.f32[x25]<16> * f32(dot8))
+	VCVTDQ2PS   Z21, Z14
+	VMULPS.BCST (R15), Z14, Z14
+	VMULPS      Z14, Z22, Z14
+	VADDPS      Z14, Z13, Z13
+
+	// acc24 = acc24 + a4 * x.f32[x25 + 16]<16>
+	VMULPS.BCST 16(R15), Z23, Z14
+	VADDPS      Z14, Z13, Z13
+	ADDQ        $+1, BX
+	ADDQ        $+384, CX
+	ADDQ        $+52, SI
+	MOVQ        968(SP), DI
+	CMPQ        BX, DI
+	JLT         b3_loop
+
+b3_done:
+	MOVQ    816(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    824(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    832(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    840(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    848(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    856(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    864(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z12, (BX)
+	MOVQ    872(SP), BX
+	MOVQ    896(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z13, (BX)
+	MOVQ    880(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 880(SP)
+	MOVQ    664(SP), BX
+	MOVQ    888(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 888(SP)
+	MOVQ    744(SP), BX
+	MOVQ    896(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 896(SP)
+	MOVQ    752(SP), BX
+	MOVQ    880(SP), CX
+	CMPQ    CX, BX
+	JLT     t2_loop
+
+t2_done:
+	// for t3 in rest4 .. T
+	MOVQ  880(SP), BX
+	MOVQ  BX, 1016(SP)
+	MOVQ  776(SP), BX
+	MOVQ  1016(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  W+0(FP), BX
+	MOVQ  624(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1040(SP)
+	MOVQ  880(SP), BX
+	MOVQ  784(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1024(SP)
+	MOVQ  632(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 984(SP)
+	MOVQ  880(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1032(SP)
+	MOVQ  648(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 992(SP)
+	MOVQ  656(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1000(SP)
+	MOVQ  672(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1008(SP)
+
+t3_loop:
+	// acc25 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc26 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc27 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// acc28 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// for b4 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ 968(SP), CX
+	CMPQ BX, CX
+	JGE  b4_done
+	MOVQ $+0, CX
+	MOVQ x+8(FP), SI
+	MOVQ 1024(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 792(SP), R8
+	MOVQ 1024(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 800(SP), R9
+	MOVQ 1024(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 808(SP), R10
+	MOVQ 1024(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+b4_loop:
+	VMOVAPS       Z0, Z10
+	VMOVAPS       Z0, Z11
+	VMOVAPS       Z0, Z12
+	VMOVAPS       Z0, Z13
+	MOVQ          1040(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VMOVUPS       128(R11), Z14
+	VMOVUPS       64(R11), Z15
+	VPANDD        Z4, Z14, Z16
+	VPSLLW        $0x04, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z16, Z10
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z16, Z11
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z16, Z12
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSLLW        $0x03, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 24(R12), Z14, Z10
+	VPDPBUSD.BCST 24(R13), Z14, Z11
+	VPDPBUSD.BCST 24(R14), Z14, Z12
+	VPDPBUSD.BCST 24(R15), Z14, Z13
+	VMOVUPS       192(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSLLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 28(R12), Z16, Z10
+	VPDPBUSD.BCST 28(R13), Z16, Z11
+	VPDPBUSD.BCST 28(R14), Z16, Z12
+	VPDPBUSD.BCST 28(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSLLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 32(R12), Z14, Z10
+	VPDPBUSD.BCST 32(R13), Z14, Z11
+	VPDPBUSD.BCST 32(R14), Z14, Z12
+	VPDPBUSD.BCST 32(R15), Z14, Z13
+	VMOVUPS       256(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPTERNLOGD    $0xf8, Z5, Z15, Z16
+	VPDPBUSD.BCST 36(R12), Z16, Z10
+	VPDPBUSD.BCST 36(R13), Z16, Z11
+	VPDPBUSD.BCST 36(R14), Z16, Z12
+	VPDPBUSD.BCST 36(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x01, Z15, Z16
+	VPTERNLOGD    $0xf8, Z5, Z16, Z14
+	VPDPBUSD.BCST 40(R12), Z14, Z10
+	VPDPBUSD.BCST 40(R13), Z14, Z11
+	VPDPBUSD.BCST 40(R14), Z14, Z12
+	VPDPBUSD.BCST 40(R15), Z14, Z13
+	VMOVUPS       320(R11), Z14
+	VPANDD        Z4, Z14, Z16
+	VPSRLW        $0x02, Z15, Z17
+	VPTERNLOGD    $0xf8, Z5, Z17, Z16
+	VPDPBUSD.BCST 44(R12), Z16, Z10
+	VPDPBUSD.BCST 44(R13), Z16, Z11
+	VPDPBUSD.BCST 44(R14), Z16, Z12
+	VPDPBUSD.BCST 44(R15), Z16, Z13
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPSRLW        $0x03, Z15, Z15
+	VPTERNLOGD    $0xf8, Z5, Z15, Z14
+	VPDPBUSD.BCST 48(R12), Z14, Z10
+	VPDPBUSD.BCST 48(R13), Z14, Z11
+	VPDPBUSD.BCST 48(R14), Z14, Z12
+	VPDPBUSD.BCST 48(R15), Z14, Z13
+
+	// a5 = W.f16[w14 step 2]<16>
+	VCVTPH2PS (R11), Z14
+
+	// a6 = W.f16[w14 + 32 step 2]<16>
+	VCVTPH2PS 32(R11), Z15
+
+	// acc25 = acc25 + a5 * (x.f32[x26]<16> * f32(dot9))
+	VCVTDQ2PS   Z10, Z10
+	VMULPS.BCST (R12), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z6, Z6
+
+	// acc25 = acc25 + a6 * x.f32[x26 + 16]<16>
+	VMULPS.BCST 16(R12), Z15, Z10
+	VADDPS      Z10, Z6, Z6
+
+	// acc26 = acc26 + a5 * (x.f32[x27]<16> * f32(dot10))
+	VCVTDQ2PS   Z11, Z10
+	VMULPS.BCST (R13), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// acc26 = acc26 + a6 * x.f32[x27 + 16]<16>
+	VMULPS.BCST 16(R13), Z15, Z10
+	VADDPS      Z10, Z7, Z7
+
+	// acc27 = acc27 + a5 * (x.f32[x28]<16> * f32(dot11))
+	VCVTDQ2PS   Z12, Z10
+	VMULPS.BCST (R14), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z8, Z8
+
+	// acc27 = acc27 + a6 * x.f32[x28 + 16]<16>
+	VMULPS.BCST 16(R14), Z15, Z10
+	VADDPS      Z10, Z8, Z8
+
+	// acc28 = acc28 + a5 * (x.f32[x29]<16> * f32(dot12))
+	VCVTDQ2PS   Z13, Z10
+	VMULPS.BCST (R15), Z10, Z10
+	VMULPS      Z10, Z14, Z10
+	VADDPS      Z10, Z9, Z9
+
+	// acc28 = acc28 + a6 * x.f32[x29 + 16]<16>
+	VMULPS.BCST 16(R15), Z15, Z10
+	VADDPS      Z10, Z9, Z9
+	ADDQ        $+1, BX
+	ADDQ        $+384, CX
+	ADDQ        $+52, DI
+	MOVQ        968(SP), R11
+	CMPQ        BX, R11
+	JLT         b4_loop
+
+b4_done:
+	MOVQ    984(SP), BX
+	MOVQ    1032(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    992(SP), BX
+	MOVQ    1032(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1000(SP), BX
+	MOVQ    1032(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1008(SP), BX
+	MOVQ    1032(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    1016(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 1016(SP)
+	MOVQ    760(SP), BX
+	MOVQ    1024(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1024(SP)
+	MOVQ    768(SP), BX
+	MOVQ    1032(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1032(SP)
+	MOVQ    776(SP), BX
+	MOVQ    1016(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ  1016(SP), BX
+	MOVQ  T+56(FP), CX
+	CMPQ  BX, CX
+	JGE   t4_done
+	MOVQ  W+0(FP), CX
+	MOVQ  624(SP), SI
+	LEAQ  (CX)(SI*1), CX
+	MOVQ  1016(SP), SI
+	MOVQ  784(SP), DI
+	IMULQ DI, SI
+	MOVQ  632(SP), DI
+	SHLQ  $0x06, DI
+	MOVQ  y+16(FP), R8
+	LEAQ  (R8)(DI*1), DI
+	MOVQ  1016(SP), R8
+	MOVQ  M+40(FP), R9
+	IMULQ R9, R8
+
+t4_loop:
+	// acc29 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// for b5 in 0 .. K / 32
+	MOVQ $+0, R9
+	MOVQ 968(SP), R10
+	CMPQ R9, R10
+	JGE  b5_done
+	MOVQ $+0, R10
+	MOVQ x+8(FP), R11
+	LEAQ (R11)(SI*1), R11
+	MOVQ $+0, R12
+
+b5_loop:
+	VMOVAPS       Z0, Z7
+	LEAQ          (CX)(R10*1), R13
+	VMOVUPS       128(R13), Z8
+	VMOVUPS       64(R13), Z9
+	VPANDD        Z4, Z8, Z10
+	VPSLLW        $0x04, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	LEAQ          (R11)(R12*1), R14
+	VPDPBUSD.BCST 20(R14), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSLLW        $0x03, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 24(R14), Z8, Z7
+	VMOVUPS       192(R13), Z8
+	VPANDD        Z4, Z8, Z10
+	VPSLLW        $0x02, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	VPDPBUSD.BCST 28(R14), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSLLW        $0x01, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 32(R14), Z8, Z7
+	VMOVUPS       256(R13), Z8
+	VPANDD        Z4, Z8, Z10
+	VPTERNLOGD    $0xf8, Z5, Z9, Z10
+	VPDPBUSD.BCST 36(R14), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSRLW        $0x01, Z9, Z10
+	VPTERNLOGD    $0xf8, Z5, Z10, Z8
+	VPDPBUSD.BCST 40(R14), Z8, Z7
+	VMOVUPS       320(R13), Z8
+	VPANDD        Z4, Z8, Z10
+	VPSRLW        $0x02, Z9, Z11
+	VPTERNLOGD    $0xf8, Z5, Z11, Z10
+	VPDPBUSD.BCST 44(R14), Z10, Z7
+	VPSRLW        $0x04, Z8, Z8
+	VPANDD        Z4, Z8, Z8
+	VPSRLW        $0x03, Z9, Z9
+	VPTERNLOGD    $0xf8, Z5, Z9, Z8
+	VPDPBUSD.BCST 48(R14), Z8, Z7
+
+	// a7 = W.f16[w20 step 2]<16>
+	VCVTPH2PS (R13), Z8
+
+	// a8 = W.f16[w20 + 32 step 2]<16>
+	VCVTPH2PS 32(R13), Z9
+
+	// acc29 = acc29 + a7 * (x.f32[x30]<16> * f32(dot13))
+	VCVTDQ2PS   Z7, Z7
+	VMULPS.BCST (R14), Z7, Z7
+	VMULPS      Z7, Z8, Z7
+	VADDPS      Z7, Z6, Z6
+
+	// acc29 = acc29 + a8 * x.f32[x30 + 16]<16>
+	VMULPS.BCST 16(R14), Z9, Z7
+	VADDPS      Z7, Z6, Z6
+	ADDQ        $+1, R9
+	ADDQ        $+384, R10
+	ADDQ        $+52, R12
+	MOVQ        968(SP), R13
+	CMPQ        R9, R13
+	JLT         b5_loop
+
+b5_done:
+	LEAQ    (DI)(R8*4), R9
+	VMOVUPS Z6, (R9)
+	ADDQ    $+1, BX
+	MOVQ    784(SP), R9
+	ADDQ    R9, SI
+	MOVQ    M+40(FP), R9
+	ADDQ    R9, R8
+	MOVQ    T+56(FP), R9
+	CMPQ    BX, R9
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 632(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 632(SP)
+	MOVQ 592(SP), BX
+	MOVQ 624(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 624(SP)
+	MOVQ 608(SP), BX
+	MOVQ 632(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 632(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest3 * 16 .. end
+	MOVQ    BX, 1224(SP)
+	MOVQ    584(SP), BX
+	MOVQ    1224(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1168(SP)
+	VPXORD  X2, X2, X2
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 1384(SP)
+	MOVQ    1384(SP), BX
+	SHRQ    $0x05, BX
+	MOVQ    BX, 1384(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+384, BX, BX
+	MOVQ    1384(SP), CX
+	IMULQ   BX, CX
+	MOVQ    CX, BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    1480(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1480(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 1480(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+384, BX, BX
+	MOVQ    BX, 1048(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+52, BX, BX
+	MOVQ    BX, 1192(SP)
+	MOVQ    1192(SP), BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    1056(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1056(SP)
+	MOVQ    x+8(FP), BX
+	MOVQ    1192(SP), SI
+	LEAQ    (BX)(SI*1), BX
+	MOVQ    BX, 1200(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+104, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+156, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1216(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+208, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1064(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+260, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1072(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+312, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1096(SP)
+	MOVQ    1384(SP), BX
+	IMUL3Q  $+364, BX, BX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(BX*1), BX
+	MOVQ    BX, 1144(SP)
+	LEAQ    -1(CX), BX
+	MOVQ    BX, 1336(SP)
+	MOVQ    1336(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1336(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1336(SP)
+	VPXORD  X3, X3, X3
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1152(SP)
+	MOVQ    1152(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1152(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1088(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1104(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1112(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1120(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1128(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1136(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1184(SP)
+	MOVQ    1192(SP), BX
+	MOVQ    BX, 1160(SP)
+	MOVQ    1160(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1160(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1176(SP)
+	MOVQ    1176(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1176(SP)
+
+m_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1328(SP)
+	MOVQ  1168(SP), BX
+	MOVQ  1328(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  1224(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1224(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1048(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1360(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1368(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 1344(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1320(SP)
+	MOVQ  1048(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -384(SI), DI
+	MOVQ  DI, 1232(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1376(SP)
+	MOVQ  1320(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 1240(SP)
+	LEAQ  -352(SI), BX
+	MOVQ  BX, 1248(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1256(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1352(SP)
+	MOVQ  1080(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  1088(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1272(SP)
+	MOVQ  1104(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1280(SP)
+	MOVQ  1112(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1288(SP)
+	MOVQ  1120(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1296(SP)
+	MOVQ  1128(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1304(SP)
+	MOVQ  1136(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1312(SP)
+
+t5_loop:
+	// acc30 = 0f
+	VMOVAPS X2, X0
+
+	// acc31 = 0f
+	VMOVAPS X2, X1
+
+	// acc32 = 0f
+	VMOVAPS X2, X4
+
+	// acc33 = 0f
+	VMOVAPS X2, X5
+
+	// acc34 = 0f
+	VMOVAPS X2, X6
+
+	// acc35 = 0f
+	VMOVAPS X2, X7
+
+	// acc36 = 0f
+	VMOVAPS X2, X8
+
+	// acc37 = 0f
+	VMOVAPS X2, X9
+
+	// for b6 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 1424(SP)
+	MOVQ 1384(SP), BX
+	MOVQ 1424(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1464(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1392(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1472(SP)
+	MOVQ 1200(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1400(SP)
+	MOVQ 1208(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1408(SP)
+	MOVQ 1216(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1416(SP)
+	MOVQ 1064(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1432(SP)
+	MOVQ 1072(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1440(SP)
+	MOVQ 1096(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1448(SP)
+	MOVQ 1144(SP), BX
+	MOVQ 1344(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1456(SP)
+	MOVQ 1320(SP), BX
+	MOVQ 1336(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1232(SP), BX
+	MOVQ 1336(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1240(SP), BX
+	MOVQ 1336(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1248(SP), BX
+	MOVQ 1336(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ R9, 1576(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1568(SP)
+	MOVQ $+0, R9
+	MOVQ R9, 1560(SP)
+
+	// for i in 0 .. 32
+	MOVQ $+0, R9
+	MOVQ 1360(SP), R10
+	MOVQ 1464(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1488(SP)
+	MOVQ 1368(SP), R10
+	MOVQ 1464(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 1392(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1496(SP)
+	MOVQ 1400(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1504(SP)
+	MOVQ 1408(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1512(SP)
+	MOVQ 1416(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1520(SP)
+	MOVQ 1432(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1528(SP)
+	MOVQ 1440(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1536(SP)
+	MOVQ 1448(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1544(SP)
+	MOVQ 1456(SP), R11
+	MOVQ 1472(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1552(SP)
+
+i_loop:
+	MOVQ    R9, R11
+	ANDQ    $+3, R11
+	MOVQ    R9, R12
+	SHRQ    $0x03, R12
+	MOVQ    1488(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    128(R14), R14
+	MOVQ    1480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R10)(R12*1), R12
+	MOVBQZX 128(R12)(R11*1), R12
+	MOVQ    R9, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    64(R13), R13
+	MOVQ    1480(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 64(R10)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    1496(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1504(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1512(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    1520(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    1528(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
+	MOVQ    1536(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1576(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1576(SP)
+	MOVQ    1544(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1568(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1568(SP)
+	MOVQ    1552(SP), R11
+	MOVBQSX 20(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1560(SP), R12
+	LEAQ    (R12)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1560(SP)
+	ADDQ    $+1, R9
+	CMPQ    R9, $+32
+	JLT     i_loop
+
+	// a10 = W.f16[m % 16 * 2 + w26]
+	MOVQ      1376(SP), R9
+	MOVQ      1464(SP), R10
+	LEAQ      (R9)(R10*1), R9
+	MOVWQZX   (R9), R10
+	VMOVD     R10, X10
+	VCVTPH2PS X10, X10
+
+	// a11 = W.f16[m % 16 * 2 + w26 + 32]
+	MOVWQZX   32(R9), R9
+	VMOVD     R9, X11
+	VCVTPH2PS X11, X11
+
+	// acc30 = acc30 + a10 * (x.f32[x31] * f32(dot14))
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1392(SP), BX
+	MOVQ       1472(SP), R9
+	LEAQ       (BX)(R9*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X0, X0
+
+	// acc30 = acc30 + a11 * x.f32[x31 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X0, X0
+
+	// acc31 = acc31 + a10 * (x.f32[x32] * f32(dot15))
+	VCVTSI2SSQ CX, X3, X12
+	MOVQ       1400(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X1, X1
+
+	// acc31 = acc31 + a11 * x.f32[x32 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X1, X1
+
+	// acc32 = acc32 + a10 * (x.f32[x33] * f32(dot16))
+	VCVTSI2SSQ SI, X3, X12
+	MOVQ       1408(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X4, X4
+
+	// acc32 = acc32 + a11 * x.f32[x33 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X4, X4
+
+	// acc33 = acc33 + a10 * (x.f32[x34] * f32(dot17))
+	VCVTSI2SSQ DI, X3, X12
+	MOVQ       1416(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X5, X5
+
+	// acc33 = acc33 + a11 * x.f32[x34 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X5, X5
+
+	// acc34 = acc34 + a10 * (x.f32[x35] * f32(dot18))
+	VCVTSI2SSQ R8, X3, X12
+	MOVQ       1432(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X6, X6
+
+	// acc34 = acc34 + a11 * x.f32[x35 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X6, X6
+
+	// acc35 = acc35 + a10 * (x.f32[x36] * f32(dot19))
+	MOVQ       1576(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1440(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X7, X7
+
+	// acc35 = acc35 + a11 * x.f32[x36 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X7, X7
+
+	// acc36 = acc36 + a10 * (x.f32[x37] * f32(dot20))
+	MOVQ       1568(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1448(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X12
+	VADDSS     X12, X8, X8
+
+	// acc36 = acc36 + a11 * x.f32[x37 + 16]
+	VMULSS 16(BX), X11, X12
+	VADDSS X12, X8, X8
+
+	// acc37 = acc37 + a10 * (x.f32[x38] * f32(dot21))
+	MOVQ       1560(SP), BX
+	VCVTSI2SSQ BX, X3, X12
+	MOVQ       1456(SP), BX
+	MOVQ       1472(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X12, X12
+	VMULSS     X12, X10, X10
+	VADDSS     X10, X9, X9
+
+	// acc37 = acc37 + a11 * x.f32[x38 + 16]
+	VMULSS 16(BX), X11, X10
+	VADDSS X10, X9, X9
+	MOVQ   1424(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1424(SP)
+	MOVQ   1464(SP), BX
+	ADDQ   $+384, BX
+	MOVQ   BX, 1464(SP)
+	MOVQ   1472(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1472(SP)
+	MOVQ   1384(SP), BX
+	MOVQ   1424(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1256(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1264(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1272(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1280(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1288(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1296(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1304(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1312(SP), BX
+	MOVQ   1352(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X9, (BX)
+	MOVQ   1328(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 1328(SP)
+	MOVQ   1056(SP), BX
+	MOVQ   1344(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1344(SP)
+	MOVQ   1152(SP), BX
+	MOVQ   1352(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1352(SP)
+	MOVQ   1168(SP), BX
+	MOVQ   1328(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest6 .. T
+	MOVQ  1328(SP), BX
+	MOVQ  BX, 1648(SP)
+	MOVQ  1184(SP), BX
+	MOVQ  1648(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  1224(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1224(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1048(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1672(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1680(SP)
+	MOVQ  1328(SP), SI
+	MOVQ  1192(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1656(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1624(SP)
+	MOVQ  1048(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -384(SI), DI
+	MOVQ  DI, 1584(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1688(SP)
+	MOVQ  1624(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 1592(SP)
+	LEAQ  -352(SI), BX
+	MOVQ  BX, 1600(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1608(SP)
+	MOVQ  1328(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1664(SP)
+	MOVQ  1080(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1616(SP)
+	MOVQ  1088(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1632(SP)
+	MOVQ  1104(SP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1640(SP)
+
+t6_loop:
+	// acc38 = 0f
+	VMOVAPS X2, X0
+
+	// acc39 = 0f
+	VMOVAPS X2, X1
+
+	// acc40 = 0f
+	VMOVAPS X2, X4
+
+	// acc41 = 0f
+	VMOVAPS X2, X5
+
+	// for b7 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 1704(SP)
+	MOVQ 1384(SP), BX
+	MOVQ 1704(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ $+0, BX
+	MOVQ BX, 1736(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1696(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1744(SP)
+	MOVQ 1200(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1712(SP)
+	MOVQ 1208(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1720(SP)
+	MOVQ 1216(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1728(SP)
+	MOVQ 1336(SP), BX
+	MOVQ 1624(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1336(SP), BX
+	MOVQ 1584(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1336(SP), BX
+	MOVQ 1592(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1336(SP), BX
+	MOVQ 1600(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+
+b7_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 1672(SP), R9
+	MOVQ 1736(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 1752(SP)
+	MOVQ 1680(SP), R9
+	MOVQ 1736(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1696(SP), R10
+	MOVQ 1744(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1760(SP)
+	MOVQ 1712(SP), R10
+	MOVQ 1744(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1768(SP)
+	MOVQ 1720(SP), R10
+	MOVQ 1744(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 1776(SP)
+	MOVQ 1728(SP), R10
+	MOVQ 1744(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+i2_loop:
+	MOVQ    R8, R11
+	ANDQ    $+3, R11
+	MOVQ    R8, R12
+	SHRQ    $0x03, R12
+	MOVQ    1752(SP), R13
+	LEAQ    (R13)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    128(R14), R14
+	MOVQ    1480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 128(R12)(R11*1), R12
+	MOVQ    R8, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    64(R13), R13
+	MOVQ    1480(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 64(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVQ    1760(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1768(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1776(SP), R11
+	MOVBQSX 20(R11)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVBQSX 20(R10)(R8*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+
+	// a13 = W.f16[m % 16 * 2 + w27]
+	MOVQ      1688(SP), R8
+	MOVQ      1736(SP), R9
+	LEAQ      (R8)(R9*1), R8
+	MOVWQZX   (R8), R9
+	VMOVD     R9, X6
+	VCVTPH2PS X6, X6
+
+	// a14 = W.f16[m % 16 * 2 + w27 + 32]
+	MOVWQZX   32(R8), R8
+	VMOVD     R8, X7
+	VCVTPH2PS X7, X7
+
+	// acc38 = acc38 + a13 * (x.f32[x39] * f32(dot22))
+	VCVTSI2SSQ BX, X3, X8
+	MOVQ       1696(SP), BX
+	MOVQ       1744(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X0, X0
+
+	// acc38 = acc38 + a14 * x.f32[x39 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X0, X0
+
+	// acc39 = acc39 + a13 * (x.f32[x40] * f32(dot23))
+	VCVTSI2SSQ CX, X3, X8
+	MOVQ       1712(SP), BX
+	MOVQ       1744(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X1, X1
+
+	// acc39 = acc39 + a14 * x.f32[x40 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X1, X1
+
+	// acc40 = acc40 + a13 * (x.f32[x41] * f32(dot24))
+	VCVTSI2SSQ SI, X3, X8
+	MOVQ       1720(SP), BX
+	MOVQ       1744(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X8
+	VADDSS     X8, X4, X4
+
+	// acc40 = acc40 + a14 * x.f32[x41 + 16]
+	VMULSS 16(BX), X7, X8
+	VADDSS X8, X4, X4
+
+	// acc41 = acc41 + a13 * (x.f32[x42] * f32(dot25))
+	VCVTSI2SSQ DI, X3, X8
+	MOVQ       1728(SP), BX
+	MOVQ       1744(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	VMULSS     (BX), X8, X8
+	VMULSS     X8, X6, X6
+	VADDSS     X6, X5, X5
+
+	// acc41 = acc41 + a14 * x.f32[x42 + 16]
+	VMULSS 16(BX), X7, X6
+	VADDSS X6, X5, X5
+	MOVQ   1704(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1704(SP)
+	MOVQ   1736(SP), BX
+	ADDQ   $+384, BX
+	MOVQ   BX, 1736(SP)
+	MOVQ   1744(SP), BX
+	ADDQ   $+52, BX
+	MOVQ   BX, 1744(SP)
+	MOVQ   1384(SP), BX
+	MOVQ   1704(SP), CX
+	CMPQ   CX, BX
+	JLT    b7_loop
+
+b7_done:
+	MOVQ   1608(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1616(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1632(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1640(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1648(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 1648(SP)
+	MOVQ   1160(SP), BX
+	MOVQ   1656(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1656(SP)
+	MOVQ   1176(SP), BX
+	MOVQ   1664(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1664(SP)
+	MOVQ   1184(SP), BX
+	MOVQ   1648(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	// for t7 in rest7 .. T
+	MOVQ  1648(SP), BX
+	MOVQ  BX, 1824(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1824(SP), CX
+	CMPQ  CX, BX
+	JGE   t7_done
+	MOVQ  1224(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1224(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1048(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1848(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1856(SP)
+	MOVQ  1648(SP), SI
+	MOVQ  1192(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 1832(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1816(SP)
+	MOVQ  1048(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -384(SI), DI
+	MOVQ  DI, 1784(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1864(SP)
+	MOVQ  1816(SP), BX
+	LEAQ  32(BX), BX
+	MOVQ  BX, 1792(SP)
+	LEAQ  -352(SI), BX
+	MOVQ  BX, 1800(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1224(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1808(SP)
+	MOVQ  1648(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1840(SP)
+
+t7_loop:
+	// acc42 = 0f
+	VMOVAPS X2, X0
+
+	// for b8 in 0 .. K / 32
+	MOVQ $+0, BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1384(SP), BX
+	MOVQ 1872(SP), CX
+	CMPQ CX, BX
+	JGE  b8_done
+	MOVQ $+0, BX
+	MOVQ x+8(FP), CX
+	MOVQ 1832(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1880(SP)
+	MOVQ $+0, CX
+	MOVQ 1336(SP), SI
+	MOVQ 1816(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 1336(SP), SI
+	MOVQ 1784(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 1336(SP), SI
+	MOVQ 1792(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+	MOVQ 1336(SP), SI
+	MOVQ 1800(SP), DI
+	CMPQ DI, SI
+	JCC  outside
+
+b8_loop:
+	MOVQ $+0, SI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, DI
+	MOVQ 1848(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ 1856(SP), R9
+	LEAQ (R9)(BX*1), R9
+	MOVQ 1880(SP), R10
+	LEAQ (R10)(CX*1), R10
+
+i3_loop:
+	MOVQ    DI, R11
+	ANDQ    $+3, R11
+	MOVQ    DI, R12
+	SHRQ    $0x03, R12
+	LEAQ    (R8)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R14
+	LEAQ    128(R14), R14
+	MOVQ    1480(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R12*1), R12
+	MOVBQZX 128(R12)(R11*1), R12
+	MOVQ    DI, R14
+	SHRQ    $0x02, R14
+	MOVQ    R14, R15
+	ANDQ    $+1, R15
+	SHLQ    $0x02, R15
+	SHRXQ   R15, R12, R12
+	ANDQ    $+15, R12
+	LEAQ    64(R13), R13
+	MOVQ    1480(SP), R15
+	CMPQ    R13, R15
+	JCC     outside
+	MOVBQZX 64(R9)(R11*1), R11
+	SHRXQ   R14, R11, R11
+	ANDQ    $+1, R11
+	SHLQ    $0x04, R11
+	ORQ     R11, R12
+	MOVBQSX 20(R10)(DI*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+32
+	JLT     i3_loop
+
+	// a16 = W.f16[m % 16 * 2 + w28]
+	MOVQ      1864(SP), DI
+	LEAQ      (DI)(BX*1), DI
+	MOVWQZX   (DI), R8
+	VMOVD     R8, X1
+	VCVTPH2PS X1, X1
+
+	// a17 = W.f16[m % 16 * 2 + w28 + 32]
+	MOVWQZX   32(DI), DI
+	VMOVD     DI, X4
+	VCVTPH2PS X4, X4
+
+	// acc42 = acc42 + a16 * (x.f32[x43] * f32(dot26))
+	VCVTSI2SSQ SI, X3, X5
+	MOVQ       1880(SP), SI
+	LEAQ       (SI)(CX*1), SI
+	VMULSS     (SI), X5, X5
+	VMULSS     X5, X1, X1
+	VADDSS     X1, X0, X0
+
+	// acc42 = acc42 + a17 * x.f32[x43 + 16]
+	VMULSS 16(SI), X4, X1
+	VADDSS X1, X0, X0
+	MOVQ   1872(SP), SI
+	ADDQ   $+1, SI
+	MOVQ   SI, 1872(SP)
+	ADDQ   $+384, BX
+	ADDQ   $+52, CX
+	MOVQ   1384(SP), SI
+	MOVQ   1872(SP), DI
+	CMPQ   DI, SI
+	JLT    b8_loop
+
+b8_done:
+	MOVQ   1808(SP), BX
+	MOVQ   1840(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1824(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1824(SP)
+	MOVQ   1192(SP), BX
+	MOVQ   1832(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1832(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   1840(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1840(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   1824(SP), CX
+	CMPQ   CX, BX
+	JLT    t7_loop
+
+t7_done:
+	MOVQ 1224(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1224(SP)
+	MOVQ 584(SP), BX
+	MOVQ 1224(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 DATA matmulQ8Q5_1X16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Q5_1X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -2599,3 +5503,13 @@ DATA matmulQ8Q5_1X16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
 DATA matmulQ8Q5_1X16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
 DATA matmulQ8Q5_1X16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulQ8Q5_1X16Variants_i32_3<>(SB), RODATA|NOPTR, $32
+
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+16(SB)/8, $0x0000002000400040
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+48(SB)/8, $0x0000000000100810
+DATA matmulQ8Q5_1X16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Q5_1X16Variants_tiles_4<>(SB), RODATA|NOPTR, $64

@@ -2792,6 +2792,3292 @@ outside:
 	MOVB $0x00, ok+64(FP)
 	RET
 
+// func matmulQ8Tq1_0X16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
+TEXT ·matmulQ8Tq1_0X16_amx(SB), $2800-81
+	MOVQ    M+40(FP), BX
+	LEAQ    15(BX), BX
+	MOVQ    BX, (SP)
+	MOVQ    (SP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, (SP)
+	MOVQ    $+16, BX
+	MOVQ    T+56(FP), CX
+	CMPQ    BX, CX
+	JGT     endif
+	MOVQ    sums+32(FP), BX
+	MOVQ    M+40(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	MOVQ    hi+72(FP), SI
+	CMPQ    SI, CX
+	MOVQ    hi+72(FP), CX
+	MOVQ    16(SP), SI
+	CMOVQLT CX, SI
+	MOVQ    SI, 16(SP)
+
+	// for tile in lo .. whole
+	MOVQ         lo+64(FP), CX
+	MOVQ         CX, 32(SP)
+	MOVQ         16(SP), CX
+	MOVQ         32(SP), SI
+	CMPQ         SI, CX
+	JGE          tile_done
+	MOVQ         K+48(FP), CX
+	MOVQ         CX, 456(SP)
+	MOVQ         456(SP), CX
+	SHRQ         $0x08, CX
+	MOVQ         CX, 456(SP)
+	MOVQ         456(SP), CX
+	IMUL3Q       $+1056, CX, CX
+	MOVQ         CX, 8(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         8(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 24(SP)
+	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_3<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Z4
+	MOVQ         T+56(FP), CX
+	LEAQ         -15(CX), CX
+	MOVQ         CX, 272(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+48(FP), CX
+	SHRQ         $0x05, CX
+	IMUL3Q       $+52, CX, SI
+	MOVQ         SI, 648(SP)
+	MOVQ         T+56(FP), SI
+	IMUL3Q       $+52, SI, SI
+	MOVQ         CX, DI
+	IMULQ        SI, DI
+	LEAQ         -31(DI), SI
+	MOVQ         $+0, DI
+	MOVQ         SI, 472(SP)
+	MOVQ         472(SP), SI
+	TESTQ        SI, SI
+	MOVQ         472(SP), SI
+	CMOVQLT      DI, SI
+	MOVQ         SI, 472(SP)
+	MOVQ         648(SP), SI
+	IMUL3Q       $+15, SI, SI
+	MOVQ         SI, 40(SP)
+	MOVQ         648(SP), SI
+	MOVQ         SI, 64(SP)
+	MOVQ         64(SP), SI
+	SHLQ         $0x04, SI
+	MOVQ         SI, 64(SP)
+	MOVQ         x+8(FP), SI
+	MOVQ         648(SP), DI
+	LEAQ         (SI)(DI*1), SI
+	MOVQ         SI, 48(SP)
+	IMUL3Q       $+104, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 56(SP)
+	IMUL3Q       $+156, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 72(SP)
+	IMUL3Q       $+208, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 80(SP)
+	IMUL3Q       $+260, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 88(SP)
+	IMUL3Q       $+312, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 96(SP)
+	IMUL3Q       $+364, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 104(SP)
+	IMUL3Q       $+416, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 112(SP)
+	IMUL3Q       $+468, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 120(SP)
+	IMUL3Q       $+520, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 128(SP)
+	IMUL3Q       $+572, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 136(SP)
+	IMUL3Q       $+624, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 160(SP)
+	IMUL3Q       $+676, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 280(SP)
+	IMUL3Q       $+728, CX, SI
+	MOVQ         x+8(FP), DI
+	LEAQ         (DI)(SI*1), SI
+	MOVQ         SI, 288(SP)
+	IMUL3Q       $+780, CX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 296(SP)
+	MOVQ         M+40(FP), CX
+	MOVQ         CX, 304(SP)
+	MOVQ         304(SP), CX
+	SHLQ         $0x04, CX
+	MOVQ         CX, 304(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, 144(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         M+40(FP), SI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, 152(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+12, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 168(SP)
+	MOVQ         y+16(FP), CX
+	MOVQ         304(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 176(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+20, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 184(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+24, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+28, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	MOVQ         M+40(FP), CX
+	SHLQ         $0x05, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+36, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 216(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+40, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 224(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+44, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 232(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+48, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 240(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+52, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 248(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+56, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 256(SP)
+	MOVQ         M+40(FP), CX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         y+16(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 264(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ 456(SP), SI
+	CMPQ CX, SI
+	JGE  b_done
+	MOVQ W+0(FP), SI
+	MOVQ 24(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 312(SP)
+	MOVQ $+0, SI
+
+b_loop:
+	// for j in 0 .. 8
+	MOVQ $+0, DI
+	MOVQ 312(SP), R8
+	LEAQ (R8)(SI*1), R8
+	MOVQ CX, R9
+	SHLQ $0x0c, R9
+	MOVQ opened+24(FP), R10
+	LEAQ (R10)(R9*1), R9
+
+j_loop:
+	MOVQ    DI, R10
+	SHLQ    $0x07, R10
+	LEAQ    (R8)(R10*1), R10
+	VMOVUPS 32(R10), Z5
+	VPANDD  Z4, Z5, Z6
+	VPSUBB  Z3, Z6, Z6
+	MOVQ    DI, R11
+	SHLQ    $0x09, R11
+	LEAQ    (R9)(R11*1), R11
+	VMOVUPS Z6, (R11)
+	VPSRLW  $0x02, Z5, Z6
+	VPANDD  Z4, Z6, Z6
+	VPSUBB  Z3, Z6, Z6
+	VMOVUPS Z6, 64(R11)
+	VPSRLW  $0x04, Z5, Z6
+	VPANDD  Z4, Z6, Z6
+	VPSUBB  Z3, Z6, Z6
+	VMOVUPS Z6, 128(R11)
+	VPSRLW  $0x06, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VPSUBB  Z3, Z5, Z5
+	VMOVUPS Z5, 192(R11)
+	VMOVUPS 96(R10), Z5
+	VPANDD  Z4, Z5, Z6
+	VPSUBB  Z3, Z6, Z6
+	VMOVUPS Z6, 256(R11)
+	VPSRLW  $0x02, Z5, Z6
+	VPANDD  Z4, Z6, Z6
+	VPSUBB  Z3, Z6, Z6
+	VMOVUPS Z6, 320(R11)
+	VPSRLW  $0x04, Z5, Z6
+	VPANDD  Z4, Z6, Z6
+	VPSUBB  Z3, Z6, Z6
+	VMOVUPS Z6, 384(R11)
+	VPSRLW  $0x06, Z5, Z5
+	VPANDD  Z4, Z5, Z5
+	VPSUBB  Z3, Z5, Z5
+	VMOVUPS Z5, 448(R11)
+	ADDQ    $+1, DI
+	CMPQ    DI, $+8
+	JLT     j_loop
+	ADDQ    $+1, CX
+	ADDQ    $+1056, SI
+	MOVQ    456(SP), DI
+	CMPQ    CX, DI
+	JLT     b_loop
+
+b_done:
+	// TMM0 is C: i32[16, 16]
+	// TMM1 is B: i8[8, 64]
+	// TMM2 is A: i8[16, 32]
+	LEAQ matmulQ8Tq1_0X16Variants_tiles_4<>+0(SB), AX
+
+	// LDTILECFG (AX)
+	LONG $0x4978e2c4
+	BYTE $0x00
+
+	// for t in 0 .. T
+	MOVQ $+0, CX
+	MOVQ CX, 448(SP)
+	MOVQ 272(SP), CX
+	MOVQ 448(SP), SI
+	CMPQ SI, CX
+	JGE  t_done
+	MOVQ $+0, CX
+	MOVQ CX, 624(SP)
+	MOVQ W+0(FP), CX
+	MOVQ 24(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ 32(SP), CX
+	SHLQ $0x06, CX
+	MOVQ y+16(FP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 320(SP)
+	MOVQ $+0, SI
+	MOVQ SI, 616(SP)
+	MOVQ 144(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 328(SP)
+	MOVQ 152(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 336(SP)
+	MOVQ 168(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 344(SP)
+	MOVQ 176(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 352(SP)
+	MOVQ 184(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 360(SP)
+	MOVQ 192(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 368(SP)
+	MOVQ 200(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 376(SP)
+	MOVQ 208(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 384(SP)
+	MOVQ 216(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 392(SP)
+	MOVQ 224(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 400(SP)
+	MOVQ 232(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 408(SP)
+	MOVQ 240(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 416(SP)
+	MOVQ 248(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 424(SP)
+	MOVQ 256(SP), SI
+	LEAQ (SI)(CX*1), SI
+	MOVQ SI, 432(SP)
+	MOVQ 264(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 440(SP)
+
+t_loop:
+	// acc = 0f<16>
+	VMOVAPS Z0, Z5
+
+	// acc2 = 0f<16>
+	VMOVAPS Z0, Z6
+
+	// acc3 = 0f<16>
+	VMOVAPS Z0, Z7
+
+	// acc4 = 0f<16>
+	VMOVAPS Z0, Z8
+
+	// acc5 = 0f<16>
+	VMOVAPS Z0, Z9
+
+	// acc6 = 0f<16>
+	VMOVAPS Z0, Z10
+
+	// acc7 = 0f<16>
+	VMOVAPS Z0, Z11
+
+	// acc8 = 0f<16>
+	VMOVAPS Z0, Z12
+
+	// acc9 = 0f<16>
+	VMOVAPS Z0, Z13
+
+	// acc10 = 0f<16>
+	VMOVAPS Z0, Z14
+
+	// acc11 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2704(SP)
+
+	// acc12 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2640(SP)
+
+	// acc13 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2576(SP)
+
+	// acc14 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2512(SP)
+
+	// acc15 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2448(SP)
+
+	// acc16 = 0f<16>
+	VMOVAPS Z0, Z15
+	VMOVUPS Z15, 2384(SP)
+
+	// for b2 in 0 .. K / 256
+	MOVQ $+0, CX
+	MOVQ CX, 640(SP)
+	MOVQ 456(SP), CX
+	MOVQ 640(SP), SI
+	CMPQ SI, CX
+	JGE  b2_done
+	MOVQ 40(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 480(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 656(SP)
+	MOVQ x+8(FP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 488(SP)
+	MOVQ 48(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 496(SP)
+	MOVQ 56(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 504(SP)
+	MOVQ 72(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 512(SP)
+	MOVQ 80(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 520(SP)
+	MOVQ 88(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 528(SP)
+	MOVQ 96(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 536(SP)
+	MOVQ 104(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 544(SP)
+	MOVQ 112(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 552(SP)
+	MOVQ 120(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 560(SP)
+	MOVQ 128(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 568(SP)
+	MOVQ 136(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 576(SP)
+	MOVQ 160(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 584(SP)
+	MOVQ 280(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 592(SP)
+	MOVQ 288(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 600(SP)
+	MOVQ 296(SP), CX
+	MOVQ 624(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 608(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 632(SP)
+
+b2_loop:
+	// part = 0f<16>
+	VMOVAPS Z0, Z15
+
+	// part2 = 0f<16>
+	VMOVAPS Z0, Z16
+
+	// part3 = 0f<16>
+	VMOVAPS Z0, Z17
+
+	// part4 = 0f<16>
+	VMOVAPS Z0, Z18
+
+	// part5 = 0f<16>
+	VMOVAPS Z0, Z19
+
+	// part6 = 0f<16>
+	VMOVAPS Z0, Z20
+
+	// part7 = 0f<16>
+	VMOVAPS Z0, Z21
+
+	// part8 = 0f<16>
+	VMOVAPS Z0, Z22
+
+	// part9 = 0f<16>
+	VMOVAPS Z0, Z23
+
+	// part10 = 0f<16>
+	VMOVAPS Z0, Z24
+
+	// part11 = 0f<16>
+	VMOVAPS Z0, Z25
+
+	// part12 = 0f<16>
+	VMOVAPS Z0, Z26
+
+	// part13 = 0f<16>
+	VMOVAPS Z0, Z27
+
+	// part14 = 0f<16>
+	VMOVAPS Z0, Z28
+
+	// part15 = 0f<16>
+	VMOVAPS Z0, Z29
+
+	// part16 = 0f<16>
+	VMOVAPS Z0, Z30
+
+	// for j2 in 0 .. 8
+	MOVQ $+0, CX
+	MOVQ 480(SP), SI
+	MOVQ 656(SP), DI
+	LEAQ (SI)(DI*1), SI
+	LEAQ 20(SI), DI
+	MOVQ 472(SP), R8
+	CMPQ DI, R8
+	JCC  outside
+	LEAQ 384(SI), SI
+	MOVQ 472(SP), DI
+	CMPQ SI, DI
+	JCC  outside
+	MOVQ 488(SP), SI
+	MOVQ 656(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 664(SP)
+	MOVQ $+0, SI
+	MOVQ 640(SP), DI
+	SHLQ $0x0c, DI
+	MOVQ opened+24(FP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ DI, 672(SP)
+	MOVQ 496(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 680(SP)
+	MOVQ 504(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 688(SP)
+	MOVQ 512(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 696(SP)
+	MOVQ 520(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 704(SP)
+	MOVQ 528(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 712(SP)
+	MOVQ 536(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 720(SP)
+	MOVQ 544(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 728(SP)
+	MOVQ 552(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 736(SP)
+	MOVQ 560(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 2768(SP)
+	MOVQ 568(SP), DI
+	MOVQ 656(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ 576(SP), R8
+	MOVQ 656(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 584(SP), R9
+	MOVQ 656(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 592(SP), R10
+	MOVQ 656(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 600(SP), R11
+	MOVQ 656(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ 608(SP), R12
+	MOVQ 656(SP), R13
+	LEAQ (R12)(R13*1), R12
+
+j2_loop:
+	// TILEZERO TMM0
+	LONG $0x497be2c4
+	BYTE $0xc0
+	MOVQ 664(SP), R13
+	LEAQ (R13)(SI*1), R13
+	LEAQ 20(R13), AX
+	MOVQ 648(SP), R14
+	MOVQ R14, DX
+
+	// TILELOADD (AX)(DX*1), TMM2
+	LONG $0x4b7be2c4
+	WORD $0x1014
+	MOVQ CX, R14
+	SHLQ $0x09, R14
+	MOVQ 672(SP), R15
+	LEAQ (R15)(R14*1), R14
+	LEAQ (R14), AX
+	MOVQ $+64, DX
+
+	// TILELOADD (AX)(DX*1), TMM1
+	LONG $0x4b7be2c4
+	WORD $0x100c
+
+	// TDPBSSD TMM1, TMM2, TMM0
+	LONG $0x5e73e2c4
+	BYTE $0xc2
+	LEAQ (BX), AX
+	MOVQ $+64, DX
+
+	// TILESTORED TMM0, (AX)(DX*1)
+	LONG $0x4b7ae2c4
+	WORD $0x1004
+
+	// part = part + x.f32[x2]<16> * f32(sums[0 step 1]<16>)
+	VMOVUPS     (BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z15, Z15
+
+	// part2 = part2 + x.f32[x3]<16> * f32(sums[16 step 1]<16>)
+	VMOVUPS     64(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        680(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z16, Z16
+
+	// part3 = part3 + x.f32[x4]<16> * f32(sums[32 step 1]<16>)
+	VMOVUPS     128(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        688(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z17, Z17
+
+	// part4 = part4 + x.f32[x5]<16> * f32(sums[48 step 1]<16>)
+	VMOVUPS     192(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        696(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z18, Z18
+
+	// part5 = part5 + x.f32[x6]<16> * f32(sums[64 step 1]<16>)
+	VMOVUPS     256(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        704(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z19, Z19
+
+	// part6 = part6 + x.f32[x7]<16> * f32(sums[80 step 1]<16>)
+	VMOVUPS     320(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        712(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z20, Z20
+
+	// part7 = part7 + x.f32[x8]<16> * f32(sums[96 step 1]<16>)
+	VMOVUPS     384(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        720(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z21, Z21
+
+	// part8 = part8 + x.f32[x9]<16> * f32(sums[112 step 1]<16>)
+	VMOVUPS     448(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        728(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z22, Z22
+
+	// part9 = part9 + x.f32[x10]<16> * f32(sums[128 step 1]<16>)
+	VMOVUPS     512(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        736(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z23, Z23
+
+	// part10 = part10 + x.f32[x11]<16> * f32(sums[144 step 1]<16>)
+	VMOVUPS     576(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	MOVQ        2768(SP), R13
+	LEAQ        (R13)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z24, Z24
+
+	// part11 = part11 + x.f32[x12]<16> * f32(sums[160 step 1]<16>)
+	VMOVUPS     640(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (DI)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z25, Z25
+
+	// part12 = part12 + x.f32[x13]<16> * f32(sums[176 step 1]<16>)
+	VMOVUPS     704(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (R8)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z26, Z26
+
+	// part13 = part13 + x.f32[x14]<16> * f32(sums[192 step 1]<16>)
+	VMOVUPS     768(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (R9)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z27, Z27
+
+	// part14 = part14 + x.f32[x15]<16> * f32(sums[208 step 1]<16>)
+	VMOVUPS     832(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (R10)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z28, Z28
+
+	// part15 = part15 + x.f32[x16]<16> * f32(sums[224 step 1]<16>)
+	VMOVUPS     896(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (R11)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z29, Z29
+
+	// part16 = part16 + x.f32[x17]<16> * f32(sums[240 step 1]<16>)
+	VMOVUPS     960(BX), Z31
+	VCVTDQ2PS   Z31, Z31
+	LEAQ        (R12)(SI*1), R13
+	VMULPS.BCST (R13), Z31, Z31
+	VADDPS      Z31, Z30, Z30
+	ADDQ        $+1, CX
+	ADDQ        $+52, SI
+	CMPQ        CX, $+8
+	JLT         j2_loop
+
+	// a = W.f16[w4 step 2]<16>
+	MOVQ      464(SP), CX
+	MOVQ      632(SP), SI
+	LEAQ      (CX)(SI*1), CX
+	VCVTPH2PS (CX), Z31
+
+	// acc = acc + a * part
+	VMULPS Z15, Z31, Z15
+	VADDPS Z15, Z5, Z5
+
+	// acc2 = acc2 + a * part2
+	VMULPS Z16, Z31, Z15
+	VADDPS Z15, Z6, Z6
+
+	// acc3 = acc3 + a * part3
+	VMULPS Z17, Z31, Z15
+	VADDPS Z15, Z7, Z7
+
+	// acc4 = acc4 + a * part4
+	VMULPS Z18, Z31, Z15
+	VADDPS Z15, Z8, Z8
+
+	// acc5 = acc5 + a * part5
+	VMULPS Z19, Z31, Z15
+	VADDPS Z15, Z9, Z9
+
+	// acc6 = acc6 + a * part6
+	VMULPS Z20, Z31, Z15
+	VADDPS Z15, Z10, Z10
+
+	// acc7 = acc7 + a * part7
+	VMULPS Z21, Z31, Z15
+	VADDPS Z15, Z11, Z11
+
+	// acc8 = acc8 + a * part8
+	VMULPS Z22, Z31, Z15
+	VADDPS Z15, Z12, Z12
+
+	// acc9 = acc9 + a * part9
+	VMULPS Z23, Z31, Z15
+	VADDPS Z15, Z13, Z13
+
+	// acc10 = acc10 + a * part10
+	VMULPS Z24, Z31, Z15
+	VADDPS Z15, Z14, Z14
+
+	// acc11 = acc11 + a * part11
+	VMULPS  Z25, Z31, Z15
+	VMOVUPS 2704(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2704(SP)
+
+	// acc12 = acc12 + a * part12
+	VMULPS  Z26, Z31, Z15
+	VMOVUPS 2640(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2640(SP)
+
+	// acc13 = acc13 + a * part13
+	VMULPS  Z27, Z31, Z15
+	VMOVUPS 2576(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2576(SP)
+
+	// acc14 = acc14 + a * part14
+	VMULPS  Z28, Z31, Z15
+	VMOVUPS 2512(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2512(SP)
+
+	// acc15 = acc15 + a * part15
+	VMULPS  Z29, Z31, Z15
+	VMOVUPS 2448(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2448(SP)
+
+	// acc16 = acc16 + a * part16
+	VMULPS  Z30, Z31, Z15
+	VMOVUPS 2384(SP), Z16
+	VADDPS  Z15, Z16, Z16
+	VMOVUPS Z16, 2384(SP)
+	MOVQ    640(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 640(SP)
+	MOVQ    656(SP), CX
+	ADDQ    $+416, CX
+	MOVQ    CX, 656(SP)
+	MOVQ    632(SP), CX
+	ADDQ    $+1056, CX
+	MOVQ    CX, 632(SP)
+	MOVQ    456(SP), CX
+	MOVQ    640(SP), SI
+	CMPQ    SI, CX
+	JLT     b2_loop
+
+b2_done:
+	MOVQ    320(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z5, (CX)
+	MOVQ    328(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z6, (CX)
+	MOVQ    336(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z7, (CX)
+	MOVQ    344(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z8, (CX)
+	MOVQ    352(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z9, (CX)
+	MOVQ    360(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z10, (CX)
+	MOVQ    368(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z11, (CX)
+	MOVQ    376(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z12, (CX)
+	MOVQ    384(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z13, (CX)
+	MOVQ    392(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS Z14, (CX)
+	MOVQ    400(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2704(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    408(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2640(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    416(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2576(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    424(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2512(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    432(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2448(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    440(SP), CX
+	MOVQ    616(SP), SI
+	LEAQ    (CX)(SI*4), CX
+	VMOVUPS 2384(SP), Z5
+	VMOVUPS Z5, (CX)
+	MOVQ    448(SP), CX
+	ADDQ    $+16, CX
+	MOVQ    CX, 448(SP)
+	MOVQ    64(SP), CX
+	MOVQ    624(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 624(SP)
+	MOVQ    304(SP), CX
+	MOVQ    616(SP), SI
+	ADDQ    CX, SI
+	MOVQ    SI, 616(SP)
+	MOVQ    272(SP), CX
+	MOVQ    448(SP), SI
+	CMPQ    SI, CX
+	JLT     t_loop
+
+t_done:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	MOVQ 32(SP), CX
+	ADDQ $+1, CX
+	MOVQ CX, 32(SP)
+	MOVQ 8(SP), CX
+	MOVQ 24(SP), SI
+	ADDQ CX, SI
+	MOVQ SI, 24(SP)
+	MOVQ 16(SP), CX
+	MOVQ 32(SP), SI
+	CMPQ SI, CX
+	JLT  tile_loop
+
+tile_done:
+endif:
+	MOVQ    hi+72(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    M+40(FP), CX
+	MOVQ    CX, 744(SP)
+	MOVQ    M+40(FP), CX
+	CMPQ    BX, CX
+	MOVQ    744(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 744(SP)
+	MOVQ    M+40(FP), BX
+	SHRQ    $0x04, BX
+	MOVQ    BX, CX
+	MOVQ    CX, 768(SP)
+	MOVQ    hi+72(FP), CX
+	CMPQ    CX, BX
+	MOVQ    hi+72(FP), BX
+	MOVQ    768(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 768(SP)
+
+	// for tile2 in lo .. whole2
+	MOVQ         lo+64(FP), BX
+	MOVQ         BX, 792(SP)
+	MOVQ         768(SP), BX
+	MOVQ         792(SP), CX
+	CMPQ         CX, BX
+	JGE          tile2_done
+	MOVQ         T+56(FP), BX
+	SHRQ         $0x04, BX
+	MOVQ         BX, 776(SP)
+	MOVQ         776(SP), BX
+	SHLQ         $0x04, BX
+	MOVQ         BX, 776(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 912(SP)
+	VPXORD       Z1, Z1, Z1
+	MOVQ         K+48(FP), BX
+	MOVQ         BX, 1128(SP)
+	MOVQ         1128(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 1128(SP)
+	MOVQ         K+48(FP), BX
+	SHRQ         $0x05, BX
+	VPBROADCASTD matmulQ8Tq1_0X16Variants_i32_0<>+0(SB), Z0
+	MOVQ         1128(SP), CX
+	IMUL3Q       $+1056, CX, CX
+	MOVQ         CX, 752(SP)
+	MOVQ         lo+64(FP), CX
+	MOVQ         752(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 784(SP)
+	VPBROADCASTB matmulQ8Tq1_0X16Variants_i8_1<>+0(SB), Z3
+	IMUL3Q       $+52, BX, CX
+	MOVQ         CX, 944(SP)
+	MOVQ         944(SP), CX
+	MOVQ         CX, 824(SP)
+	MOVQ         824(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 824(SP)
+	MOVQ         776(SP), CX
+	MOVQ         CX, 760(SP)
+	MOVQ         760(SP), CX
+	MOVQ         944(SP), SI
+	IMULQ        SI, CX
+	MOVQ         CX, 760(SP)
+	MOVQ         x+8(FP), CX
+	MOVQ         944(SP), SI
+	LEAQ         (CX)(SI*1), CX
+	MOVQ         CX, 952(SP)
+	IMUL3Q       $+104, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 960(SP)
+	IMUL3Q       $+156, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 968(SP)
+	IMUL3Q       $+208, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 872(SP)
+	IMUL3Q       $+260, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 880(SP)
+	IMUL3Q       $+312, BX, CX
+	MOVQ         x+8(FP), SI
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 888(SP)
+	IMUL3Q       $+364, BX, BX
+	MOVQ         x+8(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 896(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 904(SP)
+	MOVQ         904(SP), BX
+	SHLQ         $0x03, BX
+	MOVQ         BX, 904(SP)
+	MOVQ         776(SP), BX
+	MOVQ         BX, 800(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         800(SP), CX
+	IMULQ        BX, CX
+	MOVQ         CX, 800(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*4), BX
+	MOVQ         BX, 808(SP)
+	MOVQ         y+16(FP), BX
+	MOVQ         M+40(FP), CX
+	LEAQ         (BX)(CX*8), BX
+	MOVQ         BX, 816(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+12, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 832(SP)
+	MOVQ         M+40(FP), BX
+	SHLQ         $0x04, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 840(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+20, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 848(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+24, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 856(SP)
+	MOVQ         M+40(FP), BX
+	IMUL3Q       $+28, BX, BX
+	MOVQ         y+16(FP), CX
+	LEAQ         (CX)(BX*1), BX
+	MOVQ         BX, 864(SP)
+	MOVQ         T+56(FP), BX
+	LEAQ         -3(BX), BX
+	MOVQ         BX, 936(SP)
+	MOVQ         944(SP), BX
+	MOVQ         BX, 920(SP)
+	MOVQ         920(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 920(SP)
+	MOVQ         M+40(FP), BX
+	MOVQ         BX, 928(SP)
+	MOVQ         928(SP), BX
+	SHLQ         $0x02, BX
+	MOVQ         BX, 928(SP)
+
+tile2_loop:
+	// for t2 in T / 16 * 16 .. T
+	MOVQ 776(SP), BX
+	MOVQ BX, 1040(SP)
+	MOVQ 912(SP), BX
+	MOVQ 1040(SP), CX
+	CMPQ CX, BX
+	JGE  t2_done
+	MOVQ W+0(FP), BX
+	MOVQ 784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 760(SP), BX
+	MOVQ BX, 1048(SP)
+	MOVQ 792(SP), BX
+	SHLQ $0x06, BX
+	MOVQ y+16(FP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 976(SP)
+	MOVQ 800(SP), CX
+	MOVQ CX, 1056(SP)
+	MOVQ 808(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 984(SP)
+	MOVQ 816(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 992(SP)
+	MOVQ 832(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1000(SP)
+	MOVQ 840(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1008(SP)
+	MOVQ 848(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1016(SP)
+	MOVQ 856(SP), CX
+	LEAQ (CX)(BX*1), CX
+	MOVQ CX, 1024(SP)
+	MOVQ 864(SP), CX
+	LEAQ (CX)(BX*1), BX
+	MOVQ BX, 1032(SP)
+
+t2_loop:
+	// acc17 = 0f<16>
+	VMOVAPS Z1, Z4
+
+	// acc18 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc19 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc20 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// acc21 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// acc22 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// acc23 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// acc24 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// for b3 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1144(SP)
+	MOVQ 1128(SP), BX
+	MOVQ 1144(SP), CX
+	CMPQ CX, BX
+	JGE  b3_done
+	MOVQ $+0, BX
+	MOVQ BX, 1152(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1064(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1160(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1072(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1080(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ 872(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1096(SP)
+	MOVQ 880(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 888(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 896(SP), BX
+	MOVQ 1048(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+
+b3_loop:
+	// part17 = 0f<16>
+	VMOVAPS Z1, Z12
+
+	// part18 = 0f<16>
+	VMOVAPS Z1, Z13
+
+	// part19 = 0f<16>
+	VMOVAPS Z1, Z14
+
+	// part20 = 0f<16>
+	VMOVAPS Z1, Z15
+
+	// part21 = 0f<16>
+	VMOVAPS Z1, Z16
+
+	// part22 = 0f<16>
+	VMOVAPS Z1, Z17
+
+	// part23 = 0f<16>
+	VMOVAPS Z1, Z18
+
+	// part24 = 0f<16>
+	VMOVAPS Z1, Z19
+
+	// for j3 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1136(SP), CX
+	MOVQ 1152(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1168(SP)
+	MOVQ 1064(SP), CX
+	MOVQ 1160(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1176(SP)
+	MOVQ $+0, CX
+	MOVQ 1072(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1184(SP)
+	MOVQ 1080(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1192(SP)
+	MOVQ 1088(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1200(SP)
+	MOVQ 1096(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1208(SP)
+	MOVQ 1104(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1216(SP)
+	MOVQ 1112(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1224(SP)
+	MOVQ 1120(SP), SI
+	MOVQ 1160(SP), DI
+	LEAQ (SI)(DI*1), SI
+
+j3_loop:
+	VMOVAPS       Z0, Z20
+	VMOVAPS       Z0, Z21
+	VMOVAPS       Z0, Z22
+	VMOVAPS       Z0, Z23
+	VMOVAPS       Z0, Z24
+	VMOVAPS       Z0, Z25
+	VMOVAPS       Z0, Z26
+	VMOVAPS       Z0, Z27
+	MOVQ          BX, DI
+	SHLQ          $0x07, DI
+	MOVQ          1168(SP), R8
+	LEAQ          (R8)(DI*1), DI
+	VMOVUPS       32(DI), Z28
+	VPANDD        Z3, Z28, Z29
+	MOVQ          1176(SP), R8
+	LEAQ          (R8)(CX*1), R8
+	VPDPBUSD.BCST 20(R8), Z29, Z20
+	MOVQ          1184(SP), R9
+	LEAQ          (R9)(CX*1), R9
+	VPDPBUSD.BCST 20(R9), Z29, Z21
+	MOVQ          1192(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPDPBUSD.BCST 20(R10), Z29, Z22
+	MOVQ          1200(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPDPBUSD.BCST 20(R11), Z29, Z23
+	MOVQ          1208(SP), R12
+	LEAQ          (R12)(CX*1), R12
+	VPDPBUSD.BCST 20(R12), Z29, Z24
+	MOVQ          1216(SP), R13
+	LEAQ          (R13)(CX*1), R13
+	VPDPBUSD.BCST 20(R13), Z29, Z25
+	MOVQ          1224(SP), R14
+	LEAQ          (R14)(CX*1), R14
+	VPDPBUSD.BCST 20(R14), Z29, Z26
+	LEAQ          (SI)(CX*1), R15
+	VPDPBUSD.BCST 20(R15), Z29, Z27
+	VPSRLW        $0x02, Z28, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 24(R8), Z29, Z20
+	VPDPBUSD.BCST 24(R9), Z29, Z21
+	VPDPBUSD.BCST 24(R10), Z29, Z22
+	VPDPBUSD.BCST 24(R11), Z29, Z23
+	VPDPBUSD.BCST 24(R12), Z29, Z24
+	VPDPBUSD.BCST 24(R13), Z29, Z25
+	VPDPBUSD.BCST 24(R14), Z29, Z26
+	VPDPBUSD.BCST 24(R15), Z29, Z27
+	VPSRLW        $0x04, Z28, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 28(R8), Z29, Z20
+	VPDPBUSD.BCST 28(R9), Z29, Z21
+	VPDPBUSD.BCST 28(R10), Z29, Z22
+	VPDPBUSD.BCST 28(R11), Z29, Z23
+	VPDPBUSD.BCST 28(R12), Z29, Z24
+	VPDPBUSD.BCST 28(R13), Z29, Z25
+	VPDPBUSD.BCST 28(R14), Z29, Z26
+	VPDPBUSD.BCST 28(R15), Z29, Z27
+	VPSRLW        $0x06, Z28, Z28
+	VPANDD        Z3, Z28, Z28
+	VPDPBUSD.BCST 32(R8), Z28, Z20
+	VPDPBUSD.BCST 32(R9), Z28, Z21
+	VPDPBUSD.BCST 32(R10), Z28, Z22
+	VPDPBUSD.BCST 32(R11), Z28, Z23
+	VPDPBUSD.BCST 32(R12), Z28, Z24
+	VPDPBUSD.BCST 32(R13), Z28, Z25
+	VPDPBUSD.BCST 32(R14), Z28, Z26
+	VPDPBUSD.BCST 32(R15), Z28, Z27
+	VMOVUPS       96(DI), Z28
+	VPANDD        Z3, Z28, Z29
+	VPDPBUSD.BCST 36(R8), Z29, Z20
+	VPDPBUSD.BCST 36(R9), Z29, Z21
+	VPDPBUSD.BCST 36(R10), Z29, Z22
+	VPDPBUSD.BCST 36(R11), Z29, Z23
+	VPDPBUSD.BCST 36(R12), Z29, Z24
+	VPDPBUSD.BCST 36(R13), Z29, Z25
+	VPDPBUSD.BCST 36(R14), Z29, Z26
+	VPDPBUSD.BCST 36(R15), Z29, Z27
+	VPSRLW        $0x02, Z28, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 40(R8), Z29, Z20
+	VPDPBUSD.BCST 40(R9), Z29, Z21
+	VPDPBUSD.BCST 40(R10), Z29, Z22
+	VPDPBUSD.BCST 40(R11), Z29, Z23
+	VPDPBUSD.BCST 40(R12), Z29, Z24
+	VPDPBUSD.BCST 40(R13), Z29, Z25
+	VPDPBUSD.BCST 40(R14), Z29, Z26
+	VPDPBUSD.BCST 40(R15), Z29, Z27
+	VPSRLW        $0x04, Z28, Z29
+	VPANDD        Z3, Z29, Z29
+	VPDPBUSD.BCST 44(R8), Z29, Z20
+	VPDPBUSD.BCST 44(R9), Z29, Z21
+	VPDPBUSD.BCST 44(R10), Z29, Z22
+	VPDPBUSD.BCST 44(R11), Z29, Z23
+	VPDPBUSD.BCST 44(R12), Z29, Z24
+	VPDPBUSD.BCST 44(R13), Z29, Z25
+	VPDPBUSD.BCST 44(R14), Z29, Z26
+	VPDPBUSD.BCST 44(R15), Z29, Z27
+	VPSRLW        $0x06, Z28, Z28
+	VPANDD        Z3, Z28, Z28
+	VPDPBUSD.BCST 48(R8), Z28, Z20
+	VPDPBUSD.BCST 48(R9), Z28, Z21
+	VPDPBUSD.BCST 48(R10), Z28, Z22
+	VPDPBUSD.BCST 48(R11), Z28, Z23
+	VPDPBUSD.BCST 48(R12), Z28, Z24
+	VPDPBUSD.BCST 48(R13), Z28, Z25
+	VPDPBUSD.BCST 48(R14), Z28, Z26
+	VPDPBUSD.BCST 48(R15), Z28, Z27
+
+	// part17 = part17 + x.f32[x18]<16> * f32(i32(dot - x.i32[x18 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R8), Z28
+	VPSUBD       Z28, Z20, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R8), Z20, Z20
+	VADDPS       Z20, Z12, Z12
+
+	// part18 = part18 + x.f32[x19]<16> * f32(i32(dot2 - x.i32[x19 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R9), Z20
+	VPSUBD       Z20, Z21, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R9), Z20, Z20
+	VADDPS       Z20, Z13, Z13
+
+	// part19 = part19 + x.f32[x20]<16> * f32(i32(dot3 - x.i32[x20 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R10), Z20
+	VPSUBD       Z20, Z22, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R10), Z20, Z20
+	VADDPS       Z20, Z14, Z14
+
+	// part20 = part20 + x.f32[x21]<16> * f32(i32(dot4 - x.i32[x21 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R11), Z20
+	VPSUBD       Z20, Z23, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R11), Z20, Z20
+	VADDPS       Z20, Z15, Z15
+
+	// part21 = part21 + x.f32[x22]<16> * f32(i32(dot5 - x.i32[x22 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z20
+	VPSUBD       Z20, Z24, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R12), Z20, Z20
+	VADDPS       Z20, Z16, Z16
+
+	// part22 = part22 + x.f32[x23]<16> * f32(i32(dot6 - x.i32[x23 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z20
+	VPSUBD       Z20, Z25, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R13), Z20, Z20
+	VADDPS       Z20, Z17, Z17
+
+	// part23 = part23 + x.f32[x24]<16> * f32(i32(dot7 - x.i32[x24 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z20
+	VPSUBD       Z20, Z26, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R14), Z20, Z20
+	VADDPS       Z20, Z18, Z18
+
+	// part24 = part24 + x.f32[x25]<16> * f32(i32(dot8 - x.i32[x25 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z20
+	VPSUBD       Z20, Z27, Z20
+	VCVTDQ2PS    Z20, Z20
+	VMULPS.BCST  (R15), Z20, Z20
+	VADDPS       Z20, Z19, Z19
+	ADDQ         $+1, BX
+	ADDQ         $+52, CX
+	CMPQ         BX, $+8
+	JLT          j3_loop
+
+	// a2 = W.f16[w5 step 2]<16>
+	MOVQ      1136(SP), BX
+	MOVQ      1152(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	VCVTPH2PS (BX), Z20
+
+	// acc17 = acc17 + a2 * part17
+	VMULPS Z12, Z20, Z12
+	VADDPS Z12, Z4, Z4
+
+	// acc18 = acc18 + a2 * part18
+	VMULPS Z13, Z20, Z12
+	VADDPS Z12, Z5, Z5
+
+	// acc19 = acc19 + a2 * part19
+	VMULPS Z14, Z20, Z12
+	VADDPS Z12, Z6, Z6
+
+	// acc20 = acc20 + a2 * part20
+	VMULPS Z15, Z20, Z12
+	VADDPS Z12, Z7, Z7
+
+	// acc21 = acc21 + a2 * part21
+	VMULPS Z16, Z20, Z12
+	VADDPS Z12, Z8, Z8
+
+	// acc22 = acc22 + a2 * part22
+	VMULPS Z17, Z20, Z12
+	VADDPS Z12, Z9, Z9
+
+	// acc23 = acc23 + a2 * part23
+	VMULPS Z18, Z20, Z12
+	VADDPS Z12, Z10, Z10
+
+	// acc24 = acc24 + a2 * part24
+	VMULPS Z19, Z20, Z12
+	VADDPS Z12, Z11, Z11
+	MOVQ   1144(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1144(SP)
+	MOVQ   1152(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 1152(SP)
+	MOVQ   1160(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1160(SP)
+	MOVQ   1128(SP), BX
+	MOVQ   1144(SP), CX
+	CMPQ   CX, BX
+	JLT    b3_loop
+
+b3_done:
+	MOVQ    976(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z4, (BX)
+	MOVQ    984(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    992(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1000(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1008(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z8, (BX)
+	MOVQ    1016(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z9, (BX)
+	MOVQ    1024(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z10, (BX)
+	MOVQ    1032(SP), BX
+	MOVQ    1056(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z11, (BX)
+	MOVQ    1040(SP), BX
+	ADDQ    $+8, BX
+	MOVQ    BX, 1040(SP)
+	MOVQ    824(SP), BX
+	MOVQ    1048(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1048(SP)
+	MOVQ    904(SP), BX
+	MOVQ    1056(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    912(SP), BX
+	MOVQ    1040(SP), CX
+	CMPQ    CX, BX
+	JLT     t2_loop
+
+t2_done:
+	// for t3 in rest4 .. T
+	MOVQ  1040(SP), BX
+	MOVQ  BX, 1264(SP)
+	MOVQ  936(SP), BX
+	MOVQ  1264(SP), CX
+	CMPQ  CX, BX
+	JGE   t3_done
+	MOVQ  W+0(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1320(SP)
+	MOVQ  1040(SP), BX
+	MOVQ  944(SP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 1272(SP)
+	MOVQ  792(SP), BX
+	SHLQ  $0x06, BX
+	MOVQ  y+16(FP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1232(SP)
+	MOVQ  1040(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1280(SP)
+	MOVQ  808(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1240(SP)
+	MOVQ  816(SP), CX
+	LEAQ  (CX)(BX*1), CX
+	MOVQ  CX, 1248(SP)
+	MOVQ  832(SP), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1256(SP)
+
+t3_loop:
+	// acc25 = 0f<16>
+	VMOVAPS Z1, Z4
+
+	// acc26 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// acc27 = 0f<16>
+	VMOVAPS Z1, Z6
+
+	// acc28 = 0f<16>
+	VMOVAPS Z1, Z7
+
+	// for b4 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
+	MOVQ 1128(SP), BX
+	MOVQ 1328(SP), CX
+	CMPQ CX, BX
+	JGE  b4_done
+	MOVQ $+0, BX
+	MOVQ BX, 1336(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1288(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
+	MOVQ 952(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1296(SP)
+	MOVQ 960(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1304(SP)
+	MOVQ 968(SP), BX
+	MOVQ 1272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1312(SP)
+
+b4_loop:
+	// part25 = 0f<16>
+	VMOVAPS Z1, Z8
+
+	// part26 = 0f<16>
+	VMOVAPS Z1, Z9
+
+	// part27 = 0f<16>
+	VMOVAPS Z1, Z10
+
+	// part28 = 0f<16>
+	VMOVAPS Z1, Z11
+
+	// for j4 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 1320(SP), CX
+	MOVQ 1336(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ 1288(SP), SI
+	MOVQ 1344(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ $+0, DI
+	MOVQ 1296(SP), R8
+	MOVQ 1344(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ 1304(SP), R9
+	MOVQ 1344(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1312(SP), R10
+	MOVQ 1344(SP), R11
+	LEAQ (R10)(R11*1), R10
+
+j4_loop:
+	VMOVAPS       Z0, Z12
+	VMOVAPS       Z0, Z13
+	VMOVAPS       Z0, Z14
+	VMOVAPS       Z0, Z15
+	MOVQ          BX, R11
+	SHLQ          $0x07, R11
+	LEAQ          (CX)(R11*1), R11
+	VMOVUPS       32(R11), Z16
+	VPANDD        Z3, Z16, Z17
+	LEAQ          (SI)(DI*1), R12
+	VPDPBUSD.BCST 20(R12), Z17, Z12
+	LEAQ          (R8)(DI*1), R13
+	VPDPBUSD.BCST 20(R13), Z17, Z13
+	LEAQ          (R9)(DI*1), R14
+	VPDPBUSD.BCST 20(R14), Z17, Z14
+	LEAQ          (R10)(DI*1), R15
+	VPDPBUSD.BCST 20(R15), Z17, Z15
+	VPSRLW        $0x02, Z16, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 24(R12), Z17, Z12
+	VPDPBUSD.BCST 24(R13), Z17, Z13
+	VPDPBUSD.BCST 24(R14), Z17, Z14
+	VPDPBUSD.BCST 24(R15), Z17, Z15
+	VPSRLW        $0x04, Z16, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 28(R12), Z17, Z12
+	VPDPBUSD.BCST 28(R13), Z17, Z13
+	VPDPBUSD.BCST 28(R14), Z17, Z14
+	VPDPBUSD.BCST 28(R15), Z17, Z15
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z3, Z16, Z16
+	VPDPBUSD.BCST 32(R12), Z16, Z12
+	VPDPBUSD.BCST 32(R13), Z16, Z13
+	VPDPBUSD.BCST 32(R14), Z16, Z14
+	VPDPBUSD.BCST 32(R15), Z16, Z15
+	VMOVUPS       96(R11), Z16
+	VPANDD        Z3, Z16, Z17
+	VPDPBUSD.BCST 36(R12), Z17, Z12
+	VPDPBUSD.BCST 36(R13), Z17, Z13
+	VPDPBUSD.BCST 36(R14), Z17, Z14
+	VPDPBUSD.BCST 36(R15), Z17, Z15
+	VPSRLW        $0x02, Z16, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 40(R12), Z17, Z12
+	VPDPBUSD.BCST 40(R13), Z17, Z13
+	VPDPBUSD.BCST 40(R14), Z17, Z14
+	VPDPBUSD.BCST 40(R15), Z17, Z15
+	VPSRLW        $0x04, Z16, Z17
+	VPANDD        Z3, Z17, Z17
+	VPDPBUSD.BCST 44(R12), Z17, Z12
+	VPDPBUSD.BCST 44(R13), Z17, Z13
+	VPDPBUSD.BCST 44(R14), Z17, Z14
+	VPDPBUSD.BCST 44(R15), Z17, Z15
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z3, Z16, Z16
+	VPDPBUSD.BCST 48(R12), Z16, Z12
+	VPDPBUSD.BCST 48(R13), Z16, Z13
+	VPDPBUSD.BCST 48(R14), Z16, Z14
+	VPDPBUSD.BCST 48(R15), Z16, Z15
+
+	// part25 = part25 + x.f32[x26]<16> * f32(i32(dot9 - x.i32[x26 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R12), Z16
+	VPSUBD       Z16, Z12, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R12), Z12, Z12
+	VADDPS       Z12, Z8, Z8
+
+	// part26 = part26 + x.f32[x27]<16> * f32(i32(dot10 - x.i32[x27 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R13), Z12
+	VPSUBD       Z12, Z13, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R13), Z12, Z12
+	VADDPS       Z12, Z9, Z9
+
+	// part27 = part27 + x.f32[x28]<16> * f32(i32(dot11 - x.i32[x28 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R14), Z12
+	VPSUBD       Z12, Z14, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R14), Z12, Z12
+	VADDPS       Z12, Z10, Z10
+
+	// part28 = part28 + x.f32[x29]<16> * f32(i32(dot12 - x.i32[x29 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z12
+	VPSUBD       Z12, Z15, Z12
+	VCVTDQ2PS    Z12, Z12
+	VMULPS.BCST  (R15), Z12, Z12
+	VADDPS       Z12, Z11, Z11
+	ADDQ         $+1, BX
+	ADDQ         $+52, DI
+	CMPQ         BX, $+8
+	JLT          j4_loop
+
+	// a3 = W.f16[w8 step 2]<16>
+	MOVQ      1320(SP), BX
+	MOVQ      1336(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	VCVTPH2PS (BX), Z12
+
+	// acc25 = acc25 + a3 * part25
+	VMULPS Z8, Z12, Z8
+	VADDPS Z8, Z4, Z4
+
+	// acc26 = acc26 + a3 * part26
+	VMULPS Z9, Z12, Z8
+	VADDPS Z8, Z5, Z5
+
+	// acc27 = acc27 + a3 * part27
+	VMULPS Z10, Z12, Z8
+	VADDPS Z8, Z6, Z6
+
+	// acc28 = acc28 + a3 * part28
+	VMULPS Z11, Z12, Z8
+	VADDPS Z8, Z7, Z7
+	MOVQ   1328(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1328(SP)
+	MOVQ   1336(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 1336(SP)
+	MOVQ   1344(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1344(SP)
+	MOVQ   1128(SP), BX
+	MOVQ   1328(SP), CX
+	CMPQ   CX, BX
+	JLT    b4_loop
+
+b4_done:
+	MOVQ    1232(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z4, (BX)
+	MOVQ    1240(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z5, (BX)
+	MOVQ    1248(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z6, (BX)
+	MOVQ    1256(SP), BX
+	MOVQ    1280(SP), CX
+	LEAQ    (BX)(CX*4), BX
+	VMOVUPS Z7, (BX)
+	MOVQ    1264(SP), BX
+	ADDQ    $+4, BX
+	MOVQ    BX, 1264(SP)
+	MOVQ    920(SP), BX
+	MOVQ    1272(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1272(SP)
+	MOVQ    928(SP), BX
+	MOVQ    1280(SP), CX
+	ADDQ    BX, CX
+	MOVQ    CX, 1280(SP)
+	MOVQ    936(SP), BX
+	MOVQ    1264(SP), CX
+	CMPQ    CX, BX
+	JLT     t3_loop
+
+t3_done:
+	// for t4 in rest5 .. T
+	MOVQ  1264(SP), BX
+	MOVQ  BX, 1360(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  1360(SP), CX
+	CMPQ  CX, BX
+	JGE   t4_done
+	MOVQ  W+0(FP), BX
+	MOVQ  784(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  1264(SP), CX
+	MOVQ  944(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1368(SP)
+	MOVQ  792(SP), CX
+	SHLQ  $0x06, CX
+	MOVQ  y+16(FP), SI
+	LEAQ  (SI)(CX*1), CX
+	MOVQ  CX, 1352(SP)
+	MOVQ  1264(SP), CX
+	MOVQ  M+40(FP), SI
+	IMULQ SI, CX
+
+t4_loop:
+	// acc29 = 0f<16>
+	VMOVAPS Z1, Z4
+
+	// for b5 in 0 .. K / 256
+	MOVQ $+0, SI
+	MOVQ 1128(SP), DI
+	CMPQ SI, DI
+	JGE  b5_done
+	MOVQ $+0, DI
+	MOVQ x+8(FP), R8
+	MOVQ 1368(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ $+0, R9
+
+b5_loop:
+	// part29 = 0f<16>
+	VMOVAPS Z1, Z5
+
+	// for j5 in 0 .. 8
+	MOVQ $+0, R10
+	LEAQ (BX)(DI*1), R11
+	LEAQ (R8)(R9*1), R12
+	MOVQ $+0, R13
+
+j5_loop:
+	VMOVAPS       Z0, Z6
+	MOVQ          R10, R14
+	SHLQ          $0x07, R14
+	LEAQ          (R11)(R14*1), R14
+	VMOVUPS       32(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	LEAQ          (R12)(R13*1), R15
+	VPDPBUSD.BCST 20(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 24(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 28(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 32(R15), Z7, Z6
+	VMOVUPS       96(R14), Z7
+	VPANDD        Z3, Z7, Z8
+	VPDPBUSD.BCST 36(R15), Z8, Z6
+	VPSRLW        $0x02, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 40(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z8
+	VPANDD        Z3, Z8, Z8
+	VPDPBUSD.BCST 44(R15), Z8, Z6
+	VPSRLW        $0x06, Z7, Z7
+	VPANDD        Z3, Z7, Z7
+	VPDPBUSD.BCST 48(R15), Z7, Z6
+
+	// part29 = part29 + x.f32[x30]<16> * f32(i32(dot13 - x.i32[x30 + 12]<16> << 0<16>))
+	VPBROADCASTD 12(R15), Z7
+	VPSUBD       Z7, Z6, Z6
+	VCVTDQ2PS    Z6, Z6
+	VMULPS.BCST  (R15), Z6, Z6
+	VADDPS       Z6, Z5, Z5
+	ADDQ         $+1, R10
+	ADDQ         $+52, R13
+	CMPQ         R10, $+8
+	JLT          j5_loop
+
+	// a4 = W.f16[w11 step 2]<16>
+	LEAQ      (BX)(DI*1), R10
+	VCVTPH2PS (R10), Z6
+
+	// acc29 = acc29 + a4 * part29
+	VMULPS Z5, Z6, Z5
+	VADDPS Z5, Z4, Z4
+	ADDQ   $+1, SI
+	ADDQ   $+1056, DI
+	ADDQ   $+416, R9
+	MOVQ   1128(SP), R10
+	CMPQ   SI, R10
+	JLT    b5_loop
+
+b5_done:
+	MOVQ    1352(SP), SI
+	LEAQ    (SI)(CX*4), SI
+	VMOVUPS Z4, (SI)
+	MOVQ    1360(SP), SI
+	ADDQ    $+1, SI
+	MOVQ    SI, 1360(SP)
+	MOVQ    944(SP), SI
+	MOVQ    1368(SP), DI
+	ADDQ    SI, DI
+	MOVQ    DI, 1368(SP)
+	MOVQ    M+40(FP), SI
+	ADDQ    SI, CX
+	MOVQ    T+56(FP), SI
+	MOVQ    1360(SP), DI
+	CMPQ    DI, SI
+	JLT     t4_loop
+
+t4_done:
+	MOVQ 792(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 792(SP)
+	MOVQ 752(SP), BX
+	MOVQ 784(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 784(SP)
+	MOVQ 768(SP), BX
+	MOVQ 792(SP), CX
+	CMPQ CX, BX
+	JLT  tile2_loop
+
+tile2_done:
+	MOVQ 792(SP), BX
+	SHLQ $0x04, BX
+
+	// for m in rest3 * 16 .. end
+	MOVQ    BX, 1552(SP)
+	MOVQ    744(SP), BX
+	MOVQ    1552(SP), CX
+	CMPQ    CX, BX
+	JGE     m_done
+	MOVQ    T+56(FP), BX
+	LEAQ    -7(BX), BX
+	MOVQ    BX, 1496(SP)
+	VMOVUPS 2320(SP), Z0
+	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 2320(SP)
+	MOVQ    K+48(FP), BX
+	MOVQ    BX, 1696(SP)
+	MOVQ    1696(SP), BX
+	SHRQ    $0x08, BX
+	MOVQ    BX, 1696(SP)
+	MOVQ    K+48(FP), BX
+	SHRQ    $0x05, BX
+	MOVQ    (SP), CX
+	IMUL3Q  $+1056, CX, CX
+	MOVQ    1696(SP), SI
+	IMULQ   CX, SI
+	MOVQ    SI, CX
+	MOVQ    CX, 1880(SP)
+	MOVQ    1880(SP), CX
+	TESTQ   CX, CX
+	MOVQ    $+0, CX
+	MOVQ    1880(SP), DI
+	CMOVQLT CX, DI
+	MOVQ    DI, 1880(SP)
+	MOVQ    1696(SP), CX
+	IMUL3Q  $+1056, CX, CX
+	MOVQ    CX, 1376(SP)
+	IMUL3Q  $+52, BX, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1520(SP), CX
+	MOVQ    CX, 1384(SP)
+	MOVQ    1384(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 1384(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    1520(SP), DI
+	LEAQ    (CX)(DI*1), CX
+	MOVQ    CX, 1528(SP)
+	IMUL3Q  $+104, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1536(SP)
+	IMUL3Q  $+156, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1544(SP)
+	IMUL3Q  $+208, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1392(SP)
+	IMUL3Q  $+260, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1400(SP)
+	IMUL3Q  $+312, BX, CX
+	MOVQ    x+8(FP), DI
+	LEAQ    (DI)(CX*1), CX
+	MOVQ    CX, 1424(SP)
+	IMUL3Q  $+364, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1472(SP)
+	VPXORD  X2, X2, X2
+	LEAQ    -1(SI), BX
+	MOVQ    BX, 1648(SP)
+	MOVQ    1648(SP), BX
+	TESTQ   BX, BX
+	MOVQ    $+0, BX
+	MOVQ    1648(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1648(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    1480(SP), BX
+	SHLQ    $0x03, BX
+	MOVQ    BX, 1480(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*4), BX
+	MOVQ    BX, 1408(SP)
+	MOVQ    y+16(FP), BX
+	MOVQ    M+40(FP), CX
+	LEAQ    (BX)(CX*8), BX
+	MOVQ    BX, 1416(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+12, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1432(SP)
+	MOVQ    M+40(FP), BX
+	SHLQ    $0x04, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1440(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+20, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1448(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+24, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1456(SP)
+	MOVQ    M+40(FP), BX
+	IMUL3Q  $+28, BX, BX
+	MOVQ    y+16(FP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVQ    BX, 1464(SP)
+	MOVQ    T+56(FP), BX
+	LEAQ    -3(BX), BX
+	MOVQ    BX, 1512(SP)
+	MOVQ    1520(SP), BX
+	MOVQ    BX, 1488(SP)
+	MOVQ    1488(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1488(SP)
+	MOVQ    M+40(FP), BX
+	MOVQ    BX, 1504(SP)
+	MOVQ    1504(SP), BX
+	SHLQ    $0x02, BX
+	MOVQ    BX, 1504(SP)
+
+m_loop:
+	// for t5 in 0 .. T
+	MOVQ  $+0, BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1496(SP), BX
+	MOVQ  1640(SP), CX
+	CMPQ  CX, BX
+	JGE   t5_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1672(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1680(SP)
+	MOVQ  $+0, SI
+	MOVQ  SI, 1656(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1560(SP)
+	MOVQ  1376(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -1056(SI), SI
+	MOVQ  SI, 1568(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 1688(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1576(SP)
+	MOVQ  $+0, BX
+	MOVQ  BX, 1664(SP)
+	MOVQ  1408(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1584(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1592(SP)
+	MOVQ  1432(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1600(SP)
+	MOVQ  1440(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1608(SP)
+	MOVQ  1448(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1616(SP)
+	MOVQ  1456(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1624(SP)
+	MOVQ  1464(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1632(SP)
+
+t5_loop:
+	// acc30 = 0f
+	VMOVUPS 2320(SP), Z0
+	VMOVAPS X0, X0
+
+	// acc31 = 0f
+	VMOVUPS 2320(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc32 = 0f
+	VMOVUPS 2320(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc33 = 0f
+	VMOVUPS 2320(SP), Z4
+	VMOVAPS X4, X4
+
+	// acc34 = 0f
+	VMOVUPS 2320(SP), Z5
+	VMOVAPS X5, X5
+
+	// acc35 = 0f
+	VMOVUPS 2320(SP), Z6
+	VMOVAPS X6, X6
+
+	// acc36 = 0f
+	VMOVUPS 2320(SP), Z7
+	VMOVAPS X7, X7
+
+	// acc37 = 0f
+	VMOVUPS 2320(SP), Z8
+	VMOVAPS X8, X8
+
+	// for b6 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 1768(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 1768(SP), CX
+	CMPQ CX, BX
+	JGE  b6_done
+	MOVQ $+0, BX
+	MOVQ BX, 1776(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1704(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1784(SP)
+	MOVQ 1528(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1712(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1720(SP)
+	MOVQ 1544(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1728(SP)
+	MOVQ 1392(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1736(SP)
+	MOVQ 1400(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1744(SP)
+	MOVQ 1424(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1752(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1656(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1760(SP)
+	MOVQ 1560(SP), BX
+	MOVQ 1648(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+	MOVQ 1568(SP), BX
+	MOVQ 1648(SP), CX
+	CMPQ BX, CX
+	JCC  outside
+
+b6_loop:
+	// part30 = 0f
+	VMOVUPS 2320(SP), Z9
+	VMOVAPS X9, X9
+
+	// part31 = 0f
+	VMOVUPS 2320(SP), Z10
+	VMOVAPS X10, X10
+
+	// part32 = 0f
+	VMOVUPS 2320(SP), Z11
+	VMOVAPS X11, X11
+
+	// part33 = 0f
+	VMOVUPS 2320(SP), Z12
+	VMOVAPS X12, X12
+
+	// part34 = 0f
+	VMOVUPS 2320(SP), Z13
+	VMOVAPS X13, X13
+
+	// part35 = 0f
+	VMOVUPS 2320(SP), Z14
+	VMOVAPS X14, X14
+
+	// part36 = 0f
+	VMOVUPS 2320(SP), Z15
+	VMOVAPS X15, X15
+
+	// part37 = 0f
+	VMOVUPS 2320(SP), Z16
+	VMOVAPS X16, X16
+
+	// for j6 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1672(SP), BX
+	MOVQ 1776(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1792(SP)
+	MOVQ 1680(SP), BX
+	MOVQ 1776(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1704(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1808(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1712(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1816(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ 1728(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1736(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1744(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1848(SP)
+	MOVQ 1752(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1760(SP), BX
+	MOVQ 1784(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+
+j6_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+	MOVQ $+0, R8
+	MOVQ $+0, R9
+	MOVQ $+0, R10
+	MOVQ R10, 2776(SP)
+	MOVQ $+0, R10
+	MOVQ R10, 1944(SP)
+
+	// for i in 0 .. 32
+	MOVQ $+0, R10
+	MOVQ 1872(SP), R11
+	SHLQ $0x07, R11
+	MOVQ 1792(SP), R12
+	LEAQ (R12)(R11*1), R12
+	MOVQ R12, 1896(SP)
+	MOVQ 1800(SP), R12
+	LEAQ (R12)(R11*1), R11
+	MOVQ R11, 1904(SP)
+	MOVQ 1808(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1912(SP)
+	MOVQ 1816(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1920(SP)
+	MOVQ 1824(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1928(SP)
+	MOVQ 1832(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1936(SP)
+	MOVQ 1840(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1952(SP)
+	MOVQ 1848(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1960(SP)
+	MOVQ 1856(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+	MOVQ R11, 1968(SP)
+	MOVQ 1864(SP), R11
+	MOVQ 1888(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i_loop:
+	MOVQ    R10, R12
+	ANDQ    $+3, R12
+	MOVQ    R10, R13
+	SHRQ    $0x04, R13
+	MOVQ    1896(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    1880(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    1904(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R10, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    1912(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVQ    1920(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVQ    1928(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVQ    1936(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R13
+	MOVLQSX R13, DI
+	MOVQ    1952(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R8)(R13*1), R13
+	MOVLQSX R13, R8
+	MOVQ    1960(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	LEAQ    (R9)(R13*1), R13
+	MOVLQSX R13, R9
+	MOVQ    1968(SP), R13
+	MOVBQSX 20(R13)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    2776(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVLQSX R13, R13
+	MOVQ    R13, 2776(SP)
+	MOVBQSX 20(R11)(R10*1), R13
+	IMULQ   R12, R13
+	MOVQ    1944(SP), R12
+	LEAQ    (R12)(R13*1), R12
+	MOVLQSX R12, R12
+	MOVQ    R12, 1944(SP)
+	ADDQ    $+1, R10
+	CMPQ    R10, $+32
+	JLT     i_loop
+
+	// part30 = part30 + x.f32[x31] * f32(i32(dot14 - x.i32[x31 + 12] << 0))
+	MOVQ       1808(SP), R10
+	MOVQ       1888(SP), R11
+	LEAQ       (R10)(R11*1), R10
+	MOVLQSX    12(R10), R11
+	IMUL3Q     $-1, R11, R11
+	LEAQ       (BX)(R11*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X2, X17
+	VMULSS     (R10), X17, X17
+	VADDSS     X17, X9, X9
+
+	// part31 = part31 + x.f32[x32] * f32(i32(dot15 - x.i32[x32 + 12] << 0))
+	MOVQ       1816(SP), BX
+	MOVQ       1888(SP), R10
+	LEAQ       (BX)(R10*1), BX
+	MOVLQSX    12(BX), R10
+	IMUL3Q     $-1, R10, R10
+	LEAQ       (CX)(R10*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X10, X10
+
+	// part32 = part32 + x.f32[x33] * f32(i32(dot16 - x.i32[x33 + 12] << 0))
+	MOVQ       1824(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X11, X11
+
+	// part33 = part33 + x.f32[x34] * f32(i32(dot17 - x.i32[x34 + 12] << 0))
+	MOVQ       1832(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X12, X12
+
+	// part34 = part34 + x.f32[x35] * f32(i32(dot18 - x.i32[x35 + 12] << 0))
+	MOVQ       1840(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (R8)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X13, X13
+
+	// part35 = part35 + x.f32[x36] * f32(i32(dot19 - x.i32[x36 + 12] << 0))
+	MOVQ       1848(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (R9)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X14, X14
+
+	// part36 = part36 + x.f32[x37] * f32(i32(dot20 - x.i32[x37 + 12] << 0))
+	MOVQ       1856(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       2776(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X15, X15
+
+	// part37 = part37 + x.f32[x38] * f32(i32(dot21 - x.i32[x38 + 12] << 0))
+	MOVQ       1864(SP), BX
+	MOVQ       1888(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	MOVQ       1944(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X17
+	VMULSS     (BX), X17, X17
+	VADDSS     X17, X16, X16
+	MOVQ       1872(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 1872(SP)
+	MOVQ       1888(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 1888(SP)
+	MOVQ       1872(SP), BX
+	CMPQ       BX, $+8
+	JLT        j6_loop
+
+	// a6 = W.f16[m % 16 * 2 + w14]
+	MOVQ      1688(SP), BX
+	MOVQ      1776(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X17
+	VCVTPH2PS X17, X17
+
+	// acc30 = acc30 + a6 * part30
+	VMULSS X9, X17, X9
+	VADDSS X9, X0, X0
+
+	// acc31 = acc31 + a6 * part31
+	VMULSS X10, X17, X9
+	VADDSS X9, X1, X1
+
+	// acc32 = acc32 + a6 * part32
+	VMULSS X11, X17, X9
+	VADDSS X9, X3, X3
+
+	// acc33 = acc33 + a6 * part33
+	VMULSS X12, X17, X9
+	VADDSS X9, X4, X4
+
+	// acc34 = acc34 + a6 * part34
+	VMULSS X13, X17, X9
+	VADDSS X9, X5, X5
+
+	// acc35 = acc35 + a6 * part35
+	VMULSS X14, X17, X9
+	VADDSS X9, X6, X6
+
+	// acc36 = acc36 + a6 * part36
+	VMULSS X15, X17, X9
+	VADDSS X9, X7, X7
+
+	// acc37 = acc37 + a6 * part37
+	VMULSS X16, X17, X9
+	VADDSS X9, X8, X8
+	MOVQ   1768(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 1768(SP)
+	MOVQ   1776(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 1776(SP)
+	MOVQ   1784(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 1784(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   1768(SP), CX
+	CMPQ   CX, BX
+	JLT    b6_loop
+
+b6_done:
+	MOVQ   1576(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   1584(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   1592(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   1600(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   1608(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   1616(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   1624(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   1632(SP), BX
+	MOVQ   1664(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X8, (BX)
+	MOVQ   1640(SP), BX
+	ADDQ   $+8, BX
+	MOVQ   BX, 1640(SP)
+	MOVQ   1384(SP), BX
+	MOVQ   1656(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1656(SP)
+	MOVQ   1480(SP), BX
+	MOVQ   1664(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 1664(SP)
+	MOVQ   1496(SP), BX
+	MOVQ   1640(SP), CX
+	CMPQ   CX, BX
+	JLT    t5_loop
+
+t5_done:
+	// for t6 in rest6 .. T
+	MOVQ  1640(SP), BX
+	MOVQ  BX, 2024(SP)
+	MOVQ  1512(SP), BX
+	MOVQ  2024(SP), CX
+	CMPQ  CX, BX
+	JGE   t6_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2048(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2056(SP)
+	MOVQ  1640(SP), SI
+	MOVQ  1520(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2032(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 1976(SP)
+	MOVQ  1376(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -1056(SI), SI
+	MOVQ  SI, 1984(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2064(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1992(SP)
+	MOVQ  1640(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2040(SP)
+	MOVQ  1408(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2000(SP)
+	MOVQ  1416(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2008(SP)
+	MOVQ  1432(SP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2016(SP)
+
+t6_loop:
+	// acc38 = 0f
+	VMOVUPS 2320(SP), Z0
+	VMOVAPS X0, X0
+
+	// acc39 = 0f
+	VMOVUPS 2320(SP), Z1
+	VMOVAPS X1, X1
+
+	// acc40 = 0f
+	VMOVUPS 2320(SP), Z3
+	VMOVAPS X3, X3
+
+	// acc41 = 0f
+	VMOVUPS 2320(SP), Z4
+	VMOVAPS X4, X4
+
+	// for b7 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2104(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 2104(SP), CX
+	CMPQ CX, BX
+	JGE  b7_done
+	MOVQ $+0, BX
+	MOVQ BX, 2112(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2072(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2120(SP)
+	MOVQ 1528(SP), BX
+	MOVQ 2032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2080(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 2032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2088(SP)
+	MOVQ 1544(SP), BX
+	MOVQ 2032(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2096(SP)
+	MOVQ 1648(SP), BX
+	MOVQ 1976(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1648(SP), BX
+	MOVQ 1984(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+
+b7_loop:
+	// part38 = 0f
+	VMOVUPS 2320(SP), Z5
+	VMOVAPS X5, X5
+
+	// part39 = 0f
+	VMOVUPS 2320(SP), Z6
+	VMOVAPS X6, X6
+
+	// part40 = 0f
+	VMOVUPS 2320(SP), Z7
+	VMOVAPS X7, X7
+
+	// part41 = 0f
+	VMOVUPS 2320(SP), Z8
+	VMOVAPS X8, X8
+
+	// for j7 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ BX, 2176(SP)
+	MOVQ 2048(SP), BX
+	MOVQ 2112(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2128(SP)
+	MOVQ 2056(SP), BX
+	MOVQ 2112(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2136(SP)
+	MOVQ 2072(SP), BX
+	MOVQ 2120(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2144(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2184(SP)
+	MOVQ 2080(SP), BX
+	MOVQ 2120(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2152(SP)
+	MOVQ 2088(SP), BX
+	MOVQ 2120(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2160(SP)
+	MOVQ 2096(SP), BX
+	MOVQ 2120(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2168(SP)
+
+j7_loop:
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+	MOVQ $+0, DI
+
+	// for i2 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ 2176(SP), R9
+	SHLQ $0x07, R9
+	MOVQ 2128(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ R10, 2192(SP)
+	MOVQ 2136(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ R9, 2200(SP)
+	MOVQ 2144(SP), R9
+	MOVQ 2184(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ R9, 2784(SP)
+	MOVQ 2152(SP), R9
+	MOVQ 2184(SP), R10
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2160(SP), R10
+	MOVQ 2184(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ 2168(SP), R11
+	MOVQ 2184(SP), R12
+	LEAQ (R11)(R12*1), R11
+
+i2_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	MOVQ    2192(SP), R14
+	LEAQ    (R14)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    1880(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	MOVQ    2200(SP), R14
+	LEAQ    (R14)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVQ    2784(SP), R13
+	MOVBQSX 20(R13)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (BX)(R13*1), R13
+	MOVLQSX R13, BX
+	MOVBQSX 20(R9)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (CX)(R13*1), R13
+	MOVLQSX R13, CX
+	MOVBQSX 20(R10)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (SI)(R13*1), R13
+	MOVLQSX R13, SI
+	MOVBQSX 20(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i2_loop
+
+	// part38 = part38 + x.f32[x39] * f32(i32(dot22 - x.i32[x39 + 12] << 0))
+	MOVQ       2144(SP), R8
+	MOVQ       2184(SP), R9
+	LEAQ       (R8)(R9*1), R8
+	MOVLQSX    12(R8), R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (BX)(R9*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X2, X9
+	VMULSS     (R8), X9, X9
+	VADDSS     X9, X5, X5
+
+	// part39 = part39 + x.f32[x40] * f32(i32(dot23 - x.i32[x40 + 12] << 0))
+	MOVQ       2152(SP), BX
+	MOVQ       2184(SP), R8
+	LEAQ       (BX)(R8*1), BX
+	MOVLQSX    12(BX), R8
+	IMUL3Q     $-1, R8, R8
+	LEAQ       (CX)(R8*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X9
+	VMULSS     (BX), X9, X9
+	VADDSS     X9, X6, X6
+
+	// part40 = part40 + x.f32[x41] * f32(i32(dot24 - x.i32[x41 + 12] << 0))
+	MOVQ       2160(SP), BX
+	MOVQ       2184(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X9
+	VMULSS     (BX), X9, X9
+	VADDSS     X9, X7, X7
+
+	// part41 = part41 + x.f32[x42] * f32(i32(dot25 - x.i32[x42 + 12] << 0))
+	MOVQ       2168(SP), BX
+	MOVQ       2184(SP), CX
+	LEAQ       (BX)(CX*1), BX
+	MOVLQSX    12(BX), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (DI)(CX*1), CX
+	MOVLQSX    CX, CX
+	VCVTSI2SSQ CX, X2, X9
+	VMULSS     (BX), X9, X9
+	VADDSS     X9, X8, X8
+	MOVQ       2176(SP), BX
+	ADDQ       $+1, BX
+	MOVQ       BX, 2176(SP)
+	MOVQ       2184(SP), BX
+	ADDQ       $+52, BX
+	MOVQ       BX, 2184(SP)
+	MOVQ       2176(SP), BX
+	CMPQ       BX, $+8
+	JLT        j7_loop
+
+	// a8 = W.f16[m % 16 * 2 + w15]
+	MOVQ      2064(SP), BX
+	MOVQ      2112(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X9
+	VCVTPH2PS X9, X9
+
+	// acc38 = acc38 + a8 * part38
+	VMULSS X5, X9, X5
+	VADDSS X5, X0, X0
+
+	// acc39 = acc39 + a8 * part39
+	VMULSS X6, X9, X5
+	VADDSS X5, X1, X1
+
+	// acc40 = acc40 + a8 * part40
+	VMULSS X7, X9, X5
+	VADDSS X5, X3, X3
+
+	// acc41 = acc41 + a8 * part41
+	VMULSS X8, X9, X5
+	VADDSS X5, X4, X4
+	MOVQ   2104(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2104(SP)
+	MOVQ   2112(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 2112(SP)
+	MOVQ   2120(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2120(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   2104(SP), CX
+	CMPQ   CX, BX
+	JLT    b7_loop
+
+b7_done:
+	MOVQ   1992(SP), BX
+	MOVQ   2040(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2000(SP), BX
+	MOVQ   2040(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   2008(SP), BX
+	MOVQ   2040(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   2016(SP), BX
+	MOVQ   2040(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X4, (BX)
+	MOVQ   2024(SP), BX
+	ADDQ   $+4, BX
+	MOVQ   BX, 2024(SP)
+	MOVQ   1488(SP), BX
+	MOVQ   2032(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2032(SP)
+	MOVQ   1504(SP), BX
+	MOVQ   2040(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2040(SP)
+	MOVQ   1512(SP), BX
+	MOVQ   2024(SP), CX
+	CMPQ   CX, BX
+	JLT    t6_loop
+
+t6_done:
+	// for t7 in rest7 .. T
+	MOVQ  2024(SP), BX
+	MOVQ  BX, 2232(SP)
+	MOVQ  T+56(FP), BX
+	MOVQ  2232(SP), CX
+	CMPQ  CX, BX
+	JGE   t7_done
+	MOVQ  1552(SP), BX
+	MOVQ  BX, AX
+	CQO
+	MOVQ  $+16, BX
+	IDIVQ BX
+	MOVQ  AX, BX
+	MOVQ  1552(SP), CX
+	MOVQ  CX, AX
+	CQO
+	MOVQ  $+16, CX
+	IDIVQ CX
+	MOVQ  DX, CX
+	MOVQ  CX, SI
+	SHLQ  $0x02, SI
+	MOVQ  1376(SP), DI
+	IMULQ DI, BX
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2256(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*4), SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2264(SP)
+	MOVQ  2024(SP), SI
+	MOVQ  1520(SP), DI
+	IMULQ DI, SI
+	MOVQ  SI, 2240(SP)
+	MOVQ  CX, SI
+	SHLQ  $0x01, SI
+	LEAQ  (SI)(BX*1), SI
+	MOVQ  SI, 2208(SP)
+	MOVQ  1376(SP), SI
+	LEAQ  (SI)(CX*2), SI
+	LEAQ  (SI)(BX*1), SI
+	LEAQ  -1056(SI), SI
+	MOVQ  SI, 2216(SP)
+	MOVQ  W+0(FP), SI
+	LEAQ  (SI)(CX*2), CX
+	LEAQ  (CX)(BX*1), BX
+	MOVQ  BX, 2272(SP)
+	MOVQ  y+16(FP), BX
+	MOVQ  1552(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 2224(SP)
+	MOVQ  2024(SP), BX
+	MOVQ  M+40(FP), CX
+	IMULQ CX, BX
+	MOVQ  BX, 2248(SP)
+
+t7_loop:
+	// acc42 = 0f
+	VMOVUPS 2320(SP), Z0
+	VMOVAPS X0, X0
+
+	// for b8 in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 2288(SP)
+	MOVQ 1696(SP), BX
+	MOVQ 2288(SP), CX
+	CMPQ CX, BX
+	JGE  b8_done
+	MOVQ $+0, BX
+	MOVQ BX, 2304(SP)
+	MOVQ x+8(FP), BX
+	MOVQ 2240(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2280(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2296(SP)
+	MOVQ 1648(SP), BX
+	MOVQ 2208(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+	MOVQ 1648(SP), BX
+	MOVQ 2216(SP), CX
+	CMPQ CX, BX
+	JCC  outside
+
+b8_loop:
+	// part42 = 0f
+	VMOVUPS 2320(SP), Z1
+	VMOVAPS X1, X1
+
+	// for j8 in 0 .. 8
+	MOVQ $+0, BX
+	MOVQ 2256(SP), CX
+	MOVQ 2304(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2312(SP)
+	MOVQ 2264(SP), CX
+	MOVQ 2304(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 2792(SP)
+	MOVQ 2280(SP), CX
+	MOVQ 2296(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+
+j8_loop:
+	MOVQ $+0, DI
+
+	// for i3 in 0 .. 32
+	MOVQ $+0, R8
+	MOVQ BX, R9
+	SHLQ $0x07, R9
+	MOVQ 2312(SP), R10
+	LEAQ (R10)(R9*1), R10
+	MOVQ 2792(SP), R11
+	LEAQ (R11)(R9*1), R9
+	LEAQ (CX)(SI*1), R11
+
+i3_loop:
+	MOVQ    R8, R12
+	ANDQ    $+3, R12
+	MOVQ    R8, R13
+	SHRQ    $0x04, R13
+	LEAQ    (R10)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	LEAQ    32(R14), R14
+	MOVQ    1880(SP), R15
+	CMPQ    R14, R15
+	JCC     outside
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX 32(R13)(R12*1), R12
+	MOVQ    R8, R13
+	SHRQ    $0x02, R13
+	ANDQ    $+3, R13
+	SHLQ    $0x01, R13
+	SHRXQ   R13, R12, R12
+	ANDQ    $+3, R12
+	MOVBQSX 20(R11)(R8*1), R13
+	IMULQ   R12, R13
+	LEAQ    (DI)(R13*1), R12
+	MOVLQSX R12, DI
+	ADDQ    $+1, R8
+	CMPQ    R8, $+32
+	JLT     i3_loop
+
+	// part42 = part42 + x.f32[x43] * f32(i32(dot26 - x.i32[x43 + 12] << 0))
+	LEAQ       (CX)(SI*1), R8
+	MOVLQSX    12(R8), R9
+	IMUL3Q     $-1, R9, R9
+	LEAQ       (DI)(R9*1), DI
+	MOVLQSX    DI, DI
+	VCVTSI2SSQ DI, X2, X3
+	VMULSS     (R8), X3, X3
+	VADDSS     X3, X1, X1
+	ADDQ       $+1, BX
+	ADDQ       $+52, SI
+	CMPQ       BX, $+8
+	JLT        j8_loop
+
+	// a10 = W.f16[m % 16 * 2 + w16]
+	MOVQ      2272(SP), BX
+	MOVQ      2304(SP), CX
+	LEAQ      (BX)(CX*1), BX
+	MOVWQZX   (BX), BX
+	VMOVD     BX, X3
+	VCVTPH2PS X3, X3
+
+	// acc42 = acc42 + a10 * part42
+	VMULSS X1, X3, X1
+	VADDSS X1, X0, X0
+	MOVQ   2288(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2288(SP)
+	MOVQ   2304(SP), BX
+	ADDQ   $+1056, BX
+	MOVQ   BX, 2304(SP)
+	MOVQ   2296(SP), BX
+	ADDQ   $+416, BX
+	MOVQ   BX, 2296(SP)
+	MOVQ   1696(SP), BX
+	MOVQ   2288(SP), CX
+	CMPQ   CX, BX
+	JLT    b8_loop
+
+b8_done:
+	MOVQ   2224(SP), BX
+	MOVQ   2248(SP), CX
+	LEAQ   (BX)(CX*4), BX
+	VMOVSS X0, (BX)
+	MOVQ   2232(SP), BX
+	ADDQ   $+1, BX
+	MOVQ   BX, 2232(SP)
+	MOVQ   1520(SP), BX
+	MOVQ   2240(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2240(SP)
+	MOVQ   M+40(FP), BX
+	MOVQ   2248(SP), CX
+	ADDQ   BX, CX
+	MOVQ   CX, 2248(SP)
+	MOVQ   T+56(FP), BX
+	MOVQ   2232(SP), CX
+	CMPQ   CX, BX
+	JLT    t7_loop
+
+t7_done:
+	MOVQ 1552(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 1552(SP)
+	MOVQ 744(SP), BX
+	MOVQ 1552(SP), CX
+	CMPQ CX, BX
+	JLT  m_loop
+
+m_done:
+	VZEROUPPER
+	MOVB $0x01, ok+80(FP)
+	RET
+
+outside:
+	// TILERELEASE
+	LONG $0x4978e2c4
+	BYTE $0xc0
+	VZEROUPPER
+	MOVB $0x00, ok+80(FP)
+	RET
+
 DATA matmulQ8Tq1_0X16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulQ8Tq1_0X16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
@@ -2803,3 +6089,16 @@ DATA matmulQ8Tq1_0X16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
 DATA matmulQ8Tq1_0X16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
 DATA matmulQ8Tq1_0X16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulQ8Tq1_0X16Variants_i32_2<>(SB), RODATA|NOPTR, $32
+
+DATA matmulQ8Tq1_0X16Variants_i8_3<>+0(SB)/4, $0x00000001
+GLOBL matmulQ8Tq1_0X16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+16(SB)/8, $0x0000002000400040
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+48(SB)/8, $0x0000000000100810
+DATA matmulQ8Tq1_0X16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Tq1_0X16Variants_tiles_4<>(SB), RODATA|NOPTR, $64

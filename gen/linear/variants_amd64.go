@@ -217,58 +217,72 @@ var (
 	matmulQ8I2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8I2SX16_avx2_scratch, Run: matmulQ8I2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8I2SX16_avx512_scratch, Run: matmulQ8I2SX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8I2SX16_amx_scratch, Run: matmulQ8I2SX16_amx_call},
 	}
 	matmulQ8Iq4NlX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Iq4NlX16_avx2_scratch, Run: matmulQ8Iq4NlX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Iq4NlX16_avx512_scratch, Run: matmulQ8Iq4NlX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Iq4NlX16_amx_scratch, Run: matmulQ8Iq4NlX16_amx_call},
 	}
 	matmulQ8Q2KX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q2KX16_avx2_scratch, Run: matmulQ8Q2KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q2KX16_avx512_scratch, Run: matmulQ8Q2KX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q2KX16_amx_scratch, Run: matmulQ8Q2KX16_amx_call},
 	}
 	matmulQ8Q3KX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q3KX16_avx2_scratch, Run: matmulQ8Q3KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q3KX16_avx512_scratch, Run: matmulQ8Q3KX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q3KX16_amx_scratch, Run: matmulQ8Q3KX16_amx_call},
 	}
 	matmulQ8Q4_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q4_0X16_avx2_scratch, Run: matmulQ8Q4_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q4_0X16_avx512_scratch, Run: matmulQ8Q4_0X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q4_0X16_amx_scratch, Run: matmulQ8Q4_0X16_amx_call},
 	}
 	matmulQ8Q4_1X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q4_1X16_avx2_scratch, Run: matmulQ8Q4_1X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q4_1X16_avx512_scratch, Run: matmulQ8Q4_1X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q4_1X16_amx_scratch, Run: matmulQ8Q4_1X16_amx_call},
 	}
 	matmulQ8Q4KX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q4KX16_avx2_scratch, Run: matmulQ8Q4KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q4KX16_avx512_scratch, Run: matmulQ8Q4KX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q4KX16_amx_scratch, Run: matmulQ8Q4KX16_amx_call},
 	}
 	matmulQ8Q5_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q5_0X16_avx2_scratch, Run: matmulQ8Q5_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q5_0X16_avx512_scratch, Run: matmulQ8Q5_0X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q5_0X16_amx_scratch, Run: matmulQ8Q5_0X16_amx_call},
 	}
 	matmulQ8Q5_1X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q5_1X16_avx2_scratch, Run: matmulQ8Q5_1X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q5_1X16_avx512_scratch, Run: matmulQ8Q5_1X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q5_1X16_amx_scratch, Run: matmulQ8Q5_1X16_amx_call},
 	}
 	matmulQ8Q5KX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q5KX16_avx2_scratch, Run: matmulQ8Q5KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q5KX16_avx512_scratch, Run: matmulQ8Q5KX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q5KX16_amx_scratch, Run: matmulQ8Q5KX16_amx_call},
 	}
 	matmulQ8Q6KX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q6KX16_avx2_scratch, Run: matmulQ8Q6KX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q6KX16_avx512_scratch, Run: matmulQ8Q6KX16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q6KX16_amx_scratch, Run: matmulQ8Q6KX16_amx_call},
 	}
 	matmulQ8Q8_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Q8_0X16_avx2_scratch, Run: matmulQ8Q8_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Q8_0X16_avx512_scratch, Run: matmulQ8Q8_0X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Q8_0X16_amx_scratch, Run: matmulQ8Q8_0X16_amx_call},
 	}
 	matmulQ8Tq1_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Tq1_0X16_avx2_scratch, Run: matmulQ8Tq1_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Tq1_0X16_avx512_scratch, Run: matmulQ8Tq1_0X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Tq1_0X16_amx_scratch, Run: matmulQ8Tq1_0X16_amx_call},
 	}
 	matmulQ8Tq2_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulQ8Tq2_0X16_avx2_scratch, Run: matmulQ8Tq2_0X16_avx2_call},
 		{CPU: "avx512", Scratch: matmulQ8Tq2_0X16_avx512_scratch, Run: matmulQ8Tq2_0X16_avx512_call},
+		{CPU: "amx", Scratch: matmulQ8Tq2_0X16_amx_scratch, Run: matmulQ8Tq2_0X16_amx_call},
 	}
 	matmulTq1_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulTq1_0_avx2_scratch, Run: matmulTq1_0_avx2_call},

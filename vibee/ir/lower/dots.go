@@ -27,8 +27,11 @@ type dots struct {
 	lanes  int       // rows of W
 	run    int       // values of a block of W with one scale and offset; 0: the whole row has one
 
+	tiling *tiling // whose tiles give the products; nil: none
+
 	m      sym.Poly
 	ts     []sym.Poly // rows of x
+	first  sym.Poly   // value of the block of W at hand
 	cw     *cell
 	cx     []*cell
 	acc    []*loop.Var // of each row of x
@@ -54,7 +57,7 @@ func (b *builder) dotSums(r *spec.Reduce, o spec.Order, v *spec.Index) []loop.Ex
 		d.acc = d.floats("acc", d.lanes)
 	}
 	b.forLoop("b", sym.Poly{}, blocks, func(j sym.Poly) {
-		d.cw = b.cellOf(d.w, b.known("w", b.blockAt(d.w, d.m, j)))
+		d.cw, d.first = b.cellOf(d.w, b.known("w", b.blockAt(d.w, d.m, j))), j.Scale(int64(nw))
 		switch {
 		case d.run == 0:
 			b.forLoop("j", sym.Poly{}, sym.Const(int64(nw/nx)), func(i sym.Poly) { d.block(j, i, nx) })
@@ -106,6 +109,10 @@ func (b *builder) newDots(r *spec.Reduce, o spec.Order, v *spec.Index) *dots {
 		b.failf("format %s keeps no sums of its codes, by which the offset of %s is taken away: sums s by N", d.fx.Name, d.fw.Name)
 	}
 	d.run = d.runLength()
+	if b.tiling.used() {
+		d.tiling = b.tiling
+		d.signed()
+	}
 	if v == nil {
 		d.ts = []sym.Poly{b.poly(x.At[0])}
 		return d
@@ -336,9 +343,8 @@ func (d *dots) sum(k, from, n int) loop.Expr {
 	})
 }
 
-// float is a dot of codes as they are: less the offset times the sum of x's.
-func (d *dots) float(dot *loop.Var, sum loop.Expr) loop.Expr {
-	e := loop.Expr(&loop.Ref{Var: dot})
+// float is a dot e of codes as they are: less the offset times the sum of x's.
+func (d *dots) float(e, sum loop.Expr) loop.Expr {
 	if d.offset != 0 {
 		less := &loop.Binary{Op: loop.Mul, A: spread(sum, d.lanes), B: spread(&loop.ConstInt{V: d.offset}, d.lanes)}
 		if n := uint64(d.offset); d.offset > 0 && n&(n-1) == 0 {
@@ -362,13 +368,20 @@ func (d *dots) addInteger(v *loop.Var, e loop.Expr) {
 }
 
 // dot sums the products of n codes: of W's block from value base + from on, of x's blocks from value from on.
-func (d *dots) dot(base sym.Poly, from, n int) []*loop.Var {
+func (d *dots) dot(base sym.Poly, from, n int) []loop.Expr {
+	if d.tiling != nil {
+		return d.tiling.dot(d, base, from, n)
+	}
 	out := make([]*loop.Var, len(d.ts))
 	for k := range out {
 		out[k] = d.integer("dot", d.lanes)
 	}
 	d.products(base, from, n, func(k, _ int, e loop.Expr) { d.addInteger(out[k], e) })
-	return out
+	sums := make([]loop.Expr, len(out))
+	for k, v := range out {
+		sums[k] = &loop.Ref{Var: v}
+	}
+	return sums
 }
 
 // products gives the products of n codes to add, of row k of x those of the columns from i on.

@@ -24,12 +24,15 @@ type tiling struct {
 	sum    *spec.Reduce
 	order  spec.Order
 	m, t   *spec.Index
-	opened *loop.Buf // the codes of strips: for each four columns of a strip a row of a tile
-	sums   *loop.Buf // the products' rows
-	strips []*strip  // at hand
-	c      [][]*loop.Tile
-	a      []*loop.Tile // of x
+	opened *loop.Buf      // the codes of strips: for each four columns of a strip a row of a tile
+	sums   *loop.Buf      // the products' rows
+	strips []*strip       // at hand
+	c      [][]*loop.Tile // of each strip
+	a      []*loop.Tile   // of x
+	dots   bool           // sums within blocks are taken of them
 }
+
+func (x *tiling) used() bool { return x != nil && x.dots }
 
 // strip is the rows of W that lie side by side.
 type strip struct {
@@ -110,8 +113,8 @@ func (x *tiling) stripsAt(tile sym.Poly, n int) {
 		x.open(s)
 	}
 	most := x.sched.Tile[x.t.Name] / tileRows
-	if x.strips[0].scale == nil && x.strips[0].dots.scale != nil {
-		most = 1 // a block at a time
+	if x.strips[0].dots.scale != nil && (most > 1 || n > 1) {
+		x.failf("blocks with scales are multiplied tile by tile: tile %s by 16; tile %s by 16", x.m.Name, x.t.Name)
 	}
 	x.emit(&loop.Tiled{Tiles: x.tilesFor(most), Body: x.rowsOfTiles(most)})
 }
@@ -228,6 +231,12 @@ func (x *tiling) rowsOfTiles(n int) []loop.Stmt {
 // tileOf computes n tiles of x's rows from t on.
 func (x *tiling) tileOf(t sym.Poly, n int) {
 	d := x.strips[0]
+	if d.dots.scale != nil {
+		x.jam, x.dots = &jam{x.t, tileRows}, true
+		x.setJammed([]string{x.m.Name, x.t.Name}, x.set, map[string]sym.Poly{x.m.Name: d.m, x.t.Name: t})
+		x.jam, x.dots = nil, false
+		return
+	}
 	for _, row := range x.c {
 		for _, c := range row[:n] {
 			x.emit(&loop.Clear{Tile: c})
@@ -236,7 +245,7 @@ func (x *tiling) tileOf(t sym.Poly, n int) {
 	x.forLoop("j", sym.Poly{}, x.poly(x.sum.Index[0].Hi).Div(sym.Const(int64(d.fx.Count))), func(j sym.Poly) {
 		for i := 0; i < d.fx.Count; i += d.width() {
 			for k := range n {
-				x.fillX(x.a[k], t.Add(sym.Const(int64(k*tileRows))), j, i)
+				x.fillX(x.a[k], x.blockAt(d.x, t.Add(sym.Const(int64(k*tileRows))), j), i)
 			}
 			for s := range x.strips {
 				x.fillW(s, j.Scale(int64(d.fx.Count)).Add(sym.Const(int64(i))))
@@ -265,11 +274,29 @@ func (x *tiling) tileOf(t sym.Poly, n int) {
 	delete(x.summed, x.sum)
 }
 
-// fillX reads a tile of x: rows from t on, columns from value i of block j on.
-func (x *tiling) fillX(a *loop.Tile, t, j sym.Poly, i int) {
+// dot multiplies n columns in one block of each row of x: W's from value base + from of its block on, x's from
+// value from on. The sums are those of x's rows.
+func (x *tiling) dot(d *dots, base sym.Poly, from, n int) []loop.Expr {
+	c, a, s := x.c[0][0], x.a[0], x.strips[0]
+	x.emit(&loop.Clear{Tile: c})
+	for i := from; i < from+n; i += s.width() {
+		x.fillX(a, d.cx[0].base, i)
+		x.fillW(0, d.first.Add(base).Add(sym.Const(int64(i))))
+		x.emit(&loop.Multiply{C: c, A: a, B: s.b})
+	}
+	x.drain(c, 0)
+	out := make([]loop.Expr, len(d.ts))
+	for k := range out {
+		out[k] = x.product(sym.Const(int64(k)))
+	}
+	return out
+}
+
+// fillX reads a tile of x: rows from the one of a block on, columns from value i of the block on.
+func (x *tiling) fillX(a *loop.Tile, block sym.Poly, i int) {
 	p := x.strips[0].x
-	at := x.blockAt(p, t, j).Add(sym.Const(x.strips[0].codes().first + int64(i)))
-	stride := x.blockAt(p, t.Add(sym.Const(1)), j).Sub(x.blockAt(p, t, j))
+	at := block.Add(sym.Const(x.strips[0].codes().first + int64(i)))
+	stride := x.blockAt(p, sym.Const(1), sym.Poly{})
 	x.emit(&loop.Fill{Tile: a, Buf: x.bufs[p][0], Index: x.scalar(at), Stride: x.scalar(stride)})
 }
 

@@ -46,7 +46,7 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 		for _, more := range dot[k][1:] {
 			d.addInteger(dot[k][0], &loop.Ref{Var: more})
 		}
-		out[k] = d.float(dot[k][0], &loop.Ref{Var: sum[k]})
+		out[k] = d.float(&loop.Ref{Var: dot[k][0]}, &loop.Ref{Var: sum[k]})
 		if scale != nil {
 			out[k] = &loop.Binary{Op: loop.Mul, A: scale, B: out[k]}
 		}
