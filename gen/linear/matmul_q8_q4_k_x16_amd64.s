@@ -53,7 +53,7 @@ TEXT ·matmulQ8Q4KX16_avx2(SB), $272-65
 	IMULQ        DI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Y2
-	IMUL3Q       $+52, SI, BX
+	IMUL3Q       $+60, SI, BX
 	MOVQ         BX, 48(SP)
 
 tile_loop:
@@ -110,28 +110,6 @@ s_loop:
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 20(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLW       $0x04, Y7, Y7
-	VPSRLW       $0x04, Y8, Y8
-	VPAND        Y2, Y7, Y7
-	VPAND        Y2, Y8, Y8
-	VPBROADCASTD 24(R15), Y9
-	VPMADDUBSW   Y9, Y7, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y5, Y5
-	VPMADDUBSW   Y9, Y8, Y7
-	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      384(R14), Y7
-	VMOVUPS      416(R14), Y8
-	VPAND        Y2, Y7, Y9
-	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 28(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
@@ -150,8 +128,8 @@ s_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      448(R14), Y7
-	VMOVUPS      480(R14), Y8
+	VMOVUPS      384(R14), Y7
+	VMOVUPS      416(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 36(R15), Y11
@@ -172,8 +150,8 @@ s_loop:
 	VPMADDUBSW   Y9, Y8, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y6, Y6
-	VMOVUPS      512(R14), Y7
-	VMOVUPS      544(R14), Y8
+	VMOVUPS      448(R14), Y7
+	VMOVUPS      480(R14), Y8
 	VPAND        Y2, Y7, Y9
 	VPAND        Y2, Y8, Y10
 	VPBROADCASTD 44(R15), Y11
@@ -188,6 +166,28 @@ s_loop:
 	VPAND        Y2, Y7, Y7
 	VPAND        Y2, Y8, Y8
 	VPBROADCASTD 48(R15), Y9
+	VPMADDUBSW   Y9, Y7, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	VPMADDUBSW   Y9, Y8, Y7
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
+	VPADDD       Y7, Y6, Y6
+	VMOVUPS      512(R14), Y7
+	VMOVUPS      544(R14), Y8
+	VPAND        Y2, Y7, Y9
+	VPAND        Y2, Y8, Y10
+	VPBROADCASTD 52(R15), Y11
+	VPMADDUBSW   Y11, Y9, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMADDUBSW   Y11, Y10, Y9
+	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPSRLW       $0x04, Y7, Y7
+	VPSRLW       $0x04, Y8, Y8
+	VPAND        Y2, Y7, Y7
+	VPAND        Y2, Y8, Y8
+	VPBROADCASTD 56(R15), Y9
 	VPMADDUBSW   Y9, Y7, Y7
 	VPMADDWD     matmulQ8Q4KX16Variants_i32_2<>+0(SB), Y7, Y7
 	VPADDD       Y7, Y5, Y5
@@ -231,19 +231,19 @@ s_loop:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VBROADCASTSS 16(R15), Y5
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VBROADCASTSS 24(R15), Y5
 	VMULPS       Y5, Y9, Y6
 	VMULPS       Y5, Y10, Y5
 	VADDPS       Y6, Y3, Y3
 	VADDPS       Y5, Y4, Y4
 	ADDQ         $+1, R10
-	ADDQ         $+52, R13
+	ADDQ         $+60, R13
 	CMPQ         R10, $+8
 	JLT          s_loop
 	ADDQ         $+1, SI
 	ADDQ         $+2368, DI
-	ADDQ         $+416, R9
+	ADDQ         $+480, R9
 	CMPQ         SI, CX
 	JLT          b_loop
 
@@ -311,7 +311,7 @@ tile_done:
 	MOVQ    144(SP), R8
 	IMUL3Q  $+2368, R8, R8
 	MOVQ    R8, 88(SP)
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 104(SP)
 	LEAQ    -1(SI), BX
 	MOVQ    BX, 208(SP)
@@ -477,7 +477,7 @@ i_loop:
 	SHLQ    $0x02, R14
 	SHRXQ   R14, R13, R13
 	ANDQ    $+15, R13
-	MOVBQSX 20(R12)(R9*1), R14
+	MOVBQSX 28(R12)(R9*1), R14
 	IMULQ   R13, R14
 	LEAQ    (SI)(R14*1), R13
 	MOVLQSX R13, SI
@@ -514,11 +514,11 @@ i_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X2, X2
 
-	// acc2 = acc2 + a5 * x.f32[x3 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc2 = acc2 + a5 * x.f32[x3 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X2, X2
 	ADDQ   $+1, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	CMPQ   BX, $+8
 	JLT    s2_loop
 	MOVQ   216(SP), BX
@@ -528,7 +528,7 @@ i_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 232(SP)
 	MOVQ   224(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 224(SP)
 	MOVQ   144(SP), BX
 	MOVQ   216(SP), CX
@@ -630,7 +630,7 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $1656-65
 	IMULQ        SI, BX
 	MOVQ         BX, 32(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+52, CX, BX
+	IMUL3Q       $+60, CX, BX
 	MOVQ         BX, 184(SP)
 	MOVQ         184(SP), BX
 	MOVQ         BX, 48(SP)
@@ -641,27 +641,27 @@ TEXT ·matmulQ8Q4KX16_avx512(SB), $1656-65
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	IMUL3Q       $+120, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	IMUL3Q       $+180, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	IMUL3Q       $+240, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 56(SP)
-	IMUL3Q       $+260, CX, BX
+	IMUL3Q       $+300, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 80(SP)
-	IMUL3Q       $+312, CX, BX
+	IMUL3Q       $+360, CX, BX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(BX*1), BX
 	MOVQ         BX, 128(SP)
-	IMUL3Q       $+364, CX, BX
+	IMUL3Q       $+420, CX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
@@ -885,47 +885,27 @@ s_loop:
 	VPANDD        Z4, Z21, Z22
 	MOVQ          408(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z13
 	MOVQ          416(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z14
 	MOVQ          424(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z15
 	MOVQ          432(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z16
 	MOVQ          440(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z17
 	MOVQ          448(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z18
 	MOVQ          456(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z19
 	MOVQ          464(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z21
-	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(R8), Z21, Z13
-	VPDPBUSD.BCST 24(R9), Z21, Z14
-	VPDPBUSD.BCST 24(R10), Z21, Z15
-	VPDPBUSD.BCST 24(R11), Z21, Z16
-	VPDPBUSD.BCST 24(R12), Z21, Z17
-	VPDPBUSD.BCST 24(R13), Z21, Z18
-	VPDPBUSD.BCST 24(R14), Z21, Z19
-	VPDPBUSD.BCST 24(R15), Z21, Z20
-	VMOVUPS       384(DI), Z21
-	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
 	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
@@ -937,7 +917,7 @@ s_loop:
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
 	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       448(DI), Z21
+	VMOVUPS       384(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 36(R8), Z22, Z13
 	VPDPBUSD.BCST 36(R9), Z22, Z14
@@ -957,7 +937,7 @@ s_loop:
 	VPDPBUSD.BCST 40(R13), Z21, Z18
 	VPDPBUSD.BCST 40(R14), Z21, Z19
 	VPDPBUSD.BCST 40(R15), Z21, Z20
-	VMOVUPS       512(DI), Z21
+	VMOVUPS       448(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 44(R8), Z22, Z13
 	VPDPBUSD.BCST 44(R9), Z22, Z14
@@ -977,6 +957,26 @@ s_loop:
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
 	VPDPBUSD.BCST 48(R15), Z21, Z20
+	VMOVUPS       512(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 52(R8), Z22, Z13
+	VPDPBUSD.BCST 52(R9), Z22, Z14
+	VPDPBUSD.BCST 52(R10), Z22, Z15
+	VPDPBUSD.BCST 52(R11), Z22, Z16
+	VPDPBUSD.BCST 52(R12), Z22, Z17
+	VPDPBUSD.BCST 52(R13), Z22, Z18
+	VPDPBUSD.BCST 52(R14), Z22, Z19
+	VPDPBUSD.BCST 52(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 56(R8), Z21, Z13
+	VPDPBUSD.BCST 56(R9), Z21, Z14
+	VPDPBUSD.BCST 56(R10), Z21, Z15
+	VPDPBUSD.BCST 56(R11), Z21, Z16
+	VPDPBUSD.BCST 56(R12), Z21, Z17
+	VPDPBUSD.BCST 56(R13), Z21, Z18
+	VPDPBUSD.BCST 56(R14), Z21, Z19
+	VPDPBUSD.BCST 56(R15), Z21, Z20
 
 	// a = W.f16[w step 2]<16> * f32(W.u8[w + s * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z21
@@ -1000,8 +1000,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z5, Z5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R8), Z22, Z13
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R8), Z22, Z13
 	VADDPS      Z13, Z5, Z5
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(dot2))
@@ -1010,8 +1010,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z6, Z6
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R9), Z22, Z13
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R9), Z22, Z13
 	VADDPS      Z13, Z6, Z6
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(dot3))
@@ -1020,8 +1020,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z7, Z7
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R10), Z22, Z13
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R10), Z22, Z13
 	VADDPS      Z13, Z7, Z7
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(dot4))
@@ -1030,8 +1030,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z8, Z8
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R11), Z22, Z13
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R11), Z22, Z13
 	VADDPS      Z13, Z8, Z8
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(dot5))
@@ -1040,8 +1040,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z9, Z9
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R12), Z22, Z13
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R12), Z22, Z13
 	VADDPS      Z13, Z9, Z9
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(dot6))
@@ -1050,8 +1050,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z10, Z10
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z13
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z13
 	VADDPS      Z13, Z10, Z10
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(dot7))
@@ -1060,8 +1060,8 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z11, Z11
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R14), Z22, Z13
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R14), Z22, Z13
 	VADDPS      Z13, Z11, Z11
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(dot8))
@@ -1070,11 +1070,11 @@ s_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z12, Z12
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R15), Z22, Z13
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R15), Z22, Z13
 	VADDPS      Z13, Z12, Z12
 	ADDQ        $+1, BX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	CMPQ        BX, $+8
 	JLT         s_loop
 	MOVQ        392(SP), BX
@@ -1084,7 +1084,7 @@ s_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 400(SP)
 	MOVQ        376(SP), BX
 	MOVQ        392(SP), CX
@@ -1247,24 +1247,12 @@ s2_loop:
 	VMOVUPS       320(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(R12), Z13, Z9
-	VPDPBUSD.BCST 24(R13), Z13, Z10
-	VPDPBUSD.BCST 24(R14), Z13, Z11
-	VPDPBUSD.BCST 24(R15), Z13, Z12
-	VMOVUPS       384(R11), Z13
-	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 28(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
@@ -1272,7 +1260,7 @@ s2_loop:
 	VPDPBUSD.BCST 32(R13), Z13, Z10
 	VPDPBUSD.BCST 32(R14), Z13, Z11
 	VPDPBUSD.BCST 32(R15), Z13, Z12
-	VMOVUPS       448(R11), Z13
+	VMOVUPS       384(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 36(R12), Z14, Z9
 	VPDPBUSD.BCST 36(R13), Z14, Z10
@@ -1284,7 +1272,7 @@ s2_loop:
 	VPDPBUSD.BCST 40(R13), Z13, Z10
 	VPDPBUSD.BCST 40(R14), Z13, Z11
 	VPDPBUSD.BCST 40(R15), Z13, Z12
-	VMOVUPS       512(R11), Z13
+	VMOVUPS       448(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 44(R12), Z14, Z9
 	VPDPBUSD.BCST 44(R13), Z14, Z10
@@ -1296,6 +1284,18 @@ s2_loop:
 	VPDPBUSD.BCST 48(R13), Z13, Z10
 	VPDPBUSD.BCST 48(R14), Z13, Z11
 	VPDPBUSD.BCST 48(R15), Z13, Z12
+	VMOVUPS       512(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 56(R12), Z13, Z9
+	VPDPBUSD.BCST 56(R13), Z13, Z10
+	VPDPBUSD.BCST 56(R14), Z13, Z11
+	VPDPBUSD.BCST 56(R15), Z13, Z12
 
 	// a3 = W.f16[w6 step 2]<16> * f32(W.u8[w6 + s2 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z13
@@ -1319,8 +1319,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z5, Z5
 
-	// acc9 = acc9 + a4 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R12), Z14, Z9
+	// acc9 = acc9 + a4 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R12), Z14, Z9
 	VADDPS      Z9, Z5, Z5
 
 	// acc10 = acc10 + a3 * (x.f32[x11]<16> * f32(dot10))
@@ -1329,8 +1329,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z6, Z6
 
-	// acc10 = acc10 + a4 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z14, Z9
+	// acc10 = acc10 + a4 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z14, Z9
 	VADDPS      Z9, Z6, Z6
 
 	// acc11 = acc11 + a3 * (x.f32[x12]<16> * f32(dot11))
@@ -1339,8 +1339,8 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z7, Z7
 
-	// acc11 = acc11 + a4 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R14), Z14, Z9
+	// acc11 = acc11 + a4 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R14), Z14, Z9
 	VADDPS      Z9, Z7, Z7
 
 	// acc12 = acc12 + a3 * (x.f32[x13]<16> * f32(dot12))
@@ -1349,11 +1349,11 @@ s2_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z8, Z8
 
-	// acc12 = acc12 + a4 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R15), Z14, Z9
+	// acc12 = acc12 + a4 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R15), Z14, Z9
 	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	CMPQ        BX, $+8
 	JLT         s2_loop
 	MOVQ        576(SP), BX
@@ -1363,7 +1363,7 @@ s2_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 568(SP)
 	MOVQ        584(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 584(SP)
 	MOVQ        376(SP), BX
 	MOVQ        576(SP), CX
@@ -1457,28 +1457,28 @@ s3_loop:
 	VMOVUPS       320(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 20(R15), Z8, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R15), Z7, Z6
-	VMOVUPS       384(R14), Z7
-	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 28(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 32(R15), Z7, Z6
-	VMOVUPS       448(R14), Z7
+	VMOVUPS       384(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 36(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 40(R15), Z7, Z6
-	VMOVUPS       512(R14), Z7
+	VMOVUPS       448(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 44(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       512(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 52(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 56(R15), Z7, Z6
 
 	// a5 = W.f16[w11 step 2]<16> * f32(W.u8[w11 + s3 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R11), Z7
@@ -1502,16 +1502,16 @@ s3_loop:
 	VMULPS      Z6, Z7, Z6
 	VADDPS      Z6, Z5, Z5
 
-	// acc13 = acc13 + a6 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R15), Z8, Z6
+	// acc13 = acc13 + a6 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R15), Z8, Z6
 	VADDPS      Z6, Z5, Z5
 	ADDQ        $+1, R10
-	ADDQ        $+52, R13
+	ADDQ        $+60, R13
 	CMPQ        R10, $+8
 	JLT         s3_loop
 	ADDQ        $+1, SI
 	ADDQ        $+2368, DI
-	ADDQ        $+416, R9
+	ADDQ        $+480, R9
 	MOVQ        376(SP), R10
 	CMPQ        SI, R10
 	JLT         b3_loop
@@ -1583,7 +1583,7 @@ tile_done:
 	MOVQ    936(SP), CX
 	IMUL3Q  $+2368, CX, CX
 	MOVQ    CX, 616(SP)
-	IMUL3Q  $+52, BX, CX
+	IMUL3Q  $+60, BX, CX
 	MOVQ    CX, 760(SP)
 	MOVQ    760(SP), CX
 	MOVQ    CX, 624(SP)
@@ -1594,27 +1594,27 @@ tile_done:
 	MOVQ    760(SP), DI
 	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 768(SP)
-	IMUL3Q  $+104, BX, CX
+	IMUL3Q  $+120, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 776(SP)
-	IMUL3Q  $+156, BX, CX
+	IMUL3Q  $+180, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 784(SP)
-	IMUL3Q  $+208, BX, CX
+	IMUL3Q  $+240, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 632(SP)
-	IMUL3Q  $+260, BX, CX
+	IMUL3Q  $+300, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 640(SP)
-	IMUL3Q  $+312, BX, CX
+	IMUL3Q  $+360, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 664(SP)
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 712(SP)
@@ -1990,44 +1990,44 @@ i_loop:
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVQ    1176(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
 	MOVQ    1192(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
 	MOVQ    1200(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
 	MOVQ    1208(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
 	MOVQ    1224(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R8)(R13*1), R13
 	MOVLQSX R13, R8
 	MOVQ    1232(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1632(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1632(SP)
-	MOVBQSX 20(R10)(R9*1), R13
+	MOVBQSX 28(R10)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1216(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1216(SP)
-	MOVBQSX 20(R11)(R9*1), R13
+	MOVBQSX 28(R11)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1184(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -2069,8 +2069,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc14 = acc14 + a9 * x.f32[x15 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc14 = acc14 + a9 * x.f32[x15 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc15 = acc15 + a8 * (x.f32[x16] * f32(dot15))
@@ -2082,8 +2082,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X3, X3
 
-	// acc15 = acc15 + a9 * x.f32[x16 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc15 = acc15 + a9 * x.f32[x16 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X3, X3
 
 	// acc16 = acc16 + a8 * (x.f32[x17] * f32(dot16))
@@ -2095,8 +2095,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc16 = acc16 + a9 * x.f32[x17 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc16 = acc16 + a9 * x.f32[x17 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc17 = acc17 + a8 * (x.f32[x18] * f32(dot17))
@@ -2108,8 +2108,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc17 = acc17 + a9 * x.f32[x18 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc17 = acc17 + a9 * x.f32[x18 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc18 = acc18 + a8 * (x.f32[x19] * f32(dot18))
@@ -2121,8 +2121,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc18 = acc18 + a9 * x.f32[x19 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc18 = acc18 + a9 * x.f32[x19 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc19 = acc19 + a8 * (x.f32[x20] * f32(dot19))
@@ -2135,8 +2135,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc19 = acc19 + a9 * x.f32[x20 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc19 = acc19 + a9 * x.f32[x20 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc20 = acc20 + a8 * (x.f32[x21] * f32(dot20))
@@ -2149,8 +2149,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc20 = acc20 + a9 * x.f32[x21 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc20 = acc20 + a9 * x.f32[x21 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc21 = acc21 + a8 * (x.f32[x22] * f32(dot21))
@@ -2163,14 +2163,14 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc21 = acc21 + a9 * x.f32[x22 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc21 = acc21 + a9 * x.f32[x22 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   1136(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1136(SP)
 	MOVQ   1152(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1152(SP)
 	MOVQ   1136(SP), BX
 	CMPQ   BX, $+8
@@ -2182,7 +2182,7 @@ i_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1024(SP)
 	MOVQ   1032(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1032(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1016(SP), CX
@@ -2468,19 +2468,19 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R8)(DI*1), R13
+	MOVBQSX 28(R8)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(DI*1), R13
+	MOVBQSX 28(R9)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(DI*1), R13
+	MOVBQSX 28(R10)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(DI*1), R13
+	MOVBQSX 28(R11)(DI*1), R13
 	IMULQ   R12, R13
 	MOVQ    1640(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -2522,8 +2522,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc22 = acc22 + a12 * x.f32[x23 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc22 = acc22 + a12 * x.f32[x23 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc23 = acc23 + a11 * (x.f32[x24] * f32(dot23))
@@ -2535,8 +2535,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X3, X3
 
-	// acc23 = acc23 + a12 * x.f32[x24 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc23 = acc23 + a12 * x.f32[x24 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X3, X3
 
 	// acc24 = acc24 + a11 * (x.f32[x25] * f32(dot24))
@@ -2548,8 +2548,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc24 = acc24 + a12 * x.f32[x25 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc24 = acc24 + a12 * x.f32[x25 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc25 = acc25 + a11 * (x.f32[x26] * f32(dot25))
@@ -2562,14 +2562,14 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc25 = acc25 + a12 * x.f32[x26 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc25 = acc25 + a12 * x.f32[x26 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   1464(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1464(SP)
 	MOVQ   1472(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1472(SP)
 	MOVQ   1464(SP), BX
 	CMPQ   BX, $+8
@@ -2581,7 +2581,7 @@ i2_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1392(SP)
 	MOVQ   1384(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1384(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1376(SP), CX
@@ -2785,7 +2785,7 @@ i3_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
@@ -2822,11 +2822,11 @@ i3_loop:
 	VMULSS     X5, X3, X3
 	VADDSS     X3, X0, X0
 
-	// acc26 = acc26 + a15 * x.f32[x27 + 16]
-	VMULSS 16(SI), X4, X3
+	// acc26 = acc26 + a15 * x.f32[x27 + 24]
+	VMULSS 24(SI), X4, X3
 	VADDSS X3, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	CMPQ   BX, $+8
 	JLT    s6_loop
 	MOVQ   1584(SP), BX
@@ -2836,7 +2836,7 @@ i3_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1600(SP)
 	MOVQ   1592(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1592(SP)
 	MOVQ   936(SP), BX
 	MOVQ   1584(SP), CX
@@ -2934,10 +2934,10 @@ TEXT ·matmulQ8Q4KX16_amx(SB), $2424-81
 	VPXORD       Z0, Z0, Z0
 	MOVQ         K+48(FP), CX
 	SHRQ         $0x05, CX
-	IMUL3Q       $+52, CX, SI
+	IMUL3Q       $+60, CX, SI
 	MOVQ         SI, 640(SP)
 	MOVQ         T+56(FP), SI
-	IMUL3Q       $+52, SI, SI
+	IMUL3Q       $+60, SI, SI
 	MOVQ         CX, DI
 	IMULQ        SI, DI
 	LEAQ         -31(DI), SI
@@ -2960,59 +2960,59 @@ TEXT ·matmulQ8Q4KX16_amx(SB), $2424-81
 	MOVQ         640(SP), DI
 	LEAQ         (SI)(DI*1), SI
 	MOVQ         SI, 48(SP)
-	IMUL3Q       $+104, CX, SI
+	IMUL3Q       $+120, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 56(SP)
-	IMUL3Q       $+156, CX, SI
+	IMUL3Q       $+180, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 72(SP)
-	IMUL3Q       $+208, CX, SI
+	IMUL3Q       $+240, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 80(SP)
-	IMUL3Q       $+260, CX, SI
+	IMUL3Q       $+300, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 88(SP)
-	IMUL3Q       $+312, CX, SI
+	IMUL3Q       $+360, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 96(SP)
-	IMUL3Q       $+364, CX, SI
+	IMUL3Q       $+420, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 104(SP)
-	IMUL3Q       $+416, CX, SI
+	IMUL3Q       $+480, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 112(SP)
-	IMUL3Q       $+468, CX, SI
+	IMUL3Q       $+540, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 120(SP)
-	IMUL3Q       $+520, CX, SI
+	IMUL3Q       $+600, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 128(SP)
-	IMUL3Q       $+572, CX, SI
+	IMUL3Q       $+660, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 136(SP)
-	IMUL3Q       $+624, CX, SI
+	IMUL3Q       $+720, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 160(SP)
-	IMUL3Q       $+676, CX, SI
+	IMUL3Q       $+780, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 280(SP)
-	IMUL3Q       $+728, CX, SI
+	IMUL3Q       $+840, CX, SI
 	MOVQ         x+8(FP), DI
 	LEAQ         (DI)(SI*1), SI
 	MOVQ         SI, 288(SP)
-	IMUL3Q       $+780, CX, CX
+	IMUL3Q       $+900, CX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 296(SP)
@@ -3365,11 +3365,11 @@ b2_loop:
 	MOVQ 472(SP), SI
 	MOVQ 2392(SP), DI
 	LEAQ (SI)(DI*1), SI
-	LEAQ 20(SI), DI
+	LEAQ 28(SI), DI
 	MOVQ 464(SP), R8
 	CMPQ DI, R8
 	JCC  outside
-	LEAQ 384(SI), SI
+	LEAQ 448(SI), SI
 	MOVQ 464(SP), DI
 	CMPQ SI, DI
 	JCC  outside
@@ -3448,7 +3448,7 @@ s_loop:
 	BYTE $0xc0
 	MOVQ 648(SP), R13
 	LEAQ (R13)(SI*1), R13
-	LEAQ 20(R13), AX
+	LEAQ 28(R13), AX
 	MOVQ 640(SP), R14
 	MOVQ R14, DX
 
@@ -3499,8 +3499,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z5, Z5
 
-	// acc = acc + a2 * x.f32[x2 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc = acc + a2 * x.f32[x2 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z5, Z5
 
 	// acc2 = acc2 + a * (x.f32[x3]<16> * f32(sums[16 step 1]<16>))
@@ -3512,8 +3512,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z6, Z6
 
-	// acc2 = acc2 + a2 * x.f32[x3 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc2 = acc2 + a2 * x.f32[x3 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z6, Z6
 
 	// acc3 = acc3 + a * (x.f32[x4]<16> * f32(sums[32 step 1]<16>))
@@ -3525,8 +3525,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z7, Z7
 
-	// acc3 = acc3 + a2 * x.f32[x4 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc3 = acc3 + a2 * x.f32[x4 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z7, Z7
 
 	// acc4 = acc4 + a * (x.f32[x5]<16> * f32(sums[48 step 1]<16>))
@@ -3538,8 +3538,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z8, Z8
 
-	// acc4 = acc4 + a2 * x.f32[x5 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc4 = acc4 + a2 * x.f32[x5 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z8, Z8
 
 	// acc5 = acc5 + a * (x.f32[x6]<16> * f32(sums[64 step 1]<16>))
@@ -3551,8 +3551,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z9, Z9
 
-	// acc5 = acc5 + a2 * x.f32[x6 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc5 = acc5 + a2 * x.f32[x6 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z9, Z9
 
 	// acc6 = acc6 + a * (x.f32[x7]<16> * f32(sums[80 step 1]<16>))
@@ -3564,8 +3564,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z10, Z10
 
-	// acc6 = acc6 + a2 * x.f32[x7 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc6 = acc6 + a2 * x.f32[x7 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z10, Z10
 
 	// acc7 = acc7 + a * (x.f32[x8]<16> * f32(sums[96 step 1]<16>))
@@ -3577,8 +3577,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z11, Z11
 
-	// acc7 = acc7 + a2 * x.f32[x8 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc7 = acc7 + a2 * x.f32[x8 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z11, Z11
 
 	// acc8 = acc8 + a * (x.f32[x9]<16> * f32(sums[112 step 1]<16>))
@@ -3590,8 +3590,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z12, Z12
 
-	// acc8 = acc8 + a2 * x.f32[x9 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc8 = acc8 + a2 * x.f32[x9 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z12, Z12
 
 	// acc9 = acc9 + a * (x.f32[x10]<16> * f32(sums[128 step 1]<16>))
@@ -3603,8 +3603,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z13, Z13
 
-	// acc9 = acc9 + a2 * x.f32[x10 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc9 = acc9 + a2 * x.f32[x10 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z13, Z13
 
 	// acc10 = acc10 + a * (x.f32[x11]<16> * f32(sums[144 step 1]<16>))
@@ -3616,8 +3616,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z14, Z14
 
-	// acc10 = acc10 + a2 * x.f32[x11 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc10 = acc10 + a2 * x.f32[x11 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z14, Z14
 
 	// acc11 = acc11 + a * (x.f32[x12]<16> * f32(sums[160 step 1]<16>))
@@ -3629,8 +3629,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z15, Z15
 
-	// acc11 = acc11 + a2 * x.f32[x12 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc11 = acc11 + a2 * x.f32[x12 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z15, Z15
 
 	// acc12 = acc12 + a * (x.f32[x13]<16> * f32(sums[176 step 1]<16>))
@@ -3641,8 +3641,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z16, Z16
 
-	// acc12 = acc12 + a2 * x.f32[x13 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc12 = acc12 + a2 * x.f32[x13 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z16, Z16
 
 	// acc13 = acc13 + a * (x.f32[x14]<16> * f32(sums[192 step 1]<16>))
@@ -3653,8 +3653,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z17, Z17
 
-	// acc13 = acc13 + a2 * x.f32[x14 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc13 = acc13 + a2 * x.f32[x14 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z17, Z17
 
 	// acc14 = acc14 + a * (x.f32[x15]<16> * f32(sums[208 step 1]<16>))
@@ -3665,8 +3665,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z18, Z18
 
-	// acc14 = acc14 + a2 * x.f32[x15 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc14 = acc14 + a2 * x.f32[x15 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z18, Z18
 
 	// acc15 = acc15 + a * (x.f32[x16]<16> * f32(sums[224 step 1]<16>))
@@ -3677,8 +3677,8 @@ s_loop:
 	VMULPS      Z23, Z21, Z23
 	VADDPS      Z23, Z19, Z19
 
-	// acc15 = acc15 + a2 * x.f32[x16 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z23
+	// acc15 = acc15 + a2 * x.f32[x16 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z23
 	VADDPS      Z23, Z19, Z19
 
 	// acc16 = acc16 + a * (x.f32[x17]<16> * f32(sums[240 step 1]<16>))
@@ -3689,18 +3689,18 @@ s_loop:
 	VMULPS      Z23, Z21, Z21
 	VADDPS      Z21, Z20, Z20
 
-	// acc16 = acc16 + a2 * x.f32[x17 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z21
+	// acc16 = acc16 + a2 * x.f32[x17 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z21
 	VADDPS      Z21, Z20, Z20
 	ADDQ        $+1, CX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	CMPQ        CX, $+8
 	JLT         s_loop
 	MOVQ        632(SP), CX
 	ADDQ        $+1, CX
 	MOVQ        CX, 632(SP)
 	MOVQ        2392(SP), CX
-	ADDQ        $+416, CX
+	ADDQ        $+480, CX
 	MOVQ        CX, 2392(SP)
 	MOVQ        624(SP), CX
 	ADDQ        $+2368, CX
@@ -3862,7 +3862,7 @@ endif:
 	IMULQ        SI, CX
 	MOVQ         CX, 784(SP)
 	VPBROADCASTB matmulQ8Q4KX16Variants_i8_1<>+0(SB), Z4
-	IMUL3Q       $+52, BX, CX
+	IMUL3Q       $+60, BX, CX
 	MOVQ         CX, 944(SP)
 	MOVQ         944(SP), CX
 	MOVQ         CX, 824(SP)
@@ -3879,27 +3879,27 @@ endif:
 	MOVQ         944(SP), SI
 	LEAQ         (CX)(SI*1), CX
 	MOVQ         CX, 952(SP)
-	IMUL3Q       $+104, BX, CX
+	IMUL3Q       $+120, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 960(SP)
-	IMUL3Q       $+156, BX, CX
+	IMUL3Q       $+180, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 968(SP)
-	IMUL3Q       $+208, BX, CX
+	IMUL3Q       $+240, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 872(SP)
-	IMUL3Q       $+260, BX, CX
+	IMUL3Q       $+300, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 880(SP)
-	IMUL3Q       $+312, BX, CX
+	IMUL3Q       $+360, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 888(SP)
-	IMUL3Q       $+364, BX, BX
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 896(SP)
@@ -4129,47 +4129,27 @@ s2_loop:
 	VPANDD        Z4, Z21, Z22
 	MOVQ          1168(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z13
 	MOVQ          1176(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z14
 	MOVQ          1184(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z15
 	MOVQ          1192(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z16
 	MOVQ          1200(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z17
 	MOVQ          1208(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z18
 	MOVQ          1216(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(R14), Z22, Z19
 	MOVQ          1224(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VPSRLW        $0x04, Z21, Z21
-	VPANDD        Z4, Z21, Z21
-	VPDPBUSD.BCST 24(R8), Z21, Z13
-	VPDPBUSD.BCST 24(R9), Z21, Z14
-	VPDPBUSD.BCST 24(R10), Z21, Z15
-	VPDPBUSD.BCST 24(R11), Z21, Z16
-	VPDPBUSD.BCST 24(R12), Z21, Z17
-	VPDPBUSD.BCST 24(R13), Z21, Z18
-	VPDPBUSD.BCST 24(R14), Z21, Z19
-	VPDPBUSD.BCST 24(R15), Z21, Z20
-	VMOVUPS       384(DI), Z21
-	VPANDD        Z4, Z21, Z22
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
 	VPDPBUSD.BCST 28(R15), Z22, Z20
 	VPSRLW        $0x04, Z21, Z21
 	VPANDD        Z4, Z21, Z21
@@ -4181,7 +4161,7 @@ s2_loop:
 	VPDPBUSD.BCST 32(R13), Z21, Z18
 	VPDPBUSD.BCST 32(R14), Z21, Z19
 	VPDPBUSD.BCST 32(R15), Z21, Z20
-	VMOVUPS       448(DI), Z21
+	VMOVUPS       384(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 36(R8), Z22, Z13
 	VPDPBUSD.BCST 36(R9), Z22, Z14
@@ -4201,7 +4181,7 @@ s2_loop:
 	VPDPBUSD.BCST 40(R13), Z21, Z18
 	VPDPBUSD.BCST 40(R14), Z21, Z19
 	VPDPBUSD.BCST 40(R15), Z21, Z20
-	VMOVUPS       512(DI), Z21
+	VMOVUPS       448(DI), Z21
 	VPANDD        Z4, Z21, Z22
 	VPDPBUSD.BCST 44(R8), Z22, Z13
 	VPDPBUSD.BCST 44(R9), Z22, Z14
@@ -4221,6 +4201,26 @@ s2_loop:
 	VPDPBUSD.BCST 48(R13), Z21, Z18
 	VPDPBUSD.BCST 48(R14), Z21, Z19
 	VPDPBUSD.BCST 48(R15), Z21, Z20
+	VMOVUPS       512(DI), Z21
+	VPANDD        Z4, Z21, Z22
+	VPDPBUSD.BCST 52(R8), Z22, Z13
+	VPDPBUSD.BCST 52(R9), Z22, Z14
+	VPDPBUSD.BCST 52(R10), Z22, Z15
+	VPDPBUSD.BCST 52(R11), Z22, Z16
+	VPDPBUSD.BCST 52(R12), Z22, Z17
+	VPDPBUSD.BCST 52(R13), Z22, Z18
+	VPDPBUSD.BCST 52(R14), Z22, Z19
+	VPDPBUSD.BCST 52(R15), Z22, Z20
+	VPSRLW        $0x04, Z21, Z21
+	VPANDD        Z4, Z21, Z21
+	VPDPBUSD.BCST 56(R8), Z21, Z13
+	VPDPBUSD.BCST 56(R9), Z21, Z14
+	VPDPBUSD.BCST 56(R10), Z21, Z15
+	VPDPBUSD.BCST 56(R11), Z21, Z16
+	VPDPBUSD.BCST 56(R12), Z21, Z17
+	VPDPBUSD.BCST 56(R13), Z21, Z18
+	VPDPBUSD.BCST 56(R14), Z21, Z19
+	VPDPBUSD.BCST 56(R15), Z21, Z20
 
 	// a3 = W.f16[w7 step 2]<16> * f32(W.u8[w7 + s2 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z21
@@ -4244,8 +4244,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z5, Z5
 
-	// acc17 = acc17 + a4 * x.f32[x18 + 16]<16>
-	VMULPS.BCST 16(R8), Z22, Z13
+	// acc17 = acc17 + a4 * x.f32[x18 + 24]<16>
+	VMULPS.BCST 24(R8), Z22, Z13
 	VADDPS      Z13, Z5, Z5
 
 	// acc18 = acc18 + a3 * (x.f32[x19]<16> * f32(dot2))
@@ -4254,8 +4254,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z6, Z6
 
-	// acc18 = acc18 + a4 * x.f32[x19 + 16]<16>
-	VMULPS.BCST 16(R9), Z22, Z13
+	// acc18 = acc18 + a4 * x.f32[x19 + 24]<16>
+	VMULPS.BCST 24(R9), Z22, Z13
 	VADDPS      Z13, Z6, Z6
 
 	// acc19 = acc19 + a3 * (x.f32[x20]<16> * f32(dot3))
@@ -4264,8 +4264,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z7, Z7
 
-	// acc19 = acc19 + a4 * x.f32[x20 + 16]<16>
-	VMULPS.BCST 16(R10), Z22, Z13
+	// acc19 = acc19 + a4 * x.f32[x20 + 24]<16>
+	VMULPS.BCST 24(R10), Z22, Z13
 	VADDPS      Z13, Z7, Z7
 
 	// acc20 = acc20 + a3 * (x.f32[x21]<16> * f32(dot4))
@@ -4274,8 +4274,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z8, Z8
 
-	// acc20 = acc20 + a4 * x.f32[x21 + 16]<16>
-	VMULPS.BCST 16(R11), Z22, Z13
+	// acc20 = acc20 + a4 * x.f32[x21 + 24]<16>
+	VMULPS.BCST 24(R11), Z22, Z13
 	VADDPS      Z13, Z8, Z8
 
 	// acc21 = acc21 + a3 * (x.f32[x22]<16> * f32(dot5))
@@ -4284,8 +4284,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z9, Z9
 
-	// acc21 = acc21 + a4 * x.f32[x22 + 16]<16>
-	VMULPS.BCST 16(R12), Z22, Z13
+	// acc21 = acc21 + a4 * x.f32[x22 + 24]<16>
+	VMULPS.BCST 24(R12), Z22, Z13
 	VADDPS      Z13, Z9, Z9
 
 	// acc22 = acc22 + a3 * (x.f32[x23]<16> * f32(dot6))
@@ -4294,8 +4294,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z10, Z10
 
-	// acc22 = acc22 + a4 * x.f32[x23 + 16]<16>
-	VMULPS.BCST 16(R13), Z22, Z13
+	// acc22 = acc22 + a4 * x.f32[x23 + 24]<16>
+	VMULPS.BCST 24(R13), Z22, Z13
 	VADDPS      Z13, Z10, Z10
 
 	// acc23 = acc23 + a3 * (x.f32[x24]<16> * f32(dot7))
@@ -4304,8 +4304,8 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z11, Z11
 
-	// acc23 = acc23 + a4 * x.f32[x24 + 16]<16>
-	VMULPS.BCST 16(R14), Z22, Z13
+	// acc23 = acc23 + a4 * x.f32[x24 + 24]<16>
+	VMULPS.BCST 24(R14), Z22, Z13
 	VADDPS      Z13, Z11, Z11
 
 	// acc24 = acc24 + a3 * (x.f32[x25]<16> * f32(dot8))
@@ -4314,11 +4314,11 @@ s2_loop:
 	VMULPS      Z13, Z21, Z13
 	VADDPS      Z13, Z12, Z12
 
-	// acc24 = acc24 + a4 * x.f32[x25 + 16]<16>
-	VMULPS.BCST 16(R15), Z22, Z13
+	// acc24 = acc24 + a4 * x.f32[x25 + 24]<16>
+	VMULPS.BCST 24(R15), Z22, Z13
 	VADDPS      Z13, Z12, Z12
 	ADDQ        $+1, BX
-	ADDQ        $+52, SI
+	ADDQ        $+60, SI
 	CMPQ        BX, $+8
 	JLT         s2_loop
 	MOVQ        1152(SP), BX
@@ -4328,7 +4328,7 @@ s2_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 1144(SP)
 	MOVQ        1160(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 1160(SP)
 	MOVQ        1136(SP), BX
 	MOVQ        1152(SP), CX
@@ -4491,24 +4491,12 @@ s3_loop:
 	VMOVUPS       320(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	LEAQ          (SI)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	LEAQ          (R10)(DI*1), R15
-	VPDPBUSD.BCST 20(R15), Z14, Z12
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 24(R12), Z13, Z9
-	VPDPBUSD.BCST 24(R13), Z13, Z10
-	VPDPBUSD.BCST 24(R14), Z13, Z11
-	VPDPBUSD.BCST 24(R15), Z13, Z12
-	VMOVUPS       384(R11), Z13
-	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 28(R12), Z14, Z9
+	LEAQ          (R8)(DI*1), R13
 	VPDPBUSD.BCST 28(R13), Z14, Z10
+	LEAQ          (R9)(DI*1), R14
 	VPDPBUSD.BCST 28(R14), Z14, Z11
+	LEAQ          (R10)(DI*1), R15
 	VPDPBUSD.BCST 28(R15), Z14, Z12
 	VPSRLW        $0x04, Z13, Z13
 	VPANDD        Z4, Z13, Z13
@@ -4516,7 +4504,7 @@ s3_loop:
 	VPDPBUSD.BCST 32(R13), Z13, Z10
 	VPDPBUSD.BCST 32(R14), Z13, Z11
 	VPDPBUSD.BCST 32(R15), Z13, Z12
-	VMOVUPS       448(R11), Z13
+	VMOVUPS       384(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 36(R12), Z14, Z9
 	VPDPBUSD.BCST 36(R13), Z14, Z10
@@ -4528,7 +4516,7 @@ s3_loop:
 	VPDPBUSD.BCST 40(R13), Z13, Z10
 	VPDPBUSD.BCST 40(R14), Z13, Z11
 	VPDPBUSD.BCST 40(R15), Z13, Z12
-	VMOVUPS       512(R11), Z13
+	VMOVUPS       448(R11), Z13
 	VPANDD        Z4, Z13, Z14
 	VPDPBUSD.BCST 44(R12), Z14, Z9
 	VPDPBUSD.BCST 44(R13), Z14, Z10
@@ -4540,6 +4528,18 @@ s3_loop:
 	VPDPBUSD.BCST 48(R13), Z13, Z10
 	VPDPBUSD.BCST 48(R14), Z13, Z11
 	VPDPBUSD.BCST 48(R15), Z13, Z12
+	VMOVUPS       512(R11), Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 56(R12), Z13, Z9
+	VPDPBUSD.BCST 56(R13), Z13, Z10
+	VPDPBUSD.BCST 56(R14), Z13, Z11
+	VPDPBUSD.BCST 56(R15), Z13, Z12
 
 	// a5 = W.f16[w12 step 2]<16> * f32(W.u8[w12 + s3 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (CX), Z13
@@ -4563,8 +4563,8 @@ s3_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z5, Z5
 
-	// acc25 = acc25 + a6 * x.f32[x26 + 16]<16>
-	VMULPS.BCST 16(R12), Z14, Z9
+	// acc25 = acc25 + a6 * x.f32[x26 + 24]<16>
+	VMULPS.BCST 24(R12), Z14, Z9
 	VADDPS      Z9, Z5, Z5
 
 	// acc26 = acc26 + a5 * (x.f32[x27]<16> * f32(dot10))
@@ -4573,8 +4573,8 @@ s3_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z6, Z6
 
-	// acc26 = acc26 + a6 * x.f32[x27 + 16]<16>
-	VMULPS.BCST 16(R13), Z14, Z9
+	// acc26 = acc26 + a6 * x.f32[x27 + 24]<16>
+	VMULPS.BCST 24(R13), Z14, Z9
 	VADDPS      Z9, Z6, Z6
 
 	// acc27 = acc27 + a5 * (x.f32[x28]<16> * f32(dot11))
@@ -4583,8 +4583,8 @@ s3_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z7, Z7
 
-	// acc27 = acc27 + a6 * x.f32[x28 + 16]<16>
-	VMULPS.BCST 16(R14), Z14, Z9
+	// acc27 = acc27 + a6 * x.f32[x28 + 24]<16>
+	VMULPS.BCST 24(R14), Z14, Z9
 	VADDPS      Z9, Z7, Z7
 
 	// acc28 = acc28 + a5 * (x.f32[x29]<16> * f32(dot12))
@@ -4593,11 +4593,11 @@ s3_loop:
 	VMULPS      Z9, Z13, Z9
 	VADDPS      Z9, Z8, Z8
 
-	// acc28 = acc28 + a6 * x.f32[x29 + 16]<16>
-	VMULPS.BCST 16(R15), Z14, Z9
+	// acc28 = acc28 + a6 * x.f32[x29 + 24]<16>
+	VMULPS.BCST 24(R15), Z14, Z9
 	VADDPS      Z9, Z8, Z8
 	ADDQ        $+1, BX
-	ADDQ        $+52, DI
+	ADDQ        $+60, DI
 	CMPQ        BX, $+8
 	JLT         s3_loop
 	MOVQ        1336(SP), BX
@@ -4607,7 +4607,7 @@ s3_loop:
 	ADDQ        $+2368, BX
 	MOVQ        BX, 1328(SP)
 	MOVQ        1344(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 1344(SP)
 	MOVQ        1136(SP), BX
 	MOVQ        1336(SP), CX
@@ -4701,28 +4701,28 @@ s4_loop:
 	VMOVUPS       320(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 20(R15), Z8, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z4, Z7, Z7
-	VPDPBUSD.BCST 24(R15), Z7, Z6
-	VMOVUPS       384(R14), Z7
-	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 28(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 32(R15), Z7, Z6
-	VMOVUPS       448(R14), Z7
+	VMOVUPS       384(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 36(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 40(R15), Z7, Z6
-	VMOVUPS       512(R14), Z7
+	VMOVUPS       448(R14), Z7
 	VPANDD        Z4, Z7, Z8
 	VPDPBUSD.BCST 44(R15), Z8, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z4, Z7, Z7
 	VPDPBUSD.BCST 48(R15), Z7, Z6
+	VMOVUPS       512(R14), Z7
+	VPANDD        Z4, Z7, Z8
+	VPDPBUSD.BCST 52(R15), Z8, Z6
+	VPSRLW        $0x04, Z7, Z7
+	VPANDD        Z4, Z7, Z7
+	VPDPBUSD.BCST 56(R15), Z7, Z6
 
 	// a7 = W.f16[w17 step 2]<16> * f32(W.u8[w17 + s4 * 16 + 64 step 1]<16>)
 	VCVTPH2PS (R11), Z7
@@ -4746,16 +4746,16 @@ s4_loop:
 	VMULPS      Z6, Z7, Z6
 	VADDPS      Z6, Z5, Z5
 
-	// acc29 = acc29 + a8 * x.f32[x30 + 16]<16>
-	VMULPS.BCST 16(R15), Z8, Z6
+	// acc29 = acc29 + a8 * x.f32[x30 + 24]<16>
+	VMULPS.BCST 24(R15), Z8, Z6
 	VADDPS      Z6, Z5, Z5
 	ADDQ        $+1, R10
-	ADDQ        $+52, R13
+	ADDQ        $+60, R13
 	CMPQ        R10, $+8
 	JLT         s4_loop
 	ADDQ        $+1, SI
 	ADDQ        $+2368, DI
-	ADDQ        $+416, R9
+	ADDQ        $+480, R9
 	MOVQ        1136(SP), R10
 	CMPQ        SI, R10
 	JLT         b5_loop
@@ -4827,7 +4827,7 @@ tile2_done:
 	MOVQ    1696(SP), CX
 	IMUL3Q  $+2368, CX, CX
 	MOVQ    CX, 1376(SP)
-	IMUL3Q  $+52, BX, CX
+	IMUL3Q  $+60, BX, CX
 	MOVQ    CX, 1520(SP)
 	MOVQ    1520(SP), CX
 	MOVQ    CX, 1384(SP)
@@ -4838,27 +4838,27 @@ tile2_done:
 	MOVQ    1520(SP), DI
 	LEAQ    (CX)(DI*1), CX
 	MOVQ    CX, 1528(SP)
-	IMUL3Q  $+104, BX, CX
+	IMUL3Q  $+120, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 1536(SP)
-	IMUL3Q  $+156, BX, CX
+	IMUL3Q  $+180, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 1544(SP)
-	IMUL3Q  $+208, BX, CX
+	IMUL3Q  $+240, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 1392(SP)
-	IMUL3Q  $+260, BX, CX
+	IMUL3Q  $+300, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 1400(SP)
-	IMUL3Q  $+312, BX, CX
+	IMUL3Q  $+360, BX, CX
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(CX*1), CX
 	MOVQ    CX, 1424(SP)
-	IMUL3Q  $+364, BX, BX
+	IMUL3Q  $+420, BX, BX
 	MOVQ    x+8(FP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 1472(SP)
@@ -5234,44 +5234,44 @@ i_loop:
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
 	MOVQ    1936(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
 	MOVQ    1952(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
 	MOVQ    1960(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
 	MOVQ    1968(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (DI)(R13*1), R13
 	MOVLQSX R13, DI
 	MOVQ    1984(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	LEAQ    (R8)(R13*1), R13
 	MOVLQSX R13, R8
 	MOVQ    1992(SP), R13
-	MOVBQSX 20(R13)(R9*1), R13
+	MOVBQSX 28(R13)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    2400(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 2400(SP)
-	MOVBQSX 20(R10)(R9*1), R13
+	MOVBQSX 28(R10)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1976(SP), R14
 	LEAQ    (R14)(R13*1), R13
 	MOVLQSX R13, R13
 	MOVQ    R13, 1976(SP)
-	MOVBQSX 20(R11)(R9*1), R13
+	MOVBQSX 28(R11)(R9*1), R13
 	IMULQ   R12, R13
 	MOVQ    1944(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -5313,8 +5313,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X0, X0
 
-	// acc30 = acc30 + a11 * x.f32[x31 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc30 = acc30 + a11 * x.f32[x31 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X0, X0
 
 	// acc31 = acc31 + a10 * (x.f32[x32] * f32(dot15))
@@ -5326,8 +5326,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X1, X1
 
-	// acc31 = acc31 + a11 * x.f32[x32 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc31 = acc31 + a11 * x.f32[x32 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X1, X1
 
 	// acc32 = acc32 + a10 * (x.f32[x33] * f32(dot16))
@@ -5339,8 +5339,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X4, X4
 
-	// acc32 = acc32 + a11 * x.f32[x33 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc32 = acc32 + a11 * x.f32[x33 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X4, X4
 
 	// acc33 = acc33 + a10 * (x.f32[x34] * f32(dot17))
@@ -5352,8 +5352,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X5, X5
 
-	// acc33 = acc33 + a11 * x.f32[x34 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc33 = acc33 + a11 * x.f32[x34 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X5, X5
 
 	// acc34 = acc34 + a10 * (x.f32[x35] * f32(dot18))
@@ -5365,8 +5365,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X6, X6
 
-	// acc34 = acc34 + a11 * x.f32[x35 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc34 = acc34 + a11 * x.f32[x35 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X6, X6
 
 	// acc35 = acc35 + a10 * (x.f32[x36] * f32(dot19))
@@ -5379,8 +5379,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X7, X7
 
-	// acc35 = acc35 + a11 * x.f32[x36 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc35 = acc35 + a11 * x.f32[x36 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X7, X7
 
 	// acc36 = acc36 + a10 * (x.f32[x37] * f32(dot20))
@@ -5393,8 +5393,8 @@ i_loop:
 	VMULSS     X12, X10, X12
 	VADDSS     X12, X8, X8
 
-	// acc36 = acc36 + a11 * x.f32[x37 + 16]
-	VMULSS 16(BX), X11, X12
+	// acc36 = acc36 + a11 * x.f32[x37 + 24]
+	VMULSS 24(BX), X11, X12
 	VADDSS X12, X8, X8
 
 	// acc37 = acc37 + a10 * (x.f32[x38] * f32(dot21))
@@ -5407,14 +5407,14 @@ i_loop:
 	VMULSS     X12, X10, X10
 	VADDSS     X10, X9, X9
 
-	// acc37 = acc37 + a11 * x.f32[x38 + 16]
-	VMULSS 16(BX), X11, X10
+	// acc37 = acc37 + a11 * x.f32[x38 + 24]
+	VMULSS 24(BX), X11, X10
 	VADDSS X10, X9, X9
 	MOVQ   1896(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1896(SP)
 	MOVQ   1912(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 1912(SP)
 	MOVQ   1896(SP), BX
 	CMPQ   BX, $+8
@@ -5426,7 +5426,7 @@ i_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 1784(SP)
 	MOVQ   1792(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 1792(SP)
 	MOVQ   1696(SP), BX
 	MOVQ   1776(SP), CX
@@ -5712,19 +5712,19 @@ i2_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R8)(DI*1), R13
+	MOVBQSX 28(R8)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (BX)(R13*1), R13
 	MOVLQSX R13, BX
-	MOVBQSX 20(R9)(DI*1), R13
+	MOVBQSX 28(R9)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (CX)(R13*1), R13
 	MOVLQSX R13, CX
-	MOVBQSX 20(R10)(DI*1), R13
+	MOVBQSX 28(R10)(DI*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R13
 	MOVLQSX R13, SI
-	MOVBQSX 20(R11)(DI*1), R13
+	MOVBQSX 28(R11)(DI*1), R13
 	IMULQ   R12, R13
 	MOVQ    2408(SP), R12
 	LEAQ    (R12)(R13*1), R12
@@ -5766,8 +5766,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X0, X0
 
-	// acc38 = acc38 + a14 * x.f32[x39 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc38 = acc38 + a14 * x.f32[x39 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X0, X0
 
 	// acc39 = acc39 + a13 * (x.f32[x40] * f32(dot23))
@@ -5779,8 +5779,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X1, X1
 
-	// acc39 = acc39 + a14 * x.f32[x40 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc39 = acc39 + a14 * x.f32[x40 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X1, X1
 
 	// acc40 = acc40 + a13 * (x.f32[x41] * f32(dot24))
@@ -5792,8 +5792,8 @@ i2_loop:
 	VMULSS     X8, X6, X8
 	VADDSS     X8, X4, X4
 
-	// acc40 = acc40 + a14 * x.f32[x41 + 16]
-	VMULSS 16(BX), X7, X8
+	// acc40 = acc40 + a14 * x.f32[x41 + 24]
+	VMULSS 24(BX), X7, X8
 	VADDSS X8, X4, X4
 
 	// acc41 = acc41 + a13 * (x.f32[x42] * f32(dot25))
@@ -5806,14 +5806,14 @@ i2_loop:
 	VMULSS     X8, X6, X6
 	VADDSS     X6, X5, X5
 
-	// acc41 = acc41 + a14 * x.f32[x42 + 16]
-	VMULSS 16(BX), X7, X6
+	// acc41 = acc41 + a14 * x.f32[x42 + 24]
+	VMULSS 24(BX), X7, X6
 	VADDSS X6, X5, X5
 	MOVQ   2224(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 2224(SP)
 	MOVQ   2232(SP), BX
-	ADDQ   $+52, BX
+	ADDQ   $+60, BX
 	MOVQ   BX, 2232(SP)
 	MOVQ   2224(SP), BX
 	CMPQ   BX, $+8
@@ -5825,7 +5825,7 @@ i2_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 2152(SP)
 	MOVQ   2144(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 2144(SP)
 	MOVQ   1696(SP), BX
 	MOVQ   2136(SP), CX
@@ -6029,7 +6029,7 @@ i3_loop:
 	SHLQ    $0x02, R13
 	SHRXQ   R13, R12, R12
 	ANDQ    $+15, R12
-	MOVBQSX 20(R11)(R8*1), R13
+	MOVBQSX 28(R11)(R8*1), R13
 	IMULQ   R12, R13
 	LEAQ    (SI)(R13*1), R12
 	MOVLQSX R12, SI
@@ -6066,11 +6066,11 @@ i3_loop:
 	VMULSS     X5, X1, X1
 	VADDSS     X1, X0, X0
 
-	// acc42 = acc42 + a17 * x.f32[x43 + 16]
-	VMULSS 16(SI), X4, X1
+	// acc42 = acc42 + a17 * x.f32[x43 + 24]
+	VMULSS 24(SI), X4, X1
 	VADDSS X1, X0, X0
 	ADDQ   $+1, BX
-	ADDQ   $+52, CX
+	ADDQ   $+60, CX
 	CMPQ   BX, $+8
 	JLT    s7_loop
 	MOVQ   2344(SP), BX
@@ -6080,7 +6080,7 @@ i3_loop:
 	ADDQ   $+2368, BX
 	MOVQ   BX, 2360(SP)
 	MOVQ   2352(SP), BX
-	ADDQ   $+416, BX
+	ADDQ   $+480, BX
 	MOVQ   BX, 2352(SP)
 	MOVQ   1696(SP), BX
 	MOVQ   2344(SP), CX

@@ -7,7 +7,7 @@
 
 // func matmulQ8Q6KX16_avx2(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx2(SB), $352-65
+TEXT ·matmulQ8Q6KX16_avx2(SB), $320-65
 	MOVQ    lo+48(FP), BX
 	MOVQ    hi+56(FP), CX
 	MOVQ    M+24(FP), SI
@@ -48,17 +48,16 @@ TEXT ·matmulQ8Q6KX16_avx2(SB), $352-65
 	MOVQ         CX, 96(SP)
 	MOVQ         K+32(FP), CX
 	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q6KX16Variants_i32_0<>+0(SB), Y0
-	MOVQ         96(SP), SI
-	IMUL3Q       $+3360, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
+	IMUL3Q       $+60, CX, CX
+	MOVQ         CX, 48(SP)
+	MOVQ         96(SP), CX
+	IMUL3Q       $+3360, CX, CX
+	MOVQ         CX, 16(SP)
+	MOVQ         16(SP), CX
+	IMULQ        CX, BX
 	MOVQ         BX, 32(SP)
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Y0
 	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Y1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Y2
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 48(SP)
 
 tile_loop:
 	// for t in 0 .. T
@@ -68,12 +67,12 @@ tile_loop:
 	MOVQ 80(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
+	MOVQ $+0, BX
+	MOVQ BX, 64(SP)
 	MOVQ W+0(FP), BX
 	MOVQ 32(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 88(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 64(SP)
 	MOVQ 40(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
@@ -84,9 +83,8 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VPXOR   X3, X3, X3
-	VMOVAPS Y3, Y3
-	VMOVUPS Y3, 320(SP)
+	VPXOR   X2, X2, X2
+	VMOVAPS Y2, Y2
 	VPXOR   X3, X3, X3
 	VMOVAPS Y3, Y3
 
@@ -95,101 +93,101 @@ t_loop:
 	MOVQ 96(SP), CX
 	CMPQ BX, CX
 	JGE  b_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 64(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ x+8(FP), CX
+	MOVQ 64(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 	MOVQ $+0, DI
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 88(SP), R9
-	LEAQ (R9)(CX*1), R9
+	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	LEAQ (SI)(DI*1), R11
+	MOVQ 88(SP), R11
+	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j_loop:
-	VMOVAPS      Y0, Y4
-	VMOVAPS      Y0, Y5
 	LEAQ         (R9)(R10*1), R13
-	VMOVUPS      288(R13), Y6
-	VMOVUPS      320(R13), Y7
-	VMOVUPS      544(R13), Y8
-	VMOVUPS      576(R13), Y9
+	VPBROADCASTD 12(R13), Y4
+	VPBROADCASTD 12(R13), Y5
+	LEAQ         (R11)(R12*1), R14
+	VMOVUPS      288(R14), Y6
+	VMOVUPS      320(R14), Y7
+	VMOVUPS      544(R14), Y8
+	VMOVUPS      576(R14), Y9
 	VPSLLW       $0x04, Y8, Y10
 	VPSLLW       $0x04, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
-	VPAND        Y2, Y6, Y12
-	VPAND        Y2, Y7, Y13
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
+	VPAND        Y1, Y6, Y12
+	VPAND        Y1, Y7, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	LEAQ         (R11)(R12*1), R14
-	VPBROADCASTD 20(R14), Y12
+	VPBROADCASTD 28(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y5, Y5
 	VPSLLW       $0x02, Y8, Y10
 	VPSLLW       $0x02, Y9, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y2, Y6, Y6
-	VPAND        Y2, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
 	VPOR         Y10, Y6, Y6
 	VPOR         Y11, Y7, Y7
-	VPBROADCASTD 24(R14), Y10
+	VPBROADCASTD 32(R13), Y10
 	VPMADDUBSW   Y10, Y6, Y6
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y10, Y7, Y6
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y5, Y5
-	VMOVUPS      352(R13), Y6
-	VMOVUPS      384(R13), Y7
-	VPAND        Y1, Y8, Y10
-	VPAND        Y1, Y9, Y11
-	VPAND        Y2, Y6, Y12
-	VPAND        Y2, Y7, Y13
+	VMOVUPS      352(R14), Y6
+	VMOVUPS      384(R14), Y7
+	VPAND        Y0, Y8, Y10
+	VPAND        Y0, Y9, Y11
+	VPAND        Y1, Y6, Y12
+	VPAND        Y1, Y7, Y13
 	VPOR         Y10, Y12, Y10
 	VPOR         Y11, Y13, Y11
-	VPBROADCASTD 28(R14), Y12
+	VPBROADCASTD 36(R13), Y12
 	VPMADDUBSW   Y12, Y10, Y10
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y4, Y4
 	VPMADDUBSW   Y12, Y11, Y10
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y10, Y10
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y10, Y10
 	VPADDD       Y10, Y5, Y5
 	VPSRLW       $0x02, Y8, Y8
 	VPSRLW       $0x02, Y9, Y9
-	VPAND        Y1, Y8, Y8
-	VPAND        Y1, Y9, Y9
+	VPAND        Y0, Y8, Y8
+	VPAND        Y0, Y9, Y9
 	VPSRLW       $0x04, Y6, Y6
 	VPSRLW       $0x04, Y7, Y7
-	VPAND        Y2, Y6, Y6
-	VPAND        Y2, Y7, Y7
+	VPAND        Y1, Y6, Y6
+	VPAND        Y1, Y7, Y7
 	VPOR         Y8, Y6, Y6
 	VPOR         Y9, Y7, Y7
-	VPBROADCASTD 32(R14), Y8
+	VPBROADCASTD 40(R13), Y8
 	VPMADDUBSW   Y8, Y6, Y6
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y8, Y7, Y6
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y6, Y6
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y5, Y5
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R9), Y6
-	VCVTPH2PS 16(R9), Y7
+	VCVTPH2PS (R11), Y6
+	VCVTPH2PS 16(R11), Y7
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
-	LEAQ      (R9)(R15*1), R15
+	LEAQ      (R11)(R15*1), R15
 	VPMOVSXBD 32(R15), Y8
 	VPMOVSXBD 40(R15), Y9
 	VCVTDQ2PS Y8, Y8
@@ -197,91 +195,85 @@ j_loop:
 	VMULPS    Y8, Y6, Y6
 	VMULPS    Y9, Y7, Y7
 
-	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R14), Y8
-	VPBROADCASTD 4(R14), Y9
-	VPSLLD       $0x05, Y8, Y8
-	VPSLLD       $0x05, Y9, Y9
-	VPSUBD       Y8, Y4, Y4
-	VPSUBD       Y9, Y5, Y5
+	// part = a * f32(dot)
 	VCVTDQ2PS    Y4, Y4
 	VCVTDQ2PS    Y5, Y5
 	VMULPS       Y4, Y6, Y4
 	VMULPS       Y5, Y7, Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y0, Y7
-	VMOVUPS      416(R13), Y8
-	VMOVUPS      448(R13), Y9
-	VMOVUPS      608(R13), Y10
-	VMOVUPS      640(R13), Y11
+	VPBROADCASTD 16(R13), Y6
+	VPBROADCASTD 16(R13), Y7
+	VMOVUPS      416(R14), Y8
+	VMOVUPS      448(R14), Y9
+	VMOVUPS      608(R14), Y10
+	VMOVUPS      640(R14), Y11
 	VPSLLW       $0x04, Y10, Y12
 	VPSLLW       $0x04, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
+	VPAND        Y1, Y8, Y14
+	VPAND        Y1, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 36(R14), Y14
+	VPBROADCASTD 44(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSLLW       $0x02, Y10, Y12
 	VPSLLW       $0x02, Y11, Y13
-	VPAND        Y1, Y12, Y12
-	VPAND        Y1, Y13, Y13
+	VPAND        Y0, Y12, Y12
+	VPAND        Y0, Y13, Y13
 	VPSRLW       $0x04, Y8, Y8
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
 	VPOR         Y12, Y8, Y8
 	VPOR         Y13, Y9, Y9
-	VPBROADCASTD 40(R14), Y12
+	VPBROADCASTD 48(R13), Y12
 	VPMADDUBSW   Y12, Y8, Y8
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y12, Y9, Y8
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
-	VMOVUPS      480(R13), Y8
-	VMOVUPS      512(R13), Y9
-	VPAND        Y1, Y10, Y12
-	VPAND        Y1, Y11, Y13
-	VPAND        Y2, Y8, Y14
-	VPAND        Y2, Y9, Y15
+	VMOVUPS      480(R14), Y8
+	VMOVUPS      512(R14), Y9
+	VPAND        Y0, Y10, Y12
+	VPAND        Y0, Y11, Y13
+	VPAND        Y1, Y8, Y14
+	VPAND        Y1, Y9, Y15
 	VPOR         Y12, Y14, Y12
 	VPOR         Y13, Y15, Y13
-	VPBROADCASTD 44(R14), Y14
+	VPBROADCASTD 52(R13), Y14
 	VPMADDUBSW   Y14, Y12, Y12
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y6, Y6
 	VPMADDUBSW   Y14, Y13, Y12
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y12, Y12
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y12, Y12
 	VPADDD       Y12, Y7, Y7
 	VPSRLW       $0x02, Y10, Y10
 	VPSRLW       $0x02, Y11, Y11
-	VPAND        Y1, Y10, Y10
-	VPAND        Y1, Y11, Y11
+	VPAND        Y0, Y10, Y10
+	VPAND        Y0, Y11, Y11
 	VPSRLW       $0x04, Y8, Y8
 	VPSRLW       $0x04, Y9, Y9
-	VPAND        Y2, Y8, Y8
-	VPAND        Y2, Y9, Y9
+	VPAND        Y1, Y8, Y8
+	VPAND        Y1, Y9, Y9
 	VPOR         Y10, Y8, Y8
 	VPOR         Y11, Y9, Y9
-	VPBROADCASTD 48(R14), Y10
+	VPBROADCASTD 56(R13), Y10
 	VPMADDUBSW   Y10, Y8, Y8
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y6, Y6
 	VPMADDUBSW   Y10, Y9, Y8
-	VPMADDWD     matmulQ8Q6KX16Variants_i32_3<>+0(SB), Y8, Y8
+	VPMADDWD     matmulQ8Q6KX16Variants_i32_2<>+0(SB), Y8, Y8
 	VPADDD       Y8, Y7, Y7
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R9), Y8
-	VCVTPH2PS 16(R9), Y9
+	VCVTPH2PS (R11), Y8
+	VCVTPH2PS 16(R11), Y9
 	VPMOVSXBD 48(R15), Y10
 	VPMOVSXBD 56(R15), Y11
 	VCVTDQ2PS Y10, Y10
@@ -289,36 +281,28 @@ j_loop:
 	VMULPS    Y10, Y8, Y8
 	VMULPS    Y11, Y9, Y9
 
-	// part = part + a2 * f32(i32(dot2 - x.i32[x2 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Y10
-	VPBROADCASTD 8(R14), Y11
-	VPSLLD       $0x05, Y10, Y10
-	VPSLLD       $0x05, Y11, Y11
-	VPSUBD       Y10, Y6, Y6
-	VPSUBD       Y11, Y7, Y7
-	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y7, Y7
-	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y9, Y7
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
+	// part = part + a2 * f32(dot2)
+	VCVTDQ2PS Y6, Y6
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y6, Y8, Y6
+	VMULPS    Y7, Y9, Y7
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y7, Y5, Y5
 
 	// acc = acc + x.f32[x2]<16> * part
-	VBROADCASTSS (R14), Y6
+	VBROADCASTSS (R13), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      320(SP), Y6
-	VADDPS       Y4, Y6, Y6
-	VMOVUPS      Y6, 320(SP)
+	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $+1, R8
-	ADDQ         $+384, R10
-	ADDQ         $+52, R12
+	ADDQ         $+60, R10
+	ADDQ         $+384, R12
 	CMPQ         R8, $+8
 	JLT          j_loop
 	ADDQ         $+1, BX
-	ADDQ         $+3360, CX
-	ADDQ         $+416, DI
+	ADDQ         $+480, SI
+	ADDQ         $+3360, DI
 	MOVQ         96(SP), R8
 	CMPQ         BX, R8
 	JLT          b_loop
@@ -327,8 +311,7 @@ b_done:
 	MOVQ    56(SP), BX
 	MOVQ    72(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS 320(SP), Y4
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y2, (BX)
 	VMOVUPS Y3, 32(BX)
 	MOVQ    80(SP), BX
 	ADDQ    $+1, BX
@@ -377,34 +360,34 @@ tile_done:
 	MOVQ    BX, 168(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	IMUL3Q  $+3360, CX, CX
-	MOVQ    168(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	TESTQ   DI, DI
-	CMOVQLT CX, DI
-	MOVQ    168(SP), R8
-	IMUL3Q  $+3360, R8, R8
-	MOVQ    R8, 104(SP)
-	IMUL3Q  $+52, BX, BX
+	IMUL3Q  $+60, BX, BX
 	MOVQ    BX, 120(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 160(SP)
-	MOVQ    160(SP), BX
-	TESTQ   BX, BX
-	MOVQ    160(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 160(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+3360, BX, BX
+	MOVQ    168(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	TESTQ   SI, SI
+	CMOVQLT BX, SI
+	MOVQ    168(SP), DI
+	IMUL3Q  $+3360, DI, DI
+	MOVQ    DI, 104(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 160(SP)
+	MOVQ    160(SP), CX
+	TESTQ   CX, CX
+	MOVQ    160(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 160(SP)
 	VPXOR   X1, X1, X1
 
 m_loop:
 	// for t2 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 136(SP)
+	MOVQ  BX, 144(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  136(SP), CX
+	MOVQ  144(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
 	MOVQ  112(SP), BX
@@ -413,36 +396,36 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 136(SP)
 	MOVQ  112(SP), CX
 	MOVQ  CX, AX
 	CQO
 	MOVQ  $+16, CX
 	IDIVQ CX
 	MOVQ  DX, CX
-	MOVQ  CX, SI
-	SHLQ  $0x02, SI
+	MOVQ  CX, DI
+	SHLQ  $0x02, DI
 	MOVQ  104(SP), R8
 	IMULQ R8, BX
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 176(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*4), SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 184(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 144(SP)
-	MOVQ  CX, SI
-	SHLQ  $0x01, SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 192(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*2), SI
-	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 200(SP)
-	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 208(SP)
-	MOVQ  W+0(FP), SI
-	LEAQ  (SI)(CX*1), CX
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 176(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*4), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 184(SP)
+	MOVQ  CX, DI
+	SHLQ  $0x01, DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 192(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*2), DI
+	LEAQ  (DI)(BX*1), DI
+	MOVQ  DI, 200(SP)
+	LEAQ  (CX)(BX*1), DI
+	MOVQ  DI, 208(SP)
+	MOVQ  W+0(FP), DI
+	LEAQ  (DI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 216(SP)
 	MOVQ  y+16(FP), BX
@@ -463,35 +446,35 @@ t2_loop:
 	MOVQ 240(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 144(SP), CX
+	MOVQ 136(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 224(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 232(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 248(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 296(SP)
+	MOVQ BX, 304(SP)
+	MOVQ 224(SP), BX
+	MOVQ 232(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 256(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 272(SP)
 	MOVQ 176(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 264(SP)
+	MOVQ BX, 280(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 312(SP)
 	MOVQ 184(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ 224(SP), BX
-	MOVQ 232(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 280(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
+	MOVQ BX, 288(SP)
 	MOVQ 192(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -501,56 +484,56 @@ b2_loop:
 	MOVQ 200(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 288(SP)
+	MOVQ BX, 296(SP)
 	MOVQ 208(SP), BX
 	MOVQ 248(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	MOVQ 216(SP), CX
-	MOVQ 248(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 256(SP)
+	MOVQ 248(SP), DI
+	LEAQ (CX)(DI*1), CX
+	MOVQ CX, 264(SP)
 	LEAQ 48(BX), CX
-	CMPQ CX, DI
+	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	CMPQ BX, DI
+	CMPQ BX, SI
 	JCC  outside
 
 j2_loop:
-	MOVQ $+0, BX
+	MOVQ    256(SP), BX
+	MOVQ    272(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX 12(BX), CX
 
 	// for i in 0 .. 16
-	MOVQ $+0, CX
-	MOVQ 264(SP), SI
-	MOVQ 312(SP), R8
-	LEAQ (SI)(R8*1), SI
-	MOVQ 272(SP), R8
+	MOVQ $+0, DI
+	MOVQ 280(SP), R8
 	MOVQ 312(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ 280(SP), R9
-	MOVQ 304(SP), R10
+	MOVQ 288(SP), R9
+	MOVQ 312(SP), R10
 	LEAQ (R9)(R10*1), R9
 
 i_loop:
-	MOVQ    CX, R10
+	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	MOVQ    CX, R11
+	MOVQ    DI, R11
 	SHRQ    $0x03, R11
-	LEAQ    (SI)(R10*1), R12
+	LEAQ    (R8)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R13
 	LEAQ    288(R13), R13
-	CMPQ    R13, DI
+	CMPQ    R13, SI
 	JCC     outside
-	LEAQ    (R8)(R11*1), R11
+	LEAQ    (R9)(R11*1), R11
 	MOVBQZX 288(R11)(R10*1), R11
-	MOVQ    CX, R13
+	MOVQ    DI, R13
 	SHRQ    $0x02, R13
 	MOVQ    R13, R14
 	ANDQ    $+1, R14
@@ -558,55 +541,47 @@ i_loop:
 	SHRXQ   R14, R11, R11
 	ANDQ    $+15, R11
 	LEAQ    544(R12), R12
-	CMPQ    R12, DI
+	CMPQ    R12, SI
 	JCC     outside
-	MOVBQZX 544(R8)(R10*1), R10
+	MOVBQZX 544(R9)(R10*1), R10
 	MOVQ    R13, R12
 	SHLQ    $0x01, R12
 	SHRXQ   R12, R10, R10
 	ANDQ    $+3, R10
 	SHLQ    $0x04, R10
 	ORQ     R10, R11
-	MOVBQSX 20(R9)(CX*1), R10
+	MOVBQSX 28(BX)(DI*1), R10
 	IMULQ   R11, R10
-	LEAQ    (BX)(R10*1), R10
-	MOVLQSX R10, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+16
+	LEAQ    (CX)(R10*1), R10
+	MOVLQSX R10, CX
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     i_loop
 
 	// a4 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 32])
-	MOVQ       288(SP), CX
-	MOVWQZX    (CX), CX
-	VMOVD      CX, X3
+	MOVQ       296(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X3
 	VCVTPH2PS  X3, X3
-	MOVQ       296(SP), CX
-	SHLQ       $0x05, CX
-	MOVQ       256(SP), SI
-	LEAQ       (SI)(CX*1), CX
-	MOVBQSX    32(CX), SI
-	VCVTSI2SSQ SI, X1, X4
+	MOVQ       304(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       264(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X1, X4
 	VMULSS     X4, X3, X3
 
-	// part2 = a4 * f32(i32(dot3 - x.i32[x3 + 4] << 5))
-	MOVQ       280(SP), SI
-	MOVQ       304(SP), R8
-	LEAQ       (SI)(R8*1), SI
-	MOVLQSX    4(SI), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X1, X4
+	// part2 = a4 * f32(dot3)
+	VCVTSI2SSQ CX, X1, X4
 	VMULSS     X4, X3, X3
-	MOVQ       $+0, BX
+	MOVLQSX    16(BX), CX
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 264(SP), R9
+	MOVQ 280(SP), R9
 	MOVQ 312(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ 272(SP), R10
+	MOVQ 288(SP), R10
 	MOVQ 312(SP), R11
 	LEAQ (R10)(R11*1), R10
 
@@ -619,7 +594,7 @@ i2_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	CMPQ    R14, DI
+	CMPQ    R14, SI
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 416(R12)(R11*1), R12
@@ -631,7 +606,7 @@ i2_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	CMPQ    R13, DI
+	CMPQ    R13, SI
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
 	MOVQ    R14, R13
@@ -640,57 +615,52 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 36(SI)(R8*1), R11
+	MOVBQSX 44(BX)(R8*1), R11
 	IMULQ   R12, R11
-	LEAQ    (BX)(R11*1), R11
-	MOVLQSX R11, BX
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
 	JLT     i2_loop
 
 	// a6 = W.f16[m % 16 * 2 + w8] * f32(W.i8[m % 16 + w8 + j2 * 32 + 48])
-	MOVQ       288(SP), R8
+	MOVQ       296(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X4
 	VCVTPH2PS  X4, X4
-	MOVBQSX    48(CX), CX
-	VCVTSI2SSQ CX, X1, X5
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X1, X5
 	VMULSS     X5, X4, X4
 
-	// part2 = part2 + a6 * f32(i32(dot4 - x.i32[x3 + 8] << 5))
-	MOVLQSX    8(SI), CX
-	SHLQ       $0x05, CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X1, X5
+	// part2 = part2 + a6 * f32(dot4)
+	VCVTSI2SSQ CX, X1, X5
 	VMULSS     X5, X4, X4
 	VADDSS     X4, X3, X3
 
 	// acc2 = acc2 + x.f32[x3] * part2
-	VMULSS (SI), X3, X3
+	VMULSS (BX), X3, X3
 	VADDSS X3, X2, X2
-	MOVQ   296(SP), BX
+	MOVQ   304(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 296(SP)
+	MOVQ   BX, 304(SP)
+	MOVQ   272(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 272(SP)
 	MOVQ   312(SP), BX
 	ADDQ   $+384, BX
 	MOVQ   BX, 312(SP)
 	MOVQ   304(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 304(SP)
-	MOVQ   296(SP), BX
 	CMPQ   BX, $+8
 	JLT    j2_loop
 	MOVQ   240(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 240(SP)
+	MOVQ   232(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 232(SP)
 	MOVQ   248(SP), BX
 	ADDQ   $+3360, BX
 	MOVQ   BX, 248(SP)
-	MOVQ   232(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 232(SP)
 	MOVQ   168(SP), BX
 	MOVQ   240(SP), CX
 	CMPQ   CX, BX
@@ -701,19 +671,19 @@ b2_done:
 	MOVQ   152(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   136(SP), BX
+	MOVQ   144(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 136(SP)
+	MOVQ   BX, 144(SP)
 	MOVQ   120(SP), BX
-	MOVQ   144(SP), CX
+	MOVQ   136(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 144(SP)
+	MOVQ   CX, 136(SP)
 	MOVQ   M+24(FP), BX
 	MOVQ   152(SP), CX
 	ADDQ   BX, CX
 	MOVQ   CX, 152(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   136(SP), CX
+	MOVQ   144(SP), CX
 	CMPQ   CX, BX
 	JLT    t2_loop
 
@@ -738,97 +708,94 @@ outside:
 
 // func matmulQ8Q6KX16_avx512(W *byte, x *byte, y *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_avx512(SB), $2032-65
-	MOVQ    lo+48(FP), BX
-	MOVQ    hi+56(FP), CX
+TEXT ·matmulQ8Q6KX16_avx512(SB), $1872-65
+	MOVQ    hi+56(FP), BX
+	MOVQ    M+24(FP), CX
+	LEAQ    15(CX), CX
+	MOVQ    CX, (SP)
+	MOVQ    (SP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, (SP)
+	MOVQ    BX, CX
+	SHLQ    $0x04, CX
 	MOVQ    M+24(FP), SI
-	LEAQ    15(SI), SI
-	MOVQ    SI, (SP)
-	MOVQ    (SP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, (SP)
-	MOVQ    CX, SI
-	SHLQ    $0x04, SI
-	MOVQ    M+24(FP), DI
-	MOVQ    DI, 8(SP)
-	MOVQ    M+24(FP), DI
-	CMPQ    SI, DI
-	MOVQ    8(SP), DI
-	CMOVQLT SI, DI
-	MOVQ    DI, 8(SP)
+	MOVQ    SI, 8(SP)
 	MOVQ    M+24(FP), SI
-	SHRQ    $0x04, SI
-	MOVQ    SI, DI
-	MOVQ    DI, 24(SP)
 	CMPQ    CX, SI
-	MOVQ    24(SP), SI
+	MOVQ    8(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 24(SP)
+	MOVQ    SI, 8(SP)
+	MOVQ    M+24(FP), CX
+	SHRQ    $0x04, CX
+	MOVQ    CX, SI
+	MOVQ    SI, 16(SP)
+	CMPQ    BX, CX
+	MOVQ    16(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 16(SP)
 
 	// for tile in lo .. whole
-	MOVQ         BX, CX
-	MOVQ         CX, 40(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         BX, 24(SP)
+	MOVQ         16(SP), BX
 	MOVQ         24(SP), CX
-	MOVQ         40(SP), SI
-	CMPQ         SI, CX
+	CMPQ         CX, BX
 	JGE          tile_done
-	MOVQ         T+40(FP), CX
-	LEAQ         -7(CX), CX
-	MOVQ         CX, 168(SP)
-	VMOVUPS      1968(SP), Z1
-	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, 1968(SP)
-	MOVQ         K+32(FP), CX
-	MOVQ         CX, 376(SP)
-	MOVQ         376(SP), CX
-	SHRQ         $0x08, CX
-	MOVQ         CX, 376(SP)
-	MOVQ         K+32(FP), CX
-	SHRQ         $0x05, CX
-	VPBROADCASTD matmulQ8Q6KX16Variants_i32_0<>+0(SB), Z1
-	MOVQ         376(SP), SI
-	IMUL3Q       $+3360, SI, SI
-	MOVQ         SI, 16(SP)
-	MOVQ         16(SP), SI
-	IMULQ        SI, BX
-	MOVQ         BX, 32(SP)
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
-	IMUL3Q       $+52, CX, BX
-	MOVQ         BX, 184(SP)
-	MOVQ         184(SP), BX
-	MOVQ         BX, 48(SP)
-	MOVQ         48(SP), BX
-	SHLQ         $0x03, BX
-	MOVQ         BX, 48(SP)
-	MOVQ         184(SP), BX
+	MOVQ         T+40(FP), BX
+	LEAQ         -7(BX), BX
+	MOVQ         BX, 168(SP)
+	VPXORD       Z0, Z0, Z0
+	MOVQ         K+32(FP), BX
+	MOVQ         BX, 376(SP)
+	MOVQ         376(SP), BX
+	SHRQ         $0x08, BX
+	MOVQ         BX, 376(SP)
+	MOVQ         K+32(FP), BX
+	SHRQ         $0x05, BX
+	IMUL3Q       $+60, BX, CX
+	MOVQ         CX, 184(SP)
+	MOVQ         184(SP), CX
+	MOVQ         CX, 40(SP)
+	MOVQ         40(SP), CX
+	SHLQ         $0x03, CX
+	MOVQ         CX, 40(SP)
+	MOVQ         184(SP), CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 192(SP)
-	IMUL3Q       $+104, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 192(SP)
+	IMUL3Q       $+120, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 200(SP)
-	IMUL3Q       $+156, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 200(SP)
+	IMUL3Q       $+180, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 208(SP)
-	IMUL3Q       $+208, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 208(SP)
+	IMUL3Q       $+240, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 72(SP)
-	IMUL3Q       $+260, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 72(SP)
+	IMUL3Q       $+300, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 120(SP)
-	IMUL3Q       $+312, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 120(SP)
+	IMUL3Q       $+360, BX, CX
 	MOVQ         x+8(FP), SI
-	LEAQ         (SI)(BX*1), BX
-	MOVQ         BX, 128(SP)
-	IMUL3Q       $+364, CX, BX
+	LEAQ         (SI)(CX*1), CX
+	MOVQ         CX, 128(SP)
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 136(SP)
+	MOVQ         376(SP), BX
+	IMUL3Q       $+3360, BX, BX
+	MOVQ         BX, 32(SP)
+	MOVQ         lo+48(FP), BX
+	MOVQ         32(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 48(SP)
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z2
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z3
 	MOVQ         M+24(FP), BX
 	MOVQ         BX, 144(SP)
 	MOVQ         144(SP), BX
@@ -889,13 +856,13 @@ tile_loop:
 	MOVQ 280(SP), CX
 	CMPQ CX, BX
 	JGE  t_done
-	MOVQ 32(SP), BX
-	MOVQ W+0(FP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 304(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 288(SP)
-	MOVQ 40(SP), BX
+	MOVQ W+0(FP), BX
+	MOVQ 48(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 304(SP)
+	MOVQ 24(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
@@ -926,46 +893,36 @@ tile_loop:
 
 t_loop:
 	// acc = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// acc2 = 0f<16>
-	VMOVUPS 1968(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVAPS Z0, Z5
 
 	// acc3 = 0f<16>
-	VMOVUPS 1968(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVAPS Z0, Z6
 
 	// acc4 = 0f<16>
-	VMOVUPS 1968(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVAPS Z0, Z7
 
 	// acc5 = 0f<16>
-	VMOVUPS 1968(SP), Z8
-	VMOVAPS Z8, Z8
+	VMOVAPS Z0, Z8
 
 	// acc6 = 0f<16>
-	VMOVUPS 1968(SP), Z9
-	VMOVAPS Z9, Z9
+	VMOVAPS Z0, Z9
 
 	// acc7 = 0f<16>
-	VMOVUPS 1968(SP), Z10
-	VMOVAPS Z10, Z10
+	VMOVAPS Z0, Z10
 
 	// acc8 = 0f<16>
-	VMOVUPS 1968(SP), Z11
-	VMOVAPS Z11, Z11
+	VMOVAPS Z0, Z11
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 392(SP)
+	MOVQ BX, 384(SP)
 	MOVQ 376(SP), BX
-	MOVQ 392(SP), CX
+	MOVQ 384(SP), CX
 	CMPQ CX, BX
 	JGE  b_done
-	MOVQ $+0, BX
-	MOVQ BX, 384(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -1000,369 +957,323 @@ t_loop:
 	MOVQ 288(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 368(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 392(SP)
 
 b_loop:
 	// for j in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 480(SP)
-	MOVQ 304(SP), BX
-	MOVQ 384(SP), CX
+	MOVQ 312(SP), BX
+	MOVQ 400(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ $+0, CX
-	MOVQ CX, 472(SP)
-	MOVQ 312(SP), CX
+	MOVQ BX, 408(SP)
+	MOVQ $+0, BX
+	MOVQ 320(SP), CX
 	MOVQ 400(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 408(SP)
-	MOVQ $+0, CX
-	MOVQ 320(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 416(SP)
-	MOVQ 328(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 424(SP)
-	MOVQ 336(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 432(SP)
-	MOVQ 344(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 440(SP)
-	MOVQ 352(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 448(SP)
-	MOVQ 360(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 456(SP)
-	MOVQ 368(SP), SI
-	MOVQ 400(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 464(SP)
+	MOVQ CX, 416(SP)
+	MOVQ 328(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 424(SP)
+	MOVQ 336(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 432(SP)
+	MOVQ 344(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 440(SP)
+	MOVQ 352(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 448(SP)
+	MOVQ 360(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 456(SP)
+	MOVQ 368(SP), CX
+	MOVQ 400(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 464(SP)
+	MOVQ 304(SP), CX
+	MOVQ 392(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ SI, 472(SP)
 
 j_loop:
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z13
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVAPS       Z1, Z16
-	VMOVAPS       Z1, Z17
-	VMOVAPS       Z1, Z18
-	VMOVAPS       Z1, Z19
-	MOVQ          472(SP), SI
-	LEAQ          (BX)(SI*1), SI
-	VMOVUPS       288(SI), Z20
-	VMOVUPS       544(SI), Z21
+	MOVQ          408(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPBROADCASTD  12(SI), Z12
+	MOVQ          416(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	VPBROADCASTD  12(DI), Z13
+	MOVQ          424(SP), R8
+	LEAQ          (R8)(BX*1), R8
+	VPBROADCASTD  12(R8), Z14
+	MOVQ          432(SP), R9
+	LEAQ          (R9)(BX*1), R9
+	VPBROADCASTD  12(R9), Z15
+	MOVQ          440(SP), R10
+	LEAQ          (R10)(BX*1), R10
+	VPBROADCASTD  12(R10), Z16
+	MOVQ          448(SP), R11
+	LEAQ          (R11)(BX*1), R11
+	VPBROADCASTD  12(R11), Z17
+	MOVQ          456(SP), R12
+	LEAQ          (R12)(BX*1), R12
+	VPBROADCASTD  12(R12), Z18
+	MOVQ          464(SP), R13
+	LEAQ          (R13)(BX*1), R13
+	VPBROADCASTD  12(R13), Z19
+	MOVQ          472(SP), R14
+	LEAQ          (CX)(R14*1), R14
+	VMOVUPS       288(R14), Z20
+	VMOVUPS       544(R14), Z21
 	VPANDD        Z2, Z20, Z22
 	VPSLLW        $0x04, Z21, Z23
 	VPTERNLOGD    $0xf8, Z3, Z23, Z22
-	MOVQ          408(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VPDPBUSD.BCST 20(DI), Z22, Z12
-	MOVQ          416(SP), R8
-	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
-	MOVQ          424(SP), R9
-	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
-	MOVQ          432(SP), R10
-	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
-	MOVQ          440(SP), R11
-	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
-	MOVQ          448(SP), R12
-	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
-	MOVQ          456(SP), R13
-	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
-	MOVQ          464(SP), R14
-	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 28(SI), Z22, Z12
+	VPDPBUSD.BCST 28(DI), Z22, Z13
+	VPDPBUSD.BCST 28(R8), Z22, Z14
+	VPDPBUSD.BCST 28(R9), Z22, Z15
+	VPDPBUSD.BCST 28(R10), Z22, Z16
+	VPDPBUSD.BCST 28(R11), Z22, Z17
+	VPDPBUSD.BCST 28(R12), Z22, Z18
+	VPDPBUSD.BCST 28(R13), Z22, Z19
 	VPSRLW        $0x04, Z20, Z20
 	VPANDD        Z2, Z20, Z20
 	VPSLLW        $0x02, Z21, Z22
 	VPTERNLOGD    $0xf8, Z3, Z22, Z20
-	VPDPBUSD.BCST 24(DI), Z20, Z12
-	VPDPBUSD.BCST 24(R8), Z20, Z13
-	VPDPBUSD.BCST 24(R9), Z20, Z14
-	VPDPBUSD.BCST 24(R10), Z20, Z15
-	VPDPBUSD.BCST 24(R11), Z20, Z16
-	VPDPBUSD.BCST 24(R12), Z20, Z17
-	VPDPBUSD.BCST 24(R13), Z20, Z18
-	VPDPBUSD.BCST 24(R14), Z20, Z19
-	VMOVUPS       352(SI), Z20
+	VPDPBUSD.BCST 32(SI), Z20, Z12
+	VPDPBUSD.BCST 32(DI), Z20, Z13
+	VPDPBUSD.BCST 32(R8), Z20, Z14
+	VPDPBUSD.BCST 32(R9), Z20, Z15
+	VPDPBUSD.BCST 32(R10), Z20, Z16
+	VPDPBUSD.BCST 32(R11), Z20, Z17
+	VPDPBUSD.BCST 32(R12), Z20, Z18
+	VPDPBUSD.BCST 32(R13), Z20, Z19
+	VMOVUPS       352(R14), Z20
 	VPANDD        Z2, Z20, Z22
 	VPTERNLOGD    $0xf8, Z3, Z21, Z22
-	VPDPBUSD.BCST 28(DI), Z22, Z12
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
+	VPDPBUSD.BCST 36(SI), Z22, Z12
+	VPDPBUSD.BCST 36(DI), Z22, Z13
+	VPDPBUSD.BCST 36(R8), Z22, Z14
+	VPDPBUSD.BCST 36(R9), Z22, Z15
+	VPDPBUSD.BCST 36(R10), Z22, Z16
+	VPDPBUSD.BCST 36(R11), Z22, Z17
+	VPDPBUSD.BCST 36(R12), Z22, Z18
+	VPDPBUSD.BCST 36(R13), Z22, Z19
 	VPSRLW        $0x04, Z20, Z20
 	VPANDD        Z2, Z20, Z20
 	VPSRLW        $0x02, Z21, Z21
 	VPTERNLOGD    $0xf8, Z3, Z21, Z20
-	VPDPBUSD.BCST 32(DI), Z20, Z12
-	VPDPBUSD.BCST 32(R8), Z20, Z13
-	VPDPBUSD.BCST 32(R9), Z20, Z14
-	VPDPBUSD.BCST 32(R10), Z20, Z15
-	VPDPBUSD.BCST 32(R11), Z20, Z16
-	VPDPBUSD.BCST 32(R12), Z20, Z17
-	VPDPBUSD.BCST 32(R13), Z20, Z18
-	VPDPBUSD.BCST 32(R14), Z20, Z19
+	VPDPBUSD.BCST 40(SI), Z20, Z12
+	VPDPBUSD.BCST 40(DI), Z20, Z13
+	VPDPBUSD.BCST 40(R8), Z20, Z14
+	VPDPBUSD.BCST 40(R9), Z20, Z15
+	VPDPBUSD.BCST 40(R10), Z20, Z16
+	VPDPBUSD.BCST 40(R11), Z20, Z17
+	VPDPBUSD.BCST 40(R12), Z20, Z18
+	VPDPBUSD.BCST 40(R13), Z20, Z19
 
 	// a = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 32 step 1]<16>)
-	VCVTPH2PS (BX), Z20
+	VCVTPH2PS (CX), Z20
 	MOVQ      480(SP), R15
 	SHLQ      $0x05, R15
-	LEAQ      (BX)(R15*1), R15
+	LEAQ      (CX)(R15*1), R15
 	VPMOVSXBD 32(R15), Z21
 	VCVTDQ2PS Z21, Z21
 	VMULPS    Z21, Z20, Z20
 
-	// part = a * f32(i32(dot - x.i32[x2 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(DI), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z20, Z12
+	// part = a * f32(dot)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z20, Z12
 
-	// part2 = a * f32(i32(dot2 - x.i32[x3 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R8), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z20, Z13
+	// part2 = a * f32(dot2)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z20, Z13
 
-	// part3 = a * f32(i32(dot3 - x.i32[x4 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R9), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z14, Z20, Z14
+	// part3 = a * f32(dot3)
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z20, Z14
 
-	// part4 = a * f32(i32(dot4 - x.i32[x5 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R10), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS       Z15, Z20, Z15
+	// part4 = a * f32(dot4)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z20, Z15
 
-	// part5 = a * f32(i32(dot5 - x.i32[x6 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R11), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS       Z16, Z20, Z16
+	// part5 = a * f32(dot5)
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z20, Z16
 
-	// part6 = a * f32(i32(dot6 - x.i32[x7 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R12), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z20, Z17
+	// part6 = a * f32(dot6)
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z20, Z17
 
-	// part7 = a * f32(i32(dot7 - x.i32[x8 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R13), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z20, Z18
+	// part7 = a * f32(dot7)
+	VCVTDQ2PS Z18, Z18
+	VMULPS    Z18, Z20, Z18
 
-	// part8 = a * f32(i32(dot8 - x.i32[x9 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z21
-	VPSLLD        $0x05, Z21, Z21
-	VPSUBD        Z21, Z19, Z19
+	// part8 = a * f32(dot8)
 	VCVTDQ2PS     Z19, Z19
 	VMULPS        Z19, Z20, Z19
-	VMOVAPS       Z1, Z20
-	VMOVAPS       Z1, Z21
-	VMOVAPS       Z1, Z22
-	VMOVAPS       Z1, Z23
-	VMOVAPS       Z1, Z24
-	VMOVAPS       Z1, Z25
-	VMOVAPS       Z1, Z26
-	VMOVAPS       Z1, Z27
-	VMOVUPS       416(SI), Z28
-	VMOVUPS       608(SI), Z29
+	VPBROADCASTD  16(SI), Z20
+	VPBROADCASTD  16(DI), Z21
+	VPBROADCASTD  16(R8), Z22
+	VPBROADCASTD  16(R9), Z23
+	VPBROADCASTD  16(R10), Z24
+	VPBROADCASTD  16(R11), Z25
+	VPBROADCASTD  16(R12), Z26
+	VPBROADCASTD  16(R13), Z27
+	VMOVUPS       416(R14), Z28
+	VMOVUPS       608(R14), Z29
 	VPANDD        Z2, Z28, Z30
 	VPSLLW        $0x04, Z29, Z31
 	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 36(DI), Z30, Z20
-	VPDPBUSD.BCST 36(R8), Z30, Z21
-	VPDPBUSD.BCST 36(R9), Z30, Z22
-	VPDPBUSD.BCST 36(R10), Z30, Z23
-	VPDPBUSD.BCST 36(R11), Z30, Z24
-	VPDPBUSD.BCST 36(R12), Z30, Z25
-	VPDPBUSD.BCST 36(R13), Z30, Z26
-	VPDPBUSD.BCST 36(R14), Z30, Z27
+	VPDPBUSD.BCST 44(SI), Z30, Z20
+	VPDPBUSD.BCST 44(DI), Z30, Z21
+	VPDPBUSD.BCST 44(R8), Z30, Z22
+	VPDPBUSD.BCST 44(R9), Z30, Z23
+	VPDPBUSD.BCST 44(R10), Z30, Z24
+	VPDPBUSD.BCST 44(R11), Z30, Z25
+	VPDPBUSD.BCST 44(R12), Z30, Z26
+	VPDPBUSD.BCST 44(R13), Z30, Z27
 	VPSRLW        $0x04, Z28, Z28
 	VPANDD        Z2, Z28, Z28
 	VPSLLW        $0x02, Z29, Z30
 	VPTERNLOGD    $0xf8, Z3, Z30, Z28
-	VPDPBUSD.BCST 40(DI), Z28, Z20
-	VPDPBUSD.BCST 40(R8), Z28, Z21
-	VPDPBUSD.BCST 40(R9), Z28, Z22
-	VPDPBUSD.BCST 40(R10), Z28, Z23
-	VPDPBUSD.BCST 40(R11), Z28, Z24
-	VPDPBUSD.BCST 40(R12), Z28, Z25
-	VPDPBUSD.BCST 40(R13), Z28, Z26
-	VPDPBUSD.BCST 40(R14), Z28, Z27
-	VMOVUPS       480(SI), Z28
+	VPDPBUSD.BCST 48(SI), Z28, Z20
+	VPDPBUSD.BCST 48(DI), Z28, Z21
+	VPDPBUSD.BCST 48(R8), Z28, Z22
+	VPDPBUSD.BCST 48(R9), Z28, Z23
+	VPDPBUSD.BCST 48(R10), Z28, Z24
+	VPDPBUSD.BCST 48(R11), Z28, Z25
+	VPDPBUSD.BCST 48(R12), Z28, Z26
+	VPDPBUSD.BCST 48(R13), Z28, Z27
+	VMOVUPS       480(R14), Z28
 	VPANDD        Z2, Z28, Z30
 	VPTERNLOGD    $0xf8, Z3, Z29, Z30
-	VPDPBUSD.BCST 44(DI), Z30, Z20
-	VPDPBUSD.BCST 44(R8), Z30, Z21
-	VPDPBUSD.BCST 44(R9), Z30, Z22
-	VPDPBUSD.BCST 44(R10), Z30, Z23
-	VPDPBUSD.BCST 44(R11), Z30, Z24
-	VPDPBUSD.BCST 44(R12), Z30, Z25
-	VPDPBUSD.BCST 44(R13), Z30, Z26
-	VPDPBUSD.BCST 44(R14), Z30, Z27
+	VPDPBUSD.BCST 52(SI), Z30, Z20
+	VPDPBUSD.BCST 52(DI), Z30, Z21
+	VPDPBUSD.BCST 52(R8), Z30, Z22
+	VPDPBUSD.BCST 52(R9), Z30, Z23
+	VPDPBUSD.BCST 52(R10), Z30, Z24
+	VPDPBUSD.BCST 52(R11), Z30, Z25
+	VPDPBUSD.BCST 52(R12), Z30, Z26
+	VPDPBUSD.BCST 52(R13), Z30, Z27
 	VPSRLW        $0x04, Z28, Z28
 	VPANDD        Z2, Z28, Z28
 	VPSRLW        $0x02, Z29, Z29
 	VPTERNLOGD    $0xf8, Z3, Z29, Z28
-	VPDPBUSD.BCST 48(DI), Z28, Z20
-	VPDPBUSD.BCST 48(R8), Z28, Z21
-	VPDPBUSD.BCST 48(R9), Z28, Z22
-	VPDPBUSD.BCST 48(R10), Z28, Z23
-	VPDPBUSD.BCST 48(R11), Z28, Z24
-	VPDPBUSD.BCST 48(R12), Z28, Z25
-	VPDPBUSD.BCST 48(R13), Z28, Z26
-	VPDPBUSD.BCST 48(R14), Z28, Z27
+	VPDPBUSD.BCST 56(SI), Z28, Z20
+	VPDPBUSD.BCST 56(DI), Z28, Z21
+	VPDPBUSD.BCST 56(R8), Z28, Z22
+	VPDPBUSD.BCST 56(R9), Z28, Z23
+	VPDPBUSD.BCST 56(R10), Z28, Z24
+	VPDPBUSD.BCST 56(R11), Z28, Z25
+	VPDPBUSD.BCST 56(R12), Z28, Z26
+	VPDPBUSD.BCST 56(R13), Z28, Z27
 
 	// a2 = W.f16[w step 2]<16> * f32(W.i8[w + j * 32 + 48 step 1]<16>)
-	VCVTPH2PS (BX), Z28
+	VCVTPH2PS (CX), Z28
 	VPMOVSXBD 48(R15), Z29
 	VCVTDQ2PS Z29, Z29
 	VMULPS    Z29, Z28, Z28
 
-	// part = part + a2 * f32(i32(dot9 - x.i32[x2 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(DI), Z29
-	VPSLLD       $0x05, Z29, Z29
-	VPSUBD       Z29, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z12, Z12
+	// part = part + a2 * f32(dot9)
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z12, Z12
 
-	// part2 = part2 + a2 * f32(i32(dot10 - x.i32[x3 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R8), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z21, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z13, Z13
+	// part2 = part2 + a2 * f32(dot10)
+	VCVTDQ2PS Z21, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z13, Z13
 
-	// part3 = part3 + a2 * f32(i32(dot11 - x.i32[x4 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R9), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z22, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z14, Z14
+	// part3 = part3 + a2 * f32(dot11)
+	VCVTDQ2PS Z22, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z14, Z14
 
-	// part4 = part4 + a2 * f32(i32(dot12 - x.i32[x5 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R10), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z23, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z15, Z15
+	// part4 = part4 + a2 * f32(dot12)
+	VCVTDQ2PS Z23, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z15, Z15
 
-	// part5 = part5 + a2 * f32(i32(dot13 - x.i32[x6 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R11), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z24, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z16, Z16
+	// part5 = part5 + a2 * f32(dot13)
+	VCVTDQ2PS Z24, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z16, Z16
 
-	// part6 = part6 + a2 * f32(i32(dot14 - x.i32[x7 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R12), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z25, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z17, Z17
+	// part6 = part6 + a2 * f32(dot14)
+	VCVTDQ2PS Z25, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z17, Z17
 
-	// part7 = part7 + a2 * f32(i32(dot15 - x.i32[x8 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R13), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z26, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z18, Z18
+	// part7 = part7 + a2 * f32(dot15)
+	VCVTDQ2PS Z26, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z18, Z18
 
-	// part8 = part8 + a2 * f32(i32(dot16 - x.i32[x9 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z27, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z19, Z19
+	// part8 = part8 + a2 * f32(dot16)
+	VCVTDQ2PS Z27, Z20
+	VMULPS    Z20, Z28, Z20
+	VADDPS    Z20, Z19, Z19
 
 	// acc = acc + x.f32[x2]<16> * part
-	VMULPS.BCST (DI), Z12, Z12
+	VMULPS.BCST (SI), Z12, Z12
 	VADDPS      Z12, Z4, Z4
 
 	// acc2 = acc2 + x.f32[x3]<16> * part2
-	VMULPS.BCST (R8), Z13, Z12
+	VMULPS.BCST (DI), Z13, Z12
 	VADDPS      Z12, Z5, Z5
 
 	// acc3 = acc3 + x.f32[x4]<16> * part3
-	VMULPS.BCST (R9), Z14, Z12
+	VMULPS.BCST (R8), Z14, Z12
 	VADDPS      Z12, Z6, Z6
 
 	// acc4 = acc4 + x.f32[x5]<16> * part4
-	VMULPS.BCST (R10), Z15, Z12
+	VMULPS.BCST (R9), Z15, Z12
 	VADDPS      Z12, Z7, Z7
 
 	// acc5 = acc5 + x.f32[x6]<16> * part5
-	VMULPS.BCST (R11), Z16, Z12
+	VMULPS.BCST (R10), Z16, Z12
 	VADDPS      Z12, Z8, Z8
 
 	// acc6 = acc6 + x.f32[x7]<16> * part6
-	VMULPS.BCST (R12), Z17, Z12
+	VMULPS.BCST (R11), Z17, Z12
 	VADDPS      Z12, Z9, Z9
 
 	// acc7 = acc7 + x.f32[x8]<16> * part7
-	VMULPS.BCST (R13), Z18, Z12
+	VMULPS.BCST (R12), Z18, Z12
 	VADDPS      Z12, Z10, Z10
 
 	// acc8 = acc8 + x.f32[x9]<16> * part8
-	VMULPS.BCST (R14), Z19, Z12
+	VMULPS.BCST (R13), Z19, Z12
 	VADDPS      Z12, Z11, Z11
 	MOVQ        480(SP), SI
 	ADDQ        $+1, SI
 	MOVQ        SI, 480(SP)
+	ADDQ        $+60, BX
 	MOVQ        472(SP), SI
 	ADDQ        $+384, SI
 	MOVQ        SI, 472(SP)
-	ADDQ        $+52, CX
 	MOVQ        480(SP), SI
 	CMPQ        SI, $+8
 	JLT         j_loop
-	MOVQ        392(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 392(SP)
 	MOVQ        384(SP), BX
-	ADDQ        $+3360, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 384(SP)
 	MOVQ        400(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 400(SP)
+	MOVQ        392(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 392(SP)
 	MOVQ        376(SP), BX
-	MOVQ        392(SP), CX
+	MOVQ        384(SP), CX
 	CMPQ        CX, BX
 	JLT         b_loop
 
@@ -1402,7 +1313,7 @@ b_done:
 	MOVQ    280(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 280(SP)
-	MOVQ    48(SP), BX
+	MOVQ    40(SP), BX
 	MOVQ    288(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 288(SP)
@@ -1423,15 +1334,15 @@ t_done:
 	MOVQ  520(SP), CX
 	CMPQ  CX, BX
 	JGE   t2_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 544(SP)
 	MOVQ  280(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 528(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  48(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 544(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -1452,30 +1363,24 @@ t_done:
 
 t2_loop:
 	// acc9 = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// acc10 = 0f<16>
-	VMOVUPS 1968(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVAPS Z0, Z5
 
 	// acc11 = 0f<16>
-	VMOVUPS 1968(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVAPS Z0, Z6
 
 	// acc12 = 0f<16>
-	VMOVUPS 1968(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVAPS Z0, Z7
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 592(SP)
+	MOVQ BX, 584(SP)
 	MOVQ 376(SP), BX
-	MOVQ 592(SP), CX
+	MOVQ 584(SP), CX
 	CMPQ CX, BX
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 584(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -1494,217 +1399,195 @@ t2_loop:
 	MOVQ 528(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 576(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 592(SP)
 
 b2_loop:
 	// for j2 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 544(SP), CX
-	MOVQ 584(SP), SI
+	MOVQ 552(SP), CX
+	MOVQ 600(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 552(SP), DI
+	MOVQ CX, 608(SP)
+	MOVQ $+0, CX
+	MOVQ 560(SP), SI
+	MOVQ 600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 616(SP)
+	MOVQ 568(SP), SI
+	MOVQ 600(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 576(SP), DI
 	MOVQ 600(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 608(SP)
-	MOVQ $+0, DI
-	MOVQ 560(SP), R8
-	MOVQ 600(SP), R9
+	MOVQ 544(SP), R8
+	MOVQ 592(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 616(SP)
-	MOVQ 568(SP), R8
-	MOVQ 600(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 576(SP), R9
-	MOVQ 600(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R9
 
 j2_loop:
-	VMOVAPS       Z1, Z8
-	VMOVAPS       Z1, Z9
-	VMOVAPS       Z1, Z10
-	VMOVAPS       Z1, Z11
-	LEAQ          (CX)(SI*1), R10
-	VMOVUPS       288(R10), Z12
-	VMOVUPS       544(R10), Z13
+	MOVQ          608(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPBROADCASTD  12(R10), Z8
+	MOVQ          616(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPBROADCASTD  12(R11), Z9
+	LEAQ          (SI)(CX*1), R12
+	VPBROADCASTD  12(R12), Z10
+	LEAQ          (DI)(CX*1), R13
+	VPBROADCASTD  12(R13), Z11
+	LEAQ          (R8)(R9*1), R14
+	VMOVUPS       288(R14), Z12
+	VMOVUPS       544(R14), Z13
 	VPANDD        Z2, Z12, Z14
 	VPSLLW        $0x04, Z13, Z15
 	VPTERNLOGD    $0xf8, Z3, Z15, Z14
-	MOVQ          608(SP), R11
-	LEAQ          (R11)(DI*1), R11
-	VPDPBUSD.BCST 20(R11), Z14, Z8
-	MOVQ          616(SP), R12
-	LEAQ          (R12)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 28(R10), Z14, Z8
+	VPDPBUSD.BCST 28(R11), Z14, Z9
+	VPDPBUSD.BCST 28(R12), Z14, Z10
+	VPDPBUSD.BCST 28(R13), Z14, Z11
 	VPSRLW        $0x04, Z12, Z12
 	VPANDD        Z2, Z12, Z12
 	VPSLLW        $0x02, Z13, Z14
 	VPTERNLOGD    $0xf8, Z3, Z14, Z12
-	VPDPBUSD.BCST 24(R11), Z12, Z8
-	VPDPBUSD.BCST 24(R12), Z12, Z9
-	VPDPBUSD.BCST 24(R13), Z12, Z10
-	VPDPBUSD.BCST 24(R14), Z12, Z11
-	VMOVUPS       352(R10), Z12
+	VPDPBUSD.BCST 32(R10), Z12, Z8
+	VPDPBUSD.BCST 32(R11), Z12, Z9
+	VPDPBUSD.BCST 32(R12), Z12, Z10
+	VPDPBUSD.BCST 32(R13), Z12, Z11
+	VMOVUPS       352(R14), Z12
 	VPANDD        Z2, Z12, Z14
 	VPTERNLOGD    $0xf8, Z3, Z13, Z14
-	VPDPBUSD.BCST 28(R11), Z14, Z8
-	VPDPBUSD.BCST 28(R12), Z14, Z9
-	VPDPBUSD.BCST 28(R13), Z14, Z10
-	VPDPBUSD.BCST 28(R14), Z14, Z11
+	VPDPBUSD.BCST 36(R10), Z14, Z8
+	VPDPBUSD.BCST 36(R11), Z14, Z9
+	VPDPBUSD.BCST 36(R12), Z14, Z10
+	VPDPBUSD.BCST 36(R13), Z14, Z11
 	VPSRLW        $0x04, Z12, Z12
 	VPANDD        Z2, Z12, Z12
 	VPSRLW        $0x02, Z13, Z13
 	VPTERNLOGD    $0xf8, Z3, Z13, Z12
-	VPDPBUSD.BCST 32(R11), Z12, Z8
-	VPDPBUSD.BCST 32(R12), Z12, Z9
-	VPDPBUSD.BCST 32(R13), Z12, Z10
-	VPDPBUSD.BCST 32(R14), Z12, Z11
+	VPDPBUSD.BCST 40(R10), Z12, Z8
+	VPDPBUSD.BCST 40(R11), Z12, Z9
+	VPDPBUSD.BCST 40(R12), Z12, Z10
+	VPDPBUSD.BCST 40(R13), Z12, Z11
 
 	// a3 = W.f16[w8 step 2]<16> * f32(W.i8[w8 + j2 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (CX), Z12
+	VCVTPH2PS (R8), Z12
 	MOVQ      BX, R15
 	SHLQ      $0x05, R15
-	LEAQ      (CX)(R15*1), R15
+	LEAQ      (R8)(R15*1), R15
 	VPMOVSXBD 32(R15), Z13
 	VCVTDQ2PS Z13, Z13
 	VMULPS    Z13, Z12, Z12
 
-	// part9 = a3 * f32(i32(dot17 - x.i32[x10 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R11), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	// part9 = a3 * f32(dot17)
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z12, Z8
 
-	// part10 = a3 * f32(i32(dot18 - x.i32[x11 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R12), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS       Z9, Z12, Z9
+	// part10 = a3 * f32(dot18)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z12, Z9
 
-	// part11 = a3 * f32(i32(dot19 - x.i32[x12 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R13), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS       Z10, Z12, Z10
+	// part11 = a3 * f32(dot19)
+	VCVTDQ2PS Z10, Z10
+	VMULPS    Z10, Z12, Z10
 
-	// part12 = a3 * f32(i32(dot20 - x.i32[x13 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z13
-	VPSLLD        $0x05, Z13, Z13
-	VPSUBD        Z13, Z11, Z11
+	// part12 = a3 * f32(dot20)
 	VCVTDQ2PS     Z11, Z11
 	VMULPS        Z11, Z12, Z11
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z13
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVUPS       416(R10), Z16
-	VMOVUPS       608(R10), Z17
+	VPBROADCASTD  16(R10), Z12
+	VPBROADCASTD  16(R11), Z13
+	VPBROADCASTD  16(R12), Z14
+	VPBROADCASTD  16(R13), Z15
+	VMOVUPS       416(R14), Z16
+	VMOVUPS       608(R14), Z17
 	VPANDD        Z2, Z16, Z18
 	VPSLLW        $0x04, Z17, Z19
 	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 36(R11), Z18, Z12
-	VPDPBUSD.BCST 36(R12), Z18, Z13
-	VPDPBUSD.BCST 36(R13), Z18, Z14
-	VPDPBUSD.BCST 36(R14), Z18, Z15
+	VPDPBUSD.BCST 44(R10), Z18, Z12
+	VPDPBUSD.BCST 44(R11), Z18, Z13
+	VPDPBUSD.BCST 44(R12), Z18, Z14
+	VPDPBUSD.BCST 44(R13), Z18, Z15
 	VPSRLW        $0x04, Z16, Z16
 	VPANDD        Z2, Z16, Z16
 	VPSLLW        $0x02, Z17, Z18
 	VPTERNLOGD    $0xf8, Z3, Z18, Z16
-	VPDPBUSD.BCST 40(R11), Z16, Z12
-	VPDPBUSD.BCST 40(R12), Z16, Z13
-	VPDPBUSD.BCST 40(R13), Z16, Z14
-	VPDPBUSD.BCST 40(R14), Z16, Z15
-	VMOVUPS       480(R10), Z16
+	VPDPBUSD.BCST 48(R10), Z16, Z12
+	VPDPBUSD.BCST 48(R11), Z16, Z13
+	VPDPBUSD.BCST 48(R12), Z16, Z14
+	VPDPBUSD.BCST 48(R13), Z16, Z15
+	VMOVUPS       480(R14), Z16
 	VPANDD        Z2, Z16, Z18
 	VPTERNLOGD    $0xf8, Z3, Z17, Z18
-	VPDPBUSD.BCST 44(R11), Z18, Z12
-	VPDPBUSD.BCST 44(R12), Z18, Z13
-	VPDPBUSD.BCST 44(R13), Z18, Z14
-	VPDPBUSD.BCST 44(R14), Z18, Z15
+	VPDPBUSD.BCST 52(R10), Z18, Z12
+	VPDPBUSD.BCST 52(R11), Z18, Z13
+	VPDPBUSD.BCST 52(R12), Z18, Z14
+	VPDPBUSD.BCST 52(R13), Z18, Z15
 	VPSRLW        $0x04, Z16, Z16
 	VPANDD        Z2, Z16, Z16
 	VPSRLW        $0x02, Z17, Z17
 	VPTERNLOGD    $0xf8, Z3, Z17, Z16
-	VPDPBUSD.BCST 48(R11), Z16, Z12
-	VPDPBUSD.BCST 48(R12), Z16, Z13
-	VPDPBUSD.BCST 48(R13), Z16, Z14
-	VPDPBUSD.BCST 48(R14), Z16, Z15
+	VPDPBUSD.BCST 56(R10), Z16, Z12
+	VPDPBUSD.BCST 56(R11), Z16, Z13
+	VPDPBUSD.BCST 56(R12), Z16, Z14
+	VPDPBUSD.BCST 56(R13), Z16, Z15
 
 	// a4 = W.f16[w8 step 2]<16> * f32(W.i8[w8 + j2 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (CX), Z16
+	VCVTPH2PS (R8), Z16
 	VPMOVSXBD 48(R15), Z17
 	VCVTDQ2PS Z17, Z17
 	VMULPS    Z17, Z16, Z16
 
-	// part9 = part9 + a4 * f32(i32(dot21 - x.i32[x10 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R11), Z17
-	VPSLLD       $0x05, Z17, Z17
-	VPSUBD       Z17, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z8, Z8
+	// part9 = part9 + a4 * f32(dot21)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z16, Z12
+	VADDPS    Z12, Z8, Z8
 
-	// part10 = part10 + a4 * f32(i32(dot22 - x.i32[x11 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R12), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z13, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z9, Z9
+	// part10 = part10 + a4 * f32(dot22)
+	VCVTDQ2PS Z13, Z12
+	VMULPS    Z12, Z16, Z12
+	VADDPS    Z12, Z9, Z9
 
-	// part11 = part11 + a4 * f32(i32(dot23 - x.i32[x12 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R13), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z14, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z10, Z10
+	// part11 = part11 + a4 * f32(dot23)
+	VCVTDQ2PS Z14, Z12
+	VMULPS    Z12, Z16, Z12
+	VADDPS    Z12, Z10, Z10
 
-	// part12 = part12 + a4 * f32(i32(dot24 - x.i32[x13 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z15, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z11, Z11
+	// part12 = part12 + a4 * f32(dot24)
+	VCVTDQ2PS Z15, Z12
+	VMULPS    Z12, Z16, Z12
+	VADDPS    Z12, Z11, Z11
 
 	// acc9 = acc9 + x.f32[x10]<16> * part9
-	VMULPS.BCST (R11), Z8, Z8
+	VMULPS.BCST (R10), Z8, Z8
 	VADDPS      Z8, Z4, Z4
 
 	// acc10 = acc10 + x.f32[x11]<16> * part10
-	VMULPS.BCST (R12), Z9, Z8
+	VMULPS.BCST (R11), Z9, Z8
 	VADDPS      Z8, Z5, Z5
 
 	// acc11 = acc11 + x.f32[x12]<16> * part11
-	VMULPS.BCST (R13), Z10, Z8
+	VMULPS.BCST (R12), Z10, Z8
 	VADDPS      Z8, Z6, Z6
 
 	// acc12 = acc12 + x.f32[x13]<16> * part12
-	VMULPS.BCST (R14), Z11, Z8
+	VMULPS.BCST (R13), Z11, Z8
 	VADDPS      Z8, Z7, Z7
 	ADDQ        $+1, BX
-	ADDQ        $+384, SI
-	ADDQ        $+52, DI
+	ADDQ        $+60, CX
+	ADDQ        $+384, R9
 	CMPQ        BX, $+8
 	JLT         j2_loop
-	MOVQ        592(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 592(SP)
 	MOVQ        584(SP), BX
-	ADDQ        $+3360, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 584(SP)
 	MOVQ        600(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 600(SP)
+	MOVQ        592(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 592(SP)
 	MOVQ        376(SP), BX
-	MOVQ        592(SP), CX
+	MOVQ        584(SP), CX
 	CMPQ        CX, BX
 	JLT         b2_loop
 
@@ -1749,15 +1632,15 @@ t2_done:
 	MOVQ  632(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  32(SP), BX
-	MOVQ  W+0(FP), CX
-	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 656(SP)
 	MOVQ  520(SP), BX
 	MOVQ  184(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 640(SP)
-	MOVQ  40(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  48(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 656(SP)
+	MOVQ  24(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), BX
@@ -1769,116 +1652,109 @@ t2_done:
 
 t3_loop:
 	// acc13 = 0f<16>
-	VMOVUPS 1968(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVAPS Z0, Z4
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ 376(SP), CX
 	CMPQ BX, CX
 	JGE  b3_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 640(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ x+8(FP), CX
+	MOVQ 640(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 	MOVQ $+0, DI
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 656(SP), R9
-	LEAQ (R9)(CX*1), R9
+	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	LEAQ (SI)(DI*1), R11
+	MOVQ 656(SP), R11
+	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j3_loop:
-	VMOVAPS       Z1, Z5
 	LEAQ          (R9)(R10*1), R13
-	VMOVUPS       288(R13), Z6
-	VMOVUPS       544(R13), Z7
+	VPBROADCASTD  12(R13), Z5
+	LEAQ          (R11)(R12*1), R14
+	VMOVUPS       288(R14), Z6
+	VMOVUPS       544(R14), Z7
 	VPANDD        Z2, Z6, Z8
 	VPSLLW        $0x04, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z8
-	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z8, Z5
+	VPDPBUSD.BCST 28(R13), Z8, Z5
 	VPSRLW        $0x04, Z6, Z6
 	VPANDD        Z2, Z6, Z6
 	VPSLLW        $0x02, Z7, Z8
 	VPTERNLOGD    $0xf8, Z3, Z8, Z6
-	VPDPBUSD.BCST 24(R14), Z6, Z5
-	VMOVUPS       352(R13), Z6
+	VPDPBUSD.BCST 32(R13), Z6, Z5
+	VMOVUPS       352(R14), Z6
 	VPANDD        Z2, Z6, Z8
 	VPTERNLOGD    $0xf8, Z3, Z7, Z8
-	VPDPBUSD.BCST 28(R14), Z8, Z5
+	VPDPBUSD.BCST 36(R13), Z8, Z5
 	VPSRLW        $0x04, Z6, Z6
 	VPANDD        Z2, Z6, Z6
 	VPSRLW        $0x02, Z7, Z7
 	VPTERNLOGD    $0xf8, Z3, Z7, Z6
-	VPDPBUSD.BCST 32(R14), Z6, Z5
+	VPDPBUSD.BCST 40(R13), Z6, Z5
 
 	// a5 = W.f16[w15 step 2]<16> * f32(W.i8[w15 + j3 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R9), Z6
+	VCVTPH2PS (R11), Z6
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
-	LEAQ      (R9)(R15*1), R15
+	LEAQ      (R11)(R15*1), R15
 	VPMOVSXBD 32(R15), Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z7, Z6, Z6
 
-	// part13 = a5 * f32(i32(dot25 - x.i32[x14 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z7
-	VPSLLD        $0x05, Z7, Z7
-	VPSUBD        Z7, Z5, Z5
+	// part13 = a5 * f32(dot25)
 	VCVTDQ2PS     Z5, Z5
 	VMULPS        Z5, Z6, Z5
-	VMOVAPS       Z1, Z6
-	VMOVUPS       416(R13), Z7
-	VMOVUPS       608(R13), Z8
+	VPBROADCASTD  16(R13), Z6
+	VMOVUPS       416(R14), Z7
+	VMOVUPS       608(R14), Z8
 	VPANDD        Z2, Z7, Z9
 	VPSLLW        $0x04, Z8, Z10
 	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 36(R14), Z9, Z6
+	VPDPBUSD.BCST 44(R13), Z9, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z2, Z7, Z7
 	VPSLLW        $0x02, Z8, Z9
 	VPTERNLOGD    $0xf8, Z3, Z9, Z7
-	VPDPBUSD.BCST 40(R14), Z7, Z6
-	VMOVUPS       480(R13), Z7
+	VPDPBUSD.BCST 48(R13), Z7, Z6
+	VMOVUPS       480(R14), Z7
 	VPANDD        Z2, Z7, Z9
 	VPTERNLOGD    $0xf8, Z3, Z8, Z9
-	VPDPBUSD.BCST 44(R14), Z9, Z6
+	VPDPBUSD.BCST 52(R13), Z9, Z6
 	VPSRLW        $0x04, Z7, Z7
 	VPANDD        Z2, Z7, Z7
 	VPSRLW        $0x02, Z8, Z8
 	VPTERNLOGD    $0xf8, Z3, Z8, Z7
-	VPDPBUSD.BCST 48(R14), Z7, Z6
+	VPDPBUSD.BCST 56(R13), Z7, Z6
 
 	// a6 = W.f16[w15 step 2]<16> * f32(W.i8[w15 + j3 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R9), Z7
+	VCVTPH2PS (R11), Z7
 	VPMOVSXBD 48(R15), Z8
 	VCVTDQ2PS Z8, Z8
 	VMULPS    Z8, Z7, Z7
 
-	// part13 = part13 + a6 * f32(i32(dot26 - x.i32[x14 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z8
-	VPSLLD       $0x05, Z8, Z8
-	VPSUBD       Z8, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z7, Z6
-	VADDPS       Z6, Z5, Z5
+	// part13 = part13 + a6 * f32(dot26)
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z6, Z7, Z6
+	VADDPS    Z6, Z5, Z5
 
 	// acc13 = acc13 + x.f32[x14]<16> * part13
-	VMULPS.BCST (R14), Z5, Z5
+	VMULPS.BCST (R13), Z5, Z5
 	VADDPS      Z5, Z4, Z4
 	ADDQ        $+1, R8
-	ADDQ        $+384, R10
-	ADDQ        $+52, R12
+	ADDQ        $+60, R10
+	ADDQ        $+384, R12
 	CMPQ        R8, $+8
 	JLT         j3_loop
 	ADDQ        $+1, BX
-	ADDQ        $+3360, CX
-	ADDQ        $+416, DI
+	ADDQ        $+480, SI
+	ADDQ        $+3360, DI
 	MOVQ        376(SP), R8
 	CMPQ        BX, R8
 	JLT         b3_loop
@@ -1905,20 +1781,20 @@ b3_done:
 	JLT     t3_loop
 
 t3_done:
-	MOVQ 40(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 40(SP)
-	MOVQ 16(SP), BX
-	MOVQ 32(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 32(SP)
 	MOVQ 24(SP), BX
-	MOVQ 40(SP), CX
+	ADDQ $+1, BX
+	MOVQ BX, 24(SP)
+	MOVQ 32(SP), BX
+	MOVQ 48(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 48(SP)
+	MOVQ 16(SP), BX
+	MOVQ 24(SP), CX
 	CMPQ CX, BX
 	JLT  tile_loop
 
 tile_done:
-	MOVQ 40(SP), BX
+	MOVQ 24(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest * 16 .. end
@@ -1930,74 +1806,74 @@ tile_done:
 	MOVQ    T+40(FP), BX
 	LEAQ    -7(BX), BX
 	MOVQ    BX, 792(SP)
-	VMOVUPS 1904(SP), Z1
-	VPXORD  X1, X1, X1
-	VMOVUPS Z1, 1904(SP)
+	VMOVUPS 1808(SP), Z0
+	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 1808(SP)
 	MOVQ    K+32(FP), BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1056(SP), BX
+	MOVQ    BX, 1032(SP)
+	MOVQ    1032(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1056(SP)
+	MOVQ    BX, 1032(SP)
 	MOVQ    K+32(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	IMUL3Q  $+3360, CX, CX
-	MOVQ    1056(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	MOVQ    DI, 1208(SP)
-	MOVQ    1208(SP), DI
-	TESTQ   DI, DI
-	MOVQ    1208(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 1208(SP)
-	MOVQ    1056(SP), DI
-	IMUL3Q  $+3360, DI, DI
-	MOVQ    DI, 664(SP)
-	IMUL3Q  $+52, BX, DI
-	MOVQ    DI, 808(SP)
-	MOVQ    808(SP), DI
-	MOVQ    DI, 672(SP)
-	MOVQ    672(SP), DI
-	SHLQ    $0x03, DI
-	MOVQ    DI, 672(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    808(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 816(SP)
-	IMUL3Q  $+104, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 824(SP)
-	IMUL3Q  $+156, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 832(SP)
-	IMUL3Q  $+208, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 680(SP)
-	IMUL3Q  $+260, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 688(SP)
-	IMUL3Q  $+312, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 712(SP)
-	IMUL3Q  $+364, BX, BX
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(BX*1), BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 808(SP)
+	MOVQ    808(SP), CX
+	MOVQ    CX, 672(SP)
+	MOVQ    672(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 672(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    808(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 816(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 824(SP)
+	IMUL3Q  $+180, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 832(SP)
+	IMUL3Q  $+240, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 664(SP)
+	IMUL3Q  $+300, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 680(SP)
+	IMUL3Q  $+360, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 712(SP)
+	IMUL3Q  $+420, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 760(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 1048(SP)
-	MOVQ    1048(SP), BX
-	TESTQ   BX, BX
-	MOVQ    1048(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 1048(SP)
-	VPXORD  X0, X0, X0
+	MOVQ    (SP), BX
+	IMUL3Q  $+3360, BX, BX
+	MOVQ    1032(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 1272(SP)
+	MOVQ    1272(SP), SI
+	TESTQ   SI, SI
+	MOVQ    1272(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 1272(SP)
+	MOVQ    1032(SP), SI
+	IMUL3Q  $+3360, SI, SI
+	MOVQ    SI, 688(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 984(SP)
+	MOVQ    984(SP), CX
+	TESTQ   CX, CX
+	MOVQ    984(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 984(SP)
+	VPXORD  X1, X1, X1
 	MOVQ    M+24(FP), BX
 	MOVQ    BX, 768(SP)
 	MOVQ    768(SP), BX
@@ -2064,6 +1940,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 920(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2072,7 +1950,7 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 936(SP)
@@ -2080,8 +1958,6 @@ m_loop:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 944(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 920(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
@@ -2133,133 +2009,133 @@ m_loop:
 
 t4_loop:
 	// acc14 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// acc15 = 0f
-	VMOVUPS 1904(SP), Z2
+	VMOVUPS 1808(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc16 = 0f
-	VMOVUPS 1904(SP), Z3
+	VMOVUPS 1808(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc17 = 0f
-	VMOVUPS 1904(SP), Z4
+	VMOVUPS 1808(SP), Z4
 	VMOVAPS X4, X4
 
 	// acc18 = 0f
-	VMOVUPS 1904(SP), Z5
+	VMOVUPS 1808(SP), Z5
 	VMOVAPS X5, X5
 
 	// acc19 = 0f
-	VMOVUPS 1904(SP), Z6
+	VMOVUPS 1808(SP), Z6
 	VMOVAPS X6, X6
 
 	// acc20 = 0f
-	VMOVUPS 1904(SP), Z7
+	VMOVUPS 1808(SP), Z7
 	VMOVAPS X7, X7
 
 	// acc21 = 0f
-	VMOVUPS 1904(SP), Z8
+	VMOVUPS 1808(SP), Z8
 	VMOVAPS X8, X8
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 1064(SP)
-	MOVQ 1056(SP), BX
+	MOVQ 1032(SP), BX
 	MOVQ 1064(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 1072(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 984(SP)
+	MOVQ BX, 992(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1080(SP)
 	MOVQ 816(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 992(SP)
+	MOVQ BX, 1000(SP)
 	MOVQ 824(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1000(SP)
+	MOVQ BX, 1008(SP)
 	MOVQ 832(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1008(SP)
-	MOVQ 680(SP), BX
-	MOVQ 920(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1016(SP)
-	MOVQ 688(SP), BX
+	MOVQ 664(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1024(SP)
-	MOVQ 712(SP), BX
-	MOVQ 920(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1032(SP)
-	MOVQ 760(SP), BX
+	MOVQ 680(SP), BX
 	MOVQ 920(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1040(SP)
+	MOVQ 712(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1048(SP)
+	MOVQ 760(SP), BX
+	MOVQ 920(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1056(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1072(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 1184(SP)
+	MOVQ 992(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1088(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ 1000(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1096(SP)
+	MOVQ 1008(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1104(SP)
+	MOVQ 1016(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1112(SP)
+	MOVQ 1024(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1120(SP)
+	MOVQ 1040(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1128(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1136(SP)
+	MOVQ 1056(SP), BX
+	MOVQ 1080(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1144(SP)
 	MOVQ 936(SP), BX
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1088(SP)
+	MOVQ BX, 1160(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1192(SP)
 	MOVQ 944(SP), BX
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1096(SP)
-	MOVQ 984(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1104(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1200(SP)
-	MOVQ 992(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1112(SP)
-	MOVQ 1000(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1120(SP)
-	MOVQ 1008(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1136(SP)
-	MOVQ 1016(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1144(SP)
-	MOVQ 1024(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1152(SP)
-	MOVQ 1032(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1160(SP)
-	MOVQ 1040(SP), BX
-	MOVQ 1080(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1168(SP)
 	MOVQ 952(SP), BX
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 1048(SP), CX
+	MOVQ 984(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 	MOVQ 960(SP), BX
@@ -2270,92 +2146,100 @@ b4_loop:
 	MOVQ 1072(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	MOVQ 976(SP), CX
 	MOVQ 1072(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1128(SP)
+	MOVQ CX, 1152(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1208(SP), CX
+	MOVQ 1272(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j4_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-	MOVQ R9, 1304(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 1280(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 1240(SP)
+	MOVQ    1088(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1208(SP)
+	MOVQ    1208(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 1288(SP)
+	MOVQ    1096(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1216(SP)
+	MOVQ    1216(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 1296(SP)
+	MOVQ    1104(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1224(SP)
+	MOVQ    1224(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 1304(SP)
+	MOVQ    1112(SP), BX
+	MOVQ    1200(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1232(SP)
+	MOVQ    1232(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    1120(SP), CX
+	MOVQ    1200(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1240(SP)
+	MOVQ    1240(SP), CX
+	MOVLQSX 12(CX), CX
+	MOVQ    1128(SP), SI
+	MOVQ    1200(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1248(SP)
+	MOVQ    1248(SP), SI
+	MOVLQSX 12(SI), SI
+	MOVQ    1136(SP), DI
+	MOVQ    1200(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1256(SP)
+	MOVQ    1256(SP), DI
+	MOVLQSX 12(DI), DI
+	MOVQ    1144(SP), R8
+	MOVQ    1200(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 1264(SP)
+	MOVQ    1264(SP), R8
+	MOVLQSX 12(R8), R8
 
 	// for i in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1088(SP), R10
+	MOVQ 1160(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1216(SP)
-	MOVQ 1096(SP), R10
+	MOVQ R10, 1280(SP)
+	MOVQ 1168(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1104(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1224(SP)
-	MOVQ 1112(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1232(SP)
-	MOVQ 1120(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1248(SP)
-	MOVQ 1136(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1256(SP)
-	MOVQ 1144(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1264(SP)
-	MOVQ 1152(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1272(SP)
-	MOVQ 1160(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1288(SP)
-	MOVQ 1168(SP), R11
-	MOVQ 1200(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 1296(SP)
 
 i_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1216(SP), R13
+	MOVQ    1280(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -2368,7 +2252,7 @@ i_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 544(R10)(R11*1), R11
@@ -2378,52 +2262,52 @@ i_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
+	MOVQ    1208(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1288(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1288(SP)
+	MOVQ    1216(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    1296(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 1296(SP)
 	MOVQ    1224(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (BX)(R11*1), R11
-	MOVLQSX R11, BX
-	MOVQ    1232(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
-	MOVQ    1248(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (SI)(R11*1), R11
-	MOVLQSX R11, SI
-	MOVQ    1256(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (DI)(R11*1), R11
-	MOVLQSX R11, DI
-	MOVQ    1264(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (R8)(R11*1), R11
-	MOVLQSX R11, R8
-	MOVQ    1272(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    1304(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 1304(SP)
-	MOVQ    1288(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    1232(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1280(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1280(SP)
-	MOVQ    1296(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    1240(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1240(SP), R12
-	LEAQ    (R12)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 1240(SP)
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    1248(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    1256(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    1264(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i_loop
@@ -2435,147 +2319,75 @@ i_loop:
 	VCVTPH2PS  X9, X9
 	MOVQ       1184(SP), R9
 	SHLQ       $0x05, R9
-	MOVQ       1128(SP), R10
+	MOVQ       1152(SP), R10
 	LEAQ       (R10)(R9*1), R9
 	MOVQ       R9, 1312(SP)
 	MOVQ       1312(SP), R9
 	MOVBQSX    32(R9), R9
-	VCVTSI2SSQ R9, X0, X10
+	VCVTSI2SSQ R9, X1, X10
 	VMULSS     X10, X9, X9
 
-	// part14 = a8 * f32(i32(dot27 - x.i32[x15 + 4] << 5))
-	MOVQ       1104(SP), R9
-	MOVQ       1200(SP), R10
-	LEAQ       (R9)(R10*1), R9
-	MOVQ       R9, 1320(SP)
-	MOVQ       1320(SP), R9
-	MOVLQSX    4(R9), R9
-	SHLQ       $0x05, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part14 = a8 * f32(dot27)
+	MOVQ       1288(SP), R9
+	VCVTSI2SSQ R9, X1, X10
 	VMULSS     X10, X9, X10
 
-	// part15 = a8 * f32(i32(dot28 - x.i32[x16 + 4] << 5))
-	MOVQ       1112(SP), BX
-	MOVQ       1200(SP), R9
-	LEAQ       (BX)(R9*1), BX
-	MOVQ       BX, 1328(SP)
-	MOVQ       1328(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X11
+	// part15 = a8 * f32(dot28)
+	MOVQ       1296(SP), R9
+	VCVTSI2SSQ R9, X1, X11
 	VMULSS     X11, X9, X11
 
-	// part16 = a8 * f32(i32(dot29 - x.i32[x17 + 4] << 5))
-	MOVQ       1120(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1336(SP)
-	MOVQ       1336(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X12
+	// part16 = a8 * f32(dot29)
+	MOVQ       1304(SP), R9
+	VCVTSI2SSQ R9, X1, X12
 	VMULSS     X12, X9, X12
 
-	// part17 = a8 * f32(i32(dot30 - x.i32[x18 + 4] << 5))
-	MOVQ       1136(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1344(SP)
-	MOVQ       1344(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X13
+	// part17 = a8 * f32(dot30)
+	VCVTSI2SSQ BX, X1, X13
 	VMULSS     X13, X9, X13
 
-	// part18 = a8 * f32(i32(dot31 - x.i32[x19 + 4] << 5))
-	MOVQ       1144(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1352(SP)
-	MOVQ       1352(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X14
+	// part18 = a8 * f32(dot31)
+	VCVTSI2SSQ CX, X1, X14
 	VMULSS     X14, X9, X14
 
-	// part19 = a8 * f32(i32(dot32 - x.i32[x20 + 4] << 5))
-	MOVQ       1152(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1360(SP)
-	MOVQ       1360(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X15
+	// part19 = a8 * f32(dot32)
+	VCVTSI2SSQ SI, X1, X15
 	VMULSS     X15, X9, X15
 
-	// part20 = a8 * f32(i32(dot33 - x.i32[x21 + 4] << 5))
-	MOVQ       1160(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1368(SP)
-	MOVQ       1368(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1280(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X16
+	// part20 = a8 * f32(dot33)
+	VCVTSI2SSQ DI, X1, X16
 	VMULSS     X16, X9, X16
 
-	// part21 = a8 * f32(i32(dot34 - x.i32[x22 + 4] << 5))
-	MOVQ       1168(SP), BX
-	MOVQ       1200(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1376(SP)
-	MOVQ       1376(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1240(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X17
+	// part21 = a8 * f32(dot34)
+	VCVTSI2SSQ R8, X1, X17
 	VMULSS     X17, X9, X9
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
-	MOVQ       $+0, R8
-	MOVQ       $+0, R9
-	MOVQ       R9, 1408(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 1400(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 1392(SP)
+	MOVQ       1208(SP), BX
+	MOVLQSX    16(BX), BX
+	MOVQ       1216(SP), CX
+	MOVLQSX    16(CX), CX
+	MOVQ       1224(SP), SI
+	MOVLQSX    16(SI), SI
+	MOVQ       1232(SP), DI
+	MOVLQSX    16(DI), DI
+	MOVQ       1240(SP), R8
+	MOVLQSX    16(R8), R8
+	MOVQ       1248(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 1344(SP)
+	MOVQ       1256(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 1336(SP)
+	MOVQ       1264(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 1328(SP)
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1088(SP), R10
+	MOVQ 1160(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1384(SP)
-	MOVQ 1096(SP), R10
+	MOVQ R10, 1320(SP)
+	MOVQ 1168(SP), R10
 	MOVQ 1192(SP), R11
 	LEAQ (R10)(R11*1), R10
 
@@ -2584,12 +2396,12 @@ i2_loop:
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1384(SP), R13
+	MOVQ    1320(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -2602,7 +2414,7 @@ i2_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -2612,52 +2424,52 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1320(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1208(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1328(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1216(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1336(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1224(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1344(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1232(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    1352(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1240(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    1360(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1248(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1408(SP), R13
+	MOVQ    1344(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1408(SP)
-	MOVQ    1368(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    R11, 1344(SP)
+	MOVQ    1256(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1400(SP), R13
+	MOVQ    1336(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1400(SP)
-	MOVQ    1376(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    R11, 1336(SP)
+	MOVQ    1264(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    1392(SP), R12
+	MOVQ    1328(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 1392(SP)
+	MOVQ    R11, 1328(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i2_loop
@@ -2669,161 +2481,113 @@ i2_loop:
 	VCVTPH2PS  X17, X17
 	MOVQ       1312(SP), R9
 	MOVBQSX    48(R9), R9
-	VCVTSI2SSQ R9, X0, X18
+	VCVTSI2SSQ R9, X1, X18
 	VMULSS     X18, X17, X17
 
-	// part14 = part14 + a10 * f32(i32(dot35 - x.i32[x15 + 8] << 5))
-	MOVQ       1320(SP), R9
-	MOVLQSX    8(R9), R9
-	SHLQ       $0x05, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part14 = part14 + a10 * f32(dot35)
+	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X10, X10
 
-	// part15 = part15 + a10 * f32(i32(dot36 - x.i32[x16 + 8] << 5))
-	MOVQ       1328(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part15 = part15 + a10 * f32(dot36)
+	VCVTSI2SSQ CX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X11, X11
 
-	// part16 = part16 + a10 * f32(i32(dot37 - x.i32[x17 + 8] << 5))
-	MOVQ       1336(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part16 = part16 + a10 * f32(dot37)
+	VCVTSI2SSQ SI, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X12, X12
 
-	// part17 = part17 + a10 * f32(i32(dot38 - x.i32[x18 + 8] << 5))
-	MOVQ       1344(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part17 = part17 + a10 * f32(dot38)
+	VCVTSI2SSQ DI, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X13, X13
 
-	// part18 = part18 + a10 * f32(i32(dot39 - x.i32[x19 + 8] << 5))
-	MOVQ       1352(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part18 = part18 + a10 * f32(dot39)
+	VCVTSI2SSQ R8, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X14, X14
 
-	// part19 = part19 + a10 * f32(i32(dot40 - x.i32[x20 + 8] << 5))
-	MOVQ       1360(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part19 = part19 + a10 * f32(dot40)
+	MOVQ       1344(SP), BX
+	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X15, X15
 
-	// part20 = part20 + a10 * f32(i32(dot41 - x.i32[x21 + 8] << 5))
-	MOVQ       1368(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1400(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part20 = part20 + a10 * f32(dot41)
+	MOVQ       1336(SP), BX
+	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X16, X16
 
-	// part21 = part21 + a10 * f32(i32(dot42 - x.i32[x22 + 8] << 5))
-	MOVQ       1376(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1392(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part21 = part21 + a10 * f32(dot42)
+	MOVQ       1328(SP), BX
+	VCVTSI2SSQ BX, X1, X18
 	VMULSS     X18, X17, X17
 	VADDSS     X17, X9, X9
 
 	// acc14 = acc14 + x.f32[x15] * part14
-	MOVQ   1320(SP), BX
+	MOVQ   1208(SP), BX
 	VMULSS (BX), X10, X10
-	VADDSS X10, X1, X1
+	VADDSS X10, X0, X0
 
 	// acc15 = acc15 + x.f32[x16] * part15
-	MOVQ   1328(SP), BX
+	MOVQ   1216(SP), BX
 	VMULSS (BX), X11, X10
 	VADDSS X10, X2, X2
 
 	// acc16 = acc16 + x.f32[x17] * part16
-	MOVQ   1336(SP), BX
+	MOVQ   1224(SP), BX
 	VMULSS (BX), X12, X10
 	VADDSS X10, X3, X3
 
 	// acc17 = acc17 + x.f32[x18] * part17
-	MOVQ   1344(SP), BX
+	MOVQ   1232(SP), BX
 	VMULSS (BX), X13, X10
 	VADDSS X10, X4, X4
 
 	// acc18 = acc18 + x.f32[x19] * part18
-	MOVQ   1352(SP), BX
+	MOVQ   1240(SP), BX
 	VMULSS (BX), X14, X10
 	VADDSS X10, X5, X5
 
 	// acc19 = acc19 + x.f32[x20] * part19
-	MOVQ   1360(SP), BX
+	MOVQ   1248(SP), BX
 	VMULSS (BX), X15, X10
 	VADDSS X10, X6, X6
 
 	// acc20 = acc20 + x.f32[x21] * part20
-	MOVQ   1368(SP), BX
+	MOVQ   1256(SP), BX
 	VMULSS (BX), X16, X10
 	VADDSS X10, X7, X7
 
 	// acc21 = acc21 + x.f32[x22] * part21
-	MOVQ   1376(SP), BX
+	MOVQ   1264(SP), BX
 	VMULSS (BX), X9, X9
 	VADDSS X9, X8, X8
 	MOVQ   1184(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1184(SP)
+	MOVQ   1200(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1200(SP)
 	MOVQ   1192(SP), BX
 	ADDQ   $+384, BX
 	MOVQ   BX, 1192(SP)
-	MOVQ   1200(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 1200(SP)
 	MOVQ   1184(SP), BX
 	CMPQ   BX, $+8
 	JLT    j4_loop
 	MOVQ   1064(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1064(SP)
+	MOVQ   1080(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1080(SP)
 	MOVQ   1072(SP), BX
 	ADDQ   $+3360, BX
 	MOVQ   BX, 1072(SP)
-	MOVQ   1080(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1080(SP)
-	MOVQ   1056(SP), BX
+	MOVQ   1032(SP), BX
 	MOVQ   1064(SP), CX
 	CMPQ   CX, BX
 	JLT    b4_loop
@@ -2832,7 +2596,7 @@ b4_done:
 	MOVQ   848(SP), BX
 	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
+	VMOVSS X0, (BX)
 	MOVQ   856(SP), BX
 	MOVQ   928(SP), CX
 	LEAQ   (BX)(CX*4), BX
@@ -2880,9 +2644,9 @@ b4_done:
 t4_done:
 	// for t5 in rest4 .. T
 	MOVQ  912(SP), BX
-	MOVQ  BX, 1448(SP)
+	MOVQ  BX, 1384(SP)
 	MOVQ  800(SP), BX
-	MOVQ  1448(SP), CX
+	MOVQ  1384(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
 	MOVQ  840(SP), BX
@@ -2891,6 +2655,10 @@ t4_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  912(SP), CX
+	MOVQ  808(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1392(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -2899,193 +2667,193 @@ t4_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1472(SP)
+	MOVQ  SI, 1408(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1480(SP)
-	MOVQ  912(SP), SI
-	MOVQ  808(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1456(SP)
+	MOVQ  SI, 1416(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1488(SP)
+	MOVQ  SI, 1424(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1496(SP)
+	MOVQ  SI, 1432(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1504(SP)
+	MOVQ  SI, 1440(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1512(SP)
+	MOVQ  BX, 1448(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1416(SP)
+	MOVQ  BX, 1352(SP)
 	MOVQ  912(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1464(SP)
+	MOVQ  BX, 1400(SP)
 	MOVQ  696(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1424(SP)
+	MOVQ  BX, 1360(SP)
 	MOVQ  704(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1432(SP)
+	MOVQ  BX, 1368(SP)
 	MOVQ  720(SP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1440(SP)
+	MOVQ  BX, 1376(SP)
 
 t5_loop:
 	// acc22 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// acc23 = 0f
-	VMOVUPS 1904(SP), Z2
+	VMOVUPS 1808(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc24 = 0f
-	VMOVUPS 1904(SP), Z3
+	VMOVUPS 1808(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc25 = 0f
-	VMOVUPS 1904(SP), Z4
+	VMOVUPS 1808(SP), Z4
 	VMOVAPS X4, X4
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1552(SP)
-	MOVQ 1056(SP), BX
-	MOVQ 1552(SP), CX
+	MOVQ BX, 1488(SP)
+	MOVQ 1032(SP), BX
+	MOVQ 1488(SP), CX
 	CMPQ CX, BX
 	JGE  b5_done
-	MOVQ $+0, BX
-	MOVQ BX, 1568(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1520(SP)
+	MOVQ BX, 1456(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1560(SP)
+	MOVQ BX, 1496(SP)
 	MOVQ 816(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1528(SP)
+	MOVQ BX, 1464(SP)
 	MOVQ 824(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1536(SP)
+	MOVQ BX, 1472(SP)
 	MOVQ 832(SP), BX
-	MOVQ 1456(SP), CX
+	MOVQ 1392(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1544(SP)
+	MOVQ BX, 1480(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1504(SP)
 
 b5_loop:
 	// for j5 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1640(SP)
-	MOVQ 1472(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ BX, 1576(SP)
+	MOVQ 1456(SP), BX
+	MOVQ 1496(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1512(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 1584(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1648(SP)
+	MOVQ 1464(SP), BX
+	MOVQ 1496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1520(SP)
+	MOVQ 1472(SP), BX
+	MOVQ 1496(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1528(SP)
 	MOVQ 1480(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ 1496(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1592(SP)
-	MOVQ 1520(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1536(SP)
+	MOVQ 1408(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1600(SP)
+	MOVQ BX, 1552(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1656(SP)
-	MOVQ 1528(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1592(SP)
+	MOVQ 1416(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1608(SP)
-	MOVQ 1536(SP), BX
-	MOVQ 1560(SP), CX
+	MOVQ BX, 1560(SP)
+	MOVQ 1424(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1616(SP)
-	MOVQ 1544(SP), BX
-	MOVQ 1560(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1624(SP)
-	MOVQ 1488(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 1048(SP), CX
+	MOVQ 984(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 1496(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ 1432(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1632(SP)
-	MOVQ 1504(SP), BX
-	MOVQ 1568(SP), CX
+	MOVQ BX, 1568(SP)
+	MOVQ 1440(SP), BX
+	MOVQ 1504(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1512(SP), CX
-	MOVQ 1568(SP), SI
+	MOVQ 1448(SP), CX
+	MOVQ 1504(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1576(SP)
+	MOVQ CX, 1544(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1208(SP), CX
+	MOVQ 1272(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j5_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
+	MOVQ    1512(SP), BX
+	MOVQ    1584(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1600(SP)
+	MOVQ    1600(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    1520(SP), CX
+	MOVQ    1584(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1608(SP)
+	MOVQ    1608(SP), CX
+	MOVLQSX 12(CX), CX
+	MOVQ    1528(SP), SI
+	MOVQ    1584(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 1616(SP)
+	MOVQ    1616(SP), SI
+	MOVLQSX 12(SI), SI
+	MOVQ    1536(SP), DI
+	MOVQ    1584(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 1624(SP)
+	MOVQ    1624(SP), DI
+	MOVLQSX 12(DI), DI
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1584(SP), R9
-	MOVQ 1648(SP), R10
+	MOVQ 1552(SP), R9
+	MOVQ 1592(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 1664(SP)
-	MOVQ 1592(SP), R9
-	MOVQ 1648(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 1600(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1672(SP)
-	MOVQ 1608(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1680(SP)
-	MOVQ 1616(SP), R10
-	MOVQ 1656(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1688(SP)
-	MOVQ 1624(SP), R10
-	MOVQ 1656(SP), R11
+	MOVQ 1560(SP), R10
+	MOVQ 1592(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
@@ -3093,15 +2861,14 @@ i3_loop:
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    1664(SP), R13
-	LEAQ    (R13)(R11*1), R13
+	LEAQ    (R9)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
+	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 288(R12)(R11*1), R12
 	MOVQ    R8, R14
 	SHRQ    $0x02, R14
@@ -3111,32 +2878,33 @@ i3_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
-	MOVBQZX 544(R9)(R11*1), R11
+	MOVBQZX 544(R10)(R11*1), R11
 	MOVQ    R14, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R11, R11
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1672(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1600(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1680(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1608(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1688(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    1616(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 20(R10)(R8*1), R11
+	MOVQ    1624(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3145,87 +2913,51 @@ i3_loop:
 	JLT     i3_loop
 
 	// a12 = W.f16[m % 16 * 2 + w23] * f32(W.i8[m % 16 + w23 + j5 * 32 + 32])
-	MOVQ       1632(SP), R8
+	MOVQ       1568(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X5
 	VCVTPH2PS  X5, X5
-	MOVQ       1640(SP), R8
+	MOVQ       1576(SP), R8
 	SHLQ       $0x05, R8
-	MOVQ       1576(SP), R9
+	MOVQ       1544(SP), R9
 	LEAQ       (R9)(R8*1), R8
-	MOVQ       R8, 1696(SP)
-	MOVQ       1696(SP), R8
+	MOVQ       R8, 1632(SP)
+	MOVQ       1632(SP), R8
 	MOVBQSX    32(R8), R8
-	VCVTSI2SSQ R8, X0, X6
+	VCVTSI2SSQ R8, X1, X6
 	VMULSS     X6, X5, X5
 
-	// part22 = a12 * f32(i32(dot43 - x.i32[x23 + 4] << 5))
-	MOVQ       1600(SP), R8
-	MOVQ       1656(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       R8, 1704(SP)
-	MOVQ       1704(SP), R8
-	MOVLQSX    4(R8), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X6
+	// part22 = a12 * f32(dot43)
+	VCVTSI2SSQ BX, X1, X6
 	VMULSS     X6, X5, X6
 
-	// part23 = a12 * f32(i32(dot44 - x.i32[x24 + 4] << 5))
-	MOVQ       1608(SP), BX
-	MOVQ       1656(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVQ       BX, 1712(SP)
-	MOVQ       1712(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X7
+	// part23 = a12 * f32(dot44)
+	VCVTSI2SSQ CX, X1, X7
 	VMULSS     X7, X5, X7
 
-	// part24 = a12 * f32(i32(dot45 - x.i32[x25 + 4] << 5))
-	MOVQ       1616(SP), BX
-	MOVQ       1656(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1720(SP)
-	MOVQ       1720(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X8
+	// part24 = a12 * f32(dot45)
+	VCVTSI2SSQ SI, X1, X8
 	VMULSS     X8, X5, X8
 
-	// part25 = a12 * f32(i32(dot46 - x.i32[x26 + 4] << 5))
-	MOVQ       1624(SP), BX
-	MOVQ       1656(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 1728(SP)
-	MOVQ       1728(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X9
+	// part25 = a12 * f32(dot46)
+	VCVTSI2SSQ DI, X1, X9
 	VMULSS     X9, X5, X5
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
+	MOVQ       1600(SP), BX
+	MOVLQSX    16(BX), BX
+	MOVQ       1608(SP), CX
+	MOVLQSX    16(CX), CX
+	MOVQ       1616(SP), SI
+	MOVLQSX    16(SI), SI
+	MOVQ       1624(SP), DI
+	MOVLQSX    16(DI), DI
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1584(SP), R9
-	MOVQ 1648(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 1552(SP), R9
 	MOVQ 1592(SP), R10
-	MOVQ 1648(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ 1560(SP), R10
+	MOVQ 1592(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i4_loop:
@@ -3237,7 +2969,7 @@ i4_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -3250,7 +2982,7 @@ i4_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -3260,23 +2992,23 @@ i4_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    1704(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1600(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    1712(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1608(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    1720(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1616(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    1728(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    1624(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -3285,143 +3017,119 @@ i4_loop:
 	JLT     i4_loop
 
 	// a14 = W.f16[m % 16 * 2 + w23] * f32(W.i8[m % 16 + w23 + j5 * 32 + 48])
-	MOVQ       1632(SP), R8
+	MOVQ       1568(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       1696(SP), R8
+	MOVQ       1632(SP), R8
 	MOVBQSX    48(R8), R8
-	VCVTSI2SSQ R8, X0, X10
+	VCVTSI2SSQ R8, X1, X10
 	VMULSS     X10, X9, X9
 
-	// part22 = part22 + a14 * f32(i32(dot47 - x.i32[x23 + 8] << 5))
-	MOVQ       1704(SP), R8
-	MOVLQSX    8(R8), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part22 = part22 + a14 * f32(dot47)
+	VCVTSI2SSQ BX, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X6, X6
 
-	// part23 = part23 + a14 * f32(i32(dot48 - x.i32[x24 + 8] << 5))
-	MOVQ       1712(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part23 = part23 + a14 * f32(dot48)
+	VCVTSI2SSQ CX, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X7, X7
 
-	// part24 = part24 + a14 * f32(i32(dot49 - x.i32[x25 + 8] << 5))
-	MOVQ       1720(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part24 = part24 + a14 * f32(dot49)
+	VCVTSI2SSQ SI, X1, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X8, X8
 
-	// part25 = part25 + a14 * f32(i32(dot50 - x.i32[x26 + 8] << 5))
-	MOVQ       1728(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part25 = part25 + a14 * f32(dot50)
+	VCVTSI2SSQ DI, X1, X10
 	VMULSS     X10, X9, X9
 	VADDSS     X9, X5, X5
 
 	// acc22 = acc22 + x.f32[x23] * part22
-	MOVQ   1704(SP), BX
+	MOVQ   1600(SP), BX
 	VMULSS (BX), X6, X6
-	VADDSS X6, X1, X1
+	VADDSS X6, X0, X0
 
 	// acc23 = acc23 + x.f32[x24] * part23
-	MOVQ   1712(SP), BX
+	MOVQ   1608(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X2, X2
 
 	// acc24 = acc24 + x.f32[x25] * part24
-	MOVQ   1720(SP), BX
+	MOVQ   1616(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X3, X3
 
 	// acc25 = acc25 + x.f32[x26] * part25
-	MOVQ   1728(SP), BX
+	MOVQ   1624(SP), BX
 	VMULSS (BX), X5, X5
 	VADDSS X5, X4, X4
-	MOVQ   1640(SP), BX
+	MOVQ   1576(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1640(SP)
-	MOVQ   1648(SP), BX
+	MOVQ   BX, 1576(SP)
+	MOVQ   1584(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1584(SP)
+	MOVQ   1592(SP), BX
 	ADDQ   $+384, BX
-	MOVQ   BX, 1648(SP)
-	MOVQ   1656(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 1656(SP)
-	MOVQ   1640(SP), BX
+	MOVQ   BX, 1592(SP)
+	MOVQ   1576(SP), BX
 	CMPQ   BX, $+8
 	JLT    j5_loop
-	MOVQ   1552(SP), BX
+	MOVQ   1488(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1552(SP)
-	MOVQ   1568(SP), BX
+	MOVQ   BX, 1488(SP)
+	MOVQ   1496(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1496(SP)
+	MOVQ   1504(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1568(SP)
-	MOVQ   1560(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1560(SP)
-	MOVQ   1056(SP), BX
-	MOVQ   1552(SP), CX
+	MOVQ   BX, 1504(SP)
+	MOVQ   1032(SP), BX
+	MOVQ   1488(SP), CX
 	CMPQ   CX, BX
 	JLT    b5_loop
 
 b5_done:
-	MOVQ   1416(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1352(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   1424(SP), BX
-	MOVQ   1464(SP), CX
+	VMOVSS X0, (BX)
+	MOVQ   1360(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   1432(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1368(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   1440(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1376(SP), BX
+	MOVQ   1400(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   1448(SP), BX
+	MOVQ   1384(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 1448(SP)
+	MOVQ   BX, 1384(SP)
 	MOVQ   776(SP), BX
-	MOVQ   1456(SP), CX
+	MOVQ   1392(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1456(SP)
+	MOVQ   CX, 1392(SP)
 	MOVQ   784(SP), BX
-	MOVQ   1464(SP), CX
+	MOVQ   1400(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1464(SP)
+	MOVQ   CX, 1400(SP)
 	MOVQ   800(SP), BX
-	MOVQ   1448(SP), CX
+	MOVQ   1384(SP), CX
 	CMPQ   CX, BX
 	JLT    t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1448(SP), BX
-	MOVQ  BX, 1744(SP)
+	MOVQ  1384(SP), BX
+	MOVQ  BX, 1648(SP)
 	MOVQ  T+40(FP), BX
-	MOVQ  1744(SP), CX
+	MOVQ  1648(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
 	MOVQ  840(SP), BX
@@ -3430,6 +3138,10 @@ t5_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  1384(SP), CX
+	MOVQ  808(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 1656(SP)
 	MOVQ  840(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -3438,143 +3150,139 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  664(SP), DI
+	MOVQ  688(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1768(SP)
+	MOVQ  SI, 1672(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1776(SP)
-	MOVQ  1448(SP), SI
-	MOVQ  808(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 1752(SP)
+	MOVQ  SI, 1680(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1784(SP)
+	MOVQ  SI, 1688(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1792(SP)
+	MOVQ  SI, 1696(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 1800(SP)
+	MOVQ  SI, 1704(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1808(SP)
+	MOVQ  BX, 1712(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  840(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1736(SP)
-	MOVQ  1448(SP), BX
+	MOVQ  BX, 1640(SP)
+	MOVQ  1384(SP), BX
 	MOVQ  M+24(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1760(SP)
+	MOVQ  BX, 1664(SP)
 
 t6_loop:
 	// acc26 = 0f
-	VMOVUPS 1904(SP), Z1
-	VMOVAPS X1, X1
+	VMOVUPS 1808(SP), Z0
+	VMOVAPS X0, X0
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1832(SP)
-	MOVQ 1056(SP), BX
-	MOVQ 1832(SP), CX
+	MOVQ BX, 1736(SP)
+	MOVQ 1032(SP), BX
+	MOVQ 1736(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, BX
-	MOVQ BX, 1840(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 1752(SP), CX
+	MOVQ 1656(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1816(SP)
+	MOVQ BX, 1720(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1824(SP)
+	MOVQ BX, 1728(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1744(SP)
 
 b6_loop:
 	// for j6 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 1888(SP)
-	MOVQ 1768(SP), BX
-	MOVQ 1840(SP), CX
+	MOVQ BX, 1800(SP)
+	MOVQ 1720(SP), BX
+	MOVQ 1728(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1856(SP)
+	MOVQ BX, 1752(SP)
 	MOVQ $+0, BX
-	MOVQ 1776(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ BX, 1768(SP)
+	MOVQ 1672(SP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1776(SP)
+	MOVQ $+0, BX
+	MOVQ 1680(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ 1816(SP), CX
-	MOVQ 1824(SP), SI
+	MOVQ CX, 1784(SP)
+	MOVQ 1688(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1872(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1896(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1840(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 1048(SP), SI
+	MOVQ 984(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 1792(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ 1696(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1880(SP)
-	MOVQ 1800(SP), CX
-	MOVQ 1840(SP), SI
+	MOVQ CX, 1792(SP)
+	MOVQ 1704(SP), CX
+	MOVQ 1744(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 32(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 256(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 1808(SP), SI
-	MOVQ 1840(SP), DI
+	MOVQ 1712(SP), SI
+	MOVQ 1744(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1848(SP)
+	MOVQ SI, 1760(SP)
 	LEAQ 48(CX), SI
-	MOVQ 1208(SP), DI
+	MOVQ 1272(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 272(CX), CX
-	MOVQ 1208(SP), SI
+	MOVQ 1272(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 
 j6_loop:
-	MOVQ $+0, CX
+	MOVQ    1752(SP), CX
+	MOVQ    1768(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 12(CX), SI
 
 	// for i5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 1856(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 1864(SP), R8
+	MOVQ $+0, DI
+	MOVQ 1776(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 1872(SP), R9
-	MOVQ 1896(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 1784(SP), R9
+	LEAQ (R9)(BX*1), R9
 
 i5_loop:
-	MOVQ    SI, R10
+	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	MOVQ    SI, R11
+	MOVQ    DI, R11
 	SHRQ    $0x03, R11
-	LEAQ    (DI)(R10*1), R12
+	LEAQ    (R8)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R13
 	LEAQ    288(R13), R13
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (R8)(R11*1), R11
+	LEAQ    (R9)(R11*1), R11
 	MOVBQZX 288(R11)(R10*1), R11
-	MOVQ    SI, R13
+	MOVQ    DI, R13
 	SHRQ    $0x02, R13
 	MOVQ    R13, R14
 	ANDQ    $+1, R14
@@ -3582,55 +3290,47 @@ i5_loop:
 	SHRXQ   R14, R11, R11
 	ANDQ    $+15, R11
 	LEAQ    544(R12), R12
-	MOVQ    1208(SP), R14
+	MOVQ    1272(SP), R14
 	CMPQ    R12, R14
 	JCC     outside
-	MOVBQZX 544(R8)(R10*1), R10
+	MOVBQZX 544(R9)(R10*1), R10
 	MOVQ    R13, R12
 	SHLQ    $0x01, R12
 	SHRXQ   R12, R10, R10
 	ANDQ    $+3, R10
 	SHLQ    $0x04, R10
 	ORQ     R10, R11
-	MOVBQSX 20(R9)(SI*1), R10
+	MOVBQSX 28(CX)(DI*1), R10
 	IMULQ   R11, R10
-	LEAQ    (CX)(R10*1), R10
-	MOVLQSX R10, CX
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	LEAQ    (SI)(R10*1), R10
+	MOVLQSX R10, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     i5_loop
 
 	// a16 = W.f16[m % 16 * 2 + w24] * f32(W.i8[m % 16 + w24 + j6 * 32 + 32])
-	MOVQ       1880(SP), SI
-	MOVWQZX    (SI), SI
-	VMOVD      SI, X2
+	MOVQ       1792(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       1888(SP), SI
-	SHLQ       $0x05, SI
-	MOVQ       1848(SP), DI
-	LEAQ       (DI)(SI*1), SI
-	MOVBQSX    32(SI), DI
-	VCVTSI2SSQ DI, X0, X3
+	MOVQ       1800(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       1760(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X1, X3
 	VMULSS     X3, X2, X2
 
-	// part26 = a16 * f32(i32(dot51 - x.i32[x27 + 4] << 5))
-	MOVQ       1872(SP), DI
-	MOVQ       1896(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    4(DI), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X3
+	// part26 = a16 * f32(dot51)
+	VCVTSI2SSQ SI, X1, X3
 	VMULSS     X3, X2, X2
-	MOVQ       $+0, CX
+	MOVLQSX    16(CX), SI
 
 	// for i6 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 1856(SP), R9
+	MOVQ 1776(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 1864(SP), R10
+	MOVQ 1784(SP), R10
 	LEAQ (R10)(BX*1), R10
 
 i6_loop:
@@ -3642,7 +3342,7 @@ i6_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -3655,7 +3355,7 @@ i6_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1208(SP), R15
+	MOVQ    1272(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -3665,78 +3365,73 @@ i6_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 36(DI)(R8*1), R11
+	MOVBQSX 44(CX)(R8*1), R11
 	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
 	JLT     i6_loop
 
 	// a18 = W.f16[m % 16 * 2 + w24] * f32(W.i8[m % 16 + w24 + j6 * 32 + 48])
-	MOVQ       1880(SP), R8
+	MOVQ       1792(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X3
 	VCVTPH2PS  X3, X3
-	MOVBQSX    48(SI), SI
-	VCVTSI2SSQ SI, X0, X4
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X1, X4
 	VMULSS     X4, X3, X3
 
-	// part26 = part26 + a18 * f32(i32(dot52 - x.i32[x27 + 8] << 5))
-	MOVLQSX    8(DI), SI
-	SHLQ       $0x05, SI
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X4
+	// part26 = part26 + a18 * f32(dot52)
+	VCVTSI2SSQ SI, X1, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
 
 	// acc26 = acc26 + x.f32[x27] * part26
-	VMULSS (DI), X2, X2
-	VADDSS X2, X1, X1
-	MOVQ   1888(SP), CX
+	VMULSS (CX), X2, X2
+	VADDSS X2, X0, X0
+	MOVQ   1800(SP), CX
 	ADDQ   $+1, CX
-	MOVQ   CX, 1888(SP)
+	MOVQ   CX, 1800(SP)
+	MOVQ   1768(SP), CX
+	ADDQ   $+60, CX
+	MOVQ   CX, 1768(SP)
 	ADDQ   $+384, BX
-	MOVQ   1896(SP), CX
-	ADDQ   $+52, CX
-	MOVQ   CX, 1896(SP)
-	MOVQ   1888(SP), CX
+	MOVQ   1800(SP), CX
 	CMPQ   CX, $+8
 	JLT    j6_loop
-	MOVQ   1832(SP), BX
+	MOVQ   1736(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1832(SP)
-	MOVQ   1840(SP), BX
+	MOVQ   BX, 1736(SP)
+	MOVQ   1728(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1728(SP)
+	MOVQ   1744(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 1840(SP)
-	MOVQ   1824(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1824(SP)
-	MOVQ   1056(SP), BX
-	MOVQ   1832(SP), CX
+	MOVQ   BX, 1744(SP)
+	MOVQ   1032(SP), BX
+	MOVQ   1736(SP), CX
 	CMPQ   CX, BX
 	JLT    b6_loop
 
 b6_done:
-	MOVQ   1736(SP), BX
-	MOVQ   1760(SP), CX
+	MOVQ   1640(SP), BX
+	MOVQ   1664(SP), CX
 	LEAQ   (BX)(CX*4), BX
-	VMOVSS X1, (BX)
-	MOVQ   1744(SP), BX
+	VMOVSS X0, (BX)
+	MOVQ   1648(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 1744(SP)
+	MOVQ   BX, 1648(SP)
 	MOVQ   808(SP), BX
-	MOVQ   1752(SP), CX
+	MOVQ   1656(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1752(SP)
+	MOVQ   CX, 1656(SP)
 	MOVQ   M+24(FP), BX
-	MOVQ   1760(SP), CX
+	MOVQ   1664(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 1760(SP)
+	MOVQ   CX, 1664(SP)
 	MOVQ   T+40(FP), BX
-	MOVQ   1744(SP), CX
+	MOVQ   1648(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
@@ -3761,7 +3456,7 @@ outside:
 
 // func matmulQ8Q6KX16_amx(W *byte, x *byte, y *byte, opened *byte, sums *byte, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulQ8Q6KX16_amx(SB), $3072-81
+TEXT ·matmulQ8Q6KX16_amx(SB), $2976-81
 	MOVQ    M+40(FP), BX
 	LEAQ    15(BX), BX
 	MOVQ    BX, (SP)
@@ -3806,15 +3501,15 @@ TEXT ·matmulQ8Q6KX16_amx(SB), $3072-81
 	MOVQ    T+56(FP), CX
 	LEAQ    -15(CX), CX
 	MOVQ    CX, 296(SP)
-	VMOVUPS 2808(SP), Z1
+	VMOVUPS 2712(SP), Z1
 	VPXORD  Z1, Z1, Z1
-	VMOVUPS Z1, 2808(SP)
+	VMOVUPS Z1, 2712(SP)
 	MOVQ    K+48(FP), CX
 	SHRQ    $0x05, CX
-	IMUL3Q  $+52, CX, SI
+	IMUL3Q  $+60, CX, SI
 	MOVQ    SI, 648(SP)
 	MOVQ    T+56(FP), SI
-	IMUL3Q  $+52, SI, SI
+	IMUL3Q  $+60, SI, SI
 	MOVQ    CX, DI
 	IMULQ   SI, DI
 	LEAQ    -15(DI), SI
@@ -3837,59 +3532,59 @@ TEXT ·matmulQ8Q6KX16_amx(SB), $3072-81
 	MOVQ    648(SP), DI
 	LEAQ    (SI)(DI*1), SI
 	MOVQ    SI, 48(SP)
-	IMUL3Q  $+104, CX, SI
+	IMUL3Q  $+120, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 56(SP)
-	IMUL3Q  $+156, CX, SI
+	IMUL3Q  $+180, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 72(SP)
-	IMUL3Q  $+208, CX, SI
+	IMUL3Q  $+240, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 80(SP)
-	IMUL3Q  $+260, CX, SI
+	IMUL3Q  $+300, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 88(SP)
-	IMUL3Q  $+312, CX, SI
+	IMUL3Q  $+360, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 96(SP)
-	IMUL3Q  $+364, CX, SI
+	IMUL3Q  $+420, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 104(SP)
-	IMUL3Q  $+416, CX, SI
+	IMUL3Q  $+480, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 112(SP)
-	IMUL3Q  $+468, CX, SI
+	IMUL3Q  $+540, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 120(SP)
-	IMUL3Q  $+520, CX, SI
+	IMUL3Q  $+600, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 128(SP)
-	IMUL3Q  $+572, CX, SI
+	IMUL3Q  $+660, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 136(SP)
-	IMUL3Q  $+624, CX, SI
+	IMUL3Q  $+720, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 160(SP)
-	IMUL3Q  $+676, CX, SI
+	IMUL3Q  $+780, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 272(SP)
-	IMUL3Q  $+728, CX, SI
+	IMUL3Q  $+840, CX, SI
 	MOVQ    x+8(FP), DI
 	LEAQ    (DI)(SI*1), SI
 	MOVQ    SI, 280(SP)
-	IMUL3Q  $+780, CX, CX
+	IMUL3Q  $+900, CX, CX
 	MOVQ    x+8(FP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVQ    CX, 288(SP)
@@ -3977,9 +3672,9 @@ tile_loop:
 	MOVQ 456(SP), SI
 	CMPQ CX, SI
 	JGE  b_done
-	MOVQ W+0(FP), SI
-	MOVQ 24(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ 24(SP), SI
+	MOVQ W+0(FP), DI
+	LEAQ (DI)(SI*1), SI
 	MOVQ SI, 312(SP)
 	MOVQ $+0, SI
 
@@ -3998,77 +3693,77 @@ j_loop:
 	LEAQ         (R8)(R9*1), R11
 	VMOVUPS      288(R11), Z1
 	VMOVUPS      544(R11), Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z3
 	VPSLLW       $0x04, Z2, Z4
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z5
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z5
 	VPTERNLOGD   $0xf8, Z5, Z4, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z4
 	VPSUBB       Z4, Z3, Z3
 	MOVQ         DI, R12
 	SHLQ         $0x09, R12
 	LEAQ         (R10)(R12*1), R12
 	VMOVUPS      Z3, (R12)
 	VPSRLW       $0x04, Z1, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z1
 	VPSLLW       $0x02, Z2, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z4
 	VPTERNLOGD   $0xf8, Z4, Z3, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z3
 	VPSUBB       Z3, Z1, Z1
 	VMOVUPS      Z1, 64(R12)
 	VMOVUPS      352(R11), Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z4
 	VPTERNLOGD   $0xf8, Z4, Z2, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z4
 	VPSUBB       Z4, Z3, Z3
 	VMOVUPS      Z3, 128(R12)
 	VPSRLW       $0x04, Z1, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z1
 	VPSRLW       $0x02, Z2, Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z3
 	VPTERNLOGD   $0xf8, Z3, Z2, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z2
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z2
 	VPSUBB       Z2, Z1, Z1
 	VMOVUPS      Z1, 192(R12)
 	VMOVUPS      416(R11), Z1
 	VMOVUPS      608(R11), Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z3
 	VPSLLW       $0x04, Z2, Z4
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z5
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z5
 	VPTERNLOGD   $0xf8, Z5, Z4, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z4
 	VPSUBB       Z4, Z3, Z3
 	VMOVUPS      Z3, 256(R12)
 	VPSRLW       $0x04, Z1, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z1
 	VPSLLW       $0x02, Z2, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z4
 	VPTERNLOGD   $0xf8, Z4, Z3, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z3
 	VPSUBB       Z3, Z1, Z1
 	VMOVUPS      Z1, 320(R12)
 	VMOVUPS      480(R11), Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z4
 	VPTERNLOGD   $0xf8, Z4, Z2, Z3
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z4
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z4
 	VPSUBB       Z4, Z3, Z3
 	VMOVUPS      Z3, 384(R12)
 	VPSRLW       $0x04, Z1, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
 	VPANDD       Z3, Z1, Z1
 	VPSRLW       $0x02, Z2, Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z3
 	VPTERNLOGD   $0xf8, Z3, Z2, Z1
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_4<>+0(SB), Z2
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_3<>+0(SB), Z2
 	VPSUBB       Z2, Z1, Z1
 	VMOVUPS      Z1, 448(R12)
 	ADDQ         $+1, DI
@@ -4085,7 +3780,7 @@ b_done:
 	// TMM0 is C: i32[16, 16]
 	// TMM1 is B: i8[4, 64]
 	// TMM2 is A: i8[16, 16]
-	LEAQ matmulQ8Q6KX16Variants_tiles_5<>+0(SB), AX
+	LEAQ matmulQ8Q6KX16Variants_tiles_4<>+0(SB), AX
 
 	// LDTILECFG (AX)
 	LONG $0x4978e2c4
@@ -4100,9 +3795,9 @@ b_done:
 	JGE  t_done
 	MOVQ $+0, CX
 	MOVQ CX, 616(SP)
-	MOVQ W+0(FP), CX
-	MOVQ 24(SP), SI
-	LEAQ (CX)(SI*1), CX
+	MOVQ 24(SP), CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), CX
 	MOVQ CX, 464(SP)
 	MOVQ 32(SP), CX
 	SHLQ $0x06, CX
@@ -4159,71 +3854,71 @@ b_done:
 
 t_loop:
 	// acc = 0f<16>
-	VMOVUPS 2808(SP), Z1
+	VMOVUPS 2712(SP), Z1
 	VMOVAPS Z1, Z1
 
 	// acc2 = 0f<16>
-	VMOVUPS 2808(SP), Z2
+	VMOVUPS 2712(SP), Z2
 	VMOVAPS Z2, Z2
 
 	// acc3 = 0f<16>
-	VMOVUPS 2808(SP), Z3
+	VMOVUPS 2712(SP), Z3
 	VMOVAPS Z3, Z3
 
 	// acc4 = 0f<16>
-	VMOVUPS 2808(SP), Z4
+	VMOVUPS 2712(SP), Z4
 	VMOVAPS Z4, Z4
 
 	// acc5 = 0f<16>
-	VMOVUPS 2808(SP), Z5
+	VMOVUPS 2712(SP), Z5
 	VMOVAPS Z5, Z5
 
 	// acc6 = 0f<16>
-	VMOVUPS 2808(SP), Z6
+	VMOVUPS 2712(SP), Z6
 	VMOVAPS Z6, Z6
 
 	// acc7 = 0f<16>
-	VMOVUPS 2808(SP), Z7
+	VMOVUPS 2712(SP), Z7
 	VMOVAPS Z7, Z7
 
 	// acc8 = 0f<16>
-	VMOVUPS 2808(SP), Z8
+	VMOVUPS 2712(SP), Z8
 	VMOVAPS Z8, Z8
 
 	// acc9 = 0f<16>
-	VMOVUPS 2808(SP), Z9
+	VMOVUPS 2712(SP), Z9
 	VMOVAPS Z9, Z9
 
 	// acc10 = 0f<16>
-	VMOVUPS 2808(SP), Z10
+	VMOVUPS 2712(SP), Z10
 	VMOVAPS Z10, Z10
 
 	// acc11 = 0f<16>
-	VMOVUPS 2808(SP), Z11
+	VMOVUPS 2712(SP), Z11
 	VMOVAPS Z11, Z11
 
 	// acc12 = 0f<16>
-	VMOVUPS 2808(SP), Z12
+	VMOVUPS 2712(SP), Z12
 	VMOVAPS Z12, Z12
 
 	// acc13 = 0f<16>
-	VMOVUPS 2808(SP), Z13
+	VMOVUPS 2712(SP), Z13
 	VMOVAPS Z13, Z13
 
 	// acc14 = 0f<16>
-	VMOVUPS 2808(SP), Z14
+	VMOVUPS 2712(SP), Z14
 	VMOVAPS Z14, Z14
-	VMOVUPS Z14, 3000(SP)
+	VMOVUPS Z14, 2904(SP)
 
 	// acc15 = 0f<16>
-	VMOVUPS 2808(SP), Z14
+	VMOVUPS 2712(SP), Z14
 	VMOVAPS Z14, Z14
-	VMOVUPS Z14, 2936(SP)
+	VMOVUPS Z14, 2840(SP)
 
 	// acc16 = 0f<16>
-	VMOVUPS 2808(SP), Z14
+	VMOVUPS 2712(SP), Z14
 	VMOVAPS Z14, Z14
-	VMOVUPS Z14, 2872(SP)
+	VMOVUPS Z14, 2776(SP)
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, CX
@@ -4309,11 +4004,11 @@ b2_loop:
 	MOVQ $+0, SI
 	MOVQ 472(SP), DI
 	LEAQ (DI)(CX*1), DI
-	LEAQ 20(DI), R8
+	LEAQ 28(DI), R8
 	MOVQ 632(SP), R9
 	CMPQ R8, R9
 	JCC  outside
-	LEAQ 384(DI), R8
+	LEAQ 448(DI), R8
 	MOVQ 632(SP), R9
 	CMPQ R8, R9
 	JCC  outside
@@ -4329,11 +4024,11 @@ b2_loop:
 	MOVQ 464(SP), R9
 	MOVQ 624(SP), R10
 	LEAQ (R9)(R10*1), R9
-	LEAQ 36(DI), R10
+	LEAQ 44(DI), R10
 	MOVQ 632(SP), R11
 	CMPQ R10, R11
 	JCC  outside
-	LEAQ 400(DI), DI
+	LEAQ 464(DI), DI
 	MOVQ 632(SP), R10
 	CMPQ DI, R10
 	JCC  outside
@@ -4372,7 +4067,7 @@ b2_loop:
 	MOVQ DI, 752(SP)
 	MOVQ 576(SP), DI
 	LEAQ (DI)(CX*1), DI
-	MOVQ DI, 3064(SP)
+	MOVQ DI, 2968(SP)
 	MOVQ 584(SP), DI
 	LEAQ (DI)(CX*1), DI
 	MOVQ 592(SP), R10
@@ -4386,7 +4081,7 @@ j2_loop:
 	BYTE $0xc0
 	MOVQ 656(SP), R12
 	LEAQ (R12)(R8*1), R12
-	LEAQ 20(R12), AX
+	LEAQ 28(R12), AX
 	MOVQ 648(SP), R13
 	MOVQ R13, DX
 
@@ -4506,7 +4201,7 @@ j2_loop:
 	// TILEZERO TMM0
 	LONG $0x497be2c4
 	BYTE $0xc0
-	LEAQ 36(R12), AX
+	LEAQ 44(R12), AX
 	MOVQ 648(SP), R15
 	MOVQ R15, DX
 
@@ -4703,7 +4398,7 @@ j2_loop:
 	VADDPS      Z15, Z12, Z12
 
 	// acc13 = acc13 + x.f32[x14]<16> * part13
-	MOVQ        3064(SP), R12
+	MOVQ        2968(SP), R12
 	LEAQ        (R12)(R8*1), R12
 	VMULPS.BCST (R12), Z27, Z15
 	VADDPS      Z15, Z13, Z13
@@ -4711,31 +4406,31 @@ j2_loop:
 	// acc14 = acc14 + x.f32[x15]<16> * part14
 	LEAQ        (DI)(R8*1), R12
 	VMULPS.BCST (R12), Z28, Z15
-	VMOVUPS     3000(SP), Z16
+	VMOVUPS     2904(SP), Z16
 	VADDPS      Z15, Z16, Z16
-	VMOVUPS     Z16, 3000(SP)
+	VMOVUPS     Z16, 2904(SP)
 
 	// acc15 = acc15 + x.f32[x16]<16> * part15
 	LEAQ        (R10)(R8*1), R12
 	VMULPS.BCST (R12), Z29, Z15
-	VMOVUPS     2936(SP), Z16
+	VMOVUPS     2840(SP), Z16
 	VADDPS      Z15, Z16, Z16
-	VMOVUPS     Z16, 2936(SP)
+	VMOVUPS     Z16, 2840(SP)
 
 	// acc16 = acc16 + x.f32[x17]<16> * part16
 	LEAQ        (R11)(R8*1), R12
 	VMULPS.BCST (R12), Z14, Z14
-	VMOVUPS     2872(SP), Z15
+	VMOVUPS     2776(SP), Z15
 	VADDPS      Z14, Z15, Z15
-	VMOVUPS     Z15, 2872(SP)
+	VMOVUPS     Z15, 2776(SP)
 	ADDQ        $+1, SI
-	ADDQ        $+52, R8
+	ADDQ        $+60, R8
 	CMPQ        SI, $+8
 	JLT         j2_loop
 	MOVQ        640(SP), SI
 	ADDQ        $+1, SI
 	MOVQ        SI, 640(SP)
-	ADDQ        $+416, CX
+	ADDQ        $+480, CX
 	MOVQ        624(SP), SI
 	ADDQ        $+3360, SI
 	MOVQ        SI, 624(SP)
@@ -4800,17 +4495,17 @@ b2_done:
 	MOVQ    424(SP), CX
 	MOVQ    608(SP), SI
 	LEAQ    (CX)(SI*4), CX
-	VMOVUPS 3000(SP), Z1
+	VMOVUPS 2904(SP), Z1
 	VMOVUPS Z1, (CX)
 	MOVQ    432(SP), CX
 	MOVQ    608(SP), SI
 	LEAQ    (CX)(SI*4), CX
-	VMOVUPS 2936(SP), Z1
+	VMOVUPS 2840(SP), Z1
 	VMOVUPS Z1, (CX)
 	MOVQ    440(SP), CX
 	MOVQ    608(SP), SI
 	LEAQ    (CX)(SI*4), CX
-	VMOVUPS 2872(SP), Z1
+	VMOVUPS 2776(SP), Z1
 	VMOVUPS Z1, (CX)
 	MOVQ    448(SP), CX
 	ADDQ    $+16, CX
@@ -4858,33 +4553,33 @@ endif:
 	MOVQ    M+40(FP), BX
 	SHRQ    $0x04, BX
 	MOVQ    BX, CX
-	MOVQ    CX, 784(SP)
+	MOVQ    CX, 776(SP)
 	MOVQ    hi+72(FP), CX
 	CMPQ    CX, BX
 	MOVQ    hi+72(FP), BX
-	MOVQ    784(SP), CX
+	MOVQ    776(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 784(SP)
+	MOVQ    CX, 776(SP)
 
 	// for tile2 in lo .. whole2
 	MOVQ         lo+64(FP), BX
-	MOVQ         BX, 808(SP)
-	MOVQ         784(SP), BX
-	MOVQ         808(SP), CX
+	MOVQ         BX, 800(SP)
+	MOVQ         776(SP), BX
+	MOVQ         800(SP), CX
 	CMPQ         CX, BX
 	JGE          tile2_done
 	MOVQ         T+56(FP), BX
 	SHRQ         $0x04, BX
-	MOVQ         BX, 792(SP)
-	MOVQ         792(SP), BX
+	MOVQ         BX, 784(SP)
+	MOVQ         784(SP), BX
 	SHLQ         $0x04, BX
-	MOVQ         BX, 792(SP)
+	MOVQ         BX, 784(SP)
 	MOVQ         T+56(FP), BX
 	LEAQ         -7(BX), BX
-	MOVQ         BX, 944(SP)
-	VMOVUPS      2744(SP), Z1
+	MOVQ         BX, 936(SP)
+	VMOVUPS      2648(SP), Z1
 	VPXORD       Z1, Z1, Z1
-	VMOVUPS      Z1, 2744(SP)
+	VMOVUPS      Z1, 2648(SP)
 	MOVQ         K+48(FP), BX
 	MOVQ         BX, 1152(SP)
 	MOVQ         1152(SP), BX
@@ -4892,63 +4587,62 @@ endif:
 	MOVQ         BX, 1152(SP)
 	MOVQ         K+48(FP), BX
 	SHRQ         $0x05, BX
-	VPBROADCASTD matmulQ8Q6KX16Variants_i32_0<>+0(SB), Z1
-	MOVQ         1152(SP), CX
-	IMUL3Q       $+3360, CX, CX
-	MOVQ         CX, 768(SP)
-	MOVQ         lo+64(FP), CX
-	MOVQ         768(SP), SI
-	IMULQ        SI, CX
-	MOVQ         CX, 800(SP)
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_2<>+0(SB), Z2
-	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z3
-	IMUL3Q       $+52, BX, CX
+	IMUL3Q       $+60, BX, CX
 	MOVQ         CX, 960(SP)
 	MOVQ         960(SP), CX
 	MOVQ         CX, 840(SP)
 	MOVQ         840(SP), CX
 	SHLQ         $0x03, CX
 	MOVQ         CX, 840(SP)
-	MOVQ         792(SP), CX
-	MOVQ         CX, 776(SP)
-	MOVQ         776(SP), CX
+	MOVQ         784(SP), CX
+	MOVQ         CX, 768(SP)
+	MOVQ         768(SP), CX
 	MOVQ         960(SP), SI
 	IMULQ        SI, CX
-	MOVQ         CX, 776(SP)
+	MOVQ         CX, 768(SP)
 	MOVQ         x+8(FP), CX
 	MOVQ         960(SP), SI
 	LEAQ         (CX)(SI*1), CX
 	MOVQ         CX, 968(SP)
-	IMUL3Q       $+104, BX, CX
+	IMUL3Q       $+120, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 976(SP)
-	IMUL3Q       $+156, BX, CX
+	IMUL3Q       $+180, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 984(SP)
-	IMUL3Q       $+208, BX, CX
+	IMUL3Q       $+240, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 888(SP)
-	IMUL3Q       $+260, BX, CX
+	IMUL3Q       $+300, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 896(SP)
-	IMUL3Q       $+312, BX, CX
+	IMUL3Q       $+360, BX, CX
 	MOVQ         x+8(FP), SI
 	LEAQ         (SI)(CX*1), CX
 	MOVQ         CX, 904(SP)
-	IMUL3Q       $+364, BX, BX
+	IMUL3Q       $+420, BX, BX
 	MOVQ         x+8(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 912(SP)
+	MOVQ         1152(SP), BX
+	IMUL3Q       $+3360, BX, BX
+	MOVQ         BX, 792(SP)
+	MOVQ         lo+64(FP), BX
+	MOVQ         792(SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 808(SP)
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_1<>+0(SB), Z1
+	VPBROADCASTB matmulQ8Q6KX16Variants_i8_0<>+0(SB), Z2
 	MOVQ         M+40(FP), BX
 	MOVQ         BX, 920(SP)
 	MOVQ         920(SP), BX
 	SHLQ         $0x03, BX
 	MOVQ         BX, 920(SP)
-	MOVQ         792(SP), BX
+	MOVQ         784(SP), BX
 	MOVQ         BX, 816(SP)
 	MOVQ         M+40(FP), BX
 	MOVQ         816(SP), CX
@@ -4996,26 +4690,26 @@ endif:
 	SHLQ         $0x02, BX
 	MOVQ         BX, 928(SP)
 	MOVQ         M+40(FP), BX
-	MOVQ         BX, 936(SP)
-	MOVQ         936(SP), BX
+	MOVQ         BX, 944(SP)
+	MOVQ         944(SP), BX
 	SHLQ         $0x02, BX
-	MOVQ         BX, 936(SP)
+	MOVQ         BX, 944(SP)
 
 tile2_loop:
 	// for t2 in T / 16 * 16 .. T
-	MOVQ 792(SP), BX
+	MOVQ 784(SP), BX
 	MOVQ BX, 1056(SP)
-	MOVQ 944(SP), BX
+	MOVQ 936(SP), BX
 	MOVQ 1056(SP), CX
 	CMPQ CX, BX
 	JGE  t2_done
+	MOVQ 768(SP), BX
+	MOVQ BX, 1064(SP)
 	MOVQ W+0(FP), BX
-	MOVQ 800(SP), CX
+	MOVQ 808(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1080(SP)
-	MOVQ 776(SP), BX
-	MOVQ BX, 1064(SP)
-	MOVQ 808(SP), BX
+	MOVQ 800(SP), BX
 	SHLQ $0x06, BX
 	MOVQ y+16(FP), CX
 	LEAQ (CX)(BX*1), CX
@@ -5046,46 +4740,44 @@ tile2_loop:
 
 t2_loop:
 	// acc17 = 0f<16>
-	VMOVUPS 2744(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVUPS 2648(SP), Z3
+	VMOVAPS Z3, Z3
 
 	// acc18 = 0f<16>
-	VMOVUPS 2744(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVUPS 2648(SP), Z4
+	VMOVAPS Z4, Z4
 
 	// acc19 = 0f<16>
-	VMOVUPS 2744(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVUPS 2648(SP), Z5
+	VMOVAPS Z5, Z5
 
 	// acc20 = 0f<16>
-	VMOVUPS 2744(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVUPS 2648(SP), Z6
+	VMOVAPS Z6, Z6
 
 	// acc21 = 0f<16>
-	VMOVUPS 2744(SP), Z8
-	VMOVAPS Z8, Z8
+	VMOVUPS 2648(SP), Z7
+	VMOVAPS Z7, Z7
 
 	// acc22 = 0f<16>
-	VMOVUPS 2744(SP), Z9
-	VMOVAPS Z9, Z9
+	VMOVUPS 2648(SP), Z8
+	VMOVAPS Z8, Z8
 
 	// acc23 = 0f<16>
-	VMOVUPS 2744(SP), Z10
-	VMOVAPS Z10, Z10
+	VMOVUPS 2648(SP), Z9
+	VMOVAPS Z9, Z9
 
 	// acc24 = 0f<16>
-	VMOVUPS 2744(SP), Z11
-	VMOVAPS Z11, Z11
+	VMOVUPS 2648(SP), Z10
+	VMOVAPS Z10, Z10
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1168(SP)
+	MOVQ BX, 1160(SP)
 	MOVQ 1152(SP), BX
-	MOVQ 1168(SP), CX
+	MOVQ 1160(SP), CX
 	CMPQ CX, BX
 	JGE  b3_done
-	MOVQ $+0, BX
-	MOVQ BX, 1160(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 1064(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -5120,369 +4812,323 @@ t2_loop:
 	MOVQ 1064(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1144(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1168(SP)
 
 b3_loop:
 	// for j3 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 1256(SP)
-	MOVQ 1080(SP), BX
-	MOVQ 1160(SP), CX
+	MOVQ 1088(SP), BX
+	MOVQ 1176(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ $+0, CX
-	MOVQ CX, 1248(SP)
-	MOVQ 1088(SP), CX
+	MOVQ BX, 1184(SP)
+	MOVQ $+0, BX
+	MOVQ 1096(SP), CX
 	MOVQ 1176(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1184(SP)
-	MOVQ $+0, CX
-	MOVQ 1096(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1192(SP)
-	MOVQ 1104(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1200(SP)
-	MOVQ 1112(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1208(SP)
-	MOVQ 1120(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1216(SP)
-	MOVQ 1128(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1224(SP)
-	MOVQ 1136(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1232(SP)
-	MOVQ 1144(SP), SI
-	MOVQ 1176(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 1240(SP)
+	MOVQ CX, 1192(SP)
+	MOVQ 1104(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1200(SP)
+	MOVQ 1112(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1208(SP)
+	MOVQ 1120(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1216(SP)
+	MOVQ 1128(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1224(SP)
+	MOVQ 1136(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1232(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1240(SP)
+	MOVQ 1080(SP), CX
+	MOVQ 1168(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
+	MOVQ SI, 1248(SP)
 
 j3_loop:
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z13
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVAPS       Z1, Z16
-	VMOVAPS       Z1, Z17
-	VMOVAPS       Z1, Z18
-	VMOVAPS       Z1, Z19
-	MOVQ          1248(SP), SI
-	LEAQ          (BX)(SI*1), SI
-	VMOVUPS       288(SI), Z20
-	VMOVUPS       544(SI), Z21
-	VPANDD        Z2, Z20, Z22
-	VPSLLW        $0x04, Z21, Z23
-	VPTERNLOGD    $0xf8, Z3, Z23, Z22
-	MOVQ          1184(SP), DI
-	LEAQ          (DI)(CX*1), DI
-	VPDPBUSD.BCST 20(DI), Z22, Z12
-	MOVQ          1192(SP), R8
-	LEAQ          (R8)(CX*1), R8
-	VPDPBUSD.BCST 20(R8), Z22, Z13
-	MOVQ          1200(SP), R9
-	LEAQ          (R9)(CX*1), R9
-	VPDPBUSD.BCST 20(R9), Z22, Z14
-	MOVQ          1208(SP), R10
-	LEAQ          (R10)(CX*1), R10
-	VPDPBUSD.BCST 20(R10), Z22, Z15
-	MOVQ          1216(SP), R11
-	LEAQ          (R11)(CX*1), R11
-	VPDPBUSD.BCST 20(R11), Z22, Z16
-	MOVQ          1224(SP), R12
-	LEAQ          (R12)(CX*1), R12
-	VPDPBUSD.BCST 20(R12), Z22, Z17
-	MOVQ          1232(SP), R13
-	LEAQ          (R13)(CX*1), R13
-	VPDPBUSD.BCST 20(R13), Z22, Z18
-	MOVQ          1240(SP), R14
-	LEAQ          (R14)(CX*1), R14
-	VPDPBUSD.BCST 20(R14), Z22, Z19
-	VPSRLW        $0x04, Z20, Z20
-	VPANDD        Z2, Z20, Z20
-	VPSLLW        $0x02, Z21, Z22
-	VPTERNLOGD    $0xf8, Z3, Z22, Z20
-	VPDPBUSD.BCST 24(DI), Z20, Z12
-	VPDPBUSD.BCST 24(R8), Z20, Z13
-	VPDPBUSD.BCST 24(R9), Z20, Z14
-	VPDPBUSD.BCST 24(R10), Z20, Z15
-	VPDPBUSD.BCST 24(R11), Z20, Z16
-	VPDPBUSD.BCST 24(R12), Z20, Z17
-	VPDPBUSD.BCST 24(R13), Z20, Z18
-	VPDPBUSD.BCST 24(R14), Z20, Z19
-	VMOVUPS       352(SI), Z20
-	VPANDD        Z2, Z20, Z22
-	VPTERNLOGD    $0xf8, Z3, Z21, Z22
-	VPDPBUSD.BCST 28(DI), Z22, Z12
-	VPDPBUSD.BCST 28(R8), Z22, Z13
-	VPDPBUSD.BCST 28(R9), Z22, Z14
-	VPDPBUSD.BCST 28(R10), Z22, Z15
-	VPDPBUSD.BCST 28(R11), Z22, Z16
-	VPDPBUSD.BCST 28(R12), Z22, Z17
-	VPDPBUSD.BCST 28(R13), Z22, Z18
-	VPDPBUSD.BCST 28(R14), Z22, Z19
-	VPSRLW        $0x04, Z20, Z20
-	VPANDD        Z2, Z20, Z20
-	VPSRLW        $0x02, Z21, Z21
-	VPTERNLOGD    $0xf8, Z3, Z21, Z20
-	VPDPBUSD.BCST 32(DI), Z20, Z12
-	VPDPBUSD.BCST 32(R8), Z20, Z13
-	VPDPBUSD.BCST 32(R9), Z20, Z14
-	VPDPBUSD.BCST 32(R10), Z20, Z15
-	VPDPBUSD.BCST 32(R11), Z20, Z16
-	VPDPBUSD.BCST 32(R12), Z20, Z17
-	VPDPBUSD.BCST 32(R13), Z20, Z18
-	VPDPBUSD.BCST 32(R14), Z20, Z19
+	MOVQ          1184(SP), SI
+	LEAQ          (SI)(BX*1), SI
+	VPBROADCASTD  12(SI), Z11
+	MOVQ          1192(SP), DI
+	LEAQ          (DI)(BX*1), DI
+	VPBROADCASTD  12(DI), Z12
+	MOVQ          1200(SP), R8
+	LEAQ          (R8)(BX*1), R8
+	VPBROADCASTD  12(R8), Z13
+	MOVQ          1208(SP), R9
+	LEAQ          (R9)(BX*1), R9
+	VPBROADCASTD  12(R9), Z14
+	MOVQ          1216(SP), R10
+	LEAQ          (R10)(BX*1), R10
+	VPBROADCASTD  12(R10), Z15
+	MOVQ          1224(SP), R11
+	LEAQ          (R11)(BX*1), R11
+	VPBROADCASTD  12(R11), Z16
+	MOVQ          1232(SP), R12
+	LEAQ          (R12)(BX*1), R12
+	VPBROADCASTD  12(R12), Z17
+	MOVQ          1240(SP), R13
+	LEAQ          (R13)(BX*1), R13
+	VPBROADCASTD  12(R13), Z18
+	MOVQ          1248(SP), R14
+	LEAQ          (CX)(R14*1), R14
+	VMOVUPS       288(R14), Z19
+	VMOVUPS       544(R14), Z20
+	VPANDD        Z1, Z19, Z21
+	VPSLLW        $0x04, Z20, Z22
+	VPTERNLOGD    $0xf8, Z2, Z22, Z21
+	VPDPBUSD.BCST 28(SI), Z21, Z11
+	VPDPBUSD.BCST 28(DI), Z21, Z12
+	VPDPBUSD.BCST 28(R8), Z21, Z13
+	VPDPBUSD.BCST 28(R9), Z21, Z14
+	VPDPBUSD.BCST 28(R10), Z21, Z15
+	VPDPBUSD.BCST 28(R11), Z21, Z16
+	VPDPBUSD.BCST 28(R12), Z21, Z17
+	VPDPBUSD.BCST 28(R13), Z21, Z18
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z1, Z19, Z19
+	VPSLLW        $0x02, Z20, Z21
+	VPTERNLOGD    $0xf8, Z2, Z21, Z19
+	VPDPBUSD.BCST 32(SI), Z19, Z11
+	VPDPBUSD.BCST 32(DI), Z19, Z12
+	VPDPBUSD.BCST 32(R8), Z19, Z13
+	VPDPBUSD.BCST 32(R9), Z19, Z14
+	VPDPBUSD.BCST 32(R10), Z19, Z15
+	VPDPBUSD.BCST 32(R11), Z19, Z16
+	VPDPBUSD.BCST 32(R12), Z19, Z17
+	VPDPBUSD.BCST 32(R13), Z19, Z18
+	VMOVUPS       352(R14), Z19
+	VPANDD        Z1, Z19, Z21
+	VPTERNLOGD    $0xf8, Z2, Z20, Z21
+	VPDPBUSD.BCST 36(SI), Z21, Z11
+	VPDPBUSD.BCST 36(DI), Z21, Z12
+	VPDPBUSD.BCST 36(R8), Z21, Z13
+	VPDPBUSD.BCST 36(R9), Z21, Z14
+	VPDPBUSD.BCST 36(R10), Z21, Z15
+	VPDPBUSD.BCST 36(R11), Z21, Z16
+	VPDPBUSD.BCST 36(R12), Z21, Z17
+	VPDPBUSD.BCST 36(R13), Z21, Z18
+	VPSRLW        $0x04, Z19, Z19
+	VPANDD        Z1, Z19, Z19
+	VPSRLW        $0x02, Z20, Z20
+	VPTERNLOGD    $0xf8, Z2, Z20, Z19
+	VPDPBUSD.BCST 40(SI), Z19, Z11
+	VPDPBUSD.BCST 40(DI), Z19, Z12
+	VPDPBUSD.BCST 40(R8), Z19, Z13
+	VPDPBUSD.BCST 40(R9), Z19, Z14
+	VPDPBUSD.BCST 40(R10), Z19, Z15
+	VPDPBUSD.BCST 40(R11), Z19, Z16
+	VPDPBUSD.BCST 40(R12), Z19, Z17
+	VPDPBUSD.BCST 40(R13), Z19, Z18
 
 	// a3 = W.f16[w9 step 2]<16> * f32(W.i8[w9 + j3 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (BX), Z20
+	VCVTPH2PS (CX), Z19
 	MOVQ      1256(SP), R15
 	SHLQ      $0x05, R15
-	LEAQ      (BX)(R15*1), R15
-	VPMOVSXBD 32(R15), Z21
-	VCVTDQ2PS Z21, Z21
-	VMULPS    Z21, Z20, Z20
+	LEAQ      (CX)(R15*1), R15
+	VPMOVSXBD 32(R15), Z20
+	VCVTDQ2PS Z20, Z20
+	VMULPS    Z20, Z19, Z19
 
-	// part17 = a3 * f32(i32(dot - x.i32[x18 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(DI), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z20, Z12
+	// part17 = a3 * f32(dot)
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z19, Z11
 
-	// part18 = a3 * f32(i32(dot2 - x.i32[x19 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R8), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z13, Z20, Z13
+	// part18 = a3 * f32(dot2)
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z19, Z12
 
-	// part19 = a3 * f32(i32(dot3 - x.i32[x20 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R9), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z14, Z20, Z14
+	// part19 = a3 * f32(dot3)
+	VCVTDQ2PS Z13, Z13
+	VMULPS    Z13, Z19, Z13
 
-	// part20 = a3 * f32(i32(dot4 - x.i32[x21 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R10), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS       Z15, Z20, Z15
+	// part20 = a3 * f32(dot4)
+	VCVTDQ2PS Z14, Z14
+	VMULPS    Z14, Z19, Z14
 
-	// part21 = a3 * f32(i32(dot5 - x.i32[x22 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R11), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS       Z16, Z20, Z16
+	// part21 = a3 * f32(dot5)
+	VCVTDQ2PS Z15, Z15
+	VMULPS    Z15, Z19, Z15
 
-	// part22 = a3 * f32(i32(dot6 - x.i32[x23 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R12), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z20, Z17
+	// part22 = a3 * f32(dot6)
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z19, Z16
 
-	// part23 = a3 * f32(i32(dot7 - x.i32[x24 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R13), Z21
-	VPSLLD       $0x05, Z21, Z21
-	VPSUBD       Z21, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z20, Z18
+	// part23 = a3 * f32(dot7)
+	VCVTDQ2PS Z17, Z17
+	VMULPS    Z17, Z19, Z17
 
-	// part24 = a3 * f32(i32(dot8 - x.i32[x25 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z21
-	VPSLLD        $0x05, Z21, Z21
-	VPSUBD        Z21, Z19, Z19
-	VCVTDQ2PS     Z19, Z19
-	VMULPS        Z19, Z20, Z19
-	VMOVAPS       Z1, Z20
-	VMOVAPS       Z1, Z21
-	VMOVAPS       Z1, Z22
-	VMOVAPS       Z1, Z23
-	VMOVAPS       Z1, Z24
-	VMOVAPS       Z1, Z25
-	VMOVAPS       Z1, Z26
-	VMOVAPS       Z1, Z27
-	VMOVUPS       416(SI), Z28
-	VMOVUPS       608(SI), Z29
-	VPANDD        Z2, Z28, Z30
-	VPSLLW        $0x04, Z29, Z31
-	VPTERNLOGD    $0xf8, Z3, Z31, Z30
-	VPDPBUSD.BCST 36(DI), Z30, Z20
-	VPDPBUSD.BCST 36(R8), Z30, Z21
-	VPDPBUSD.BCST 36(R9), Z30, Z22
-	VPDPBUSD.BCST 36(R10), Z30, Z23
-	VPDPBUSD.BCST 36(R11), Z30, Z24
-	VPDPBUSD.BCST 36(R12), Z30, Z25
-	VPDPBUSD.BCST 36(R13), Z30, Z26
-	VPDPBUSD.BCST 36(R14), Z30, Z27
-	VPSRLW        $0x04, Z28, Z28
-	VPANDD        Z2, Z28, Z28
-	VPSLLW        $0x02, Z29, Z30
-	VPTERNLOGD    $0xf8, Z3, Z30, Z28
-	VPDPBUSD.BCST 40(DI), Z28, Z20
-	VPDPBUSD.BCST 40(R8), Z28, Z21
-	VPDPBUSD.BCST 40(R9), Z28, Z22
-	VPDPBUSD.BCST 40(R10), Z28, Z23
-	VPDPBUSD.BCST 40(R11), Z28, Z24
-	VPDPBUSD.BCST 40(R12), Z28, Z25
-	VPDPBUSD.BCST 40(R13), Z28, Z26
-	VPDPBUSD.BCST 40(R14), Z28, Z27
-	VMOVUPS       480(SI), Z28
-	VPANDD        Z2, Z28, Z30
-	VPTERNLOGD    $0xf8, Z3, Z29, Z30
-	VPDPBUSD.BCST 44(DI), Z30, Z20
-	VPDPBUSD.BCST 44(R8), Z30, Z21
-	VPDPBUSD.BCST 44(R9), Z30, Z22
-	VPDPBUSD.BCST 44(R10), Z30, Z23
-	VPDPBUSD.BCST 44(R11), Z30, Z24
-	VPDPBUSD.BCST 44(R12), Z30, Z25
-	VPDPBUSD.BCST 44(R13), Z30, Z26
-	VPDPBUSD.BCST 44(R14), Z30, Z27
-	VPSRLW        $0x04, Z28, Z28
-	VPANDD        Z2, Z28, Z28
-	VPSRLW        $0x02, Z29, Z29
-	VPTERNLOGD    $0xf8, Z3, Z29, Z28
-	VPDPBUSD.BCST 48(DI), Z28, Z20
-	VPDPBUSD.BCST 48(R8), Z28, Z21
-	VPDPBUSD.BCST 48(R9), Z28, Z22
-	VPDPBUSD.BCST 48(R10), Z28, Z23
-	VPDPBUSD.BCST 48(R11), Z28, Z24
-	VPDPBUSD.BCST 48(R12), Z28, Z25
-	VPDPBUSD.BCST 48(R13), Z28, Z26
-	VPDPBUSD.BCST 48(R14), Z28, Z27
+	// part24 = a3 * f32(dot8)
+	VCVTDQ2PS     Z18, Z18
+	VMULPS        Z18, Z19, Z18
+	VPBROADCASTD  16(SI), Z19
+	VPBROADCASTD  16(DI), Z20
+	VPBROADCASTD  16(R8), Z21
+	VPBROADCASTD  16(R9), Z22
+	VPBROADCASTD  16(R10), Z23
+	VPBROADCASTD  16(R11), Z24
+	VPBROADCASTD  16(R12), Z25
+	VPBROADCASTD  16(R13), Z26
+	VMOVUPS       416(R14), Z27
+	VMOVUPS       608(R14), Z28
+	VPANDD        Z1, Z27, Z29
+	VPSLLW        $0x04, Z28, Z30
+	VPTERNLOGD    $0xf8, Z2, Z30, Z29
+	VPDPBUSD.BCST 44(SI), Z29, Z19
+	VPDPBUSD.BCST 44(DI), Z29, Z20
+	VPDPBUSD.BCST 44(R8), Z29, Z21
+	VPDPBUSD.BCST 44(R9), Z29, Z22
+	VPDPBUSD.BCST 44(R10), Z29, Z23
+	VPDPBUSD.BCST 44(R11), Z29, Z24
+	VPDPBUSD.BCST 44(R12), Z29, Z25
+	VPDPBUSD.BCST 44(R13), Z29, Z26
+	VPSRLW        $0x04, Z27, Z27
+	VPANDD        Z1, Z27, Z27
+	VPSLLW        $0x02, Z28, Z29
+	VPTERNLOGD    $0xf8, Z2, Z29, Z27
+	VPDPBUSD.BCST 48(SI), Z27, Z19
+	VPDPBUSD.BCST 48(DI), Z27, Z20
+	VPDPBUSD.BCST 48(R8), Z27, Z21
+	VPDPBUSD.BCST 48(R9), Z27, Z22
+	VPDPBUSD.BCST 48(R10), Z27, Z23
+	VPDPBUSD.BCST 48(R11), Z27, Z24
+	VPDPBUSD.BCST 48(R12), Z27, Z25
+	VPDPBUSD.BCST 48(R13), Z27, Z26
+	VMOVUPS       480(R14), Z27
+	VPANDD        Z1, Z27, Z29
+	VPTERNLOGD    $0xf8, Z2, Z28, Z29
+	VPDPBUSD.BCST 52(SI), Z29, Z19
+	VPDPBUSD.BCST 52(DI), Z29, Z20
+	VPDPBUSD.BCST 52(R8), Z29, Z21
+	VPDPBUSD.BCST 52(R9), Z29, Z22
+	VPDPBUSD.BCST 52(R10), Z29, Z23
+	VPDPBUSD.BCST 52(R11), Z29, Z24
+	VPDPBUSD.BCST 52(R12), Z29, Z25
+	VPDPBUSD.BCST 52(R13), Z29, Z26
+	VPSRLW        $0x04, Z27, Z27
+	VPANDD        Z1, Z27, Z27
+	VPSRLW        $0x02, Z28, Z28
+	VPTERNLOGD    $0xf8, Z2, Z28, Z27
+	VPDPBUSD.BCST 56(SI), Z27, Z19
+	VPDPBUSD.BCST 56(DI), Z27, Z20
+	VPDPBUSD.BCST 56(R8), Z27, Z21
+	VPDPBUSD.BCST 56(R9), Z27, Z22
+	VPDPBUSD.BCST 56(R10), Z27, Z23
+	VPDPBUSD.BCST 56(R11), Z27, Z24
+	VPDPBUSD.BCST 56(R12), Z27, Z25
+	VPDPBUSD.BCST 56(R13), Z27, Z26
 
 	// a4 = W.f16[w9 step 2]<16> * f32(W.i8[w9 + j3 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (BX), Z28
-	VPMOVSXBD 48(R15), Z29
-	VCVTDQ2PS Z29, Z29
-	VMULPS    Z29, Z28, Z28
+	VCVTPH2PS (CX), Z27
+	VPMOVSXBD 48(R15), Z28
+	VCVTDQ2PS Z28, Z28
+	VMULPS    Z28, Z27, Z27
 
-	// part17 = part17 + a4 * f32(i32(dot9 - x.i32[x18 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(DI), Z29
-	VPSLLD       $0x05, Z29, Z29
-	VPSUBD       Z29, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z12, Z12
+	// part17 = part17 + a4 * f32(dot9)
+	VCVTDQ2PS Z19, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z11, Z11
 
-	// part18 = part18 + a4 * f32(i32(dot10 - x.i32[x19 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R8), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z21, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z13, Z13
+	// part18 = part18 + a4 * f32(dot10)
+	VCVTDQ2PS Z20, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z12, Z12
 
-	// part19 = part19 + a4 * f32(i32(dot11 - x.i32[x20 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R9), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z22, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z14, Z14
+	// part19 = part19 + a4 * f32(dot11)
+	VCVTDQ2PS Z21, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z13, Z13
 
-	// part20 = part20 + a4 * f32(i32(dot12 - x.i32[x21 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R10), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z23, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z15, Z15
+	// part20 = part20 + a4 * f32(dot12)
+	VCVTDQ2PS Z22, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z14, Z14
 
-	// part21 = part21 + a4 * f32(i32(dot13 - x.i32[x22 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R11), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z24, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z16, Z16
+	// part21 = part21 + a4 * f32(dot13)
+	VCVTDQ2PS Z23, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z15, Z15
 
-	// part22 = part22 + a4 * f32(i32(dot14 - x.i32[x23 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R12), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z25, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z17, Z17
+	// part22 = part22 + a4 * f32(dot14)
+	VCVTDQ2PS Z24, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z16, Z16
 
-	// part23 = part23 + a4 * f32(i32(dot15 - x.i32[x24 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R13), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z26, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z18, Z18
+	// part23 = part23 + a4 * f32(dot15)
+	VCVTDQ2PS Z25, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z17, Z17
 
-	// part24 = part24 + a4 * f32(i32(dot16 - x.i32[x25 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z20
-	VPSLLD       $0x05, Z20, Z20
-	VPSUBD       Z20, Z27, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS       Z20, Z28, Z20
-	VADDPS       Z20, Z19, Z19
+	// part24 = part24 + a4 * f32(dot16)
+	VCVTDQ2PS Z26, Z19
+	VMULPS    Z19, Z27, Z19
+	VADDPS    Z19, Z18, Z18
 
 	// acc17 = acc17 + x.f32[x18]<16> * part17
-	VMULPS.BCST (DI), Z12, Z12
-	VADDPS      Z12, Z4, Z4
+	VMULPS.BCST (SI), Z11, Z11
+	VADDPS      Z11, Z3, Z3
 
 	// acc18 = acc18 + x.f32[x19]<16> * part18
-	VMULPS.BCST (R8), Z13, Z12
-	VADDPS      Z12, Z5, Z5
+	VMULPS.BCST (DI), Z12, Z11
+	VADDPS      Z11, Z4, Z4
 
 	// acc19 = acc19 + x.f32[x20]<16> * part19
-	VMULPS.BCST (R9), Z14, Z12
-	VADDPS      Z12, Z6, Z6
+	VMULPS.BCST (R8), Z13, Z11
+	VADDPS      Z11, Z5, Z5
 
 	// acc20 = acc20 + x.f32[x21]<16> * part20
-	VMULPS.BCST (R10), Z15, Z12
-	VADDPS      Z12, Z7, Z7
+	VMULPS.BCST (R9), Z14, Z11
+	VADDPS      Z11, Z6, Z6
 
 	// acc21 = acc21 + x.f32[x22]<16> * part21
-	VMULPS.BCST (R11), Z16, Z12
-	VADDPS      Z12, Z8, Z8
+	VMULPS.BCST (R10), Z15, Z11
+	VADDPS      Z11, Z7, Z7
 
 	// acc22 = acc22 + x.f32[x23]<16> * part22
-	VMULPS.BCST (R12), Z17, Z12
-	VADDPS      Z12, Z9, Z9
+	VMULPS.BCST (R11), Z16, Z11
+	VADDPS      Z11, Z8, Z8
 
 	// acc23 = acc23 + x.f32[x24]<16> * part23
-	VMULPS.BCST (R13), Z18, Z12
-	VADDPS      Z12, Z10, Z10
+	VMULPS.BCST (R12), Z17, Z11
+	VADDPS      Z11, Z9, Z9
 
 	// acc24 = acc24 + x.f32[x25]<16> * part24
-	VMULPS.BCST (R14), Z19, Z12
-	VADDPS      Z12, Z11, Z11
+	VMULPS.BCST (R13), Z18, Z11
+	VADDPS      Z11, Z10, Z10
 	MOVQ        1256(SP), SI
 	ADDQ        $+1, SI
 	MOVQ        SI, 1256(SP)
+	ADDQ        $+60, BX
 	MOVQ        1248(SP), SI
 	ADDQ        $+384, SI
 	MOVQ        SI, 1248(SP)
-	ADDQ        $+52, CX
 	MOVQ        1256(SP), SI
 	CMPQ        SI, $+8
 	JLT         j3_loop
-	MOVQ        1168(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 1168(SP)
 	MOVQ        1160(SP), BX
-	ADDQ        $+3360, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 1160(SP)
 	MOVQ        1176(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 1176(SP)
+	MOVQ        1168(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 1168(SP)
 	MOVQ        1152(SP), BX
-	MOVQ        1168(SP), CX
+	MOVQ        1160(SP), CX
 	CMPQ        CX, BX
 	JLT         b3_loop
 
@@ -5490,35 +5136,35 @@ b3_done:
 	MOVQ    992(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z3, (BX)
 	MOVQ    1000(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z5, (BX)
+	VMOVUPS Z4, (BX)
 	MOVQ    1008(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    1016(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    1024(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z8, (BX)
+	VMOVUPS Z7, (BX)
 	MOVQ    1032(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z9, (BX)
+	VMOVUPS Z8, (BX)
 	MOVQ    1040(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z10, (BX)
+	VMOVUPS Z9, (BX)
 	MOVQ    1048(SP), BX
 	MOVQ    1072(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z11, (BX)
+	VMOVUPS Z10, (BX)
 	MOVQ    1056(SP), BX
 	ADDQ    $+8, BX
 	MOVQ    BX, 1056(SP)
@@ -5530,7 +5176,7 @@ b3_done:
 	MOVQ    1072(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 1072(SP)
-	MOVQ    944(SP), BX
+	MOVQ    936(SP), BX
 	MOVQ    1056(SP), CX
 	CMPQ    CX, BX
 	JLT     t2_loop
@@ -5543,15 +5189,15 @@ t2_done:
 	MOVQ  1296(SP), CX
 	CMPQ  CX, BX
 	JGE   t3_done
-	MOVQ  W+0(FP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 1320(SP)
 	MOVQ  1056(SP), BX
 	MOVQ  960(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1304(SP)
-	MOVQ  808(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  808(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1320(SP)
+	MOVQ  800(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), CX
@@ -5572,30 +5218,28 @@ t2_done:
 
 t3_loop:
 	// acc25 = 0f<16>
-	VMOVUPS 2744(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVUPS 2648(SP), Z3
+	VMOVAPS Z3, Z3
 
 	// acc26 = 0f<16>
-	VMOVUPS 2744(SP), Z5
-	VMOVAPS Z5, Z5
+	VMOVUPS 2648(SP), Z4
+	VMOVAPS Z4, Z4
 
 	// acc27 = 0f<16>
-	VMOVUPS 2744(SP), Z6
-	VMOVAPS Z6, Z6
+	VMOVUPS 2648(SP), Z5
+	VMOVAPS Z5, Z5
 
 	// acc28 = 0f<16>
-	VMOVUPS 2744(SP), Z7
-	VMOVAPS Z7, Z7
+	VMOVUPS 2648(SP), Z6
+	VMOVAPS Z6, Z6
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1368(SP)
+	MOVQ BX, 1360(SP)
 	MOVQ 1152(SP), BX
-	MOVQ 1368(SP), CX
+	MOVQ 1360(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
-	MOVQ $+0, BX
-	MOVQ BX, 1360(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 1304(SP), CX
 	LEAQ (BX)(CX*1), BX
@@ -5614,217 +5258,195 @@ t3_loop:
 	MOVQ 1304(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1352(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1368(SP)
 
 b4_loop:
 	// for j4 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ 1320(SP), CX
-	MOVQ 1360(SP), SI
+	MOVQ 1328(SP), CX
+	MOVQ 1376(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ 1328(SP), DI
+	MOVQ CX, 1384(SP)
+	MOVQ $+0, CX
+	MOVQ 1336(SP), SI
+	MOVQ 1376(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ SI, 1392(SP)
+	MOVQ 1344(SP), SI
+	MOVQ 1376(SP), DI
+	LEAQ (SI)(DI*1), SI
+	MOVQ 1352(SP), DI
 	MOVQ 1376(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1384(SP)
-	MOVQ $+0, DI
-	MOVQ 1336(SP), R8
-	MOVQ 1376(SP), R9
+	MOVQ 1320(SP), R8
+	MOVQ 1368(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1392(SP)
-	MOVQ 1344(SP), R8
-	MOVQ 1376(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ 1352(SP), R9
-	MOVQ 1376(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ $+0, R9
 
 j4_loop:
-	VMOVAPS       Z1, Z8
-	VMOVAPS       Z1, Z9
-	VMOVAPS       Z1, Z10
-	VMOVAPS       Z1, Z11
-	LEAQ          (CX)(SI*1), R10
-	VMOVUPS       288(R10), Z12
-	VMOVUPS       544(R10), Z13
-	VPANDD        Z2, Z12, Z14
-	VPSLLW        $0x04, Z13, Z15
-	VPTERNLOGD    $0xf8, Z3, Z15, Z14
-	MOVQ          1384(SP), R11
-	LEAQ          (R11)(DI*1), R11
-	VPDPBUSD.BCST 20(R11), Z14, Z8
-	MOVQ          1392(SP), R12
-	LEAQ          (R12)(DI*1), R12
-	VPDPBUSD.BCST 20(R12), Z14, Z9
-	LEAQ          (R8)(DI*1), R13
-	VPDPBUSD.BCST 20(R13), Z14, Z10
-	LEAQ          (R9)(DI*1), R14
-	VPDPBUSD.BCST 20(R14), Z14, Z11
-	VPSRLW        $0x04, Z12, Z12
-	VPANDD        Z2, Z12, Z12
-	VPSLLW        $0x02, Z13, Z14
-	VPTERNLOGD    $0xf8, Z3, Z14, Z12
-	VPDPBUSD.BCST 24(R11), Z12, Z8
-	VPDPBUSD.BCST 24(R12), Z12, Z9
-	VPDPBUSD.BCST 24(R13), Z12, Z10
-	VPDPBUSD.BCST 24(R14), Z12, Z11
-	VMOVUPS       352(R10), Z12
-	VPANDD        Z2, Z12, Z14
-	VPTERNLOGD    $0xf8, Z3, Z13, Z14
-	VPDPBUSD.BCST 28(R11), Z14, Z8
-	VPDPBUSD.BCST 28(R12), Z14, Z9
-	VPDPBUSD.BCST 28(R13), Z14, Z10
-	VPDPBUSD.BCST 28(R14), Z14, Z11
-	VPSRLW        $0x04, Z12, Z12
-	VPANDD        Z2, Z12, Z12
-	VPSRLW        $0x02, Z13, Z13
-	VPTERNLOGD    $0xf8, Z3, Z13, Z12
-	VPDPBUSD.BCST 32(R11), Z12, Z8
-	VPDPBUSD.BCST 32(R12), Z12, Z9
-	VPDPBUSD.BCST 32(R13), Z12, Z10
-	VPDPBUSD.BCST 32(R14), Z12, Z11
+	MOVQ          1384(SP), R10
+	LEAQ          (R10)(CX*1), R10
+	VPBROADCASTD  12(R10), Z7
+	MOVQ          1392(SP), R11
+	LEAQ          (R11)(CX*1), R11
+	VPBROADCASTD  12(R11), Z8
+	LEAQ          (SI)(CX*1), R12
+	VPBROADCASTD  12(R12), Z9
+	LEAQ          (DI)(CX*1), R13
+	VPBROADCASTD  12(R13), Z10
+	LEAQ          (R8)(R9*1), R14
+	VMOVUPS       288(R14), Z11
+	VMOVUPS       544(R14), Z12
+	VPANDD        Z1, Z11, Z13
+	VPSLLW        $0x04, Z12, Z14
+	VPTERNLOGD    $0xf8, Z2, Z14, Z13
+	VPDPBUSD.BCST 28(R10), Z13, Z7
+	VPDPBUSD.BCST 28(R11), Z13, Z8
+	VPDPBUSD.BCST 28(R12), Z13, Z9
+	VPDPBUSD.BCST 28(R13), Z13, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z1, Z11, Z11
+	VPSLLW        $0x02, Z12, Z13
+	VPTERNLOGD    $0xf8, Z2, Z13, Z11
+	VPDPBUSD.BCST 32(R10), Z11, Z7
+	VPDPBUSD.BCST 32(R11), Z11, Z8
+	VPDPBUSD.BCST 32(R12), Z11, Z9
+	VPDPBUSD.BCST 32(R13), Z11, Z10
+	VMOVUPS       352(R14), Z11
+	VPANDD        Z1, Z11, Z13
+	VPTERNLOGD    $0xf8, Z2, Z12, Z13
+	VPDPBUSD.BCST 36(R10), Z13, Z7
+	VPDPBUSD.BCST 36(R11), Z13, Z8
+	VPDPBUSD.BCST 36(R12), Z13, Z9
+	VPDPBUSD.BCST 36(R13), Z13, Z10
+	VPSRLW        $0x04, Z11, Z11
+	VPANDD        Z1, Z11, Z11
+	VPSRLW        $0x02, Z12, Z12
+	VPTERNLOGD    $0xf8, Z2, Z12, Z11
+	VPDPBUSD.BCST 40(R10), Z11, Z7
+	VPDPBUSD.BCST 40(R11), Z11, Z8
+	VPDPBUSD.BCST 40(R12), Z11, Z9
+	VPDPBUSD.BCST 40(R13), Z11, Z10
 
 	// a5 = W.f16[w16 step 2]<16> * f32(W.i8[w16 + j4 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (CX), Z12
+	VCVTPH2PS (R8), Z11
 	MOVQ      BX, R15
 	SHLQ      $0x05, R15
-	LEAQ      (CX)(R15*1), R15
-	VPMOVSXBD 32(R15), Z13
-	VCVTDQ2PS Z13, Z13
-	VMULPS    Z13, Z12, Z12
+	LEAQ      (R8)(R15*1), R15
+	VPMOVSXBD 32(R15), Z12
+	VCVTDQ2PS Z12, Z12
+	VMULPS    Z12, Z11, Z11
 
-	// part25 = a5 * f32(i32(dot17 - x.i32[x26 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R11), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	// part25 = a5 * f32(dot17)
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z7, Z11, Z7
 
-	// part26 = a5 * f32(i32(dot18 - x.i32[x27 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R12), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS       Z9, Z12, Z9
+	// part26 = a5 * f32(dot18)
+	VCVTDQ2PS Z8, Z8
+	VMULPS    Z8, Z11, Z8
 
-	// part27 = a5 * f32(i32(dot19 - x.i32[x28 + 4]<16> << 5<16>))
-	VPBROADCASTD 4(R13), Z13
-	VPSLLD       $0x05, Z13, Z13
-	VPSUBD       Z13, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS       Z10, Z12, Z10
+	// part27 = a5 * f32(dot19)
+	VCVTDQ2PS Z9, Z9
+	VMULPS    Z9, Z11, Z9
 
-	// part28 = a5 * f32(i32(dot20 - x.i32[x29 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z13
-	VPSLLD        $0x05, Z13, Z13
-	VPSUBD        Z13, Z11, Z11
-	VCVTDQ2PS     Z11, Z11
-	VMULPS        Z11, Z12, Z11
-	VMOVAPS       Z1, Z12
-	VMOVAPS       Z1, Z13
-	VMOVAPS       Z1, Z14
-	VMOVAPS       Z1, Z15
-	VMOVUPS       416(R10), Z16
-	VMOVUPS       608(R10), Z17
-	VPANDD        Z2, Z16, Z18
-	VPSLLW        $0x04, Z17, Z19
-	VPTERNLOGD    $0xf8, Z3, Z19, Z18
-	VPDPBUSD.BCST 36(R11), Z18, Z12
-	VPDPBUSD.BCST 36(R12), Z18, Z13
-	VPDPBUSD.BCST 36(R13), Z18, Z14
-	VPDPBUSD.BCST 36(R14), Z18, Z15
-	VPSRLW        $0x04, Z16, Z16
-	VPANDD        Z2, Z16, Z16
-	VPSLLW        $0x02, Z17, Z18
-	VPTERNLOGD    $0xf8, Z3, Z18, Z16
-	VPDPBUSD.BCST 40(R11), Z16, Z12
-	VPDPBUSD.BCST 40(R12), Z16, Z13
-	VPDPBUSD.BCST 40(R13), Z16, Z14
-	VPDPBUSD.BCST 40(R14), Z16, Z15
-	VMOVUPS       480(R10), Z16
-	VPANDD        Z2, Z16, Z18
-	VPTERNLOGD    $0xf8, Z3, Z17, Z18
-	VPDPBUSD.BCST 44(R11), Z18, Z12
-	VPDPBUSD.BCST 44(R12), Z18, Z13
-	VPDPBUSD.BCST 44(R13), Z18, Z14
-	VPDPBUSD.BCST 44(R14), Z18, Z15
-	VPSRLW        $0x04, Z16, Z16
-	VPANDD        Z2, Z16, Z16
-	VPSRLW        $0x02, Z17, Z17
-	VPTERNLOGD    $0xf8, Z3, Z17, Z16
-	VPDPBUSD.BCST 48(R11), Z16, Z12
-	VPDPBUSD.BCST 48(R12), Z16, Z13
-	VPDPBUSD.BCST 48(R13), Z16, Z14
-	VPDPBUSD.BCST 48(R14), Z16, Z15
+	// part28 = a5 * f32(dot20)
+	VCVTDQ2PS     Z10, Z10
+	VMULPS        Z10, Z11, Z10
+	VPBROADCASTD  16(R10), Z11
+	VPBROADCASTD  16(R11), Z12
+	VPBROADCASTD  16(R12), Z13
+	VPBROADCASTD  16(R13), Z14
+	VMOVUPS       416(R14), Z15
+	VMOVUPS       608(R14), Z16
+	VPANDD        Z1, Z15, Z17
+	VPSLLW        $0x04, Z16, Z18
+	VPTERNLOGD    $0xf8, Z2, Z18, Z17
+	VPDPBUSD.BCST 44(R10), Z17, Z11
+	VPDPBUSD.BCST 44(R11), Z17, Z12
+	VPDPBUSD.BCST 44(R12), Z17, Z13
+	VPDPBUSD.BCST 44(R13), Z17, Z14
+	VPSRLW        $0x04, Z15, Z15
+	VPANDD        Z1, Z15, Z15
+	VPSLLW        $0x02, Z16, Z17
+	VPTERNLOGD    $0xf8, Z2, Z17, Z15
+	VPDPBUSD.BCST 48(R10), Z15, Z11
+	VPDPBUSD.BCST 48(R11), Z15, Z12
+	VPDPBUSD.BCST 48(R12), Z15, Z13
+	VPDPBUSD.BCST 48(R13), Z15, Z14
+	VMOVUPS       480(R14), Z15
+	VPANDD        Z1, Z15, Z17
+	VPTERNLOGD    $0xf8, Z2, Z16, Z17
+	VPDPBUSD.BCST 52(R10), Z17, Z11
+	VPDPBUSD.BCST 52(R11), Z17, Z12
+	VPDPBUSD.BCST 52(R12), Z17, Z13
+	VPDPBUSD.BCST 52(R13), Z17, Z14
+	VPSRLW        $0x04, Z15, Z15
+	VPANDD        Z1, Z15, Z15
+	VPSRLW        $0x02, Z16, Z16
+	VPTERNLOGD    $0xf8, Z2, Z16, Z15
+	VPDPBUSD.BCST 56(R10), Z15, Z11
+	VPDPBUSD.BCST 56(R11), Z15, Z12
+	VPDPBUSD.BCST 56(R12), Z15, Z13
+	VPDPBUSD.BCST 56(R13), Z15, Z14
 
 	// a6 = W.f16[w16 step 2]<16> * f32(W.i8[w16 + j4 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (CX), Z16
-	VPMOVSXBD 48(R15), Z17
-	VCVTDQ2PS Z17, Z17
-	VMULPS    Z17, Z16, Z16
+	VCVTPH2PS (R8), Z15
+	VPMOVSXBD 48(R15), Z16
+	VCVTDQ2PS Z16, Z16
+	VMULPS    Z16, Z15, Z15
 
-	// part25 = part25 + a6 * f32(i32(dot21 - x.i32[x26 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R11), Z17
-	VPSLLD       $0x05, Z17, Z17
-	VPSUBD       Z17, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z8, Z8
+	// part25 = part25 + a6 * f32(dot21)
+	VCVTDQ2PS Z11, Z11
+	VMULPS    Z11, Z15, Z11
+	VADDPS    Z11, Z7, Z7
 
-	// part26 = part26 + a6 * f32(i32(dot22 - x.i32[x27 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R12), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z13, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z9, Z9
+	// part26 = part26 + a6 * f32(dot22)
+	VCVTDQ2PS Z12, Z11
+	VMULPS    Z11, Z15, Z11
+	VADDPS    Z11, Z8, Z8
 
-	// part27 = part27 + a6 * f32(i32(dot23 - x.i32[x28 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R13), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z14, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z10, Z10
+	// part27 = part27 + a6 * f32(dot23)
+	VCVTDQ2PS Z13, Z11
+	VMULPS    Z11, Z15, Z11
+	VADDPS    Z11, Z9, Z9
 
-	// part28 = part28 + a6 * f32(i32(dot24 - x.i32[x29 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z12
-	VPSLLD       $0x05, Z12, Z12
-	VPSUBD       Z12, Z15, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS       Z12, Z16, Z12
-	VADDPS       Z12, Z11, Z11
+	// part28 = part28 + a6 * f32(dot24)
+	VCVTDQ2PS Z14, Z11
+	VMULPS    Z11, Z15, Z11
+	VADDPS    Z11, Z10, Z10
 
 	// acc25 = acc25 + x.f32[x26]<16> * part25
-	VMULPS.BCST (R11), Z8, Z8
-	VADDPS      Z8, Z4, Z4
+	VMULPS.BCST (R10), Z7, Z7
+	VADDPS      Z7, Z3, Z3
 
 	// acc26 = acc26 + x.f32[x27]<16> * part26
-	VMULPS.BCST (R12), Z9, Z8
-	VADDPS      Z8, Z5, Z5
+	VMULPS.BCST (R11), Z8, Z7
+	VADDPS      Z7, Z4, Z4
 
 	// acc27 = acc27 + x.f32[x28]<16> * part27
-	VMULPS.BCST (R13), Z10, Z8
-	VADDPS      Z8, Z6, Z6
+	VMULPS.BCST (R12), Z9, Z7
+	VADDPS      Z7, Z5, Z5
 
 	// acc28 = acc28 + x.f32[x29]<16> * part28
-	VMULPS.BCST (R14), Z11, Z8
-	VADDPS      Z8, Z7, Z7
+	VMULPS.BCST (R13), Z10, Z7
+	VADDPS      Z7, Z6, Z6
 	ADDQ        $+1, BX
-	ADDQ        $+384, SI
-	ADDQ        $+52, DI
+	ADDQ        $+60, CX
+	ADDQ        $+384, R9
 	CMPQ        BX, $+8
 	JLT         j4_loop
-	MOVQ        1368(SP), BX
-	ADDQ        $+1, BX
-	MOVQ        BX, 1368(SP)
 	MOVQ        1360(SP), BX
-	ADDQ        $+3360, BX
+	ADDQ        $+1, BX
 	MOVQ        BX, 1360(SP)
 	MOVQ        1376(SP), BX
-	ADDQ        $+416, BX
+	ADDQ        $+480, BX
 	MOVQ        BX, 1376(SP)
+	MOVQ        1368(SP), BX
+	ADDQ        $+3360, BX
+	MOVQ        BX, 1368(SP)
 	MOVQ        1152(SP), BX
-	MOVQ        1368(SP), CX
+	MOVQ        1360(SP), CX
 	CMPQ        CX, BX
 	JLT         b4_loop
 
@@ -5832,19 +5454,19 @@ b4_done:
 	MOVQ    1264(SP), BX
 	MOVQ    1312(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z3, (BX)
 	MOVQ    1272(SP), BX
 	MOVQ    1312(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z5, (BX)
+	VMOVUPS Z4, (BX)
 	MOVQ    1280(SP), BX
 	MOVQ    1312(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z6, (BX)
+	VMOVUPS Z5, (BX)
 	MOVQ    1288(SP), BX
 	MOVQ    1312(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z7, (BX)
+	VMOVUPS Z6, (BX)
 	MOVQ    1296(SP), BX
 	ADDQ    $+4, BX
 	MOVQ    BX, 1296(SP)
@@ -5852,7 +5474,7 @@ b4_done:
 	MOVQ    1304(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 1304(SP)
-	MOVQ    936(SP), BX
+	MOVQ    944(SP), BX
 	MOVQ    1312(SP), CX
 	ADDQ    BX, CX
 	MOVQ    CX, 1312(SP)
@@ -5869,15 +5491,15 @@ t3_done:
 	MOVQ  1408(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
-	MOVQ  W+0(FP), BX
-	MOVQ  800(SP), CX
-	LEAQ  (BX)(CX*1), BX
-	MOVQ  BX, 1432(SP)
 	MOVQ  1296(SP), BX
 	MOVQ  960(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1416(SP)
-	MOVQ  808(SP), BX
+	MOVQ  W+0(FP), BX
+	MOVQ  808(SP), CX
+	LEAQ  (BX)(CX*1), BX
+	MOVQ  BX, 1432(SP)
+	MOVQ  800(SP), BX
 	SHLQ  $0x06, BX
 	MOVQ  y+16(FP), CX
 	LEAQ  (CX)(BX*1), BX
@@ -5889,116 +5511,110 @@ t3_done:
 
 t4_loop:
 	// acc29 = 0f<16>
-	VMOVUPS 2744(SP), Z4
-	VMOVAPS Z4, Z4
+	VMOVUPS 2648(SP), Z3
+	VMOVAPS Z3, Z3
 
 	// for b5 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ 1152(SP), CX
 	CMPQ BX, CX
 	JGE  b5_done
-	MOVQ $+0, CX
-	MOVQ x+8(FP), SI
-	MOVQ 1416(SP), DI
-	LEAQ (SI)(DI*1), SI
+	MOVQ x+8(FP), CX
+	MOVQ 1416(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ $+0, SI
 	MOVQ $+0, DI
 
 b5_loop:
 	// for j5 in 0 .. 8
 	MOVQ $+0, R8
-	MOVQ 1432(SP), R9
-	LEAQ (R9)(CX*1), R9
+	LEAQ (CX)(SI*1), R9
 	MOVQ $+0, R10
-	LEAQ (SI)(DI*1), R11
+	MOVQ 1432(SP), R11
+	LEAQ (R11)(DI*1), R11
 	MOVQ $+0, R12
 
 j5_loop:
-	VMOVAPS       Z1, Z5
 	LEAQ          (R9)(R10*1), R13
-	VMOVUPS       288(R13), Z6
-	VMOVUPS       544(R13), Z7
-	VPANDD        Z2, Z6, Z8
-	VPSLLW        $0x04, Z7, Z9
-	VPTERNLOGD    $0xf8, Z3, Z9, Z8
+	VPBROADCASTD  12(R13), Z4
 	LEAQ          (R11)(R12*1), R14
-	VPDPBUSD.BCST 20(R14), Z8, Z5
-	VPSRLW        $0x04, Z6, Z6
-	VPANDD        Z2, Z6, Z6
-	VPSLLW        $0x02, Z7, Z8
-	VPTERNLOGD    $0xf8, Z3, Z8, Z6
-	VPDPBUSD.BCST 24(R14), Z6, Z5
-	VMOVUPS       352(R13), Z6
-	VPANDD        Z2, Z6, Z8
-	VPTERNLOGD    $0xf8, Z3, Z7, Z8
-	VPDPBUSD.BCST 28(R14), Z8, Z5
-	VPSRLW        $0x04, Z6, Z6
-	VPANDD        Z2, Z6, Z6
-	VPSRLW        $0x02, Z7, Z7
-	VPTERNLOGD    $0xf8, Z3, Z7, Z6
-	VPDPBUSD.BCST 32(R14), Z6, Z5
+	VMOVUPS       288(R14), Z5
+	VMOVUPS       544(R14), Z6
+	VPANDD        Z1, Z5, Z7
+	VPSLLW        $0x04, Z6, Z8
+	VPTERNLOGD    $0xf8, Z2, Z8, Z7
+	VPDPBUSD.BCST 28(R13), Z7, Z4
+	VPSRLW        $0x04, Z5, Z5
+	VPANDD        Z1, Z5, Z5
+	VPSLLW        $0x02, Z6, Z7
+	VPTERNLOGD    $0xf8, Z2, Z7, Z5
+	VPDPBUSD.BCST 32(R13), Z5, Z4
+	VMOVUPS       352(R14), Z5
+	VPANDD        Z1, Z5, Z7
+	VPTERNLOGD    $0xf8, Z2, Z6, Z7
+	VPDPBUSD.BCST 36(R13), Z7, Z4
+	VPSRLW        $0x04, Z5, Z5
+	VPANDD        Z1, Z5, Z5
+	VPSRLW        $0x02, Z6, Z6
+	VPTERNLOGD    $0xf8, Z2, Z6, Z5
+	VPDPBUSD.BCST 40(R13), Z5, Z4
 
 	// a7 = W.f16[w23 step 2]<16> * f32(W.i8[w23 + j5 * 32 + 32 step 1]<16>)
-	VCVTPH2PS (R9), Z6
+	VCVTPH2PS (R11), Z5
 	MOVQ      R8, R15
 	SHLQ      $0x05, R15
-	LEAQ      (R9)(R15*1), R15
-	VPMOVSXBD 32(R15), Z7
+	LEAQ      (R11)(R15*1), R15
+	VPMOVSXBD 32(R15), Z6
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z6, Z5, Z5
+
+	// part29 = a7 * f32(dot25)
+	VCVTDQ2PS     Z4, Z4
+	VMULPS        Z4, Z5, Z4
+	VPBROADCASTD  16(R13), Z5
+	VMOVUPS       416(R14), Z6
+	VMOVUPS       608(R14), Z7
+	VPANDD        Z1, Z6, Z8
+	VPSLLW        $0x04, Z7, Z9
+	VPTERNLOGD    $0xf8, Z2, Z9, Z8
+	VPDPBUSD.BCST 44(R13), Z8, Z5
+	VPSRLW        $0x04, Z6, Z6
+	VPANDD        Z1, Z6, Z6
+	VPSLLW        $0x02, Z7, Z8
+	VPTERNLOGD    $0xf8, Z2, Z8, Z6
+	VPDPBUSD.BCST 48(R13), Z6, Z5
+	VMOVUPS       480(R14), Z6
+	VPANDD        Z1, Z6, Z8
+	VPTERNLOGD    $0xf8, Z2, Z7, Z8
+	VPDPBUSD.BCST 52(R13), Z8, Z5
+	VPSRLW        $0x04, Z6, Z6
+	VPANDD        Z1, Z6, Z6
+	VPSRLW        $0x02, Z7, Z7
+	VPTERNLOGD    $0xf8, Z2, Z7, Z6
+	VPDPBUSD.BCST 56(R13), Z6, Z5
+
+	// a8 = W.f16[w23 step 2]<16> * f32(W.i8[w23 + j5 * 32 + 48 step 1]<16>)
+	VCVTPH2PS (R11), Z6
+	VPMOVSXBD 48(R15), Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z7, Z6, Z6
 
-	// part29 = a7 * f32(i32(dot25 - x.i32[x30 + 4]<16> << 5<16>))
-	VPBROADCASTD  4(R14), Z7
-	VPSLLD        $0x05, Z7, Z7
-	VPSUBD        Z7, Z5, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS        Z5, Z6, Z5
-	VMOVAPS       Z1, Z6
-	VMOVUPS       416(R13), Z7
-	VMOVUPS       608(R13), Z8
-	VPANDD        Z2, Z7, Z9
-	VPSLLW        $0x04, Z8, Z10
-	VPTERNLOGD    $0xf8, Z3, Z10, Z9
-	VPDPBUSD.BCST 36(R14), Z9, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z2, Z7, Z7
-	VPSLLW        $0x02, Z8, Z9
-	VPTERNLOGD    $0xf8, Z3, Z9, Z7
-	VPDPBUSD.BCST 40(R14), Z7, Z6
-	VMOVUPS       480(R13), Z7
-	VPANDD        Z2, Z7, Z9
-	VPTERNLOGD    $0xf8, Z3, Z8, Z9
-	VPDPBUSD.BCST 44(R14), Z9, Z6
-	VPSRLW        $0x04, Z7, Z7
-	VPANDD        Z2, Z7, Z7
-	VPSRLW        $0x02, Z8, Z8
-	VPTERNLOGD    $0xf8, Z3, Z8, Z7
-	VPDPBUSD.BCST 48(R14), Z7, Z6
-
-	// a8 = W.f16[w23 step 2]<16> * f32(W.i8[w23 + j5 * 32 + 48 step 1]<16>)
-	VCVTPH2PS (R9), Z7
-	VPMOVSXBD 48(R15), Z8
-	VCVTDQ2PS Z8, Z8
-	VMULPS    Z8, Z7, Z7
-
-	// part29 = part29 + a8 * f32(i32(dot26 - x.i32[x30 + 8]<16> << 5<16>))
-	VPBROADCASTD 8(R14), Z8
-	VPSLLD       $0x05, Z8, Z8
-	VPSUBD       Z8, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z7, Z6
-	VADDPS       Z6, Z5, Z5
+	// part29 = part29 + a8 * f32(dot26)
+	VCVTDQ2PS Z5, Z5
+	VMULPS    Z5, Z6, Z5
+	VADDPS    Z5, Z4, Z4
 
 	// acc29 = acc29 + x.f32[x30]<16> * part29
-	VMULPS.BCST (R14), Z5, Z5
-	VADDPS      Z5, Z4, Z4
+	VMULPS.BCST (R13), Z4, Z4
+	VADDPS      Z4, Z3, Z3
 	ADDQ        $+1, R8
-	ADDQ        $+384, R10
-	ADDQ        $+52, R12
+	ADDQ        $+60, R10
+	ADDQ        $+384, R12
 	CMPQ        R8, $+8
 	JLT         j5_loop
 	ADDQ        $+1, BX
-	ADDQ        $+3360, CX
-	ADDQ        $+416, DI
+	ADDQ        $+480, SI
+	ADDQ        $+3360, DI
 	MOVQ        1152(SP), R8
 	CMPQ        BX, R8
 	JLT         b5_loop
@@ -6007,7 +5623,7 @@ b5_done:
 	MOVQ    1400(SP), BX
 	MOVQ    1424(SP), CX
 	LEAQ    (BX)(CX*4), BX
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z3, (BX)
 	MOVQ    1408(SP), BX
 	ADDQ    $+1, BX
 	MOVQ    BX, 1408(SP)
@@ -6025,20 +5641,20 @@ b5_done:
 	JLT     t4_loop
 
 t4_done:
-	MOVQ 808(SP), BX
+	MOVQ 800(SP), BX
 	ADDQ $+1, BX
-	MOVQ BX, 808(SP)
-	MOVQ 768(SP), BX
-	MOVQ 800(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 800(SP)
-	MOVQ 784(SP), BX
+	MOVQ BX, 800(SP)
+	MOVQ 792(SP), BX
 	MOVQ 808(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 808(SP)
+	MOVQ 776(SP), BX
+	MOVQ 800(SP), CX
 	CMPQ CX, BX
 	JLT  tile2_loop
 
 tile2_done:
-	MOVQ 808(SP), BX
+	MOVQ 800(SP), BX
 	SHLQ $0x04, BX
 
 	// for m in rest3 * 16 .. end
@@ -6050,73 +5666,73 @@ tile2_done:
 	MOVQ    T+56(FP), BX
 	LEAQ    -7(BX), BX
 	MOVQ    BX, 1568(SP)
-	VMOVUPS 2680(SP), Z1
+	VMOVUPS 2584(SP), Z1
 	VPXORD  X1, X1, X1
-	VMOVUPS Z1, 2680(SP)
+	VMOVUPS Z1, 2584(SP)
 	MOVQ    K+48(FP), BX
-	MOVQ    BX, 1832(SP)
-	MOVQ    1832(SP), BX
+	MOVQ    BX, 1808(SP)
+	MOVQ    1808(SP), BX
 	SHRQ    $0x08, BX
-	MOVQ    BX, 1832(SP)
+	MOVQ    BX, 1808(SP)
 	MOVQ    K+48(FP), BX
 	SHRQ    $0x05, BX
-	MOVQ    (SP), CX
-	IMUL3Q  $+3360, CX, CX
-	MOVQ    1832(SP), SI
-	IMULQ   CX, SI
-	MOVQ    $+0, CX
-	MOVQ    SI, DI
-	MOVQ    DI, 1984(SP)
-	MOVQ    1984(SP), DI
-	TESTQ   DI, DI
-	MOVQ    1984(SP), DI
-	CMOVQLT CX, DI
-	MOVQ    DI, 1984(SP)
-	MOVQ    1832(SP), DI
-	IMUL3Q  $+3360, DI, DI
-	MOVQ    DI, 1440(SP)
-	IMUL3Q  $+52, BX, DI
-	MOVQ    DI, 1584(SP)
-	MOVQ    1584(SP), DI
-	MOVQ    DI, 1448(SP)
-	MOVQ    1448(SP), DI
-	SHLQ    $0x03, DI
-	MOVQ    DI, 1448(SP)
-	MOVQ    x+8(FP), DI
-	MOVQ    1584(SP), R8
-	LEAQ    (DI)(R8*1), DI
-	MOVQ    DI, 1592(SP)
-	IMUL3Q  $+104, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 1600(SP)
-	IMUL3Q  $+156, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 1608(SP)
-	IMUL3Q  $+208, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 1456(SP)
-	IMUL3Q  $+260, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 1464(SP)
-	IMUL3Q  $+312, BX, DI
-	MOVQ    x+8(FP), R8
-	LEAQ    (R8)(DI*1), DI
-	MOVQ    DI, 1488(SP)
-	IMUL3Q  $+364, BX, BX
-	MOVQ    x+8(FP), DI
-	LEAQ    (DI)(BX*1), BX
+	IMUL3Q  $+60, BX, CX
+	MOVQ    CX, 1584(SP)
+	MOVQ    1584(SP), CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    1448(SP), CX
+	SHLQ    $0x03, CX
+	MOVQ    CX, 1448(SP)
+	MOVQ    x+8(FP), CX
+	MOVQ    1584(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 1592(SP)
+	IMUL3Q  $+120, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1600(SP)
+	IMUL3Q  $+180, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1608(SP)
+	IMUL3Q  $+240, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1440(SP)
+	IMUL3Q  $+300, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1456(SP)
+	IMUL3Q  $+360, BX, CX
+	MOVQ    x+8(FP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVQ    CX, 1488(SP)
+	IMUL3Q  $+420, BX, BX
+	MOVQ    x+8(FP), CX
+	LEAQ    (CX)(BX*1), BX
 	MOVQ    BX, 1536(SP)
-	LEAQ    -1(SI), BX
-	MOVQ    BX, 1824(SP)
-	MOVQ    1824(SP), BX
-	TESTQ   BX, BX
-	MOVQ    1824(SP), BX
-	CMOVQLT CX, BX
-	MOVQ    BX, 1824(SP)
+	MOVQ    (SP), BX
+	IMUL3Q  $+3360, BX, BX
+	MOVQ    1808(SP), CX
+	IMULQ   BX, CX
+	MOVQ    $+0, BX
+	MOVQ    CX, SI
+	MOVQ    SI, 2048(SP)
+	MOVQ    2048(SP), SI
+	TESTQ   SI, SI
+	MOVQ    2048(SP), SI
+	CMOVQLT BX, SI
+	MOVQ    SI, 2048(SP)
+	MOVQ    1808(SP), SI
+	IMUL3Q  $+3360, SI, SI
+	MOVQ    SI, 1464(SP)
+	LEAQ    -1(CX), CX
+	MOVQ    CX, 1760(SP)
+	MOVQ    1760(SP), CX
+	TESTQ   CX, CX
+	MOVQ    1760(SP), CX
+	CMOVQLT BX, CX
+	MOVQ    CX, 1760(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+40(FP), BX
 	MOVQ    BX, 1544(SP)
@@ -6184,6 +5800,8 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  $+0, CX
+	MOVQ  CX, 1696(SP)
 	MOVQ  1616(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -6192,7 +5810,7 @@ m_loop:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  1440(SP), DI
+	MOVQ  1464(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1712(SP)
@@ -6200,8 +5818,6 @@ m_loop:
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
 	MOVQ  SI, 1720(SP)
-	MOVQ  $+0, SI
-	MOVQ  SI, 1696(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
@@ -6253,133 +5869,133 @@ m_loop:
 
 t5_loop:
 	// acc30 = 0f
-	VMOVUPS 2680(SP), Z1
+	VMOVUPS 2584(SP), Z1
 	VMOVAPS X1, X1
 
 	// acc31 = 0f
-	VMOVUPS 2680(SP), Z2
+	VMOVUPS 2584(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc32 = 0f
-	VMOVUPS 2680(SP), Z3
+	VMOVUPS 2584(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc33 = 0f
-	VMOVUPS 2680(SP), Z4
+	VMOVUPS 2584(SP), Z4
 	VMOVAPS X4, X4
 
 	// acc34 = 0f
-	VMOVUPS 2680(SP), Z5
+	VMOVUPS 2584(SP), Z5
 	VMOVAPS X5, X5
 
 	// acc35 = 0f
-	VMOVUPS 2680(SP), Z6
+	VMOVUPS 2584(SP), Z6
 	VMOVAPS X6, X6
 
 	// acc36 = 0f
-	VMOVUPS 2680(SP), Z7
+	VMOVUPS 2584(SP), Z7
 	VMOVAPS X7, X7
 
 	// acc37 = 0f
-	VMOVUPS 2680(SP), Z8
+	VMOVUPS 2584(SP), Z8
 	VMOVAPS X8, X8
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, BX
 	MOVQ BX, 1840(SP)
-	MOVQ 1832(SP), BX
+	MOVQ 1808(SP), BX
 	MOVQ 1840(SP), CX
 	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, BX
-	MOVQ BX, 1848(SP)
 	MOVQ x+8(FP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1760(SP)
+	MOVQ BX, 1768(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1856(SP)
 	MOVQ 1592(SP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1768(SP)
+	MOVQ BX, 1776(SP)
 	MOVQ 1600(SP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1776(SP)
+	MOVQ BX, 1784(SP)
 	MOVQ 1608(SP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1784(SP)
-	MOVQ 1456(SP), BX
-	MOVQ 1696(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1792(SP)
-	MOVQ 1464(SP), BX
+	MOVQ 1440(SP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1800(SP)
-	MOVQ 1488(SP), BX
-	MOVQ 1696(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1808(SP)
-	MOVQ 1536(SP), BX
+	MOVQ 1456(SP), BX
 	MOVQ 1696(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1816(SP)
+	MOVQ 1488(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ 1536(SP), BX
+	MOVQ 1696(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1832(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
 
 b6_loop:
 	// for j6 in 0 .. 8
 	MOVQ $+0, BX
 	MOVQ BX, 1960(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1976(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1872(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1880(SP)
+	MOVQ 1792(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1888(SP)
+	MOVQ 1800(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1896(SP)
+	MOVQ 1816(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1904(SP)
+	MOVQ 1824(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1912(SP)
+	MOVQ 1832(SP), BX
+	MOVQ 1856(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1920(SP)
 	MOVQ 1712(SP), BX
 	MOVQ 1848(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1864(SP)
+	MOVQ BX, 1936(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1968(SP)
 	MOVQ 1720(SP), BX
 	MOVQ 1848(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1872(SP)
-	MOVQ 1760(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1880(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1976(SP)
-	MOVQ 1768(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1888(SP)
-	MOVQ 1776(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1896(SP)
-	MOVQ 1784(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1912(SP)
-	MOVQ 1792(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1920(SP)
-	MOVQ 1800(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1928(SP)
-	MOVQ 1808(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1936(SP)
-	MOVQ 1816(SP), BX
-	MOVQ 1856(SP), CX
-	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1944(SP)
 	MOVQ 1728(SP), BX
 	MOVQ 1848(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ 1824(SP), CX
+	MOVQ 1760(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 	MOVQ 1736(SP), BX
@@ -6390,92 +6006,100 @@ b6_loop:
 	MOVQ 1848(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	MOVQ 1752(SP), CX
 	MOVQ 1848(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1904(SP)
+	MOVQ CX, 1928(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1984(SP), CX
+	MOVQ 2048(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j6_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
-	MOVQ $+0, R8
-	MOVQ $+0, R9
-	MOVQ R9, 2080(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 2056(SP)
-	MOVQ $+0, R9
-	MOVQ R9, 2016(SP)
+	MOVQ    1864(SP), BX
+	MOVQ    1976(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1984(SP)
+	MOVQ    1984(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 2064(SP)
+	MOVQ    1872(SP), BX
+	MOVQ    1976(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 1992(SP)
+	MOVQ    1992(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 2072(SP)
+	MOVQ    1880(SP), BX
+	MOVQ    1976(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 2000(SP)
+	MOVQ    2000(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    BX, 2080(SP)
+	MOVQ    1888(SP), BX
+	MOVQ    1976(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 2008(SP)
+	MOVQ    2008(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    1896(SP), CX
+	MOVQ    1976(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 2016(SP)
+	MOVQ    2016(SP), CX
+	MOVLQSX 12(CX), CX
+	MOVQ    1904(SP), SI
+	MOVQ    1976(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 2024(SP)
+	MOVQ    2024(SP), SI
+	MOVLQSX 12(SI), SI
+	MOVQ    1912(SP), DI
+	MOVQ    1976(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 2032(SP)
+	MOVQ    2032(SP), DI
+	MOVLQSX 12(DI), DI
+	MOVQ    1920(SP), R8
+	MOVQ    1976(SP), R9
+	LEAQ    (R8)(R9*1), R8
+	MOVQ    R8, 2040(SP)
+	MOVQ    2040(SP), R8
+	MOVLQSX 12(R8), R8
 
 	// for i in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1864(SP), R10
+	MOVQ 1936(SP), R10
 	MOVQ 1968(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 1992(SP)
-	MOVQ 1872(SP), R10
+	MOVQ R10, 2056(SP)
+	MOVQ 1944(SP), R10
 	MOVQ 1968(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ 1880(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2000(SP)
-	MOVQ 1888(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2008(SP)
-	MOVQ 1896(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2024(SP)
-	MOVQ 1912(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2032(SP)
-	MOVQ 1920(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2040(SP)
-	MOVQ 1928(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2048(SP)
-	MOVQ 1936(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2064(SP)
-	MOVQ 1944(SP), R11
-	MOVQ 1976(SP), R12
-	LEAQ (R11)(R12*1), R11
-	MOVQ R11, 2072(SP)
 
 i_loop:
 	MOVQ    R9, R11
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    1992(SP), R13
+	MOVQ    2056(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -6488,7 +6112,7 @@ i_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 544(R10)(R11*1), R11
@@ -6498,52 +6122,52 @@ i_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
+	MOVQ    1984(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2064(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2064(SP)
+	MOVQ    1992(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	MOVQ    2072(SP), R13
+	LEAQ    (R13)(R11*1), R11
+	MOVLQSX R11, R11
+	MOVQ    R11, 2072(SP)
 	MOVQ    2000(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (BX)(R11*1), R11
-	MOVLQSX R11, BX
-	MOVQ    2008(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
-	MOVQ    2024(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (SI)(R11*1), R11
-	MOVLQSX R11, SI
-	MOVQ    2032(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (DI)(R11*1), R11
-	MOVLQSX R11, DI
-	MOVQ    2040(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
-	IMULQ   R12, R11
-	LEAQ    (R8)(R11*1), R11
-	MOVLQSX R11, R8
-	MOVQ    2048(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
 	MOVQ    2080(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
 	MOVQ    R11, 2080(SP)
-	MOVQ    2064(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	MOVQ    2008(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    2056(SP), R13
-	LEAQ    (R13)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 2056(SP)
-	MOVQ    2072(SP), R11
-	MOVBQSX 20(R11)(R9*1), R11
+	LEAQ    (BX)(R11*1), R11
+	MOVLQSX R11, BX
+	MOVQ    2016(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    2016(SP), R12
-	LEAQ    (R12)(R11*1), R11
-	MOVLQSX R11, R11
-	MOVQ    R11, 2016(SP)
+	LEAQ    (CX)(R11*1), R11
+	MOVLQSX R11, CX
+	MOVQ    2024(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
+	MOVQ    2032(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (DI)(R11*1), R11
+	MOVLQSX R11, DI
+	MOVQ    2040(SP), R11
+	MOVBQSX 28(R11)(R9*1), R11
+	IMULQ   R12, R11
+	LEAQ    (R8)(R11*1), R11
+	MOVLQSX R11, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i_loop
@@ -6555,7 +6179,7 @@ i_loop:
 	VCVTPH2PS  X9, X9
 	MOVQ       1960(SP), R9
 	SHLQ       $0x05, R9
-	MOVQ       1904(SP), R10
+	MOVQ       1928(SP), R10
 	LEAQ       (R10)(R9*1), R9
 	MOVQ       R9, 2088(SP)
 	MOVQ       2088(SP), R9
@@ -6563,139 +6187,67 @@ i_loop:
 	VCVTSI2SSQ R9, X0, X10
 	VMULSS     X10, X9, X9
 
-	// part30 = a10 * f32(i32(dot27 - x.i32[x31 + 4] << 5))
-	MOVQ       1880(SP), R9
-	MOVQ       1976(SP), R10
-	LEAQ       (R9)(R10*1), R9
-	MOVQ       R9, 2096(SP)
-	MOVQ       2096(SP), R9
-	MOVLQSX    4(R9), R9
-	SHLQ       $0x05, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part30 = a10 * f32(dot27)
+	MOVQ       2064(SP), R9
+	VCVTSI2SSQ R9, X0, X10
 	VMULSS     X10, X9, X10
 
-	// part31 = a10 * f32(i32(dot28 - x.i32[x32 + 4] << 5))
-	MOVQ       1888(SP), BX
-	MOVQ       1976(SP), R9
-	LEAQ       (BX)(R9*1), BX
-	MOVQ       BX, 2104(SP)
-	MOVQ       2104(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X11
+	// part31 = a10 * f32(dot28)
+	MOVQ       2072(SP), R9
+	VCVTSI2SSQ R9, X0, X11
 	VMULSS     X11, X9, X11
 
-	// part32 = a10 * f32(i32(dot29 - x.i32[x33 + 4] << 5))
-	MOVQ       1896(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2112(SP)
-	MOVQ       2112(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X12
+	// part32 = a10 * f32(dot29)
+	MOVQ       2080(SP), R9
+	VCVTSI2SSQ R9, X0, X12
 	VMULSS     X12, X9, X12
 
-	// part33 = a10 * f32(i32(dot30 - x.i32[x34 + 4] << 5))
-	MOVQ       1912(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2120(SP)
-	MOVQ       2120(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
+	// part33 = a10 * f32(dot30)
 	VCVTSI2SSQ BX, X0, X13
 	VMULSS     X13, X9, X13
 
-	// part34 = a10 * f32(i32(dot31 - x.i32[x35 + 4] << 5))
-	MOVQ       1920(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2128(SP)
-	MOVQ       2128(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X14
+	// part34 = a10 * f32(dot31)
+	VCVTSI2SSQ CX, X0, X14
 	VMULSS     X14, X9, X14
 
-	// part35 = a10 * f32(i32(dot32 - x.i32[x36 + 4] << 5))
-	MOVQ       1928(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2136(SP)
-	MOVQ       2136(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2080(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X15
+	// part35 = a10 * f32(dot32)
+	VCVTSI2SSQ SI, X0, X15
 	VMULSS     X15, X9, X15
 
-	// part36 = a10 * f32(i32(dot33 - x.i32[x37 + 4] << 5))
-	MOVQ       1936(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2144(SP)
-	MOVQ       2144(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2056(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X16
+	// part36 = a10 * f32(dot33)
+	VCVTSI2SSQ DI, X0, X16
 	VMULSS     X16, X9, X16
 
-	// part37 = a10 * f32(i32(dot34 - x.i32[x38 + 4] << 5))
-	MOVQ       1944(SP), BX
-	MOVQ       1976(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2152(SP)
-	MOVQ       2152(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2016(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X17
+	// part37 = a10 * f32(dot34)
+	VCVTSI2SSQ R8, X0, X17
 	VMULSS     X17, X9, X9
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
-	MOVQ       $+0, R8
-	MOVQ       $+0, R9
-	MOVQ       R9, 2184(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 2176(SP)
-	MOVQ       $+0, R9
-	MOVQ       R9, 2168(SP)
+	MOVQ       1984(SP), BX
+	MOVLQSX    16(BX), BX
+	MOVQ       1992(SP), CX
+	MOVLQSX    16(CX), CX
+	MOVQ       2000(SP), SI
+	MOVLQSX    16(SI), SI
+	MOVQ       2008(SP), DI
+	MOVLQSX    16(DI), DI
+	MOVQ       2016(SP), R8
+	MOVLQSX    16(R8), R8
+	MOVQ       2024(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 2120(SP)
+	MOVQ       2032(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 2112(SP)
+	MOVQ       2040(SP), R9
+	MOVLQSX    16(R9), R9
+	MOVQ       R9, 2104(SP)
 
 	// for i2 in 0 .. 16
 	MOVQ $+0, R9
-	MOVQ 1864(SP), R10
+	MOVQ 1936(SP), R10
 	MOVQ 1968(SP), R11
 	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 2160(SP)
-	MOVQ 1872(SP), R10
+	MOVQ R10, 2096(SP)
+	MOVQ 1944(SP), R10
 	MOVQ 1968(SP), R11
 	LEAQ (R10)(R11*1), R10
 
@@ -6704,12 +6256,12 @@ i2_loop:
 	ANDQ    $+3, R11
 	MOVQ    R9, R12
 	SHRQ    $0x03, R12
-	MOVQ    2160(SP), R13
+	MOVQ    2096(SP), R13
 	LEAQ    (R13)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -6722,7 +6274,7 @@ i2_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -6732,52 +6284,52 @@ i2_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    2096(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1984(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    2104(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    1992(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    2112(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    2000(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    2120(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    2008(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
-	MOVQ    2128(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    2016(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
 	LEAQ    (R8)(R11*1), R11
 	MOVLQSX R11, R8
-	MOVQ    2136(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    2024(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    2184(SP), R13
+	MOVQ    2120(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 2184(SP)
-	MOVQ    2144(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    R11, 2120(SP)
+	MOVQ    2032(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    2176(SP), R13
+	MOVQ    2112(SP), R13
 	LEAQ    (R13)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 2176(SP)
-	MOVQ    2152(SP), R11
-	MOVBQSX 36(R11)(R9*1), R11
+	MOVQ    R11, 2112(SP)
+	MOVQ    2040(SP), R11
+	MOVBQSX 44(R11)(R9*1), R11
 	IMULQ   R12, R11
-	MOVQ    2168(SP), R12
+	MOVQ    2104(SP), R12
 	LEAQ    (R12)(R11*1), R11
 	MOVLQSX R11, R11
-	MOVQ    R11, 2168(SP)
+	MOVQ    R11, 2104(SP)
 	ADDQ    $+1, R9
 	CMPQ    R9, $+16
 	JLT     i2_loop
@@ -6792,158 +6344,110 @@ i2_loop:
 	VCVTSI2SSQ R9, X0, X18
 	VMULSS     X18, X17, X17
 
-	// part30 = part30 + a12 * f32(i32(dot35 - x.i32[x31 + 8] << 5))
-	MOVQ       2096(SP), R9
-	MOVLQSX    8(R9), R9
-	SHLQ       $0x05, R9
-	IMUL3Q     $-1, R9, R9
-	LEAQ       (BX)(R9*1), BX
-	MOVLQSX    BX, BX
+	// part30 = part30 + a12 * f32(dot35)
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X10, X10
 
-	// part31 = part31 + a12 * f32(i32(dot36 - x.i32[x32 + 8] << 5))
-	MOVQ       2104(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part31 = part31 + a12 * f32(dot36)
+	VCVTSI2SSQ CX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X11, X11
 
-	// part32 = part32 + a12 * f32(i32(dot37 - x.i32[x33 + 8] << 5))
-	MOVQ       2112(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part32 = part32 + a12 * f32(dot37)
+	VCVTSI2SSQ SI, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X12, X12
 
-	// part33 = part33 + a12 * f32(i32(dot38 - x.i32[x34 + 8] << 5))
-	MOVQ       2120(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part33 = part33 + a12 * f32(dot38)
+	VCVTSI2SSQ DI, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X13, X13
 
-	// part34 = part34 + a12 * f32(i32(dot39 - x.i32[x35 + 8] << 5))
-	MOVQ       2128(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (R8)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X18
+	// part34 = part34 + a12 * f32(dot39)
+	VCVTSI2SSQ R8, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X14, X14
 
-	// part35 = part35 + a12 * f32(i32(dot40 - x.i32[x36 + 8] << 5))
-	MOVQ       2136(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2184(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	// part35 = part35 + a12 * f32(dot40)
+	MOVQ       2120(SP), BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X15, X15
 
-	// part36 = part36 + a12 * f32(i32(dot41 - x.i32[x37 + 8] << 5))
-	MOVQ       2144(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2176(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	// part36 = part36 + a12 * f32(dot41)
+	MOVQ       2112(SP), BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X18
 	VADDSS     X18, X16, X16
 
-	// part37 = part37 + a12 * f32(i32(dot42 - x.i32[x38 + 8] << 5))
-	MOVQ       2152(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       2168(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	// part37 = part37 + a12 * f32(dot42)
+	MOVQ       2104(SP), BX
 	VCVTSI2SSQ BX, X0, X18
 	VMULSS     X18, X17, X17
 	VADDSS     X17, X9, X9
 
 	// acc30 = acc30 + x.f32[x31] * part30
-	MOVQ   2096(SP), BX
+	MOVQ   1984(SP), BX
 	VMULSS (BX), X10, X10
 	VADDSS X10, X1, X1
 
 	// acc31 = acc31 + x.f32[x32] * part31
-	MOVQ   2104(SP), BX
+	MOVQ   1992(SP), BX
 	VMULSS (BX), X11, X10
 	VADDSS X10, X2, X2
 
 	// acc32 = acc32 + x.f32[x33] * part32
-	MOVQ   2112(SP), BX
+	MOVQ   2000(SP), BX
 	VMULSS (BX), X12, X10
 	VADDSS X10, X3, X3
 
 	// acc33 = acc33 + x.f32[x34] * part33
-	MOVQ   2120(SP), BX
+	MOVQ   2008(SP), BX
 	VMULSS (BX), X13, X10
 	VADDSS X10, X4, X4
 
 	// acc34 = acc34 + x.f32[x35] * part34
-	MOVQ   2128(SP), BX
+	MOVQ   2016(SP), BX
 	VMULSS (BX), X14, X10
 	VADDSS X10, X5, X5
 
 	// acc35 = acc35 + x.f32[x36] * part35
-	MOVQ   2136(SP), BX
+	MOVQ   2024(SP), BX
 	VMULSS (BX), X15, X10
 	VADDSS X10, X6, X6
 
 	// acc36 = acc36 + x.f32[x37] * part36
-	MOVQ   2144(SP), BX
+	MOVQ   2032(SP), BX
 	VMULSS (BX), X16, X10
 	VADDSS X10, X7, X7
 
 	// acc37 = acc37 + x.f32[x38] * part37
-	MOVQ   2152(SP), BX
+	MOVQ   2040(SP), BX
 	VMULSS (BX), X9, X9
 	VADDSS X9, X8, X8
 	MOVQ   1960(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1960(SP)
+	MOVQ   1976(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 1976(SP)
 	MOVQ   1968(SP), BX
 	ADDQ   $+384, BX
 	MOVQ   BX, 1968(SP)
-	MOVQ   1976(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 1976(SP)
 	MOVQ   1960(SP), BX
 	CMPQ   BX, $+8
 	JLT    j6_loop
 	MOVQ   1840(SP), BX
 	ADDQ   $+1, BX
 	MOVQ   BX, 1840(SP)
+	MOVQ   1856(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 1856(SP)
 	MOVQ   1848(SP), BX
 	ADDQ   $+3360, BX
 	MOVQ   BX, 1848(SP)
-	MOVQ   1856(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 1856(SP)
-	MOVQ   1832(SP), BX
+	MOVQ   1808(SP), BX
 	MOVQ   1840(SP), CX
 	CMPQ   CX, BX
 	JLT    b6_loop
@@ -7000,9 +6504,9 @@ b6_done:
 t5_done:
 	// for t6 in rest6 .. T
 	MOVQ  1688(SP), BX
-	MOVQ  BX, 2224(SP)
+	MOVQ  BX, 2160(SP)
 	MOVQ  1576(SP), BX
-	MOVQ  2224(SP), CX
+	MOVQ  2160(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
 	MOVQ  1616(SP), BX
@@ -7011,6 +6515,10 @@ t5_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  1688(SP), CX
+	MOVQ  1584(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 2168(SP)
 	MOVQ  1616(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -7019,193 +6527,193 @@ t5_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  1440(SP), DI
+	MOVQ  1464(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2248(SP)
+	MOVQ  SI, 2184(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2256(SP)
-	MOVQ  1688(SP), SI
-	MOVQ  1584(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 2232(SP)
+	MOVQ  SI, 2192(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2264(SP)
+	MOVQ  SI, 2200(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2272(SP)
+	MOVQ  SI, 2208(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 2280(SP)
+	MOVQ  SI, 2216(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 2288(SP)
+	MOVQ  BX, 2224(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  1616(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 2192(SP)
+	MOVQ  BX, 2128(SP)
 	MOVQ  1688(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 2240(SP)
+	MOVQ  BX, 2176(SP)
 	MOVQ  1472(SP), BX
 	MOVQ  1616(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 2200(SP)
+	MOVQ  BX, 2136(SP)
 	MOVQ  1480(SP), BX
 	MOVQ  1616(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 2208(SP)
+	MOVQ  BX, 2144(SP)
 	MOVQ  1496(SP), BX
 	MOVQ  1616(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 2216(SP)
+	MOVQ  BX, 2152(SP)
 
 t6_loop:
 	// acc38 = 0f
-	VMOVUPS 2680(SP), Z1
+	VMOVUPS 2584(SP), Z1
 	VMOVAPS X1, X1
 
 	// acc39 = 0f
-	VMOVUPS 2680(SP), Z2
+	VMOVUPS 2584(SP), Z2
 	VMOVAPS X2, X2
 
 	// acc40 = 0f
-	VMOVUPS 2680(SP), Z3
+	VMOVUPS 2584(SP), Z3
 	VMOVAPS X3, X3
 
 	// acc41 = 0f
-	VMOVUPS 2680(SP), Z4
+	VMOVUPS 2584(SP), Z4
 	VMOVAPS X4, X4
 
 	// for b7 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 2328(SP)
-	MOVQ 1832(SP), BX
-	MOVQ 2328(SP), CX
+	MOVQ BX, 2264(SP)
+	MOVQ 1808(SP), BX
+	MOVQ 2264(SP), CX
 	CMPQ CX, BX
 	JGE  b7_done
-	MOVQ $+0, BX
-	MOVQ BX, 2344(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 2232(SP), CX
+	MOVQ 2168(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2296(SP)
+	MOVQ BX, 2232(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 2336(SP)
+	MOVQ BX, 2272(SP)
 	MOVQ 1592(SP), BX
-	MOVQ 2232(SP), CX
+	MOVQ 2168(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2304(SP)
+	MOVQ BX, 2240(SP)
 	MOVQ 1600(SP), BX
-	MOVQ 2232(SP), CX
+	MOVQ 2168(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2312(SP)
+	MOVQ BX, 2248(SP)
 	MOVQ 1608(SP), BX
-	MOVQ 2232(SP), CX
+	MOVQ 2168(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2320(SP)
+	MOVQ BX, 2256(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2280(SP)
 
 b7_loop:
 	// for j7 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 2416(SP)
-	MOVQ 2248(SP), BX
-	MOVQ 2344(SP), CX
+	MOVQ BX, 2352(SP)
+	MOVQ 2232(SP), BX
+	MOVQ 2272(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2288(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 2360(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 2424(SP)
+	MOVQ 2240(SP), BX
+	MOVQ 2272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2296(SP)
+	MOVQ 2248(SP), BX
+	MOVQ 2272(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2304(SP)
 	MOVQ 2256(SP), BX
-	MOVQ 2344(SP), CX
+	MOVQ 2272(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2368(SP)
-	MOVQ 2296(SP), BX
-	MOVQ 2336(SP), CX
+	MOVQ BX, 2312(SP)
+	MOVQ 2184(SP), BX
+	MOVQ 2280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2376(SP)
+	MOVQ BX, 2328(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 2432(SP)
-	MOVQ 2304(SP), BX
-	MOVQ 2336(SP), CX
+	MOVQ BX, 2368(SP)
+	MOVQ 2192(SP), BX
+	MOVQ 2280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2384(SP)
-	MOVQ 2312(SP), BX
-	MOVQ 2336(SP), CX
+	MOVQ BX, 2336(SP)
+	MOVQ 2200(SP), BX
+	MOVQ 2280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2392(SP)
-	MOVQ 2320(SP), BX
-	MOVQ 2336(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2400(SP)
-	MOVQ 2264(SP), BX
-	MOVQ 2344(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ 1824(SP), CX
+	MOVQ 1760(SP), CX
 	CMPQ BX, CX
 	JCC  outside
-	MOVQ 2272(SP), BX
-	MOVQ 2344(SP), CX
+	MOVQ 2208(SP), BX
+	MOVQ 2280(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2408(SP)
-	MOVQ 2280(SP), BX
-	MOVQ 2344(SP), CX
+	MOVQ BX, 2344(SP)
+	MOVQ 2216(SP), BX
+	MOVQ 2280(SP), CX
 	LEAQ (BX)(CX*1), BX
 	LEAQ 32(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 256(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 2288(SP), CX
-	MOVQ 2344(SP), SI
+	MOVQ 2224(SP), CX
+	MOVQ 2280(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 2352(SP)
+	MOVQ CX, 2320(SP)
 	LEAQ 48(BX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 	LEAQ 272(BX), BX
-	MOVQ 1984(SP), CX
+	MOVQ 2048(SP), CX
 	CMPQ BX, CX
 	JCC  outside
 
 j7_loop:
-	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ $+0, SI
-	MOVQ $+0, DI
+	MOVQ    2288(SP), BX
+	MOVQ    2360(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVQ    BX, 2376(SP)
+	MOVQ    2376(SP), BX
+	MOVLQSX 12(BX), BX
+	MOVQ    2296(SP), CX
+	MOVQ    2360(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVQ    CX, 2384(SP)
+	MOVQ    2384(SP), CX
+	MOVLQSX 12(CX), CX
+	MOVQ    2304(SP), SI
+	MOVQ    2360(SP), DI
+	LEAQ    (SI)(DI*1), SI
+	MOVQ    SI, 2392(SP)
+	MOVQ    2392(SP), SI
+	MOVLQSX 12(SI), SI
+	MOVQ    2312(SP), DI
+	MOVQ    2360(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVQ    DI, 2400(SP)
+	MOVQ    2400(SP), DI
+	MOVLQSX 12(DI), DI
 
 	// for i3 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 2360(SP), R9
-	MOVQ 2424(SP), R10
+	MOVQ 2328(SP), R9
+	MOVQ 2368(SP), R10
 	LEAQ (R9)(R10*1), R9
-	MOVQ R9, 2440(SP)
-	MOVQ 2368(SP), R9
-	MOVQ 2424(SP), R10
-	LEAQ (R9)(R10*1), R9
-	MOVQ 2376(SP), R10
-	MOVQ 2432(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 2448(SP)
-	MOVQ 2384(SP), R10
-	MOVQ 2432(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 2456(SP)
-	MOVQ 2392(SP), R10
-	MOVQ 2432(SP), R11
-	LEAQ (R10)(R11*1), R10
-	MOVQ R10, 2464(SP)
-	MOVQ 2400(SP), R10
-	MOVQ 2432(SP), R11
+	MOVQ 2336(SP), R10
+	MOVQ 2368(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i3_loop:
@@ -7213,15 +6721,14 @@ i3_loop:
 	ANDQ    $+3, R11
 	MOVQ    R8, R12
 	SHRQ    $0x03, R12
-	MOVQ    2440(SP), R13
-	LEAQ    (R13)(R11*1), R13
+	LEAQ    (R9)(R11*1), R13
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    288(R14), R14
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (R9)(R12*1), R12
+	LEAQ    (R10)(R12*1), R12
 	MOVBQZX 288(R12)(R11*1), R12
 	MOVQ    R8, R14
 	SHRQ    $0x02, R14
@@ -7231,32 +6738,33 @@ i3_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    544(R13), R13
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
-	MOVBQZX 544(R9)(R11*1), R11
+	MOVBQZX 544(R10)(R11*1), R11
 	MOVQ    R14, R13
 	SHLQ    $0x01, R13
 	SHRXQ   R13, R11, R11
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    2448(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    2376(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    2456(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    2384(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    2464(SP), R11
-	MOVBQSX 20(R11)(R8*1), R11
+	MOVQ    2392(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVBQSX 20(R10)(R8*1), R11
+	MOVQ    2400(SP), R11
+	MOVBQSX 28(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -7265,87 +6773,51 @@ i3_loop:
 	JLT     i3_loop
 
 	// a14 = W.f16[m % 16 * 2 + w31] * f32(W.i8[m % 16 + w31 + j7 * 32 + 32])
-	MOVQ       2408(SP), R8
+	MOVQ       2344(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X5
 	VCVTPH2PS  X5, X5
-	MOVQ       2416(SP), R8
+	MOVQ       2352(SP), R8
 	SHLQ       $0x05, R8
-	MOVQ       2352(SP), R9
+	MOVQ       2320(SP), R9
 	LEAQ       (R9)(R8*1), R8
-	MOVQ       R8, 2472(SP)
-	MOVQ       2472(SP), R8
+	MOVQ       R8, 2408(SP)
+	MOVQ       2408(SP), R8
 	MOVBQSX    32(R8), R8
 	VCVTSI2SSQ R8, X0, X6
 	VMULSS     X6, X5, X5
 
-	// part38 = a14 * f32(i32(dot43 - x.i32[x39 + 4] << 5))
-	MOVQ       2376(SP), R8
-	MOVQ       2432(SP), R9
-	LEAQ       (R8)(R9*1), R8
-	MOVQ       R8, 2480(SP)
-	MOVQ       2480(SP), R8
-	MOVLQSX    4(R8), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
+	// part38 = a14 * f32(dot43)
 	VCVTSI2SSQ BX, X0, X6
 	VMULSS     X6, X5, X6
 
-	// part39 = a14 * f32(i32(dot44 - x.i32[x40 + 4] << 5))
-	MOVQ       2384(SP), BX
-	MOVQ       2432(SP), R8
-	LEAQ       (BX)(R8*1), BX
-	MOVQ       BX, 2488(SP)
-	MOVQ       2488(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X7
+	// part39 = a14 * f32(dot44)
+	VCVTSI2SSQ CX, X0, X7
 	VMULSS     X7, X5, X7
 
-	// part40 = a14 * f32(i32(dot45 - x.i32[x41 + 4] << 5))
-	MOVQ       2392(SP), BX
-	MOVQ       2432(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2496(SP)
-	MOVQ       2496(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X8
+	// part40 = a14 * f32(dot45)
+	VCVTSI2SSQ SI, X0, X8
 	VMULSS     X8, X5, X8
 
-	// part41 = a14 * f32(i32(dot46 - x.i32[x42 + 4] << 5))
-	MOVQ       2400(SP), BX
-	MOVQ       2432(SP), CX
-	LEAQ       (BX)(CX*1), BX
-	MOVQ       BX, 2504(SP)
-	MOVQ       2504(SP), BX
-	MOVLQSX    4(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X9
+	// part41 = a14 * f32(dot46)
+	VCVTSI2SSQ DI, X0, X9
 	VMULSS     X9, X5, X5
-	MOVQ       $+0, BX
-	MOVQ       $+0, CX
-	MOVQ       $+0, SI
-	MOVQ       $+0, DI
+	MOVQ       2376(SP), BX
+	MOVLQSX    16(BX), BX
+	MOVQ       2384(SP), CX
+	MOVLQSX    16(CX), CX
+	MOVQ       2392(SP), SI
+	MOVLQSX    16(SI), SI
+	MOVQ       2400(SP), DI
+	MOVLQSX    16(DI), DI
 
 	// for i4 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 2360(SP), R9
-	MOVQ 2424(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 2328(SP), R9
 	MOVQ 2368(SP), R10
-	MOVQ 2424(SP), R11
+	LEAQ (R9)(R10*1), R9
+	MOVQ 2336(SP), R10
+	MOVQ 2368(SP), R11
 	LEAQ (R10)(R11*1), R10
 
 i4_loop:
@@ -7357,7 +6829,7 @@ i4_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -7370,7 +6842,7 @@ i4_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -7380,23 +6852,23 @@ i4_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVQ    2480(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    2376(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (BX)(R11*1), R11
 	MOVLQSX R11, BX
-	MOVQ    2488(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    2384(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (CX)(R11*1), R11
 	MOVLQSX R11, CX
-	MOVQ    2496(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    2392(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (SI)(R11*1), R11
 	MOVLQSX R11, SI
-	MOVQ    2504(SP), R11
-	MOVBQSX 36(R11)(R8*1), R11
+	MOVQ    2400(SP), R11
+	MOVBQSX 44(R11)(R8*1), R11
 	IMULQ   R12, R11
 	LEAQ    (DI)(R11*1), R11
 	MOVLQSX R11, DI
@@ -7405,143 +6877,119 @@ i4_loop:
 	JLT     i4_loop
 
 	// a16 = W.f16[m % 16 * 2 + w31] * f32(W.i8[m % 16 + w31 + j7 * 32 + 48])
-	MOVQ       2408(SP), R8
+	MOVQ       2344(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X9
 	VCVTPH2PS  X9, X9
-	MOVQ       2472(SP), R8
+	MOVQ       2408(SP), R8
 	MOVBQSX    48(R8), R8
 	VCVTSI2SSQ R8, X0, X10
 	VMULSS     X10, X9, X9
 
-	// part38 = part38 + a16 * f32(i32(dot47 - x.i32[x39 + 8] << 5))
-	MOVQ       2480(SP), R8
-	MOVLQSX    8(R8), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (BX)(R8*1), BX
-	MOVLQSX    BX, BX
+	// part38 = part38 + a16 * f32(dot47)
 	VCVTSI2SSQ BX, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X6, X6
 
-	// part39 = part39 + a16 * f32(i32(dot48 - x.i32[x40 + 8] << 5))
-	MOVQ       2488(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part39 = part39 + a16 * f32(dot48)
+	VCVTSI2SSQ CX, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X7, X7
 
-	// part40 = part40 + a16 * f32(i32(dot49 - x.i32[x41 + 8] << 5))
-	MOVQ       2496(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (SI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part40 = part40 + a16 * f32(dot49)
+	VCVTSI2SSQ SI, X0, X10
 	VMULSS     X10, X9, X10
 	VADDSS     X10, X8, X8
 
-	// part41 = part41 + a16 * f32(i32(dot50 - x.i32[x42 + 8] << 5))
-	MOVQ       2504(SP), BX
-	MOVLQSX    8(BX), BX
-	SHLQ       $0x05, BX
-	IMUL3Q     $-1, BX, BX
-	LEAQ       (DI)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X10
+	// part41 = part41 + a16 * f32(dot50)
+	VCVTSI2SSQ DI, X0, X10
 	VMULSS     X10, X9, X9
 	VADDSS     X9, X5, X5
 
 	// acc38 = acc38 + x.f32[x39] * part38
-	MOVQ   2480(SP), BX
+	MOVQ   2376(SP), BX
 	VMULSS (BX), X6, X6
 	VADDSS X6, X1, X1
 
 	// acc39 = acc39 + x.f32[x40] * part39
-	MOVQ   2488(SP), BX
+	MOVQ   2384(SP), BX
 	VMULSS (BX), X7, X6
 	VADDSS X6, X2, X2
 
 	// acc40 = acc40 + x.f32[x41] * part40
-	MOVQ   2496(SP), BX
+	MOVQ   2392(SP), BX
 	VMULSS (BX), X8, X6
 	VADDSS X6, X3, X3
 
 	// acc41 = acc41 + x.f32[x42] * part41
-	MOVQ   2504(SP), BX
+	MOVQ   2400(SP), BX
 	VMULSS (BX), X5, X5
 	VADDSS X5, X4, X4
-	MOVQ   2416(SP), BX
+	MOVQ   2352(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 2416(SP)
-	MOVQ   2424(SP), BX
+	MOVQ   BX, 2352(SP)
+	MOVQ   2360(SP), BX
+	ADDQ   $+60, BX
+	MOVQ   BX, 2360(SP)
+	MOVQ   2368(SP), BX
 	ADDQ   $+384, BX
-	MOVQ   BX, 2424(SP)
-	MOVQ   2432(SP), BX
-	ADDQ   $+52, BX
-	MOVQ   BX, 2432(SP)
-	MOVQ   2416(SP), BX
+	MOVQ   BX, 2368(SP)
+	MOVQ   2352(SP), BX
 	CMPQ   BX, $+8
 	JLT    j7_loop
-	MOVQ   2328(SP), BX
+	MOVQ   2264(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 2328(SP)
-	MOVQ   2344(SP), BX
+	MOVQ   BX, 2264(SP)
+	MOVQ   2272(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 2272(SP)
+	MOVQ   2280(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 2344(SP)
-	MOVQ   2336(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 2336(SP)
-	MOVQ   1832(SP), BX
-	MOVQ   2328(SP), CX
+	MOVQ   BX, 2280(SP)
+	MOVQ   1808(SP), BX
+	MOVQ   2264(SP), CX
 	CMPQ   CX, BX
 	JLT    b7_loop
 
 b7_done:
-	MOVQ   2192(SP), BX
-	MOVQ   2240(SP), CX
+	MOVQ   2128(SP), BX
+	MOVQ   2176(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   2200(SP), BX
-	MOVQ   2240(SP), CX
+	MOVQ   2136(SP), BX
+	MOVQ   2176(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X2, (BX)
-	MOVQ   2208(SP), BX
-	MOVQ   2240(SP), CX
+	MOVQ   2144(SP), BX
+	MOVQ   2176(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X3, (BX)
-	MOVQ   2216(SP), BX
-	MOVQ   2240(SP), CX
+	MOVQ   2152(SP), BX
+	MOVQ   2176(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X4, (BX)
-	MOVQ   2224(SP), BX
+	MOVQ   2160(SP), BX
 	ADDQ   $+4, BX
-	MOVQ   BX, 2224(SP)
+	MOVQ   BX, 2160(SP)
 	MOVQ   1552(SP), BX
-	MOVQ   2232(SP), CX
+	MOVQ   2168(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 2232(SP)
+	MOVQ   CX, 2168(SP)
 	MOVQ   1560(SP), BX
-	MOVQ   2240(SP), CX
+	MOVQ   2176(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 2240(SP)
+	MOVQ   CX, 2176(SP)
 	MOVQ   1576(SP), BX
-	MOVQ   2224(SP), CX
+	MOVQ   2160(SP), CX
 	CMPQ   CX, BX
 	JLT    t6_loop
 
 t6_done:
 	// for t7 in rest7 .. T
-	MOVQ  2224(SP), BX
-	MOVQ  BX, 2520(SP)
+	MOVQ  2160(SP), BX
+	MOVQ  BX, 2424(SP)
 	MOVQ  T+56(FP), BX
-	MOVQ  2520(SP), CX
+	MOVQ  2424(SP), CX
 	CMPQ  CX, BX
 	JGE   t7_done
 	MOVQ  1616(SP), BX
@@ -7550,6 +6998,10 @@ t6_done:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
+	MOVQ  2160(SP), CX
+	MOVQ  1584(SP), SI
+	IMULQ SI, CX
+	MOVQ  CX, 2432(SP)
 	MOVQ  1616(SP), CX
 	MOVQ  CX, AX
 	CQO
@@ -7558,143 +7010,139 @@ t6_done:
 	MOVQ  DX, CX
 	MOVQ  CX, SI
 	SHLQ  $0x02, SI
-	MOVQ  1440(SP), DI
+	MOVQ  1464(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2544(SP)
+	MOVQ  SI, 2448(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2552(SP)
-	MOVQ  2224(SP), SI
-	MOVQ  1584(SP), DI
-	IMULQ DI, SI
-	MOVQ  SI, 2528(SP)
+	MOVQ  SI, 2456(SP)
 	MOVQ  CX, SI
 	SHLQ  $0x01, SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2560(SP)
+	MOVQ  SI, 2464(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*2), SI
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 2568(SP)
+	MOVQ  SI, 2472(SP)
 	LEAQ  (CX)(BX*1), SI
-	MOVQ  SI, 2576(SP)
+	MOVQ  SI, 2480(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*1), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 2584(SP)
+	MOVQ  BX, 2488(SP)
 	MOVQ  y+16(FP), BX
 	MOVQ  1616(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 2512(SP)
-	MOVQ  2224(SP), BX
+	MOVQ  BX, 2416(SP)
+	MOVQ  2160(SP), BX
 	MOVQ  M+40(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 2536(SP)
+	MOVQ  BX, 2440(SP)
 
 t7_loop:
 	// acc42 = 0f
-	VMOVUPS 2680(SP), Z1
+	VMOVUPS 2584(SP), Z1
 	VMOVAPS X1, X1
 
 	// for b8 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 2608(SP)
-	MOVQ 1832(SP), BX
-	MOVQ 2608(SP), CX
+	MOVQ BX, 2512(SP)
+	MOVQ 1808(SP), BX
+	MOVQ 2512(SP), CX
 	CMPQ CX, BX
 	JGE  b8_done
-	MOVQ $+0, BX
-	MOVQ BX, 2616(SP)
 	MOVQ x+8(FP), BX
-	MOVQ 2528(SP), CX
+	MOVQ 2432(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2592(SP)
+	MOVQ BX, 2496(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 2600(SP)
+	MOVQ BX, 2504(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 2520(SP)
 
 b8_loop:
 	// for j8 in 0 .. 8
 	MOVQ $+0, BX
-	MOVQ BX, 2664(SP)
-	MOVQ 2544(SP), BX
-	MOVQ 2616(SP), CX
+	MOVQ BX, 2576(SP)
+	MOVQ 2496(SP), BX
+	MOVQ 2504(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 2632(SP)
+	MOVQ BX, 2528(SP)
 	MOVQ $+0, BX
-	MOVQ 2552(SP), CX
-	MOVQ 2616(SP), SI
+	MOVQ BX, 2544(SP)
+	MOVQ 2448(SP), BX
+	MOVQ 2520(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 2552(SP)
+	MOVQ $+0, BX
+	MOVQ 2456(SP), CX
+	MOVQ 2520(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 2640(SP)
-	MOVQ 2592(SP), CX
-	MOVQ 2600(SP), SI
+	MOVQ CX, 2560(SP)
+	MOVQ 2464(SP), CX
+	MOVQ 2520(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 2648(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 2672(SP)
-	MOVQ 2560(SP), CX
-	MOVQ 2616(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ 1824(SP), SI
+	MOVQ 1760(SP), SI
 	CMPQ CX, SI
 	JCC  outside
-	MOVQ 2568(SP), CX
-	MOVQ 2616(SP), SI
+	MOVQ 2472(SP), CX
+	MOVQ 2520(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 2656(SP)
-	MOVQ 2576(SP), CX
-	MOVQ 2616(SP), SI
+	MOVQ CX, 2568(SP)
+	MOVQ 2480(SP), CX
+	MOVQ 2520(SP), SI
 	LEAQ (CX)(SI*1), CX
 	LEAQ 32(CX), SI
-	MOVQ 1984(SP), DI
+	MOVQ 2048(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 256(CX), SI
-	MOVQ 1984(SP), DI
+	MOVQ 2048(SP), DI
 	CMPQ SI, DI
 	JCC  outside
-	MOVQ 2584(SP), SI
-	MOVQ 2616(SP), DI
+	MOVQ 2488(SP), SI
+	MOVQ 2520(SP), DI
 	LEAQ (SI)(DI*1), SI
-	MOVQ SI, 2624(SP)
+	MOVQ SI, 2536(SP)
 	LEAQ 48(CX), SI
-	MOVQ 1984(SP), DI
+	MOVQ 2048(SP), DI
 	CMPQ SI, DI
 	JCC  outside
 	LEAQ 272(CX), CX
-	MOVQ 1984(SP), SI
+	MOVQ 2048(SP), SI
 	CMPQ CX, SI
 	JCC  outside
 
 j8_loop:
-	MOVQ $+0, CX
+	MOVQ    2528(SP), CX
+	MOVQ    2544(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX 12(CX), SI
 
 	// for i5 in 0 .. 16
-	MOVQ $+0, SI
-	MOVQ 2632(SP), DI
-	LEAQ (DI)(BX*1), DI
-	MOVQ 2640(SP), R8
+	MOVQ $+0, DI
+	MOVQ 2552(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ 2648(SP), R9
-	MOVQ 2672(SP), R10
-	LEAQ (R9)(R10*1), R9
+	MOVQ 2560(SP), R9
+	LEAQ (R9)(BX*1), R9
 
 i5_loop:
-	MOVQ    SI, R10
+	MOVQ    DI, R10
 	ANDQ    $+3, R10
-	MOVQ    SI, R11
+	MOVQ    DI, R11
 	SHRQ    $0x03, R11
-	LEAQ    (DI)(R10*1), R12
+	LEAQ    (R8)(R10*1), R12
 	SHLQ    $0x06, R11
 	LEAQ    (R12)(R11*1), R13
 	LEAQ    288(R13), R13
-	MOVQ    1984(SP), R14
+	MOVQ    2048(SP), R14
 	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (R8)(R11*1), R11
+	LEAQ    (R9)(R11*1), R11
 	MOVBQZX 288(R11)(R10*1), R11
-	MOVQ    SI, R13
+	MOVQ    DI, R13
 	SHRQ    $0x02, R13
 	MOVQ    R13, R14
 	ANDQ    $+1, R14
@@ -7702,55 +7150,47 @@ i5_loop:
 	SHRXQ   R14, R11, R11
 	ANDQ    $+15, R11
 	LEAQ    544(R12), R12
-	MOVQ    1984(SP), R14
+	MOVQ    2048(SP), R14
 	CMPQ    R12, R14
 	JCC     outside
-	MOVBQZX 544(R8)(R10*1), R10
+	MOVBQZX 544(R9)(R10*1), R10
 	MOVQ    R13, R12
 	SHLQ    $0x01, R12
 	SHRXQ   R12, R10, R10
 	ANDQ    $+3, R10
 	SHLQ    $0x04, R10
 	ORQ     R10, R11
-	MOVBQSX 20(R9)(SI*1), R10
+	MOVBQSX 28(CX)(DI*1), R10
 	IMULQ   R11, R10
-	LEAQ    (CX)(R10*1), R10
-	MOVLQSX R10, CX
-	ADDQ    $+1, SI
-	CMPQ    SI, $+16
+	LEAQ    (SI)(R10*1), R10
+	MOVLQSX R10, SI
+	ADDQ    $+1, DI
+	CMPQ    DI, $+16
 	JLT     i5_loop
 
 	// a18 = W.f16[m % 16 * 2 + w32] * f32(W.i8[m % 16 + w32 + j8 * 32 + 32])
-	MOVQ       2656(SP), SI
-	MOVWQZX    (SI), SI
-	VMOVD      SI, X2
+	MOVQ       2568(SP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X2
 	VCVTPH2PS  X2, X2
-	MOVQ       2664(SP), SI
-	SHLQ       $0x05, SI
-	MOVQ       2624(SP), DI
-	LEAQ       (DI)(SI*1), SI
-	MOVBQSX    32(SI), DI
-	VCVTSI2SSQ DI, X0, X3
+	MOVQ       2576(SP), DI
+	SHLQ       $0x05, DI
+	MOVQ       2536(SP), R8
+	LEAQ       (R8)(DI*1), DI
+	MOVBQSX    32(DI), R8
+	VCVTSI2SSQ R8, X0, X3
 	VMULSS     X3, X2, X2
 
-	// part42 = a18 * f32(i32(dot51 - x.i32[x43 + 4] << 5))
-	MOVQ       2648(SP), DI
-	MOVQ       2672(SP), R8
-	LEAQ       (DI)(R8*1), DI
-	MOVLQSX    4(DI), R8
-	SHLQ       $0x05, R8
-	IMUL3Q     $-1, R8, R8
-	LEAQ       (CX)(R8*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X3
+	// part42 = a18 * f32(dot51)
+	VCVTSI2SSQ SI, X0, X3
 	VMULSS     X3, X2, X2
-	MOVQ       $+0, CX
+	MOVLQSX    16(CX), SI
 
 	// for i6 in 0 .. 16
 	MOVQ $+0, R8
-	MOVQ 2632(SP), R9
+	MOVQ 2552(SP), R9
 	LEAQ (R9)(BX*1), R9
-	MOVQ 2640(SP), R10
+	MOVQ 2560(SP), R10
 	LEAQ (R10)(BX*1), R10
 
 i6_loop:
@@ -7762,7 +7202,7 @@ i6_loop:
 	SHLQ    $0x06, R12
 	LEAQ    (R13)(R12*1), R14
 	LEAQ    416(R14), R14
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R14, R15
 	JCC     outside
 	LEAQ    (R10)(R12*1), R12
@@ -7775,7 +7215,7 @@ i6_loop:
 	SHRXQ   R15, R12, R12
 	ANDQ    $+15, R12
 	LEAQ    608(R13), R13
-	MOVQ    1984(SP), R15
+	MOVQ    2048(SP), R15
 	CMPQ    R13, R15
 	JCC     outside
 	MOVBQZX 608(R10)(R11*1), R11
@@ -7785,78 +7225,73 @@ i6_loop:
 	ANDQ    $+3, R11
 	SHLQ    $0x04, R11
 	ORQ     R11, R12
-	MOVBQSX 36(DI)(R8*1), R11
+	MOVBQSX 44(CX)(R8*1), R11
 	IMULQ   R12, R11
-	LEAQ    (CX)(R11*1), R11
-	MOVLQSX R11, CX
+	LEAQ    (SI)(R11*1), R11
+	MOVLQSX R11, SI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+16
 	JLT     i6_loop
 
 	// a20 = W.f16[m % 16 * 2 + w32] * f32(W.i8[m % 16 + w32 + j8 * 32 + 48])
-	MOVQ       2656(SP), R8
+	MOVQ       2568(SP), R8
 	MOVWQZX    (R8), R8
 	VMOVD      R8, X3
 	VCVTPH2PS  X3, X3
-	MOVBQSX    48(SI), SI
-	VCVTSI2SSQ SI, X0, X4
+	MOVBQSX    48(DI), DI
+	VCVTSI2SSQ DI, X0, X4
 	VMULSS     X4, X3, X3
 
-	// part42 = part42 + a20 * f32(i32(dot52 - x.i32[x43 + 8] << 5))
-	MOVLQSX    8(DI), SI
-	SHLQ       $0x05, SI
-	IMUL3Q     $-1, SI, SI
-	LEAQ       (CX)(SI*1), CX
-	MOVLQSX    CX, CX
-	VCVTSI2SSQ CX, X0, X4
+	// part42 = part42 + a20 * f32(dot52)
+	VCVTSI2SSQ SI, X0, X4
 	VMULSS     X4, X3, X3
 	VADDSS     X3, X2, X2
 
 	// acc42 = acc42 + x.f32[x43] * part42
-	VMULSS (DI), X2, X2
+	VMULSS (CX), X2, X2
 	VADDSS X2, X1, X1
-	MOVQ   2664(SP), CX
+	MOVQ   2576(SP), CX
 	ADDQ   $+1, CX
-	MOVQ   CX, 2664(SP)
+	MOVQ   CX, 2576(SP)
+	MOVQ   2544(SP), CX
+	ADDQ   $+60, CX
+	MOVQ   CX, 2544(SP)
 	ADDQ   $+384, BX
-	MOVQ   2672(SP), CX
-	ADDQ   $+52, CX
-	MOVQ   CX, 2672(SP)
-	MOVQ   2664(SP), CX
+	MOVQ   2576(SP), CX
 	CMPQ   CX, $+8
 	JLT    j8_loop
-	MOVQ   2608(SP), BX
+	MOVQ   2512(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 2608(SP)
-	MOVQ   2616(SP), BX
+	MOVQ   BX, 2512(SP)
+	MOVQ   2504(SP), BX
+	ADDQ   $+480, BX
+	MOVQ   BX, 2504(SP)
+	MOVQ   2520(SP), BX
 	ADDQ   $+3360, BX
-	MOVQ   BX, 2616(SP)
-	MOVQ   2600(SP), BX
-	ADDQ   $+416, BX
-	MOVQ   BX, 2600(SP)
-	MOVQ   1832(SP), BX
-	MOVQ   2608(SP), CX
+	MOVQ   BX, 2520(SP)
+	MOVQ   1808(SP), BX
+	MOVQ   2512(SP), CX
 	CMPQ   CX, BX
 	JLT    b8_loop
 
 b8_done:
-	MOVQ   2512(SP), BX
-	MOVQ   2536(SP), CX
+	MOVQ   2416(SP), BX
+	MOVQ   2440(SP), CX
 	LEAQ   (BX)(CX*4), BX
 	VMOVSS X1, (BX)
-	MOVQ   2520(SP), BX
+	MOVQ   2424(SP), BX
 	ADDQ   $+1, BX
-	MOVQ   BX, 2520(SP)
+	MOVQ   BX, 2424(SP)
 	MOVQ   1584(SP), BX
-	MOVQ   2528(SP), CX
+	MOVQ   2432(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 2528(SP)
+	MOVQ   CX, 2432(SP)
 	MOVQ   M+40(FP), BX
-	MOVQ   2536(SP), CX
+	MOVQ   2440(SP), CX
 	ADDQ   BX, CX
-	MOVQ   CX, 2536(SP)
+	MOVQ   CX, 2440(SP)
 	MOVQ   T+56(FP), BX
-	MOVQ   2520(SP), CX
+	MOVQ   2424(SP), CX
 	CMPQ   CX, BX
 	JLT    t7_loop
 
@@ -7882,30 +7317,27 @@ outside:
 	MOVB $0x00, ok+80(FP)
 	RET
 
-DATA matmulQ8Q6KX16Variants_i32_0<>+0(SB)/4, $0x00000000
-GLOBL matmulQ8Q6KX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Q6KX16Variants_i8_0<>+0(SB)/4, $0x00000030
+GLOBL matmulQ8Q6KX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q6KX16Variants_i8_1<>+0(SB)/4, $0x00000030
+DATA matmulQ8Q6KX16Variants_i8_1<>+0(SB)/4, $0x0000000f
 GLOBL matmulQ8Q6KX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q6KX16Variants_i8_2<>+0(SB)/4, $0x0000000f
-GLOBL matmulQ8Q6KX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
+DATA matmulQ8Q6KX16Variants_i32_2<>+0(SB)/8, $0x0001000100010001
+DATA matmulQ8Q6KX16Variants_i32_2<>+8(SB)/8, $0x0001000100010001
+DATA matmulQ8Q6KX16Variants_i32_2<>+16(SB)/8, $0x0001000100010001
+DATA matmulQ8Q6KX16Variants_i32_2<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulQ8Q6KX16Variants_i32_2<>(SB), RODATA|NOPTR, $32
 
-DATA matmulQ8Q6KX16Variants_i32_3<>+0(SB)/8, $0x0001000100010001
-DATA matmulQ8Q6KX16Variants_i32_3<>+8(SB)/8, $0x0001000100010001
-DATA matmulQ8Q6KX16Variants_i32_3<>+16(SB)/8, $0x0001000100010001
-DATA matmulQ8Q6KX16Variants_i32_3<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulQ8Q6KX16Variants_i32_3<>(SB), RODATA|NOPTR, $32
+DATA matmulQ8Q6KX16Variants_i8_3<>+0(SB)/4, $0x00000020
+GLOBL matmulQ8Q6KX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
 
-DATA matmulQ8Q6KX16Variants_i8_4<>+0(SB)/4, $0x00000020
-GLOBL matmulQ8Q6KX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
-
-DATA matmulQ8Q6KX16Variants_tiles_5<>+0(SB)/8, $0x0000000000000001
-DATA matmulQ8Q6KX16Variants_tiles_5<>+8(SB)/8, $0x0000000000000000
-DATA matmulQ8Q6KX16Variants_tiles_5<>+16(SB)/8, $0x0000001000400040
-DATA matmulQ8Q6KX16Variants_tiles_5<>+24(SB)/8, $0x0000000000000000
-DATA matmulQ8Q6KX16Variants_tiles_5<>+32(SB)/8, $0x0000000000000000
-DATA matmulQ8Q6KX16Variants_tiles_5<>+40(SB)/8, $0x0000000000000000
-DATA matmulQ8Q6KX16Variants_tiles_5<>+48(SB)/8, $0x0000000000100410
-DATA matmulQ8Q6KX16Variants_tiles_5<>+56(SB)/8, $0x0000000000000000
-GLOBL matmulQ8Q6KX16Variants_tiles_5<>(SB), RODATA|NOPTR, $64
+DATA matmulQ8Q6KX16Variants_tiles_4<>+0(SB)/8, $0x0000000000000001
+DATA matmulQ8Q6KX16Variants_tiles_4<>+8(SB)/8, $0x0000000000000000
+DATA matmulQ8Q6KX16Variants_tiles_4<>+16(SB)/8, $0x0000001000400040
+DATA matmulQ8Q6KX16Variants_tiles_4<>+24(SB)/8, $0x0000000000000000
+DATA matmulQ8Q6KX16Variants_tiles_4<>+32(SB)/8, $0x0000000000000000
+DATA matmulQ8Q6KX16Variants_tiles_4<>+40(SB)/8, $0x0000000000000000
+DATA matmulQ8Q6KX16Variants_tiles_4<>+48(SB)/8, $0x0000000000100410
+DATA matmulQ8Q6KX16Variants_tiles_4<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulQ8Q6KX16Variants_tiles_4<>(SB), RODATA|NOPTR, $64

@@ -108,7 +108,7 @@ func keepSums(f *spec.Format, data []byte) {
 				for i := range s.By {
 					sum += int32(int8(data[at+codes.Offset+j+i]))
 				}
-				binary.LittleEndian.PutUint32(data[at+s.Field.Offset+j/s.By*4:], uint32(sum))
+				binary.LittleEndian.PutUint32(data[at+s.Field.Offset+j/s.By*4:], uint32(sum*int32(s.Times)))
 			}
 		}
 	}
