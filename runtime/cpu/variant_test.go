@@ -60,7 +60,7 @@ func TestKernel(t *testing.T) {
 		ran = nil
 		k.Variants = test.forms
 		c := cpu.Kernel(k, test.name)
-		c.Run(nil, 0, 1, make([]byte, max(c.Scratch(nil), 100)))
+		c.Run(&plan.Call{}, 0, 1, make([]byte, max(c.Scratch(nil), 100)))
 		if got := strings.Join(ran, " "); got != test.want {
 			t.Errorf("%d forms, %s: ran %s, want %s", len(test.forms), test.name, got, test.want)
 		}

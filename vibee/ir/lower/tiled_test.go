@@ -66,7 +66,7 @@ func lowered(t *testing.T, o *spec.Op, choice []*spec.Format, target string) *lo
 // compareTiled runs two programs of an op with dims M, K and T on the same memory.
 func compareTiled(t *testing.T, o *spec.Op, tiled, plain *loop.Program, seed uint64, m, rows int64) {
 	t.Logf("seed %d, %d rows of W, %d of x", seed, m, rows)
-	dims := []int64{m, 512, rows}
+	dims := []int64{m, 256, rows}
 	want := looptest.Inputs(rand.New(rand.NewPCG(seed, 3)), plain, dims)
 	got := looptest.Memory{}
 	for i, b := range plain.Bufs {
