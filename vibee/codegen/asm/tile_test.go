@@ -2,14 +2,18 @@ package asm
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/mmcloughlin/avo/operand"
+
 	"github.com/trinity-engine/trinity/internal/amxemu"
 	"github.com/trinity-engine/trinity/runtime/cpu"
+	"github.com/trinity-engine/trinity/vibee/codegen/asm/machine"
 	"github.com/trinity-engine/trinity/vibee/codegen/manifest"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
 	"github.com/trinity-engine/trinity/vibee/ir/loop/looptest"
@@ -89,5 +93,37 @@ func TestTileLimits(t *testing.T) {
 	}
 	if _, _, err := compile(p, "f", isas["amx"], newConstants("f")); !errors.Is(err, errUnsupported) {
 		t.Errorf("nine tiles: %v", err)
+	}
+}
+
+// TestTilesReleased: between the configuration of tiles and a way out of a function there is a release, on the way where
+// an index is outside, too.
+func TestTilesReleased(t *testing.T) {
+	p := looptest.Tiles()[0]
+	p.Bufs[1].Size = nil // so that indices are compared with its length
+	fn, _, err := compile(p, "f", isas["amx"], newConstants("f"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := operand.U32(binary.LittleEndian.Uint32(machine.TileConfig().Bytes)) // of the release, too
+	code := fn.Instructions()
+	held, configured, exits := false, 0, 0
+	for i, inst := range code {
+		switch {
+		case inst.Opcode == "LONG" && inst.Operands[0] == operand.Op(long):
+			held = code[i+1].Operands[0] == operand.Op(operand.U8(0))
+			if held {
+				configured++
+			}
+		case inst.Opcode == "RET":
+			if held {
+				t.Errorf("exit %d of the function leaves with tiles", exits)
+			}
+			exits++
+			held = true // what follows is jumped to from anywhere
+		}
+	}
+	if configured != 1 || exits != 2 {
+		t.Errorf("%d configurations and %d exits", configured, exits)
 	}
 }
