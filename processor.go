@@ -23,5 +23,11 @@ func Processor() (name, why string, err error) {
 	if name == cpu.Generic {
 		return name, "there are no others for this processor", nil
 	}
-	return name, "the best that this processor has", nil
+	why = "the best that this processor has"
+	for _, v := range cpu.Variants {
+		if !cpu.Has(v.Name) {
+			why += fmt.Sprintf("; it lacks %s: %s", v.Name, v.Has)
+		}
+	}
+	return name, why, nil
 }

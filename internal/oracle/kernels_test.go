@@ -3,6 +3,8 @@ package oracle
 import (
 	"flag"
 	"testing"
+
+	"github.com/trinity-engine/trinity/internal/amxemu"
 )
 
 var (
@@ -30,7 +32,11 @@ func TestKernels(t *testing.T) {
 					err = bench.Check(k, c, ran)
 				}
 				if err != nil {
-					t.Errorf("%v\n%v\nreplay: go test ./internal/oracle -run 'TestKernels/%s$' -seed %d -case %d", err, c, k.Name(), *seed, n)
+					test := "TestKernels/" + k.Name()
+					if amxemu.Active() {
+						test = "TestTiles/TestKernels"
+					}
+					t.Errorf("%v\n%v\nreplay: go test ./internal/oracle -run '%s$' -seed %d -case %d", err, c, test, *seed, n)
 				}
 			}
 			for _, v := range k.Variants {

@@ -18,7 +18,7 @@ var wide = []int{1, 15, 16, 17, 31, 32, 33, 47, 48, 49, 64, 65, 80}
 // budget bounds the steps of a case, wideBudget those of one with wide dims.
 const (
 	budget     = 1 << 16
-	wideBudget = 1 << 21
+	wideBudget = 1 << 20
 )
 
 // shape is the dims of a case, and the places of its rows.
