@@ -503,7 +503,7 @@ var Formats = []plan.Format{
 		Rows:   16,
 		Block:  32,
 		Bytes:  544,
-		Digest: "709af51403952884",
+		Digest: "0d2de1866813c21a",
 		Packs:  "q8_0",
 		Fields: []plan.Field{
 			{Name: "d", Elem: "f16", Len: 16},

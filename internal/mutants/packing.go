@@ -10,6 +10,54 @@ func mistake(name string) check {
 	return check{pkg: "./vibee/codegen", test: "TestErrors/" + name}
 }
 
+var repacked = kernel("linear.repack_q5_0_q5_0_x16")
+
+// strips are how rows are packed many values at once.
+var strips = []mutant{
+	{
+		name: "each strip of a packing is the first",
+		file: "vibee/ir/lower/pack.go",
+		old:  "body(lo.Add(sym.Const(i)).Add(lanes))",
+		new:  "body(lo.Add(lanes))",
+		by:   repacked,
+	},
+	{
+		name: "a packing ends with its first strip",
+		file: "vibee/ir/lower/pack.go",
+		old:  "i < extent; i +=",
+		new:  "i < int64(n); i +=",
+		by:   repacked,
+	},
+	{
+		name: "bits of a packing's byte are one too few",
+		file: "vibee/ir/lower/pack.go",
+		old:  "for i := range n {",
+		new:  "for i := range n - 1 {",
+		by:   repacked,
+	},
+	{
+		name: "rows of four columns are read as if they lay side by side",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "(i*per/4 + l) * int(stride)",
+		new:  "(i*per/4 + l) * 4",
+		by:   repacked,
+	},
+	{
+		name: "each register of rows of four holds the first",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "(i*per/4 + l) * int(stride)",
+		new:  "l * int(stride)",
+		by:   repacked,
+	},
+	{
+		name: "any remainder of lanes is one by four",
+		file: "vibee/codegen/asm/gather.go",
+		old:  "constant && by == 4 && isIota",
+		new:  "constant && isIota",
+		by:   assembled,
+	},
+}
+
 // packing is how rows of weights come to lie side by side, and how integer dots of their codes are lowered.
 var packing = []mutant{
 	{
