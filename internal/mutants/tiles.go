@@ -86,7 +86,7 @@ var tiles = []mutant{
 	},
 	{
 		name: "the second tile of x is the first",
-		file: "vibee/ir/lower/tiled.go",
+		file: "vibee/ir/lower/tile_product.go",
 		old:  "sym.Const(int64(k*tileRows))), j), i)",
 		new:  "sym.Const(int64(k))), j), i)",
 		by:   tilesLower,
