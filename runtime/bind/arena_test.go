@@ -23,6 +23,9 @@ func program(reads [][]int, bytes []int) *Program {
 		}
 		p.Steps = append(p.Steps, s)
 	}
+	for i := range p.Steps {
+		p.Passes = append(p.Passes, Pass{{i}})
+	}
 	p.Outputs = []Output{{"last", len(reads) - 1}}
 	p.lifetimes()
 	return p

@@ -25,7 +25,7 @@ func (b *builder) items(items []grammar.Item) {
 				b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
 			}
 		case *grammar.Repeat:
-			for _, x := range item.Body {
+			for _, x := range unfolded(item.Body) {
 				if a, ok := x.(*grammar.Assign); ok {
 					if id, ok := a.Target.(*grammar.Ident); ok {
 						b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
@@ -75,6 +75,8 @@ func (b *builder) item(item grammar.Item) {
 		}
 	case *grammar.Repeat:
 		b.repeat(item)
+	case *grammar.Pass:
+		b.together(item)
 	default:
 		b.failf(item.At(), "this does not belong here")
 	}
