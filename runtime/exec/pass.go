@@ -7,7 +7,8 @@ import (
 	"github.com/trinity-engine/trinity/runtime/bind"
 )
 
-// pass is what workers do between two barriers. Its work is pieces: those of one chain follow those of another.
+// pass is what workers do between two barriers. Its work is pieces: those of one chain follow those of another, the
+// largest first, so that small ones are left to even out what workers have.
 type pass struct {
 	chains []chain
 	pieces int
@@ -19,6 +20,7 @@ type chain struct {
 	steps  []int
 	items  []int // of each step: work items a piece has
 	pieces int
+	bytes  int // that its steps touch
 }
 
 // schedule is the passes that compute a set of outputs.
@@ -85,18 +87,21 @@ func (e *Engine) newSchedule(want bind.Outputs) *schedule {
 // fit cuts a pass's work for the batch of the frame.
 func (p *pass) fit(e *Engine) error {
 	p.pieces = 0
-	touched := 0
+	bytes := 0
 	for i := range p.chains {
 		c := &p.chains[i]
 		if err := c.fit(e); err != nil {
 			return err
 		}
-		p.pieces += c.pieces
+		c.bytes = 0
 		for _, s := range c.steps {
-			touched += e.frame.calls[s].touched
+			c.bytes += e.frame.calls[s].touched
 		}
+		p.pieces += c.pieces
+		bytes += c.bytes
 	}
-	p.alone = touched <= small
+	slices.SortStableFunc(p.chains, func(a, b chain) int { return b.bytes*a.pieces - a.bytes*b.pieces })
+	p.alone = bytes <= small
 	return nil
 }
 
