@@ -50,7 +50,7 @@ func (p *printer) line(parts ...any) { p.print(cat(2, parts...)) }
 func (p *printer) print(d *doc) {
 	p.w.begin() // at the body's indentation, not at the broken line's
 	if p.lead != "" {
-		d, p.lead = cat(2, p.lead, d), ""
+		d, p.lead = cat(0, p.lead, d), ""
 	}
 	p.w.print(d, false, 0)
 	p.w.newline(1)

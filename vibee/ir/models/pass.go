@@ -99,7 +99,7 @@ func (b *builder) join(op *plan.Op, args []grammar.Expr, values []*value, dims m
 		case v.kind == state:
 			for _, m := range p.states[v.name] {
 				if (m.writes || op.Params[i].Write) && (after == nil || m.round >= after.round) {
-					after, why = m, "changes state "+v.name+" or sees it change, as does"
+					after, why = m, "comes after "+m.op+", as one of them changes state "+v.name
 				}
 			}
 			states = append(states, v.name)
@@ -109,7 +109,7 @@ func (b *builder) join(op *plan.Op, args []grammar.Expr, values []*value, dims m
 				me.round = max(me.round, m.round)
 				all, reason := needsAll(runs(i), m.runs)
 				if all && (after == nil || m.round >= after.round) {
-					after, why = m, reason
+					after, why = m, reason+" "+m.op
 				}
 			}
 		}
@@ -121,7 +121,7 @@ func (b *builder) join(op *plan.Op, args []grammar.Expr, values []*value, dims m
 			if p.outer.File != "" {
 				at = p.outer
 			}
-			b.failf(at, "%s %s %s, for which the pass has waited once: another pass must begin here", op.Name, why, after.op)
+			b.failf(at, "%s %s, and the pass has waited before that: begin another pass here", op.Name, why)
 		}
 	}
 	p.number[me.round]++
