@@ -25,7 +25,7 @@ type call struct {
 }
 
 // small is how many bytes a pass may touch to be left to one worker: some microseconds of work.
-const small = 16 << 10
+const small = 32 << 10
 
 func (f *frame) prepare(e *Engine) {
 	steps := e.program.Steps
