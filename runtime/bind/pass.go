@@ -97,7 +97,7 @@ func (s *Step) needs(earlier *Step) (some, all bool) {
 				continue
 			}
 			some = true
-			all = all || o.Kind == Pool || o.runs == nil || o.runs != e.runs
+			all = all || o.runs == nil || o.runs != e.runs
 		}
 	}
 	return some, all

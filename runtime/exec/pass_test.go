@@ -15,8 +15,8 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// The gated model: two products of a row, one times the other, turned around within heads, added to the row. Products have
-// four columns a work item, heads any number, so that pieces end where both do.
+// The gated model: two products of a row, one times the other, and the row, both turned around within heads and added.
+// Products have four columns a work item, heads three, so that pieces end where both do.
 
 const heads = 3 // columns of a head: of each width a divisor
 
@@ -130,7 +130,7 @@ func gated(t testing.TB, width int) *bind.Program {
 		[]plan.Node{&plan.Repeat{Var: "i", Lo: plan.Int(0), Hi: plan.Int(layers), Carry: []plan.Carry{{Name: "x", Init: "x0", Next: "next"}},
 			Body: []plan.Node{weight("w", "w.{i}", D), weight("v", "v.{i}", D), &plan.Pass{Body: slices.Concat(
 				call("norm", "x", "h"), call("product", "w", "h", "g"), call("product", "v", "h", "u"),
-				call("times", "g", "u", "p"), call("turn", "p", "q"), call("add", "q", "x", "next"))}}}})
+				call("times", "g", "u", "p"), call("turn", "p", "q"), call("turn", "x", "s"), call("add", "q", "s", "next"))}}}})
 	f, err := gguf.Open(file.File(t))
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,11 @@ op first(x: f32[T, D], z: f32[T, D]) -> y: f32[T, D] where 1 <= D {
 }
 schedule first for go, vm { parallel d by 4 }
 
+op last(x: f32[T, D]) -> y: f32[T, D] where 1 <= D {
+  y[t, d] = x[t, D - 1] * x[t, d]
+}
+schedule last for go, vm { parallel d by 4 }
+
 op narrow(x: f32[T, A], P: dim) -> y: f32[T, P] where P <= A {
   y[t, p] = x[t, p]
 }
@@ -107,6 +112,7 @@ func TestSplit(t *testing.T) {
 		"halves":    "F: x (T*2) y T",
 		"mirrored":  "D: x T z any y T",
 		"first":     "D: x T z any y T",
+		"last":      "D: x any y T",
 		"narrow":    "P: x any y T",
 		"picked":    "R: x any out 1 y 1",
 		"kernelled": "D: x any y T",
