@@ -40,15 +40,15 @@ var passes = []mutant{
 	{
 		name: "rows go on from columns",
 		file: "vibee/ir/models/pass.go",
-		old:  "case made == nil || !poly(reads).Equal(poly(made)):",
-		new:  "case made == nil:",
+		old:  "case m.runs == nil || !poly(reads).Equal(poly(m.runs)):",
+		new:  "case m.runs == nil:",
 		by:   mistakes,
 	},
 	{
 		name: "a pass waits twice",
 		file: "vibee/ir/models/pass.go",
-		old:  "me.round > 1 {",
-		new:  "me.round > 2 {",
+		old:  "if round > 1 {",
+		new:  "if round > 2 {",
 		by:   mistakes,
 	},
 	{

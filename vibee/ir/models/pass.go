@@ -21,7 +21,7 @@ type maker struct {
 	op     string
 	round  int
 	runs   plan.Expr // of what it makes
-	writes bool      // the state
+	writes bool      // to the state
 }
 
 // together builds the calls of a pass.
@@ -89,61 +89,56 @@ func (b *builder) join(op *plan.Op, args []grammar.Expr, values []*value, dims m
 		}
 		return nil
 	}
-	me := &maker{op: op.Name}
-	var states []string
+	me := maker{op: op.Name}
 	for i, v := range values {
-		var after *maker
-		why := ""
-		switch {
-		case v == nil:
-		case v.kind == state:
-			for _, m := range p.states[v.name] {
-				if (m.writes || op.Params[i].Write) && (after == nil || m.round >= after.round) {
-					after, why = m, "comes after "+m.op+", as one of them changes state "+v.name
-				}
-			}
-			states = append(states, v.name)
-			me.writes = me.writes || op.Params[i].Write
-		default:
-			for _, m := range p.makers[v.name] {
-				me.round = max(me.round, m.round)
-				all, reason := needsAll(runs(i), m.runs)
-				if all && (after == nil || m.round >= after.round) {
-					after, why = m, reason+" "+m.op
-				}
-			}
-		}
-		if after == nil {
+		if v == nil { // a number
 			continue
 		}
-		if me.round = max(me.round, after.round+1); me.round > 1 {
+		round, why := p.after(v, op.Params[i].Write, runs(i))
+		if round > 1 {
 			at := args[i].At()
 			if p.outer.File != "" {
 				at = p.outer
 			}
 			b.failf(at, "%s %s, and the pass has waited before that: begin another pass here", op.Name, why)
 		}
+		me.round = max(me.round, round)
 	}
 	p.number[me.round]++
-	for _, s := range states {
-		p.states[s] = append(p.states[s], me)
+	for i, v := range values {
+		if v != nil && v.kind == state {
+			m := me
+			m.writes = op.Params[i].Write
+			p.states[v.name] = append(p.states[v.name], &m)
+		}
 	}
 	out := len(values)
 	return func(name string) {
-		m := *me
+		m := me
 		m.runs = runs(out)
 		p.makers[name] = []*maker{&m}
 		out++
 	}
 }
 
-// needsAll reports whether a work item needs more of a buffer than what the items in the same place made, and why.
-func needsAll(reads, made plan.Expr) (all bool, why string) {
-	switch {
-	case reads == nil:
-		return true, "needs all of the result of"
-	case made == nil || !poly(reads).Equal(poly(made)):
-		return true, "is shared out in other parts than"
+// after gives the first round in which a call may take v, and why no earlier one: it writes the state that v is, or reads
+// of each of so many runs its own part alone; nil: all.
+func (p *pass) after(v *value, writes bool, reads plan.Expr) (round int, why string) {
+	for _, m := range p.states[v.name] {
+		if (m.writes || writes) && m.round >= round {
+			round, why = m.round+1, "comes after "+m.op+", as one of them changes state "+v.name
+		}
 	}
-	return false, ""
+	for _, m := range p.makers[v.name] {
+		switch {
+		case m.round < round:
+		case reads == nil:
+			round, why = m.round+1, "needs all of the result of "+m.op
+		case m.runs == nil || !poly(reads).Equal(poly(m.runs)):
+			round, why = m.round+1, "is shared out in other parts than "+m.op
+		default:
+			round = m.round
+		}
+	}
+	return round, why
 }
