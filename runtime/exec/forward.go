@@ -131,7 +131,11 @@ func (e *Engine) follow(c *chain, worker, lo, hi int) (err error) {
 	for k, s := range c.steps {
 		step = s
 		call := &e.frame.calls[s]
-		if err := e.options.Runner.Run(call.kernel, &call.Call, lo*c.items[k], min(hi*c.items[k], call.items), e.scratch[worker]); err != nil {
+		from, to := lo*c.items[k], min(hi*c.items[k], call.items)
+		if from == to {
+			continue
+		}
+		if err := e.options.Runner.Run(call.kernel, &call.Call, from, to, e.scratch[worker]); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/trinity-engine/trinity/runtime/bind"
@@ -114,16 +115,19 @@ func (c *chain) fit(e *Engine) error {
 		c.pieces = (call.items + c.items[0] - 1) / c.items[0]
 		return nil
 	}
-	parts := 0 // what all steps' indices are multiples of
+	parts, least := 0, math.MaxInt // what all steps' indices are multiples of; the fewest
 	for _, s := range c.steps {
 		call := &e.frame.calls[s]
 		if rows := e.rows(s); (call.split+rows-1)/rows != call.items {
 			return stepError(&e.program.Steps[s], fmt.Errorf("%d indices are %d work items of %d each", call.split, call.items, rows))
 		}
-		parts = gcd(parts, call.split)
+		parts, least = gcd(parts, call.split), min(least, call.split)
 	}
-	if parts == 0 {
-		c.pieces = 0
+	if least == 0 { // what they share is empty
+		c.pieces = 1
+		for k, s := range c.steps {
+			c.items[k] = e.frame.calls[s].items
+		}
 		return nil
 	}
 	piece := 1 // in parts

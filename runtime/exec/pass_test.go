@@ -226,6 +226,24 @@ func TestPiecesCoverAll(t *testing.T) {
 	}
 }
 
+// TestPieceOfNothing: where a step has no indices, the others do all of theirs at once.
+func TestPieceOfNothing(t *testing.T) {
+	e, err := New(gated(t, 12), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if err := e.frame.fit(e, 1, 0); err != nil {
+		t.Fatal(err)
+	}
+	c := chain{steps: []int{0, 1}, items: make([]int, 2)}
+	e.frame.calls[0].split, e.frame.calls[0].items = 0, 0
+	e.frame.calls[1].split, e.frame.calls[1].items = 5, 5
+	if err := c.fit(e); err != nil || c.pieces != 1 || !slices.Equal(c.items, []int{0, 5}) {
+		t.Errorf("%d pieces of %v items, %v", c.pieces, c.items, err)
+	}
+}
+
 // TestErrorsInPasses name the step, not the first of its chain.
 func TestErrorsInPasses(t *testing.T) {
 	p := gated(t, 132)
