@@ -8,17 +8,19 @@ import (
 	"strings"
 
 	"github.com/trinity-engine/trinity/runtime/cpu"
+	"github.com/trinity-engine/trinity/runtime/plan"
 	"github.com/trinity-engine/trinity/vibee/codegen"
 	"github.com/trinity-engine/trinity/vibee/codegen/bytecode"
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/loop"
+	"github.com/trinity-engine/trinity/vibee/ir/models"
 	"github.com/trinity-engine/trinity/vibee/ir/spec"
 	"github.com/trinity-engine/trinity/vibee/source"
 	"github.com/trinity-engine/trinity/vibee/vm"
 )
 
 var stages = map[string]func(name, specs, program string, out io.Writer) error{
-	"ast": dumpTree, "spec": dumpMeaning, "loop": dumpLoops, "bytecode": dumpBytecode,
+	"ast": dumpTree, "spec": dumpMeaning, "loop": dumpLoops, "bytecode": dumpBytecode, "plan": dumpPlan,
 }
 
 // dump prints what a stage makes of a declaration or of a program.
@@ -33,8 +35,8 @@ func dump(args []string, out io.Writer) error {
 	f := stages[*stage]
 	switch {
 	case f == nil:
-		return mistake{fmt.Sprintf("dump: there is no stage %s%s: there are ast, spec, loop and bytecode", *stage, meant(*stage, "ast", "spec", "loop", "bytecode"))}
-	case *program != "" && (*stage == "ast" || *stage == "spec"):
+		return mistake{fmt.Sprintf("dump: there is no stage %s%s: there are ast, spec, loop, bytecode and plan", *stage, meant(*stage, "ast", "spec", "loop", "bytecode", "plan"))}
+	case *program != "" && *stage != "loop" && *stage != "bytecode":
 		return mistake{"dump: --program is for the stages loop and bytecode"}
 	}
 	return f(rest[0], append(rest, "specs")[1], *program, out)
@@ -94,7 +96,7 @@ func dumpMeaning(name, specs, _ string, out io.Writer) error {
 	}
 	for d, p := range prog.Owner {
 		if p+"."+d.Named() == name {
-			return fmt.Errorf("dump: %s is no op and no format, so it has no Spec IR: layers and models become plans", name)
+			return fmt.Errorf("dump: %s is no op and no format, so it has no Spec IR: layers and models become plans, --stage plan", name)
 		}
 	}
 	return fmt.Errorf("dump: there is no op or format %s%s: write PACKAGE.NAME", name, meant(name, known...))
@@ -120,6 +122,33 @@ func dumpBytecode(name, specs, program string, out io.Writer) error {
 	}
 	_, err = io.WriteString(out, vm.Disassemble(code))
 	return err
+}
+
+// dumpPlan prints a model's plan, in which layers stand in the place of their calls.
+func dumpPlan(name, specs, _ string, out io.Writer) error {
+	prog, err := source.Load(specs)
+	if err != nil {
+		return err
+	}
+	ops := map[*spec.Op]*plan.Op{}
+	for _, o := range prog.Ops {
+		if !o.Scalar() {
+			ops[o] = models.Op(o)
+		}
+	}
+	plans, err := models.Build(prog, ops)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for i, m := range prog.Models {
+		full := prog.Owner[m] + "." + m.Named()
+		if known = append(known, full); full == name {
+			_, err := io.WriteString(out, models.Print(plans[i]))
+			return err
+		}
+	}
+	return fmt.Errorf("dump: there is no model %s%s: write PACKAGE.NAME", name, meant(name, known...))
 }
 
 // programOf is one program of a kernel.

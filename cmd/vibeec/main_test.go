@@ -54,6 +54,8 @@ func TestCommands(t *testing.T) {
 		{"dump_spec_model", "dump --stage spec tiny.tiny testdata/specs"},
 		{"dump_spec_unknown", "dump --stage spec half.q9 testdata/specs"},
 		{"dump_spec_of_wrong", "dump --stage spec wrong.f testdata/wrong"},
+		{"dump_plan", "dump --stage plan tiny.tiny testdata/specs"},
+		{"dump_plan_unknown", "dump --stage plan tiny.tinny testdata/specs"},
 		{"dump_loop", "dump --stage loop half.sums_q8 testdata/specs"},
 		{"dump_loop_vm", "dump --stage loop --program vm half.sums_q8 testdata/specs"},
 		{"dump_loop_exact", "dump half.sums_q8 testdata/specs --stage loop --program exact"},

@@ -6,11 +6,12 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // AlibiSlopes is the op attn.alibi_slopes.
 var AlibiSlopes = plan.Op{
-	Name: "attn.alibi_slopes",
+	Name:  "attn.alibi_slopes",
+	Split: plan.Name("H"),
 	Params: []plan.Param{
 		{Name: "H", Kind: plan.ParamDim},
 		{Name: "bias", Kind: plan.ParamF32},
-		{Name: "s", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("H")}},
+		{Name: "s", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("H")}, Runs: plan.Int(1)},
 	},
 	Kernels: []plan.Kernel{
 		{

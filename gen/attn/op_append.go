@@ -9,6 +9,7 @@ var Append = plan.Op{
 	Name:  "attn.append",
 	Dims:  []string{"G", "A", "T"},
 	Exact: true,
+	Split: plan.Name("G"),
 	Params: []plan.Param{
 		{
 			Name:  "kv",
@@ -32,8 +33,18 @@ var Append = plan.Op{
 			Page: 64,
 		},
 		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
-		{Name: "k", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")}},
-		{Name: "v", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")}},
+		{
+			Name:  "k",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")},
+			Runs:  plan.Name("T"),
+		},
+		{
+			Name:  "v",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("A")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

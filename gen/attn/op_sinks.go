@@ -11,6 +11,7 @@ var Sinks = plan.Op{
 	Facts: []plan.Expr{
 		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("H"), B: plan.Name("G")}, B: plan.Int(0)},
 	},
+	Split: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("T")},
 	Params: []plan.Param{
 		{Name: "q", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
 		{

@@ -6,14 +6,16 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Dots is the op bench.dots.
 var Dots = plan.Op{
-	Name: "bench.dots",
-	Dims: []string{"M", "K", "T"},
+	Name:  "bench.dots",
+	Dims:  []string{"M", "K", "T"},
+	Split: plan.Name("M"),
 	Params: []plan.Param{
 		{
 			Name:  "W",
 			Kind:  plan.ParamWeight,
 			Elem:  "bytes_x16",
 			Shape: []plan.Expr{plan.Name("M"), plan.Name("K")},
+			Runs:  plan.Int(1),
 		},
 		{
 			Name:  "x",
@@ -21,12 +23,19 @@ var Dots = plan.Op{
 			Elem:  "signed",
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
 		},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("M")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("M")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "dots",
 			Grain:     1,
+			Rows:      16,
 			Work:      dotsWork,
 			Scratch:   dotsScratch,
 			Run:       dots,

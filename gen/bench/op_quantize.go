@@ -6,16 +6,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Quantize is the op bench.quantize.
 var Quantize = plan.Op{
-	Name: "bench.quantize",
-	Dims: []string{"T", "K"},
+	Name:  "bench.quantize",
+	Dims:  []string{"T", "K"},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}, Runs: plan.Int(1)},
 		{
 			Name:  "q",
 			Kind:  plan.ParamWeight,
 			Elem:  "signed",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

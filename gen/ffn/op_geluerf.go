@@ -6,16 +6,23 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // GeluErf is the op ffn.gelu_erf.
 var GeluErf = plan.Op{
-	Name: "ffn.gelu_erf",
-	Dims: []string{"T", "F"},
+	Name:  "ffn.gelu_erf",
+	Dims:  []string{"T", "F"},
+	Split: plan.Name("F"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "gelu_erf",
-			Grain:     256,
+			Grain:     64,
 			Work:      geluErfWork,
 			Scratch:   geluErfScratch,
 			Run:       geluErf,

@@ -6,17 +6,24 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // GeluGate is the op ffn.gelu_gate.
 var GeluGate = plan.Op{
-	Name: "ffn.gelu_gate",
-	Dims: []string{"T", "F"},
+	Name:  "ffn.gelu_gate",
+	Dims:  []string{"T", "F"},
+	Split: plan.Name("F"),
 	Params: []plan.Param{
-		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "gelu_gate",
-			Grain:     256,
+			Grain:     64,
 			Work:      geluGateWork,
 			Scratch:   geluGateScratch,
 			Run:       geluGate,

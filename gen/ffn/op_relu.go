@@ -9,14 +9,21 @@ var Relu = plan.Op{
 	Name:  "ffn.relu",
 	Dims:  []string{"T", "F"},
 	Exact: true,
+	Split: plan.Name("F"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "relu",
-			Grain:     256,
+			Grain:     64,
 			Work:      reluWork,
 			Scratch:   reluScratch,
 			Run:       relu,

@@ -9,15 +9,22 @@ var Relu2Gate = plan.Op{
 	Name:  "ffn.relu2_gate",
 	Dims:  []string{"T", "F"},
 	Exact: true,
+	Split: plan.Name("F"),
 	Params: []plan.Param{
-		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}, Runs: plan.Name("T")},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "relu2_gate",
-			Grain:     256,
+			Grain:     64,
 			Work:      relu2GateWork,
 			Scratch:   relu2GateScratch,
 			Run:       relu2Gate,

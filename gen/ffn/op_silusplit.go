@@ -6,16 +6,28 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // SiluSplit is the op ffn.silu_split.
 var SiluSplit = plan.Op{
-	Name: "ffn.silu_split",
-	Dims: []string{"T", "F"},
+	Name:  "ffn.silu_split",
+	Dims:  []string{"T", "F"},
+	Split: plan.Name("F"),
 	Params: []plan.Param{
-		{Name: "u", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Name("F")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+		{
+			Name:  "u",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Int(2), plan.Name("F")},
+			Runs:  plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Int(2)},
+		},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "silu_split",
-			Grain:     256,
+			Grain:     64,
 			Work:      siluSplitWork,
 			Scratch:   siluSplitScratch,
 			Run:       siluSplit,

@@ -9,13 +9,15 @@ var Encode = plan.Op{
 	Name:  "formats.encode",
 	Dims:  []string{"M", "K"},
 	Exact: true,
+	Split: plan.Name("M"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("M"), plan.Name("K")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("M"), plan.Name("K")}, Runs: plan.Int(1)},
 		{
 			Name:  "W",
 			Kind:  plan.ParamWeight,
 			Write: true,
 			Shape: []plan.Expr{plan.Name("M"), plan.Name("K")},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

@@ -12,10 +12,10 @@ func add(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	z := plan.View[float32](call.Buf[1]) // [T, D]
 	y := plan.View[float32](call.Buf[2]) // [T, D]
-	D := call.Dim[1]
-	for t := lo; t < hi; t++ {
-		d := 0
-		for ; d+16 <= D; d += 16 {
+	T, D := call.Dim[0], call.Dim[1]
+	for t := range T {
+		d := lo
+		for ; d+16 <= hi; d += 16 {
 			xLanes := (*[16]float32)(x[D*t+d:])
 			zLanes := (*[16]float32)(z[D*t+d:])
 			yLanes := (*[16]float32)(y[D*t+d:])
@@ -23,7 +23,7 @@ func add(call *plan.Call, lo, hi int, scratch []byte) {
 				yLanes[l] = xLanes[l] + zLanes[l]
 			}
 		}
-		for ; d < D; d++ {
+		for ; d < hi; d++ {
 			y[D*t+d] = x[D*t+d] + z[D*t+d]
 		}
 	}
@@ -31,8 +31,8 @@ func add(call *plan.Call, lo, hi int, scratch []byte) {
 
 // addWork is the number of work items.
 func addWork(call *plan.Call) int {
-	T := call.Dim[0]
-	return T
+	D := call.Dim[1]
+	return D
 }
 
 // addScratch is the scratch memory of a call in bytes.

@@ -7,28 +7,27 @@
 // func add_avx2(x *byte, z *byte, y *byte, T int, D int, lo int, hi int) (ok bool)
 // Requires: AVX
 TEXT ·add_avx2(SB), $0-57
-	MOVQ D+32(FP), BX
-	MOVQ lo+40(FP), CX
-	MOVQ hi+48(FP), SI
+	MOVQ T+24(FP), BX
+	MOVQ hi+48(FP), CX
 
-	// for t in lo .. hi
-	MOVQ  x+0(FP), DI
-	MOVQ  z+8(FP), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  CX, R10
-	CMPQ  R10, SI
-	JGE   t_done
-	LEAQ  -15(BX), R11
-	IMULQ BX, CX
+	// for t in 0 .. T
+	MOVQ x+0(FP), SI
+	MOVQ z+8(FP), DI
+	MOVQ y+16(FP), R8
+	MOVQ $+0, R9
+	CMPQ R9, BX
+	JGE  t_done
+	LEAQ -15(CX), R10
+	MOVQ $+0, R11
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R12
-	CMPQ R12, R11
+	// for d in lo .. hi
+	MOVQ lo+40(FP), R12
+	CMPQ R12, R10
 	JGE  d_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R8)(CX*4), R14
-	LEAQ (R9)(CX*4), R15
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 d_loop:
 	VMOVUPS (R13)(R12*4), Y0
@@ -38,29 +37,30 @@ d_loop:
 	VMOVUPS Y0, (R15)(R12*4)
 	VMOVUPS Y1, 32(R15)(R12*4)
 	ADDQ    $+16, R12
-	CMPQ    R12, R11
+	CMPQ    R12, R10
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R12, BX
+	// for d2 in rest .. hi
+	CMPQ R12, CX
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R8)(CX*4), R14
-	LEAQ (R9)(CX*4), R15
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 d2_loop:
 	VMOVSS (R13)(R12*4), X0
 	VADDSS (R14)(R12*4), X0, X0
 	VMOVSS X0, (R15)(R12*4)
 	ADDQ   $+1, R12
-	CMPQ   R12, BX
+	CMPQ   R12, CX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R10
-	ADDQ BX, CX
-	CMPQ R10, SI
+	ADDQ $+1, R9
+	MOVQ D+32(FP), R12
+	ADDQ R12, R11
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:
@@ -71,57 +71,57 @@ t_done:
 // func add_avx512(x *byte, z *byte, y *byte, T int, D int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F
 TEXT ·add_avx512(SB), $0-57
-	MOVQ D+32(FP), BX
-	MOVQ lo+40(FP), CX
-	MOVQ hi+48(FP), SI
+	MOVQ T+24(FP), BX
+	MOVQ hi+48(FP), CX
 
-	// for t in lo .. hi
-	MOVQ  x+0(FP), DI
-	MOVQ  z+8(FP), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  CX, R10
-	CMPQ  R10, SI
-	JGE   t_done
-	LEAQ  -15(BX), R11
-	IMULQ BX, CX
+	// for t in 0 .. T
+	MOVQ x+0(FP), SI
+	MOVQ z+8(FP), DI
+	MOVQ y+16(FP), R8
+	MOVQ $+0, R9
+	CMPQ R9, BX
+	JGE  t_done
+	LEAQ -15(CX), R10
+	MOVQ $+0, R11
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R12
-	CMPQ R12, R11
+	// for d in lo .. hi
+	MOVQ lo+40(FP), R12
+	CMPQ R12, R10
 	JGE  d_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R8)(CX*4), R14
-	LEAQ (R9)(CX*4), R15
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 d_loop:
 	VMOVUPS (R13)(R12*4), Z0
 	VADDPS  (R14)(R12*4), Z0, Z0
 	VMOVUPS Z0, (R15)(R12*4)
 	ADDQ    $+16, R12
-	CMPQ    R12, R11
+	CMPQ    R12, R10
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R12, BX
+	// for d2 in rest .. hi
+	CMPQ R12, CX
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R8)(CX*4), R14
-	LEAQ (R9)(CX*4), R15
+	LEAQ (SI)(R11*4), R13
+	LEAQ (DI)(R11*4), R14
+	LEAQ (R8)(R11*4), R15
 
 d2_loop:
 	VMOVSS (R13)(R12*4), X0
 	VADDSS (R14)(R12*4), X0, X0
 	VMOVSS X0, (R15)(R12*4)
 	ADDQ   $+1, R12
-	CMPQ   R12, BX
+	CMPQ   R12, CX
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R10
-	ADDQ BX, CX
-	CMPQ R10, SI
+	ADDQ $+1, R9
+	MOVQ D+32(FP), R12
+	ADDQ R12, R11
+	CMPQ R9, BX
 	JLT  t_loop
 
 t_done:

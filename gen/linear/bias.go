@@ -9,10 +9,10 @@ func bias(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	b := plan.View[float32](call.Buf[1]) // [D]
 	y := plan.View[float32](call.Buf[2]) // [T, D]
-	D := call.Dim[1]
-	for t := lo; t < hi; t++ {
-		d := 0
-		for ; d+16 <= D; d += 16 {
+	T, D := call.Dim[0], call.Dim[1]
+	for t := range T {
+		d := lo
+		for ; d+16 <= hi; d += 16 {
 			xLanes := (*[16]float32)(x[D*t+d:])
 			bLanes := (*[16]float32)(b[d:])
 			yLanes := (*[16]float32)(y[D*t+d:])
@@ -20,7 +20,7 @@ func bias(call *plan.Call, lo, hi int, scratch []byte) {
 				yLanes[l] = xLanes[l] + bLanes[l]
 			}
 		}
-		for ; d < D; d++ {
+		for ; d < hi; d++ {
 			y[D*t+d] = x[D*t+d] + b[d]
 		}
 	}
@@ -28,8 +28,8 @@ func bias(call *plan.Call, lo, hi int, scratch []byte) {
 
 // biasWork is the number of work items.
 func biasWork(call *plan.Call) int {
-	T := call.Dim[0]
-	return T
+	D := call.Dim[1]
+	return D
 }
 
 // biasScratch is the scratch memory of a call in bytes.

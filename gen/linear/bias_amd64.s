@@ -5,58 +5,59 @@
 // func bias_avx2(x *byte, b *byte, y *byte, T int, D int, lo int, hi int) (ok bool)
 // Requires: AVX
 TEXT ·bias_avx2(SB), $0-57
-	MOVQ D+32(FP), BX
+	MOVQ T+24(FP), BX
 	MOVQ lo+40(FP), CX
 	MOVQ hi+48(FP), SI
 
-	// for t in lo .. hi
-	MOVQ  x+0(FP), DI
-	MOVQ  b+8(FP), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  CX, R10
-	CMPQ  R10, SI
-	JGE   t_done
-	LEAQ  -15(BX), R11
-	IMULQ BX, CX
+	// for t in 0 .. T
+	MOVQ x+0(FP), DI
+	MOVQ b+8(FP), R8
+	MOVQ y+16(FP), R9
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  t_done
+	LEAQ -15(SI), R11
+	MOVQ $+0, R12
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R12
-	CMPQ R12, R11
+	// for d in lo .. hi
+	MOVQ CX, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R9)(CX*4), R14
+	LEAQ (DI)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMOVUPS (R13)(R12*4), Y0
-	VMOVUPS 32(R13)(R12*4), Y1
-	VADDPS  (R8)(R12*4), Y0, Y0
-	VADDPS  32(R8)(R12*4), Y1, Y1
-	VMOVUPS Y0, (R14)(R12*4)
-	VMOVUPS Y1, 32(R14)(R12*4)
-	ADDQ    $+16, R12
-	CMPQ    R12, R11
+	VMOVUPS (R14)(R13*4), Y0
+	VMOVUPS 32(R14)(R13*4), Y1
+	VADDPS  (R8)(R13*4), Y0, Y0
+	VADDPS  32(R8)(R13*4), Y1, Y1
+	VMOVUPS Y0, (R15)(R13*4)
+	VMOVUPS Y1, 32(R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R12, BX
+	// for d2 in rest .. hi
+	CMPQ R13, SI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R9)(CX*4), R14
+	LEAQ (DI)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMOVSS (R13)(R12*4), X0
-	VADDSS (R8)(R12*4), X0, X0
-	VMOVSS X0, (R14)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, BX
+	VMOVSS (R14)(R13*4), X0
+	VADDSS (R8)(R13*4), X0, X0
+	VMOVSS X0, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, SI
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, R10
-	ADDQ BX, CX
-	CMPQ R10, SI
+	MOVQ D+32(FP), R13
+	ADDQ R13, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:
@@ -67,55 +68,56 @@ t_done:
 // func bias_avx512(x *byte, b *byte, y *byte, T int, D int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512F
 TEXT ·bias_avx512(SB), $0-57
-	MOVQ D+32(FP), BX
+	MOVQ T+24(FP), BX
 	MOVQ lo+40(FP), CX
 	MOVQ hi+48(FP), SI
 
-	// for t in lo .. hi
-	MOVQ  x+0(FP), DI
-	MOVQ  b+8(FP), R8
-	MOVQ  y+16(FP), R9
-	MOVQ  CX, R10
-	CMPQ  R10, SI
-	JGE   t_done
-	LEAQ  -15(BX), R11
-	IMULQ BX, CX
+	// for t in 0 .. T
+	MOVQ x+0(FP), DI
+	MOVQ b+8(FP), R8
+	MOVQ y+16(FP), R9
+	MOVQ $+0, R10
+	CMPQ R10, BX
+	JGE  t_done
+	LEAQ -15(SI), R11
+	MOVQ $+0, R12
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R12
-	CMPQ R12, R11
+	// for d in lo .. hi
+	MOVQ CX, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R9)(CX*4), R14
+	LEAQ (DI)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMOVUPS (R13)(R12*4), Z0
-	VADDPS  (R8)(R12*4), Z0, Z0
-	VMOVUPS Z0, (R14)(R12*4)
-	ADDQ    $+16, R12
-	CMPQ    R12, R11
+	VMOVUPS (R14)(R13*4), Z0
+	VADDPS  (R8)(R13*4), Z0, Z0
+	VMOVUPS Z0, (R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R12, BX
+	// for d2 in rest .. hi
+	CMPQ R13, SI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R13
-	LEAQ (R9)(CX*4), R14
+	LEAQ (DI)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMOVSS (R13)(R12*4), X0
-	VADDSS (R8)(R12*4), X0, X0
-	VMOVSS X0, (R14)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, BX
+	VMOVSS (R14)(R13*4), X0
+	VADDSS (R8)(R13*4), X0, X0
+	VMOVSS X0, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, SI
 	JLT    d2_loop
 
 d2_done:
 	ADDQ $+1, R10
-	ADDQ BX, CX
-	CMPQ R10, SI
+	MOVQ D+32(FP), R13
+	ADDQ R13, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:

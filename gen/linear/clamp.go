@@ -10,11 +10,11 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 func clamp(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	y := plan.View[float32](call.Buf[1]) // [T, D]
-	D := call.Dim[1]
+	T, D := call.Dim[0], call.Dim[1]
 	lo2, hi2 := call.F[0], call.F[1]
-	for t := lo; t < hi; t++ {
-		d := 0
-		for ; d+16 <= D; d += 16 {
+	for t := range T {
+		d := lo
+		for ; d+16 <= hi; d += 16 {
 			xLanes := (*[16]float32)(x[D*t+d:])
 			yLanes := (*[16]float32)(y[D*t+d:])
 			for l := range 16 {
@@ -30,7 +30,7 @@ func clamp(call *plan.Call, lo, hi int, scratch []byte) {
 				yLanes[l] = lesser
 			}
 		}
-		for ; d < D; d++ {
+		for ; d < hi; d++ {
 			xD := x[D*t+d]
 			greater := lo2
 			if xD > lo2 {
@@ -47,8 +47,8 @@ func clamp(call *plan.Call, lo, hi int, scratch []byte) {
 
 // clampWork is the number of work items.
 func clampWork(call *plan.Call) int {
-	T := call.Dim[0]
-	return T
+	D := call.Dim[1]
+	return D
 }
 
 // clampScratch is the scratch memory of a call in bytes.

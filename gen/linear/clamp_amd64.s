@@ -7,64 +7,65 @@
 // func clamp_avx2(x *byte, y *byte, T int, D int, lo int, hi int, lo2 float32, hi2 float32) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·clamp_avx2(SB), $0-57
-	MOVQ   D+24(FP), BX
-	MOVQ   lo+32(FP), CX
-	MOVQ   hi+40(FP), SI
+	MOVQ   T+16(FP), BX
+	MOVQ   D+24(FP), CX
+	MOVQ   lo+32(FP), SI
+	MOVQ   hi+40(FP), DI
 	VMOVSS lo2+48(FP), X0
 	VMOVSS hi2+52(FP), X1
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), DI
-	MOVQ         y+8(FP), R8
-	MOVQ         CX, R9
-	CMPQ         R9, SI
+	// for t in 0 .. T
+	MOVQ         x+0(FP), R8
+	MOVQ         y+8(FP), R9
+	MOVQ         $+0, R10
+	CMPQ         R10, BX
 	JGE          t_done
-	LEAQ         -15(BX), R10
-	IMULQ        BX, CX
+	LEAQ         -15(DI), R11
+	MOVQ         $+0, R12
 	VBROADCASTSS X0, Y2
 	VBROADCASTSS X1, Y3
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R11
-	CMPQ R11, R10
+	// for d in lo .. hi
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMOVUPS (R12)(R11*4), Y4
-	VMOVUPS 32(R12)(R11*4), Y5
+	VMOVUPS (R14)(R13*4), Y4
+	VMOVUPS 32(R14)(R13*4), Y5
 	VMAXPS  Y2, Y4, Y4
 	VMAXPS  Y2, Y5, Y5
 	VMINPS  Y3, Y4, Y4
 	VMINPS  Y3, Y5, Y5
-	VMOVUPS Y4, (R13)(R11*4)
-	VMOVUPS Y5, 32(R13)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, R10
+	VMOVUPS Y4, (R15)(R13*4)
+	VMOVUPS Y5, 32(R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R11, BX
+	// for d2 in rest .. hi
+	CMPQ R13, DI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMOVSS (R12)(R11*4), X4
+	VMOVSS (R14)(R13*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R13)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMOVSS X4, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R9
-	ADDQ BX, CX
-	CMPQ R9, SI
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:
@@ -75,60 +76,61 @@ t_done:
 // func clamp_avx512(x *byte, y *byte, T int, D int, lo int, hi int, lo2 float32, hi2 float32) (ok bool)
 // Requires: AVX, AVX512F
 TEXT ·clamp_avx512(SB), $0-57
-	MOVQ   D+24(FP), BX
-	MOVQ   lo+32(FP), CX
-	MOVQ   hi+40(FP), SI
+	MOVQ   T+16(FP), BX
+	MOVQ   D+24(FP), CX
+	MOVQ   lo+32(FP), SI
+	MOVQ   hi+40(FP), DI
 	VMOVSS lo2+48(FP), X0
 	VMOVSS hi2+52(FP), X1
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), DI
-	MOVQ         y+8(FP), R8
-	MOVQ         CX, R9
-	CMPQ         R9, SI
+	// for t in 0 .. T
+	MOVQ         x+0(FP), R8
+	MOVQ         y+8(FP), R9
+	MOVQ         $+0, R10
+	CMPQ         R10, BX
 	JGE          t_done
-	LEAQ         -15(BX), R10
-	IMULQ        BX, CX
+	LEAQ         -15(DI), R11
+	MOVQ         $+0, R12
 	VBROADCASTSS X0, Z2
 	VBROADCASTSS X1, Z3
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R11
-	CMPQ R11, R10
+	// for d in lo .. hi
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMOVUPS (R12)(R11*4), Z4
+	VMOVUPS (R14)(R13*4), Z4
 	VMAXPS  Z2, Z4, Z4
 	VMINPS  Z3, Z4, Z4
-	VMOVUPS Z4, (R13)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, R10
+	VMOVUPS Z4, (R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R11, BX
+	// for d2 in rest .. hi
+	CMPQ R13, DI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMOVSS (R12)(R11*4), X4
+	VMOVSS (R14)(R13*4), X4
 	VMAXSS X0, X4, X4
 	VMINSS X1, X4, X4
-	VMOVSS X4, (R13)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMOVSS X4, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R9
-	ADDQ BX, CX
-	CMPQ R9, SI
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:

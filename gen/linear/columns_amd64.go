@@ -10,7 +10,7 @@ func columns_avx2(x *byte, g_ *byte, y *byte, T int, D int, lo int, hi int) (ok 
 // columns_avx2_call enters columns_avx2 if the call's memory is as large as its dims say.
 func columns_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, DDim) ||
 		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
 		!call.Buf[2].Holds(4, TDim, DDim) {
@@ -30,7 +30,7 @@ func columns_avx512(x *byte, g_ *byte, y *byte, T int, D int, lo int, hi int) (o
 // columns_avx512_call enters columns_avx512 if the call's memory is as large as its dims say.
 func columns_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, DDim) ||
 		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, DDim) ||
 		!call.Buf[2].Holds(4, TDim, DDim) {

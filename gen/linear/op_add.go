@@ -9,15 +9,22 @@ var Add = plan.Op{
 	Name:  "linear.add",
 	Dims:  []string{"T", "D"},
 	Exact: true,
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-		{Name: "z", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
+		{Name: "z", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "add",
-			Grain:     1,
+			Grain:     64,
 			Work:      addWork,
 			Scratch:   addScratch,
 			Run:       add,

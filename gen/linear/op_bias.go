@@ -9,15 +9,22 @@ var Bias = plan.Op{
 	Name:  "linear.bias",
 	Dims:  []string{"T", "D"},
 	Exact: true,
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-		{Name: "b", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
+		{Name: "b", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}, Runs: plan.Int(1)},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "bias",
-			Grain:     1,
+			Grain:     64,
 			Work:      biasWork,
 			Scratch:   biasScratch,
 			Run:       bias,

@@ -9,16 +9,23 @@ var Clamp = plan.Op{
 	Name:  "linear.clamp",
 	Dims:  []string{"T", "D"},
 	Exact: true,
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
 		{Name: "lo", Kind: plan.ParamF32},
 		{Name: "hi", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "clamp",
-			Grain:     1,
+			Grain:     64,
 			Work:      clampWork,
 			Scratch:   clampScratch,
 			Run:       clamp,

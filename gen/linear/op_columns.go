@@ -9,15 +9,22 @@ var Columns = plan.Op{
 	Name:  "linear.columns",
 	Dims:  []string{"T", "D"},
 	Exact: true,
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
+		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}, Runs: plan.Int(1)},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "columns",
-			Grain:     1,
+			Grain:     64,
 			Work:      columnsWork,
 			Scratch:   columnsScratch,
 			Run:       columns,

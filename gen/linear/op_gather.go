@@ -9,6 +9,7 @@ var Gather = plan.Op{
 	Name:  "linear.gather",
 	Dims:  []string{"V", "D", "T"},
 	Exact: true,
+	Split: plan.Name("T"),
 	Params: []plan.Param{
 		{
 			Name:   "W",
@@ -16,8 +17,20 @@ var Gather = plan.Op{
 			Stored: true,
 			Shape:  []plan.Expr{plan.Name("V"), plan.Name("D")},
 		},
-		{Name: "tok", Elem: "i32", Shape: []plan.Expr{plan.Name("T")}, Limit: plan.Name("V")},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "tok",
+			Elem:  "i32",
+			Shape: []plan.Expr{plan.Name("T")},
+			Limit: plan.Name("V"),
+			Runs:  plan.Int(1),
+		},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Int(1),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

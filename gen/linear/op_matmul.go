@@ -9,10 +9,22 @@ var Matmul = plan.Op{
 	Name:  "linear.matmul",
 	Dims:  []string{"M", "K", "T"},
 	Exact: true,
+	Split: plan.Name("M"),
 	Params: []plan.Param{
-		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("M"), plan.Name("K")}},
+		{
+			Name:  "W",
+			Kind:  plan.ParamWeight,
+			Shape: []plan.Expr{plan.Name("M"), plan.Name("K")},
+			Runs:  plan.Int(1),
+		},
 		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("M")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("M")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

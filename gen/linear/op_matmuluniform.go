@@ -9,6 +9,7 @@ var MatmulUniform = plan.Op{
 	Name:  "linear.matmul_uniform",
 	Dims:  []string{"M", "K", "T"},
 	Facts: []plan.Expr{plan.Binary{Op: "<=", A: plan.Name("K"), B: plan.Int(65536)}},
+	Split: plan.Name("M"),
 	Params: []plan.Param{
 		{
 			Name:    "W",
@@ -16,6 +17,7 @@ var MatmulUniform = plan.Op{
 			Packs:   true,
 			Uniform: true,
 			Shape:   []plan.Expr{plan.Name("M"), plan.Name("K")},
+			Runs:    plan.Int(1),
 		},
 		{
 			Name:  "x",
@@ -24,13 +26,20 @@ var MatmulUniform = plan.Op{
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
 		},
 		{Name: "d", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("M")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("M")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "matmul_uniform_i2_s_x16",
 			Formats:   []string{"i2_s_x16"},
 			Grain:     4,
+			Rows:      16,
 			Work:      matmulUniformI2SX16Work,
 			Scratch:   matmulUniformI2SX16Scratch,
 			Run:       matmulUniformI2SX16,
@@ -43,6 +52,7 @@ var MatmulUniform = plan.Op{
 			Name:      "matmul_uniform_tq2_0_uniform_x16",
 			Formats:   []string{"tq2_0_uniform_x16"},
 			Grain:     4,
+			Rows:      16,
 			Work:      matmulUniformTq2_0UniformX16Work,
 			Scratch:   matmulUniformTq2_0UniformX16Scratch,
 			Run:       matmulUniformTq2_0UniformX16,
@@ -55,6 +65,7 @@ var MatmulUniform = plan.Op{
 			Name:      "matmul_uniform_tq1_0_uniform_x16",
 			Formats:   []string{"tq1_0_uniform_x16"},
 			Grain:     4,
+			Rows:      16,
 			Work:      matmulUniformTq1_0UniformX16Work,
 			Scratch:   matmulUniformTq1_0UniformX16Scratch,
 			Run:       matmulUniformTq1_0UniformX16,

@@ -16,11 +16,13 @@ var Part = plan.Op{
 		},
 	},
 	Exact: true,
+	Split: plan.Name("T"),
 	Params: []plan.Param{
 		{
 			Name:  "x",
 			Elem:  "f32",
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("S"), plan.Name("A")},
+			Runs:  plan.Int(1),
 		},
 		{Name: "lo", Kind: plan.ParamDim},
 		{Name: "n", Kind: plan.ParamDim},
@@ -29,6 +31,7 @@ var Part = plan.Op{
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("G"), plan.Name("n"), plan.Name("A")},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

@@ -9,10 +9,17 @@ var Positions = plan.Op{
 	Name:  "linear.positions",
 	Dims:  []string{"P", "D", "T"},
 	Exact: true,
+	Split: plan.Name("T"),
 	Params: []plan.Param{
 		{Name: "W", Kind: plan.ParamWeight, Shape: []plan.Expr{plan.Name("P"), plan.Name("D")}},
 		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}, Limit: plan.Name("P")},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Int(1),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -11,14 +11,16 @@ var Quantize = plan.Op{
 	Facts: []plan.Expr{
 		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("K"), B: plan.Int(32)}, B: plan.Int(0)},
 	},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}, Runs: plan.Int(1)},
 		{
 			Name:  "q",
 			Kind:  plan.ParamWeight,
 			Elem:  "q8",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

@@ -11,15 +11,17 @@ var QuantizeRows = plan.Op{
 	Facts: []plan.Expr{
 		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("K"), B: plan.Int(128)}, B: plan.Int(0)},
 	},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}},
-		{Name: "d", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("K")}, Runs: plan.Int(1)},
+		{Name: "d", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T")}, Runs: plan.Int(1)},
 		{
 			Name:  "q",
 			Kind:  plan.ParamWeight,
 			Elem:  "codes8",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("K")},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

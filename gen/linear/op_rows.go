@@ -9,10 +9,23 @@ var Rows = plan.Op{
 	Name:  "linear.rows",
 	Dims:  []string{"T", "D", "R"},
 	Exact: true,
+	Split: plan.Name("R"),
 	Params: []plan.Param{
 		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-		{Name: "out", Elem: "i32", Shape: []plan.Expr{plan.Name("R")}, Limit: plan.Name("T")},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+		{
+			Name:  "out",
+			Elem:  "i32",
+			Shape: []plan.Expr{plan.Name("R")},
+			Limit: plan.Name("T"),
+			Runs:  plan.Int(1),
+		},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+			Runs:  plan.Int(1),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -9,15 +9,22 @@ var Scale = plan.Op{
 	Name:  "linear.scale",
 	Dims:  []string{"T", "D"},
 	Exact: true,
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
 		{Name: "c", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "scale",
-			Grain:     1,
+			Grain:     64,
 			Work:      scaleWork,
 			Scratch:   scaleScratch,
 			Run:       scale,

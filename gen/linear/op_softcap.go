@@ -6,17 +6,24 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Softcap is the op linear.softcap.
 var Softcap = plan.Op{
-	Name: "linear.softcap",
-	Dims: []string{"T", "D"},
+	Name:  "linear.softcap",
+	Dims:  []string{"T", "D"},
+	Split: plan.Name("D"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Name("T")},
 		{Name: "cap", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Name("T"),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{
 			Name:      "softcap",
-			Grain:     1,
+			Grain:     64,
 			Work:      softcapWork,
 			Scratch:   softcapScratch,
 			Run:       softcap,

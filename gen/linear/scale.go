@@ -8,18 +8,18 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 func scale(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	y := plan.View[float32](call.Buf[1]) // [T, D]
-	D := call.Dim[1]
+	T, D := call.Dim[0], call.Dim[1]
 	c := call.F[0]
-	for t := lo; t < hi; t++ {
-		d := 0
-		for ; d+16 <= D; d += 16 {
+	for t := range T {
+		d := lo
+		for ; d+16 <= hi; d += 16 {
 			xLanes := (*[16]float32)(x[D*t+d:])
 			yLanes := (*[16]float32)(y[D*t+d:])
 			for l := range 16 {
 				yLanes[l] = float32(xLanes[l] * c)
 			}
 		}
-		for ; d < D; d++ {
+		for ; d < hi; d++ {
 			y[D*t+d] = float32(x[D*t+d] * c)
 		}
 	}
@@ -27,8 +27,8 @@ func scale(call *plan.Call, lo, hi int, scratch []byte) {
 
 // scaleWork is the number of work items.
 func scaleWork(call *plan.Call) int {
-	T := call.Dim[0]
-	return T
+	D := call.Dim[1]
+	return D
 }
 
 // scaleScratch is the scratch memory of a call in bytes.

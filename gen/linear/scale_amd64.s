@@ -5,56 +5,57 @@
 // func scale_avx2(x *byte, y *byte, T int, D int, lo int, hi int, c float32) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·scale_avx2(SB), $0-57
-	MOVQ   D+24(FP), BX
-	MOVQ   lo+32(FP), CX
-	MOVQ   hi+40(FP), SI
+	MOVQ   T+16(FP), BX
+	MOVQ   D+24(FP), CX
+	MOVQ   lo+32(FP), SI
+	MOVQ   hi+40(FP), DI
 	VMOVSS c+48(FP), X0
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), DI
-	MOVQ         y+8(FP), R8
-	MOVQ         CX, R9
-	CMPQ         R9, SI
+	// for t in 0 .. T
+	MOVQ         x+0(FP), R8
+	MOVQ         y+8(FP), R9
+	MOVQ         $+0, R10
+	CMPQ         R10, BX
 	JGE          t_done
-	LEAQ         -15(BX), R10
+	LEAQ         -15(DI), R11
 	VBROADCASTSS X0, Y1
-	IMULQ        BX, CX
+	MOVQ         $+0, R12
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R11
-	CMPQ R11, R10
+	// for d in lo .. hi
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMULPS  (R12)(R11*4), Y1, Y2
-	VMULPS  32(R12)(R11*4), Y1, Y3
-	VMOVUPS Y2, (R13)(R11*4)
-	VMOVUPS Y3, 32(R13)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, R10
+	VMULPS  (R14)(R13*4), Y1, Y2
+	VMULPS  32(R14)(R13*4), Y1, Y3
+	VMOVUPS Y2, (R15)(R13*4)
+	VMOVUPS Y3, 32(R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R11, BX
+	// for d2 in rest .. hi
+	CMPQ R13, DI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMULSS (R12)(R11*4), X0, X2
-	VMOVSS X2, (R13)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMULSS (R14)(R13*4), X0, X2
+	VMOVSS X2, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R9
-	ADDQ BX, CX
-	CMPQ R9, SI
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:
@@ -65,54 +66,55 @@ t_done:
 // func scale_avx512(x *byte, y *byte, T int, D int, lo int, hi int, c float32) (ok bool)
 // Requires: AVX, AVX512F
 TEXT ·scale_avx512(SB), $0-57
-	MOVQ   D+24(FP), BX
-	MOVQ   lo+32(FP), CX
-	MOVQ   hi+40(FP), SI
+	MOVQ   T+16(FP), BX
+	MOVQ   D+24(FP), CX
+	MOVQ   lo+32(FP), SI
+	MOVQ   hi+40(FP), DI
 	VMOVSS c+48(FP), X0
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), DI
-	MOVQ         y+8(FP), R8
-	MOVQ         CX, R9
-	CMPQ         R9, SI
+	// for t in 0 .. T
+	MOVQ         x+0(FP), R8
+	MOVQ         y+8(FP), R9
+	MOVQ         $+0, R10
+	CMPQ         R10, BX
 	JGE          t_done
-	LEAQ         -15(BX), R10
+	LEAQ         -15(DI), R11
 	VBROADCASTSS X0, Z1
-	IMULQ        BX, CX
+	MOVQ         $+0, R12
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R11
-	CMPQ R11, R10
+	// for d in lo .. hi
+	MOVQ SI, R13
+	CMPQ R13, R11
 	JGE  d_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d_loop:
-	VMULPS  (R12)(R11*4), Z1, Z2
-	VMOVUPS Z2, (R13)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, R10
+	VMULPS  (R14)(R13*4), Z1, Z2
+	VMOVUPS Z2, (R15)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, R11
 	JLT     d_loop
 
 d_done:
-	// for d2 in rest .. D
-	CMPQ R11, BX
+	// for d2 in rest .. hi
+	CMPQ R13, DI
 	JGE  d2_done
-	LEAQ (DI)(CX*4), R12
-	LEAQ (R8)(CX*4), R13
+	LEAQ (R8)(R12*4), R14
+	LEAQ (R9)(R12*4), R15
 
 d2_loop:
-	VMULSS (R12)(R11*4), X0, X2
-	VMOVSS X2, (R13)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, BX
+	VMULSS (R14)(R13*4), X0, X2
+	VMOVSS X2, (R15)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, DI
 	JLT    d2_loop
 
 d2_done:
-	ADDQ $+1, R9
-	ADDQ BX, CX
-	CMPQ R9, SI
+	ADDQ $+1, R10
+	ADDQ CX, R12
+	CMPQ R10, BX
 	JLT  t_loop
 
 t_done:

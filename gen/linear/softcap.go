@@ -14,11 +14,11 @@ import (
 func softcap(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, D]
 	y := plan.View[float32](call.Buf[1]) // [T, D]
-	D := call.Dim[1]
+	T, D := call.Dim[0], call.Dim[1]
 	cap2 := call.F[0]
-	for t := lo; t < hi; t++ {
-		d := 0
-		for ; d+16 <= D; d += 16 {
+	for t := range T {
+		d := lo
+		for ; d+16 <= hi; d += 16 {
 			xLanes := (*[16]float32)(x[D*t+d:])
 			yLanes := (*[16]float32)(y[D*t+d:])
 			for l := range 16 {
@@ -76,7 +76,7 @@ func softcap(call *plan.Call, lo, hi int, scratch []byte) {
 				yLanes[l] = float32(cap2 * y7)
 			}
 		}
-		for ; d < D; d++ {
+		for ; d < hi; d++ {
 			x5 := x[D*t+d] / cap2
 			x6 := float32(-2 * math.Float32frombits(math.Float32bits(x5)&^(1<<31)))
 			greater := float32(-30)
@@ -135,8 +135,8 @@ func softcap(call *plan.Call, lo, hi int, scratch []byte) {
 
 // softcapWork is the number of work items.
 func softcapWork(call *plan.Call) int {
-	T := call.Dim[0]
-	return T
+	D := call.Dim[1]
+	return D
 }
 
 // softcapScratch is the scratch memory of a call in bytes.

@@ -10,7 +10,7 @@ func softcap_avx2(x *byte, y *byte, T int, D int, lo int, hi int, cap float32) (
 // softcap_avx2_call enters softcap_avx2 if the call's memory is as large as its dims say.
 func softcap_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, DDim) ||
 		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false
@@ -29,7 +29,7 @@ func softcap_avx512(x *byte, y *byte, T int, D int, lo int, hi int, cap float32)
 // softcap_avx512_call enters softcap_avx512 if the call's memory is as large as its dims say.
 func softcap_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, DDim := call.Dim[0], call.Dim[1]
-	if !call.Sane(lo, hi, TDim) ||
+	if !call.Sane(lo, hi, DDim) ||
 		!call.Buf[0].Holds(4, TDim, DDim) ||
 		!call.Buf[1].Holds(4, TDim, DDim) {
 		return false

@@ -8,30 +8,29 @@
 // func softcap_avx2(x *byte, y *byte, T int, D int, lo int, hi int, cap float32) (ok bool)
 // Requires: AVX, AVX2
 TEXT ·softcap_avx2(SB), $64-57
-	MOVQ D+24(FP), BX
-	MOVQ lo+32(FP), CX
+	MOVQ hi+40(FP), BX
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), SI
-	MOVQ         y+8(FP), DI
-	MOVQ         CX, R8
-	MOVQ         hi+40(FP), R9
-	CMPQ         R8, R9
+	// for t in 0 .. T
+	MOVQ         x+0(FP), CX
+	MOVQ         y+8(FP), SI
+	MOVQ         $+0, DI
+	MOVQ         T+16(FP), R8
+	CMPQ         DI, R8
 	JGE          t_done
-	LEAQ         -15(BX), R9
-	IMULQ        BX, CX
+	LEAQ         -15(BX), R8
+	MOVQ         $+0, R9
 	VMOVSS       cap+48(FP), X0
 	VBROADCASTSS X0, Y0
 	VMOVUPS      Y0, (SP)
 	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Y0
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R10
-	CMPQ R10, R9
+	// for d in lo .. hi
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  d_done
-	LEAQ (SI)(CX*4), R11
-	LEAQ (DI)(CX*4), R12
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 d_loop:
 	// x2 = x[D * t + d step 1]<16> / cap<16>
@@ -215,15 +214,15 @@ d_loop:
 	VMOVUPS   Y2, (R12)(R10*4)
 	VMOVUPS   Y1, 32(R12)(R10*4)
 	ADDQ      $+16, R10
-	CMPQ      R10, R9
+	CMPQ      R10, R8
 	JLT       d_loop
 
 d_done:
-	// for d3 in rest .. D
+	// for d3 in rest .. hi
 	CMPQ R10, BX
 	JGE  d3_done
-	LEAQ (SI)(CX*4), R11
-	LEAQ (DI)(CX*4), R12
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 d3_loop:
 	// x5 = x[D * t + d3] / cap
@@ -340,10 +339,11 @@ d3_loop:
 	JLT       d3_loop
 
 d3_done:
-	ADDQ $+1, R8
-	ADDQ BX, CX
-	MOVQ hi+40(FP), R10
-	CMPQ R8, R10
+	ADDQ $+1, DI
+	MOVQ D+24(FP), R10
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:
@@ -354,19 +354,18 @@ t_done:
 // func softcap_avx512(x *byte, y *byte, T int, D int, lo int, hi int, cap float32) (ok bool)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·softcap_avx512(SB), $0-57
-	MOVQ   D+24(FP), BX
-	MOVQ   lo+32(FP), CX
+	MOVQ   hi+40(FP), BX
 	VMOVSS cap+48(FP), X6
 
-	// for t in lo .. hi
-	MOVQ         x+0(FP), SI
-	MOVQ         y+8(FP), DI
-	MOVQ         CX, R8
-	MOVQ         hi+40(FP), R9
-	CMPQ         R8, R9
+	// for t in 0 .. T
+	MOVQ         x+0(FP), CX
+	MOVQ         y+8(FP), SI
+	MOVQ         $+0, DI
+	MOVQ         T+16(FP), R8
+	CMPQ         DI, R8
 	JGE          t_done
-	LEAQ         -15(BX), R9
-	IMULQ        BX, CX
+	LEAQ         -15(BX), R8
+	MOVQ         $+0, R9
 	VBROADCASTSS X6, Z7
 	VPBROADCASTD softcapVariants_i32_14<>+0(SB), Z8
 	VBROADCASTSS softcapVariants_f32_17<>+0(SB), Z9
@@ -375,12 +374,12 @@ TEXT ·softcap_avx512(SB), $0-57
 	VMOVSS       softcapVariants_f32_17<>+0(SB), X12
 
 t_loop:
-	// for d in 0 .. D
-	MOVQ $+0, R10
-	CMPQ R10, R9
+	// for d in lo .. hi
+	MOVQ lo+32(FP), R10
+	CMPQ R10, R8
 	JGE  d_done
-	LEAQ (SI)(CX*4), R11
-	LEAQ (DI)(CX*4), R12
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 d_loop:
 	// x2 = x[D * t + d step 1]<16> / cap<16>
@@ -484,15 +483,15 @@ d_loop:
 	VMULPS      Z2, Z7, Z13
 	VMOVUPS     Z13, (R12)(R10*4)
 	ADDQ        $+16, R10
-	CMPQ        R10, R9
+	CMPQ        R10, R8
 	JLT         d_loop
 
 d_done:
-	// for d3 in rest .. D
+	// for d3 in rest .. hi
 	CMPQ R10, BX
 	JGE  d3_done
-	LEAQ (SI)(CX*4), R11
-	LEAQ (DI)(CX*4), R12
+	LEAQ (CX)(R9*4), R11
+	LEAQ (SI)(R9*4), R12
 
 d3_loop:
 	// x5 = x[D * t + d3] / cap
@@ -603,10 +602,11 @@ d3_loop:
 	JLT       d3_loop
 
 d3_done:
-	ADDQ $+1, R8
-	ADDQ BX, CX
-	MOVQ hi+40(FP), R10
-	CMPQ R8, R10
+	ADDQ $+1, DI
+	MOVQ D+24(FP), R10
+	ADDQ R10, R9
+	MOVQ T+16(FP), R10
+	CMPQ DI, R10
 	JLT  t_loop
 
 t_done:

@@ -16,72 +16,72 @@ var Gemma3 = plan.Model{
 	Name: "gemma3",
 	Arch: "gemma3",
 	Config: []plan.Config{
-		{Name: "L", Type: "dim", Key: "gemma3.block_count", Where: "specs/models/gemma3.vibee:40"},
-		{Name: "D", Type: "dim", Key: "gemma3.embedding_length", Where: "specs/models/gemma3.vibee:41"},
-		{Name: "F", Type: "dim", Key: "gemma3.feed_forward_length", Where: "specs/models/gemma3.vibee:42"},
-		{Name: "H", Type: "dim", Key: "gemma3.attention.head_count", Where: "specs/models/gemma3.vibee:43"},
+		{Name: "L", Type: "dim", Key: "gemma3.block_count", Where: "specs/models/gemma3.vibee:44"},
+		{Name: "D", Type: "dim", Key: "gemma3.embedding_length", Where: "specs/models/gemma3.vibee:45"},
+		{Name: "F", Type: "dim", Key: "gemma3.feed_forward_length", Where: "specs/models/gemma3.vibee:46"},
+		{Name: "H", Type: "dim", Key: "gemma3.attention.head_count", Where: "specs/models/gemma3.vibee:47"},
 		{
 			Name:    "G",
 			Type:    "dim",
 			Array:   plan.Name("L"),
 			Key:     "gemma3.attention.head_count_kv",
 			Default: plan.Name("H"),
-			Where:   "specs/models/gemma3.vibee:44",
+			Where:   "specs/models/gemma3.vibee:48",
 		},
 		{
 			Name:    "A",
 			Type:    "dim",
 			Key:     "gemma3.attention.key_length",
 			Default: plan.Binary{Op: "/", A: plan.Name("D"), B: plan.Name("H")},
-			Where:   "specs/models/gemma3.vibee:45",
+			Where:   "specs/models/gemma3.vibee:49",
 		},
 		{
 			Name:    "AV",
 			Type:    "dim",
 			Key:     "gemma3.attention.value_length",
 			Default: plan.Name("A"),
-			Where:   "specs/models/gemma3.vibee:46",
+			Where:   "specs/models/gemma3.vibee:50",
 		},
 		{
 			Name:    "N",
 			Type:    "dim",
 			Key:     "gemma3.rope.dimension_count",
 			Default: plan.Name("A"),
-			Where:   "specs/models/gemma3.vibee:47",
+			Where:   "specs/models/gemma3.vibee:51",
 		},
 		{
 			Name:  "eps",
 			Type:  "f32",
 			Key:   "gemma3.attention.layer_norm_rms_epsilon",
-			Where: "specs/models/gemma3.vibee:48",
+			Where: "specs/models/gemma3.vibee:52",
 		},
 		{
 			Name:    "theta",
 			Type:    "f32",
 			Key:     "gemma3.rope.freq_base",
 			Default: plan.Int(1000000),
-			Where:   "specs/models/gemma3.vibee:49",
+			Where:   "specs/models/gemma3.vibee:53",
 		},
 		{
 			Name:    "theta_local",
 			Type:    "f32",
 			Key:     "gemma3.rope.freq_base_swa",
 			Default: plan.Int(10000),
-			Where:   "specs/models/gemma3.vibee:50",
+			Where:   "specs/models/gemma3.vibee:54",
 		},
 		{
 			Name:    "scaling",
 			Type:    "text",
 			Key:     "gemma3.rope.scaling.type",
 			Default: plan.Text("linear"),
-			Where:   "specs/models/gemma3.vibee:51",
+			Where:   "specs/models/gemma3.vibee:55",
 		},
 		{
 			Name:    "factor",
 			Type:    "f32",
 			Key:     "gemma3.rope.scaling.factor",
 			Default: plan.Int(1),
-			Where:   "specs/models/gemma3.vibee:52",
+			Where:   "specs/models/gemma3.vibee:56",
 		},
 		{
 			Name: "stretch",
@@ -91,20 +91,20 @@ var Gemma3 = plan.Model{
 				Then: plan.Name("factor"),
 				Else: plan.Int(1),
 			},
-			Where: "specs/models/gemma3.vibee:53",
+			Where: "specs/models/gemma3.vibee:57",
 		},
 		{
 			Name:  "W",
 			Type:  "dim",
 			Key:   "gemma3.attention.sliding_window",
-			Where: "specs/models/gemma3.vibee:54",
+			Where: "specs/models/gemma3.vibee:58",
 		},
 		{
 			Name:    "every",
 			Type:    "dim",
 			Key:     "gemma3.attention.sliding_window_pattern",
 			Default: plan.Int(6),
-			Where:   "specs/models/gemma3.vibee:55",
+			Where:   "specs/models/gemma3.vibee:59",
 		},
 		{
 			Name: "scale",
@@ -125,9 +125,9 @@ var Gemma3 = plan.Model{
 					B:  plan.Unary{Op: "sqrt", A: plan.Unary{Op: "f32", A: plan.Name("A")}},
 				},
 			},
-			Where: "specs/models/gemma3.vibee:57",
+			Where: "specs/models/gemma3.vibee:61",
 		},
-		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/gemma3.vibee:58"},
+		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/gemma3.vibee:62"},
 	},
 	Require: []plan.Require{
 		{
@@ -191,14 +191,14 @@ var Gemma3 = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gemma3.vibee:67",
+			Where:   "specs/models/gemma3.vibee:71",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gemma3.vibee:68",
+			Where:   "specs/models/gemma3.vibee:72",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -206,7 +206,7 @@ var Gemma3 = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gemma3.vibee:69",
+			Where:   "specs/models/gemma3.vibee:73",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -217,7 +217,7 @@ var Gemma3 = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:71",
+			Where: "specs/models/gemma3.vibee:75",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -228,7 +228,7 @@ var Gemma3 = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/gemma3.vibee:71",
+			Where: "specs/models/gemma3.vibee:75",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -245,7 +245,7 @@ var Gemma3 = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:72",
+			Where: "specs/models/gemma3.vibee:76",
 		},
 		&plan.Buffer{
 			Name:  "table_2",
@@ -262,7 +262,7 @@ var Gemma3 = plan.Model{
 				{Name: "table_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gemma3.vibee:73",
+			Where: "specs/models/gemma3.vibee:77",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -412,238 +412,189 @@ var Gemma3 = plan.Model{
 						},
 					},
 				},
-				&plan.Buffer{Name: "rms", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &norm.Rms,
-					Args: []plan.Arg{
-						{Name: "x"},
-						{Name: "n1"},
-						{Value: plan.Name("eps")},
-						{Name: "rms"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:27",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-					},
-					Then: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "rms", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &norm.Rms,
+							Args: []plan.Arg{
+								{Name: "x"},
+								{Name: "n1"},
+								{Value: plan.Name("eps")},
+								{Name: "rms"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gemma3.vibee:28",
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name:  "matmul",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "rms"},
+										{Name: "matmul"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_2",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows"},
+												{Name: "quantize_rows_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize_rows_2"},
+												{Name: "quantize_rows"},
+												{Name: "matmul_uniform"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name:  "matmul_q8",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize"},
+												{Name: "matmul_q8"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_2", Then: "matmul_uniform", Else: "matmul_q8"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_3", Then: "matmul", Else: "either_2"}},
+						},
 						&plan.Buffer{
-							Name:  "matmul",
+							Name:  "heads",
 							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &norm.Heads,
 							Args: []plan.Arg{
-								{Name: "wq"},
-								{Name: "rms"},
-								{Name: "matmul"},
+								{Name: "either_3"},
+								{Name: "nq"},
+								{Value: plan.Name("eps")},
+								{Name: "heads"},
 							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+							Where: "specs/models/gemma3.vibee:29",
 						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wq", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_2",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows"},
-										{Name: "quantize_rows_2"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize_rows_2"},
-										{Name: "quantize_rows"},
-										{Name: "matmul_uniform"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:12",
-								},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
 							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name:  "matmul_q8",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize"},
-										{Name: "matmul_q8"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_2", Then: "matmul_uniform", Else: "matmul_q8"}},
+							Message: "rope.halves: 2*(N)/(2) is more than A",
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_3", Then: "matmul", Else: "either_2"}},
-				},
-				&plan.Buffer{
-					Name:  "heads",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &norm.Heads,
-					Args: []plan.Arg{
-						{Name: "either_3"},
-						{Name: "nq"},
-						{Value: plan.Name("eps")},
-						{Name: "heads"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-					Where: "specs/models/gemma3.vibee:28",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "heads"},
-						{Name: "either"},
-						{Name: "halves"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Name("H"),
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/gemma3.vibee:28",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-					},
-					Then: []plan.Node{
 						&plan.Buffer{
-							Name: "matmul_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
+							Name:  "halves",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &rope.Halves,
 							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "rms"},
-								{Name: "matmul_2"},
+								{Name: "heads"},
+								{Name: "either"},
+								{Name: "halves"},
 							},
 							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
 								plan.Name("T"),
+								plan.Name("H"),
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/models/gemma3.vibee:29",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wk", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_4",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows_3"},
-										{Name: "quantize_rows_4"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name: "matmul_uniform_2",
+									Name: "matmul_2",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -651,168 +602,168 @@ var Gemma3 = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "quantize_rows_4"},
-										{Name: "quantize_rows_3"},
-										{Name: "matmul_uniform_2"},
+										{Name: "rms"},
+										{Name: "matmul_2"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_2"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_4",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows_3"},
+												{Name: "quantize_rows_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_rows_4"},
+												{Name: "quantize_rows_3"},
+												{Name: "matmul_uniform_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name: "matmul_q8_2",
-									Elem: "f32",
-									Shape: []plan.Expr{
-										plan.Name("T"),
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_2"},
+												{Name: "matmul_q8_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wk"},
-										{Name: "quantize_2"},
-										{Name: "matmul_q8_2"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_2", Else: "either_4"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_5", Then: "matmul_2", Else: "either_4"}},
-				},
-				&plan.Buffer{
-					Name:  "heads_2",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &norm.Heads,
-					Args: []plan.Arg{
-						{Name: "either_5"},
-						{Name: "nk"},
-						{Value: plan.Name("eps")},
-						{Name: "heads_2"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
-					Where: "specs/models/gemma3.vibee:29",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves_2",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "heads_2"},
-						{Name: "either"},
-						{Name: "halves_2"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/gemma3.vibee:29",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-					},
-					Then: []plan.Node{
 						&plan.Buffer{
-							Name: "matmul_3",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
+							Name:  "heads_2",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &norm.Heads,
 							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "rms"},
-								{Name: "matmul_3"},
+								{Name: "either_5"},
+								{Name: "nk"},
+								{Value: plan.Name("eps")},
+								{Name: "heads_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
+							Where: "specs/models/gemma3.vibee:30",
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.halves: 2*(N)/(2) is more than A",
+						},
+						&plan.Buffer{
+							Name:  "halves_2",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
+						},
+						&plan.Step{
+							Op: &rope.Halves,
+							Args: []plan.Arg{
+								{Name: "heads_2"},
+								{Name: "either"},
+								{Name: "halves_2"},
 							},
 							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
 								plan.Name("T"),
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/models/gemma3.vibee:30",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_6",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows_5"},
-										{Name: "quantize_rows_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name: "matmul_uniform_3",
+									Name: "matmul_3",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -820,79 +771,132 @@ var Gemma3 = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "quantize_rows_6"},
-										{Name: "quantize_rows_5"},
-										{Name: "matmul_uniform_3"},
+										{Name: "rms"},
+										{Name: "matmul_3"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_3"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_6",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows_5"},
+												{Name: "quantize_rows_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_rows_6"},
+												{Name: "quantize_rows_5"},
+												{Name: "matmul_uniform_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name: "matmul_q8_3",
-									Elem: "f32",
-									Shape: []plan.Expr{
-										plan.Name("T"),
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_3"},
+												{Name: "matmul_q8_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wv"},
-										{Name: "quantize_3"},
-										{Name: "matmul_q8_3"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_6", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_3", Else: "either_6"}},
+						},
+						&plan.Step{
+							Op: &attn.Append,
+							Args: []plan.Arg{
+								{Name: "kv"},
+								{Name: "at"},
+								{Name: "halves_2"},
+								{Name: "either_7"},
+							},
+							Dims: []plan.Expr{
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Name("T"),
+								plan.Name("@pages"),
+							},
+							Where: "specs/models/gemma3.vibee:31",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_7", Then: "matmul_3", Else: "either_6"}},
-				},
-				&plan.Step{
-					Op: &attn.Append,
-					Args: []plan.Arg{
-						{Name: "kv"},
-						{Name: "at"},
-						{Name: "halves_2"},
-						{Name: "either_7"},
-					},
-					Dims: []plan.Expr{
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Name("T"),
-						plan.Name("@pages"),
-					},
-					Where: "specs/models/gemma3.vibee:30",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -938,7 +942,7 @@ var Gemma3 = plan.Model{
 						plan.Index{Array: "G", I: plan.Name("i")},
 						plan.Name("@pages"),
 					},
-					Where: "specs/models/gemma3.vibee:31",
+					Where: "specs/models/gemma3.vibee:33",
 				},
 				&plan.If{
 					Cond: plan.Binary{
@@ -1078,7 +1082,7 @@ var Gemma3 = plan.Model{
 						{Name: "rms_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:32",
+					Where: "specs/models/gemma3.vibee:34",
 				},
 				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
@@ -1089,222 +1093,226 @@ var Gemma3 = plan.Model{
 						{Name: "add"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:32",
-				},
-				&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &norm.Rms,
-					Args: []plan.Arg{
-						{Name: "add"},
-						{Name: "n2"},
-						{Value: plan.Name("eps")},
-						{Name: "rms_3"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:33",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wg"},
-								{Name: "rms_3"},
-								{Name: "matmul_5"},
-							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wg", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_10",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_rows_9"},
-										{Name: "quantize_rows_10"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_5",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wg"},
-										{Name: "quantize_rows_10"},
-										{Name: "quantize_rows_9"},
-										{Name: "matmul_uniform_5"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_5"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wg"},
-										{Name: "quantize_5"},
-										{Name: "matmul_q8_5"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "rms_3"},
-								{Name: "matmul_6"},
-							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wu", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_12",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_rows_11"},
-										{Name: "quantize_rows_12"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_6",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_rows_12"},
-										{Name: "quantize_rows_11"},
-										{Name: "matmul_uniform_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms_3"},
-										{Name: "quantize_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_6"},
-										{Name: "matmul_q8_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
-				},
-				&plan.Buffer{Name: "gelu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &ffn.GeluGate,
-					Args: []plan.Arg{
-						{Name: "either_11"},
-						{Name: "either_13"},
-						{Name: "gelu_gate"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
 					Where: "specs/models/gemma3.vibee:34",
+				},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &norm.Rms,
+							Args: []plan.Arg{
+								{Name: "add"},
+								{Name: "n2"},
+								{Value: plan.Name("eps")},
+								{Name: "rms_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gemma3.vibee:36",
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wg"},
+										{Name: "rms_3"},
+										{Name: "matmul_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wg", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_10",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_rows_9"},
+												{Name: "quantize_rows_10"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_5",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_rows_10"},
+												{Name: "quantize_rows_9"},
+												{Name: "matmul_uniform_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_5"},
+												{Name: "matmul_q8_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "rms_3"},
+										{Name: "matmul_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_12",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_rows_11"},
+												{Name: "quantize_rows_12"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_6",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_rows_12"},
+												{Name: "quantize_rows_11"},
+												{Name: "matmul_uniform_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms_3"},
+												{Name: "quantize_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_6"},
+												{Name: "matmul_q8_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
+						},
+						&plan.Buffer{Name: "gelu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &ffn.GeluGate,
+							Args: []plan.Arg{
+								{Name: "either_11"},
+								{Name: "either_13"},
+								{Name: "gelu_gate"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/models/gemma3.vibee:37",
+						},
+					},
 				},
 				&plan.If{
 					Cond: plan.Binary{
@@ -1412,7 +1420,7 @@ var Gemma3 = plan.Model{
 						{Name: "rms_4"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:35",
+					Where: "specs/models/gemma3.vibee:39",
 				},
 				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 				&plan.Step{
@@ -1423,128 +1431,132 @@ var Gemma3 = plan.Model{
 						{Name: "add_2"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gemma3.vibee:35",
+					Where: "specs/models/gemma3.vibee:39",
 				},
 			},
 		},
-		&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &linear.Rows,
-			Args: []plan.Arg{
-				{Name: "x"},
-				{Name: "out"},
-				{Name: "rows"},
-			},
-			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gemma3.vibee:78",
-		},
-		&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &norm.Rms,
-			Args: []plan.Arg{
-				{Name: "rows"},
-				{Name: "nf"},
-				{Value: plan.Name("eps")},
-				{Name: "rms_5"},
-			},
-			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gemma3.vibee:78",
-		},
-		&plan.If{
-			Cond: plan.Binary{
-				Op: "||",
-				A:  plan.Name("@exact"),
-				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-			},
-			Then: []plan.Node{
-				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+		&plan.Pass{
+			Body: []plan.Node{
+				&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 				&plan.Step{
-					Op: &linear.Matmul,
+					Op: &linear.Rows,
 					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "rms_5"},
-						{Name: "matmul_8"},
+						{Name: "x"},
+						{Name: "out"},
+						{Name: "rows"},
 					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
+					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/models/gemma3.vibee:83",
 				},
-			},
-			Else: []plan.Node{
+				&plan.Buffer{Name: "rms_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &norm.Rms,
+					Args: []plan.Arg{
+						{Name: "rows"},
+						{Name: "nf"},
+						{Value: plan.Name("eps")},
+						{Name: "rms_5"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/models/gemma3.vibee:83",
+				},
 				&plan.If{
-					Cond: plan.Packable{Weight: "head", Uniform: true},
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+					},
 					Then: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-							Message: "linear.quantize_rows: D is no multiple of 128",
-						},
-						&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-						&plan.Buffer{
-							Name:  "quantize_rows_16",
-							Elem:  "codes8",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-						},
+						&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 						&plan.Step{
-							Op: &linear.QuantizeRows,
-							Args: []plan.Arg{
-								{Name: "rms_5"},
-								{Name: "quantize_rows_15"},
-								{Name: "quantize_rows_16"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:11",
-						},
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-							Message: "linear.matmul_uniform: D is more than 65536",
-						},
-						&plan.Buffer{
-							Name:  "matmul_uniform_8",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-						},
-						&plan.Step{
-							Op: &linear.MatmulUniform,
+							Op: &linear.Matmul,
 							Args: []plan.Arg{
 								{Name: "head"},
-								{Name: "quantize_rows_16"},
-								{Name: "quantize_rows_15"},
-								{Name: "matmul_uniform_8"},
+								{Name: "rms_5"},
+								{Name: "matmul_8"},
 							},
 							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:12",
+							Where: "specs/linear/project.vibee:6",
 						},
 					},
 					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms_5"},
-								{Name: "quantize_8"},
+						&plan.If{
+							Cond: plan.Packable{Weight: "head", Uniform: true},
+							Then: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
+								},
+								&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
+								&plan.Buffer{
+									Name:  "quantize_rows_16",
+									Elem:  "codes8",
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
+								},
+								&plan.Step{
+									Op: &linear.QuantizeRows,
+									Args: []plan.Arg{
+										{Name: "rms_5"},
+										{Name: "quantize_rows_15"},
+										{Name: "quantize_rows_16"},
+									},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:11",
+								},
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
+								},
+								&plan.Buffer{
+									Name:  "matmul_uniform_8",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
+								},
+								&plan.Step{
+									Op: &linear.MatmulUniform,
+									Args: []plan.Arg{
+										{Name: "head"},
+										{Name: "quantize_rows_16"},
+										{Name: "quantize_rows_15"},
+										{Name: "matmul_uniform_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+									Where: "specs/linear/project.vibee:12",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_8"},
-								{Name: "matmul_q8_8"},
+							Else: []plan.Node{
+								&plan.Guard{
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
+								},
+								&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Quantize,
+									Args: []plan.Arg{
+										{Name: "rms_5"},
+										{Name: "quantize_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+									Where: "specs/linear/project.vibee:6",
+								},
+								&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+								&plan.Step{
+									Op: &linear.MatmulQ8,
+									Args: []plan.Arg{
+										{Name: "head"},
+										{Name: "quantize_8"},
+										{Name: "matmul_q8_8"},
+									},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
+									Where: "specs/linear/project.vibee:6",
+								},
 							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
+							Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_16", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
+					Merge: []plan.Merge{{Name: "either_17", Then: "matmul_8", Else: "either_16"}},
 				},
 			},
-			Merge: []plan.Merge{{Name: "either_17", Then: "matmul_8", Else: "either_16"}},
 		},
 	},
 	Outputs: []plan.Output{

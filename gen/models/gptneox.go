@@ -16,69 +16,69 @@ var Gptneox = plan.Model{
 	Name: "gptneox",
 	Arch: "gptneox",
 	Config: []plan.Config{
-		{Name: "L", Type: "dim", Key: "gptneox.block_count", Where: "specs/models/gptneox.vibee:44"},
-		{Name: "D", Type: "dim", Key: "gptneox.embedding_length", Where: "specs/models/gptneox.vibee:45"},
-		{Name: "F", Type: "dim", Key: "gptneox.feed_forward_length", Where: "specs/models/gptneox.vibee:46"},
+		{Name: "L", Type: "dim", Key: "gptneox.block_count", Where: "specs/models/gptneox.vibee:48"},
+		{Name: "D", Type: "dim", Key: "gptneox.embedding_length", Where: "specs/models/gptneox.vibee:49"},
+		{Name: "F", Type: "dim", Key: "gptneox.feed_forward_length", Where: "specs/models/gptneox.vibee:50"},
 		{
 			Name:  "H",
 			Type:  "dim",
 			Key:   "gptneox.attention.head_count",
-			Where: "specs/models/gptneox.vibee:47",
+			Where: "specs/models/gptneox.vibee:51",
 		},
 		{
 			Name:    "G",
 			Type:    "dim",
 			Key:     "gptneox.attention.head_count_kv",
 			Default: plan.Name("H"),
-			Where:   "specs/models/gptneox.vibee:48",
+			Where:   "specs/models/gptneox.vibee:52",
 		},
 		{
 			Name:    "A",
 			Type:    "dim",
 			Key:     "gptneox.attention.key_length",
 			Default: plan.Binary{Op: "/", A: plan.Name("D"), B: plan.Name("H")},
-			Where:   "specs/models/gptneox.vibee:49",
+			Where:   "specs/models/gptneox.vibee:53",
 		},
 		{
 			Name:    "AV",
 			Type:    "dim",
 			Key:     "gptneox.attention.value_length",
 			Default: plan.Name("A"),
-			Where:   "specs/models/gptneox.vibee:50",
+			Where:   "specs/models/gptneox.vibee:54",
 		},
 		{
 			Name:    "N",
 			Type:    "dim",
 			Key:     "gptneox.rope.dimension_count",
 			Default: plan.Name("A"),
-			Where:   "specs/models/gptneox.vibee:51",
+			Where:   "specs/models/gptneox.vibee:55",
 		},
 		{
 			Name:  "eps",
 			Type:  "f32",
 			Key:   "gptneox.attention.layer_norm_epsilon",
-			Where: "specs/models/gptneox.vibee:52",
+			Where: "specs/models/gptneox.vibee:56",
 		},
 		{
 			Name:    "theta",
 			Type:    "f32",
 			Key:     "gptneox.rope.freq_base",
 			Default: plan.Int(10000),
-			Where:   "specs/models/gptneox.vibee:53",
+			Where:   "specs/models/gptneox.vibee:57",
 		},
 		{
 			Name:    "scaling",
 			Type:    "text",
 			Key:     "gptneox.rope.scaling.type",
 			Default: plan.Text("linear"),
-			Where:   "specs/models/gptneox.vibee:54",
+			Where:   "specs/models/gptneox.vibee:58",
 		},
 		{
 			Name:    "factor",
 			Type:    "f32",
 			Key:     "gptneox.rope.scaling.factor",
 			Default: plan.Int(1),
-			Where:   "specs/models/gptneox.vibee:55",
+			Where:   "specs/models/gptneox.vibee:59",
 		},
 		{
 			Name: "stretch",
@@ -88,16 +88,16 @@ var Gptneox = plan.Model{
 				Then: plan.Name("factor"),
 				Else: plan.Int(1),
 			},
-			Where: "specs/models/gptneox.vibee:56",
+			Where: "specs/models/gptneox.vibee:60",
 		},
 		{
 			Name:    "parallel",
 			Type:    "bool",
 			Key:     "gptneox.use_parallel_residual",
 			Default: plan.Flag(true),
-			Where:   "specs/models/gptneox.vibee:57",
+			Where:   "specs/models/gptneox.vibee:61",
 		},
-		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/gptneox.vibee:58"},
+		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/gptneox.vibee:62"},
 	},
 	Require: []plan.Require{
 		{
@@ -165,21 +165,21 @@ var Gptneox = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/gptneox.vibee:65",
+			Where:   "specs/models/gptneox.vibee:69",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/gptneox.vibee:66",
+			Where:   "specs/models/gptneox.vibee:70",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/gptneox.vibee:67",
+			Where:   "specs/models/gptneox.vibee:71",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -187,7 +187,7 @@ var Gptneox = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/gptneox.vibee:68",
+			Where:   "specs/models/gptneox.vibee:72",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -198,7 +198,7 @@ var Gptneox = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:70",
+			Where: "specs/models/gptneox.vibee:74",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -215,7 +215,7 @@ var Gptneox = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/gptneox.vibee:71",
+			Where: "specs/models/gptneox.vibee:75",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -390,438 +390,442 @@ var Gptneox = plan.Model{
 						},
 					},
 				},
-				&plan.Buffer{Name: "layer", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &norm.Layer,
-					Args: []plan.Arg{
-						{Name: "x"},
-						{Name: "n1"},
-						{Name: "c1"},
-						{Value: plan.Name("eps")},
-						{Name: "layer"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:31",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "layer", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &norm.Layer,
 							Args: []plan.Arg{
-								{Name: "wq"},
+								{Name: "x"},
+								{Name: "n1"},
+								{Name: "c1"},
+								{Value: plan.Name("eps")},
 								{Name: "layer"},
-								{Name: "matmul"},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:32",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wq", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_2",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows"},
-										{Name: "quantize_rows_2"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wq"},
-										{Name: "quantize_rows_2"},
-										{Name: "quantize_rows"},
-										{Name: "matmul_uniform"},
+										{Name: "layer"},
+										{Name: "matmul"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_2",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows"},
+												{Name: "quantize_rows_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{Name: "matmul_uniform", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize_rows_2"},
+												{Name: "quantize_rows"},
+												{Name: "matmul_uniform"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize"},
-										{Name: "matmul_q8"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize"},
+												{Name: "matmul_q8"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
+							Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
-				},
-				&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_2"},
-						{Name: "bq"},
-						{Name: "bias"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:32",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "==",
-						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
-						B: plan.Binary{
-							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
-							B:  plan.Name("A"),
-						},
-					},
-					Message: "as […] (specs/models/gptneox.vibee:32): D*T is not A*H*T",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "bias"},
-						{Name: "table"},
-						{Name: "halves"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Name("H"),
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/gptneox.vibee:32",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Buffer{Name: "bias", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "layer"},
-								{Name: "matmul_2"},
+								{Name: "either_2"},
+								{Name: "bq"},
+								{Name: "bias"},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:33",
 						},
-					},
-					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
+								B: plan.Binary{
+									Op: "*",
+									A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
+									B:  plan.Name("A"),
+								},
+							},
+							Message: "as […] (specs/models/gptneox.vibee:33): D*T is not A*H*T",
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.halves: 2*(N)/(2) is more than A",
+						},
+						&plan.Buffer{
+							Name:  "halves",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+						},
+						&plan.Step{
+							Op: &rope.Halves,
+							Args: []plan.Arg{
+								{Name: "bias"},
+								{Name: "table"},
+								{Name: "halves"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("T"),
+								plan.Name("H"),
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+							},
+							Where: "specs/models/gptneox.vibee:33",
+						},
 						&plan.If{
-							Cond: plan.Packable{Weight: "wk", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_4",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows_3"},
-										{Name: "quantize_rows_4"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_2",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "quantize_rows_4"},
-										{Name: "quantize_rows_3"},
-										{Name: "matmul_uniform_2"},
+										{Name: "layer"},
+										{Name: "matmul_2"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_2"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_4",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows_3"},
+												{Name: "quantize_rows_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_2",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_rows_4"},
+												{Name: "quantize_rows_3"},
+												{Name: "matmul_uniform_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wk"},
-										{Name: "quantize_2"},
-										{Name: "matmul_q8_2"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_2"},
+												{Name: "matmul_q8_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
-				},
-				&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_4"},
-						{Name: "bk"},
-						{Name: "bias_2"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:33",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "==",
-						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
-						B: plan.Binary{
-							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
-							B:  plan.Name("A"),
-						},
-					},
-					Message: "as […] (specs/models/gptneox.vibee:33): D*T is not A*H*T",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves_2",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "bias_2"},
-						{Name: "table"},
-						{Name: "halves_2"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Name("H"),
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/gptneox.vibee:33",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Buffer{Name: "bias_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &linear.Bias,
 							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "layer"},
-								{Name: "matmul_3"},
+								{Name: "either_4"},
+								{Name: "bk"},
+								{Name: "bias_2"},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:34",
 						},
-					},
-					Else: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
+								B: plan.Binary{
+									Op: "*",
+									A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
+									B:  plan.Name("A"),
+								},
+							},
+							Message: "as […] (specs/models/gptneox.vibee:34): D*T is not A*H*T",
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.halves: 2*(N)/(2) is more than A",
+						},
+						&plan.Buffer{
+							Name:  "halves_2",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+						},
+						&plan.Step{
+							Op: &rope.Halves,
+							Args: []plan.Arg{
+								{Name: "bias_2"},
+								{Name: "table"},
+								{Name: "halves_2"},
+							},
+							Dims: []plan.Expr{
+								plan.Name("T"),
+								plan.Name("H"),
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
+							},
+							Where: "specs/models/gptneox.vibee:34",
+						},
 						&plan.If{
-							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_6",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows_5"},
-										{Name: "quantize_rows_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_3",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "quantize_rows_6"},
-										{Name: "quantize_rows_5"},
-										{Name: "matmul_uniform_3"},
+										{Name: "layer"},
+										{Name: "matmul_3"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_3"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_6",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows_5"},
+												{Name: "quantize_rows_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_3",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_rows_6"},
+												{Name: "quantize_rows_5"},
+												{Name: "matmul_uniform_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wv"},
-										{Name: "quantize_3"},
-										{Name: "matmul_q8_3"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_3"},
+												{Name: "matmul_q8_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
+						},
+						&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Bias,
+							Args: []plan.Arg{
+								{Name: "either_6"},
+								{Name: "bv"},
+								{Name: "bias_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:35",
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
+								B: plan.Binary{
+									Op: "*",
+									A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
+									B:  plan.Name("A"),
+								},
+							},
+							Message: "as […] (specs/models/gptneox.vibee:35): D*T is not A*H*T",
+						},
+						&plan.Step{
+							Op: &attn.Append,
+							Args: []plan.Arg{
+								{Name: "kv"},
+								{Name: "at"},
+								{Name: "halves_2"},
+								{Name: "bias_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("H"), plan.Name("A"), plan.Name("T"), plan.Name("@pages")},
+							Where: "specs/models/gptneox.vibee:35",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
-				},
-				&plan.Buffer{Name: "bias_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_6"},
-						{Name: "bv"},
-						{Name: "bias_3"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:34",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "==",
-						A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
-						B: plan.Binary{
-							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
-							B:  plan.Name("A"),
-						},
-					},
-					Message: "as […] (specs/models/gptneox.vibee:34): D*T is not A*H*T",
-				},
-				&plan.Step{
-					Op: &attn.Append,
-					Args: []plan.Arg{
-						{Name: "kv"},
-						{Name: "at"},
-						{Name: "halves_2"},
-						{Name: "bias_3"},
-					},
-					Dims:  []plan.Expr{plan.Name("H"), plan.Name("A"), plan.Name("T"), plan.Name("@pages")},
-					Where: "specs/models/gptneox.vibee:34",
 				},
 				&plan.Buffer{
 					Name:  "causal",
@@ -845,196 +849,471 @@ var Gptneox = plan.Model{
 						{Name: "causal"},
 					},
 					Dims:  []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A"), plan.Name("H"), plan.Name("@pages")},
-					Where: "specs/models/gptneox.vibee:35",
+					Where: "specs/models/gptneox.vibee:37",
 				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "==",
-						A: plan.Binary{
-							Op: "*",
-							A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
-							B:  plan.Name("A"),
-						},
-						B: plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
-					},
-					Message: "as […] (specs/models/gptneox.vibee:36): A*H*T is not D*T",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "causal"},
-								{Name: "matmul_4"},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "==",
+								A: plan.Binary{
+									Op: "*",
+									A:  plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("H")},
+									B:  plan.Name("A"),
+								},
+								B: plan.Binary{Op: "*", A: plan.Binary{Op: "*", A: plan.Int(1), B: plan.Name("T")}, B: plan.Name("D")},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
+							Message: "as […] (specs/models/gptneox.vibee:38): A*H*T is not D*T",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_8",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_rows_7"},
-										{Name: "quantize_rows_8"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_4",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wo"},
-										{Name: "quantize_rows_8"},
-										{Name: "quantize_rows_7"},
-										{Name: "matmul_uniform_4"},
+										{Name: "causal"},
+										{Name: "matmul_4"},
 									},
 									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_4"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wo", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_8",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_rows_7"},
+												{Name: "quantize_rows_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_4",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_rows_8"},
+												{Name: "quantize_rows_7"},
+												{Name: "matmul_uniform_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wo"},
-										{Name: "quantize_4"},
-										{Name: "matmul_q8_4"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_4", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_4"},
+												{Name: "matmul_q8_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("D"), plan.Name("T")},
+									Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
+						},
+						&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Bias,
+							Args: []plan.Arg{
+								{Name: "either_8"},
+								{Name: "bo"},
+								{Name: "bias_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:38",
+						},
+						&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Add,
+							Args: []plan.Arg{
+								{Name: "x"},
+								{Name: "bias_4"},
+								{Name: "add"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:38",
+						},
+					},
+				},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.If{
+							Cond:  plan.Name("parallel"),
+							Merge: []plan.Merge{{Name: "either_9", Then: "x", Else: "add"}},
+						},
+						&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &norm.Layer,
+							Args: []plan.Arg{
+								{Name: "either_9"},
+								{Name: "n2"},
+								{Name: "c2"},
+								{Value: plan.Name("eps")},
+								{Name: "layer_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:40",
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "layer_2"},
+										{Name: "matmul_5"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_10",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer_2"},
+												{Name: "quantize_rows_9"},
+												{Name: "quantize_rows_10"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_5",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_rows_10"},
+												{Name: "quantize_rows_9"},
+												{Name: "matmul_uniform_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer_2"},
+												{Name: "quantize_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_5"},
+												{Name: "matmul_q8_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
+						},
+						&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &linear.Bias,
+							Args: []plan.Arg{
+								{Name: "either_11"},
+								{Name: "bu"},
+								{Name: "bias_5"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/models/gptneox.vibee:41",
+						},
+						&plan.Buffer{Name: "gelu_erf", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &ffn.GeluErf,
+							Args: []plan.Arg{
+								{Name: "bias_5"},
+								{Name: "gelu_erf"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/models/gptneox.vibee:41",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
 				},
-				&plan.Buffer{Name: "bias_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_8"},
-						{Name: "bo"},
-						{Name: "bias_4"},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "gelu_erf"},
+										{Name: "matmul_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wd", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: F is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_12",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "gelu_erf"},
+												{Name: "quantize_rows_11"},
+												{Name: "quantize_rows_12"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: F is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_6",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_rows_12"},
+												{Name: "quantize_rows_11"},
+												{Name: "matmul_uniform_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: F is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "gelu_erf"},
+												{Name: "quantize_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_6"},
+												{Name: "matmul_q8_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
+						},
+						&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Bias,
+							Args: []plan.Arg{
+								{Name: "either_13"},
+								{Name: "bd"},
+								{Name: "bias_6"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:43",
+						},
+						&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Add,
+							Args: []plan.Arg{
+								{Name: "add"},
+								{Name: "bias_6"},
+								{Name: "add_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/gptneox.vibee:43",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:36",
 				},
-				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+			},
+		},
+		&plan.Pass{
+			Body: []plan.Node{
+				&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 				&plan.Step{
-					Op: &linear.Add,
+					Op: &linear.Rows,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "bias_4"},
-						{Name: "add"},
+						{Name: "out"},
+						{Name: "rows"},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:36",
+					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/models/gptneox.vibee:80",
 				},
-				&plan.If{
-					Cond:  plan.Name("parallel"),
-					Merge: []plan.Merge{{Name: "either_9", Then: "x", Else: "add"}},
-				},
-				&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+				&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Layer,
 					Args: []plan.Arg{
-						{Name: "either_9"},
-						{Name: "n2"},
-						{Name: "c2"},
+						{Name: "rows"},
+						{Name: "nf"},
+						{Name: "cf"},
 						{Value: plan.Name("eps")},
-						{Name: "layer_2"},
+						{Name: "layer_3"},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:37",
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/models/gptneox.vibee:80",
 				},
 				&plan.If{
 					Cond: plan.Binary{
 						Op: "||",
 						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
 					},
 					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 						&plan.Step{
 							Op: &linear.Matmul,
 							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "layer_2"},
-								{Name: "matmul_5"},
+								{Name: "head"},
+								{Name: "layer_3"},
+								{Name: "matmul_7"},
 							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 							Where: "specs/linear/project.vibee:6",
 						},
 					},
 					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wu", Uniform: true},
+							Cond: plan.Packable{Weight: "head", Uniform: true},
 							Then: []plan.Node{
 								&plan.Guard{
 									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
 									Message: "linear.quantize_rows: D is no multiple of 128",
 								},
-								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_10",
+									Name:  "quantize_rows_14",
 									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
 								},
 								&plan.Step{
 									Op: &linear.QuantizeRows,
 									Args: []plan.Arg{
-										{Name: "layer_2"},
-										{Name: "quantize_rows_9"},
-										{Name: "quantize_rows_10"},
+										{Name: "layer_3"},
+										{Name: "quantize_rows_13"},
+										{Name: "quantize_rows_14"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:11",
 								},
 								&plan.Guard{
@@ -1042,19 +1321,19 @@ var Gptneox = plan.Model{
 									Message: "linear.matmul_uniform: D is more than 65536",
 								},
 								&plan.Buffer{
-									Name:  "matmul_uniform_5",
+									Name:  "matmul_uniform_7",
 									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
 								},
 								&plan.Step{
 									Op: &linear.MatmulUniform,
 									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_rows_10"},
-										{Name: "quantize_rows_9"},
-										{Name: "matmul_uniform_5"},
+										{Name: "head"},
+										{Name: "quantize_rows_14"},
+										{Name: "quantize_rows_13"},
+										{Name: "matmul_uniform_7"},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:12",
 								},
 							},
@@ -1063,293 +1342,34 @@ var Gptneox = plan.Model{
 									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
 									Message: "linear.quantize: D is no multiple of 32",
 								},
-								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 								&plan.Step{
 									Op: &linear.Quantize,
 									Args: []plan.Arg{
-										{Name: "layer_2"},
-										{Name: "quantize_5"},
+										{Name: "layer_3"},
+										{Name: "quantize_7"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:6",
 								},
-								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 								&plan.Step{
 									Op: &linear.MatmulQ8,
 									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_5"},
-										{Name: "matmul_q8_5"},
+										{Name: "head"},
+										{Name: "quantize_7"},
+										{Name: "matmul_q8_7"},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_10", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+							Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_11", Then: "matmul_5", Else: "either_10"}},
-				},
-				&plan.Buffer{Name: "bias_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_11"},
-						{Name: "bu"},
-						{Name: "bias_5"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-					Where: "specs/models/gptneox.vibee:38",
-				},
-				&plan.Buffer{Name: "gelu_erf", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &ffn.GeluErf,
-					Args: []plan.Arg{
-						{Name: "bias_5"},
-						{Name: "gelu_erf"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-					Where: "specs/models/gptneox.vibee:38",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wd"},
-								{Name: "gelu_erf"},
-								{Name: "matmul_6"},
-							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wd", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: F is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_12",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "gelu_erf"},
-										{Name: "quantize_rows_11"},
-										{Name: "quantize_rows_12"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: F is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_6",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_rows_12"},
-										{Name: "quantize_rows_11"},
-										{Name: "matmul_uniform_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: F is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "gelu_erf"},
-										{Name: "quantize_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_6"},
-										{Name: "matmul_q8_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_6", Else: "either_12"}},
-				},
-				&plan.Buffer{Name: "bias_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Bias,
-					Args: []plan.Arg{
-						{Name: "either_13"},
-						{Name: "bd"},
-						{Name: "bias_6"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:39",
-				},
-				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Add,
-					Args: []plan.Arg{
-						{Name: "add"},
-						{Name: "bias_6"},
-						{Name: "add_2"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/gptneox.vibee:39",
+					Merge: []plan.Merge{{Name: "either_15", Then: "matmul_7", Else: "either_14"}},
 				},
 			},
-		},
-		&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &linear.Rows,
-			Args: []plan.Arg{
-				{Name: "x"},
-				{Name: "out"},
-				{Name: "rows"},
-			},
-			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/gptneox.vibee:75",
-		},
-		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &norm.Layer,
-			Args: []plan.Arg{
-				{Name: "rows"},
-				{Name: "nf"},
-				{Name: "cf"},
-				{Value: plan.Name("eps")},
-				{Name: "layer_3"},
-			},
-			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/gptneox.vibee:75",
-		},
-		&plan.If{
-			Cond: plan.Binary{
-				Op: "||",
-				A:  plan.Name("@exact"),
-				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-			},
-			Then: []plan.Node{
-				&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "layer_3"},
-						{Name: "matmul_7"},
-					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
-				},
-			},
-			Else: []plan.Node{
-				&plan.If{
-					Cond: plan.Packable{Weight: "head", Uniform: true},
-					Then: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-							Message: "linear.quantize_rows: D is no multiple of 128",
-						},
-						&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-						&plan.Buffer{
-							Name:  "quantize_rows_14",
-							Elem:  "codes8",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-						},
-						&plan.Step{
-							Op: &linear.QuantizeRows,
-							Args: []plan.Arg{
-								{Name: "layer_3"},
-								{Name: "quantize_rows_13"},
-								{Name: "quantize_rows_14"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:11",
-						},
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-							Message: "linear.matmul_uniform: D is more than 65536",
-						},
-						&plan.Buffer{
-							Name:  "matmul_uniform_7",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-						},
-						&plan.Step{
-							Op: &linear.MatmulUniform,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_rows_14"},
-								{Name: "quantize_rows_13"},
-								{Name: "matmul_uniform_7"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:12",
-						},
-					},
-					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer_3"},
-								{Name: "quantize_7"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_7"},
-								{Name: "matmul_q8_7"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_14", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
-				},
-			},
-			Merge: []plan.Merge{{Name: "either_15", Then: "matmul_7", Else: "either_14"}},
 		},
 	},
 	Outputs: []plan.Output{

@@ -16,14 +16,14 @@ var Granite = plan.Model{
 	Name: "granite",
 	Arch: "granite",
 	Config: []plan.Config{
-		{Name: "L", Type: "dim", Key: "granite.block_count", Where: "specs/models/granite.vibee:35"},
-		{Name: "D", Type: "dim", Key: "granite.embedding_length", Where: "specs/models/granite.vibee:36"},
-		{Name: "F", Type: "dim", Key: "granite.feed_forward_length", Where: "specs/models/granite.vibee:37"},
+		{Name: "L", Type: "dim", Key: "granite.block_count", Where: "specs/models/granite.vibee:39"},
+		{Name: "D", Type: "dim", Key: "granite.embedding_length", Where: "specs/models/granite.vibee:40"},
+		{Name: "F", Type: "dim", Key: "granite.feed_forward_length", Where: "specs/models/granite.vibee:41"},
 		{
 			Name:  "H",
 			Type:  "dim",
 			Key:   "granite.attention.head_count",
-			Where: "specs/models/granite.vibee:38",
+			Where: "specs/models/granite.vibee:42",
 		},
 		{
 			Name:    "G",
@@ -31,55 +31,55 @@ var Granite = plan.Model{
 			Array:   plan.Name("L"),
 			Key:     "granite.attention.head_count_kv",
 			Default: plan.Name("H"),
-			Where:   "specs/models/granite.vibee:39",
+			Where:   "specs/models/granite.vibee:43",
 		},
 		{
 			Name:    "A",
 			Type:    "dim",
 			Key:     "granite.attention.key_length",
 			Default: plan.Binary{Op: "/", A: plan.Name("D"), B: plan.Name("H")},
-			Where:   "specs/models/granite.vibee:40",
+			Where:   "specs/models/granite.vibee:44",
 		},
 		{
 			Name:    "AV",
 			Type:    "dim",
 			Key:     "granite.attention.value_length",
 			Default: plan.Name("A"),
-			Where:   "specs/models/granite.vibee:41",
+			Where:   "specs/models/granite.vibee:45",
 		},
 		{
 			Name:    "N",
 			Type:    "dim",
 			Key:     "granite.rope.dimension_count",
 			Default: plan.Name("A"),
-			Where:   "specs/models/granite.vibee:42",
+			Where:   "specs/models/granite.vibee:46",
 		},
 		{
 			Name:  "eps",
 			Type:  "f32",
 			Key:   "granite.attention.layer_norm_rms_epsilon",
-			Where: "specs/models/granite.vibee:43",
+			Where: "specs/models/granite.vibee:47",
 		},
 		{
 			Name:    "theta",
 			Type:    "f32",
 			Key:     "granite.rope.freq_base",
 			Default: plan.Int(10000),
-			Where:   "specs/models/granite.vibee:44",
+			Where:   "specs/models/granite.vibee:48",
 		},
 		{
 			Name:    "scaling",
 			Type:    "text",
 			Key:     "granite.rope.scaling.type",
 			Default: plan.Text("linear"),
-			Where:   "specs/models/granite.vibee:45",
+			Where:   "specs/models/granite.vibee:49",
 		},
 		{
 			Name:    "factor",
 			Type:    "f32",
 			Key:     "granite.rope.scaling.factor",
 			Default: plan.Int(1),
-			Where:   "specs/models/granite.vibee:46",
+			Where:   "specs/models/granite.vibee:50",
 		},
 		{
 			Name: "stretch",
@@ -89,7 +89,7 @@ var Granite = plan.Model{
 				Then: plan.Name("factor"),
 				Else: plan.Int(1),
 			},
-			Where: "specs/models/granite.vibee:47",
+			Where: "specs/models/granite.vibee:51",
 		},
 		{
 			Name: "scale",
@@ -100,30 +100,30 @@ var Granite = plan.Model{
 				A:  plan.Int(1),
 				B:  plan.Unary{Op: "sqrt", A: plan.Unary{Op: "f32", A: plan.Name("A")}},
 			},
-			Where: "specs/models/granite.vibee:48",
+			Where: "specs/models/granite.vibee:52",
 		},
 		{
 			Name:    "embedding",
 			Type:    "f32",
 			Key:     "granite.embedding_scale",
 			Default: plan.Int(1),
-			Where:   "specs/models/granite.vibee:49",
+			Where:   "specs/models/granite.vibee:53",
 		},
 		{
 			Name:    "residual",
 			Type:    "f32",
 			Key:     "granite.residual_scale",
 			Default: plan.Int(1),
-			Where:   "specs/models/granite.vibee:50",
+			Where:   "specs/models/granite.vibee:54",
 		},
 		{
 			Name:    "divisor",
 			Type:    "f32",
 			Key:     "granite.logit_scale",
 			Default: plan.Int(1),
-			Where:   "specs/models/granite.vibee:51",
+			Where:   "specs/models/granite.vibee:55",
 		},
-		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/granite.vibee:52"},
+		{Name: "V", Type: "dim", Default: plan.Rows{Weight: "embd"}, Where: "specs/models/granite.vibee:56"},
 	},
 	Require: []plan.Require{
 		{
@@ -183,14 +183,14 @@ var Granite = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/granite.vibee:60",
+			Where:   "specs/models/granite.vibee:64",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/granite.vibee:61",
+			Where:   "specs/models/granite.vibee:65",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -198,7 +198,7 @@ var Granite = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/granite.vibee:62",
+			Where:   "specs/models/granite.vibee:66",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -209,7 +209,7 @@ var Granite = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/granite.vibee:64",
+			Where: "specs/models/granite.vibee:68",
 		},
 		&plan.Buffer{Name: "scale_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -220,7 +220,7 @@ var Granite = plan.Model{
 				{Name: "scale_2"},
 			},
 			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-			Where: "specs/models/granite.vibee:64",
+			Where: "specs/models/granite.vibee:68",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -237,7 +237,7 @@ var Granite = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/granite.vibee:65",
+			Where: "specs/models/granite.vibee:69",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -347,222 +347,173 @@ var Granite = plan.Model{
 						},
 					},
 				},
-				&plan.Buffer{Name: "rms", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &norm.Rms,
-					Args: []plan.Arg{
-						{Name: "x"},
-						{Name: "n1"},
-						{Value: plan.Name("eps")},
-						{Name: "rms"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:22",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-					},
-					Then: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "rms", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &norm.Rms,
+							Args: []plan.Arg{
+								{Name: "x"},
+								{Name: "n1"},
+								{Value: plan.Name("eps")},
+								{Name: "rms"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:23",
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name:  "matmul",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wq"},
+										{Name: "rms"},
+										{Name: "matmul"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+										plan.Name("D"),
+										plan.Name("T"),
+									},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_2",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows"},
+												{Name: "quantize_rows_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize_rows_2"},
+												{Name: "quantize_rows"},
+												{Name: "matmul_uniform"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name:  "matmul_q8",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize"},
+												{Name: "matmul_q8"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.pairs: 2*(N)/(2) is more than A",
+						},
 						&plan.Buffer{
-							Name:  "matmul",
+							Name:  "pairs",
 							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &rope.Pairs,
 							Args: []plan.Arg{
-								{Name: "wq"},
-								{Name: "rms"},
-								{Name: "matmul"},
+								{Name: "either_2"},
+								{Name: "table"},
+								{Name: "pairs"},
 							},
 							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("D"),
 								plan.Name("T"),
+								plan.Name("H"),
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/models/granite.vibee:24",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wq", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_2",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows"},
-										{Name: "quantize_rows_2"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize_rows_2"},
-										{Name: "quantize_rows"},
-										{Name: "matmul_uniform"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name:  "matmul_q8",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize"},
-										{Name: "matmul_q8"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.pairs: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "pairs",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Pairs,
-					Args: []plan.Arg{
-						{Name: "either_2"},
-						{Name: "table"},
-						{Name: "pairs"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Name("H"),
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/granite.vibee:23",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "matmul_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-						},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "rms"},
-								{Name: "matmul_2"},
-							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wk", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_4",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows_3"},
-										{Name: "quantize_rows_4"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name: "matmul_uniform_2",
+									Name: "matmul_2",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -570,152 +521,152 @@ var Granite = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "quantize_rows_4"},
-										{Name: "quantize_rows_3"},
-										{Name: "matmul_uniform_2"},
+										{Name: "rms"},
+										{Name: "matmul_2"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_2"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_4",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows_3"},
+												{Name: "quantize_rows_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_rows_4"},
+												{Name: "quantize_rows_3"},
+												{Name: "matmul_uniform_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name: "matmul_q8_2",
-									Elem: "f32",
-									Shape: []plan.Expr{
-										plan.Name("T"),
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_2"},
+												{Name: "matmul_q8_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wk"},
-										{Name: "quantize_2"},
-										{Name: "matmul_q8_2"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.pairs: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "pairs_2",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Pairs,
-					Args: []plan.Arg{
-						{Name: "either_4"},
-						{Name: "table"},
-						{Name: "pairs_2"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/granite.vibee:24",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "matmul_3",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
 							},
+							Message: "rope.pairs: 2*(N)/(2) is more than A",
+						},
+						&plan.Buffer{
+							Name:  "pairs_2",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &rope.Pairs,
 							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "rms"},
-								{Name: "matmul_3"},
+								{Name: "either_4"},
+								{Name: "table"},
+								{Name: "pairs_2"},
 							},
 							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
 								plan.Name("T"),
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
-							Where: "specs/linear/project.vibee:6",
+							Where: "specs/models/granite.vibee:25",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_6",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_rows_5"},
-										{Name: "quantize_rows_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name: "matmul_uniform_3",
+									Name: "matmul_3",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -723,79 +674,132 @@ var Granite = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "quantize_rows_6"},
-										{Name: "quantize_rows_5"},
-										{Name: "matmul_uniform_3"},
+										{Name: "rms"},
+										{Name: "matmul_3"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms"},
-										{Name: "quantize_3"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_6",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_rows_5"},
+												{Name: "quantize_rows_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_rows_6"},
+												{Name: "quantize_rows_5"},
+												{Name: "matmul_uniform_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name: "matmul_q8_3",
-									Elem: "f32",
-									Shape: []plan.Expr{
-										plan.Name("T"),
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms"},
+												{Name: "quantize_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_3"},
+												{Name: "matmul_q8_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wv"},
-										{Name: "quantize_3"},
-										{Name: "matmul_q8_3"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
+						},
+						&plan.Step{
+							Op: &attn.Append,
+							Args: []plan.Arg{
+								{Name: "kv"},
+								{Name: "at"},
+								{Name: "pairs_2"},
+								{Name: "either_6"},
+							},
+							Dims: []plan.Expr{
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Name("T"),
+								plan.Name("@pages"),
+							},
+							Where: "specs/models/granite.vibee:26",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
-				},
-				&plan.Step{
-					Op: &attn.Append,
-					Args: []plan.Arg{
-						{Name: "kv"},
-						{Name: "at"},
-						{Name: "pairs_2"},
-						{Name: "either_6"},
-					},
-					Dims: []plan.Expr{
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Name("T"),
-						plan.Name("@pages"),
-					},
-					Where: "specs/models/granite.vibee:25",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -827,211 +831,571 @@ var Granite = plan.Model{
 						plan.Index{Array: "G", I: plan.Name("i")},
 						plan.Name("@pages"),
 					},
-					Where: "specs/models/granite.vibee:26",
+					Where: "specs/models/granite.vibee:28",
 				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "causal"},
-								{Name: "matmul_4"},
-							},
-							Dims: []plan.Expr{
-								plan.Name("D"),
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "==",
-										A: plan.Binary{
-											Op: "%",
-											A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-											B:  plan.Int(128),
-										},
-										B: plan.Int(0),
-									},
-									Message: "linear.quantize_rows: A*H is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_8",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
+								&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_rows_7"},
-										{Name: "quantize_rows_8"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "<=",
-										A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										B:  plan.Int(65536),
-									},
-									Message: "linear.matmul_uniform: A*H is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_4",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wo"},
-										{Name: "quantize_rows_8"},
-										{Name: "quantize_rows_7"},
-										{Name: "matmul_uniform_4"},
+										{Name: "causal"},
+										{Name: "matmul_4"},
 									},
 									Dims: []plan.Expr{
 										plan.Name("D"),
 										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "==",
-										A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
-										B:  plan.Int(0),
+								&plan.If{
+									Cond: plan.Packable{Weight: "wo", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "==",
+												A: plan.Binary{
+													Op: "%",
+													A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+													B:  plan.Int(128),
+												},
+												B: plan.Int(0),
+											},
+											Message: "linear.quantize_rows: A*H is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_8",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_rows_7"},
+												{Name: "quantize_rows_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "<=",
+												A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												B:  plan.Int(65536),
+											},
+											Message: "linear.matmul_uniform: A*H is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_4",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_rows_8"},
+												{Name: "quantize_rows_7"},
+												{Name: "matmul_uniform_4"},
+											},
+											Dims: []plan.Expr{
+												plan.Name("D"),
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Message: "linear.quantize: A*H is no multiple of 32",
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "==",
+												A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+												B:  plan.Int(0),
+											},
+											Message: "linear.quantize: A*H is no multiple of 32",
+										},
+										&plan.Buffer{
+											Name:  "quantize_4",
+											Elem:  "q8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_4"},
+												{Name: "matmul_q8_4"},
+											},
+											Dims: []plan.Expr{
+												plan.Name("D"),
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 								},
-								&plan.Buffer{
-									Name:  "quantize_4",
-									Elem:  "q8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
+							},
+							Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
+						},
+						&plan.Buffer{Name: "scale_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Scale,
+							Args: []plan.Arg{
+								{Name: "either_8"},
+								{Value: plan.Name("residual")},
+								{Name: "scale_3"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:29",
+						},
+						&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Add,
+							Args: []plan.Arg{
+								{Name: "x"},
+								{Name: "scale_3"},
+								{Name: "add"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:29",
+						},
+					},
+				},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "rms_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &norm.Rms,
+							Args: []plan.Arg{
+								{Name: "add"},
+								{Name: "n2"},
+								{Value: plan.Name("eps")},
+								{Name: "rms_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:31",
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 								&plan.Step{
-									Op: &linear.Quantize,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_4"},
+										{Name: "wg"},
+										{Name: "rms_2"},
+										{Name: "matmul_5"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wo"},
-										{Name: "quantize_4"},
-										{Name: "matmul_q8_4"},
-									},
-									Dims: []plan.Expr{
-										plan.Name("D"),
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("T"),
-									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_7", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wg", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_10",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms_2"},
+												{Name: "quantize_rows_9"},
+												{Name: "quantize_rows_10"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_5",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_rows_10"},
+												{Name: "quantize_rows_9"},
+												{Name: "matmul_uniform_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms_2"},
+												{Name: "quantize_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_5"},
+												{Name: "matmul_q8_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_10", Then: "matmul_5", Else: "either_9"}},
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wu"},
+										{Name: "rms_2"},
+										{Name: "matmul_6"},
+									},
+									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_12",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "rms_2"},
+												{Name: "quantize_rows_11"},
+												{Name: "quantize_rows_12"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_6",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_rows_12"},
+												{Name: "quantize_rows_11"},
+												{Name: "matmul_uniform_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "rms_2"},
+												{Name: "quantize_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_6"},
+												{Name: "matmul_q8_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_11", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "either_11"}},
+						},
+						&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Step{
+							Op: &ffn.SiluGate,
+							Args: []plan.Arg{
+								{Name: "either_10"},
+								{Name: "either_12"},
+								{Name: "silu_gate"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/models/granite.vibee:32",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_8", Then: "matmul_4", Else: "either_7"}},
 				},
-				&plan.Buffer{Name: "scale_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Scale,
-					Args: []plan.Arg{
-						{Name: "either_8"},
-						{Value: plan.Name("residual")},
-						{Name: "scale_3"},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "silu_gate"},
+										{Name: "matmul_7"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wd", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: F is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_14",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "silu_gate"},
+												{Name: "quantize_rows_13"},
+												{Name: "quantize_rows_14"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: F is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_7",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_rows_14"},
+												{Name: "quantize_rows_13"},
+												{Name: "matmul_uniform_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: F is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "silu_gate"},
+												{Name: "quantize_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_7"},
+												{Name: "matmul_q8_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_14", Then: "matmul_7", Else: "either_13"}},
+						},
+						&plan.Buffer{Name: "scale_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Scale,
+							Args: []plan.Arg{
+								{Name: "either_14"},
+								{Value: plan.Name("residual")},
+								{Name: "scale_4"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:34",
+						},
+						&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Add,
+							Args: []plan.Arg{
+								{Name: "add"},
+								{Name: "scale_4"},
+								{Name: "add_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/granite.vibee:34",
+						},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:27",
 				},
-				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+			},
+		},
+		&plan.Pass{
+			Body: []plan.Node{
+				&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 				&plan.Step{
-					Op: &linear.Add,
+					Op: &linear.Rows,
 					Args: []plan.Arg{
 						{Name: "x"},
-						{Name: "scale_3"},
-						{Name: "add"},
+						{Name: "out"},
+						{Name: "rows"},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:27",
+					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/models/granite.vibee:74",
 				},
-				&plan.Buffer{Name: "rms_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+				&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 				&plan.Step{
 					Op: &norm.Rms,
 					Args: []plan.Arg{
-						{Name: "add"},
-						{Name: "n2"},
+						{Name: "rows"},
+						{Name: "nf"},
 						{Value: plan.Name("eps")},
-						{Name: "rms_2"},
+						{Name: "rms_3"},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:28",
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/models/granite.vibee:74",
 				},
 				&plan.If{
 					Cond: plan.Binary{
 						Op: "||",
 						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
 					},
 					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+						&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 						&plan.Step{
 							Op: &linear.Matmul,
 							Args: []plan.Arg{
-								{Name: "wg"},
-								{Name: "rms_2"},
-								{Name: "matmul_5"},
+								{Name: "head"},
+								{Name: "rms_3"},
+								{Name: "matmul_8"},
 							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 							Where: "specs/linear/project.vibee:6",
 						},
 					},
 					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wg", Uniform: true},
+							Cond: plan.Packable{Weight: "head", Uniform: true},
 							Then: []plan.Node{
 								&plan.Guard{
 									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
 									Message: "linear.quantize_rows: D is no multiple of 128",
 								},
-								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_10",
+									Name:  "quantize_rows_16",
 									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
 								},
 								&plan.Step{
 									Op: &linear.QuantizeRows,
 									Args: []plan.Arg{
-										{Name: "rms_2"},
-										{Name: "quantize_rows_9"},
-										{Name: "quantize_rows_10"},
+										{Name: "rms_3"},
+										{Name: "quantize_rows_15"},
+										{Name: "quantize_rows_16"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:11",
 								},
 								&plan.Guard{
@@ -1039,19 +1403,19 @@ var Granite = plan.Model{
 									Message: "linear.matmul_uniform: D is more than 65536",
 								},
 								&plan.Buffer{
-									Name:  "matmul_uniform_5",
+									Name:  "matmul_uniform_8",
 									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
 								},
 								&plan.Step{
 									Op: &linear.MatmulUniform,
 									Args: []plan.Arg{
-										{Name: "wg"},
-										{Name: "quantize_rows_10"},
-										{Name: "quantize_rows_9"},
-										{Name: "matmul_uniform_5"},
+										{Name: "head"},
+										{Name: "quantize_rows_16"},
+										{Name: "quantize_rows_15"},
+										{Name: "matmul_uniform_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:12",
 								},
 							},
@@ -1060,389 +1424,45 @@ var Granite = plan.Model{
 									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
 									Message: "linear.quantize: D is no multiple of 32",
 								},
-								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 								&plan.Step{
 									Op: &linear.Quantize,
 									Args: []plan.Arg{
-										{Name: "rms_2"},
-										{Name: "quantize_5"},
+										{Name: "rms_3"},
+										{Name: "quantize_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:6",
 								},
-								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 								&plan.Step{
 									Op: &linear.MatmulQ8,
 									Args: []plan.Arg{
-										{Name: "wg"},
-										{Name: "quantize_5"},
-										{Name: "matmul_q8_5"},
+										{Name: "head"},
+										{Name: "quantize_8"},
+										{Name: "matmul_q8_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_9", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+							Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_10", Then: "matmul_5", Else: "either_9"}},
+					Merge: []plan.Merge{{Name: "either_16", Then: "matmul_8", Else: "either_15"}},
 				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "rms_2"},
-								{Name: "matmul_6"},
-							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wu", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_12",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "rms_2"},
-										{Name: "quantize_rows_11"},
-										{Name: "quantize_rows_12"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_6",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_rows_12"},
-										{Name: "quantize_rows_11"},
-										{Name: "matmul_uniform_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "rms_2"},
-										{Name: "quantize_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_6"},
-										{Name: "matmul_q8_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_11", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_12", Then: "matmul_6", Else: "either_11"}},
-				},
-				&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &ffn.SiluGate,
-					Args: []plan.Arg{
-						{Name: "either_10"},
-						{Name: "either_12"},
-						{Name: "silu_gate"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-					Where: "specs/models/granite.vibee:29",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wd"},
-								{Name: "silu_gate"},
-								{Name: "matmul_7"},
-							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wd", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: F is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_14",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "silu_gate"},
-										{Name: "quantize_rows_13"},
-										{Name: "quantize_rows_14"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: F is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_7",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_rows_14"},
-										{Name: "quantize_rows_13"},
-										{Name: "matmul_uniform_7"},
-									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
-								},
-							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: F is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "silu_gate"},
-										{Name: "quantize_7"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_7"},
-										{Name: "matmul_q8_7"},
-									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
-								},
-							},
-							Merge: []plan.Merge{{Name: "either_13", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_14", Then: "matmul_7", Else: "either_13"}},
-				},
-				&plan.Buffer{Name: "scale_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+				&plan.Buffer{Name: "scale_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 				&plan.Step{
 					Op: &linear.Scale,
 					Args: []plan.Arg{
-						{Name: "either_14"},
-						{Value: plan.Name("residual")},
-						{Name: "scale_4"},
+						{Name: "either_16"},
+						{Value: plan.Binary{Op: "/", A: plan.Int(1), B: plan.Name("divisor")}},
+						{Name: "scale_5"},
 					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:30",
-				},
-				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Add,
-					Args: []plan.Arg{
-						{Name: "add"},
-						{Name: "scale_4"},
-						{Name: "add_2"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/granite.vibee:30",
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
+					Where: "specs/models/granite.vibee:75",
 				},
 			},
-		},
-		&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &linear.Rows,
-			Args: []plan.Arg{
-				{Name: "x"},
-				{Name: "out"},
-				{Name: "rows"},
-			},
-			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/granite.vibee:69",
-		},
-		&plan.Buffer{Name: "rms_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &norm.Rms,
-			Args: []plan.Arg{
-				{Name: "rows"},
-				{Name: "nf"},
-				{Value: plan.Name("eps")},
-				{Name: "rms_3"},
-			},
-			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/granite.vibee:69",
-		},
-		&plan.If{
-			Cond: plan.Binary{
-				Op: "||",
-				A:  plan.Name("@exact"),
-				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-			},
-			Then: []plan.Node{
-				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "rms_3"},
-						{Name: "matmul_8"},
-					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
-				},
-			},
-			Else: []plan.Node{
-				&plan.If{
-					Cond: plan.Packable{Weight: "head", Uniform: true},
-					Then: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-							Message: "linear.quantize_rows: D is no multiple of 128",
-						},
-						&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-						&plan.Buffer{
-							Name:  "quantize_rows_16",
-							Elem:  "codes8",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-						},
-						&plan.Step{
-							Op: &linear.QuantizeRows,
-							Args: []plan.Arg{
-								{Name: "rms_3"},
-								{Name: "quantize_rows_15"},
-								{Name: "quantize_rows_16"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:11",
-						},
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-							Message: "linear.matmul_uniform: D is more than 65536",
-						},
-						&plan.Buffer{
-							Name:  "matmul_uniform_8",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-						},
-						&plan.Step{
-							Op: &linear.MatmulUniform,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_rows_16"},
-								{Name: "quantize_rows_15"},
-								{Name: "matmul_uniform_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:12",
-						},
-					},
-					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "rms_3"},
-								{Name: "quantize_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_8"},
-								{Name: "matmul_q8_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
-				},
-			},
-			Merge: []plan.Merge{{Name: "either_16", Then: "matmul_8", Else: "either_15"}},
-		},
-		&plan.Buffer{Name: "scale_5", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-		&plan.Step{
-			Op: &linear.Scale,
-			Args: []plan.Arg{
-				{Name: "either_16"},
-				{Value: plan.Binary{Op: "/", A: plan.Int(1), B: plan.Name("divisor")}},
-				{Name: "scale_5"},
-			},
-			Dims:  []plan.Expr{plan.Name("R"), plan.Name("V")},
-			Where: "specs/models/granite.vibee:70",
 		},
 	},
 	Outputs: []plan.Output{

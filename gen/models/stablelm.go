@@ -16,19 +16,19 @@ var Stablelm = plan.Model{
 	Name: "stablelm",
 	Arch: "stablelm",
 	Config: []plan.Config{
-		{Name: "L", Type: "dim", Key: "stablelm.block_count", Where: "specs/models/stablelm.vibee:49"},
-		{Name: "D", Type: "dim", Key: "stablelm.embedding_length", Where: "specs/models/stablelm.vibee:50"},
+		{Name: "L", Type: "dim", Key: "stablelm.block_count", Where: "specs/models/stablelm.vibee:57"},
+		{Name: "D", Type: "dim", Key: "stablelm.embedding_length", Where: "specs/models/stablelm.vibee:58"},
 		{
 			Name:  "F",
 			Type:  "dim",
 			Key:   "stablelm.feed_forward_length",
-			Where: "specs/models/stablelm.vibee:51",
+			Where: "specs/models/stablelm.vibee:59",
 		},
 		{
 			Name:  "H",
 			Type:  "dim",
 			Key:   "stablelm.attention.head_count",
-			Where: "specs/models/stablelm.vibee:52",
+			Where: "specs/models/stablelm.vibee:60",
 		},
 		{
 			Name:    "G",
@@ -36,55 +36,55 @@ var Stablelm = plan.Model{
 			Array:   plan.Name("L"),
 			Key:     "stablelm.attention.head_count_kv",
 			Default: plan.Name("H"),
-			Where:   "specs/models/stablelm.vibee:53",
+			Where:   "specs/models/stablelm.vibee:61",
 		},
 		{
 			Name:    "A",
 			Type:    "dim",
 			Key:     "stablelm.attention.key_length",
 			Default: plan.Binary{Op: "/", A: plan.Name("D"), B: plan.Name("H")},
-			Where:   "specs/models/stablelm.vibee:54",
+			Where:   "specs/models/stablelm.vibee:62",
 		},
 		{
 			Name:    "AV",
 			Type:    "dim",
 			Key:     "stablelm.attention.value_length",
 			Default: plan.Name("A"),
-			Where:   "specs/models/stablelm.vibee:55",
+			Where:   "specs/models/stablelm.vibee:63",
 		},
 		{
 			Name:    "N",
 			Type:    "dim",
 			Key:     "stablelm.rope.dimension_count",
 			Default: plan.Name("A"),
-			Where:   "specs/models/stablelm.vibee:56",
+			Where:   "specs/models/stablelm.vibee:64",
 		},
 		{
 			Name:  "eps",
 			Type:  "f32",
 			Key:   "stablelm.attention.layer_norm_epsilon",
-			Where: "specs/models/stablelm.vibee:57",
+			Where: "specs/models/stablelm.vibee:65",
 		},
 		{
 			Name:    "theta",
 			Type:    "f32",
 			Key:     "stablelm.rope.freq_base",
 			Default: plan.Int(10000),
-			Where:   "specs/models/stablelm.vibee:58",
+			Where:   "specs/models/stablelm.vibee:66",
 		},
 		{
 			Name:    "scaling",
 			Type:    "text",
 			Key:     "stablelm.rope.scaling.type",
 			Default: plan.Text("linear"),
-			Where:   "specs/models/stablelm.vibee:59",
+			Where:   "specs/models/stablelm.vibee:67",
 		},
 		{
 			Name:    "factor",
 			Type:    "f32",
 			Key:     "stablelm.rope.scaling.factor",
 			Default: plan.Int(1),
-			Where:   "specs/models/stablelm.vibee:60",
+			Where:   "specs/models/stablelm.vibee:68",
 		},
 		{
 			Name: "stretch",
@@ -94,13 +94,13 @@ var Stablelm = plan.Model{
 				Then: plan.Name("factor"),
 				Else: plan.Int(1),
 			},
-			Where: "specs/models/stablelm.vibee:61",
+			Where: "specs/models/stablelm.vibee:69",
 		},
 		{
 			Name:    "V",
 			Type:    "dim",
 			Default: plan.Rows{Weight: "embd"},
-			Where:   "specs/models/stablelm.vibee:62",
+			Where:   "specs/models/stablelm.vibee:70",
 		},
 	},
 	Require: []plan.Require{
@@ -157,21 +157,21 @@ var Stablelm = plan.Model{
 			Formats: "any",
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "token_embd.weight",
-			Where:   "specs/models/stablelm.vibee:70",
+			Where:   "specs/models/stablelm.vibee:78",
 		},
 		&plan.Weight{
 			Name:    "nf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.weight",
-			Where:   "specs/models/stablelm.vibee:71",
+			Where:   "specs/models/stablelm.vibee:79",
 		},
 		&plan.Weight{
 			Name:    "cf",
 			Formats: "f32",
 			Shape:   []plan.Expr{plan.Name("D")},
 			Tensor:  "output_norm.bias",
-			Where:   "specs/models/stablelm.vibee:72",
+			Where:   "specs/models/stablelm.vibee:80",
 		},
 		&plan.Weight{
 			Name:    "head",
@@ -179,7 +179,7 @@ var Stablelm = plan.Model{
 			Shape:   []plan.Expr{plan.Name("V"), plan.Name("D")},
 			Tensor:  "output.weight",
 			Else:    &plan.Alias{Weight: "embd"},
-			Where:   "specs/models/stablelm.vibee:73",
+			Where:   "specs/models/stablelm.vibee:81",
 		},
 		&plan.Buffer{Name: "gather", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 		&plan.Step{
@@ -190,7 +190,7 @@ var Stablelm = plan.Model{
 				{Name: "gather"},
 			},
 			Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("T")},
-			Where: "specs/models/stablelm.vibee:75",
+			Where: "specs/models/stablelm.vibee:83",
 		},
 		&plan.Buffer{
 			Name:  "table",
@@ -207,7 +207,7 @@ var Stablelm = plan.Model{
 				{Name: "table"},
 			},
 			Dims:  []plan.Expr{plan.Name("T")},
-			Where: "specs/models/stablelm.vibee:76",
+			Where: "specs/models/stablelm.vibee:84",
 		},
 		&plan.Repeat{
 			Var:   "i",
@@ -373,121 +373,39 @@ var Stablelm = plan.Model{
 						},
 					},
 				},
-				&plan.Buffer{Name: "layer", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &norm.Layer,
-					Args: []plan.Arg{
-						{Name: "x"},
-						{Name: "n1"},
-						{Name: "c1"},
-						{Value: plan.Name("eps")},
-						{Name: "layer"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/stablelm.vibee:31",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name:  "matmul",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-						},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.Buffer{Name: "layer", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &norm.Layer,
 							Args: []plan.Arg{
-								{Name: "wq"},
+								{Name: "x"},
+								{Name: "n1"},
+								{Name: "c1"},
+								{Value: plan.Name("eps")},
 								{Name: "layer"},
-								{Name: "matmul"},
 							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/stablelm.vibee:32",
 						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wq", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_2",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows"},
-										{Name: "quantize_rows_2"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
-									Args: []plan.Arg{
-										{Name: "wq"},
-										{Name: "quantize_rows_2"},
-										{Name: "quantize_rows"},
-										{Name: "matmul_uniform"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:12",
-								},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wq"}},
 							},
-							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
+							Then: []plan.Node{
 								&plan.Buffer{
-									Name:  "matmul_q8",
+									Name:  "matmul",
 									Elem:  "f32",
 									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
 								},
 								&plan.Step{
-									Op: &linear.MatmulQ8,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wq"},
-										{Name: "quantize"},
-										{Name: "matmul_q8"},
+										{Name: "layer"},
+										{Name: "matmul"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
@@ -497,71 +415,104 @@ var Stablelm = plan.Model{
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "matmul_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-						},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wk"},
-								{Name: "layer"},
-								{Name: "matmul_2"},
-							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
-						&plan.If{
-							Cond: plan.Packable{Weight: "wk", Uniform: true},
-							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_4",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows_3"},
-										{Name: "quantize_rows_4"},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wq", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_2",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows"},
+												{Name: "quantize_rows_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize_rows_2"},
+												{Name: "quantize_rows"},
+												{Name: "matmul_uniform"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name:  "matmul_q8",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wq"},
+												{Name: "quantize"},
+												{Name: "matmul_q8"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either", Then: "matmul_uniform", Else: "matmul_q8"}},
 								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
+							},
+							Merge: []plan.Merge{{Name: "either_2", Then: "matmul", Else: "either"}},
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wk"}},
+							},
+							Then: []plan.Node{
 								&plan.Buffer{
-									Name: "matmul_uniform_2",
+									Name: "matmul_2",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -569,124 +520,124 @@ var Stablelm = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wk"},
-										{Name: "quantize_rows_4"},
-										{Name: "quantize_rows_3"},
-										{Name: "matmul_uniform_2"},
+										{Name: "layer"},
+										{Name: "matmul_2"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_2"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wk", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_3", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_4",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows_3"},
+												{Name: "quantize_rows_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_rows_4"},
+												{Name: "quantize_rows_3"},
+												{Name: "matmul_uniform_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{
-									Name: "matmul_q8_2",
-									Elem: "f32",
-									Shape: []plan.Expr{
-										plan.Name("T"),
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_2", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_2"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_2",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wk"},
+												{Name: "quantize_2"},
+												{Name: "matmul_q8_2"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-								},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wk"},
-										{Name: "quantize_2"},
-										{Name: "matmul_q8_2"},
-									},
-									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_3", Then: "matmul_uniform_2", Else: "matmul_q8_2"}},
+							Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_4", Then: "matmul_2", Else: "either_3"}},
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "matmul_3",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-						},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wv"},
-								{Name: "layer"},
-								{Name: "matmul_3"},
-							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-								plan.Name("D"),
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wv", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wv"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_6",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_rows_5"},
-										{Name: "quantize_rows_6"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name: "matmul_uniform_3",
+									Name: "matmul_3",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -694,38 +645,141 @@ var Stablelm = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wv"},
-										{Name: "quantize_rows_6"},
-										{Name: "quantize_rows_5"},
-										{Name: "matmul_uniform_3"},
+										{Name: "layer"},
+										{Name: "matmul_3"},
 									},
 									Dims: []plan.Expr{
 										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 										plan.Name("D"),
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "layer"},
-										{Name: "quantize_3"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wv", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_6",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_rows_5"},
+												{Name: "quantize_rows_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name: "matmul_uniform_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_rows_6"},
+												{Name: "quantize_rows_5"},
+												{Name: "matmul_uniform_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_3", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "layer"},
+												{Name: "quantize_3"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{
+											Name: "matmul_q8_3",
+											Elem: "f32",
+											Shape: []plan.Expr{
+												plan.Name("T"),
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+											},
+										},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wv"},
+												{Name: "quantize_3"},
+												{Name: "matmul_q8_3"},
+											},
+											Dims: []plan.Expr{
+												plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+												plan.Name("D"),
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
 								},
+							},
+							Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
+						},
+						&plan.If{
+							Cond: plan.Present("bq"),
+							Then: []plan.Node{
 								&plan.Buffer{
-									Name: "matmul_q8_3",
+									Name:  "bias",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.Bias,
+									Args: []plan.Arg{
+										{Name: "either_2"},
+										{Name: "bq"},
+										{Name: "bias"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+									Where: "specs/models/stablelm.vibee:36",
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_7", Then: "bias", Else: "either_2"}},
+						},
+						&plan.If{
+							Cond: plan.Present("bk"),
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name: "bias_2",
 									Elem: "f32",
 									Shape: []plan.Expr{
 										plan.Name("T"),
@@ -733,255 +787,209 @@ var Stablelm = plan.Model{
 									},
 								},
 								&plan.Step{
-									Op: &linear.MatmulQ8,
+									Op: &linear.Bias,
 									Args: []plan.Arg{
-										{Name: "wv"},
-										{Name: "quantize_3"},
-										{Name: "matmul_q8_3"},
+										{Name: "either_4"},
+										{Name: "bk"},
+										{Name: "bias_2"},
 									},
 									Dims: []plan.Expr{
-										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-										plan.Name("D"),
 										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
 									},
-									Where: "specs/linear/project.vibee:6",
+									Where: "specs/models/stablelm.vibee:37",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_5", Then: "matmul_uniform_3", Else: "matmul_q8_3"}},
+							Merge: []plan.Merge{{Name: "either_8", Then: "bias_2", Else: "either_4"}},
+						},
+						&plan.If{
+							Cond: plan.Present("bv"),
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name: "bias_3",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.Bias,
+									Args: []plan.Arg{
+										{Name: "either_6"},
+										{Name: "bv"},
+										{Name: "bias_3"},
+									},
+									Dims: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+									Where: "specs/models/stablelm.vibee:38",
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_9", Then: "bias_3", Else: "either_6"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_6", Then: "matmul_3", Else: "either_5"}},
 				},
-				&plan.If{
-					Cond: plan.Present("bq"),
-					Then: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.If{
+							Cond: plan.Present("nq"),
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name:  "layer_plain",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Name("H")}, plan.Name("A")},
+								},
+								&plan.Step{
+									Op: &norm.LayerPlain,
+									Args: []plan.Arg{
+										{Name: "either_7"},
+										{Value: plan.Name("eps")},
+										{Name: "layer_plain"},
+									},
+									Dims:  []plan.Expr{plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Name("H")}, plan.Name("A")},
+									Where: "specs/models/stablelm.vibee:41",
+								},
+								&plan.Buffer{
+									Name:  "columns",
+									Elem:  "f32",
+									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+								},
+								&plan.Step{
+									Op: &linear.Columns,
+									Args: []plan.Arg{
+										{Name: "layer_plain"},
+										{Name: "nq"},
+										{Name: "columns"},
+									},
+									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+									Where: "specs/models/stablelm.vibee:41",
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_10", Then: "columns", Else: "either_7"}},
+						},
+						&plan.If{
+							Cond: plan.Present("nk"),
+							Then: []plan.Node{
+								&plan.Buffer{
+									Name: "layer_plain_2",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Index{Array: "G", I: plan.Name("i")}},
+										plan.Name("A"),
+									},
+								},
+								&plan.Step{
+									Op: &norm.LayerPlain,
+									Args: []plan.Arg{
+										{Name: "either_8"},
+										{Value: plan.Name("eps")},
+										{Name: "layer_plain_2"},
+									},
+									Dims: []plan.Expr{
+										plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Index{Array: "G", I: plan.Name("i")}},
+										plan.Name("A"),
+									},
+									Where: "specs/models/stablelm.vibee:42",
+								},
+								&plan.Buffer{
+									Name: "columns_2",
+									Elem: "f32",
+									Shape: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+								},
+								&plan.Step{
+									Op: &linear.Columns,
+									Args: []plan.Arg{
+										{Name: "layer_plain_2"},
+										{Name: "nk"},
+										{Name: "columns_2"},
+									},
+									Dims: []plan.Expr{
+										plan.Name("T"),
+										plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+									},
+									Where: "specs/models/stablelm.vibee:42",
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_11", Then: "columns_2", Else: "either_8"}},
+						},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
+							},
+							Message: "rope.halves: 2*(N)/(2) is more than A",
+						},
 						&plan.Buffer{
-							Name:  "bias",
+							Name:  "halves",
 							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+							Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Bias,
+							Op: &rope.Halves,
 							Args: []plan.Arg{
-								{Name: "either_2"},
-								{Name: "bq"},
-								{Name: "bias"},
-							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-							Where: "specs/models/stablelm.vibee:35",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_7", Then: "bias", Else: "either_2"}},
-				},
-				&plan.If{
-					Cond: plan.Present("bk"),
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "bias_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-						},
-						&plan.Step{
-							Op: &linear.Bias,
-							Args: []plan.Arg{
-								{Name: "either_4"},
-								{Name: "bk"},
-								{Name: "bias_2"},
+								{Name: "either_10"},
+								{Name: "table"},
+								{Name: "halves"},
 							},
 							Dims: []plan.Expr{
 								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-							Where: "specs/models/stablelm.vibee:36",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_8", Then: "bias_2", Else: "either_4"}},
-				},
-				&plan.If{
-					Cond: plan.Present("bv"),
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "bias_3",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-						},
-						&plan.Step{
-							Op: &linear.Bias,
-							Args: []plan.Arg{
-								{Name: "either_6"},
-								{Name: "bv"},
-								{Name: "bias_3"},
-							},
-							Dims: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
-							Where: "specs/models/stablelm.vibee:37",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_9", Then: "bias_3", Else: "either_6"}},
-				},
-				&plan.If{
-					Cond: plan.Present("nq"),
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name:  "layer_plain",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Name("H")}, plan.Name("A")},
-						},
-						&plan.Step{
-							Op: &norm.LayerPlain,
-							Args: []plan.Arg{
-								{Name: "either_7"},
-								{Value: plan.Name("eps")},
-								{Name: "layer_plain"},
-							},
-							Dims:  []plan.Expr{plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Name("H")}, plan.Name("A")},
-							Where: "specs/models/stablelm.vibee:38",
-						},
-						&plan.Buffer{
-							Name:  "columns",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-						},
-						&plan.Step{
-							Op: &linear.Columns,
-							Args: []plan.Arg{
-								{Name: "layer_plain"},
-								{Name: "nq"},
-								{Name: "columns"},
-							},
-							Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-							Where: "specs/models/stablelm.vibee:38",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_10", Then: "columns", Else: "either_7"}},
-				},
-				&plan.If{
-					Cond: plan.Present("nk"),
-					Then: []plan.Node{
-						&plan.Buffer{
-							Name: "layer_plain_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Index{Array: "G", I: plan.Name("i")}},
+								plan.Name("H"),
 								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
+							Where: "specs/models/stablelm.vibee:43",
 						},
-						&plan.Step{
-							Op: &norm.LayerPlain,
-							Args: []plan.Arg{
-								{Name: "either_8"},
-								{Value: plan.Name("eps")},
-								{Name: "layer_plain_2"},
+						&plan.Guard{
+							Cond: plan.Binary{
+								Op: "<=",
+								A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
+								B:  plan.Name("A"),
 							},
-							Dims: []plan.Expr{
-								plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Index{Array: "G", I: plan.Name("i")}},
-								plan.Name("A"),
-							},
-							Where: "specs/models/stablelm.vibee:39",
+							Message: "rope.halves: 2*(N)/(2) is more than A",
 						},
 						&plan.Buffer{
-							Name: "columns_2",
-							Elem: "f32",
-							Shape: []plan.Expr{
-								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
-							},
+							Name:  "halves_2",
+							Elem:  "f32",
+							Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
 						},
 						&plan.Step{
-							Op: &linear.Columns,
+							Op: &rope.Halves,
 							Args: []plan.Arg{
-								{Name: "layer_plain_2"},
-								{Name: "nk"},
-								{Name: "columns_2"},
+								{Name: "either_11"},
+								{Name: "table"},
+								{Name: "halves_2"},
 							},
 							Dims: []plan.Expr{
 								plan.Name("T"),
-								plan.Binary{Op: "*", A: plan.Index{Array: "G", I: plan.Name("i")}, B: plan.Name("A")},
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
 							},
-							Where: "specs/models/stablelm.vibee:39",
+							Where: "specs/models/stablelm.vibee:44",
+						},
+						&plan.Step{
+							Op: &attn.Append,
+							Args: []plan.Arg{
+								{Name: "kv"},
+								{Name: "at"},
+								{Name: "halves_2"},
+								{Name: "either_9"},
+							},
+							Dims: []plan.Expr{
+								plan.Index{Array: "G", I: plan.Name("i")},
+								plan.Name("A"),
+								plan.Name("T"),
+								plan.Name("@pages"),
+							},
+							Where: "specs/models/stablelm.vibee:44",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_11", Then: "columns_2", Else: "either_8"}},
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Index{Array: "G", I: plan.Name("i")}, plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "either_11"},
-						{Name: "table"},
-						{Name: "halves"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/stablelm.vibee:40",
-				},
-				&plan.Step{
-					Op: &attn.Append,
-					Args: []plan.Arg{
-						{Name: "kv"},
-						{Name: "at"},
-						{Name: "halves"},
-						{Name: "either_9"},
-					},
-					Dims: []plan.Expr{
-						plan.Index{Array: "G", I: plan.Name("i")},
-						plan.Name("A"),
-						plan.Name("T"),
-						plan.Name("@pages"),
-					},
-					Where: "specs/models/stablelm.vibee:40",
-				},
-				&plan.Guard{
-					Cond: plan.Binary{
-						Op: "<=",
-						A:  plan.Binary{Op: "*", A: plan.Int(2), B: plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)}},
-						B:  plan.Name("A"),
-					},
-					Message: "rope.halves: 2*(N)/(2) is more than A",
-				},
-				&plan.Buffer{
-					Name:  "halves_2",
-					Elem:  "f32",
-					Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-				},
-				&plan.Step{
-					Op: &rope.Halves,
-					Args: []plan.Arg{
-						{Name: "either_10"},
-						{Name: "table"},
-						{Name: "halves_2"},
-					},
-					Dims: []plan.Expr{
-						plan.Name("T"),
-						plan.Name("H"),
-						plan.Name("A"),
-						plan.Binary{Op: "/", A: plan.Name("N"), B: plan.Int(2)},
-					},
-					Where: "specs/models/stablelm.vibee:41",
 				},
 				&plan.Guard{
 					Cond: plan.Binary{
@@ -999,7 +1007,7 @@ var Stablelm = plan.Model{
 				&plan.Step{
 					Op: &attn.Causal,
 					Args: []plan.Arg{
-						{Name: "halves_2"},
+						{Name: "halves"},
 						{Name: "kv"},
 						{Name: "at"},
 						{
@@ -1019,597 +1027,613 @@ var Stablelm = plan.Model{
 						plan.Index{Array: "G", I: plan.Name("i")},
 						plan.Name("@pages"),
 					},
-					Where: "specs/models/stablelm.vibee:41",
+					Where: "specs/models/stablelm.vibee:46",
 				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wo"},
-								{Name: "causal"},
-								{Name: "matmul_4"},
-							},
-							Dims: []plan.Expr{
-								plan.Name("D"),
-								plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-								plan.Name("T"),
-							},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wo", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wo"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "==",
-										A: plan.Binary{
-											Op: "%",
-											A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-											B:  plan.Int(128),
-										},
-										B: plan.Int(0),
-									},
-									Message: "linear.quantize_rows: A*H is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_8",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
+								&plan.Buffer{Name: "matmul_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_rows_7"},
-										{Name: "quantize_rows_8"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "<=",
-										A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										B:  plan.Int(65536),
-									},
-									Message: "linear.matmul_uniform: A*H is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_4",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wo"},
-										{Name: "quantize_rows_8"},
-										{Name: "quantize_rows_7"},
-										{Name: "matmul_uniform_4"},
+										{Name: "causal"},
+										{Name: "matmul_4"},
 									},
 									Dims: []plan.Expr{
 										plan.Name("D"),
 										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
 										plan.Name("T"),
 									},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond: plan.Binary{
-										Op: "==",
-										A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
-										B:  plan.Int(0),
+								&plan.If{
+									Cond: plan.Packable{Weight: "wo", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "==",
+												A: plan.Binary{
+													Op: "%",
+													A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+													B:  plan.Int(128),
+												},
+												B: plan.Int(0),
+											},
+											Message: "linear.quantize_rows: A*H is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_8",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_rows_7"},
+												{Name: "quantize_rows_8"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "<=",
+												A:  plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												B:  plan.Int(65536),
+											},
+											Message: "linear.matmul_uniform: A*H is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_4",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_rows_8"},
+												{Name: "quantize_rows_7"},
+												{Name: "matmul_uniform_4"},
+											},
+											Dims: []plan.Expr{
+												plan.Name("D"),
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Message: "linear.quantize: A*H is no multiple of 32",
-								},
-								&plan.Buffer{
-									Name:  "quantize_4",
-									Elem:  "q8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-								},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "causal"},
-										{Name: "quantize_4"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond: plan.Binary{
+												Op: "==",
+												A:  plan.Binary{Op: "%", A: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}, B: plan.Int(32)},
+												B:  plan.Int(0),
+											},
+											Message: "linear.quantize: A*H is no multiple of 32",
+										},
+										&plan.Buffer{
+											Name:  "quantize_4",
+											Elem:  "q8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+										},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "causal"},
+												{Name: "quantize_4"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wo"},
+												{Name: "quantize_4"},
+												{Name: "matmul_q8_4"},
+											},
+											Dims: []plan.Expr{
+												plan.Name("D"),
+												plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
+												plan.Name("T"),
+											},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")}},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_4", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wo"},
-										{Name: "quantize_4"},
-										{Name: "matmul_q8_4"},
-									},
-									Dims: []plan.Expr{
-										plan.Name("D"),
-										plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("A")},
-										plan.Name("T"),
-									},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_12", Then: "matmul_uniform_4", Else: "matmul_q8_4"}},
+							Merge: []plan.Merge{{Name: "either_13", Then: "matmul_4", Else: "either_12"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_13", Then: "matmul_4", Else: "either_12"}},
-				},
-				&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Add,
-					Args: []plan.Arg{
-						{Name: "x"},
-						{Name: "either_13"},
-						{Name: "add"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/stablelm.vibee:42",
-				},
-				&plan.If{
-					Cond: plan.Present("n2"),
-					Then: []plan.Node{
-						&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Buffer{Name: "add", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 						&plan.Step{
-							Op: &norm.Layer,
+							Op: &linear.Add,
 							Args: []plan.Arg{
+								{Name: "x"},
+								{Name: "either_13"},
 								{Name: "add"},
-								{Name: "n2"},
-								{Name: "c2"},
-								{Value: plan.Name("eps")},
-								{Name: "layer_2"},
 							},
 							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-							Where: "specs/models/stablelm.vibee:43",
+							Where: "specs/models/stablelm.vibee:47",
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_14", Then: "layer_2", Else: "layer"}},
 				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wg"},
-								{Name: "either_14"},
-								{Name: "matmul_5"},
-							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
+				&plan.Pass{
+					Body: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wg", Uniform: true},
+							Cond: plan.Present("n2"),
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_10",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "layer_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
+									Op: &norm.Layer,
 									Args: []plan.Arg{
-										{Name: "either_14"},
-										{Name: "quantize_rows_9"},
-										{Name: "quantize_rows_10"},
+										{Name: "add"},
+										{Name: "n2"},
+										{Name: "c2"},
+										{Value: plan.Name("eps")},
+										{Name: "layer_2"},
 									},
 									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
+									Where: "specs/models/stablelm.vibee:49",
 								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_5",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
+							},
+							Merge: []plan.Merge{{Name: "either_14", Then: "layer_2", Else: "layer"}},
+						},
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wg"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wg"},
-										{Name: "quantize_rows_10"},
-										{Name: "quantize_rows_9"},
-										{Name: "matmul_uniform_5"},
+										{Name: "either_14"},
+										{Name: "matmul_5"},
 									},
 									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "either_14"},
-										{Name: "quantize_5"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wg", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_9", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_10",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "either_14"},
+												{Name: "quantize_rows_9"},
+												{Name: "quantize_rows_10"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_5",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_rows_10"},
+												{Name: "quantize_rows_9"},
+												{Name: "matmul_uniform_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wg"},
-										{Name: "quantize_5"},
-										{Name: "matmul_q8_5"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_5", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "either_14"},
+												{Name: "quantize_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_5", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wg"},
+												{Name: "quantize_5"},
+												{Name: "matmul_q8_5"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_15", Then: "matmul_uniform_5", Else: "matmul_q8_5"}},
+							Merge: []plan.Merge{{Name: "either_16", Then: "matmul_5", Else: "either_15"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_16", Then: "matmul_5", Else: "either_15"}},
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-						&plan.Step{
-							Op: &linear.Matmul,
-							Args: []plan.Arg{
-								{Name: "wu"},
-								{Name: "either_14"},
-								{Name: "matmul_6"},
-							},
-							Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wu", Uniform: true},
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wu"}},
+							},
 							Then: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: D is no multiple of 128",
-								},
-								&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
-								&plan.Buffer{
-									Name:  "quantize_rows_12",
-									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
-								},
+								&plan.Buffer{Name: "matmul_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 								&plan.Step{
-									Op: &linear.QuantizeRows,
-									Args: []plan.Arg{
-										{Name: "either_14"},
-										{Name: "quantize_rows_11"},
-										{Name: "quantize_rows_12"},
-									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:11",
-								},
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: D is more than 65536",
-								},
-								&plan.Buffer{
-									Name:  "matmul_uniform_6",
-									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
-								},
-								&plan.Step{
-									Op: &linear.MatmulUniform,
+									Op: &linear.Matmul,
 									Args: []plan.Arg{
 										{Name: "wu"},
-										{Name: "quantize_rows_12"},
-										{Name: "quantize_rows_11"},
-										{Name: "matmul_uniform_6"},
+										{Name: "either_14"},
+										{Name: "matmul_6"},
 									},
 									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:12",
+									Where: "specs/linear/project.vibee:6",
 								},
 							},
 							Else: []plan.Node{
-								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: D is no multiple of 32",
-								},
-								&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-								&plan.Step{
-									Op: &linear.Quantize,
-									Args: []plan.Arg{
-										{Name: "either_14"},
-										{Name: "quantize_6"},
+								&plan.If{
+									Cond: plan.Packable{Weight: "wu", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: D is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_11", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_12",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "either_14"},
+												{Name: "quantize_rows_11"},
+												{Name: "quantize_rows_12"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: D is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_6",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_rows_12"},
+												{Name: "quantize_rows_11"},
+												{Name: "matmul_uniform_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-									Where: "specs/linear/project.vibee:6",
-								},
-								&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-								&plan.Step{
-									Op: &linear.MatmulQ8,
-									Args: []plan.Arg{
-										{Name: "wu"},
-										{Name: "quantize_6"},
-										{Name: "matmul_q8_6"},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: D is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_6", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "either_14"},
+												{Name: "quantize_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_6", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wu"},
+												{Name: "quantize_6"},
+												{Name: "matmul_q8_6"},
+											},
+											Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
 									},
-									Dims:  []plan.Expr{plan.Name("F"), plan.Name("D"), plan.Name("T")},
-									Where: "specs/linear/project.vibee:6",
+									Merge: []plan.Merge{{Name: "either_17", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_17", Then: "matmul_uniform_6", Else: "matmul_q8_6"}},
+							Merge: []plan.Merge{{Name: "either_18", Then: "matmul_6", Else: "either_17"}},
 						},
-					},
-					Merge: []plan.Merge{{Name: "either_18", Then: "matmul_6", Else: "either_17"}},
-				},
-				&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
-				&plan.Step{
-					Op: &ffn.SiluGate,
-					Args: []plan.Arg{
-						{Name: "either_16"},
-						{Name: "either_18"},
-						{Name: "silu_gate"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
-					Where: "specs/models/stablelm.vibee:44",
-				},
-				&plan.If{
-					Cond: plan.Binary{
-						Op: "||",
-						A:  plan.Name("@exact"),
-						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
-					},
-					Then: []plan.Node{
-						&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Buffer{Name: "silu_gate", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
 						&plan.Step{
-							Op: &linear.Matmul,
+							Op: &ffn.SiluGate,
 							Args: []plan.Arg{
-								{Name: "wd"},
+								{Name: "either_16"},
+								{Name: "either_18"},
 								{Name: "silu_gate"},
-								{Name: "matmul_7"},
 							},
-							Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+							Where: "specs/models/stablelm.vibee:50",
+						},
+					},
+				},
+				&plan.Pass{
+					Body: []plan.Node{
+						&plan.If{
+							Cond: plan.Binary{
+								Op: "||",
+								A:  plan.Name("@exact"),
+								B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "wd"}},
+							},
+							Then: []plan.Node{
+								&plan.Buffer{Name: "matmul_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Step{
+									Op: &linear.Matmul,
+									Args: []plan.Arg{
+										{Name: "wd"},
+										{Name: "silu_gate"},
+										{Name: "matmul_7"},
+									},
+									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Where: "specs/linear/project.vibee:6",
+								},
+							},
+							Else: []plan.Node{
+								&plan.If{
+									Cond: plan.Packable{Weight: "wd", Uniform: true},
+									Then: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
+											Message: "linear.quantize_rows: F is no multiple of 128",
+										},
+										&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+										&plan.Buffer{
+											Name:  "quantize_rows_14",
+											Elem:  "codes8",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+										},
+										&plan.Step{
+											Op: &linear.QuantizeRows,
+											Args: []plan.Arg{
+												{Name: "silu_gate"},
+												{Name: "quantize_rows_13"},
+												{Name: "quantize_rows_14"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:11",
+										},
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
+											Message: "linear.matmul_uniform: F is more than 65536",
+										},
+										&plan.Buffer{
+											Name:  "matmul_uniform_7",
+											Elem:  "f32",
+											Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+										},
+										&plan.Step{
+											Op: &linear.MatmulUniform,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_rows_14"},
+												{Name: "quantize_rows_13"},
+												{Name: "matmul_uniform_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:12",
+										},
+									},
+									Else: []plan.Node{
+										&plan.Guard{
+											Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
+											Message: "linear.quantize: F is no multiple of 32",
+										},
+										&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+										&plan.Step{
+											Op: &linear.Quantize,
+											Args: []plan.Arg{
+												{Name: "silu_gate"},
+												{Name: "quantize_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+											Where: "specs/linear/project.vibee:6",
+										},
+										&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+										&plan.Step{
+											Op: &linear.MatmulQ8,
+											Args: []plan.Arg{
+												{Name: "wd"},
+												{Name: "quantize_7"},
+												{Name: "matmul_q8_7"},
+											},
+											Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+											Where: "specs/linear/project.vibee:6",
+										},
+									},
+									Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
+								},
+							},
+							Merge: []plan.Merge{{Name: "either_20", Then: "matmul_7", Else: "either_19"}},
+						},
+						&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+						&plan.Step{
+							Op: &linear.Add,
+							Args: []plan.Arg{
+								{Name: "add"},
+								{Name: "either_20"},
+								{Name: "add_2"},
+							},
+							Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
+							Where: "specs/models/stablelm.vibee:52",
+						},
+					},
+				},
+			},
+		},
+		&plan.Pass{
+			Body: []plan.Node{
+				&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &linear.Rows,
+					Args: []plan.Arg{
+						{Name: "x"},
+						{Name: "out"},
+						{Name: "rows"},
+					},
+					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
+					Where: "specs/models/stablelm.vibee:89",
+				},
+				&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
+				&plan.Step{
+					Op: &norm.Layer,
+					Args: []plan.Arg{
+						{Name: "rows"},
+						{Name: "nf"},
+						{Name: "cf"},
+						{Value: plan.Name("eps")},
+						{Name: "layer_3"},
+					},
+					Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
+					Where: "specs/models/stablelm.vibee:89",
+				},
+				&plan.If{
+					Cond: plan.Binary{
+						Op: "||",
+						A:  plan.Name("@exact"),
+						B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
+					},
+					Then: []plan.Node{
+						&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
+						&plan.Step{
+							Op: &linear.Matmul,
+							Args: []plan.Arg{
+								{Name: "head"},
+								{Name: "layer_3"},
+								{Name: "matmul_8"},
+							},
+							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 							Where: "specs/linear/project.vibee:6",
 						},
 					},
 					Else: []plan.Node{
 						&plan.If{
-							Cond: plan.Packable{Weight: "wd", Uniform: true},
+							Cond: plan.Packable{Weight: "head", Uniform: true},
 							Then: []plan.Node{
 								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(128)}, B: plan.Int(0)},
-									Message: "linear.quantize_rows: F is no multiple of 128",
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
+									Message: "linear.quantize_rows: D is no multiple of 128",
 								},
-								&plan.Buffer{Name: "quantize_rows_13", Elem: "f32", Shape: []plan.Expr{plan.Name("T")}},
+								&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
 								&plan.Buffer{
-									Name:  "quantize_rows_14",
+									Name:  "quantize_rows_16",
 									Elem:  "codes8",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
 								},
 								&plan.Step{
 									Op: &linear.QuantizeRows,
 									Args: []plan.Arg{
-										{Name: "silu_gate"},
-										{Name: "quantize_rows_13"},
-										{Name: "quantize_rows_14"},
+										{Name: "layer_3"},
+										{Name: "quantize_rows_15"},
+										{Name: "quantize_rows_16"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:11",
 								},
 								&plan.Guard{
-									Cond:    plan.Binary{Op: "<=", A: plan.Name("F"), B: plan.Int(65536)},
-									Message: "linear.matmul_uniform: F is more than 65536",
+									Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
+									Message: "linear.matmul_uniform: D is more than 65536",
 								},
 								&plan.Buffer{
-									Name:  "matmul_uniform_7",
+									Name:  "matmul_uniform_8",
 									Elem:  "f32",
-									Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+									Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
 								},
 								&plan.Step{
 									Op: &linear.MatmulUniform,
 									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_rows_14"},
-										{Name: "quantize_rows_13"},
-										{Name: "matmul_uniform_7"},
+										{Name: "head"},
+										{Name: "quantize_rows_16"},
+										{Name: "quantize_rows_15"},
+										{Name: "matmul_uniform_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:12",
 								},
 							},
 							Else: []plan.Node{
 								&plan.Guard{
-									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("F"), B: plan.Int(32)}, B: plan.Int(0)},
-									Message: "linear.quantize: F is no multiple of 32",
+									Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
+									Message: "linear.quantize: D is no multiple of 32",
 								},
-								&plan.Buffer{Name: "quantize_7", Elem: "q8", Shape: []plan.Expr{plan.Name("T"), plan.Name("F")}},
+								&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
 								&plan.Step{
 									Op: &linear.Quantize,
 									Args: []plan.Arg{
-										{Name: "silu_gate"},
-										{Name: "quantize_7"},
+										{Name: "layer_3"},
+										{Name: "quantize_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("T"), plan.Name("F")},
+									Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
 									Where: "specs/linear/project.vibee:6",
 								},
-								&plan.Buffer{Name: "matmul_q8_7", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+								&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
 								&plan.Step{
 									Op: &linear.MatmulQ8,
 									Args: []plan.Arg{
-										{Name: "wd"},
-										{Name: "quantize_7"},
-										{Name: "matmul_q8_7"},
+										{Name: "head"},
+										{Name: "quantize_8"},
+										{Name: "matmul_q8_8"},
 									},
-									Dims:  []plan.Expr{plan.Name("D"), plan.Name("F"), plan.Name("T")},
+									Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
 									Where: "specs/linear/project.vibee:6",
 								},
 							},
-							Merge: []plan.Merge{{Name: "either_19", Then: "matmul_uniform_7", Else: "matmul_q8_7"}},
+							Merge: []plan.Merge{{Name: "either_21", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
 						},
 					},
-					Merge: []plan.Merge{{Name: "either_20", Then: "matmul_7", Else: "either_19"}},
-				},
-				&plan.Buffer{Name: "add_2", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
-				&plan.Step{
-					Op: &linear.Add,
-					Args: []plan.Arg{
-						{Name: "add"},
-						{Name: "either_20"},
-						{Name: "add_2"},
-					},
-					Dims:  []plan.Expr{plan.Name("T"), plan.Name("D")},
-					Where: "specs/models/stablelm.vibee:44",
+					Merge: []plan.Merge{{Name: "either_22", Then: "matmul_8", Else: "either_21"}},
 				},
 			},
-		},
-		&plan.Buffer{Name: "rows", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &linear.Rows,
-			Args: []plan.Arg{
-				{Name: "x"},
-				{Name: "out"},
-				{Name: "rows"},
-			},
-			Dims:  []plan.Expr{plan.Name("T"), plan.Name("D"), plan.Name("R")},
-			Where: "specs/models/stablelm.vibee:80",
-		},
-		&plan.Buffer{Name: "layer_3", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-		&plan.Step{
-			Op: &norm.Layer,
-			Args: []plan.Arg{
-				{Name: "rows"},
-				{Name: "nf"},
-				{Name: "cf"},
-				{Value: plan.Name("eps")},
-				{Name: "layer_3"},
-			},
-			Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-			Where: "specs/models/stablelm.vibee:80",
-		},
-		&plan.If{
-			Cond: plan.Binary{
-				Op: "||",
-				A:  plan.Name("@exact"),
-				B:  plan.Unary{Op: "!", A: plan.Packable{Weight: "head"}},
-			},
-			Then: []plan.Node{
-				&plan.Buffer{Name: "matmul_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-				&plan.Step{
-					Op: &linear.Matmul,
-					Args: []plan.Arg{
-						{Name: "head"},
-						{Name: "layer_3"},
-						{Name: "matmul_8"},
-					},
-					Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-					Where: "specs/linear/project.vibee:6",
-				},
-			},
-			Else: []plan.Node{
-				&plan.If{
-					Cond: plan.Packable{Weight: "head", Uniform: true},
-					Then: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(128)}, B: plan.Int(0)},
-							Message: "linear.quantize_rows: D is no multiple of 128",
-						},
-						&plan.Buffer{Name: "quantize_rows_15", Elem: "f32", Shape: []plan.Expr{plan.Name("R")}},
-						&plan.Buffer{
-							Name:  "quantize_rows_16",
-							Elem:  "codes8",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("D")},
-						},
-						&plan.Step{
-							Op: &linear.QuantizeRows,
-							Args: []plan.Arg{
-								{Name: "layer_3"},
-								{Name: "quantize_rows_15"},
-								{Name: "quantize_rows_16"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:11",
-						},
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "<=", A: plan.Name("D"), B: plan.Int(65536)},
-							Message: "linear.matmul_uniform: D is more than 65536",
-						},
-						&plan.Buffer{
-							Name:  "matmul_uniform_8",
-							Elem:  "f32",
-							Shape: []plan.Expr{plan.Name("R"), plan.Name("V")},
-						},
-						&plan.Step{
-							Op: &linear.MatmulUniform,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_rows_16"},
-								{Name: "quantize_rows_15"},
-								{Name: "matmul_uniform_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:12",
-						},
-					},
-					Else: []plan.Node{
-						&plan.Guard{
-							Cond:    plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("D"), B: plan.Int(32)}, B: plan.Int(0)},
-							Message: "linear.quantize: D is no multiple of 32",
-						},
-						&plan.Buffer{Name: "quantize_8", Elem: "q8", Shape: []plan.Expr{plan.Name("R"), plan.Name("D")}},
-						&plan.Step{
-							Op: &linear.Quantize,
-							Args: []plan.Arg{
-								{Name: "layer_3"},
-								{Name: "quantize_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("R"), plan.Name("D")},
-							Where: "specs/linear/project.vibee:6",
-						},
-						&plan.Buffer{Name: "matmul_q8_8", Elem: "f32", Shape: []plan.Expr{plan.Name("R"), plan.Name("V")}},
-						&plan.Step{
-							Op: &linear.MatmulQ8,
-							Args: []plan.Arg{
-								{Name: "head"},
-								{Name: "quantize_8"},
-								{Name: "matmul_q8_8"},
-							},
-							Dims:  []plan.Expr{plan.Name("V"), plan.Name("D"), plan.Name("R")},
-							Where: "specs/linear/project.vibee:6",
-						},
-					},
-					Merge: []plan.Merge{{Name: "either_21", Then: "matmul_uniform_8", Else: "matmul_q8_8"}},
-				},
-			},
-			Merge: []plan.Merge{{Name: "either_22", Then: "matmul_8", Else: "either_21"}},
 		},
 	},
 	Outputs: []plan.Output{

@@ -15,57 +15,56 @@ func heads(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
 	g := plan.View[float32](call.Buf[1]) // [A]
 	y := plan.View[float32](call.Buf[2]) // [T, H, A]
-	H, A := call.Dim[1], call.Dim[2]
+	T, H, A := call.Dim[0], call.Dim[1], call.Dim[2]
 	eps := call.F[0]
 	lanes, _ := plan.Carve[float32](scratch, 16)
-	for w := lo; w < hi; w++ {
-		h := w % H
-		w2 := w / H
-		t := w2
-		var sum [16]float32
-		a := 0
-		for ; a+16 <= A; a += 16 {
-			xLanes := (*[16]float32)(x[H*A*t+A*h+a:])
-			for l := range sum {
-				sum[l] += float32(xLanes[l] * xLanes[l])
+	for t := range T {
+		for h := lo; h < hi; h++ {
+			var sum [16]float32
+			a := 0
+			for ; a+16 <= A; a += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a:])
+				for l := range sum {
+					sum[l] += float32(xLanes[l] * xLanes[l])
+				}
 			}
-		}
-		if a < A {
-			lanesLanes := (*[16]float32)(lanes[:])
-			for l := range 16 {
-				lanesLanes[l] = sum[l]
+			if a < A {
+				lanesLanes := (*[16]float32)(lanes[:])
+				for l := range 16 {
+					lanesLanes[l] = sum[l]
+				}
+				for a2 := a; a2 < A; a2++ {
+					lanes[a2-a] = lanes[a2-a] + float32(x[H*A*t+A*h+a2]*x[H*A*t+A*h+a2])
+				}
+				lanesLanes2 := (*[16]float32)(lanes[:])
+				for l := range sum {
+					sum[l] = lanesLanes2[l]
+				}
 			}
-			for a2 := a; a2 < A; a2++ {
-				lanes[a2-a] = lanes[a2-a] + float32(x[H*A*t+A*h+a2]*x[H*A*t+A*h+a2])
+			ms := (sum[0] + sum[8] + (sum[4] + sum[12]) + (sum[2] + sum[10] + (sum[6] + sum[14])) + (sum[1] + sum[9] + (sum[5] + sum[13]) + (sum[3] + sum[11] + (sum[7] + sum[15])))) / float32(A)
+			root := float32(math.Sqrt(float64(ms + eps)))
+			a3 := 0
+			for ; a3+16 <= A; a3 += 16 {
+				xLanes := (*[16]float32)(x[H*A*t+A*h+a3:])
+				gLanes := (*[16]float32)(g[a3:])
+				yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
+				for l := range 16 {
+					z := float32(xLanes[l] / root * gLanes[l])
+					yLanes[l] = z
+				}
 			}
-			lanesLanes2 := (*[16]float32)(lanes[:])
-			for l := range sum {
-				sum[l] = lanesLanes2[l]
+			for ; a3 < A; a3++ {
+				z2 := float32(x[H*A*t+A*h+a3] / root * g[a3])
+				y[H*A*t+A*h+a3] = z2
 			}
-		}
-		ms := (sum[0] + sum[8] + (sum[4] + sum[12]) + (sum[2] + sum[10] + (sum[6] + sum[14])) + (sum[1] + sum[9] + (sum[5] + sum[13]) + (sum[3] + sum[11] + (sum[7] + sum[15])))) / float32(A)
-		root := float32(math.Sqrt(float64(ms + eps)))
-		a3 := 0
-		for ; a3+16 <= A; a3 += 16 {
-			xLanes := (*[16]float32)(x[H*A*t+A*h+a3:])
-			gLanes := (*[16]float32)(g[a3:])
-			yLanes := (*[16]float32)(y[H*A*t+A*h+a3:])
-			for l := range 16 {
-				z := float32(xLanes[l] / root * gLanes[l])
-				yLanes[l] = z
-			}
-		}
-		for ; a3 < A; a3++ {
-			z2 := float32(x[H*A*t+A*h+a3] / root * g[a3])
-			y[H*A*t+A*h+a3] = z2
 		}
 	}
 }
 
 // headsWork is the number of work items.
 func headsWork(call *plan.Call) int {
-	T, H := call.Dim[0], call.Dim[1]
-	return T * H
+	H := call.Dim[1]
+	return H
 }
 
 // headsScratch is the scratch memory of a call in bytes.

@@ -10,7 +10,7 @@ func heads_avx2(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo
 // heads_avx2_call enters heads_avx2 if the call's memory is as large as its dims say.
 func heads_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim := call.Dim[0], call.Dim[1], call.Dim[2]
-	if !call.Sane(lo, hi, (TDim*HDim)) ||
+	if !call.Sane(lo, hi, HDim) ||
 		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[1].Holds(4, ADim) ||
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {
@@ -31,7 +31,7 @@ func heads_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, 
 // heads_avx512_call enters heads_avx512 if the call's memory is as large as its dims say.
 func heads_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim := call.Dim[0], call.Dim[1], call.Dim[2]
-	if !call.Sane(lo, hi, (TDim*HDim)) ||
+	if !call.Sane(lo, hi, HDim) ||
 		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[1].Holds(4, ADim) ||
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {

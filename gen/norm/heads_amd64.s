@@ -6,117 +6,109 @@
 
 // func heads_avx2(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX2
-TEXT ·heads_avx2(SB), $16-81
+TEXT ·heads_avx2(SB), $32-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
-	MOVQ   lo+56(FP), SI
 	VMOVSS eps+72(FP), X0
 
-	// for w in lo .. hi
-	MOVQ       lanes+24(FP), DI
-	MOVQ       g_+8(FP), R8
-	MOVQ       SI, (SP)
-	MOVQ       hi+64(FP), SI
-	MOVQ       (SP), R9
-	CMPQ       R9, SI
-	JGE        w_done
+	// for t in 0 .. T
+	MOVQ       lanes+24(FP), SI
+	MOVQ       g_+8(FP), DI
+	MOVQ       $+0, R8
+	MOVQ       R8, 16(SP)
+	MOVQ       T+32(FP), R8
+	MOVQ       16(SP), R9
+	CMPQ       R9, R8
+	JGE        t_done
 	VPXOR      X1, X1, X1
-	LEAQ       -15(CX), SI
+	LEAQ       -15(CX), R8
 	MOVQ       CX, R9
-	MOVQ       R9, 8(SP)
-	MOVQ       8(SP), R9
+	MOVQ       R9, (SP)
+	MOVQ       (SP), R9
 	IMULQ      BX, R9
-	MOVQ       R9, 8(SP)
+	MOVQ       R9, (SP)
+	MOVQ       $+0, BX
+	MOVQ       BX, 24(SP)
+	MOVQ       lo+56(FP), BX
+	MOVQ       BX, 8(SP)
+	MOVQ       8(SP), BX
+	IMULQ      CX, BX
+	MOVQ       BX, 8(SP)
 	VPXOR      X2, X2, X2
 	VCVTSI2SSQ CX, X2, X2
 
-w_loop:
-	TESTQ BX, BX
-	JEQ   outside
-	MOVQ  (SP), R9
-	MOVQ  R9, AX
-	CQO
-	IDIVQ BX
-	MOVQ  DX, R9
-	TESTQ BX, BX
-	JEQ   outside
-	MOVQ  (SP), R10
-	MOVQ  R10, AX
-	CQO
-	IDIVQ BX
-	MOVQ  AX, R10
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+56(FP), BX
+	MOVQ hi+64(FP), R9
+	CMPQ BX, R9
+	JGE  h_done
+	MOVQ x+0(FP), R9
+	MOVQ 24(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 8(SP), R10
+	MOVQ y+16(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*4), R11
 
+h_loop:
 	// sum = 0f<16>
 	VMOVAPS Y1, Y3
 	VMOVAPS Y1, Y4
 
 	// for a in 0 .. A
-	MOVQ  $+0, R11
-	CMPQ  R11, SI
-	JGE   a_done
-	MOVQ  R10, R12
-	MOVQ  8(SP), R13
-	IMULQ R13, R12
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R12
-	MOVQ  R9, R13
-	IMULQ CX, R13
-	LEAQ  (R12)(R13*4), R12
+	MOVQ $+0, R12
+	CMPQ R12, R8
+	JGE  a_done
+	LEAQ (R9)(R10*4), R13
 
 a_loop:
 	// sum = sum + x[H * A * t + A * h + a step 1]<16> * x[H * A * t + A * h + a step 1]<16>
-	VMOVUPS (R12)(R11*4), Y5
-	VMOVUPS 32(R12)(R11*4), Y6
-	VMULPS  (R12)(R11*4), Y5, Y5
-	VMULPS  32(R12)(R11*4), Y6, Y6
+	VMOVUPS (R13)(R12*4), Y5
+	VMOVUPS 32(R13)(R12*4), Y6
+	VMULPS  (R13)(R12*4), Y5, Y5
+	VMULPS  32(R13)(R12*4), Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	ADDQ    $+16, R11
-	CMPQ    R11, SI
+	ADDQ    $+16, R12
+	CMPQ    R12, R8
 	JLT     a_loop
 
 a_done:
-	CMPQ    R11, CX
+	CMPQ    R12, CX
 	JGE     endif
-	VMOVUPS Y3, (DI)
-	VMOVUPS Y4, 32(DI)
+	VMOVUPS Y3, (SI)
+	VMOVUPS Y4, 32(SI)
 
 	// for a2 in rest .. A
-	MOVQ   R11, R12
-	CMPQ   R12, CX
+	MOVQ   R12, R13
+	CMPQ   R13, CX
 	JGE    a2_done
-	MOVQ   R10, R13
-	MOVQ   8(SP), R14
-	IMULQ  R14, R13
-	MOVQ   x+0(FP), R14
-	LEAQ   (R14)(R13*4), R13
-	MOVQ   R9, R14
-	IMULQ  CX, R14
-	LEAQ   (R13)(R14*4), R13
-	MOVQ   $+0, R14
-	CMPQ   R14, $+16
+	LEAQ   (R9)(R10*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
 	JCC    outside
-	IMUL3Q $-1, R11, R14
-	LEAQ   (CX)(R14*1), R14
-	LEAQ   -1(R14), R14
-	CMPQ   R14, $+16
+	IMUL3Q $-1, R12, R15
+	LEAQ   (CX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
 	JCC    outside
-	IMUL3Q $-4, R11, R11
-	LEAQ   (DI)(R11*1), R11
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 a2_loop:
-	VMOVSS (R13)(R12*4), X5
-	VMULSS (R13)(R12*4), X5, X5
-	VADDSS (R11)(R12*4), X5, X5
-	VMOVSS X5, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMOVSS (R14)(R13*4), X5
+	VMULSS (R14)(R13*4), X5, X5
+	VADDSS (R12)(R13*4), X5, X5
+	VMOVSS X5, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, CX
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	VMOVUPS (DI), Y3
-	VMOVUPS 32(DI), Y4
+	VMOVUPS (SI), Y3
+	VMOVUPS 32(SI), Y4
 
 endif:
 	// ms = reduce(+, sum) / f32(A)
@@ -134,70 +126,65 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for a3 in 0 .. A
-	MOVQ         $+0, R11
-	CMPQ         R11, SI
+	MOVQ         $+0, R12
+	CMPQ         R12, R8
 	JGE          a3_done
-	MOVQ         R10, R12
-	MOVQ         8(SP), R13
-	IMULQ        R13, R12
-	MOVQ         x+0(FP), R13
-	LEAQ         (R13)(R12*4), R13
-	MOVQ         R9, R14
-	IMULQ        CX, R14
-	LEAQ         (R13)(R14*4), R13
+	LEAQ         (R9)(R10*4), R13
 	VBROADCASTSS X3, Y4
-	MOVQ         y+16(FP), R15
-	LEAQ         (R15)(R12*4), R12
-	LEAQ         (R12)(R14*4), R12
+	LEAQ         (R11)(R10*4), R14
 
 a3_loop:
 	// z = x[H * A * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
-	VMOVUPS (R13)(R11*4), Y5
-	VMOVUPS 32(R13)(R11*4), Y6
+	VMOVUPS (R13)(R12*4), Y5
+	VMOVUPS 32(R13)(R12*4), Y6
 	VDIVPS  Y4, Y5, Y5
 	VDIVPS  Y4, Y6, Y6
-	VMULPS  (R8)(R11*4), Y5, Y5
-	VMULPS  32(R8)(R11*4), Y6, Y6
-	VMOVUPS Y5, (R12)(R11*4)
-	VMOVUPS Y6, 32(R12)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, SI
+	VMULPS  (DI)(R12*4), Y5, Y5
+	VMULPS  32(DI)(R12*4), Y6, Y6
+	VMOVUPS Y5, (R14)(R12*4)
+	VMOVUPS Y6, 32(R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R8
 	JLT     a3_loop
 
 a3_done:
 	// for a4 in rest2 .. A
-	CMPQ  R11, CX
-	JGE   a4_done
-	MOVQ  8(SP), R12
-	IMULQ R12, R10
-	MOVQ  x+0(FP), R12
-	LEAQ  (R12)(R10*4), R12
-	IMULQ CX, R9
-	LEAQ  (R12)(R9*4), R12
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R9*4), R9
+	CMPQ R12, CX
+	JGE  a4_done
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 
 a4_loop:
 	// z2 = x[H * A * t + A * h + a4] / root * g[a4]
-	VMOVSS (R12)(R11*4), X4
+	VMOVSS (R13)(R12*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (R8)(R11*4), X4, X4
-	VMOVSS X4, (R9)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, CX
+	VMULSS (DI)(R12*4), X4, X4
+	VMOVSS X4, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    a4_loop
 
 a4_done:
-	MOVQ (SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, (SP)
-	MOVQ hi+64(FP), R9
-	MOVQ (SP), R10
-	CMPQ R10, R9
-	JLT  w_loop
+	ADDQ $+1, BX
+	ADDQ CX, R10
+	MOVQ hi+64(FP), R12
+	CMPQ BX, R12
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
+	MOVQ 24(SP), R9
+	ADDQ BX, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+32(FP), BX
+	MOVQ 16(SP), R9
+	CMPQ R9, BX
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET
@@ -209,108 +196,103 @@ outside:
 
 // func heads_avx512(x *byte, g_ *byte, y *byte, lanes *byte, T int, H int, A int, lo int, hi int, eps float32) (ok bool)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·heads_avx512(SB), $8-81
+TEXT ·heads_avx512(SB), $32-81
 	MOVQ   H+40(FP), BX
 	MOVQ   A+48(FP), CX
-	MOVQ   lo+56(FP), SI
 	VMOVSS eps+72(FP), X2
 
-	// for w in lo .. hi
+	// for t in 0 .. T
+	MOVQ       lanes+24(FP), SI
 	MOVQ       g_+8(FP), DI
-	MOVQ       SI, (SP)
-	MOVQ       hi+64(FP), SI
-	MOVQ       (SP), R8
-	CMPQ       R8, SI
-	JGE        w_done
+	MOVQ       $+0, R8
+	MOVQ       R8, 16(SP)
+	MOVQ       T+32(FP), R8
+	MOVQ       16(SP), R9
+	CMPQ       R9, R8
+	JGE        t_done
 	VPXORD     Z0, Z0, Z0
-	LEAQ       -15(CX), SI
-	MOVQ       CX, R8
-	IMULQ      BX, R8
+	LEAQ       -15(CX), R8
+	MOVQ       CX, R9
+	MOVQ       R9, (SP)
+	MOVQ       (SP), R9
+	IMULQ      BX, R9
+	MOVQ       R9, (SP)
+	MOVQ       $+0, BX
+	MOVQ       BX, 24(SP)
+	MOVQ       lo+56(FP), BX
+	MOVQ       BX, 8(SP)
+	MOVQ       8(SP), BX
+	IMULQ      CX, BX
+	MOVQ       BX, 8(SP)
 	VPXORD     X1, X1, X1
 	VCVTSI2SSQ CX, X1, X1
 
-w_loop:
-	TESTQ BX, BX
-	JEQ   outside
-	MOVQ  (SP), R9
-	MOVQ  R9, AX
-	CQO
-	IDIVQ BX
-	MOVQ  DX, R9
-	TESTQ BX, BX
-	JEQ   outside
-	MOVQ  (SP), R10
-	MOVQ  R10, AX
-	CQO
-	IDIVQ BX
-	MOVQ  AX, R10
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+56(FP), BX
+	MOVQ hi+64(FP), R9
+	CMPQ BX, R9
+	JGE  h_done
+	MOVQ x+0(FP), R9
+	MOVQ 24(SP), R10
+	LEAQ (R9)(R10*4), R9
+	MOVQ 8(SP), R10
+	MOVQ y+16(FP), R11
+	MOVQ 24(SP), R12
+	LEAQ (R11)(R12*4), R11
 
+h_loop:
 	// sum = 0f<16>
 	VMOVAPS Z0, Z3
 
 	// for a in 0 .. A
-	MOVQ  $+0, R11
-	CMPQ  R11, SI
-	JGE   a_done
-	MOVQ  R10, R12
-	IMULQ R8, R12
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R12*4), R12
-	MOVQ  R9, R13
-	IMULQ CX, R13
-	LEAQ  (R12)(R13*4), R12
+	MOVQ $+0, R12
+	CMPQ R12, R8
+	JGE  a_done
+	LEAQ (R9)(R10*4), R13
 
 a_loop:
 	// sum = sum + x[H * A * t + A * h + a step 1]<16> * x[H * A * t + A * h + a step 1]<16>
-	VMOVUPS (R12)(R11*4), Z4
-	VMULPS  (R12)(R11*4), Z4, Z4
+	VMOVUPS (R13)(R12*4), Z4
+	VMULPS  (R13)(R12*4), Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $+16, R11
-	CMPQ    R11, SI
+	ADDQ    $+16, R12
+	CMPQ    R12, R8
 	JLT     a_loop
 
 a_done:
-	CMPQ    R11, CX
+	CMPQ    R12, CX
 	JGE     endif
-	MOVQ    lanes+24(FP), R12
-	VMOVUPS Z3, (R12)
+	VMOVUPS Z3, (SI)
 
 	// for a2 in rest .. A
-	MOVQ   R11, R12
-	CMPQ   R12, CX
+	MOVQ   R12, R13
+	CMPQ   R13, CX
 	JGE    a2_done
-	MOVQ   R10, R13
-	IMULQ  R8, R13
-	MOVQ   x+0(FP), R14
-	LEAQ   (R14)(R13*4), R13
-	MOVQ   R9, R14
-	IMULQ  CX, R14
-	LEAQ   (R13)(R14*4), R13
-	MOVQ   $+0, R14
-	CMPQ   R14, $+16
+	LEAQ   (R9)(R10*4), R14
+	MOVQ   $+0, R15
+	CMPQ   R15, $+16
 	JCC    outside
-	IMUL3Q $-1, R11, R14
-	LEAQ   (CX)(R14*1), R14
-	LEAQ   -1(R14), R14
-	CMPQ   R14, $+16
+	IMUL3Q $-1, R12, R15
+	LEAQ   (CX)(R15*1), R15
+	LEAQ   -1(R15), R15
+	CMPQ   R15, $+16
 	JCC    outside
-	IMUL3Q $-4, R11, R11
-	MOVQ   lanes+24(FP), R14
-	LEAQ   (R14)(R11*1), R11
+	IMUL3Q $-4, R12, R12
+	LEAQ   (SI)(R12*1), R12
 
 a2_loop:
-	VMOVSS (R13)(R12*4), X4
-	VMULSS (R13)(R12*4), X4, X4
-	VADDSS (R11)(R12*4), X4, X4
-	VMOVSS X4, (R11)(R12*4)
-	ADDQ   $+1, R12
-	CMPQ   R12, CX
+	VMOVSS (R14)(R13*4), X4
+	VMULSS (R14)(R13*4), X4, X4
+	VADDSS (R12)(R13*4), X4, X4
+	VMOVSS X4, (R12)(R13*4)
+	ADDQ   $+1, R13
+	CMPQ   R13, CX
 	JLT    a2_loop
 
 a2_done:
 	// sum = lanes[0 step 1]<16>
-	MOVQ    lanes+24(FP), R11
-	VMOVUPS (R11), Z3
+	VMOVUPS (SI), Z3
 
 endif:
 	// ms = reduce(+, sum) / f32(A)
@@ -329,64 +311,61 @@ endif:
 	VSQRTSS X3, X3, X3
 
 	// for a3 in 0 .. A
-	MOVQ         $+0, R11
-	CMPQ         R11, SI
+	MOVQ         $+0, R12
+	CMPQ         R12, R8
 	JGE          a3_done
-	MOVQ         R10, R12
-	IMULQ        R8, R12
-	MOVQ         x+0(FP), R13
-	LEAQ         (R13)(R12*4), R13
-	MOVQ         R9, R14
-	IMULQ        CX, R14
-	LEAQ         (R13)(R14*4), R13
+	LEAQ         (R9)(R10*4), R13
 	VBROADCASTSS X3, Z4
-	MOVQ         y+16(FP), R15
-	LEAQ         (R15)(R12*4), R12
-	LEAQ         (R12)(R14*4), R12
+	LEAQ         (R11)(R10*4), R14
 
 a3_loop:
 	// z = x[H * A * t + A * h + a3 step 1]<16> / root<16> * g[a3 step 1]<16>
-	VMOVUPS (R13)(R11*4), Z5
+	VMOVUPS (R13)(R12*4), Z5
 	VDIVPS  Z4, Z5, Z5
-	VMULPS  (DI)(R11*4), Z5, Z5
-	VMOVUPS Z5, (R12)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, SI
+	VMULPS  (DI)(R12*4), Z5, Z5
+	VMOVUPS Z5, (R14)(R12*4)
+	ADDQ    $+16, R12
+	CMPQ    R12, R8
 	JLT     a3_loop
 
 a3_done:
 	// for a4 in rest2 .. A
-	CMPQ  R11, CX
-	JGE   a4_done
-	IMULQ R8, R10
-	MOVQ  x+0(FP), R12
-	LEAQ  (R12)(R10*4), R12
-	IMULQ CX, R9
-	LEAQ  (R12)(R9*4), R12
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R9*4), R9
+	CMPQ R12, CX
+	JGE  a4_done
+	LEAQ (R9)(R10*4), R13
+	LEAQ (R11)(R10*4), R14
 
 a4_loop:
 	// z2 = x[H * A * t + A * h + a4] / root * g[a4]
-	VMOVSS (R12)(R11*4), X4
+	VMOVSS (R13)(R12*4), X4
 	VDIVSS X3, X4, X4
-	VMULSS (DI)(R11*4), X4, X4
-	VMOVSS X4, (R9)(R11*4)
-	ADDQ   $+1, R11
-	CMPQ   R11, CX
+	VMULSS (DI)(R12*4), X4, X4
+	VMOVSS X4, (R14)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    a4_loop
 
 a4_done:
-	MOVQ (SP), R9
-	ADDQ $+1, R9
-	MOVQ R9, (SP)
-	MOVQ hi+64(FP), R9
-	MOVQ (SP), R10
-	CMPQ R10, R9
-	JLT  w_loop
+	ADDQ $+1, BX
+	ADDQ CX, R10
+	MOVQ hi+64(FP), R12
+	CMPQ BX, R12
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
+	MOVQ 24(SP), R9
+	ADDQ BX, R9
+	MOVQ R9, 24(SP)
+	MOVQ T+32(FP), BX
+	MOVQ 16(SP), R9
+	CMPQ R9, BX
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+80(FP)
 	RET

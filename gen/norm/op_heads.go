@@ -6,10 +6,16 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Heads is the op norm.heads.
 var Heads = plan.Op{
-	Name: "norm.heads",
-	Dims: []string{"T", "H", "A"},
+	Name:  "norm.heads",
+	Dims:  []string{"T", "H", "A"},
+	Split: plan.Name("H"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
+		{
+			Name:  "x",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+			Runs:  plan.Name("T"),
+		},
 		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("A")}},
 		{Name: "eps", Kind: plan.ParamF32},
 		{
@@ -17,6 +23,7 @@ var Heads = plan.Op{
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+			Runs:  plan.Name("T"),
 		},
 	},
 	Kernels: []plan.Kernel{

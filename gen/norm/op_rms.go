@@ -6,13 +6,20 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Rms is the op norm.rms.
 var Rms = plan.Op{
-	Name: "norm.rms",
-	Dims: []string{"T", "D"},
+	Name:  "norm.rms",
+	Dims:  []string{"T", "D"},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Int(1)},
 		{Name: "g", Elem: "f32", Shape: []plan.Expr{plan.Name("D")}},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Int(1),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

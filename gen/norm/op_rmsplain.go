@@ -6,12 +6,19 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // RmsPlain is the op norm.rms_plain.
 var RmsPlain = plan.Op{
-	Name: "norm.rms_plain",
-	Dims: []string{"T", "D"},
+	Name:  "norm.rms_plain",
+	Dims:  []string{"T", "D"},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}, Runs: plan.Int(1)},
 		{Name: "eps", Kind: plan.ParamF32},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("T"), plan.Name("D")}},
+		{
+			Name:  "y",
+			Elem:  "f32",
+			Write: true,
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("D")},
+			Runs:  plan.Int(1),
+		},
 	},
 	Kernels: []plan.Kernel{
 		{

@@ -13,41 +13,40 @@ func halves(call *plan.Call, lo, hi int, scratch []byte) {
 	x := plan.View[float32](call.Buf[0]) // [T, H, A]
 	r := plan.View[float32](call.Buf[1]) // [T, P, 2]
 	y := plan.View[float32](call.Buf[2]) // [T, H, A]
-	H, A, P := call.Dim[1], call.Dim[2], call.Dim[3]
+	T, H, A, P := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
 	turned, scratch := plan.Carve[float32](scratch, P)
 	crossed, _ := plan.Carve[float32](scratch, P)
-	for w := lo; w < hi; w++ {
-		h := w % H
-		w2 := w / H
-		t := w2
-		for i := range P {
-			turned[i] = float32(x[H*A*t+A*h+i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+P+i]*r[P*t*2+2*i+1])
-		}
-		for i2 := range P {
-			crossed[i2] = float32(x[H*A*t+A*h+i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+P+i2]*r[P*t*2+2*i2])
-		}
-		for a := range A {
-			var v float32
-			if a < P {
-				v = turned[a]
-			} else {
-				var v2 float32
-				if a < 2*P {
-					v2 = crossed[a-P]
-				} else {
-					v2 = x[H*A*t+A*h+a]
-				}
-				v = v2
+	for t := range T {
+		for h := lo; h < hi; h++ {
+			for i := range P {
+				turned[i] = float32(x[H*A*t+A*h+i]*r[P*t*2+2*i]) - float32(x[H*A*t+A*h+P+i]*r[P*t*2+2*i+1])
 			}
-			y[H*A*t+A*h+a] = v
+			for i2 := range P {
+				crossed[i2] = float32(x[H*A*t+A*h+i2]*r[P*t*2+2*i2+1]) + float32(x[H*A*t+A*h+P+i2]*r[P*t*2+2*i2])
+			}
+			for a := range A {
+				var v float32
+				if a < P {
+					v = turned[a]
+				} else {
+					var v2 float32
+					if a < 2*P {
+						v2 = crossed[a-P]
+					} else {
+						v2 = x[H*A*t+A*h+a]
+					}
+					v = v2
+				}
+				y[H*A*t+A*h+a] = v
+			}
 		}
 	}
 }
 
 // halvesWork is the number of work items.
 func halvesWork(call *plan.Call) int {
-	T, H := call.Dim[0], call.Dim[1]
-	return T * H
+	H := call.Dim[1]
+	return H
 }
 
 // halvesScratch is the scratch memory of a call in bytes.

@@ -10,7 +10,7 @@ func halves_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, 
 // halves_avx2_call enters halves_avx2 if the call's memory is as large as its dims say.
 func halves_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim, PDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
-	if !call.Sane(lo, hi, (TDim*HDim)) ||
+	if !call.Sane(lo, hi, HDim) ||
 		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[1].Holds(4, TDim, PDim, 2) ||
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {
@@ -33,7 +33,7 @@ func halves_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int
 // halves_avx512_call enters halves_avx512 if the call's memory is as large as its dims say.
 func halves_avx512_call(call *plan.Call, lo, hi int, scratch []byte) bool {
 	TDim, HDim, ADim, PDim := call.Dim[0], call.Dim[1], call.Dim[2], call.Dim[3]
-	if !call.Sane(lo, hi, (TDim*HDim)) ||
+	if !call.Sane(lo, hi, HDim) ||
 		!call.Buf[0].Holds(4, TDim, HDim, ADim) ||
 		!call.Buf[1].Holds(4, TDim, PDim, 2) ||
 		!call.Buf[2].Holds(4, TDim, HDim, ADim) {

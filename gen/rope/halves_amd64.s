@@ -7,241 +7,249 @@
 
 // func halves_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·halves_avx2(SB), $64-89
-	MOVQ T+40(FP), BX
-	MOVQ A+56(FP), CX
-	MOVQ P+64(FP), SI
-	MOVQ lo+72(FP), DI
+TEXT ·halves_avx2(SB), $104-89
+	MOVQ H+48(FP), BX
+	MOVQ P+64(FP), CX
 
-	// for w in lo .. hi
-	MOVQ    turned+24(FP), R8
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+80(FP), DI
-	MOVQ    16(SP), R9
-	CMPQ    R9, DI
-	JGE     w_done
-	MOVQ    H+48(FP), DI
-	IMULQ   BX, DI
-	MOVQ    CX, BX
-	IMULQ   DI, BX
+	// for t in 0 .. T
+	MOVQ    turned+24(FP), SI
 	MOVQ    $+0, DI
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT DI, BX
+	MOVQ    DI, 24(SP)
+	MOVQ    T+40(FP), DI
+	MOVQ    24(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	MOVQ    BX, DI
+	MOVQ    T+40(FP), R8
+	IMULQ   R8, DI
+	MOVQ    A+56(FP), R8
+	IMULQ   DI, R8
+	MOVQ    $+0, DI
+	MOVQ    R8, 96(SP)
+	MOVQ    96(SP), R8
+	TESTQ   R8, R8
+	MOVQ    96(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    A+56(FP), R8
+	MOVQ    R8, (SP)
+	MOVQ    (SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, (SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 40(SP)
+	MOVQ    lo+72(FP), BX
+	MOVQ    BX, 16(SP)
+	MOVQ    16(SP), BX
+	MOVQ    A+56(FP), R8
+	IMULQ   R8, BX
+	MOVQ    BX, 16(SP)
+	MOVQ    $+0, BX
 	MOVQ    BX, 32(SP)
 	MOVQ    CX, BX
-	MOVQ    BX, 8(SP)
-	MOVQ    8(SP), BX
-	MOVQ    H+48(FP), R9
-	IMULQ   R9, BX
-	MOVQ    BX, 8(SP)
-	MOVQ    SI, BX
 	SHLQ    $0x01, BX
-	MOVQ    x+0(FP), R9
-	LEAQ    (R9)(SI*4), R9
-	MOVQ    R9, (SP)
-	MOVQ    SI, R9
-	TESTQ   R9, R9
-	CMOVQLT DI, R9
-	IMUL3Q  $-1, SI, DI
-	MOVQ    DI, 48(SP)
-	IMUL3Q  $-4, SI, DI
+	MOVQ    x+0(FP), R8
+	LEAQ    (R8)(CX*4), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    CX, R8
+	TESTQ   R8, R8
+	CMOVQLT DI, R8
+	IMUL3Q  $-1, CX, DI
+	IMUL3Q  $-4, CX, R9
 	MOVQ    crossed+32(FP), R10
-	LEAQ    (R10)(DI*1), DI
-	MOVQ    DI, 56(SP)
+	LEAQ    (R10)(R9*1), R9
 
-w_loop:
-	MOVQ  H+48(FP), DI
-	TESTQ DI, DI
-	JEQ   outside
-	MOVQ  16(SP), DI
-	MOVQ  DI, AX
-	CQO
-	MOVQ  H+48(FP), DI
-	IDIVQ DI
-	MOVQ  DX, DI
-	MOVQ  DI, 24(SP)
-	MOVQ  H+48(FP), DI
-	TESTQ DI, DI
-	JEQ   outside
-	MOVQ  16(SP), DI
-	MOVQ  DI, AX
-	CQO
-	MOVQ  H+48(FP), DI
-	IDIVQ DI
-	MOVQ  AX, DI
-	MOVQ  DI, 40(SP)
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+72(FP), R10
+	MOVQ R10, 56(SP)
+	MOVQ hi+80(FP), R10
+	MOVQ 56(SP), R11
+	CMPQ R11, R10
+	JGE  h_done
+	MOVQ 16(SP), R10
+	MOVQ 40(SP), R11
+	LEAQ (CX)(R11*1), R11
+	MOVQ R11, 48(SP)
+	MOVQ x+0(FP), R11
+	MOVQ 40(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 88(SP)
+	MOVQ r+8(FP), R11
+	MOVQ 32(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 40(SP), R12
+	LEAQ (BX)(R12*1), R12
+	MOVQ R12, 64(SP)
+	MOVQ 8(SP), R12
+	MOVQ 40(SP), R13
+	LEAQ (R12)(R13*4), R12
+	MOVQ R12, 72(SP)
+	MOVQ y+16(FP), R12
+	MOVQ 40(SP), R13
+	LEAQ (R12)(R13*4), R12
+	MOVQ R12, 80(SP)
 
+h_loop:
 	// for i in 0 .. P
-	MOVQ  $+0, DI
-	CMPQ  DI, SI
-	JGE   i_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  24(SP), R11
-	IMULQ CX, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  32(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (SI)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R13
-	MOVQ  32(SP), R14
-	CMPQ  R13, R14
-	JCC   outside
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R10*4), R13
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  40(SP), R14
-	IMULQ SI, R14
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R14*8), R14
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	LEAQ  (BX)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R12
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	MOVQ  (SP), R12
-	LEAQ  (R12)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
+	MOVQ $+0, R12
+	CMPQ R12, CX
+	JGE  i_done
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 96(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R14
+	MOVQ 96(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R10*4), R14
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 64(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 72(SP), R13
+	LEAQ (R13)(R10*4), R13
 
 i_loop:
-	VMOVSS (R13)(DI*4), X0
-	VMULSS (R14)(DI*8), X0, X0
-	VMOVSS (R10)(DI*4), X1
-	VMULSS 4(R14)(DI*8), X1, X1
+	VMOVSS (R14)(R12*4), X0
+	VMULSS (R11)(R12*8), X0, X0
+	VMOVSS (R13)(R12*4), X1
+	VMULSS 4(R11)(R12*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (R8)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, SI
+	VMOVSS X0, (SI)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ  $+0, DI
-	CMPQ  DI, SI
-	JGE   i2_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  24(SP), R11
-	IMULQ CX, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  32(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (SI)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R13
-	MOVQ  32(SP), R14
-	CMPQ  R13, R14
-	JCC   outside
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R10*4), R13
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  40(SP), R14
-	IMULQ SI, R14
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R14*8), R14
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	LEAQ  (BX)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R12
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	MOVQ  (SP), R12
-	LEAQ  (R12)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
+	MOVQ $+0, R12
+	CMPQ R12, CX
+	JGE  i2_done
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 96(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R14
+	MOVQ 96(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R10*4), R14
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 64(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 72(SP), R13
+	LEAQ (R13)(R10*4), R13
 
 i2_loop:
-	VMOVSS (R13)(DI*4), X0
-	VMULSS 4(R14)(DI*8), X0, X0
-	VMOVSS (R10)(DI*4), X1
-	VMULSS (R14)(DI*8), X1, X1
+	VMOVSS (R14)(R12*4), X0
+	VMULSS 4(R11)(R12*8), X0, X0
+	VMOVSS (R13)(R12*4), X1
+	VMULSS (R11)(R12*8), X1, X1
 	VADDSS X1, X0, X0
-	MOVQ   crossed+32(FP), R11
-	VMOVSS X0, (R11)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, SI
+	MOVQ   crossed+32(FP), R15
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ  $+0, DI
-	CMPQ  DI, CX
-	JGE   a_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  x+0(FP), R11
-	LEAQ  (R11)(R10*4), R11
-	MOVQ  24(SP), R12
-	IMULQ CX, R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R12*4), R10
+	MOVQ $+0, R12
+	MOVQ A+56(FP), R13
+	CMPQ R12, R13
+	JGE  a_done
+	MOVQ 88(SP), R13
+	LEAQ (R13)(R10*4), R13
+	MOVQ 80(SP), R14
+	LEAQ (R14)(R10*4), R14
 
 a_loop:
 	// v = 0f
-	CMPQ DI, SI
+	CMPQ R12, CX
 	JGE  else
 
 	// v = turned[a]
-	CMPQ   DI, R9
+	CMPQ   R12, R8
 	JCC    outside
-	VMOVSS (R8)(DI*4), X0
+	VMOVSS (SI)(R12*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	CMPQ DI, BX
+	CMPQ R12, BX
 	JGE  else2
 
 	// v2 = crossed[a - P]
-	MOVQ   48(SP), R12
-	LEAQ   (R12)(DI*1), R12
-	CMPQ   R12, R9
+	LEAQ   (DI)(R12*1), R15
+	CMPQ   R15, R8
 	JCC    outside
-	MOVQ   56(SP), R12
-	VMOVSS (R12)(DI*4), X1
+	VMOVSS (R9)(R12*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = x[H * A * t + A * h + a]
-	VMOVSS (R11)(DI*4), X1
+	VMOVSS (R13)(R12*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R10)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, CX
+	VMOVSS X0, (R14)(R12*4)
+	ADDQ   $+1, R12
+	MOVQ   A+56(FP), R15
+	CMPQ   R12, R15
 	JLT    a_loop
 
 a_done:
-	MOVQ 16(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+80(FP), DI
-	MOVQ 16(SP), R10
-	CMPQ R10, DI
-	JLT  w_loop
+	MOVQ 56(SP), R12
+	ADDQ $+1, R12
+	MOVQ R12, 56(SP)
+	MOVQ A+56(FP), R12
+	ADDQ R12, R10
+	MOVQ hi+80(FP), R12
+	MOVQ 56(SP), R13
+	CMPQ R13, R12
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 24(SP), R10
+	ADDQ $+1, R10
+	MOVQ R10, 24(SP)
+	MOVQ (SP), R10
+	MOVQ 40(SP), R11
+	ADDQ R10, R11
+	MOVQ R11, 40(SP)
+	MOVQ 32(SP), R10
+	ADDQ CX, R10
+	MOVQ R10, 32(SP)
+	MOVQ T+40(FP), R10
+	MOVQ 24(SP), R11
+	CMPQ R11, R10
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
@@ -253,241 +261,249 @@ outside:
 
 // func halves_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·halves_avx512(SB), $64-89
-	MOVQ T+40(FP), BX
-	MOVQ A+56(FP), CX
-	MOVQ P+64(FP), SI
-	MOVQ lo+72(FP), DI
+TEXT ·halves_avx512(SB), $104-89
+	MOVQ H+48(FP), BX
+	MOVQ P+64(FP), CX
 
-	// for w in lo .. hi
-	MOVQ    turned+24(FP), R8
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+80(FP), DI
-	MOVQ    16(SP), R9
-	CMPQ    R9, DI
-	JGE     w_done
-	MOVQ    H+48(FP), DI
-	IMULQ   BX, DI
-	MOVQ    CX, BX
-	IMULQ   DI, BX
+	// for t in 0 .. T
+	MOVQ    turned+24(FP), SI
 	MOVQ    $+0, DI
-	MOVQ    BX, 32(SP)
-	MOVQ    32(SP), BX
-	TESTQ   BX, BX
-	MOVQ    32(SP), BX
-	CMOVQLT DI, BX
+	MOVQ    DI, 24(SP)
+	MOVQ    T+40(FP), DI
+	MOVQ    24(SP), R8
+	CMPQ    R8, DI
+	JGE     t_done
+	MOVQ    BX, DI
+	MOVQ    T+40(FP), R8
+	IMULQ   R8, DI
+	MOVQ    A+56(FP), R8
+	IMULQ   DI, R8
+	MOVQ    $+0, DI
+	MOVQ    R8, 96(SP)
+	MOVQ    96(SP), R8
+	TESTQ   R8, R8
+	MOVQ    96(SP), R8
+	CMOVQLT DI, R8
+	MOVQ    R8, 96(SP)
+	MOVQ    A+56(FP), R8
+	MOVQ    R8, (SP)
+	MOVQ    (SP), R8
+	IMULQ   BX, R8
+	MOVQ    R8, (SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 40(SP)
+	MOVQ    lo+72(FP), BX
+	MOVQ    BX, 16(SP)
+	MOVQ    16(SP), BX
+	MOVQ    A+56(FP), R8
+	IMULQ   R8, BX
+	MOVQ    BX, 16(SP)
+	MOVQ    $+0, BX
 	MOVQ    BX, 32(SP)
 	MOVQ    CX, BX
-	MOVQ    BX, 8(SP)
-	MOVQ    8(SP), BX
-	MOVQ    H+48(FP), R9
-	IMULQ   R9, BX
-	MOVQ    BX, 8(SP)
-	MOVQ    SI, BX
 	SHLQ    $0x01, BX
-	MOVQ    x+0(FP), R9
-	LEAQ    (R9)(SI*4), R9
-	MOVQ    R9, (SP)
-	MOVQ    SI, R9
-	TESTQ   R9, R9
-	CMOVQLT DI, R9
-	IMUL3Q  $-1, SI, DI
-	MOVQ    DI, 48(SP)
-	IMUL3Q  $-4, SI, DI
+	MOVQ    x+0(FP), R8
+	LEAQ    (R8)(CX*4), R8
+	MOVQ    R8, 8(SP)
+	MOVQ    CX, R8
+	TESTQ   R8, R8
+	CMOVQLT DI, R8
+	IMUL3Q  $-1, CX, DI
+	IMUL3Q  $-4, CX, R9
 	MOVQ    crossed+32(FP), R10
-	LEAQ    (R10)(DI*1), DI
-	MOVQ    DI, 56(SP)
+	LEAQ    (R10)(R9*1), R9
 
-w_loop:
-	MOVQ  H+48(FP), DI
-	TESTQ DI, DI
-	JEQ   outside
-	MOVQ  16(SP), DI
-	MOVQ  DI, AX
-	CQO
-	MOVQ  H+48(FP), DI
-	IDIVQ DI
-	MOVQ  DX, DI
-	MOVQ  DI, 24(SP)
-	MOVQ  H+48(FP), DI
-	TESTQ DI, DI
-	JEQ   outside
-	MOVQ  16(SP), DI
-	MOVQ  DI, AX
-	CQO
-	MOVQ  H+48(FP), DI
-	IDIVQ DI
-	MOVQ  AX, DI
-	MOVQ  DI, 40(SP)
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+72(FP), R10
+	MOVQ R10, 56(SP)
+	MOVQ hi+80(FP), R10
+	MOVQ 56(SP), R11
+	CMPQ R11, R10
+	JGE  h_done
+	MOVQ 16(SP), R10
+	MOVQ 40(SP), R11
+	LEAQ (CX)(R11*1), R11
+	MOVQ R11, 48(SP)
+	MOVQ x+0(FP), R11
+	MOVQ 40(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 88(SP)
+	MOVQ r+8(FP), R11
+	MOVQ 32(SP), R12
+	LEAQ (R11)(R12*8), R11
+	MOVQ 40(SP), R12
+	LEAQ (BX)(R12*1), R12
+	MOVQ R12, 64(SP)
+	MOVQ 8(SP), R12
+	MOVQ 40(SP), R13
+	LEAQ (R12)(R13*4), R12
+	MOVQ R12, 72(SP)
+	MOVQ y+16(FP), R12
+	MOVQ 40(SP), R13
+	LEAQ (R12)(R13*4), R12
+	MOVQ R12, 80(SP)
 
+h_loop:
 	// for i in 0 .. P
-	MOVQ  $+0, DI
-	CMPQ  DI, SI
-	JGE   i_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  24(SP), R11
-	IMULQ CX, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  32(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (SI)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R13
-	MOVQ  32(SP), R14
-	CMPQ  R13, R14
-	JCC   outside
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R10*4), R13
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  40(SP), R14
-	IMULQ SI, R14
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R14*8), R14
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	LEAQ  (BX)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R12
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	MOVQ  (SP), R12
-	LEAQ  (R12)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
+	MOVQ $+0, R12
+	CMPQ R12, CX
+	JGE  i_done
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 96(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R14
+	MOVQ 96(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R10*4), R14
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 64(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 72(SP), R13
+	LEAQ (R13)(R10*4), R13
 
 i_loop:
-	VMOVSS (R13)(DI*4), X0
-	VMULSS (R14)(DI*8), X0, X0
-	VMOVSS (R10)(DI*4), X1
-	VMULSS 4(R14)(DI*8), X1, X1
+	VMOVSS (R14)(R12*4), X0
+	VMULSS (R11)(R12*8), X0, X0
+	VMOVSS (R13)(R12*4), X1
+	VMULSS 4(R11)(R12*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (R8)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, SI
+	VMOVSS X0, (SI)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ  $+0, DI
-	CMPQ  DI, SI
-	JGE   i2_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  24(SP), R11
-	IMULQ CX, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  32(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (SI)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R13
-	MOVQ  32(SP), R14
-	CMPQ  R13, R14
-	JCC   outside
-	MOVQ  x+0(FP), R13
-	LEAQ  (R13)(R10*4), R13
-	LEAQ  (R13)(R11*4), R13
-	MOVQ  40(SP), R14
-	IMULQ SI, R14
-	MOVQ  r+8(FP), R15
-	LEAQ  (R15)(R14*8), R14
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	LEAQ  (BX)(R10*1), R12
-	LEAQ  (R12)(R11*1), R12
-	LEAQ  -1(R12), R12
-	MOVQ  32(SP), R15
-	CMPQ  R12, R15
-	JCC   outside
-	MOVQ  (SP), R12
-	LEAQ  (R12)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
+	MOVQ $+0, R12
+	CMPQ R12, CX
+	JGE  i2_done
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R10*1), R13
+	MOVQ 96(SP), R14
+	CMPQ R13, R14
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R14
+	MOVQ 96(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 88(SP), R14
+	LEAQ (R14)(R10*4), R14
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 64(SP), R13
+	LEAQ (R13)(R10*1), R13
+	LEAQ -1(R13), R13
+	MOVQ 96(SP), R15
+	CMPQ R13, R15
+	JCC  outside
+	MOVQ 72(SP), R13
+	LEAQ (R13)(R10*4), R13
 
 i2_loop:
-	VMOVSS (R13)(DI*4), X0
-	VMULSS 4(R14)(DI*8), X0, X0
-	VMOVSS (R10)(DI*4), X1
-	VMULSS (R14)(DI*8), X1, X1
+	VMOVSS (R14)(R12*4), X0
+	VMULSS 4(R11)(R12*8), X0, X0
+	VMOVSS (R13)(R12*4), X1
+	VMULSS (R11)(R12*8), X1, X1
 	VADDSS X1, X0, X0
-	MOVQ   crossed+32(FP), R11
-	VMOVSS X0, (R11)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, SI
+	MOVQ   crossed+32(FP), R15
+	VMOVSS X0, (R15)(R12*4)
+	ADDQ   $+1, R12
+	CMPQ   R12, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ  $+0, DI
-	CMPQ  DI, CX
-	JGE   a_done
-	MOVQ  40(SP), R10
-	MOVQ  8(SP), R11
-	IMULQ R11, R10
-	MOVQ  x+0(FP), R11
-	LEAQ  (R11)(R10*4), R11
-	MOVQ  24(SP), R12
-	IMULQ CX, R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R12*4), R10
+	MOVQ $+0, R12
+	MOVQ A+56(FP), R13
+	CMPQ R12, R13
+	JGE  a_done
+	MOVQ 88(SP), R13
+	LEAQ (R13)(R10*4), R13
+	MOVQ 80(SP), R14
+	LEAQ (R14)(R10*4), R14
 
 a_loop:
 	// v = 0f
-	CMPQ DI, SI
+	CMPQ R12, CX
 	JGE  else
 
 	// v = turned[a]
-	CMPQ   DI, R9
+	CMPQ   R12, R8
 	JCC    outside
-	VMOVSS (R8)(DI*4), X0
+	VMOVSS (SI)(R12*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	CMPQ DI, BX
+	CMPQ R12, BX
 	JGE  else2
 
 	// v2 = crossed[a - P]
-	MOVQ   48(SP), R12
-	LEAQ   (R12)(DI*1), R12
-	CMPQ   R12, R9
+	LEAQ   (DI)(R12*1), R15
+	CMPQ   R15, R8
 	JCC    outside
-	MOVQ   56(SP), R12
-	VMOVSS (R12)(DI*4), X1
+	VMOVSS (R9)(R12*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = x[H * A * t + A * h + a]
-	VMOVSS (R11)(DI*4), X1
+	VMOVSS (R13)(R12*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R10)(DI*4)
-	ADDQ   $+1, DI
-	CMPQ   DI, CX
+	VMOVSS X0, (R14)(R12*4)
+	ADDQ   $+1, R12
+	MOVQ   A+56(FP), R15
+	CMPQ   R12, R15
 	JLT    a_loop
 
 a_done:
-	MOVQ 16(SP), DI
-	ADDQ $+1, DI
-	MOVQ DI, 16(SP)
-	MOVQ hi+80(FP), DI
-	MOVQ 16(SP), R10
-	CMPQ R10, DI
-	JLT  w_loop
+	MOVQ 56(SP), R12
+	ADDQ $+1, R12
+	MOVQ R12, 56(SP)
+	MOVQ A+56(FP), R12
+	ADDQ R12, R10
+	MOVQ hi+80(FP), R12
+	MOVQ 56(SP), R13
+	CMPQ R13, R12
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 24(SP), R10
+	ADDQ $+1, R10
+	MOVQ R10, 24(SP)
+	MOVQ (SP), R10
+	MOVQ 40(SP), R11
+	ADDQ R10, R11
+	MOVQ R11, 40(SP)
+	MOVQ 32(SP), R10
+	ADDQ CX, R10
+	MOVQ R10, 32(SP)
+	MOVQ T+40(FP), R10
+	MOVQ 24(SP), R11
+	CMPQ R11, R10
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET

@@ -12,14 +12,21 @@ var Pairs = plan.Op{
 		plan.Binary{Op: "<=", A: plan.Binary{Op: "*", A: plan.Int(2), B: plan.Name("P")}, B: plan.Name("A")},
 	},
 	Exact: true,
+	Split: plan.Name("H"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
+		{
+			Name:  "x",
+			Elem:  "f32",
+			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+			Runs:  plan.Name("T"),
+		},
 		{Name: "r", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)}},
 		{
 			Name:  "y",
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
+			Runs:  plan.Name("T"),
 		},
 	},
 	Kernels: []plan.Kernel{

@@ -6,8 +6,9 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Stretched is the op rope.stretched.
 var Stretched = plan.Op{
-	Name: "rope.stretched",
-	Dims: []string{"T", "P"},
+	Name:  "rope.stretched",
+	Dims:  []string{"T", "P"},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
 		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
 		{Name: "theta", Kind: plan.ParamF32},
@@ -18,6 +19,7 @@ var Stretched = plan.Op{
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

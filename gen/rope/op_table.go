@@ -6,8 +6,9 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Table is the op rope.table.
 var Table = plan.Op{
-	Name: "rope.table",
-	Dims: []string{"T"},
+	Name:  "rope.table",
+	Dims:  []string{"T"},
+	Split: plan.Name("T"),
 	Params: []plan.Param{
 		{Name: "at", Kind: plan.ParamPlace, Shape: []plan.Expr{plan.Name("T")}},
 		{Name: "theta", Kind: plan.ParamF32},
@@ -18,6 +19,7 @@ var Table = plan.Op{
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("P"), plan.Int(2)},
+			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

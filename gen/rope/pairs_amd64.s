@@ -7,231 +7,234 @@
 
 // func pairs_avx2(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·pairs_avx2(SB), $40-89
-	MOVQ T+40(FP), BX
+TEXT ·pairs_avx2(SB), $80-89
+	MOVQ H+48(FP), BX
 	MOVQ P+64(FP), CX
-	MOVQ lo+72(FP), SI
 
-	// for w in lo .. hi
-	MOVQ    turned+24(FP), DI
-	MOVQ    crossed+32(FP), R8
-	MOVQ    SI, 8(SP)
-	MOVQ    hi+80(FP), SI
-	MOVQ    8(SP), R9
-	CMPQ    R9, SI
-	JGE     w_done
-	MOVQ    H+48(FP), SI
-	IMULQ   BX, SI
-	MOVQ    A+56(FP), BX
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	TESTQ   BX, BX
-	MOVQ    24(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 24(SP)
-	MOVQ    A+56(FP), BX
-	MOVQ    BX, (SP)
-	MOVQ    (SP), BX
-	MOVQ    H+48(FP), R9
+	// for t in 0 .. T
+	MOVQ    turned+24(FP), SI
+	MOVQ    crossed+32(FP), DI
+	MOVQ    $+0, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    T+40(FP), R8
+	MOVQ    16(SP), R9
+	CMPQ    R9, R8
+	JGE     t_done
+	MOVQ    BX, R8
+	MOVQ    T+40(FP), R9
+	IMULQ   R9, R8
+	MOVQ    A+56(FP), R9
+	IMULQ   R8, R9
+	MOVQ    $+0, R8
+	MOVQ    R9, 72(SP)
+	MOVQ    72(SP), R9
+	TESTQ   R9, R9
+	MOVQ    72(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 72(SP)
+	MOVQ    A+56(FP), R9
+	MOVQ    R9, (SP)
+	MOVQ    (SP), R9
+	IMULQ   BX, R9
+	MOVQ    R9, (SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    lo+72(FP), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	MOVQ    A+56(FP), R9
 	IMULQ   R9, BX
-	MOVQ    BX, (SP)
+	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	SHLQ    $0x01, BX
+	MOVQ    $+0, R9
+	MOVQ    R9, 24(SP)
 	MOVQ    CX, R9
 	TESTQ   R9, R9
-	CMOVQLT SI, R9
+	CMOVQLT R8, R9
 
-w_loop:
-	MOVQ  H+48(FP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  8(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  H+48(FP), SI
-	IDIVQ SI
-	MOVQ  DX, SI
-	MOVQ  SI, 16(SP)
-	MOVQ  H+48(FP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  8(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  H+48(FP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, 32(SP)
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+72(FP), R8
+	MOVQ R8, 56(SP)
+	MOVQ hi+80(FP), R8
+	MOVQ 56(SP), R10
+	CMPQ R10, R8
+	JGE  h_done
+	MOVQ 8(SP), R8
+	MOVQ 32(SP), R10
+	LEAQ (BX)(R10*1), R10
+	MOVQ R10, 48(SP)
+	MOVQ x+0(FP), R10
+	MOVQ 32(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 64(SP)
+	MOVQ r+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ y+16(FP), R11
+	MOVQ 32(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 40(SP)
 
+h_loop:
 	// for i in 0 .. P
-	MOVQ  $+0, SI
-	CMPQ  SI, CX
-	JGE   i_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  16(SP), R11
-	MOVQ  A+56(FP), R12
-	IMULQ R12, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (BX)(R10*1), R13
-	LEAQ  (R13)(R11*1), R13
-	LEAQ  -2(R13), R14
-	MOVQ  24(SP), R15
-	CMPQ  R14, R15
-	JCC   outside
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  32(SP), R11
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	LEAQ  1(R12), R12
-	MOVQ  24(SP), R14
-	CMPQ  R12, R14
-	JCC   outside
-	LEAQ  -1(R13), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
+	MOVQ $+0, R11
+	CMPQ R11, CX
+	JGE  i_done
+	MOVQ 32(SP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R8*1), R13
+	LEAQ -2(R13), R14
+	MOVQ 72(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 64(SP), R14
+	LEAQ (R14)(R8*4), R14
+	LEAQ 1(R12), R12
+	MOVQ 72(SP), R15
+	CMPQ R12, R15
+	JCC  outside
+	LEAQ -1(R13), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
 
 i_loop:
-	VMOVSS (R10)(SI*8), X0
-	VMULSS (R11)(SI*8), X0, X0
-	VMOVSS 4(R10)(SI*8), X1
-	VMULSS 4(R11)(SI*8), X1, X1
+	VMOVSS (R14)(R11*8), X0
+	VMULSS (R10)(R11*8), X0, X0
+	VMOVSS 4(R14)(R11*8), X1
+	VMULSS 4(R10)(R11*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (DI)(SI*4)
-	ADDQ   $+1, SI
-	CMPQ   SI, CX
+	VMOVSS X0, (SI)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ  $+0, SI
-	CMPQ  SI, CX
-	JGE   i2_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  16(SP), R11
-	MOVQ  A+56(FP), R12
-	IMULQ R12, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (BX)(R10*1), R13
-	LEAQ  (R13)(R11*1), R13
-	LEAQ  -2(R13), R14
-	MOVQ  24(SP), R15
-	CMPQ  R14, R15
-	JCC   outside
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  32(SP), R11
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	LEAQ  1(R12), R12
-	MOVQ  24(SP), R14
-	CMPQ  R12, R14
-	JCC   outside
-	LEAQ  -1(R13), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
+	MOVQ $+0, R11
+	CMPQ R11, CX
+	JGE  i2_done
+	MOVQ 32(SP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R8*1), R13
+	LEAQ -2(R13), R14
+	MOVQ 72(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 64(SP), R14
+	LEAQ (R14)(R8*4), R14
+	LEAQ 1(R12), R12
+	MOVQ 72(SP), R15
+	CMPQ R12, R15
+	JCC  outside
+	LEAQ -1(R13), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
 
 i2_loop:
-	VMOVSS (R10)(SI*8), X0
-	VMULSS 4(R11)(SI*8), X0, X0
-	VMOVSS 4(R10)(SI*8), X1
-	VMULSS (R11)(SI*8), X1, X1
+	VMOVSS (R14)(R11*8), X0
+	VMULSS 4(R10)(R11*8), X0, X0
+	VMOVSS 4(R14)(R11*8), X1
+	VMULSS (R10)(R11*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R8)(SI*4)
-	ADDQ   $+1, SI
-	CMPQ   SI, CX
+	VMOVSS X0, (DI)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ  $+0, SI
-	MOVQ  A+56(FP), R10
-	CMPQ  SI, R10
-	JGE   a_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  x+0(FP), R11
-	LEAQ  (R11)(R10*4), R11
-	MOVQ  16(SP), R12
-	MOVQ  A+56(FP), R13
-	IMULQ R13, R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R12*4), R10
+	MOVQ $+0, R11
+	MOVQ A+56(FP), R12
+	CMPQ R11, R12
+	JGE  a_done
+	MOVQ 64(SP), R12
+	LEAQ (R12)(R8*4), R12
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R8*4), R13
 
 a_loop:
 	// v = 0f
-	CMPQ SI, BX
+	CMPQ R11, BX
 	JLT  else
 
 	// v = x[H * A * t + A * h + a]
-	VMOVSS (R11)(SI*4), X0
+	VMOVSS (R12)(R11*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	MOVQ SI, R12
-	ANDQ $+1, R12
-	CMPQ R12, $+0
+	MOVQ R11, R14
+	ANDQ $+1, R14
+	CMPQ R14, $+0
 	JNE  else2
 
 	// v2 = turned[a / 2]
-	MOVQ   SI, R12
-	SHRQ   $0x01, R12
-	CMPQ   R12, R9
+	MOVQ   R11, R14
+	SHRQ   $0x01, R14
+	CMPQ   R14, R9
 	JCC    outside
-	VMOVSS (DI)(R12*4), X1
+	VMOVSS (SI)(R14*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = crossed[a / 2]
-	MOVQ   SI, R12
-	SHRQ   $0x01, R12
-	CMPQ   R12, R9
+	MOVQ   R11, R14
+	SHRQ   $0x01, R14
+	CMPQ   R14, R9
 	JCC    outside
-	VMOVSS (R8)(R12*4), X1
+	VMOVSS (DI)(R14*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R10)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   A+56(FP), R12
-	CMPQ   SI, R12
+	VMOVSS X0, (R13)(R11*4)
+	ADDQ   $+1, R11
+	MOVQ   A+56(FP), R14
+	CMPQ   R11, R14
 	JLT    a_loop
 
 a_done:
-	MOVQ 8(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+80(FP), SI
-	MOVQ 8(SP), R10
-	CMPQ R10, SI
-	JLT  w_loop
+	MOVQ 56(SP), R11
+	ADDQ $+1, R11
+	MOVQ R11, 56(SP)
+	MOVQ A+56(FP), R11
+	ADDQ R11, R8
+	MOVQ hi+80(FP), R11
+	MOVQ 56(SP), R12
+	CMPQ R12, R11
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 16(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 16(SP)
+	MOVQ (SP), R8
+	MOVQ 32(SP), R10
+	ADDQ R8, R10
+	MOVQ R10, 32(SP)
+	MOVQ 24(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 16(SP), R10
+	CMPQ R10, R8
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET
@@ -243,231 +246,234 @@ outside:
 
 // func pairs_avx512(x *byte, r *byte, y *byte, turned *byte, crossed *byte, T int, H int, A int, P int, lo int, hi int) (ok bool)
 // Requires: AVX, CMOV
-TEXT ·pairs_avx512(SB), $40-89
-	MOVQ T+40(FP), BX
+TEXT ·pairs_avx512(SB), $80-89
+	MOVQ H+48(FP), BX
 	MOVQ P+64(FP), CX
-	MOVQ lo+72(FP), SI
 
-	// for w in lo .. hi
-	MOVQ    turned+24(FP), DI
-	MOVQ    crossed+32(FP), R8
-	MOVQ    SI, 8(SP)
-	MOVQ    hi+80(FP), SI
-	MOVQ    8(SP), R9
-	CMPQ    R9, SI
-	JGE     w_done
-	MOVQ    H+48(FP), SI
-	IMULQ   BX, SI
-	MOVQ    A+56(FP), BX
-	IMULQ   SI, BX
-	MOVQ    $+0, SI
-	MOVQ    BX, 24(SP)
-	MOVQ    24(SP), BX
-	TESTQ   BX, BX
-	MOVQ    24(SP), BX
-	CMOVQLT SI, BX
-	MOVQ    BX, 24(SP)
-	MOVQ    A+56(FP), BX
-	MOVQ    BX, (SP)
-	MOVQ    (SP), BX
-	MOVQ    H+48(FP), R9
+	// for t in 0 .. T
+	MOVQ    turned+24(FP), SI
+	MOVQ    crossed+32(FP), DI
+	MOVQ    $+0, R8
+	MOVQ    R8, 16(SP)
+	MOVQ    T+40(FP), R8
+	MOVQ    16(SP), R9
+	CMPQ    R9, R8
+	JGE     t_done
+	MOVQ    BX, R8
+	MOVQ    T+40(FP), R9
+	IMULQ   R9, R8
+	MOVQ    A+56(FP), R9
+	IMULQ   R8, R9
+	MOVQ    $+0, R8
+	MOVQ    R9, 72(SP)
+	MOVQ    72(SP), R9
+	TESTQ   R9, R9
+	MOVQ    72(SP), R9
+	CMOVQLT R8, R9
+	MOVQ    R9, 72(SP)
+	MOVQ    A+56(FP), R9
+	MOVQ    R9, (SP)
+	MOVQ    (SP), R9
+	IMULQ   BX, R9
+	MOVQ    R9, (SP)
+	MOVQ    $+0, BX
+	MOVQ    BX, 32(SP)
+	MOVQ    lo+72(FP), BX
+	MOVQ    BX, 8(SP)
+	MOVQ    8(SP), BX
+	MOVQ    A+56(FP), R9
 	IMULQ   R9, BX
-	MOVQ    BX, (SP)
+	MOVQ    BX, 8(SP)
 	MOVQ    CX, BX
 	SHLQ    $0x01, BX
+	MOVQ    $+0, R9
+	MOVQ    R9, 24(SP)
 	MOVQ    CX, R9
 	TESTQ   R9, R9
-	CMOVQLT SI, R9
+	CMOVQLT R8, R9
 
-w_loop:
-	MOVQ  H+48(FP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  8(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  H+48(FP), SI
-	IDIVQ SI
-	MOVQ  DX, SI
-	MOVQ  SI, 16(SP)
-	MOVQ  H+48(FP), SI
-	TESTQ SI, SI
-	JEQ   outside
-	MOVQ  8(SP), SI
-	MOVQ  SI, AX
-	CQO
-	MOVQ  H+48(FP), SI
-	IDIVQ SI
-	MOVQ  AX, SI
-	MOVQ  SI, 32(SP)
+t_loop:
+	// for h in lo .. hi
+	MOVQ lo+72(FP), R8
+	MOVQ R8, 56(SP)
+	MOVQ hi+80(FP), R8
+	MOVQ 56(SP), R10
+	CMPQ R10, R8
+	JGE  h_done
+	MOVQ 8(SP), R8
+	MOVQ 32(SP), R10
+	LEAQ (BX)(R10*1), R10
+	MOVQ R10, 48(SP)
+	MOVQ x+0(FP), R10
+	MOVQ 32(SP), R11
+	LEAQ (R10)(R11*4), R10
+	MOVQ R10, 64(SP)
+	MOVQ r+8(FP), R10
+	MOVQ 24(SP), R11
+	LEAQ (R10)(R11*8), R10
+	MOVQ y+16(FP), R11
+	MOVQ 32(SP), R12
+	LEAQ (R11)(R12*4), R11
+	MOVQ R11, 40(SP)
 
+h_loop:
 	// for i in 0 .. P
-	MOVQ  $+0, SI
-	CMPQ  SI, CX
-	JGE   i_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  16(SP), R11
-	MOVQ  A+56(FP), R12
-	IMULQ R12, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (BX)(R10*1), R13
-	LEAQ  (R13)(R11*1), R13
-	LEAQ  -2(R13), R14
-	MOVQ  24(SP), R15
-	CMPQ  R14, R15
-	JCC   outside
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  32(SP), R11
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	LEAQ  1(R12), R12
-	MOVQ  24(SP), R14
-	CMPQ  R12, R14
-	JCC   outside
-	LEAQ  -1(R13), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
+	MOVQ $+0, R11
+	CMPQ R11, CX
+	JGE  i_done
+	MOVQ 32(SP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R8*1), R13
+	LEAQ -2(R13), R14
+	MOVQ 72(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 64(SP), R14
+	LEAQ (R14)(R8*4), R14
+	LEAQ 1(R12), R12
+	MOVQ 72(SP), R15
+	CMPQ R12, R15
+	JCC  outside
+	LEAQ -1(R13), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
 
 i_loop:
-	VMOVSS (R10)(SI*8), X0
-	VMULSS (R11)(SI*8), X0, X0
-	VMOVSS 4(R10)(SI*8), X1
-	VMULSS 4(R11)(SI*8), X1, X1
+	VMOVSS (R14)(R11*8), X0
+	VMULSS (R10)(R11*8), X0, X0
+	VMOVSS 4(R14)(R11*8), X1
+	VMULSS 4(R10)(R11*8), X1, X1
 	VSUBSS X1, X0, X0
-	VMOVSS X0, (DI)(SI*4)
-	ADDQ   $+1, SI
-	CMPQ   SI, CX
+	VMOVSS X0, (SI)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    i_loop
 
 i_done:
 	// for i2 in 0 .. P
-	MOVQ  $+0, SI
-	CMPQ  SI, CX
-	JGE   i2_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  16(SP), R11
-	MOVQ  A+56(FP), R12
-	IMULQ R12, R11
-	LEAQ  (R10)(R11*1), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
-	LEAQ  (BX)(R10*1), R13
-	LEAQ  (R13)(R11*1), R13
-	LEAQ  -2(R13), R14
-	MOVQ  24(SP), R15
-	CMPQ  R14, R15
-	JCC   outside
-	MOVQ  x+0(FP), R14
-	LEAQ  (R14)(R10*4), R10
-	LEAQ  (R10)(R11*4), R10
-	MOVQ  32(SP), R11
-	IMULQ CX, R11
-	MOVQ  r+8(FP), R14
-	LEAQ  (R14)(R11*8), R11
-	LEAQ  1(R12), R12
-	MOVQ  24(SP), R14
-	CMPQ  R12, R14
-	JCC   outside
-	LEAQ  -1(R13), R12
-	MOVQ  24(SP), R13
-	CMPQ  R12, R13
-	JCC   outside
+	MOVQ $+0, R11
+	CMPQ R11, CX
+	JGE  i2_done
+	MOVQ 32(SP), R12
+	LEAQ (R12)(R8*1), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
+	MOVQ 48(SP), R13
+	LEAQ (R13)(R8*1), R13
+	LEAQ -2(R13), R14
+	MOVQ 72(SP), R15
+	CMPQ R14, R15
+	JCC  outside
+	MOVQ 64(SP), R14
+	LEAQ (R14)(R8*4), R14
+	LEAQ 1(R12), R12
+	MOVQ 72(SP), R15
+	CMPQ R12, R15
+	JCC  outside
+	LEAQ -1(R13), R12
+	MOVQ 72(SP), R13
+	CMPQ R12, R13
+	JCC  outside
 
 i2_loop:
-	VMOVSS (R10)(SI*8), X0
-	VMULSS 4(R11)(SI*8), X0, X0
-	VMOVSS 4(R10)(SI*8), X1
-	VMULSS (R11)(SI*8), X1, X1
+	VMOVSS (R14)(R11*8), X0
+	VMULSS 4(R10)(R11*8), X0, X0
+	VMOVSS 4(R14)(R11*8), X1
+	VMULSS (R10)(R11*8), X1, X1
 	VADDSS X1, X0, X0
-	VMOVSS X0, (R8)(SI*4)
-	ADDQ   $+1, SI
-	CMPQ   SI, CX
+	VMOVSS X0, (DI)(R11*4)
+	ADDQ   $+1, R11
+	CMPQ   R11, CX
 	JLT    i2_loop
 
 i2_done:
 	// for a in 0 .. A
-	MOVQ  $+0, SI
-	MOVQ  A+56(FP), R10
-	CMPQ  SI, R10
-	JGE   a_done
-	MOVQ  32(SP), R10
-	MOVQ  (SP), R11
-	IMULQ R11, R10
-	MOVQ  x+0(FP), R11
-	LEAQ  (R11)(R10*4), R11
-	MOVQ  16(SP), R12
-	MOVQ  A+56(FP), R13
-	IMULQ R13, R12
-	LEAQ  (R11)(R12*4), R11
-	MOVQ  y+16(FP), R13
-	LEAQ  (R13)(R10*4), R10
-	LEAQ  (R10)(R12*4), R10
+	MOVQ $+0, R11
+	MOVQ A+56(FP), R12
+	CMPQ R11, R12
+	JGE  a_done
+	MOVQ 64(SP), R12
+	LEAQ (R12)(R8*4), R12
+	MOVQ 40(SP), R13
+	LEAQ (R13)(R8*4), R13
 
 a_loop:
 	// v = 0f
-	CMPQ SI, BX
+	CMPQ R11, BX
 	JLT  else
 
 	// v = x[H * A * t + A * h + a]
-	VMOVSS (R11)(SI*4), X0
+	VMOVSS (R12)(R11*4), X0
 	JMP    endif
 
 else:
 	// v2 = 0f
-	MOVQ SI, R12
-	ANDQ $+1, R12
-	CMPQ R12, $+0
+	MOVQ R11, R14
+	ANDQ $+1, R14
+	CMPQ R14, $+0
 	JNE  else2
 
 	// v2 = turned[a / 2]
-	MOVQ   SI, R12
-	SHRQ   $0x01, R12
-	CMPQ   R12, R9
+	MOVQ   R11, R14
+	SHRQ   $0x01, R14
+	CMPQ   R14, R9
 	JCC    outside
-	VMOVSS (DI)(R12*4), X1
+	VMOVSS (SI)(R14*4), X1
 	JMP    endif2
 
 else2:
 	// v2 = crossed[a / 2]
-	MOVQ   SI, R12
-	SHRQ   $0x01, R12
-	CMPQ   R12, R9
+	MOVQ   R11, R14
+	SHRQ   $0x01, R14
+	CMPQ   R14, R9
 	JCC    outside
-	VMOVSS (R8)(R12*4), X1
+	VMOVSS (DI)(R14*4), X1
 
 endif2:
 	// v = v2
 	VMOVAPS X1, X0
 
 endif:
-	VMOVSS X0, (R10)(SI*4)
-	ADDQ   $+1, SI
-	MOVQ   A+56(FP), R12
-	CMPQ   SI, R12
+	VMOVSS X0, (R13)(R11*4)
+	ADDQ   $+1, R11
+	MOVQ   A+56(FP), R14
+	CMPQ   R11, R14
 	JLT    a_loop
 
 a_done:
-	MOVQ 8(SP), SI
-	ADDQ $+1, SI
-	MOVQ SI, 8(SP)
-	MOVQ hi+80(FP), SI
-	MOVQ 8(SP), R10
-	CMPQ R10, SI
-	JLT  w_loop
+	MOVQ 56(SP), R11
+	ADDQ $+1, R11
+	MOVQ R11, 56(SP)
+	MOVQ A+56(FP), R11
+	ADDQ R11, R8
+	MOVQ hi+80(FP), R11
+	MOVQ 56(SP), R12
+	CMPQ R12, R11
+	JLT  h_loop
 
-w_done:
+h_done:
+	MOVQ 16(SP), R8
+	ADDQ $+1, R8
+	MOVQ R8, 16(SP)
+	MOVQ (SP), R8
+	MOVQ 32(SP), R10
+	ADDQ R8, R10
+	MOVQ R10, 32(SP)
+	MOVQ 24(SP), R8
+	ADDQ CX, R8
+	MOVQ R8, 24(SP)
+	MOVQ T+40(FP), R8
+	MOVQ 16(SP), R10
+	CMPQ R10, R8
+	JLT  t_loop
+
+t_done:
 	VZEROUPPER
 	MOVB $0x01, ok+88(FP)
 	RET

@@ -6,11 +6,12 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Exp is the op sampling.exp.
 var Exp = plan.Op{
-	Name: "sampling.exp",
-	Dims: []string{"N"},
+	Name:  "sampling.exp",
+	Dims:  []string{"N"},
+	Split: plan.Name("N"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("N")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("N")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("N")}, Runs: plan.Int(1)},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("N")}, Runs: plan.Int(1)},
 	},
 	Kernels: []plan.Kernel{
 		{

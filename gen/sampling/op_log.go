@@ -6,11 +6,12 @@ import "github.com/trinity-engine/trinity/runtime/plan"
 
 // Log is the op sampling.log.
 var Log = plan.Op{
-	Name: "sampling.log",
-	Dims: []string{"N"},
+	Name:  "sampling.log",
+	Dims:  []string{"N"},
+	Split: plan.Name("N"),
 	Params: []plan.Param{
-		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("N")}},
-		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("N")}},
+		{Name: "x", Elem: "f32", Shape: []plan.Expr{plan.Name("N")}, Runs: plan.Int(1)},
+		{Name: "y", Elem: "f32", Write: true, Shape: []plan.Expr{plan.Name("N")}, Runs: plan.Int(1)},
 	},
 	Kernels: []plan.Kernel{
 		{

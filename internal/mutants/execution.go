@@ -37,7 +37,7 @@ var execution = []mutant{
 		by:   check{pkg: "./runtime/pages", test: "TestTableRefuses"},
 	},
 	{
-		name: "a buffer's memory is free in the step that reads it last",
+		name: "a buffer's memory is free in the pass that reads it last",
 		file: "runtime/bind/arena.go",
 		old:  "return x.last < b.First",
 		new:  "return x.last <= b.First",
@@ -53,7 +53,7 @@ var execution = []mutant{
 	{
 		name: "an output's memory is used again",
 		file: "runtime/bind/arena.go",
-		old:  "use(o.Buffer, len(p.Steps))",
+		old:  "use(o.Buffer, len(p.Passes))",
 		new:  "use(o.Buffer, 0)",
 		by:   check{pkg: "./runtime/exec", test: "TestAnySplit"},
 	},

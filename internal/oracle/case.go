@@ -20,7 +20,8 @@ type Case struct {
 	F      []float32
 	Bufs   []Memory
 
-	rand *rand.Rand // for how the case is run
+	split int        // indices that the work is shared out by
+	rand  *rand.Rand // for how the case is run
 }
 
 // Memory is one buffer of a call.
@@ -29,6 +30,7 @@ type Memory struct {
 	Elem  vm.Mem
 	Write bool
 	Data  []byte
+	runs  int // of each a work item has its own part; 0: it may touch any
 }
 
 // Kind is a way to choose values.
@@ -57,16 +59,20 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 		return nil, err
 	}
 	c.Dims = s.dims(k.Op)
+	if k.Op.Split != nil {
+		c.split = s.eval(k.Op.Split)
+	}
 	fill := &filler{Rand: r, kind: c.Kind, hot: k.hot(r, c.Kind)}
 	c.Wild = c.Kind == Adversarial && r.IntN(4) == 0
 	weights := 0
 	add := func(p *plan.Param, data []byte) {
 		b := &k.Loop.Bufs[len(c.Bufs)]
-		c.Bufs = append(c.Bufs, Memory{b.Name, b.Elem, p.Write, data})
+		c.Bufs = append(c.Bufs, Memory{Name: b.Name, Elem: b.Elem, Write: p.Write, Data: data})
 	}
 	for i := range k.Op.Params {
 		p := &k.Op.Params[i]
 		fill.one = i == fill.hot
+		first := len(c.Bufs)
 		elem := k.Loop.Bufs[min(len(c.Bufs), len(k.Loop.Bufs)-1)].Elem
 		switch p.Kind {
 		case plan.ParamTensor:
@@ -106,6 +112,9 @@ func (k *Kernel) Case(seed uint64, number int) (*Case, error) {
 			add(p, table)
 		case plan.ParamF32:
 			c.F = append(c.F, fill.scalar(c.Wild))
+		}
+		if p.Runs != nil && (p.Kind != plan.ParamWeight || k.Formats[weights-1].Rows == 1) { // else rows lie side by side
+			c.Bufs[first].runs = s.eval(p.Runs)
 		}
 	}
 	return c, nil

@@ -44,7 +44,7 @@ func (b *Bench) Check(k *Kernel, c *Case, ran map[string]int) error {
 		}
 		ran[v.Name] += n
 	}
-	return nil
+	return b.parts(k, c, n, loop, exact)
 }
 
 func (c *Case) buffers() (out [][]byte) {

@@ -11,24 +11,29 @@ import (
 // align is what arena offsets are a multiple of.
 const align = 64
 
-// lifetimes finds the first and last step that uses each buffer. Outputs live to the end.
+// lifetimes finds the first and last pass that uses each buffer: the steps of one run at the same time. Outputs live
+// to the end.
 func (p *Program) lifetimes() {
-	use := func(i, step int) {
+	use := func(i, pass int) {
 		b := &p.Buffers[i]
 		if b.First < 0 {
-			b.First = step
+			b.First = pass
 		}
-		b.Last = step
+		b.Last = pass
 	}
-	for i := range p.Steps {
-		for _, o := range p.Steps[i].Operands {
-			if o.Kind == InBuffer {
-				use(o.Index, i)
+	for i, pass := range p.Passes {
+		for _, chain := range pass {
+			for _, step := range chain {
+				for _, o := range p.Steps[step].Operands {
+					if o.Kind == InBuffer {
+						use(o.Index, i)
+					}
+				}
 			}
 		}
 	}
 	for _, o := range p.Outputs {
-		use(o.Buffer, len(p.Steps))
+		use(o.Buffer, len(p.Passes))
 	}
 }
 

@@ -11,9 +11,18 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// program makes steps that each write one buffer and read others: steps[i] reads the buffers
-// listed and writes buffer i.
+// program makes steps that each write one buffer and read others, each in a pass of its own: steps[i] reads the
+// buffers listed and writes buffer i.
 func program(reads [][]int, bytes []int) *Program {
+	p := steps(reads, bytes)
+	for i := range p.Steps {
+		p.Passes = append(p.Passes, Pass{{i}})
+	}
+	p.lifetimes()
+	return p
+}
+
+func steps(reads [][]int, bytes []int) *Program {
 	p := &Program{Model: &plan.Model{Name: "p"}}
 	for i := range reads {
 		p.Buffers = append(p.Buffers, Buffer{Name: fmt.Sprint(i), First: -1, Last: -1, size: 1, shape: []Size{{value: bytes[i]}}})
@@ -24,7 +33,6 @@ func program(reads [][]int, bytes []int) *Program {
 		p.Steps = append(p.Steps, s)
 	}
 	p.Outputs = []Output{{"last", len(reads) - 1}}
-	p.lifetimes()
 	return p
 }
 
@@ -59,17 +67,34 @@ func TestLayoutKeepsTheLivingApart(t *testing.T) {
 				reads[i] = append(reads[i], random.IntN(i))
 			}
 		}
-		p := program(reads, bytes)
+		p := steps(reads, bytes)
+		at := make([]int, n) // of each step: its pass
+		for i := range p.Steps {
+			if i == 0 || random.IntN(2) == 0 {
+				p.Passes = append(p.Passes, Pass{})
+			}
+			at[i] = len(p.Passes) - 1
+			p.Passes[at[i]] = append(p.Passes[at[i]], Chain{i})
+		}
+		p.lifetimes()
+		first, last := make([]int, n), make([]int, n)
+		last[n-1] = n
+		for i := range reads {
+			first[i] = at[i]
+			for _, j := range append(reads[i], i) {
+				last[j] = max(last[j], at[i])
+			}
+		}
 		offsets, size, err := p.Layout(eval.Batch{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, a := range p.Buffers {
+		for i := range p.Buffers {
 			if offsets[i]%64 != 0 || offsets[i]+bytes[i] > size {
 				t.Fatalf("seed %d: buffer %d of %d bytes at %d of %d", seed, i, bytes[i], offsets[i], size)
 			}
-			for j, b := range p.Buffers[:i] {
-				together := a.First <= b.Last && b.First <= a.Last && bytes[i] > 0 && bytes[j] > 0
+			for j := range i {
+				together := first[i] <= last[j] && first[j] <= last[i] && bytes[i] > 0 && bytes[j] > 0
 				if together && offsets[i] < offsets[j]+bytes[j] && offsets[j] < offsets[i]+bytes[i] {
 					t.Fatalf("seed %d: buffers %d and %d overlap", seed, i, j)
 				}

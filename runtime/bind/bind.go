@@ -46,6 +46,7 @@ type binder struct {
 	read    map[string]bool         // tensors and keys
 	aligned map[string][]byte       // copies of misaligned tensors
 	visited int                     // nodes
+	passing bool                    // a pass's steps are gathered
 	packing Packing
 	packed  map[packed]*weight
 	uniform map[string]*plan.Format // of tensors that were asked for it; nil: their blocks disagree, or there is none

@@ -17,6 +17,7 @@ type Program struct {
 	Buffers []Buffer
 	States  []State
 	Steps   []Step
+	Passes  []Pass // all steps, in order
 	Outputs []Output
 	Guards  []Guard // to be checked for each batch
 	Weights int     // bytes of weights, each tensor once
@@ -35,11 +36,11 @@ type Input struct {
 	Limit int         // values are below it; 0: any
 }
 
-// Buffer is memory that lives from step First to step Last.
+// Buffer is memory that lives from pass First to pass Last.
 type Buffer struct {
 	Name        string
 	Elem        string
-	First, Last int          // -1, -1 where no step uses it
+	First, Last int          // -1, -1 where no pass uses it
 	size        int          // bytes an element
 	blocks      *plan.Format // of elements in blocks; nil: size tells
 	shape       []Size
@@ -72,6 +73,7 @@ type Step struct {
 	Operands []Operand // in the order of plan.Call.Buf
 	Dims     []Size
 	F        []Number
+	Split    Size // indices that its work is shared out by
 }
 
 // Operand is one Buf of a call.
@@ -82,6 +84,7 @@ type Operand struct {
 	Bytes int      // a page, of a pool
 	Param int      // of Step.Op.Params
 	Write bool
+	runs  plan.Expr // Param.Runs over a batch; nil: a work item may touch any part
 }
 
 // OperandKind says where an operand's memory is.

@@ -29,8 +29,15 @@ func (b *binder) step(n *plan.Step, s *scope) error {
 	if err := c.choose(); err != nil {
 		return err
 	}
-	if !c.known(n) {
-		b.out.Steps = append(b.out.Steps, c.step)
+	if c.known(n) {
+		return nil
+	}
+	if err := c.split(n); err != nil {
+		return err
+	}
+	b.out.Steps = append(b.out.Steps, c.step)
+	if !b.passing {
+		b.out.Passes = append(b.out.Passes, Pass{{len(b.out.Steps) - 1}})
 	}
 	return nil
 }

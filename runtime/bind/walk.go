@@ -39,6 +39,8 @@ func (b *binder) walk(nodes []plan.Node, s *scope) error {
 			err = b.repeat(n, s)
 		case *plan.If:
 			err = b.choose(n, s)
+		case *plan.Pass:
+			err = b.pass(n, s)
 		default:
 			err = fmt.Errorf("%T is no part of a body", n)
 		}

@@ -28,7 +28,7 @@ type Engine struct {
 	tokens, seqs, poss, outs []int32 // inputs
 	places                   []pages.Place
 	chunk                    []int32 // outs of a chunk
-	slices                   map[bind.Outputs][]int
+	schedules                map[bind.Outputs]*schedule
 	frame                    frame
 	job                      job
 }
@@ -37,7 +37,7 @@ type Engine struct {
 // and takes memory as it is used.
 func New(p *bind.Program, o Options) (*Engine, error) {
 	o = o.filled()
-	e := &Engine{program: p, options: o, slices: map[bind.Outputs][]int{}}
+	e := &Engine{program: p, options: o, schedules: map[bind.Outputs]*schedule{}}
 	if err := e.reserve(); err != nil {
 		e.Close()
 		return nil, fmt.Errorf("exec: %w", err)

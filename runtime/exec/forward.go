@@ -3,9 +3,11 @@ package exec
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/trinity-engine/trinity/runtime/bind"
 	"github.com/trinity-engine/trinity/runtime/pages"
+	"github.com/trinity-engine/trinity/runtime/workers"
 )
 
 // Forward runs a batch: rows of any open sequences, the positions of each following those
@@ -25,19 +27,18 @@ func (e *Engine) Forward(ctx context.Context, rows []Row, out []int32, want bind
 	if err := e.table.Reserve(e.places[:len(rows)], e.copyPage); err != nil {
 		return err
 	}
-	steps, ok := e.slices[want]
-	if !ok {
-		steps = e.program.Slice(want)
-		e.slices[want] = steps
+	todo, err := e.schedule(want)
+	if err != nil {
+		return err
 	}
 	stop := ctx.Done()
-	for _, i := range steps {
+	for i := range todo.passes {
 		select {
 		case <-stop:
 			return context.Cause(ctx)
 		default:
 		}
-		if err := e.step(i); err != nil {
+		if err := e.pass(&todo.passes[i]); err != nil {
 			return err
 		}
 	}
@@ -68,42 +69,77 @@ func (e *Engine) load(rows []Row, out []int32) error {
 	return nil
 }
 
-// step runs one step.
-func (e *Engine) step(i int) error {
-	s, c := &e.program.Steps[i], &e.frame.calls[i]
-	if e.options.Observer != nil {
-		o := Observation{Step: s, Call: &c.Call, Index: i, pages: e.table.Used()}
-		if err := e.options.Observer.Before(&o); err != nil {
-			return err
-		}
-		if err := e.run(s, c); err != nil {
-			return err
-		}
-		return e.options.Observer.After(&o)
+// pass runs one pass.
+func (e *Engine) pass(p *pass) error {
+	if e.options.Observer == nil {
+		return e.run(p)
 	}
-	return e.run(s, c)
+	i := p.chains[0].steps[0]
+	o := Observation{Step: &e.program.Steps[i], Call: &e.frame.calls[i].Call, Index: i, pages: e.table.Used()}
+	if err := e.options.Observer.Before(&o); err != nil {
+		return err
+	}
+	if err := e.run(p); err != nil {
+		return err
+	}
+	return e.options.Observer.After(&o)
 }
 
-func (e *Engine) run(s *bind.Step, c *call) error {
-	e.job.call = c
-	grain := c.grain
-	if c.alone {
-		grain = c.items
+func (e *Engine) run(p *pass) error {
+	e.job.pass = p
+	grain := 1
+	if p.alone {
+		grain = p.pieces
 	}
-	if err := e.pool.Do(c.items, grain, &e.job); err != nil {
-		return stepError(s, err)
+	return e.pool.Do(p.pieces, grain, &e.job)
+}
+
+// job is the pass that the workers share.
+type job struct {
+	engine *Engine
+	pass   *pass
+}
+
+// Run runs some of the pieces.
+func (j *job) Run(worker, lo, hi int) error {
+	for i := range j.pass.chains {
+		c := &j.pass.chains[i]
+		if lo < c.pieces {
+			if err := j.engine.follow(c, worker, lo, min(hi, c.pieces)); err != nil {
+				return err
+			}
+		}
+		if hi <= c.pieces {
+			break
+		}
+		lo, hi = max(lo-c.pieces, 0), hi-c.pieces
 	}
 	return nil
 }
 
-// job is the step that the workers share.
-type job struct {
-	engine *Engine
-	call   *call
-}
-
-func (j *job) Run(worker, lo, hi int) error {
-	return j.engine.options.Runner.Run(j.call.kernel, &j.call.Call, lo, hi, j.engine.scratch[worker])
+// follow runs the steps of a chain on some of its pieces.
+func (e *Engine) follow(c *chain, worker, lo, hi int) (err error) {
+	step := 0
+	defer func() {
+		if v := recover(); v != nil {
+			err = &workers.PanicError{Value: v, Stack: debug.Stack()}
+		}
+		if err != nil {
+			err = stepError(&e.program.Steps[step], err)
+		}
+	}()
+	for k, s := range c.steps {
+		step = s
+		call := &e.frame.calls[s]
+		from, to := lo*c.items[k], min(hi*c.items[k], call.items)
+		if from == to {
+			continue
+		}
+		if err := e.options.Runner.Run(call.kernel, &call.Call, from, to, e.scratch[worker]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Each runs any number of rows, in batches: in order, and cut so that a batch has no more rows

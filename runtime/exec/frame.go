@@ -10,8 +10,9 @@ import (
 
 // frame holds the calls of all steps for batches of one size. Its memory is made once.
 type frame struct {
-	batch eval.Batch // T is 0 before the first
-	calls []call
+	batch  eval.Batch // T is 0 before the first
+	number int        // counts the batches of other sizes
+	calls  []call
 }
 
 // call is one step's arguments and how its work is shared out.
@@ -19,11 +20,12 @@ type call struct {
 	plan.Call
 	kernel       *plan.Kernel
 	items, grain int
-	alone        bool // too little work to share
+	split        int // indices that the items share
+	touched      int // bytes
 }
 
-// small is how many bytes a step may touch to be left to one worker: some microseconds of work.
-const small = 16 << 10
+// small is how many bytes a pass may touch to be left to one worker: some microseconds of work.
+const small = 32 << 10
 
 func (f *frame) prepare(e *Engine) {
 	steps := e.program.Steps
@@ -64,6 +66,7 @@ func (f *frame) fit(e *Engine, t, r int) error {
 		}
 	}
 	f.batch = batch
+	f.number++
 	return nil
 }
 
@@ -84,12 +87,15 @@ func (c *call) fit(e *Engine, s *bind.Step, batch *eval.Batch) (err error) {
 			return err
 		}
 	}
-	touched := 0
+	c.touched = 0
 	for i := range s.Operands {
 		if c.Buf[i], err = e.memory(&s.Operands[i], batch); err != nil {
 			return err
 		}
-		touched += c.Buf[i].Len
+		c.touched += c.Buf[i].Len
+	}
+	if c.split, err = s.Split.At(batch); err != nil {
+		return err
 	}
 	if c.items, c.grain, err = e.options.Runner.Work(c.kernel, &c.Call); err != nil {
 		return err
@@ -97,7 +103,6 @@ func (c *call) fit(e *Engine, s *bind.Step, batch *eval.Batch) (err error) {
 	if c.items < 0 {
 		return fmt.Errorf("it has %d work items", c.items)
 	}
-	c.alone = touched <= small
 	return nil
 }
 

@@ -5,6 +5,7 @@ type Kernel struct {
 	Name    string   // "matmul_q4_1"
 	Formats []string // of the op's `any` parameters, in order
 	Grain   int      // a range of work is best a multiple of this
+	Rows    int      // indices of Op.Split that a work item has; 0: one
 
 	// Work is the number of work items of a call: a function of its dims.
 	Work func(*Call) int
@@ -35,6 +36,7 @@ type Op struct {
 	Dims   []string // the symbolic dims, in the order of Call.Dim
 	Facts  []Expr   // what holds of the dims of each call
 	Exact  bool     // nothing but sums and products of inputs: small integers give the same bits in any order
+	Split  Expr     // how many indices the work is shared out by: a Kernel has Split / Rows work items, rounded up
 	Params []Param
 
 	Kernels []Kernel
@@ -53,6 +55,9 @@ type Param struct {
 	Shape   []Expr // of a tensor, a weight [rows, columns], a place; of a state: bytes a page
 	Limit   Expr   // the values (of a place: positions) are rows of a weight or tensor of so many; nil: of none
 	Page    int    // of a state: positions a page
+	// Runs: it is so many runs of equal length, and of each a work item reads or writes its own part alone: the
+	// part that its indices are of Split. nil: any part.
+	Runs Expr
 }
 
 // ParamKind says what a Param is, and so which part of a Call holds it.

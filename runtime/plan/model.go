@@ -27,6 +27,8 @@ func (m *Model) Weights() map[string]*Weight {
 			case *If:
 				collect(n.Then)
 				collect(n.Else)
+			case *Pass:
+				collect(n.Body)
 			}
 		}
 	}
@@ -136,6 +138,9 @@ type (
 		Merge      []Merge
 	}
 	Merge struct{ Name, Then, Else string }
+	// Pass runs the steps of Body at the same time, as far as they don't need all of what another makes. Its
+	// names belong to what it is in.
+	Pass struct{ Body []Node }
 )
 
 // Arg is one argument of a Step: a name (weight, buffer, state, input) or a number.
@@ -151,3 +156,4 @@ func (*Guard) node()  {}
 func (*Step) node()   {}
 func (*Repeat) node() {}
 func (*If) node()     {}
+func (*Pass) node()   {}

@@ -54,6 +54,8 @@ func (l *lister) walk(nodes []plan.Node) error {
 			err = l.repeat(n)
 		case *plan.If:
 			err = l.choose(n)
+		case *plan.Pass:
+			err = l.walk(n.Body)
 		}
 		if err != nil {
 			return err

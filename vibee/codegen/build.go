@@ -122,6 +122,9 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 		return bad
 	}
 	k.Grain = native.Grain
+	if native.Rows > 1 {
+		k.Rows = native.Rows
+	}
 	op.Plan.Kernels = append(op.Plan.Kernels, k)
 	op.Programs = append(op.Programs, native)
 	op.Variants = append(op.Variants, variants)

@@ -139,7 +139,7 @@ type Layer struct {
 	Params []*Param `parser:"'(' (@@ (',' @@)*)? ')'"`
 	Outs   []*Param `parser:"('->' @@ (',' @@)*)?"`
 	Where  []Expr   `parser:"('where' @@ (',' @@)*)?"`
-	Body   []Item   `parser:"'{' @@*"` // Weight, State, Require, Let, Assign, Do
+	Body   []Item   `parser:"'{' @@*"` // Weight, State, Require, Let, Assign, Do, Pass
 	End    Brace    `parser:"@@"`
 }
 
@@ -157,7 +157,7 @@ type Forward struct {
 	Pos
 	Params []*Param `parser:"'forward' '(' (@@ (',' @@)*)? ')'"`
 	Outs   []*Param `parser:"'->' @@ (',' @@)*"`
-	Body   []Item   `parser:"'{' @@*"` // Let, Assign, Do, Repeat
+	Body   []Item   `parser:"'{' @@*"` // Let, Assign, Do, Pass, Repeat
 	End    Brace    `parser:"@@"`
 }
 
@@ -363,6 +363,22 @@ type Repeat struct {
 	Hi   Expr   `parser:"@@"`
 	Body []Item `parser:"'{' @@*"`
 	End  Brace  `parser:"@@"`
+}
+
+// Pass is calls that share one pass: pass { … }, or pass z = …. What it names is known after it, too.
+type Pass struct {
+	Pos
+	Body []Item `parser:"'pass' ('{' @@*"` // Let, Assign, Do
+	End  Brace  `parser:"@@"`
+	One  Item   `parser:"| @@)"` // without braces; else nil
+}
+
+// Items lists what the pass holds.
+func (p *Pass) Items() []Item {
+	if p.One != nil {
+		return []Item{p.One}
+	}
+	return p.Body
 }
 
 // Expect is a property's claim.

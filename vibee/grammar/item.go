@@ -45,8 +45,9 @@ var (
 	inLayer    = &context{where: "a layer", equations: true, calls: true}
 	inModel    = &context{where: "a model"}
 	inForward  = &context{where: "forward", equations: true, calls: true}
+	inPass     = &context{where: "a pass", equations: true, calls: true}
 	inProperty = &context{where: "a property", calls: true}
-	contexts   = []*context{inFormat, inEncode, inPack, inOp, inKernel, inLayer, inModel, inForward, inProperty}
+	contexts   = []*context{inFormat, inEncode, inPack, inOp, inKernel, inLayer, inModel, inForward, inPass, inProperty}
 )
 
 func init() {
@@ -60,10 +61,12 @@ func init() {
 		item("encode", rule[Encode](inEncode)), item("pack", rule[Pack](inPack)))
 	inOp.set(table, scalar, item("relax", rule[Relax](nil)), order, item("tolerate", rule[Tolerate](nil)))
 	inKernel.set(table, scalar, order)
-	inLayer.set(weight, item("state", rule[State](nil)), require, tensor)
+	inPass.set(tensor)
+	pass := item("pass", rule[Pass](inPass))
+	inLayer.set(weight, item("state", rule[State](nil)), require, tensor, pass)
 	inModel.set(item("config", rule[Config](nil)), item("ignore", rule[Ignore](nil)),
 		item("assume", rule[Assume](nil)), require, weight, item("forward", rule[Forward](inForward)))
-	inForward.set(tensor, item("repeat", rule[Repeat](inForward)))
+	inForward.set(tensor, item("repeat", rule[Repeat](inForward)), pass)
 	inProperty.set(tensor, item("expect", rule[Expect](nil)))
 }
 

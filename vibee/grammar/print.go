@@ -40,6 +40,7 @@ type printer struct {
 	last     int    // source line of what was printed last
 	apart    bool   // a blank line goes before what follows
 	opened   bool   // nothing has been printed in this body
+	lead     string // begins the next line
 	guarded  *Ident // to be put in parentheses: it would be taken for a keyword
 }
 
@@ -48,6 +49,9 @@ func (p *printer) line(parts ...any) { p.print(cat(2, parts...)) }
 
 func (p *printer) print(d *doc) {
 	p.w.begin() // at the body's indentation, not at the broken line's
+	if p.lead != "" {
+		d, p.lead = cat(0, p.lead, d), ""
+	}
 	p.w.print(d, false, 0)
 	p.w.newline(1)
 	p.opened = false

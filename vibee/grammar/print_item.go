@@ -90,6 +90,13 @@ func (p *printer) item(x Item) {
 		p.body(g, p.entries(x.Body), x.End)
 	case *Repeat:
 		p.body(cat(4, "repeat ", p.name(x.Var), " in ", p.between(x.Lo, x.Hi)), p.entries(x.Body), x.End)
+	case *Pass:
+		if x.One != nil {
+			p.lead = "pass "
+			p.item(x.One)
+			break
+		}
+		p.body(cat(4, "pass"), p.entries(x.Body), x.End)
 	case *Expect:
 		p.line("expect ", p.expr(x.Value))
 	}

@@ -45,6 +45,8 @@ func eachExpr(items []grammar.Item, f func(grammar.Expr), t func(*grammar.Path))
 			t(item.Type.Path)
 		case *grammar.Repeat:
 			eachExpr(item.Body, f, t)
+		case *grammar.Pass:
+			eachExpr(item.Items(), f, t)
 		}
 	}
 }

@@ -37,6 +37,7 @@ func (b *builder) run() {
 		work = work.Add(sym.Const(b.rows - 1)).Div(sym.Const(b.rows))
 		b.prog.Grain = int((int64(b.prog.Grain) + b.rows - 1) / b.rows)
 	}
+	b.prog.Rows = max(int(b.rows), 1)
 	b.prog.Work = b.scalar(work)
 	b.arrange(b.cases, parallel)
 	b.prog.Body = b.pop()

@@ -72,6 +72,7 @@ type builder struct {
 	root   grammar.Pos     // the model or layer that is being built
 	size   int             // towards maxNodes
 	sides  int             // of choices that we are in
+	pass   *pass           // that we are in; nil: none
 	errs   grammar.Errors
 	failed int // items that could not be built
 }
@@ -96,19 +97,19 @@ func (b *builder) errorf(pos grammar.Pos, format string, args ...any) {
 
 // guard runs f, and notes its error and goes back to where it was if it fails.
 func (b *builder) guard(f func()) (ok bool) {
-	nodes, scope, home, layers, sides := b.nodes, b.scope, b.home, b.layers, b.sides
+	nodes, scope, home, layers, sides, pass := b.nodes, b.scope, b.home, b.layers, b.sides, b.pass
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case failure:
 			b.failed++
-			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
+			b.nodes, b.scope, b.home, b.layers, b.sides, b.pass = nodes, scope, home, layers, sides, pass
 			if r.Error != nil {
 				b.errs = append(b.errs, r.Error)
 			}
 		case sym.TooLong:
 			b.failed++
-			b.nodes, b.scope, b.home, b.layers, b.sides = nodes, scope, home, layers, sides
+			b.nodes, b.scope, b.home, b.layers, b.sides, b.pass = nodes, scope, home, layers, sides, pass
 			b.errorf(b.root, "a dim is too long: multiply less")
 		default:
 			panic(r)

@@ -89,6 +89,7 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 		panic(failure{}) // it could not be lowered
 	}
 	dims := map[string]plan.Expr{}
+	values := make([]*value, len(args))
 	var later []func()
 	for i, p := range o.Params {
 		if p.Kind == spec.Dim || p.Kind == spec.Value {
@@ -102,6 +103,7 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 			continue
 		}
 		v := b.value(args[i])
+		values[i] = v
 		b.accepts(args[i].At(), p, v)
 		what := o.FullName() + ": " + p.Name
 		if len(v.shape) != len(p.Shape) {
@@ -124,6 +126,7 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 	for _, f := range o.Facts {
 		b.fact(c.Pos, o, f, dims)
 	}
+	made := b.join(step.Op, args, values, dims)
 	for _, d := range o.Dims {
 		step.Dims = append(step.Dims, dims[d])
 	}
@@ -149,6 +152,7 @@ func (b *builder) op(c *grammar.Call, o *spec.Op) []*value {
 		b.add(&plan.Buffer{Name: v.name, Elem: v.elem, Shape: v.shape})
 		step.Args = append(step.Args, plan.Arg{Name: v.name})
 		outs = append(outs, v)
+		made(v.name)
 	}
 	b.add(step)
 	return outs

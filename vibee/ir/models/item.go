@@ -8,29 +8,35 @@ import (
 // items runs through the body of a layer or of forward. An item with an error leaves its names unknown.
 func (b *builder) items(items []grammar.Item) {
 	for _, item := range items {
-		if b.guard(func() { b.item(item) }) {
-			continue
+		if !b.guard(func() { b.item(item) }) {
+			b.abandon(item)
 		}
-		switch item := item.(type) {
-		case *grammar.Weight:
-			b.giveUp(item.Name)
-		case *grammar.State:
-			b.giveUp(item.Name)
-		case *grammar.Let:
-			for _, n := range item.Names {
-				b.giveUp(n)
-			}
-		case *grammar.Assign:
-			if id, ok := item.Target.(*grammar.Ident); ok {
-				b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
-			}
-		case *grammar.Repeat:
-			for _, x := range item.Body {
-				if a, ok := x.(*grammar.Assign); ok {
-					if id, ok := a.Target.(*grammar.Ident); ok {
-						b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
-					}
-				}
+	}
+}
+
+// abandon leaves the names of an item unknown.
+func (b *builder) abandon(item grammar.Item) {
+	switch item := item.(type) {
+	case *grammar.Weight:
+		b.giveUp(item.Name)
+	case *grammar.State:
+		b.giveUp(item.Name)
+	case *grammar.Let:
+		for _, n := range item.Names {
+			b.giveUp(n)
+		}
+	case *grammar.Assign:
+		if id, ok := item.Target.(*grammar.Ident); ok {
+			b.guard(func() { b.assign(id.Pos, id.Text, &value{kind: unknown}) })
+		}
+	case *grammar.Pass:
+		for _, x := range item.Items() {
+			b.abandon(x)
+		}
+	case *grammar.Repeat:
+		for _, x := range unfolded(item.Body) {
+			if a, ok := x.(*grammar.Assign); ok {
+				b.abandon(a)
 			}
 		}
 	}
@@ -75,6 +81,8 @@ func (b *builder) item(item grammar.Item) {
 		}
 	case *grammar.Repeat:
 		b.repeat(item)
+	case *grammar.Pass:
+		b.together(item)
 	default:
 		b.failf(item.At(), "this does not belong here")
 	}

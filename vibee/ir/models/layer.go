@@ -24,6 +24,7 @@ func (b *builder) layer(c *grammar.Call, l *grammar.Layer, full string) []*value
 	for i, p := range l.Params {
 		vals[i], at[i] = b.argument(args[i], p, l.Named()), args[i].At()
 	}
+	defer b.pass.inside(c.Pos)()
 	return b.place(l, full, vals, at)
 }
 

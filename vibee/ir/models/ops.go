@@ -54,6 +54,7 @@ func Op(o *spec.Op) *plan.Op {
 		}
 		out.Params = append(out.Params, q)
 	}
+	split(o, out, names)
 	return out
 }
 

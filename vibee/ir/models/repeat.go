@@ -45,7 +45,7 @@ func (b *builder) repeat(r *grammar.Repeat) {
 // carried are the variables of outside that a loop's body changes.
 func (b *builder) carried(items []grammar.Item) (out []*grammar.Ident) {
 	own := map[string]bool{}
-	for _, item := range items {
+	for _, item := range unfolded(items) {
 		switch item := item.(type) {
 		case *grammar.Let:
 			for _, n := range item.Names {
@@ -60,6 +60,18 @@ func (b *builder) carried(items []grammar.Item) (out []*grammar.Ident) {
 				b.failf(id.Pos, "%s has no value before the loop", id.Text)
 			}
 			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// unfolded is items with what passes hold in their place.
+func unfolded(items []grammar.Item) (out []grammar.Item) {
+	for _, item := range items {
+		if p, ok := item.(*grammar.Pass); ok {
+			out = append(out, p.Items()...)
+		} else {
+			out = append(out, item)
 		}
 	}
 	return out

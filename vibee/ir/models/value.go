@@ -100,10 +100,14 @@ func (b *builder) choice(e *grammar.If) *value {
 	n := &plan.If{Cond: b.typed(e.Cond, "bool", "a condition")}
 	outer := b.nodes
 	b.sides++
+	before := b.pass.calls()
 	b.nodes = &n.Then
 	x := b.value(e.Then)
+	then := b.pass.calls()
+	b.pass.count(before)
 	b.nodes = &n.Else
 	y := b.value(e.Else)
+	b.pass.count(atLeast(then, b.pass.calls()))
 	b.nodes = outer
 	b.sides--
 	if x.kind != y.kind || x.elem != y.elem {
@@ -112,6 +116,7 @@ func (b *builder) choice(e *grammar.If) *value {
 	b.sameShape(e.Pos, "the sides of if", y.shape, x.shape)
 	v := *x
 	v.name = b.unique("either")
+	b.pass.either(v.name, x.name, y.name)
 	n.Merge = []plan.Merge{{Name: v.name, Then: x.name, Else: y.name}}
 	b.add(n)
 	return &v
