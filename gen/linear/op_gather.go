@@ -249,6 +249,18 @@ var Gather = plan.Op{
 			Tolerance: "linear.gather_tq1_0_uniform_x16.tolerance",
 		},
 		{
+			Name:      "gather_tq2_0_dense_x16",
+			Formats:   []string{"tq2_0_dense_x16"},
+			Grain:     1,
+			Work:      gatherTq2_0DenseX16Work,
+			Scratch:   gatherTq2_0DenseX16Scratch,
+			Run:       gatherTq2_0DenseX16,
+			Variants:  gatherTq2_0DenseX16Variants,
+			Loop:      "linear.gather_tq2_0_dense_x16.loop",
+			Spec:      "linear.gather_tq2_0_dense_x16.spec",
+			Tolerance: "linear.gather_tq2_0_dense_x16.tolerance",
+		},
+		{
 			Name:      "gather_q2_k",
 			Formats:   []string{"q2_k"},
 			Grain:     1,

@@ -63,5 +63,17 @@ var MatmulUniform = plan.Op{
 			Spec:      "linear.matmul_uniform_tq1_0_uniform_x16.spec",
 			Tolerance: "linear.matmul_uniform_tq1_0_uniform_x16.tolerance",
 		},
+		{
+			Name:      "matmul_uniform_tq2_0_dense_x16",
+			Formats:   []string{"tq2_0_dense_x16"},
+			Grain:     4,
+			Work:      matmulUniformTq2_0DenseX16Work,
+			Scratch:   matmulUniformTq2_0DenseX16Scratch,
+			Run:       matmulUniformTq2_0DenseX16,
+			Variants:  matmulUniformTq2_0DenseX16Variants,
+			Loop:      "linear.matmul_uniform_tq2_0_dense_x16.loop",
+			Spec:      "linear.matmul_uniform_tq2_0_dense_x16.spec",
+			Tolerance: "linear.matmul_uniform_tq2_0_dense_x16.tolerance",
+		},
 	},
 }

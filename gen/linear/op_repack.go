@@ -164,6 +164,17 @@ var Repack = plan.Op{
 			Spec:     "linear.repack_tq2_0_tq2_0_uniform_x16.spec",
 		},
 		{
+			Name:     "repack_tq2_0_tq2_0_dense_x16",
+			Formats:  []string{"tq2_0", "tq2_0_dense_x16"},
+			Grain:    1,
+			Work:     repackTq2_0Tq2_0DenseX16Work,
+			Scratch:  repackTq2_0Tq2_0DenseX16Scratch,
+			Run:      repackTq2_0Tq2_0DenseX16,
+			Variants: repackTq2_0Tq2_0DenseX16Variants,
+			Loop:     "linear.repack_tq2_0_tq2_0_dense_x16.loop",
+			Spec:     "linear.repack_tq2_0_tq2_0_dense_x16.spec",
+		},
+		{
 			Name:     "repack_tq1_0_tq1_0_x16",
 			Formats:  []string{"tq1_0", "tq1_0_x16"},
 			Grain:    1,

@@ -146,6 +146,10 @@ var (
 		{CPU: "avx2", Scratch: gatherTq2_0_avx2_scratch, Run: gatherTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherTq2_0_avx512_scratch, Run: gatherTq2_0_avx512_call},
 	}
+	gatherTq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq2_0DenseX16_avx2_scratch, Run: gatherTq2_0DenseX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq2_0DenseX16_avx512_scratch, Run: gatherTq2_0DenseX16_avx512_call},
+	}
 	gatherTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherTq2_0UniformX16_avx2_scratch, Run: gatherTq2_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: gatherTq2_0UniformX16_avx512_scratch, Run: gatherTq2_0UniformX16_avx512_call},
@@ -285,6 +289,11 @@ var (
 	matmulUniformTq1_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq1_0UniformX16_avx2_scratch, Run: matmulUniformTq1_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq1_0UniformX16_avx512_scratch, Run: matmulUniformTq1_0UniformX16_avx512_call},
+	}
+	matmulUniformTq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformTq2_0DenseX16_avx2_scratch, Run: matmulUniformTq2_0DenseX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformTq2_0DenseX16_avx512_scratch, Run: matmulUniformTq2_0DenseX16_avx512_call},
+		{CPU: "avx512vbmi", Scratch: matmulUniformTq2_0DenseX16_avx512vbmi_scratch, Run: matmulUniformTq2_0DenseX16_avx512vbmi_call},
 	}
 	matmulUniformTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq2_0UniformX16_avx2_scratch, Run: matmulUniformTq2_0UniformX16_avx2_call},
@@ -429,6 +438,10 @@ var (
 	repackTq1_0Tq1_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq1_0Tq1_0X16_avx2_scratch, Run: repackTq1_0Tq1_0X16_avx2_call},
 		{CPU: "avx512", Scratch: repackTq1_0Tq1_0X16_avx512_scratch, Run: repackTq1_0Tq1_0X16_avx512_call},
+	}
+	repackTq2_0Tq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq2_0Tq2_0DenseX16_avx2_scratch, Run: repackTq2_0Tq2_0DenseX16_avx2_call},
+		{CPU: "avx512", Scratch: repackTq2_0Tq2_0DenseX16_avx512_scratch, Run: repackTq2_0Tq2_0DenseX16_avx512_call},
 	}
 	repackTq2_0Tq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq2_0Tq2_0UniformX16_avx2_scratch, Run: repackTq2_0Tq2_0UniformX16_avx2_call},

@@ -43,6 +43,7 @@ var (
 	gatherTq1_0UniformX16Variants        []plan.Variant
 	gatherTq1_0X16Variants               []plan.Variant
 	gatherTq2_0Variants                  []plan.Variant
+	gatherTq2_0DenseX16Variants          []plan.Variant
 	gatherTq2_0UniformX16Variants        []plan.Variant
 	gatherTq2_0X16Variants               []plan.Variant
 	matmulBf16Variants                   []plan.Variant
@@ -78,6 +79,7 @@ var (
 	matmulTq2_0Variants                  []plan.Variant
 	matmulUniformI2SX16Variants          []plan.Variant
 	matmulUniformTq1_0UniformX16Variants []plan.Variant
+	matmulUniformTq2_0DenseX16Variants   []plan.Variant
 	matmulUniformTq2_0UniformX16Variants []plan.Variant
 	multiplyVariants                     []plan.Variant
 	partVariants                         []plan.Variant
@@ -114,6 +116,7 @@ var (
 	repackQ8_0Q8_0X16Variants            []plan.Variant
 	repackTq1_0Tq1_0UniformX16Variants   []plan.Variant
 	repackTq1_0Tq1_0X16Variants          []plan.Variant
+	repackTq2_0Tq2_0DenseX16Variants     []plan.Variant
 	repackTq2_0Tq2_0UniformX16Variants   []plan.Variant
 	repackTq2_0Tq2_0X16Variants          []plan.Variant
 	rowsVariants                         []plan.Variant

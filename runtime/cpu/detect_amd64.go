@@ -10,6 +10,8 @@ func supported(name string) bool {
 		return x.HasAVX2 && x.HasBMI1 && x.HasBMI2 && x.HasF16C
 	case "avx512":
 		return supported("avx2") && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512VL && x.HasAVX512DQ && x.HasAVX512VNNI
+	case "avx512vbmi":
+		return supported("avx512") && x.HasAVX512VBMI
 	}
 	return false
 }

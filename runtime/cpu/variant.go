@@ -11,12 +11,16 @@ import (
 type Variant struct {
 	Name string
 	Has  string // what it needs, for readers
+
+	// Extends is a variant whose kernels are as good, but for those that profit from what this one has besides.
+	Extends string
 }
 
 // Variants lists them, each better than the one before it. Generic is none of them: it is plain Go.
 var Variants = []Variant{
-	{"avx2", "AVX2, F16C, BMI2"},
-	{"avx512", "AVX-512 F, BW, VL, DQ and VNNI"},
+	{Name: "avx2", Has: "AVX2, F16C, BMI2"},
+	{Name: "avx512", Has: "AVX-512 F, BW, VL, DQ and VNNI"},
+	{Name: "avx512vbmi", Has: "those of avx512, and AVX-512 VBMI", Extends: "avx512"},
 }
 
 // Generic is the name of what runs everywhere.

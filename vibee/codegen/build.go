@@ -108,6 +108,10 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
 	variants := map[string]*loop.Program{}
 	for _, v := range cpu.Variants {
+		if of := variants[v.Extends]; of != nil && !o.Arranged(v.Name) {
+			variants[v.Name] = of
+			continue
+		}
 		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})
 	}
 	var bound *loop.Program

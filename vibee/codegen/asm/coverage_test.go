@@ -35,7 +35,7 @@ func TestCoverage(t *testing.T) {
 					t.Errorf("%s has no program for %s", k.Name, name)
 					continue
 				}
-				fn, _, err := compile(p, p.Name, s, newConstants(p.Name))
+				fn, _, _, err := compile(p, p.Name, s, newConstants(p.Name))
 				if err != nil {
 					t.Errorf("%s: %v", op.Plan.Name, err)
 					continue

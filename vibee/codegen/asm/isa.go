@@ -6,10 +6,13 @@ type isa struct {
 	bytes   int  // of a vector register
 	vectors int  // how many there are
 	masks   bool // comparisons give mask registers, constants are broadcast by any instruction (EVEX)
+
+	permutes bool // bytes of whole registers by an index of each byte's own (VBMI)
 }
 
 // isas are the variants that there is an emitter for, by the name of their target.
 var isas = map[string]isa{
-	"avx2":   {"avx2", 32, 16, false},
-	"avx512": {"avx512", 64, 32, true},
+	"avx2":       {name: "avx2", bytes: 32, vectors: 16},
+	"avx512":     {name: "avx512", bytes: 64, vectors: 32, masks: true},
+	"avx512vbmi": {name: "avx512vbmi", bytes: 64, vectors: 32, masks: true, permutes: true},
 }

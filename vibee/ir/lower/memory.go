@@ -53,6 +53,14 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	return v
 }
 
+// shared computes what several codes are made of once, where columns lie side by side.
+func (b *builder) shared(name string, v loop.Expr) loop.Expr {
+	if _, named := v.(*loop.Ref); named || v.Lanes() == 1 || b.cell == nil || !b.index[b.cell.format.Index].Has(columnKey) {
+		return v
+	}
+	return &loop.Ref{Var: b.hoist(name, text(v), v)}
+}
+
 // decode computes W[m, k] from its block.
 func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	f := b.formats[e.Param]

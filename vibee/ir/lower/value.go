@@ -68,7 +68,7 @@ func (b *builder) value(e spec.Expr) loop.Expr {
 		return b.let(e)
 	case *spec.TableRef:
 		buf := b.table(e.Table)
-		return b.load(buf, buf.Elem, b.poly(e.At))
+		return b.shared(e.Table.Name, b.load(buf, buf.Elem, b.poly(e.At)))
 	case *spec.Unary:
 		return &loop.Unary{Op: unaryOps[e.Op], A: b.value(e.A)}
 	case *spec.Binary:
@@ -143,7 +143,11 @@ func (b *builder) let(e *spec.LetRef) loop.Expr {
 		for i, v := range e.Let.Index {
 			b.index[v] = b.poly(e.At[i])
 		}
-		return b.value(e.Let.Value)
+		v := b.value(e.Let.Value)
+		if e.Let.Code {
+			return v
+		}
+		return b.shared(e.Let.Name, v)
 	case pl == nil:
 		b.failf("%s is used where its indices are not known", e.Let.Name)
 	case pl.temp == nil:
