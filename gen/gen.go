@@ -582,7 +582,7 @@ var Formats = []plan.Format{
 		Block:      256,
 		Bytes:      832,
 		Tail:       2,
-		Digest:     "fd662e7f98db1bcb",
+		Digest:     "49e136cb3e0d46c5",
 		Packs:      "tq2_0",
 		Once:       []plan.Once{{From: 64, Bytes: 2}},
 		Uniform:    true,

@@ -229,7 +229,7 @@ else2:
 	IMUL3Q  $-1, R10, SI
 	LEAQ    (DI)(SI*1), SI
 	MOVBQZX SI, SI
-	SHRQ    $0x06, SI
+	ANDQ    $+3, SI
 	MOVQ    SI, R9
 
 endif2:
@@ -498,7 +498,7 @@ else2:
 	IMUL3Q  $-1, R10, SI
 	LEAQ    (DI)(SI*1), SI
 	MOVBQZX SI, SI
-	SHRQ    $0x06, SI
+	ANDQ    $+3, SI
 	MOVQ    SI, R9
 
 endif2:

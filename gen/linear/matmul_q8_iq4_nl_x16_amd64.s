@@ -482,7 +482,7 @@ t2_loop:
 b2_loop:
 	MOVQ $+0, R8
 
-	// for i9 in 0 .. 32
+	// for i in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ 152(SP), R10
 	LEAQ (R10)(BX*1), R10
@@ -491,7 +491,7 @@ b2_loop:
 	MOVQ 184(SP), R12
 	LEAQ (R12)(SI*1), R12
 
-i9_loop:
+i_loop:
 	MOVQ    R9, R13
 	ANDQ    $+3, R13
 	MOVQ    R9, R14
@@ -519,7 +519,7 @@ i9_loop:
 	MOVLQSX R13, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
-	JLT     i9_loop
+	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w6]
 	MOVQ      168(SP), R9
@@ -1728,7 +1728,7 @@ b4_loop:
 	MOVQ $+0, R8
 	MOVQ R8, 872(SP)
 
-	// for i25 in 0 .. 32
+	// for i in 0 .. 32
 	MOVQ $+0, R8
 	MOVQ 744(SP), R9
 	MOVQ 848(SP), R10
@@ -1768,7 +1768,7 @@ b4_loop:
 	MOVQ 864(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-i25_loop:
+i_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
@@ -1841,7 +1841,7 @@ i25_loop:
 	MOVQ    R12, 872(SP)
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i25_loop
+	JLT     i_loop
 
 	// a5 = W.f16[m % 16 * 2 + w16]
 	MOVQ      760(SP), R8
@@ -2153,7 +2153,7 @@ b5_loop:
 	MOVQ $+0, DI
 	MOVQ DI, 1200(SP)
 
-	// for i27 in 0 .. 32
+	// for i3 in 0 .. 32
 	MOVQ $+0, DI
 	MOVQ 1024(SP), R8
 	MOVQ 1088(SP), R9
@@ -2176,7 +2176,7 @@ b5_loop:
 	MOVQ 1096(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-i27_loop:
+i3_loop:
 	MOVQ    DI, R12
 	ANDQ    $+3, R12
 	MOVQ    DI, R13
@@ -2222,7 +2222,7 @@ i27_loop:
 	MOVQ    R12, 1200(SP)
 	ADDQ    $+1, DI
 	CMPQ    DI, $+32
-	JLT     i27_loop
+	JLT     i3_loop
 
 	// a7 = W.f16[m % 16 * 2 + w17]
 	MOVQ      1040(SP), DI
@@ -2419,7 +2419,7 @@ t6_loop:
 b6_loop:
 	MOVQ $+0, DI
 
-	// for i29 in 0 .. 32
+	// for i5 in 0 .. 32
 	MOVQ $+0, R8
 	MOVQ 1168(SP), R9
 	LEAQ (R9)(BX*1), R9
@@ -2427,7 +2427,7 @@ b6_loop:
 	LEAQ (R10)(BX*1), R10
 	LEAQ (CX)(SI*1), R11
 
-i29_loop:
+i5_loop:
 	MOVQ    R8, R12
 	ANDQ    $+3, R12
 	MOVQ    R8, R13
@@ -2457,7 +2457,7 @@ i29_loop:
 	MOVLQSX R12, DI
 	ADDQ    $+1, R8
 	CMPQ    R8, $+32
-	JLT     i29_loop
+	JLT     i5_loop
 
 	// a9 = W.f16[m % 16 * 2 + w18]
 	MOVQ      1184(SP), R8

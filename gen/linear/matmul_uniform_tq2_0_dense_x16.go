@@ -39,8 +39,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low {
 						less := min(int(WLanes[l]), int(uint8(int(WLanes[l])-81)))
 						low[l] = min(less, int(uint8(less-81)))
-						i := low[l] & 127
-						four2[l] = int(four[i])
+						four2[l] = int(four[low[l]&127])
 						c[l] = four2[l] & 3
 					}
 					xLanes := (*[4]byte)(x[x2+4:])
@@ -74,7 +73,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes2 := (*[64]byte)(W[w+384*j:])
 					var c5 [64]int
 					for l := range c5 {
-						c5[l] = int(uint8(int(WLanes2[l])-low[l]) >> 6)
+						c5[l] = int(uint8(int(WLanes2[l])-low[l]) & 3)
 					}
 					xLanes5 := (*[4]byte)(x[x2+20:])
 					for l := range dot {
@@ -87,8 +86,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low2 {
 						less2 := min(int(WLanes3[l]), int(uint8(int(WLanes3[l])-81)))
 						low2[l] = min(less2, int(uint8(less2-81)))
-						i2 := low2[l] & 127
-						four3[l] = int(four[i2])
+						four3[l] = int(four[low2[l]&127])
 						c6[l] = four3[l] & 3
 					}
 					xLanes6 := (*[4]byte)(x[x2+24:])
@@ -122,7 +120,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes4 := (*[64]byte)(W[w+384*j+64:])
 					var c10 [64]int
 					for l := range c10 {
-						c10[l] = int(uint8(int(WLanes4[l])-low2[l]) >> 6)
+						c10[l] = int(uint8(int(WLanes4[l])-low2[l]) & 3)
 					}
 					xLanes10 := (*[4]byte)(x[x2+40:])
 					for l := range dot2 {
@@ -135,8 +133,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low3 {
 						less3 := min(int(WLanes5[l]), int(uint8(int(WLanes5[l])-81)))
 						low3[l] = min(less3, int(uint8(less3-81)))
-						i3 := low3[l] & 127
-						four4[l] = int(four[i3])
+						four4[l] = int(four[low3[l]&127])
 						c11[l] = four4[l] & 3
 					}
 					xLanes11 := (*[4]byte)(x[x2+44:])
@@ -170,7 +167,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes6 := (*[64]byte)(W[w+384*j+128:])
 					var c15 [64]int
 					for l := range c15 {
-						c15[l] = int(uint8(int(WLanes6[l])-low3[l]) >> 6)
+						c15[l] = int(uint8(int(WLanes6[l])-low3[l]) & 3)
 					}
 					xLanes15 := (*[4]byte)(x[x2+60:])
 					for l := range dot3 {
@@ -183,8 +180,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low4 {
 						less4 := min(int(WLanes7[l]), int(uint8(int(WLanes7[l])-81)))
 						low4[l] = min(less4, int(uint8(less4-81)))
-						i4 := low4[l] & 127
-						four5[l] = int(four[i4])
+						four5[l] = int(four[low4[l]&127])
 						c16[l] = four5[l] & 3
 					}
 					xLanes16 := (*[4]byte)(x[x2+64:])
@@ -218,7 +214,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes8 := (*[64]byte)(W[w+384*j+192:])
 					var c20 [64]int
 					for l := range c20 {
-						c20[l] = int(uint8(int(WLanes8[l])-low4[l]) >> 6)
+						c20[l] = int(uint8(int(WLanes8[l])-low4[l]) & 3)
 					}
 					xLanes20 := (*[4]byte)(x[x2+80:])
 					for l := range dot4 {
@@ -231,8 +227,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low5 {
 						less5 := min(int(WLanes9[l]), int(uint8(int(WLanes9[l])-81)))
 						low5[l] = min(less5, int(uint8(less5-81)))
-						i5 := low5[l] & 127
-						four6[l] = int(four[i5])
+						four6[l] = int(four[low5[l]&127])
 						c21[l] = four6[l] & 3
 					}
 					xLanes21 := (*[4]byte)(x[x2+84:])
@@ -266,7 +261,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes10 := (*[64]byte)(W[w+384*j+256:])
 					var c25 [64]int
 					for l := range c25 {
-						c25[l] = int(uint8(int(WLanes10[l])-low5[l]) >> 6)
+						c25[l] = int(uint8(int(WLanes10[l])-low5[l]) & 3)
 					}
 					xLanes25 := (*[4]byte)(x[x2+100:])
 					for l := range dot {
@@ -279,8 +274,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					for l := range low6 {
 						less6 := min(int(WLanes11[l]), int(uint8(int(WLanes11[l])-81)))
 						low6[l] = min(less6, int(uint8(less6-81)))
-						i6 := low6[l] & 127
-						four7[l] = int(four[i6])
+						four7[l] = int(four[low6[l]&127])
 						c26[l] = four7[l] & 3
 					}
 					xLanes26 := (*[4]byte)(x[x2+104:])
@@ -314,27 +308,27 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					WLanes12 := (*[64]byte)(W[w+384*j+320:])
 					var c30 [64]int
 					for l := range c30 {
-						c30[l] = int(uint8(int(WLanes12[l])-low6[l]) >> 6)
+						c30[l] = int(uint8(int(WLanes12[l])-low6[l]) & 3)
 					}
 					xLanes30 := (*[4]byte)(x[x2+120:])
 					for l := range dot2 {
 						dot2[l] = int(int32(dot2[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
 					}
 					WLanes13 := (*[64]byte)(W[w+768:])
-					i9 := 4 * j
+					i3 := 4 * j
 					var c31 [64]int
 					for l := range c31 {
-						c31[l] = int(WLanes13[l]) >> i9 & 3
+						c31[l] = int(WLanes13[l]) >> i3 & 3
 					}
 					xLanes31 := (*[4]byte)(x[x2+124:])
 					for l := range dot3 {
 						dot3[l] = int(int32(dot3[l] + (c31[4*l+0]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
 					}
 					WLanes14 := (*[64]byte)(W[w+768:])
-					i10 := 4*j + 2
+					i4 := 4*j + 2
 					var c32 [64]int
 					for l := range c32 {
-						c32[l] = int(WLanes14[l]) >> i10 & 3
+						c32[l] = int(WLanes14[l]) >> i4 & 3
 					}
 					xLanes32 := (*[4]byte)(x[x2+128:])
 					for l := range dot4 {
@@ -362,21 +356,21 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w9 := K/256*(m/16)*832 + 832*b2
 				for j2 := range 2 {
 					x3 := K/128*t2*132 + 264*b2 + 132*j2
-					for i7 := range 128 {
+					for i := range 128 {
 						v := 0
-						if i7 >= 120 {
-							v = int(W[m%16*4+i7%4+w9+768]) >> (i7/4%2*2 + 4*j2) & 3
+						if i >= 120 {
+							v = int(W[m%16*4+i%4+w9+768]) >> (i/4%2*2 + 4*j2) & 3
 						} else {
 							v2 := 0
-							if i7%20 < 16 {
-								i8 := min(min(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2])-81)))-81))) & 127
-								v2 = int(four[i8]) >> (i7 % 20 / 4 * 2) & 3
+							if i%20 < 16 {
+								i2 := min(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81)))-81))) & 127
+								v2 = int(four[i2]) >> (i % 20 / 4 * 2) & 3
 							} else {
-								v2 = int(uint8(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2])-min(min(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i7%4+i7/20*64+w9+384*j2])-81)))-81)))) >> 6)
+								v2 = int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-min(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81)))-81)))) & 3)
 							}
 							v = v2
 						}
-						dot5 = int(int32(dot5 + v*int(int8(x[x3+i7+4]))))
+						dot5 = int(int32(dot5 + v*int(int8(x[x3+i+4]))))
 					}
 					sum2 = int(int32(sum2 + int(int32(binary.LittleEndian.Uint32(x[x3:])))))
 				}

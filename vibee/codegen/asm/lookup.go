@@ -19,7 +19,7 @@ func (c *compiler) lookup(e *loop.Load, el elem) (value, bool) {
 	}
 	switch {
 	case el == i8 && n <= 256 && inByte(ranges.OfMem(e.Mem)):
-		return c.lookupBytes(e.Buf, c.integers(e.Index, i8)), true
+		return c.lookupBytes(e), true
 	case el == i32 && n <= 16 && c.isa.masks && e.Lanes() == 16 && e.Mem.Bytes() <= 4:
 		at := c.data.lanes(i32, padded(e.Buf.Data, 16)...)
 		table := c.repeat("table "+e.Buf.Name, 0, loop.Int, i32, 16, func(to reg.Register, bytes int) {
@@ -30,23 +30,37 @@ func (c *compiler) lookup(e *loop.Load, el elem) (value, bool) {
 	return value{}, false
 }
 
-// lookupBytes reads a table of bytes: by sixteen entries, or, where there is an instruction for that, by as many as a
+// lookupBytes reads a table of bytes: sixteen entries at a time, or, where there is an instruction for that, as many as a
 // register has, or two.
-func (c *compiler) lookupBytes(b *loop.Buf, index value) value {
-	switch n := len(b.Data); {
+func (c *compiler) lookupBytes(e *loop.Load) value {
+	n, b := len(e.Buf.Data), e.Buf
+	_, width := c.shape(i8, e.Lanes())
+	switch {
 	case n <= 16:
+		index := c.integers(e.Index, i8)
 		return c.each(three(x86.VPSHUFB), index, c.entries(b, 0, 16, index))
-	case n <= index.bytes && c.permutes():
-		return c.each(three(x86.VPERMB), c.entries(b, 0, index.bytes, index), index)
-	case n <= 2*index.bytes && c.permutes():
-		low, high := c.entries(b, 0, index.bytes, index), c.entries(b, index.bytes, index.bytes, index)
-		v := c.copied(index)
-		for i := range v.parts {
-			c.Emit(three(x86.VPERMI2B)(high.op(i), low.op(i), v.op(i)))
+	case n <= width && c.permutes():
+		index := c.lowBits(e.Index, width)
+		return c.each(three(x86.VPERMB), c.entries(b, 0, width, index), index)
+	case n <= 2*width && c.permutes():
+		index := c.copied(c.lowBits(e.Index, 2*width))
+		low, high := c.entries(b, 0, width, index), c.entries(b, width, width, index)
+		for i := range index.parts {
+			c.Emit(three(x86.VPERMI2B)(high.op(i), low.op(i), index.op(i)))
 		}
-		return v
+		return index
 	}
-	return c.sixteens(b, index)
+	return c.sixteens(b, c.integers(e.Index, i8))
+}
+
+// lowBits gives bytes of which an instruction takes the index below n, a power of two: no mask is needed.
+func (c *compiler) lowBits(e loop.Expr, n int) value {
+	if and, ok := e.(*loop.Binary); ok && and.Op == loop.And {
+		if mask, ok := c.splatConst(and.B); ok && mask&int64(n-1) == int64(n-1) {
+			return c.integers(and.A, i8)
+		}
+	}
+	return c.integers(e, i8)
 }
 
 // permutes reports whether there are lookups in whole registers of bytes, and notes that they were asked for.

@@ -53,9 +53,12 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	return v
 }
 
-// shared computes what several codes are made of once, where columns lie side by side.
+// columns reports whether what is decoded are columns side by side.
+func (b *builder) columns() bool { return b.cell != nil && b.index[b.cell.format.Index].Has(columnKey) }
+
+// shared computes what codes of several columns are made of once.
 func (b *builder) shared(name string, v loop.Expr) loop.Expr {
-	if _, named := v.(*loop.Ref); named || v.Lanes() == 1 || b.cell == nil || !b.index[b.cell.format.Index].Has(columnKey) {
+	if _, named := v.(*loop.Ref); named || v.Lanes() == 1 || !b.columns() {
 		return v
 	}
 	return &loop.Ref{Var: b.hoist(name, text(v), v)}

@@ -67,8 +67,7 @@ func (b *builder) value(e spec.Expr) loop.Expr {
 	case *spec.LetRef:
 		return b.let(e)
 	case *spec.TableRef:
-		buf := b.table(e.Table)
-		return b.shared(e.Table.Name, b.load(buf, buf.Elem, b.poly(e.At)))
+		return b.lookup(e)
 	case *spec.Unary:
 		return &loop.Unary{Op: unaryOps[e.Op], A: b.value(e.A)}
 	case *spec.Binary:
@@ -133,6 +132,19 @@ func (b *builder) table(t *spec.Table) *loop.Buf {
 	b.tables[t] = buf
 	b.prog.Tables = append(b.prog.Tables, buf)
 	return buf
+}
+
+// lookup reads a table; lanes at an index of each one's own.
+func (b *builder) lookup(e *spec.TableRef) loop.Expr {
+	buf := b.table(e.Table)
+	if check.Arithmetic(e.At) {
+		return b.load(buf, buf.Elem, b.poly(e.At))
+	}
+	at := b.value(e.At)
+	if at.Lanes() == 1 || !b.columns() {
+		return b.load(buf, buf.Elem, b.polyOf(e.At, at))
+	}
+	return b.shared(e.Table.Name, &loop.Load{Buf: buf, Mem: buf.Elem, Index: at})
 }
 
 // let reads a let's value from where it is; the lets of a format are computed in place.
