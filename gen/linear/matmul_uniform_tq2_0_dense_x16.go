@@ -27,6 +27,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var dot2 [16]int
 			var dot3 [16]int
 			var dot4 [16]int
+			var dot5 [16]int
 			sum := 0
 			for b := range K / 256 {
 				w := K/256*tile*832 + 832*b
@@ -48,27 +49,27 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c2 [64]int
 					for l := range c2 {
-						c2[l] = int(uint(four2[l])>>2) & 3
+						c2[l] = four2[l] & 12
 					}
 					xLanes2 := (*[4]byte)(x[x2+8:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
 					}
 					var c3 [64]int
 					for l := range c3 {
-						c3[l] = int(uint(four2[l])>>4) & 3
+						c3[l] = four2[l] & 48
 					}
 					xLanes3 := (*[4]byte)(x[x2+12:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 					}
 					var c4 [64]int
 					for l := range c4 {
 						c4[l] = int(uint(four2[l]) >> 6)
 					}
 					xLanes4 := (*[4]byte)(x[x2+16:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
 					}
 					WLanes2 := (*[64]byte)(W[w+384*j:])
 					var c5 [64]int
@@ -76,8 +77,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c5[l] = int(uint8(int(WLanes2[l])-low[l]) & 3)
 					}
 					xLanes5 := (*[4]byte)(x[x2+20:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
 					}
 					WLanes3 := (*[64]byte)(W[w+384*j+64:])
 					var low2 [64]int
@@ -90,32 +91,32 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c6[l] = four3[l] & 3
 					}
 					xLanes6 := (*[4]byte)(x[x2+24:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
 					}
 					var c7 [64]int
 					for l := range c7 {
-						c7[l] = int(uint(four3[l])>>2) & 3
+						c7[l] = four3[l] & 12
 					}
 					xLanes7 := (*[4]byte)(x[x2+28:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
 					}
 					var c8 [64]int
 					for l := range c8 {
-						c8[l] = int(uint(four3[l])>>4) & 3
+						c8[l] = four3[l] & 48
 					}
 					xLanes8 := (*[4]byte)(x[x2+32:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
 					}
 					var c9 [64]int
 					for l := range c9 {
 						c9[l] = int(uint(four3[l]) >> 6)
 					}
 					xLanes9 := (*[4]byte)(x[x2+36:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c9[4*l+0]*int(int8(xLanes9[0])) + c9[4*l+1]*int(int8(xLanes9[1])) + c9[4*l+2]*int(int8(xLanes9[2])) + c9[4*l+3]*int(int8(xLanes9[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c9[4*l+0]*int(int8(xLanes9[0])) + c9[4*l+1]*int(int8(xLanes9[1])) + c9[4*l+2]*int(int8(xLanes9[2])) + c9[4*l+3]*int(int8(xLanes9[3])))))
 					}
 					WLanes4 := (*[64]byte)(W[w+384*j+64:])
 					var c10 [64]int
@@ -123,8 +124,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c10[l] = int(uint8(int(WLanes4[l])-low2[l]) & 3)
 					}
 					xLanes10 := (*[4]byte)(x[x2+40:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c10[4*l+0]*int(int8(xLanes10[0])) + c10[4*l+1]*int(int8(xLanes10[1])) + c10[4*l+2]*int(int8(xLanes10[2])) + c10[4*l+3]*int(int8(xLanes10[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c10[4*l+0]*int(int8(xLanes10[0])) + c10[4*l+1]*int(int8(xLanes10[1])) + c10[4*l+2]*int(int8(xLanes10[2])) + c10[4*l+3]*int(int8(xLanes10[3])))))
 					}
 					WLanes5 := (*[64]byte)(W[w+384*j+128:])
 					var low3 [64]int
@@ -137,12 +138,12 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c11[l] = four4[l] & 3
 					}
 					xLanes11 := (*[4]byte)(x[x2+44:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c11[4*l+0]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c11[4*l+0]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
 					}
 					var c12 [64]int
 					for l := range c12 {
-						c12[l] = int(uint(four4[l])>>2) & 3
+						c12[l] = four4[l] & 12
 					}
 					xLanes12 := (*[4]byte)(x[x2+48:])
 					for l := range dot4 {
@@ -150,11 +151,11 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c13 [64]int
 					for l := range c13 {
-						c13[l] = int(uint(four4[l])>>4) & 3
+						c13[l] = four4[l] & 48
 					}
 					xLanes13 := (*[4]byte)(x[x2+52:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c13[4*l+0]*int(int8(xLanes13[0])) + c13[4*l+1]*int(int8(xLanes13[1])) + c13[4*l+2]*int(int8(xLanes13[2])) + c13[4*l+3]*int(int8(xLanes13[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c13[4*l+0]*int(int8(xLanes13[0])) + c13[4*l+1]*int(int8(xLanes13[1])) + c13[4*l+2]*int(int8(xLanes13[2])) + c13[4*l+3]*int(int8(xLanes13[3])))))
 					}
 					var c14 [64]int
 					for l := range c14 {
@@ -184,32 +185,32 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c16[l] = four5[l] & 3
 					}
 					xLanes16 := (*[4]byte)(x[x2+64:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c16[4*l+0]*int(int8(xLanes16[0])) + c16[4*l+1]*int(int8(xLanes16[1])) + c16[4*l+2]*int(int8(xLanes16[2])) + c16[4*l+3]*int(int8(xLanes16[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c16[4*l+0]*int(int8(xLanes16[0])) + c16[4*l+1]*int(int8(xLanes16[1])) + c16[4*l+2]*int(int8(xLanes16[2])) + c16[4*l+3]*int(int8(xLanes16[3])))))
 					}
 					var c17 [64]int
 					for l := range c17 {
-						c17[l] = int(uint(four5[l])>>2) & 3
+						c17[l] = four5[l] & 12
 					}
 					xLanes17 := (*[4]byte)(x[x2+68:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c17[4*l+0]*int(int8(xLanes17[0])) + c17[4*l+1]*int(int8(xLanes17[1])) + c17[4*l+2]*int(int8(xLanes17[2])) + c17[4*l+3]*int(int8(xLanes17[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c17[4*l+0]*int(int8(xLanes17[0])) + c17[4*l+1]*int(int8(xLanes17[1])) + c17[4*l+2]*int(int8(xLanes17[2])) + c17[4*l+3]*int(int8(xLanes17[3])))))
 					}
 					var c18 [64]int
 					for l := range c18 {
-						c18[l] = int(uint(four5[l])>>4) & 3
+						c18[l] = four5[l] & 48
 					}
 					xLanes18 := (*[4]byte)(x[x2+72:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c18[4*l+0]*int(int8(xLanes18[0])) + c18[4*l+1]*int(int8(xLanes18[1])) + c18[4*l+2]*int(int8(xLanes18[2])) + c18[4*l+3]*int(int8(xLanes18[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c18[4*l+0]*int(int8(xLanes18[0])) + c18[4*l+1]*int(int8(xLanes18[1])) + c18[4*l+2]*int(int8(xLanes18[2])) + c18[4*l+3]*int(int8(xLanes18[3])))))
 					}
 					var c19 [64]int
 					for l := range c19 {
 						c19[l] = int(uint(four5[l]) >> 6)
 					}
 					xLanes19 := (*[4]byte)(x[x2+76:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c19[4*l+0]*int(int8(xLanes19[0])) + c19[4*l+1]*int(int8(xLanes19[1])) + c19[4*l+2]*int(int8(xLanes19[2])) + c19[4*l+3]*int(int8(xLanes19[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c19[4*l+0]*int(int8(xLanes19[0])) + c19[4*l+1]*int(int8(xLanes19[1])) + c19[4*l+2]*int(int8(xLanes19[2])) + c19[4*l+3]*int(int8(xLanes19[3])))))
 					}
 					WLanes8 := (*[64]byte)(W[w+384*j+192:])
 					var c20 [64]int
@@ -217,8 +218,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c20[l] = int(uint8(int(WLanes8[l])-low4[l]) & 3)
 					}
 					xLanes20 := (*[4]byte)(x[x2+80:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c20[4*l+0]*int(int8(xLanes20[0])) + c20[4*l+1]*int(int8(xLanes20[1])) + c20[4*l+2]*int(int8(xLanes20[2])) + c20[4*l+3]*int(int8(xLanes20[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c20[4*l+0]*int(int8(xLanes20[0])) + c20[4*l+1]*int(int8(xLanes20[1])) + c20[4*l+2]*int(int8(xLanes20[2])) + c20[4*l+3]*int(int8(xLanes20[3])))))
 					}
 					WLanes9 := (*[64]byte)(W[w+384*j+256:])
 					var low5 [64]int
@@ -231,32 +232,32 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c21[l] = four6[l] & 3
 					}
 					xLanes21 := (*[4]byte)(x[x2+84:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c21[4*l+0]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c21[4*l+0]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
 					}
 					var c22 [64]int
 					for l := range c22 {
-						c22[l] = int(uint(four6[l])>>2) & 3
+						c22[l] = four6[l] & 12
 					}
 					xLanes22 := (*[4]byte)(x[x2+88:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c22[4*l+0]*int(int8(xLanes22[0])) + c22[4*l+1]*int(int8(xLanes22[1])) + c22[4*l+2]*int(int8(xLanes22[2])) + c22[4*l+3]*int(int8(xLanes22[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c22[4*l+0]*int(int8(xLanes22[0])) + c22[4*l+1]*int(int8(xLanes22[1])) + c22[4*l+2]*int(int8(xLanes22[2])) + c22[4*l+3]*int(int8(xLanes22[3])))))
 					}
 					var c23 [64]int
 					for l := range c23 {
-						c23[l] = int(uint(four6[l])>>4) & 3
+						c23[l] = four6[l] & 48
 					}
 					xLanes23 := (*[4]byte)(x[x2+92:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c23[4*l+0]*int(int8(xLanes23[0])) + c23[4*l+1]*int(int8(xLanes23[1])) + c23[4*l+2]*int(int8(xLanes23[2])) + c23[4*l+3]*int(int8(xLanes23[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c23[4*l+0]*int(int8(xLanes23[0])) + c23[4*l+1]*int(int8(xLanes23[1])) + c23[4*l+2]*int(int8(xLanes23[2])) + c23[4*l+3]*int(int8(xLanes23[3])))))
 					}
 					var c24 [64]int
 					for l := range c24 {
 						c24[l] = int(uint(four6[l]) >> 6)
 					}
 					xLanes24 := (*[4]byte)(x[x2+96:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c24[4*l+0]*int(int8(xLanes24[0])) + c24[4*l+1]*int(int8(xLanes24[1])) + c24[4*l+2]*int(int8(xLanes24[2])) + c24[4*l+3]*int(int8(xLanes24[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c24[4*l+0]*int(int8(xLanes24[0])) + c24[4*l+1]*int(int8(xLanes24[1])) + c24[4*l+2]*int(int8(xLanes24[2])) + c24[4*l+3]*int(int8(xLanes24[3])))))
 					}
 					WLanes10 := (*[64]byte)(W[w+384*j+256:])
 					var c25 [64]int
@@ -283,27 +284,27 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c27 [64]int
 					for l := range c27 {
-						c27[l] = int(uint(four7[l])>>2) & 3
+						c27[l] = four7[l] & 12
 					}
 					xLanes27 := (*[4]byte)(x[x2+108:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c27[4*l+0]*int(int8(xLanes27[0])) + c27[4*l+1]*int(int8(xLanes27[1])) + c27[4*l+2]*int(int8(xLanes27[2])) + c27[4*l+3]*int(int8(xLanes27[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c27[4*l+0]*int(int8(xLanes27[0])) + c27[4*l+1]*int(int8(xLanes27[1])) + c27[4*l+2]*int(int8(xLanes27[2])) + c27[4*l+3]*int(int8(xLanes27[3])))))
 					}
 					var c28 [64]int
 					for l := range c28 {
-						c28[l] = int(uint(four7[l])>>4) & 3
+						c28[l] = four7[l] & 48
 					}
 					xLanes28 := (*[4]byte)(x[x2+112:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c28[4*l+0]*int(int8(xLanes28[0])) + c28[4*l+1]*int(int8(xLanes28[1])) + c28[4*l+2]*int(int8(xLanes28[2])) + c28[4*l+3]*int(int8(xLanes28[3])))))
+					for l := range dot5 {
+						dot5[l] = int(int32(dot5[l] + (c28[4*l+0]*int(int8(xLanes28[0])) + c28[4*l+1]*int(int8(xLanes28[1])) + c28[4*l+2]*int(int8(xLanes28[2])) + c28[4*l+3]*int(int8(xLanes28[3])))))
 					}
 					var c29 [64]int
 					for l := range c29 {
 						c29[l] = int(uint(four7[l]) >> 6)
 					}
 					xLanes29 := (*[4]byte)(x[x2+116:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c29[4*l+0]*int(int8(xLanes29[0])) + c29[4*l+1]*int(int8(xLanes29[1])) + c29[4*l+2]*int(int8(xLanes29[2])) + c29[4*l+3]*int(int8(xLanes29[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c29[4*l+0]*int(int8(xLanes29[0])) + c29[4*l+1]*int(int8(xLanes29[1])) + c29[4*l+2]*int(int8(xLanes29[2])) + c29[4*l+3]*int(int8(xLanes29[3])))))
 					}
 					WLanes12 := (*[64]byte)(W[w+384*j+320:])
 					var c30 [64]int
@@ -311,8 +312,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c30[l] = int(uint8(int(WLanes12[l])-low6[l]) & 3)
 					}
 					xLanes30 := (*[4]byte)(x[x2+120:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
 					}
 					WLanes13 := (*[64]byte)(W[w+768:])
 					i3 := 4 * j
@@ -321,8 +322,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c31[l] = int(WLanes13[l]) >> i3 & 3
 					}
 					xLanes31 := (*[4]byte)(x[x2+124:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c31[4*l+0]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c31[4*l+0]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
 					}
 					WLanes14 := (*[64]byte)(W[w+768:])
 					i4 := 4*j + 2
@@ -331,8 +332,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 						c32[l] = int(WLanes14[l]) >> i4 & 3
 					}
 					xLanes32 := (*[4]byte)(x[x2+128:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c32[4*l+0]*int(int8(xLanes32[0])) + c32[4*l+1]*int(int8(xLanes32[1])) + c32[4*l+2]*int(int8(xLanes32[2])) + c32[4*l+3]*int(int8(xLanes32[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c32[4*l+0]*int(int8(xLanes32[0])) + c32[4*l+1]*int(int8(xLanes32[1])) + c32[4*l+2]*int(int8(xLanes32[2])) + c32[4*l+3]*int(int8(xLanes32[3])))))
 					}
 					sum = int(int32(sum + int(int32(binary.LittleEndian.Uint32(x[x2:])))))
 				}
@@ -343,14 +344,15 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for l := range dot {
 				dot[l] = int(int32(dot[l] + dot2[l]))
 				dot[l] = int(int32(dot[l] + dot3[l]))
-				dot[l] = int(int32(dot[l] + dot4[l]))
+				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot4[l])>>2)))))
+				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot5[l])>>4)))))
 				yLanes[l] = float32(dT * float32(a*float32(int32(dot[l]-sum))))
 			}
 		}
 	}
 	for m := 16 * tile; m < end; m++ {
 		for t2 := range T {
-			dot5 := 0
+			dot6 := 0
 			sum2 := 0
 			for b2 := range K / 256 {
 				w9 := K/256*(m/16)*832 + 832*b2
@@ -370,13 +372,13 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 							}
 							v = v2
 						}
-						dot5 = int(int32(dot5 + v*int(int8(x[x3+i+4]))))
+						dot6 = int(int32(dot6 + v*int(int8(x[x3+i+4]))))
 					}
 					sum2 = int(int32(sum2 + int(int32(binary.LittleEndian.Uint32(x[x3:])))))
 				}
 			}
 			a2 := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			y[M*t2+m] = float32(d[t2] * float32(a2*float32(int32(dot5-sum2))))
+			y[M*t2+m] = float32(d[t2] * float32(a2*float32(int32(dot6-sum2))))
 		}
 	}
 }

@@ -6,7 +6,7 @@
 
 // func matmulUniformTq2_0DenseX16_avx2(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $576-89
+TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $672-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -55,7 +55,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $576-89
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y0
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y1
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
 	IMUL3Q       $+132, BX, BX
 	MOVQ         BX, 56(SP)
 	MOVQ         WTailLen+40(FP), BX
@@ -95,28 +96,35 @@ tile_loop:
 	MOVQ BX, 80(SP)
 
 t_loop:
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VMOVUPS      Y3, 384(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VMOVUPS      Y3, 416(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VMOVUPS      Y3, 448(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VMOVUPS      Y3, 480(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
-	VMOVUPS      Y3, 512(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y3
-	VMOVAPS      Y3, Y3
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	VMOVUPS      Y4, 576(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
+	VMOVAPS      Y4, Y4
+	VMOVUPS      Y4, 608(SP)
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
 	VMOVAPS      Y4, Y4
 	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
 	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 640(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 448(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 480(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 512(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
 	VMOVUPS      Y5, 544(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 384(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
+	VMOVAPS      Y5, Y5
+	VMOVUPS      Y5, 416(SP)
 	MOVQ         $+0, BX
 
 	// for b in 0 .. K / 256
@@ -190,10 +198,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -226,10 +232,38 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	LEAQ         (R12)(R13*1), R15
 	VPBROADCASTD 4(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      576(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 576(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      608(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 608(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTD 8(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      512(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 512(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      544(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 544(SP)
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 12(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      384(SP), Y14
@@ -240,62 +274,34 @@ j_loop:
 	VMOVUPS      416(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 8(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      448(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 448(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      480(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 480(SP)
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 12(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y3, Y3
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 16(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VMOVUPS      576(SP), Y12
+	VPADDD       Y9, Y12, Y12
+	VMOVUPS      Y12, 576(SP)
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      544(SP), Y10
+	VMOVUPS      608(SP), Y10
 	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 544(SP)
+	VMOVUPS      Y10, 608(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 20(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      384(SP), Y8
-	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 384(SP)
+	VPADDD       Y5, Y4, Y4
 	VPMADDUBSW   Y7, Y6, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      416(SP), Y6
+	VMOVUPS      640(SP), Y6
 	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 416(SP)
+	VMOVUPS      Y6, 640(SP)
 	VMOVUPS      64(R14), Y5
 	VMOVUPS      96(R14), Y6
 	VPSUBB       Y0, Y5, Y7
@@ -340,10 +346,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -376,8 +380,8 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	VPBROADCASTD 24(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
@@ -389,10 +393,10 @@ j_loop:
 	VMOVUPS      480(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 480(SP)
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
 	VPBROADCASTD 28(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
@@ -401,50 +405,52 @@ j_loop:
 	VMOVUPS      Y14, 512(SP)
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y3, Y3
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 32(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      544(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 544(SP)
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 32(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      384(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 384(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      416(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 416(SP)
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 36(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      384(SP), Y12
+	VMOVUPS      448(SP), Y12
 	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 384(SP)
+	VMOVUPS      Y12, 448(SP)
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      416(SP), Y10
+	VMOVUPS      480(SP), Y10
 	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 416(SP)
+	VMOVUPS      Y10, 480(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 40(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      448(SP), Y8
+	VMOVUPS      576(SP), Y8
 	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 448(SP)
+	VMOVUPS      Y8, 576(SP)
 	VPMADDUBSW   Y7, Y6, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      480(SP), Y6
+	VMOVUPS      608(SP), Y6
 	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 480(SP)
+	VMOVUPS      Y6, 608(SP)
 	VMOVUPS      128(R14), Y5
 	VMOVUPS      160(R14), Y6
 	VPSUBB       Y0, Y5, Y7
@@ -489,10 +495,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -525,9 +529,22 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	VPBROADCASTD 44(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VPADDD       Y11, Y4, Y4
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      640(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 640(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTD 48(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      512(SP), Y14
@@ -535,24 +552,11 @@ j_loop:
 	VMOVUPS      Y14, 512(SP)
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y3, Y3
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 48(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      544(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 544(SP)
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
 	VPBROADCASTD 52(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
@@ -566,32 +570,32 @@ j_loop:
 	VMOVUPS      Y12, 416(SP)
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 56(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      448(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 448(SP)
+	VPADDD       Y9, Y4, Y4
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      480(SP), Y10
+	VMOVUPS      640(SP), Y10
 	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 480(SP)
+	VMOVUPS      Y10, 640(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 60(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      512(SP), Y8
+	VMOVUPS      448(SP), Y8
 	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 512(SP)
+	VMOVUPS      Y8, 448(SP)
 	VPMADDUBSW   Y7, Y6, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VPADDD       Y5, Y3, Y3
+	VMOVUPS      480(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 480(SP)
 	VMOVUPS      192(R14), Y5
 	VMOVUPS      224(R14), Y6
 	VPSUBB       Y0, Y5, Y7
@@ -636,10 +640,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -672,22 +674,37 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	VPBROADCASTD 64(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
+	VMOVUPS      576(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 576(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      608(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 608(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTD 68(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      512(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 512(SP)
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      544(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 544(SP)
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 68(R15), Y13
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 72(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      384(SP), Y14
@@ -698,47 +715,34 @@ j_loop:
 	VMOVUPS      416(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 72(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      448(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 448(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      480(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 480(SP)
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 76(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      512(SP), Y12
+	VMOVUPS      576(SP), Y12
 	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 512(SP)
+	VMOVUPS      Y12, 576(SP)
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y3, Y3
+	VMOVUPS      608(SP), Y10
+	VPADDD       Y9, Y10, Y10
+	VMOVUPS      Y10, 608(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 80(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
 	VPADDD       Y5, Y4, Y4
 	VPMADDUBSW   Y7, Y6, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      544(SP), Y6
+	VMOVUPS      640(SP), Y6
 	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 544(SP)
+	VMOVUPS      Y6, 640(SP)
 	VMOVUPS      256(R14), Y5
 	VMOVUPS      288(R14), Y6
 	VPSUBB       Y0, Y5, Y7
@@ -783,10 +787,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -819,24 +821,9 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	VPBROADCASTD 84(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 88(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      448(SP), Y14
@@ -847,11 +834,11 @@ j_loop:
 	VMOVUPS      480(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 480(SP)
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 92(R15), Y13
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
+	VPBROADCASTD 88(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      512(SP), Y14
@@ -859,35 +846,52 @@ j_loop:
 	VMOVUPS      Y14, 512(SP)
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y3, Y3
+	VMOVUPS      544(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 544(SP)
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 92(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      384(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 384(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      416(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 416(SP)
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 96(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
+	VMOVUPS      448(SP), Y12
+	VPADDD       Y9, Y12, Y12
+	VMOVUPS      Y12, 448(SP)
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      544(SP), Y10
+	VMOVUPS      480(SP), Y10
 	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 544(SP)
+	VMOVUPS      Y10, 480(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 100(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      384(SP), Y8
+	VMOVUPS      576(SP), Y8
 	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 384(SP)
+	VMOVUPS      Y8, 576(SP)
 	VPMADDUBSW   Y7, Y6, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      416(SP), Y6
+	VMOVUPS      608(SP), Y6
 	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 416(SP)
+	VMOVUPS      Y6, 608(SP)
 	VMOVUPS      320(R14), Y5
 	VMOVUPS      352(R14), Y6
 	VPSUBB       Y0, Y5, Y7
@@ -932,10 +936,8 @@ j_loop:
 	VPSHUFB      Y14, Y15, Y14
 	VPOR         Y11, Y13, Y11
 	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
+	VPXOR        Y2, Y9, Y13
+	VPXOR        Y2, Y10, Y14
 	VPADDUSB     Y1, Y13, Y13
 	VPADDUSB     Y1, Y14, Y14
 	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
@@ -968,23 +970,21 @@ j_loop:
 	VPSHUFB      Y10, Y13, Y10
 	VPOR         Y11, Y9, Y9
 	VPOR         Y12, Y10, Y10
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
+	VPAND        Y3, Y9, Y11
+	VPAND        Y3, Y10, Y12
 	VPBROADCASTD 104(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      448(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 448(SP)
+	VPADDD       Y11, Y4, Y4
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      480(SP), Y12
+	VMOVUPS      640(SP), Y12
 	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 480(SP)
-	VPSRLW       $0x02, Y9, Y11
-	VPSRLW       $0x02, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
+	VMOVUPS      Y12, 640(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
+	VPAND        Y11, Y9, Y11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
+	VPAND        Y12, Y10, Y12
 	VPBROADCASTD 108(R15), Y13
 	VPMADDUBSW   Y13, Y11, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
@@ -993,39 +993,39 @@ j_loop:
 	VMOVUPS      Y14, 512(SP)
 	VPMADDUBSW   Y13, Y12, Y11
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y3, Y3
-	VPSRLW       $0x04, Y9, Y11
-	VPSRLW       $0x04, Y10, Y12
-	VPAND        Y2, Y11, Y11
-	VPAND        Y2, Y12, Y12
-	VPBROADCASTD 112(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
 	VMOVUPS      544(SP), Y12
 	VPADDD       Y11, Y12, Y12
 	VMOVUPS      Y12, 544(SP)
+	VPAND        Y2, Y9, Y11
+	VPAND        Y2, Y10, Y12
+	VPBROADCASTD 112(R15), Y13
+	VPMADDUBSW   Y13, Y11, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      384(SP), Y14
+	VPADDD       Y11, Y14, Y14
+	VMOVUPS      Y14, 384(SP)
+	VPMADDUBSW   Y13, Y12, Y11
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
+	VMOVUPS      416(SP), Y12
+	VPADDD       Y11, Y12, Y12
+	VMOVUPS      Y12, 416(SP)
 	VPSRLW       $0x06, Y9, Y9
 	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y2, Y9, Y9
-	VPAND        Y2, Y10, Y10
+	VPAND        Y3, Y9, Y9
+	VPAND        Y3, Y10, Y10
 	VPBROADCASTD 116(R15), Y11
 	VPMADDUBSW   Y11, Y9, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      384(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 384(SP)
+	VPADDD       Y9, Y4, Y4
 	VPMADDUBSW   Y11, Y10, Y9
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      416(SP), Y10
+	VMOVUPS      640(SP), Y10
 	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 416(SP)
+	VMOVUPS      Y10, 640(SP)
 	VPSUBB       Y7, Y5, Y5
 	VPSUBB       Y8, Y6, Y6
-	VPAND        Y2, Y5, Y5
-	VPAND        Y2, Y6, Y6
+	VPAND        Y3, Y5, Y5
+	VPAND        Y3, Y6, Y6
 	VPBROADCASTD 120(R15), Y7
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
@@ -1044,34 +1044,36 @@ j_loop:
 	VPSRLW       X5, Y6, Y6
 	VMOVUPS      352(SP), Y7
 	VPSRLW       X5, Y7, Y5
-	VPAND        Y2, Y6, Y6
-	VPAND        Y2, Y5, Y5
+	VPAND        Y3, Y6, Y6
+	VPAND        Y3, Y5, Y5
 	VPBROADCASTD 124(R15), Y7
 	VPMADDUBSW   Y7, Y6, Y6
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y6, Y6
-	VMOVUPS      512(SP), Y8
+	VMOVUPS      576(SP), Y8
 	VPADDD       Y6, Y8, Y8
-	VMOVUPS      Y8, 512(SP)
+	VMOVUPS      Y8, 576(SP)
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VPADDD       Y5, Y3, Y3
+	VMOVUPS      608(SP), Y6
+	VPADDD       Y5, Y6, Y6
+	VMOVUPS      Y6, 608(SP)
 	LEAQ         2(R14), R14
 	VMOVQ        R14, X5
 	VMOVUPS      320(SP), Y6
 	VPSRLW       X5, Y6, Y6
 	VMOVUPS      352(SP), Y7
 	VPSRLW       X5, Y7, Y5
-	VPAND        Y2, Y6, Y6
-	VPAND        Y2, Y5, Y5
+	VPAND        Y3, Y6, Y6
+	VPAND        Y3, Y5, Y5
 	VPBROADCASTD 128(R15), Y7
 	VPMADDUBSW   Y7, Y6, Y6
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y6, Y6
 	VPADDD       Y6, Y4, Y4
 	VPMADDUBSW   Y7, Y5, Y5
 	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      544(SP), Y6
+	VMOVUPS      640(SP), Y6
 	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 544(SP)
+	VMOVUPS      Y6, 640(SP)
 	MOVLQSX      (R15), R14
 	LEAQ         (BX)(R14*1), R14
 	MOVLQSX      R14, BX
@@ -1093,49 +1095,62 @@ b_done:
 	MOVWQZX      (CX), CX
 	VMOVD        CX, X5
 	VCVTPH2PS    X5, X5
-	VMOVUPS      384(SP), Y6
-	VMOVUPS      448(SP), Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      Y6, 384(SP)
+	VMOVUPS      576(SP), Y6
+	VPADDD       Y4, Y6, Y6
+	VMOVUPS      Y6, 576(SP)
+	VMOVUPS      608(SP), Y4
+	VMOVUPS      640(SP), Y6
+	VPADDD       Y6, Y4, Y4
+	VMOVUPS      Y4, 608(SP)
+	VMOVUPS      448(SP), Y4
+	VMOVUPS      576(SP), Y6
+	VPADDD       Y4, Y6, Y6
+	VMOVUPS      Y6, 576(SP)
+	VMOVUPS      480(SP), Y4
+	VMOVUPS      608(SP), Y6
+	VPADDD       Y4, Y6, Y6
+	VMOVUPS      Y6, 608(SP)
+	VMOVUPS      512(SP), Y4
+	VPSRAD       $0x02, Y4, Y4
+	VMOVUPS      544(SP), Y6
+	VPSRAD       $0x02, Y6, Y6
+	VMOVUPS      576(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 576(SP)
+	VMOVUPS      608(SP), Y4
+	VPADDD       Y6, Y4, Y4
+	VMOVUPS      Y4, 608(SP)
+	VMOVUPS      384(SP), Y4
+	VPSRAD       $0x04, Y4, Y4
 	VMOVUPS      416(SP), Y6
-	VMOVUPS      480(SP), Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      Y6, 416(SP)
-	VMOVUPS      384(SP), Y6
-	VMOVUPS      512(SP), Y7
-	VPADDD       Y7, Y6, Y6
-	VMOVUPS      Y6, 384(SP)
-	VMOVUPS      416(SP), Y6
-	VPADDD       Y3, Y6, Y6
-	VMOVUPS      Y6, 416(SP)
-	VMOVUPS      384(SP), Y3
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 384(SP)
-	VMOVUPS      416(SP), Y3
-	VMOVUPS      544(SP), Y4
-	VPADDD       Y4, Y3, Y3
-	VMOVUPS      Y3, 416(SP)
-	VBROADCASTSS X5, Y3
-	VMOVQ        BX, X4
-	VPBROADCASTD X4, Y4
-	VMOVUPS      384(SP), Y5
-	VPSUBD       Y4, Y5, Y5
-	VMOVUPS      416(SP), Y6
-	VPSUBD       Y4, Y6, Y4
+	VPSRAD       $0x04, Y6, Y6
+	VMOVUPS      576(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 576(SP)
+	VMOVUPS      608(SP), Y4
+	VPADDD       Y6, Y4, Y4
+	VMOVUPS      Y4, 608(SP)
+	VBROADCASTSS X5, Y4
+	VMOVQ        BX, X5
+	VPBROADCASTD X5, Y5
+	VMOVUPS      576(SP), Y6
+	VPSUBD       Y5, Y6, Y6
+	VMOVUPS      608(SP), Y7
+	VPSUBD       Y5, Y7, Y5
+	VCVTDQ2PS    Y6, Y6
 	VCVTDQ2PS    Y5, Y5
-	VCVTDQ2PS    Y4, Y4
-	VMULPS       Y5, Y3, Y5
-	VMULPS       Y4, Y3, Y3
+	VMULPS       Y6, Y4, Y6
+	VMULPS       Y5, Y4, Y4
 	MOVQ         d+24(FP), BX
 	MOVQ         88(SP), CX
-	VBROADCASTSS (BX)(CX*4), Y4
-	VMULPS       Y4, Y5, Y5
-	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS (BX)(CX*4), Y5
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y4, Y4
 	MOVQ         64(SP), BX
 	MOVQ         80(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Y5, (BX)
-	VMOVUPS      Y3, 32(BX)
+	VMOVUPS      Y6, (BX)
+	VMOVUPS      Y4, 32(BX)
 	MOVQ         88(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 88(SP)
@@ -1381,7 +1396,7 @@ else:
 	ANDQ    $+127, R10
 	CMPQ    R10, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	SHRQ    $0x02, R9
 	SHLQ    $0x01, R9
@@ -1588,17 +1603,17 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z2
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Z3
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Z4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Z5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Z5
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Z6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Z7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB), Z7
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Z8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB), Z9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB), Z9
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Z10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB), Z11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB), Z11
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Z12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB), Z13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB), Z13
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB), Z15
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z15
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z16
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -1695,6 +1710,7 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Z17
 
 tile_loop:
 	// for t in 0 .. T
@@ -1744,28 +1760,28 @@ tile_loop:
 	MOVQ BX, 280(SP)
 
 t_loop:
-	VMOVAPS Z1, Z17
+	VMOVAPS Z1, Z18
+	VMOVAPS Z1, Z19
+	VMOVAPS Z1, Z20
+	VMOVAPS Z1, Z21
+	VMOVAPS Z1, Z22
+	VMOVAPS Z1, Z23
+	VMOVAPS Z1, Z24
+	VMOVAPS Z1, Z25
 	MOVQ    $+0, BX
 	MOVQ    BX, 544(SP)
-	VMOVAPS Z1, Z18
 	MOVQ    $+0, BX
 	MOVQ    BX, 536(SP)
-	VMOVAPS Z1, Z19
 	MOVQ    $+0, BX
 	MOVQ    BX, 528(SP)
-	VMOVAPS Z1, Z20
 	MOVQ    $+0, BX
 	MOVQ    BX, 520(SP)
-	VMOVAPS Z1, Z21
 	MOVQ    $+0, BX
 	MOVQ    BX, 512(SP)
-	VMOVAPS Z1, Z22
 	MOVQ    $+0, BX
 	MOVQ    BX, 504(SP)
-	VMOVAPS Z1, Z23
 	MOVQ    $+0, BX
 	MOVQ    BX, 496(SP)
-	VMOVAPS Z1, Z24
 	MOVQ    $+0, BX
 	MOVQ    BX, 488(SP)
 
@@ -1819,7 +1835,7 @@ b_loop:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z25
+	VMOVUPS 768(BX), Z26
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
@@ -1861,509 +1877,509 @@ b_loop:
 j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VMOVUPS       (DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z29, Z17
+	VPDPBUSD.BCST 4(R8), Z30, Z18
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z29, Z18
+	VPDPBUSD.BCST 4(R9), Z30, Z19
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z29, Z19
+	VPDPBUSD.BCST 4(R10), Z30, Z20
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z29, Z20
+	VPDPBUSD.BCST 4(R11), Z30, Z21
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z29, Z21
+	VPDPBUSD.BCST 4(R12), Z30, Z22
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z29, Z22
+	VPDPBUSD.BCST 4(R13), Z30, Z23
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z29, Z23
+	VPDPBUSD.BCST 4(R14), Z30, Z24
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPDPBUSD.BCST 4(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 8(R8), Z30, Z18
+	VPDPBUSD.BCST 8(R9), Z30, Z19
+	VPDPBUSD.BCST 8(R10), Z30, Z20
+	VPDPBUSD.BCST 8(R11), Z30, Z21
+	VPDPBUSD.BCST 8(R12), Z30, Z22
+	VPDPBUSD.BCST 8(R13), Z30, Z23
+	VPDPBUSD.BCST 8(R14), Z30, Z24
+	VPDPBUSD.BCST 8(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 12(R8), Z30, Z18
+	VPDPBUSD.BCST 12(R9), Z30, Z19
+	VPDPBUSD.BCST 12(R10), Z30, Z20
+	VPDPBUSD.BCST 12(R11), Z30, Z21
+	VPDPBUSD.BCST 12(R12), Z30, Z22
+	VPDPBUSD.BCST 12(R13), Z30, Z23
+	VPDPBUSD.BCST 12(R14), Z30, Z24
+	VPDPBUSD.BCST 12(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 8(R8), Z29, Z17
-	VPDPBUSD.BCST 8(R9), Z29, Z18
-	VPDPBUSD.BCST 8(R10), Z29, Z19
-	VPDPBUSD.BCST 8(R11), Z29, Z20
-	VPDPBUSD.BCST 8(R12), Z29, Z21
-	VPDPBUSD.BCST 8(R13), Z29, Z22
-	VPDPBUSD.BCST 8(R14), Z29, Z23
-	VPDPBUSD.BCST 8(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 12(R8), Z29, Z17
-	VPDPBUSD.BCST 12(R9), Z29, Z18
-	VPDPBUSD.BCST 12(R10), Z29, Z19
-	VPDPBUSD.BCST 12(R11), Z29, Z20
-	VPDPBUSD.BCST 12(R12), Z29, Z21
-	VPDPBUSD.BCST 12(R13), Z29, Z22
-	VPDPBUSD.BCST 12(R14), Z29, Z23
-	VPDPBUSD.BCST 12(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 16(R8), Z28, Z17
-	VPDPBUSD.BCST 16(R9), Z28, Z18
-	VPDPBUSD.BCST 16(R10), Z28, Z19
-	VPDPBUSD.BCST 16(R11), Z28, Z20
-	VPDPBUSD.BCST 16(R12), Z28, Z21
-	VPDPBUSD.BCST 16(R13), Z28, Z22
-	VPDPBUSD.BCST 16(R14), Z28, Z23
-	VPDPBUSD.BCST 16(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 20(R8), Z26, Z17
-	VPDPBUSD.BCST 20(R9), Z26, Z18
-	VPDPBUSD.BCST 20(R10), Z26, Z19
-	VPDPBUSD.BCST 20(R11), Z26, Z20
-	VPDPBUSD.BCST 20(R12), Z26, Z21
-	VPDPBUSD.BCST 20(R13), Z26, Z22
-	VPDPBUSD.BCST 20(R14), Z26, Z23
-	VPDPBUSD.BCST 20(R15), Z26, Z24
-	VMOVUPS       64(DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VPDPBUSD.BCST 16(R8), Z29, Z18
+	VPDPBUSD.BCST 16(R9), Z29, Z19
+	VPDPBUSD.BCST 16(R10), Z29, Z20
+	VPDPBUSD.BCST 16(R11), Z29, Z21
+	VPDPBUSD.BCST 16(R12), Z29, Z22
+	VPDPBUSD.BCST 16(R13), Z29, Z23
+	VPDPBUSD.BCST 16(R14), Z29, Z24
+	VPDPBUSD.BCST 16(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 20(R8), Z27, Z18
+	VPDPBUSD.BCST 20(R9), Z27, Z19
+	VPDPBUSD.BCST 20(R10), Z27, Z20
+	VPDPBUSD.BCST 20(R11), Z27, Z21
+	VPDPBUSD.BCST 20(R12), Z27, Z22
+	VPDPBUSD.BCST 20(R13), Z27, Z23
+	VPDPBUSD.BCST 20(R14), Z27, Z24
+	VPDPBUSD.BCST 20(R15), Z27, Z25
+	VMOVUPS       64(DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
-	VPDPBUSD.BCST 24(R8), Z29, Z17
-	VPDPBUSD.BCST 24(R9), Z29, Z18
-	VPDPBUSD.BCST 24(R10), Z29, Z19
-	VPDPBUSD.BCST 24(R11), Z29, Z20
-	VPDPBUSD.BCST 24(R12), Z29, Z21
-	VPDPBUSD.BCST 24(R13), Z29, Z22
-	VPDPBUSD.BCST 24(R14), Z29, Z23
-	VPDPBUSD.BCST 24(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
+	VPDPBUSD.BCST 24(R8), Z30, Z18
+	VPDPBUSD.BCST 24(R9), Z30, Z19
+	VPDPBUSD.BCST 24(R10), Z30, Z20
+	VPDPBUSD.BCST 24(R11), Z30, Z21
+	VPDPBUSD.BCST 24(R12), Z30, Z22
+	VPDPBUSD.BCST 24(R13), Z30, Z23
+	VPDPBUSD.BCST 24(R14), Z30, Z24
+	VPDPBUSD.BCST 24(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 28(R8), Z30, Z18
+	VPDPBUSD.BCST 28(R9), Z30, Z19
+	VPDPBUSD.BCST 28(R10), Z30, Z20
+	VPDPBUSD.BCST 28(R11), Z30, Z21
+	VPDPBUSD.BCST 28(R12), Z30, Z22
+	VPDPBUSD.BCST 28(R13), Z30, Z23
+	VPDPBUSD.BCST 28(R14), Z30, Z24
+	VPDPBUSD.BCST 28(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 32(R8), Z30, Z18
+	VPDPBUSD.BCST 32(R9), Z30, Z19
+	VPDPBUSD.BCST 32(R10), Z30, Z20
+	VPDPBUSD.BCST 32(R11), Z30, Z21
+	VPDPBUSD.BCST 32(R12), Z30, Z22
+	VPDPBUSD.BCST 32(R13), Z30, Z23
+	VPDPBUSD.BCST 32(R14), Z30, Z24
+	VPDPBUSD.BCST 32(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 28(R8), Z29, Z17
-	VPDPBUSD.BCST 28(R9), Z29, Z18
-	VPDPBUSD.BCST 28(R10), Z29, Z19
-	VPDPBUSD.BCST 28(R11), Z29, Z20
-	VPDPBUSD.BCST 28(R12), Z29, Z21
-	VPDPBUSD.BCST 28(R13), Z29, Z22
-	VPDPBUSD.BCST 28(R14), Z29, Z23
-	VPDPBUSD.BCST 28(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 32(R8), Z29, Z17
-	VPDPBUSD.BCST 32(R9), Z29, Z18
-	VPDPBUSD.BCST 32(R10), Z29, Z19
-	VPDPBUSD.BCST 32(R11), Z29, Z20
-	VPDPBUSD.BCST 32(R12), Z29, Z21
-	VPDPBUSD.BCST 32(R13), Z29, Z22
-	VPDPBUSD.BCST 32(R14), Z29, Z23
-	VPDPBUSD.BCST 32(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 36(R8), Z28, Z17
-	VPDPBUSD.BCST 36(R9), Z28, Z18
-	VPDPBUSD.BCST 36(R10), Z28, Z19
-	VPDPBUSD.BCST 36(R11), Z28, Z20
-	VPDPBUSD.BCST 36(R12), Z28, Z21
-	VPDPBUSD.BCST 36(R13), Z28, Z22
-	VPDPBUSD.BCST 36(R14), Z28, Z23
-	VPDPBUSD.BCST 36(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 40(R8), Z26, Z17
-	VPDPBUSD.BCST 40(R9), Z26, Z18
-	VPDPBUSD.BCST 40(R10), Z26, Z19
-	VPDPBUSD.BCST 40(R11), Z26, Z20
-	VPDPBUSD.BCST 40(R12), Z26, Z21
-	VPDPBUSD.BCST 40(R13), Z26, Z22
-	VPDPBUSD.BCST 40(R14), Z26, Z23
-	VPDPBUSD.BCST 40(R15), Z26, Z24
-	VMOVUPS       128(DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VPDPBUSD.BCST 36(R8), Z29, Z18
+	VPDPBUSD.BCST 36(R9), Z29, Z19
+	VPDPBUSD.BCST 36(R10), Z29, Z20
+	VPDPBUSD.BCST 36(R11), Z29, Z21
+	VPDPBUSD.BCST 36(R12), Z29, Z22
+	VPDPBUSD.BCST 36(R13), Z29, Z23
+	VPDPBUSD.BCST 36(R14), Z29, Z24
+	VPDPBUSD.BCST 36(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 40(R8), Z27, Z18
+	VPDPBUSD.BCST 40(R9), Z27, Z19
+	VPDPBUSD.BCST 40(R10), Z27, Z20
+	VPDPBUSD.BCST 40(R11), Z27, Z21
+	VPDPBUSD.BCST 40(R12), Z27, Z22
+	VPDPBUSD.BCST 40(R13), Z27, Z23
+	VPDPBUSD.BCST 40(R14), Z27, Z24
+	VPDPBUSD.BCST 40(R15), Z27, Z25
+	VMOVUPS       128(DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
-	VPDPBUSD.BCST 44(R8), Z29, Z17
-	VPDPBUSD.BCST 44(R9), Z29, Z18
-	VPDPBUSD.BCST 44(R10), Z29, Z19
-	VPDPBUSD.BCST 44(R11), Z29, Z20
-	VPDPBUSD.BCST 44(R12), Z29, Z21
-	VPDPBUSD.BCST 44(R13), Z29, Z22
-	VPDPBUSD.BCST 44(R14), Z29, Z23
-	VPDPBUSD.BCST 44(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
+	VPDPBUSD.BCST 44(R8), Z30, Z18
+	VPDPBUSD.BCST 44(R9), Z30, Z19
+	VPDPBUSD.BCST 44(R10), Z30, Z20
+	VPDPBUSD.BCST 44(R11), Z30, Z21
+	VPDPBUSD.BCST 44(R12), Z30, Z22
+	VPDPBUSD.BCST 44(R13), Z30, Z23
+	VPDPBUSD.BCST 44(R14), Z30, Z24
+	VPDPBUSD.BCST 44(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 48(R8), Z30, Z18
+	VPDPBUSD.BCST 48(R9), Z30, Z19
+	VPDPBUSD.BCST 48(R10), Z30, Z20
+	VPDPBUSD.BCST 48(R11), Z30, Z21
+	VPDPBUSD.BCST 48(R12), Z30, Z22
+	VPDPBUSD.BCST 48(R13), Z30, Z23
+	VPDPBUSD.BCST 48(R14), Z30, Z24
+	VPDPBUSD.BCST 48(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 52(R8), Z30, Z18
+	VPDPBUSD.BCST 52(R9), Z30, Z19
+	VPDPBUSD.BCST 52(R10), Z30, Z20
+	VPDPBUSD.BCST 52(R11), Z30, Z21
+	VPDPBUSD.BCST 52(R12), Z30, Z22
+	VPDPBUSD.BCST 52(R13), Z30, Z23
+	VPDPBUSD.BCST 52(R14), Z30, Z24
+	VPDPBUSD.BCST 52(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 48(R8), Z29, Z17
-	VPDPBUSD.BCST 48(R9), Z29, Z18
-	VPDPBUSD.BCST 48(R10), Z29, Z19
-	VPDPBUSD.BCST 48(R11), Z29, Z20
-	VPDPBUSD.BCST 48(R12), Z29, Z21
-	VPDPBUSD.BCST 48(R13), Z29, Z22
-	VPDPBUSD.BCST 48(R14), Z29, Z23
-	VPDPBUSD.BCST 48(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 52(R8), Z29, Z17
-	VPDPBUSD.BCST 52(R9), Z29, Z18
-	VPDPBUSD.BCST 52(R10), Z29, Z19
-	VPDPBUSD.BCST 52(R11), Z29, Z20
-	VPDPBUSD.BCST 52(R12), Z29, Z21
-	VPDPBUSD.BCST 52(R13), Z29, Z22
-	VPDPBUSD.BCST 52(R14), Z29, Z23
-	VPDPBUSD.BCST 52(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 56(R8), Z28, Z17
-	VPDPBUSD.BCST 56(R9), Z28, Z18
-	VPDPBUSD.BCST 56(R10), Z28, Z19
-	VPDPBUSD.BCST 56(R11), Z28, Z20
-	VPDPBUSD.BCST 56(R12), Z28, Z21
-	VPDPBUSD.BCST 56(R13), Z28, Z22
-	VPDPBUSD.BCST 56(R14), Z28, Z23
-	VPDPBUSD.BCST 56(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 60(R8), Z26, Z17
-	VPDPBUSD.BCST 60(R9), Z26, Z18
-	VPDPBUSD.BCST 60(R10), Z26, Z19
-	VPDPBUSD.BCST 60(R11), Z26, Z20
-	VPDPBUSD.BCST 60(R12), Z26, Z21
-	VPDPBUSD.BCST 60(R13), Z26, Z22
-	VPDPBUSD.BCST 60(R14), Z26, Z23
-	VPDPBUSD.BCST 60(R15), Z26, Z24
-	VMOVUPS       192(DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VPDPBUSD.BCST 56(R8), Z29, Z18
+	VPDPBUSD.BCST 56(R9), Z29, Z19
+	VPDPBUSD.BCST 56(R10), Z29, Z20
+	VPDPBUSD.BCST 56(R11), Z29, Z21
+	VPDPBUSD.BCST 56(R12), Z29, Z22
+	VPDPBUSD.BCST 56(R13), Z29, Z23
+	VPDPBUSD.BCST 56(R14), Z29, Z24
+	VPDPBUSD.BCST 56(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 60(R8), Z27, Z18
+	VPDPBUSD.BCST 60(R9), Z27, Z19
+	VPDPBUSD.BCST 60(R10), Z27, Z20
+	VPDPBUSD.BCST 60(R11), Z27, Z21
+	VPDPBUSD.BCST 60(R12), Z27, Z22
+	VPDPBUSD.BCST 60(R13), Z27, Z23
+	VPDPBUSD.BCST 60(R14), Z27, Z24
+	VPDPBUSD.BCST 60(R15), Z27, Z25
+	VMOVUPS       192(DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
-	VPDPBUSD.BCST 64(R8), Z29, Z17
-	VPDPBUSD.BCST 64(R9), Z29, Z18
-	VPDPBUSD.BCST 64(R10), Z29, Z19
-	VPDPBUSD.BCST 64(R11), Z29, Z20
-	VPDPBUSD.BCST 64(R12), Z29, Z21
-	VPDPBUSD.BCST 64(R13), Z29, Z22
-	VPDPBUSD.BCST 64(R14), Z29, Z23
-	VPDPBUSD.BCST 64(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
+	VPDPBUSD.BCST 64(R8), Z30, Z18
+	VPDPBUSD.BCST 64(R9), Z30, Z19
+	VPDPBUSD.BCST 64(R10), Z30, Z20
+	VPDPBUSD.BCST 64(R11), Z30, Z21
+	VPDPBUSD.BCST 64(R12), Z30, Z22
+	VPDPBUSD.BCST 64(R13), Z30, Z23
+	VPDPBUSD.BCST 64(R14), Z30, Z24
+	VPDPBUSD.BCST 64(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 68(R8), Z30, Z18
+	VPDPBUSD.BCST 68(R9), Z30, Z19
+	VPDPBUSD.BCST 68(R10), Z30, Z20
+	VPDPBUSD.BCST 68(R11), Z30, Z21
+	VPDPBUSD.BCST 68(R12), Z30, Z22
+	VPDPBUSD.BCST 68(R13), Z30, Z23
+	VPDPBUSD.BCST 68(R14), Z30, Z24
+	VPDPBUSD.BCST 68(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 72(R8), Z30, Z18
+	VPDPBUSD.BCST 72(R9), Z30, Z19
+	VPDPBUSD.BCST 72(R10), Z30, Z20
+	VPDPBUSD.BCST 72(R11), Z30, Z21
+	VPDPBUSD.BCST 72(R12), Z30, Z22
+	VPDPBUSD.BCST 72(R13), Z30, Z23
+	VPDPBUSD.BCST 72(R14), Z30, Z24
+	VPDPBUSD.BCST 72(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 68(R8), Z29, Z17
-	VPDPBUSD.BCST 68(R9), Z29, Z18
-	VPDPBUSD.BCST 68(R10), Z29, Z19
-	VPDPBUSD.BCST 68(R11), Z29, Z20
-	VPDPBUSD.BCST 68(R12), Z29, Z21
-	VPDPBUSD.BCST 68(R13), Z29, Z22
-	VPDPBUSD.BCST 68(R14), Z29, Z23
-	VPDPBUSD.BCST 68(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 72(R8), Z29, Z17
-	VPDPBUSD.BCST 72(R9), Z29, Z18
-	VPDPBUSD.BCST 72(R10), Z29, Z19
-	VPDPBUSD.BCST 72(R11), Z29, Z20
-	VPDPBUSD.BCST 72(R12), Z29, Z21
-	VPDPBUSD.BCST 72(R13), Z29, Z22
-	VPDPBUSD.BCST 72(R14), Z29, Z23
-	VPDPBUSD.BCST 72(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 76(R8), Z28, Z17
-	VPDPBUSD.BCST 76(R9), Z28, Z18
-	VPDPBUSD.BCST 76(R10), Z28, Z19
-	VPDPBUSD.BCST 76(R11), Z28, Z20
-	VPDPBUSD.BCST 76(R12), Z28, Z21
-	VPDPBUSD.BCST 76(R13), Z28, Z22
-	VPDPBUSD.BCST 76(R14), Z28, Z23
-	VPDPBUSD.BCST 76(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 80(R8), Z26, Z17
-	VPDPBUSD.BCST 80(R9), Z26, Z18
-	VPDPBUSD.BCST 80(R10), Z26, Z19
-	VPDPBUSD.BCST 80(R11), Z26, Z20
-	VPDPBUSD.BCST 80(R12), Z26, Z21
-	VPDPBUSD.BCST 80(R13), Z26, Z22
-	VPDPBUSD.BCST 80(R14), Z26, Z23
-	VPDPBUSD.BCST 80(R15), Z26, Z24
-	VMOVUPS       256(DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VPDPBUSD.BCST 76(R8), Z29, Z18
+	VPDPBUSD.BCST 76(R9), Z29, Z19
+	VPDPBUSD.BCST 76(R10), Z29, Z20
+	VPDPBUSD.BCST 76(R11), Z29, Z21
+	VPDPBUSD.BCST 76(R12), Z29, Z22
+	VPDPBUSD.BCST 76(R13), Z29, Z23
+	VPDPBUSD.BCST 76(R14), Z29, Z24
+	VPDPBUSD.BCST 76(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 80(R8), Z27, Z18
+	VPDPBUSD.BCST 80(R9), Z27, Z19
+	VPDPBUSD.BCST 80(R10), Z27, Z20
+	VPDPBUSD.BCST 80(R11), Z27, Z21
+	VPDPBUSD.BCST 80(R12), Z27, Z22
+	VPDPBUSD.BCST 80(R13), Z27, Z23
+	VPDPBUSD.BCST 80(R14), Z27, Z24
+	VPDPBUSD.BCST 80(R15), Z27, Z25
+	VMOVUPS       256(DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
-	VPDPBUSD.BCST 84(R8), Z29, Z17
-	VPDPBUSD.BCST 84(R9), Z29, Z18
-	VPDPBUSD.BCST 84(R10), Z29, Z19
-	VPDPBUSD.BCST 84(R11), Z29, Z20
-	VPDPBUSD.BCST 84(R12), Z29, Z21
-	VPDPBUSD.BCST 84(R13), Z29, Z22
-	VPDPBUSD.BCST 84(R14), Z29, Z23
-	VPDPBUSD.BCST 84(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
+	VPDPBUSD.BCST 84(R8), Z30, Z18
+	VPDPBUSD.BCST 84(R9), Z30, Z19
+	VPDPBUSD.BCST 84(R10), Z30, Z20
+	VPDPBUSD.BCST 84(R11), Z30, Z21
+	VPDPBUSD.BCST 84(R12), Z30, Z22
+	VPDPBUSD.BCST 84(R13), Z30, Z23
+	VPDPBUSD.BCST 84(R14), Z30, Z24
+	VPDPBUSD.BCST 84(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 88(R8), Z30, Z18
+	VPDPBUSD.BCST 88(R9), Z30, Z19
+	VPDPBUSD.BCST 88(R10), Z30, Z20
+	VPDPBUSD.BCST 88(R11), Z30, Z21
+	VPDPBUSD.BCST 88(R12), Z30, Z22
+	VPDPBUSD.BCST 88(R13), Z30, Z23
+	VPDPBUSD.BCST 88(R14), Z30, Z24
+	VPDPBUSD.BCST 88(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 92(R8), Z30, Z18
+	VPDPBUSD.BCST 92(R9), Z30, Z19
+	VPDPBUSD.BCST 92(R10), Z30, Z20
+	VPDPBUSD.BCST 92(R11), Z30, Z21
+	VPDPBUSD.BCST 92(R12), Z30, Z22
+	VPDPBUSD.BCST 92(R13), Z30, Z23
+	VPDPBUSD.BCST 92(R14), Z30, Z24
+	VPDPBUSD.BCST 92(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 88(R8), Z29, Z17
-	VPDPBUSD.BCST 88(R9), Z29, Z18
-	VPDPBUSD.BCST 88(R10), Z29, Z19
-	VPDPBUSD.BCST 88(R11), Z29, Z20
-	VPDPBUSD.BCST 88(R12), Z29, Z21
-	VPDPBUSD.BCST 88(R13), Z29, Z22
-	VPDPBUSD.BCST 88(R14), Z29, Z23
-	VPDPBUSD.BCST 88(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 92(R8), Z29, Z17
-	VPDPBUSD.BCST 92(R9), Z29, Z18
-	VPDPBUSD.BCST 92(R10), Z29, Z19
-	VPDPBUSD.BCST 92(R11), Z29, Z20
-	VPDPBUSD.BCST 92(R12), Z29, Z21
-	VPDPBUSD.BCST 92(R13), Z29, Z22
-	VPDPBUSD.BCST 92(R14), Z29, Z23
-	VPDPBUSD.BCST 92(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 96(R8), Z28, Z17
-	VPDPBUSD.BCST 96(R9), Z28, Z18
-	VPDPBUSD.BCST 96(R10), Z28, Z19
-	VPDPBUSD.BCST 96(R11), Z28, Z20
-	VPDPBUSD.BCST 96(R12), Z28, Z21
-	VPDPBUSD.BCST 96(R13), Z28, Z22
-	VPDPBUSD.BCST 96(R14), Z28, Z23
-	VPDPBUSD.BCST 96(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 100(R8), Z26, Z17
-	VPDPBUSD.BCST 100(R9), Z26, Z18
-	VPDPBUSD.BCST 100(R10), Z26, Z19
-	VPDPBUSD.BCST 100(R11), Z26, Z20
-	VPDPBUSD.BCST 100(R12), Z26, Z21
-	VPDPBUSD.BCST 100(R13), Z26, Z22
-	VPDPBUSD.BCST 100(R14), Z26, Z23
-	VPDPBUSD.BCST 100(R15), Z26, Z24
-	VMOVUPS       320(DI), Z26
-	VPSUBB        Z2, Z26, Z27
-	VPMINUB       Z27, Z26, Z27
+	VPDPBUSD.BCST 96(R8), Z29, Z18
+	VPDPBUSD.BCST 96(R9), Z29, Z19
+	VPDPBUSD.BCST 96(R10), Z29, Z20
+	VPDPBUSD.BCST 96(R11), Z29, Z21
+	VPDPBUSD.BCST 96(R12), Z29, Z22
+	VPDPBUSD.BCST 96(R13), Z29, Z23
+	VPDPBUSD.BCST 96(R14), Z29, Z24
+	VPDPBUSD.BCST 96(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 100(R8), Z27, Z18
+	VPDPBUSD.BCST 100(R9), Z27, Z19
+	VPDPBUSD.BCST 100(R10), Z27, Z20
+	VPDPBUSD.BCST 100(R11), Z27, Z21
+	VPDPBUSD.BCST 100(R12), Z27, Z22
+	VPDPBUSD.BCST 100(R13), Z27, Z23
+	VPDPBUSD.BCST 100(R14), Z27, Z24
+	VPDPBUSD.BCST 100(R15), Z27, Z25
+	VMOVUPS       320(DI), Z27
 	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z27
-	VPANDD        Z3, Z27, Z28
-	VPADDUSB      Z4, Z28, Z29
-	VPSHUFB       Z29, Z5, Z29
-	VPXORD        Z6, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z7, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z8, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z9, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z10, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z11, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z12, Z28, Z30
-	VPADDUSB      Z4, Z30, Z30
-	VPSHUFB       Z30, Z13, Z30
-	VPORD         Z29, Z30, Z29
-	VPXORD        Z14, Z28, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z15, Z28
-	VPORD         Z29, Z28, Z28
-	VPANDD        Z16, Z28, Z29
-	VPDPBUSD.BCST 104(R8), Z29, Z17
-	VPDPBUSD.BCST 104(R9), Z29, Z18
-	VPDPBUSD.BCST 104(R10), Z29, Z19
-	VPDPBUSD.BCST 104(R11), Z29, Z20
-	VPDPBUSD.BCST 104(R12), Z29, Z21
-	VPDPBUSD.BCST 104(R13), Z29, Z22
-	VPDPBUSD.BCST 104(R14), Z29, Z23
-	VPDPBUSD.BCST 104(R15), Z29, Z24
-	VPSRLW        $0x02, Z28, Z29
+	VPMINUB       Z28, Z27, Z28
+	VPSUBB        Z2, Z28, Z29
+	VPMINUB       Z29, Z28, Z28
+	VPANDD        Z3, Z28, Z29
+	VPADDUSB      Z4, Z29, Z30
+	VPSHUFB       Z30, Z5, Z30
+	VPXORD        Z6, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z7, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z8, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z9, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z10, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z11, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z12, Z29, Z31
+	VPADDUSB      Z4, Z31, Z31
+	VPSHUFB       Z31, Z13, Z31
+	VPORD         Z30, Z31, Z30
+	VPXORD        Z14, Z29, Z29
+	VPADDUSB      Z4, Z29, Z29
+	VPSHUFB       Z29, Z15, Z29
+	VPORD         Z30, Z29, Z29
+	VPANDD        Z16, Z29, Z30
+	VPDPBUSD.BCST 104(R8), Z30, Z18
+	VPDPBUSD.BCST 104(R9), Z30, Z19
+	VPDPBUSD.BCST 104(R10), Z30, Z20
+	VPDPBUSD.BCST 104(R11), Z30, Z21
+	VPDPBUSD.BCST 104(R12), Z30, Z22
+	VPDPBUSD.BCST 104(R13), Z30, Z23
+	VPDPBUSD.BCST 104(R14), Z30, Z24
+	VPDPBUSD.BCST 104(R15), Z30, Z25
+	VPSRLW        $0x02, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 108(R8), Z30, Z18
+	VPDPBUSD.BCST 108(R9), Z30, Z19
+	VPDPBUSD.BCST 108(R10), Z30, Z20
+	VPDPBUSD.BCST 108(R11), Z30, Z21
+	VPDPBUSD.BCST 108(R12), Z30, Z22
+	VPDPBUSD.BCST 108(R13), Z30, Z23
+	VPDPBUSD.BCST 108(R14), Z30, Z24
+	VPDPBUSD.BCST 108(R15), Z30, Z25
+	VPSRLW        $0x04, Z29, Z30
+	VPANDD        Z16, Z30, Z30
+	VPDPBUSD.BCST 112(R8), Z30, Z18
+	VPDPBUSD.BCST 112(R9), Z30, Z19
+	VPDPBUSD.BCST 112(R10), Z30, Z20
+	VPDPBUSD.BCST 112(R11), Z30, Z21
+	VPDPBUSD.BCST 112(R12), Z30, Z22
+	VPDPBUSD.BCST 112(R13), Z30, Z23
+	VPDPBUSD.BCST 112(R14), Z30, Z24
+	VPDPBUSD.BCST 112(R15), Z30, Z25
+	VPSRLW        $0x06, Z29, Z29
 	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 108(R8), Z29, Z17
-	VPDPBUSD.BCST 108(R9), Z29, Z18
-	VPDPBUSD.BCST 108(R10), Z29, Z19
-	VPDPBUSD.BCST 108(R11), Z29, Z20
-	VPDPBUSD.BCST 108(R12), Z29, Z21
-	VPDPBUSD.BCST 108(R13), Z29, Z22
-	VPDPBUSD.BCST 108(R14), Z29, Z23
-	VPDPBUSD.BCST 108(R15), Z29, Z24
-	VPSRLW        $0x04, Z28, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 112(R8), Z29, Z17
-	VPDPBUSD.BCST 112(R9), Z29, Z18
-	VPDPBUSD.BCST 112(R10), Z29, Z19
-	VPDPBUSD.BCST 112(R11), Z29, Z20
-	VPDPBUSD.BCST 112(R12), Z29, Z21
-	VPDPBUSD.BCST 112(R13), Z29, Z22
-	VPDPBUSD.BCST 112(R14), Z29, Z23
-	VPDPBUSD.BCST 112(R15), Z29, Z24
-	VPSRLW        $0x06, Z28, Z28
-	VPANDD        Z16, Z28, Z28
-	VPDPBUSD.BCST 116(R8), Z28, Z17
-	VPDPBUSD.BCST 116(R9), Z28, Z18
-	VPDPBUSD.BCST 116(R10), Z28, Z19
-	VPDPBUSD.BCST 116(R11), Z28, Z20
-	VPDPBUSD.BCST 116(R12), Z28, Z21
-	VPDPBUSD.BCST 116(R13), Z28, Z22
-	VPDPBUSD.BCST 116(R14), Z28, Z23
-	VPDPBUSD.BCST 116(R15), Z28, Z24
-	VPSUBB        Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 120(R8), Z26, Z17
-	VPDPBUSD.BCST 120(R9), Z26, Z18
-	VPDPBUSD.BCST 120(R10), Z26, Z19
-	VPDPBUSD.BCST 120(R11), Z26, Z20
-	VPDPBUSD.BCST 120(R12), Z26, Z21
-	VPDPBUSD.BCST 120(R13), Z26, Z22
-	VPDPBUSD.BCST 120(R14), Z26, Z23
-	VPDPBUSD.BCST 120(R15), Z26, Z24
+	VPDPBUSD.BCST 116(R8), Z29, Z18
+	VPDPBUSD.BCST 116(R9), Z29, Z19
+	VPDPBUSD.BCST 116(R10), Z29, Z20
+	VPDPBUSD.BCST 116(R11), Z29, Z21
+	VPDPBUSD.BCST 116(R12), Z29, Z22
+	VPDPBUSD.BCST 116(R13), Z29, Z23
+	VPDPBUSD.BCST 116(R14), Z29, Z24
+	VPDPBUSD.BCST 116(R15), Z29, Z25
+	VPSUBB        Z28, Z27, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 120(R8), Z27, Z18
+	VPDPBUSD.BCST 120(R9), Z27, Z19
+	VPDPBUSD.BCST 120(R10), Z27, Z20
+	VPDPBUSD.BCST 120(R11), Z27, Z21
+	VPDPBUSD.BCST 120(R12), Z27, Z22
+	VPDPBUSD.BCST 120(R13), Z27, Z23
+	VPDPBUSD.BCST 120(R14), Z27, Z24
+	VPDPBUSD.BCST 120(R15), Z27, Z25
 	MOVQ          BX, DI
 	SHLQ          $0x02, DI
-	VMOVQ         DI, X26
-	VPSRLW        X26, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 124(R8), Z26, Z17
-	VPDPBUSD.BCST 124(R9), Z26, Z18
-	VPDPBUSD.BCST 124(R10), Z26, Z19
-	VPDPBUSD.BCST 124(R11), Z26, Z20
-	VPDPBUSD.BCST 124(R12), Z26, Z21
-	VPDPBUSD.BCST 124(R13), Z26, Z22
-	VPDPBUSD.BCST 124(R14), Z26, Z23
-	VPDPBUSD.BCST 124(R15), Z26, Z24
+	VMOVQ         DI, X27
+	VPSRLW        X27, Z26, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 124(R8), Z27, Z18
+	VPDPBUSD.BCST 124(R9), Z27, Z19
+	VPDPBUSD.BCST 124(R10), Z27, Z20
+	VPDPBUSD.BCST 124(R11), Z27, Z21
+	VPDPBUSD.BCST 124(R12), Z27, Z22
+	VPDPBUSD.BCST 124(R13), Z27, Z23
+	VPDPBUSD.BCST 124(R14), Z27, Z24
+	VPDPBUSD.BCST 124(R15), Z27, Z25
 	LEAQ          2(DI), DI
-	VMOVQ         DI, X26
-	VPSRLW        X26, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 128(R8), Z26, Z17
-	VPDPBUSD.BCST 128(R9), Z26, Z18
-	VPDPBUSD.BCST 128(R10), Z26, Z19
-	VPDPBUSD.BCST 128(R11), Z26, Z20
-	VPDPBUSD.BCST 128(R12), Z26, Z21
-	VPDPBUSD.BCST 128(R13), Z26, Z22
-	VPDPBUSD.BCST 128(R14), Z26, Z23
-	VPDPBUSD.BCST 128(R15), Z26, Z24
+	VMOVQ         DI, X27
+	VPSRLW        X27, Z26, Z27
+	VPANDD        Z16, Z27, Z27
+	VPDPBUSD.BCST 128(R8), Z27, Z18
+	VPDPBUSD.BCST 128(R9), Z27, Z19
+	VPDPBUSD.BCST 128(R10), Z27, Z20
+	VPDPBUSD.BCST 128(R11), Z27, Z21
+	VPDPBUSD.BCST 128(R12), Z27, Z22
+	VPDPBUSD.BCST 128(R13), Z27, Z23
+	VPDPBUSD.BCST 128(R14), Z27, Z24
+	VPDPBUSD.BCST 128(R15), Z27, Z25
 	MOVLQSX       (R8), DI
 	MOVQ          544(SP), R8
 	LEAQ          (R8)(DI*1), DI
@@ -2427,113 +2443,113 @@ b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), BX
 	MOVWQZX      (BX), BX
-	VMOVD        BX, X25
-	VCVTPH2PS    X25, X25
-	VBROADCASTSS X25, Z25
+	VMOVD        BX, X26
+	VCVTPH2PS    X26, X26
+	VBROADCASTSS X26, Z26
 	MOVQ         544(SP), BX
-	VMOVQ        BX, X26
-	VPBROADCASTD X26, Z26
-	VPSUBD       Z26, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X27
+	VPBROADCASTD X27, Z27
+	VPSUBD       Z27, Z18, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z17, Z17
+	VMULPS.BCST  (BX)(CX*4), Z18, Z18
 	MOVQ         224(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         536(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z19, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  4(BX)(CX*4), Z18, Z18
 	MOVQ         232(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         528(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z20, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  8(BX)(CX*4), Z18, Z18
 	MOVQ         240(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         520(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z21, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  12(BX)(CX*4), Z18, Z18
 	MOVQ         248(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         512(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z21, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z22, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  16(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  16(BX)(CX*4), Z18, Z18
 	MOVQ         256(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         504(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z22, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z23, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  20(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  20(BX)(CX*4), Z18, Z18
 	MOVQ         264(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         496(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z23, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z24, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  24(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  24(BX)(CX*4), Z18, Z18
 	MOVQ         272(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         488(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z24, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z25, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z25, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z26, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  28(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  28(BX)(CX*4), Z18, Z18
 	MOVQ         280(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         312(SP), BX
 	ADDQ         $+8, BX
 	MOVQ         BX, 312(SP)
@@ -2590,13 +2606,13 @@ t_done:
 	MOVQ  BX, 576(SP)
 
 t2_loop:
-	VMOVAPS Z1, Z17
-	MOVQ    $+0, BX
 	VMOVAPS Z1, Z18
-	MOVQ    $+0, CX
 	VMOVAPS Z1, Z19
-	MOVQ    $+0, SI
 	VMOVAPS Z1, Z20
+	VMOVAPS Z1, Z21
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
 	MOVQ    $+0, DI
 
 	// for b2 in 0 .. K / 256
@@ -2633,7 +2649,7 @@ b2_loop:
 	LEAQ    (R8)(R9*1), R8
 	MOVQ    R8, 704(SP)
 	MOVQ    704(SP), R8
-	VMOVUPS 768(R8), Z21
+	VMOVUPS 768(R8), Z22
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
@@ -2659,373 +2675,373 @@ b2_loop:
 j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
-	VMOVUPS       (R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VMOVUPS       (R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z25, Z17
+	VPDPBUSD.BCST 4(R12), Z26, Z18
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z25, Z18
+	VPDPBUSD.BCST 4(R13), Z26, Z19
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z25, Z19
+	VPDPBUSD.BCST 4(R14), Z26, Z20
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPDPBUSD.BCST 4(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 8(R12), Z26, Z18
+	VPDPBUSD.BCST 8(R13), Z26, Z19
+	VPDPBUSD.BCST 8(R14), Z26, Z20
+	VPDPBUSD.BCST 8(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 12(R12), Z26, Z18
+	VPDPBUSD.BCST 12(R13), Z26, Z19
+	VPDPBUSD.BCST 12(R14), Z26, Z20
+	VPDPBUSD.BCST 12(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 8(R12), Z25, Z17
-	VPDPBUSD.BCST 8(R13), Z25, Z18
-	VPDPBUSD.BCST 8(R14), Z25, Z19
-	VPDPBUSD.BCST 8(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 12(R12), Z25, Z17
-	VPDPBUSD.BCST 12(R13), Z25, Z18
-	VPDPBUSD.BCST 12(R14), Z25, Z19
-	VPDPBUSD.BCST 12(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 16(R12), Z24, Z17
-	VPDPBUSD.BCST 16(R13), Z24, Z18
-	VPDPBUSD.BCST 16(R14), Z24, Z19
-	VPDPBUSD.BCST 16(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 20(R12), Z22, Z17
-	VPDPBUSD.BCST 20(R13), Z22, Z18
-	VPDPBUSD.BCST 20(R14), Z22, Z19
-	VPDPBUSD.BCST 20(R15), Z22, Z20
-	VMOVUPS       64(R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VPDPBUSD.BCST 16(R12), Z25, Z18
+	VPDPBUSD.BCST 16(R13), Z25, Z19
+	VPDPBUSD.BCST 16(R14), Z25, Z20
+	VPDPBUSD.BCST 16(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 20(R12), Z23, Z18
+	VPDPBUSD.BCST 20(R13), Z23, Z19
+	VPDPBUSD.BCST 20(R14), Z23, Z20
+	VPDPBUSD.BCST 20(R15), Z23, Z21
+	VMOVUPS       64(R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 24(R12), Z25, Z17
-	VPDPBUSD.BCST 24(R13), Z25, Z18
-	VPDPBUSD.BCST 24(R14), Z25, Z19
-	VPDPBUSD.BCST 24(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
+	VPDPBUSD.BCST 24(R12), Z26, Z18
+	VPDPBUSD.BCST 24(R13), Z26, Z19
+	VPDPBUSD.BCST 24(R14), Z26, Z20
+	VPDPBUSD.BCST 24(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 28(R12), Z26, Z18
+	VPDPBUSD.BCST 28(R13), Z26, Z19
+	VPDPBUSD.BCST 28(R14), Z26, Z20
+	VPDPBUSD.BCST 28(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 32(R12), Z26, Z18
+	VPDPBUSD.BCST 32(R13), Z26, Z19
+	VPDPBUSD.BCST 32(R14), Z26, Z20
+	VPDPBUSD.BCST 32(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 28(R12), Z25, Z17
-	VPDPBUSD.BCST 28(R13), Z25, Z18
-	VPDPBUSD.BCST 28(R14), Z25, Z19
-	VPDPBUSD.BCST 28(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 32(R12), Z25, Z17
-	VPDPBUSD.BCST 32(R13), Z25, Z18
-	VPDPBUSD.BCST 32(R14), Z25, Z19
-	VPDPBUSD.BCST 32(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 36(R12), Z24, Z17
-	VPDPBUSD.BCST 36(R13), Z24, Z18
-	VPDPBUSD.BCST 36(R14), Z24, Z19
-	VPDPBUSD.BCST 36(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 40(R12), Z22, Z17
-	VPDPBUSD.BCST 40(R13), Z22, Z18
-	VPDPBUSD.BCST 40(R14), Z22, Z19
-	VPDPBUSD.BCST 40(R15), Z22, Z20
-	VMOVUPS       128(R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VPDPBUSD.BCST 36(R12), Z25, Z18
+	VPDPBUSD.BCST 36(R13), Z25, Z19
+	VPDPBUSD.BCST 36(R14), Z25, Z20
+	VPDPBUSD.BCST 36(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 40(R12), Z23, Z18
+	VPDPBUSD.BCST 40(R13), Z23, Z19
+	VPDPBUSD.BCST 40(R14), Z23, Z20
+	VPDPBUSD.BCST 40(R15), Z23, Z21
+	VMOVUPS       128(R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 44(R12), Z25, Z17
-	VPDPBUSD.BCST 44(R13), Z25, Z18
-	VPDPBUSD.BCST 44(R14), Z25, Z19
-	VPDPBUSD.BCST 44(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
+	VPDPBUSD.BCST 44(R12), Z26, Z18
+	VPDPBUSD.BCST 44(R13), Z26, Z19
+	VPDPBUSD.BCST 44(R14), Z26, Z20
+	VPDPBUSD.BCST 44(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 48(R12), Z26, Z18
+	VPDPBUSD.BCST 48(R13), Z26, Z19
+	VPDPBUSD.BCST 48(R14), Z26, Z20
+	VPDPBUSD.BCST 48(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 52(R12), Z26, Z18
+	VPDPBUSD.BCST 52(R13), Z26, Z19
+	VPDPBUSD.BCST 52(R14), Z26, Z20
+	VPDPBUSD.BCST 52(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 48(R12), Z25, Z17
-	VPDPBUSD.BCST 48(R13), Z25, Z18
-	VPDPBUSD.BCST 48(R14), Z25, Z19
-	VPDPBUSD.BCST 48(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 52(R12), Z25, Z17
-	VPDPBUSD.BCST 52(R13), Z25, Z18
-	VPDPBUSD.BCST 52(R14), Z25, Z19
-	VPDPBUSD.BCST 52(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 56(R12), Z24, Z17
-	VPDPBUSD.BCST 56(R13), Z24, Z18
-	VPDPBUSD.BCST 56(R14), Z24, Z19
-	VPDPBUSD.BCST 56(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 60(R12), Z22, Z17
-	VPDPBUSD.BCST 60(R13), Z22, Z18
-	VPDPBUSD.BCST 60(R14), Z22, Z19
-	VPDPBUSD.BCST 60(R15), Z22, Z20
-	VMOVUPS       192(R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VPDPBUSD.BCST 56(R12), Z25, Z18
+	VPDPBUSD.BCST 56(R13), Z25, Z19
+	VPDPBUSD.BCST 56(R14), Z25, Z20
+	VPDPBUSD.BCST 56(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 60(R12), Z23, Z18
+	VPDPBUSD.BCST 60(R13), Z23, Z19
+	VPDPBUSD.BCST 60(R14), Z23, Z20
+	VPDPBUSD.BCST 60(R15), Z23, Z21
+	VMOVUPS       192(R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 64(R12), Z25, Z17
-	VPDPBUSD.BCST 64(R13), Z25, Z18
-	VPDPBUSD.BCST 64(R14), Z25, Z19
-	VPDPBUSD.BCST 64(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
+	VPDPBUSD.BCST 64(R12), Z26, Z18
+	VPDPBUSD.BCST 64(R13), Z26, Z19
+	VPDPBUSD.BCST 64(R14), Z26, Z20
+	VPDPBUSD.BCST 64(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 68(R12), Z26, Z18
+	VPDPBUSD.BCST 68(R13), Z26, Z19
+	VPDPBUSD.BCST 68(R14), Z26, Z20
+	VPDPBUSD.BCST 68(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 72(R12), Z26, Z18
+	VPDPBUSD.BCST 72(R13), Z26, Z19
+	VPDPBUSD.BCST 72(R14), Z26, Z20
+	VPDPBUSD.BCST 72(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 68(R12), Z25, Z17
-	VPDPBUSD.BCST 68(R13), Z25, Z18
-	VPDPBUSD.BCST 68(R14), Z25, Z19
-	VPDPBUSD.BCST 68(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 72(R12), Z25, Z17
-	VPDPBUSD.BCST 72(R13), Z25, Z18
-	VPDPBUSD.BCST 72(R14), Z25, Z19
-	VPDPBUSD.BCST 72(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 76(R12), Z24, Z17
-	VPDPBUSD.BCST 76(R13), Z24, Z18
-	VPDPBUSD.BCST 76(R14), Z24, Z19
-	VPDPBUSD.BCST 76(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 80(R12), Z22, Z17
-	VPDPBUSD.BCST 80(R13), Z22, Z18
-	VPDPBUSD.BCST 80(R14), Z22, Z19
-	VPDPBUSD.BCST 80(R15), Z22, Z20
-	VMOVUPS       256(R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VPDPBUSD.BCST 76(R12), Z25, Z18
+	VPDPBUSD.BCST 76(R13), Z25, Z19
+	VPDPBUSD.BCST 76(R14), Z25, Z20
+	VPDPBUSD.BCST 76(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 80(R12), Z23, Z18
+	VPDPBUSD.BCST 80(R13), Z23, Z19
+	VPDPBUSD.BCST 80(R14), Z23, Z20
+	VPDPBUSD.BCST 80(R15), Z23, Z21
+	VMOVUPS       256(R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 84(R12), Z25, Z17
-	VPDPBUSD.BCST 84(R13), Z25, Z18
-	VPDPBUSD.BCST 84(R14), Z25, Z19
-	VPDPBUSD.BCST 84(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
+	VPDPBUSD.BCST 84(R12), Z26, Z18
+	VPDPBUSD.BCST 84(R13), Z26, Z19
+	VPDPBUSD.BCST 84(R14), Z26, Z20
+	VPDPBUSD.BCST 84(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 88(R12), Z26, Z18
+	VPDPBUSD.BCST 88(R13), Z26, Z19
+	VPDPBUSD.BCST 88(R14), Z26, Z20
+	VPDPBUSD.BCST 88(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 92(R12), Z26, Z18
+	VPDPBUSD.BCST 92(R13), Z26, Z19
+	VPDPBUSD.BCST 92(R14), Z26, Z20
+	VPDPBUSD.BCST 92(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 88(R12), Z25, Z17
-	VPDPBUSD.BCST 88(R13), Z25, Z18
-	VPDPBUSD.BCST 88(R14), Z25, Z19
-	VPDPBUSD.BCST 88(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 92(R12), Z25, Z17
-	VPDPBUSD.BCST 92(R13), Z25, Z18
-	VPDPBUSD.BCST 92(R14), Z25, Z19
-	VPDPBUSD.BCST 92(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 96(R12), Z24, Z17
-	VPDPBUSD.BCST 96(R13), Z24, Z18
-	VPDPBUSD.BCST 96(R14), Z24, Z19
-	VPDPBUSD.BCST 96(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 100(R12), Z22, Z17
-	VPDPBUSD.BCST 100(R13), Z22, Z18
-	VPDPBUSD.BCST 100(R14), Z22, Z19
-	VPDPBUSD.BCST 100(R15), Z22, Z20
-	VMOVUPS       320(R11), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
+	VPDPBUSD.BCST 96(R12), Z25, Z18
+	VPDPBUSD.BCST 96(R13), Z25, Z19
+	VPDPBUSD.BCST 96(R14), Z25, Z20
+	VPDPBUSD.BCST 96(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 100(R12), Z23, Z18
+	VPDPBUSD.BCST 100(R13), Z23, Z19
+	VPDPBUSD.BCST 100(R14), Z23, Z20
+	VPDPBUSD.BCST 100(R15), Z23, Z21
+	VMOVUPS       320(R11), Z23
 	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 104(R12), Z25, Z17
-	VPDPBUSD.BCST 104(R13), Z25, Z18
-	VPDPBUSD.BCST 104(R14), Z25, Z19
-	VPDPBUSD.BCST 104(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
+	VPMINUB       Z24, Z23, Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z24
+	VPANDD        Z3, Z24, Z25
+	VPADDUSB      Z4, Z25, Z26
+	VPSHUFB       Z26, Z5, Z26
+	VPXORD        Z6, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z7, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z8, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z9, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z10, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z11, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z12, Z25, Z27
+	VPADDUSB      Z4, Z27, Z27
+	VPSHUFB       Z27, Z13, Z27
+	VPORD         Z26, Z27, Z26
+	VPXORD        Z14, Z25, Z25
+	VPADDUSB      Z4, Z25, Z25
+	VPSHUFB       Z25, Z15, Z25
+	VPORD         Z26, Z25, Z25
+	VPANDD        Z16, Z25, Z26
+	VPDPBUSD.BCST 104(R12), Z26, Z18
+	VPDPBUSD.BCST 104(R13), Z26, Z19
+	VPDPBUSD.BCST 104(R14), Z26, Z20
+	VPDPBUSD.BCST 104(R15), Z26, Z21
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 108(R12), Z26, Z18
+	VPDPBUSD.BCST 108(R13), Z26, Z19
+	VPDPBUSD.BCST 108(R14), Z26, Z20
+	VPDPBUSD.BCST 108(R15), Z26, Z21
+	VPSRLW        $0x04, Z25, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 112(R12), Z26, Z18
+	VPDPBUSD.BCST 112(R13), Z26, Z19
+	VPDPBUSD.BCST 112(R14), Z26, Z20
+	VPDPBUSD.BCST 112(R15), Z26, Z21
+	VPSRLW        $0x06, Z25, Z25
 	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 108(R12), Z25, Z17
-	VPDPBUSD.BCST 108(R13), Z25, Z18
-	VPDPBUSD.BCST 108(R14), Z25, Z19
-	VPDPBUSD.BCST 108(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 112(R12), Z25, Z17
-	VPDPBUSD.BCST 112(R13), Z25, Z18
-	VPDPBUSD.BCST 112(R14), Z25, Z19
-	VPDPBUSD.BCST 112(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 116(R12), Z24, Z17
-	VPDPBUSD.BCST 116(R13), Z24, Z18
-	VPDPBUSD.BCST 116(R14), Z24, Z19
-	VPDPBUSD.BCST 116(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 120(R12), Z22, Z17
-	VPDPBUSD.BCST 120(R13), Z22, Z18
-	VPDPBUSD.BCST 120(R14), Z22, Z19
-	VPDPBUSD.BCST 120(R15), Z22, Z20
+	VPDPBUSD.BCST 116(R12), Z25, Z18
+	VPDPBUSD.BCST 116(R13), Z25, Z19
+	VPDPBUSD.BCST 116(R14), Z25, Z20
+	VPDPBUSD.BCST 116(R15), Z25, Z21
+	VPSUBB        Z24, Z23, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 120(R12), Z23, Z18
+	VPDPBUSD.BCST 120(R13), Z23, Z19
+	VPDPBUSD.BCST 120(R14), Z23, Z20
+	VPDPBUSD.BCST 120(R15), Z23, Z21
 	MOVQ          R8, R11
 	SHLQ          $0x02, R11
-	VMOVQ         R11, X22
-	VPSRLW        X22, Z21, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 124(R12), Z22, Z17
-	VPDPBUSD.BCST 124(R13), Z22, Z18
-	VPDPBUSD.BCST 124(R14), Z22, Z19
-	VPDPBUSD.BCST 124(R15), Z22, Z20
+	VMOVQ         R11, X23
+	VPSRLW        X23, Z22, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 124(R12), Z23, Z18
+	VPDPBUSD.BCST 124(R13), Z23, Z19
+	VPDPBUSD.BCST 124(R14), Z23, Z20
+	VPDPBUSD.BCST 124(R15), Z23, Z21
 	LEAQ          2(R11), R11
-	VMOVQ         R11, X22
-	VPSRLW        X22, Z21, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 128(R12), Z22, Z17
-	VPDPBUSD.BCST 128(R13), Z22, Z18
-	VPDPBUSD.BCST 128(R14), Z22, Z19
-	VPDPBUSD.BCST 128(R15), Z22, Z20
+	VMOVQ         R11, X23
+	VPSRLW        X23, Z22, Z23
+	VPANDD        Z16, Z23, Z23
+	VPDPBUSD.BCST 128(R12), Z23, Z18
+	VPDPBUSD.BCST 128(R13), Z23, Z19
+	VPDPBUSD.BCST 128(R14), Z23, Z20
+	VPDPBUSD.BCST 128(R15), Z23, Z21
 	MOVLQSX       (R12), R11
 	LEAQ          (BX)(R11*1), R11
 	MOVLQSX       R11, BX
@@ -3061,57 +3077,57 @@ b2_done:
 	// a2 = WTail.f16[0]
 	MOVQ         WTail+8(FP), R8
 	MOVWQZX      (R8), R8
-	VMOVD        R8, X21
-	VCVTPH2PS    X21, X21
-	VBROADCASTSS X21, Z21
-	VMOVQ        BX, X22
-	VPBROADCASTD X22, Z22
-	VPSUBD       Z22, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z21, Z17
+	VMOVD        R8, X22
+	VCVTPH2PS    X22, X22
+	VBROADCASTSS X22, Z22
+	VMOVQ        BX, X23
+	VPBROADCASTD X23, Z23
+	VPSUBD       Z23, Z18, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z22, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z17, Z17
+	VMULPS.BCST  (BX)(R8*4), Z18, Z18
 	MOVQ         552(SP), BX
 	MOVQ         592(SP), R8
 	LEAQ         (BX)(R8*4), BX
-	VMOVUPS      Z17, (BX)
-	VMOVQ        CX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z21, Z17
+	VMOVUPS      Z18, (BX)
+	VMOVQ        CX, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z19, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z22, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  4(BX)(CX*4), Z18, Z18
 	MOVQ         560(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
-	VMOVQ        SI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z21, Z17
+	VMOVUPS      Z18, (BX)
+	VMOVQ        SI, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z20, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z22, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  8(BX)(CX*4), Z18, Z18
 	MOVQ         568(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
-	VMOVQ        DI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z21, Z17
+	VMOVUPS      Z18, (BX)
+	VMOVQ        DI, X18
+	VPBROADCASTD X18, Z18
+	VPSUBD       Z18, Z21, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z22, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
+	VMULPS.BCST  12(BX)(CX*4), Z18, Z18
 	MOVQ         576(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         600(SP), BX
 	ADDQ         $+4, BX
 	MOVQ         BX, 600(SP)
@@ -3159,10 +3175,11 @@ t2_done:
 	MOVQ  BX, 728(SP)
 
 t3_loop:
-	VMOVAPS Z1, Z17
 	VMOVAPS Z1, Z18
 	VMOVAPS Z1, Z19
 	VMOVAPS Z1, Z20
+	VMOVAPS Z1, Z21
+	VMOVAPS Z1, Z22
 	MOVQ    $+0, BX
 
 	// for b3 in 0 .. K / 256
@@ -3179,7 +3196,7 @@ t3_loop:
 b3_loop:
 	MOVQ    744(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Z21
+	VMOVUPS 768(R9), Z23
 
 	// for j3 in 0 .. 2
 	MOVQ $+0, R10
@@ -3189,270 +3206,258 @@ b3_loop:
 
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
-	VMOVUPS       (R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VMOVUPS       (R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z25, Z17
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 8(R15), Z25, Z18
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 12(R15), Z25, Z19
-	VPSRLW        $0x06, Z24, Z24
+	VPDPBUSD.BCST 4(R15), Z27, Z18
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 8(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 12(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 16(R15), Z26, Z18
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 16(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 20(R15), Z22, Z17
-	VMOVUPS       64(R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VPDPBUSD.BCST 20(R15), Z24, Z19
+	VMOVUPS       64(R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 24(R15), Z25, Z18
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 28(R15), Z25, Z19
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 32(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
+	VPDPBUSD.BCST 24(R15), Z27, Z20
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 28(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 32(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 36(R15), Z26, Z20
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 36(R15), Z24, Z17
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 40(R15), Z22, Z18
-	VMOVUPS       128(R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VPDPBUSD.BCST 40(R15), Z24, Z18
+	VMOVUPS       128(R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 44(R15), Z25, Z19
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 48(R15), Z25, Z20
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 52(R15), Z25, Z17
-	VPSRLW        $0x06, Z24, Z24
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
+	VPDPBUSD.BCST 44(R15), Z27, Z19
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 48(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 52(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 56(R15), Z26, Z19
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 56(R15), Z24, Z18
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 60(R15), Z22, Z19
-	VMOVUPS       192(R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VPDPBUSD.BCST 60(R15), Z24, Z20
+	VMOVUPS       192(R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 64(R15), Z25, Z20
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 68(R15), Z25, Z17
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 72(R15), Z25, Z18
-	VPSRLW        $0x06, Z24, Z24
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
+	VPDPBUSD.BCST 64(R15), Z27, Z18
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 68(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 72(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 76(R15), Z26, Z18
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 76(R15), Z24, Z19
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 80(R15), Z22, Z20
-	VMOVUPS       256(R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VPDPBUSD.BCST 80(R15), Z24, Z19
+	VMOVUPS       256(R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 84(R15), Z25, Z17
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 88(R15), Z25, Z18
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 92(R15), Z25, Z19
-	VPSRLW        $0x06, Z24, Z24
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
+	VPDPBUSD.BCST 84(R15), Z27, Z20
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 88(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 92(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 96(R15), Z26, Z20
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 96(R15), Z24, Z20
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 100(R15), Z22, Z17
-	VMOVUPS       320(R14), Z22
-	VPSUBB        Z2, Z22, Z23
-	VPMINUB       Z23, Z22, Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z23
-	VPANDD        Z3, Z23, Z24
-	VPADDUSB      Z4, Z24, Z25
-	VPSHUFB       Z25, Z5, Z25
-	VPXORD        Z6, Z24, Z26
+	VPDPBUSD.BCST 100(R15), Z24, Z18
+	VMOVUPS       320(R14), Z24
+	VPSUBB        Z2, Z24, Z25
+	VPMINUB       Z25, Z24, Z25
+	VPSUBB        Z2, Z25, Z26
+	VPMINUB       Z26, Z25, Z25
+	VPANDD        Z3, Z25, Z26
+	VPADDUSB      Z4, Z26, Z27
+	VPSHUFB       Z27, Z5, Z27
+	VPXORD        Z6, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z7, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z8, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z9, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z10, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z11, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z12, Z26, Z28
+	VPADDUSB      Z4, Z28, Z28
+	VPSHUFB       Z28, Z13, Z28
+	VPORD         Z27, Z28, Z27
+	VPXORD        Z14, Z26, Z26
 	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z7, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z8, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z9, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z10, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z11, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z12, Z24, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z13, Z26
-	VPORD         Z25, Z26, Z25
-	VPXORD        Z14, Z24, Z24
-	VPADDUSB      Z4, Z24, Z24
-	VPSHUFB       Z24, Z15, Z24
-	VPORD         Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z25
-	VPDPBUSD.BCST 104(R15), Z25, Z18
-	VPSRLW        $0x02, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 108(R15), Z25, Z19
-	VPSRLW        $0x04, Z24, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 112(R15), Z25, Z20
-	VPSRLW        $0x06, Z24, Z24
+	VPSHUFB       Z26, Z15, Z26
+	VPORD         Z27, Z26, Z26
+	VPANDD        Z16, Z26, Z27
+	VPDPBUSD.BCST 104(R15), Z27, Z19
+	VPANDD        Z17, Z26, Z27
+	VPDPBUSD.BCST 108(R15), Z27, Z21
+	VPANDD        Z10, Z26, Z27
+	VPDPBUSD.BCST 112(R15), Z27, Z22
+	VPSRLW        $0x06, Z26, Z26
+	VPANDD        Z16, Z26, Z26
+	VPDPBUSD.BCST 116(R15), Z26, Z19
+	VPSUBB        Z25, Z24, Z24
 	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 116(R15), Z24, Z17
-	VPSUBB        Z23, Z22, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 120(R15), Z22, Z18
+	VPDPBUSD.BCST 120(R15), Z24, Z20
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
-	VMOVQ         R14, X22
-	VPSRLW        X22, Z21, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 124(R15), Z22, Z19
+	VMOVQ         R14, X24
+	VPSRLW        X24, Z23, Z24
+	VPANDD        Z16, Z24, Z24
+	VPDPBUSD.BCST 124(R15), Z24, Z18
 	LEAQ          2(R14), R14
-	VMOVQ         R14, X22
-	VPSRLW        X22, Z21, Z22
-	VPANDD        Z16, Z22, Z22
-	VPDPBUSD.BCST 128(R15), Z22, Z20
+	VMOVQ         R14, X24
+	VPSRLW        X24, Z23, Z24
+	VPANDD        Z16, Z24, Z24
+	VPDPBUSD.BCST 128(R15), Z24, Z19
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
 	MOVLQSX       R14, BX
@@ -3472,24 +3477,27 @@ b3_done:
 	// a3 = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X21
-	VCVTPH2PS    X21, X21
-	VPADDD       Z18, Z17, Z17
-	VPADDD       Z19, Z17, Z17
-	VPADDD       Z20, Z17, Z17
-	VBROADCASTSS X21, Z18
-	VMOVQ        BX, X19
-	VPBROADCASTD X19, Z19
-	VPSUBD       Z19, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS       Z17, Z18, Z17
+	VMOVD        CX, X23
+	VCVTPH2PS    X23, X23
+	VPADDD       Z19, Z18, Z18
+	VPADDD       Z20, Z18, Z18
+	VPSRAD       $0x02, Z21, Z19
+	VPADDD       Z19, Z18, Z18
+	VPSRAD       $0x04, Z22, Z19
+	VPADDD       Z19, Z18, Z18
+	VBROADCASTSS X23, Z19
+	VMOVQ        BX, X20
+	VPBROADCASTD X20, Z20
+	VPSUBD       Z20, Z18, Z18
+	VCVTDQ2PS    Z18, Z18
+	VMULPS       Z18, Z19, Z18
 	MOVQ         d+24(FP), BX
 	MOVQ         736(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z17, Z17
+	VMULPS.BCST  (BX)(CX*4), Z18, Z18
 	MOVQ         712(SP), BX
 	MOVQ         728(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z17, (BX)
+	VMOVUPS      Z18, (BX)
 	MOVQ         736(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 736(SP)
@@ -3726,33 +3734,33 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1432(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1200(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1424(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1416(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1080(SP)
+	MOVQ BX, 1400(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1408(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1392(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
+	MOVQ BX, 1376(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1320(SP)
 	MOVQ $+0, BX
+	MOVQ BX, 1312(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1304(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1056(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1064(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 1072(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1312(SP)
+	MOVQ BX, 1080(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1088(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1304(SP)
+	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1104(SP)
 
@@ -3853,10 +3861,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, BX
 	MOVQ 1208(SP), CX
-	MOVQ CX, 1400(SP)
-	MOVQ 1400(SP), CX
+	MOVQ CX, 1408(SP)
+	MOVQ 1408(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 1400(SP)
+	MOVQ CX, 1408(SP)
 	MOVQ 1216(SP), CX
 	MOVQ 1232(SP), SI
 	LEAQ (SI)(CX*1), CX
@@ -3890,11 +3898,11 @@ j4_loop:
 	MOVQ 1280(SP), DI
 	MOVQ 1440(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1376(SP)
+	MOVQ DI, 1384(SP)
 	MOVQ 1288(SP), DI
 	MOVQ 1440(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1384(SP)
+	MOVQ DI, 1392(SP)
 
 i_loop:
 	CMPQ    BX, $+120
@@ -3912,7 +3920,7 @@ i_loop:
 	MOVQ    BX, R8
 	SHRQ    $0x02, R8
 	ANDQ    $+1, R8
-	MOVQ    1400(SP), R9
+	MOVQ    1408(SP), R9
 	LEAQ    (R9)(R8*2), R8
 	SHRXQ   R8, DI, DI
 	ANDQ    $+3, DI
@@ -3963,7 +3971,7 @@ else:
 	ANDQ    $+127, R9
 	CMPQ    R9, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R10
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
 	MOVBQZX (R10)(R9*1), R9
 	SHRQ    $0x02, R8
 	SHLQ    $0x01, R8
@@ -4040,17 +4048,17 @@ endif:
 	MOVQ    1352(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
-	MOVQ    1408(SP), R9
+	MOVQ    1400(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1408(SP)
+	MOVQ    R8, 1400(SP)
 	MOVQ    1360(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
-	MOVQ    1392(SP), R9
+	MOVQ    1376(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1392(SP)
+	MOVQ    R8, 1376(SP)
 	MOVQ    1368(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
@@ -4058,14 +4066,14 @@ endif:
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
 	MOVQ    R8, 1320(SP)
-	MOVQ    1376(SP), R8
+	MOVQ    1384(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
 	MOVQ    1312(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
 	MOVQ    R8, 1312(SP)
-	MOVQ    1384(SP), R8
+	MOVQ    1392(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
 	MOVQ    1304(SP), DI
@@ -4087,19 +4095,11 @@ endif:
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    1096(SP), CX
+	MOVQ    1056(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 1096(SP)
+	MOVQ    BX, 1056(SP)
 	MOVQ    1248(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1080(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1080(SP)
-	MOVQ    1256(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -4107,15 +4107,7 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1064(SP)
-	MOVQ    1264(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1056(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1272(SP), BX
+	MOVQ    1256(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -4123,7 +4115,15 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1072(SP)
-	MOVQ    1280(SP), BX
+	MOVQ    1264(SP), BX
+	MOVQ    1440(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1080(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1272(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -4131,6 +4131,14 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1088(SP)
+	MOVQ    1280(SP), BX
+	MOVQ    1440(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1096(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1096(SP)
 	MOVQ    1288(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
@@ -4185,7 +4193,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1096(SP), BX
+	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1424(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -4199,7 +4207,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1080(SP), BX
+	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1416(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -4213,9 +4221,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1064(SP), BX
+	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
+	MOVQ       1400(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -4227,9 +4235,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1056(SP), BX
+	MOVQ       1080(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1392(SP), CX
+	MOVQ       1376(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -4241,7 +4249,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1072(SP), BX
+	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -4255,7 +4263,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1088(SP), BX
+	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -4362,17 +4370,17 @@ t5_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1752(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1608(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1744(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1600(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1736(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1728(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1608(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1600(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1592(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1584(SP)
 
@@ -4535,7 +4543,7 @@ else3:
 	ANDQ    $+127, R9
 	CMPQ    R9, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R10
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
 	MOVBQZX (R10)(R9*1), R9
 	SHRQ    $0x02, R8
 	SHLQ    $0x01, R8
@@ -4930,7 +4938,7 @@ else5:
 	ANDQ    $+127, R10
 	CMPQ    R10, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	SHRQ    $0x02, R9
 	SHLQ    $0x01, R9
@@ -5133,8 +5141,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB), Z4
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z5
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -5231,6 +5239,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Z6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Z7
 
 tile_loop:
 	// for t in 0 .. T
@@ -5280,28 +5290,28 @@ tile_loop:
 	MOVQ BX, 280(SP)
 
 t_loop:
-	VMOVAPS Z1, Z6
+	VMOVAPS Z1, Z8
+	VMOVAPS Z1, Z9
+	VMOVAPS Z1, Z10
+	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z12
+	VMOVAPS Z1, Z13
+	VMOVAPS Z1, Z14
+	VMOVAPS Z1, Z15
 	MOVQ    $+0, BX
 	MOVQ    BX, 544(SP)
-	VMOVAPS Z1, Z7
 	MOVQ    $+0, BX
 	MOVQ    BX, 536(SP)
-	VMOVAPS Z1, Z8
 	MOVQ    $+0, BX
 	MOVQ    BX, 528(SP)
-	VMOVAPS Z1, Z9
 	MOVQ    $+0, BX
 	MOVQ    BX, 520(SP)
-	VMOVAPS Z1, Z10
 	MOVQ    $+0, BX
 	MOVQ    BX, 512(SP)
-	VMOVAPS Z1, Z11
 	MOVQ    $+0, BX
 	MOVQ    BX, 504(SP)
-	VMOVAPS Z1, Z12
 	MOVQ    $+0, BX
 	MOVQ    BX, 496(SP)
-	VMOVAPS Z1, Z13
 	MOVQ    $+0, BX
 	MOVQ    BX, 488(SP)
 
@@ -5355,7 +5365,7 @@ b_loop:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z14
+	VMOVUPS 768(BX), Z16
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
@@ -5397,383 +5407,383 @@ b_loop:
 j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
+	VMOVUPS       (DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z18, Z6
+	VPDPBUSD.BCST 4(R8), Z20, Z8
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z18, Z7
+	VPDPBUSD.BCST 4(R9), Z20, Z9
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z18, Z8
+	VPDPBUSD.BCST 4(R10), Z20, Z10
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z18, Z9
+	VPDPBUSD.BCST 4(R11), Z20, Z11
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z18, Z10
+	VPDPBUSD.BCST 4(R12), Z20, Z12
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z18, Z11
+	VPDPBUSD.BCST 4(R13), Z20, Z13
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z18, Z12
+	VPDPBUSD.BCST 4(R14), Z20, Z14
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 8(R8), Z18, Z6
-	VPDPBUSD.BCST 8(R9), Z18, Z7
-	VPDPBUSD.BCST 8(R10), Z18, Z8
-	VPDPBUSD.BCST 8(R11), Z18, Z9
-	VPDPBUSD.BCST 8(R12), Z18, Z10
-	VPDPBUSD.BCST 8(R13), Z18, Z11
-	VPDPBUSD.BCST 8(R14), Z18, Z12
-	VPDPBUSD.BCST 8(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 12(R8), Z18, Z6
-	VPDPBUSD.BCST 12(R9), Z18, Z7
-	VPDPBUSD.BCST 12(R10), Z18, Z8
-	VPDPBUSD.BCST 12(R11), Z18, Z9
-	VPDPBUSD.BCST 12(R12), Z18, Z10
-	VPDPBUSD.BCST 12(R13), Z18, Z11
-	VPDPBUSD.BCST 12(R14), Z18, Z12
-	VPDPBUSD.BCST 12(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 4(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 8(R8), Z20, Z8
+	VPDPBUSD.BCST 8(R9), Z20, Z9
+	VPDPBUSD.BCST 8(R10), Z20, Z10
+	VPDPBUSD.BCST 8(R11), Z20, Z11
+	VPDPBUSD.BCST 8(R12), Z20, Z12
+	VPDPBUSD.BCST 8(R13), Z20, Z13
+	VPDPBUSD.BCST 8(R14), Z20, Z14
+	VPDPBUSD.BCST 8(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 12(R8), Z20, Z8
+	VPDPBUSD.BCST 12(R9), Z20, Z9
+	VPDPBUSD.BCST 12(R10), Z20, Z10
+	VPDPBUSD.BCST 12(R11), Z20, Z11
+	VPDPBUSD.BCST 12(R12), Z20, Z12
+	VPDPBUSD.BCST 12(R13), Z20, Z13
+	VPDPBUSD.BCST 12(R14), Z20, Z14
+	VPDPBUSD.BCST 12(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 16(R8), Z19, Z8
+	VPDPBUSD.BCST 16(R9), Z19, Z9
+	VPDPBUSD.BCST 16(R10), Z19, Z10
+	VPDPBUSD.BCST 16(R11), Z19, Z11
+	VPDPBUSD.BCST 16(R12), Z19, Z12
+	VPDPBUSD.BCST 16(R13), Z19, Z13
+	VPDPBUSD.BCST 16(R14), Z19, Z14
+	VPDPBUSD.BCST 16(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 16(R8), Z17, Z6
-	VPDPBUSD.BCST 16(R9), Z17, Z7
-	VPDPBUSD.BCST 16(R10), Z17, Z8
-	VPDPBUSD.BCST 16(R11), Z17, Z9
-	VPDPBUSD.BCST 16(R12), Z17, Z10
-	VPDPBUSD.BCST 16(R13), Z17, Z11
-	VPDPBUSD.BCST 16(R14), Z17, Z12
-	VPDPBUSD.BCST 16(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 20(R8), Z15, Z6
-	VPDPBUSD.BCST 20(R9), Z15, Z7
-	VPDPBUSD.BCST 20(R10), Z15, Z8
-	VPDPBUSD.BCST 20(R11), Z15, Z9
-	VPDPBUSD.BCST 20(R12), Z15, Z10
-	VPDPBUSD.BCST 20(R13), Z15, Z11
-	VPDPBUSD.BCST 20(R14), Z15, Z12
-	VPDPBUSD.BCST 20(R15), Z15, Z13
-	VMOVUPS       64(DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
-	VPDPBUSD.BCST 24(R8), Z18, Z6
-	VPDPBUSD.BCST 24(R9), Z18, Z7
-	VPDPBUSD.BCST 24(R10), Z18, Z8
-	VPDPBUSD.BCST 24(R11), Z18, Z9
-	VPDPBUSD.BCST 24(R12), Z18, Z10
-	VPDPBUSD.BCST 24(R13), Z18, Z11
-	VPDPBUSD.BCST 24(R14), Z18, Z12
-	VPDPBUSD.BCST 24(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 28(R8), Z18, Z6
-	VPDPBUSD.BCST 28(R9), Z18, Z7
-	VPDPBUSD.BCST 28(R10), Z18, Z8
-	VPDPBUSD.BCST 28(R11), Z18, Z9
-	VPDPBUSD.BCST 28(R12), Z18, Z10
-	VPDPBUSD.BCST 28(R13), Z18, Z11
-	VPDPBUSD.BCST 28(R14), Z18, Z12
-	VPDPBUSD.BCST 28(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 32(R8), Z18, Z6
-	VPDPBUSD.BCST 32(R9), Z18, Z7
-	VPDPBUSD.BCST 32(R10), Z18, Z8
-	VPDPBUSD.BCST 32(R11), Z18, Z9
-	VPDPBUSD.BCST 32(R12), Z18, Z10
-	VPDPBUSD.BCST 32(R13), Z18, Z11
-	VPDPBUSD.BCST 32(R14), Z18, Z12
-	VPDPBUSD.BCST 32(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 20(R8), Z17, Z8
+	VPDPBUSD.BCST 20(R9), Z17, Z9
+	VPDPBUSD.BCST 20(R10), Z17, Z10
+	VPDPBUSD.BCST 20(R11), Z17, Z11
+	VPDPBUSD.BCST 20(R12), Z17, Z12
+	VPDPBUSD.BCST 20(R13), Z17, Z13
+	VPDPBUSD.BCST 20(R14), Z17, Z14
+	VPDPBUSD.BCST 20(R15), Z17, Z15
+	VMOVUPS       64(DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 24(R8), Z20, Z8
+	VPDPBUSD.BCST 24(R9), Z20, Z9
+	VPDPBUSD.BCST 24(R10), Z20, Z10
+	VPDPBUSD.BCST 24(R11), Z20, Z11
+	VPDPBUSD.BCST 24(R12), Z20, Z12
+	VPDPBUSD.BCST 24(R13), Z20, Z13
+	VPDPBUSD.BCST 24(R14), Z20, Z14
+	VPDPBUSD.BCST 24(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 28(R8), Z20, Z8
+	VPDPBUSD.BCST 28(R9), Z20, Z9
+	VPDPBUSD.BCST 28(R10), Z20, Z10
+	VPDPBUSD.BCST 28(R11), Z20, Z11
+	VPDPBUSD.BCST 28(R12), Z20, Z12
+	VPDPBUSD.BCST 28(R13), Z20, Z13
+	VPDPBUSD.BCST 28(R14), Z20, Z14
+	VPDPBUSD.BCST 28(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 32(R8), Z20, Z8
+	VPDPBUSD.BCST 32(R9), Z20, Z9
+	VPDPBUSD.BCST 32(R10), Z20, Z10
+	VPDPBUSD.BCST 32(R11), Z20, Z11
+	VPDPBUSD.BCST 32(R12), Z20, Z12
+	VPDPBUSD.BCST 32(R13), Z20, Z13
+	VPDPBUSD.BCST 32(R14), Z20, Z14
+	VPDPBUSD.BCST 32(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 36(R8), Z19, Z8
+	VPDPBUSD.BCST 36(R9), Z19, Z9
+	VPDPBUSD.BCST 36(R10), Z19, Z10
+	VPDPBUSD.BCST 36(R11), Z19, Z11
+	VPDPBUSD.BCST 36(R12), Z19, Z12
+	VPDPBUSD.BCST 36(R13), Z19, Z13
+	VPDPBUSD.BCST 36(R14), Z19, Z14
+	VPDPBUSD.BCST 36(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 36(R8), Z17, Z6
-	VPDPBUSD.BCST 36(R9), Z17, Z7
-	VPDPBUSD.BCST 36(R10), Z17, Z8
-	VPDPBUSD.BCST 36(R11), Z17, Z9
-	VPDPBUSD.BCST 36(R12), Z17, Z10
-	VPDPBUSD.BCST 36(R13), Z17, Z11
-	VPDPBUSD.BCST 36(R14), Z17, Z12
-	VPDPBUSD.BCST 36(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 40(R8), Z15, Z6
-	VPDPBUSD.BCST 40(R9), Z15, Z7
-	VPDPBUSD.BCST 40(R10), Z15, Z8
-	VPDPBUSD.BCST 40(R11), Z15, Z9
-	VPDPBUSD.BCST 40(R12), Z15, Z10
-	VPDPBUSD.BCST 40(R13), Z15, Z11
-	VPDPBUSD.BCST 40(R14), Z15, Z12
-	VPDPBUSD.BCST 40(R15), Z15, Z13
-	VMOVUPS       128(DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
-	VPDPBUSD.BCST 44(R8), Z18, Z6
-	VPDPBUSD.BCST 44(R9), Z18, Z7
-	VPDPBUSD.BCST 44(R10), Z18, Z8
-	VPDPBUSD.BCST 44(R11), Z18, Z9
-	VPDPBUSD.BCST 44(R12), Z18, Z10
-	VPDPBUSD.BCST 44(R13), Z18, Z11
-	VPDPBUSD.BCST 44(R14), Z18, Z12
-	VPDPBUSD.BCST 44(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 48(R8), Z18, Z6
-	VPDPBUSD.BCST 48(R9), Z18, Z7
-	VPDPBUSD.BCST 48(R10), Z18, Z8
-	VPDPBUSD.BCST 48(R11), Z18, Z9
-	VPDPBUSD.BCST 48(R12), Z18, Z10
-	VPDPBUSD.BCST 48(R13), Z18, Z11
-	VPDPBUSD.BCST 48(R14), Z18, Z12
-	VPDPBUSD.BCST 48(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 52(R8), Z18, Z6
-	VPDPBUSD.BCST 52(R9), Z18, Z7
-	VPDPBUSD.BCST 52(R10), Z18, Z8
-	VPDPBUSD.BCST 52(R11), Z18, Z9
-	VPDPBUSD.BCST 52(R12), Z18, Z10
-	VPDPBUSD.BCST 52(R13), Z18, Z11
-	VPDPBUSD.BCST 52(R14), Z18, Z12
-	VPDPBUSD.BCST 52(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 40(R8), Z17, Z8
+	VPDPBUSD.BCST 40(R9), Z17, Z9
+	VPDPBUSD.BCST 40(R10), Z17, Z10
+	VPDPBUSD.BCST 40(R11), Z17, Z11
+	VPDPBUSD.BCST 40(R12), Z17, Z12
+	VPDPBUSD.BCST 40(R13), Z17, Z13
+	VPDPBUSD.BCST 40(R14), Z17, Z14
+	VPDPBUSD.BCST 40(R15), Z17, Z15
+	VMOVUPS       128(DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 44(R8), Z20, Z8
+	VPDPBUSD.BCST 44(R9), Z20, Z9
+	VPDPBUSD.BCST 44(R10), Z20, Z10
+	VPDPBUSD.BCST 44(R11), Z20, Z11
+	VPDPBUSD.BCST 44(R12), Z20, Z12
+	VPDPBUSD.BCST 44(R13), Z20, Z13
+	VPDPBUSD.BCST 44(R14), Z20, Z14
+	VPDPBUSD.BCST 44(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 48(R8), Z20, Z8
+	VPDPBUSD.BCST 48(R9), Z20, Z9
+	VPDPBUSD.BCST 48(R10), Z20, Z10
+	VPDPBUSD.BCST 48(R11), Z20, Z11
+	VPDPBUSD.BCST 48(R12), Z20, Z12
+	VPDPBUSD.BCST 48(R13), Z20, Z13
+	VPDPBUSD.BCST 48(R14), Z20, Z14
+	VPDPBUSD.BCST 48(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 52(R8), Z20, Z8
+	VPDPBUSD.BCST 52(R9), Z20, Z9
+	VPDPBUSD.BCST 52(R10), Z20, Z10
+	VPDPBUSD.BCST 52(R11), Z20, Z11
+	VPDPBUSD.BCST 52(R12), Z20, Z12
+	VPDPBUSD.BCST 52(R13), Z20, Z13
+	VPDPBUSD.BCST 52(R14), Z20, Z14
+	VPDPBUSD.BCST 52(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 56(R8), Z19, Z8
+	VPDPBUSD.BCST 56(R9), Z19, Z9
+	VPDPBUSD.BCST 56(R10), Z19, Z10
+	VPDPBUSD.BCST 56(R11), Z19, Z11
+	VPDPBUSD.BCST 56(R12), Z19, Z12
+	VPDPBUSD.BCST 56(R13), Z19, Z13
+	VPDPBUSD.BCST 56(R14), Z19, Z14
+	VPDPBUSD.BCST 56(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 56(R8), Z17, Z6
-	VPDPBUSD.BCST 56(R9), Z17, Z7
-	VPDPBUSD.BCST 56(R10), Z17, Z8
-	VPDPBUSD.BCST 56(R11), Z17, Z9
-	VPDPBUSD.BCST 56(R12), Z17, Z10
-	VPDPBUSD.BCST 56(R13), Z17, Z11
-	VPDPBUSD.BCST 56(R14), Z17, Z12
-	VPDPBUSD.BCST 56(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 60(R8), Z15, Z6
-	VPDPBUSD.BCST 60(R9), Z15, Z7
-	VPDPBUSD.BCST 60(R10), Z15, Z8
-	VPDPBUSD.BCST 60(R11), Z15, Z9
-	VPDPBUSD.BCST 60(R12), Z15, Z10
-	VPDPBUSD.BCST 60(R13), Z15, Z11
-	VPDPBUSD.BCST 60(R14), Z15, Z12
-	VPDPBUSD.BCST 60(R15), Z15, Z13
-	VMOVUPS       192(DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
-	VPDPBUSD.BCST 64(R8), Z18, Z6
-	VPDPBUSD.BCST 64(R9), Z18, Z7
-	VPDPBUSD.BCST 64(R10), Z18, Z8
-	VPDPBUSD.BCST 64(R11), Z18, Z9
-	VPDPBUSD.BCST 64(R12), Z18, Z10
-	VPDPBUSD.BCST 64(R13), Z18, Z11
-	VPDPBUSD.BCST 64(R14), Z18, Z12
-	VPDPBUSD.BCST 64(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 68(R8), Z18, Z6
-	VPDPBUSD.BCST 68(R9), Z18, Z7
-	VPDPBUSD.BCST 68(R10), Z18, Z8
-	VPDPBUSD.BCST 68(R11), Z18, Z9
-	VPDPBUSD.BCST 68(R12), Z18, Z10
-	VPDPBUSD.BCST 68(R13), Z18, Z11
-	VPDPBUSD.BCST 68(R14), Z18, Z12
-	VPDPBUSD.BCST 68(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 72(R8), Z18, Z6
-	VPDPBUSD.BCST 72(R9), Z18, Z7
-	VPDPBUSD.BCST 72(R10), Z18, Z8
-	VPDPBUSD.BCST 72(R11), Z18, Z9
-	VPDPBUSD.BCST 72(R12), Z18, Z10
-	VPDPBUSD.BCST 72(R13), Z18, Z11
-	VPDPBUSD.BCST 72(R14), Z18, Z12
-	VPDPBUSD.BCST 72(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 60(R8), Z17, Z8
+	VPDPBUSD.BCST 60(R9), Z17, Z9
+	VPDPBUSD.BCST 60(R10), Z17, Z10
+	VPDPBUSD.BCST 60(R11), Z17, Z11
+	VPDPBUSD.BCST 60(R12), Z17, Z12
+	VPDPBUSD.BCST 60(R13), Z17, Z13
+	VPDPBUSD.BCST 60(R14), Z17, Z14
+	VPDPBUSD.BCST 60(R15), Z17, Z15
+	VMOVUPS       192(DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 64(R8), Z20, Z8
+	VPDPBUSD.BCST 64(R9), Z20, Z9
+	VPDPBUSD.BCST 64(R10), Z20, Z10
+	VPDPBUSD.BCST 64(R11), Z20, Z11
+	VPDPBUSD.BCST 64(R12), Z20, Z12
+	VPDPBUSD.BCST 64(R13), Z20, Z13
+	VPDPBUSD.BCST 64(R14), Z20, Z14
+	VPDPBUSD.BCST 64(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 68(R8), Z20, Z8
+	VPDPBUSD.BCST 68(R9), Z20, Z9
+	VPDPBUSD.BCST 68(R10), Z20, Z10
+	VPDPBUSD.BCST 68(R11), Z20, Z11
+	VPDPBUSD.BCST 68(R12), Z20, Z12
+	VPDPBUSD.BCST 68(R13), Z20, Z13
+	VPDPBUSD.BCST 68(R14), Z20, Z14
+	VPDPBUSD.BCST 68(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 72(R8), Z20, Z8
+	VPDPBUSD.BCST 72(R9), Z20, Z9
+	VPDPBUSD.BCST 72(R10), Z20, Z10
+	VPDPBUSD.BCST 72(R11), Z20, Z11
+	VPDPBUSD.BCST 72(R12), Z20, Z12
+	VPDPBUSD.BCST 72(R13), Z20, Z13
+	VPDPBUSD.BCST 72(R14), Z20, Z14
+	VPDPBUSD.BCST 72(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 76(R8), Z19, Z8
+	VPDPBUSD.BCST 76(R9), Z19, Z9
+	VPDPBUSD.BCST 76(R10), Z19, Z10
+	VPDPBUSD.BCST 76(R11), Z19, Z11
+	VPDPBUSD.BCST 76(R12), Z19, Z12
+	VPDPBUSD.BCST 76(R13), Z19, Z13
+	VPDPBUSD.BCST 76(R14), Z19, Z14
+	VPDPBUSD.BCST 76(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 76(R8), Z17, Z6
-	VPDPBUSD.BCST 76(R9), Z17, Z7
-	VPDPBUSD.BCST 76(R10), Z17, Z8
-	VPDPBUSD.BCST 76(R11), Z17, Z9
-	VPDPBUSD.BCST 76(R12), Z17, Z10
-	VPDPBUSD.BCST 76(R13), Z17, Z11
-	VPDPBUSD.BCST 76(R14), Z17, Z12
-	VPDPBUSD.BCST 76(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 80(R8), Z15, Z6
-	VPDPBUSD.BCST 80(R9), Z15, Z7
-	VPDPBUSD.BCST 80(R10), Z15, Z8
-	VPDPBUSD.BCST 80(R11), Z15, Z9
-	VPDPBUSD.BCST 80(R12), Z15, Z10
-	VPDPBUSD.BCST 80(R13), Z15, Z11
-	VPDPBUSD.BCST 80(R14), Z15, Z12
-	VPDPBUSD.BCST 80(R15), Z15, Z13
-	VMOVUPS       256(DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
-	VPDPBUSD.BCST 84(R8), Z18, Z6
-	VPDPBUSD.BCST 84(R9), Z18, Z7
-	VPDPBUSD.BCST 84(R10), Z18, Z8
-	VPDPBUSD.BCST 84(R11), Z18, Z9
-	VPDPBUSD.BCST 84(R12), Z18, Z10
-	VPDPBUSD.BCST 84(R13), Z18, Z11
-	VPDPBUSD.BCST 84(R14), Z18, Z12
-	VPDPBUSD.BCST 84(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 88(R8), Z18, Z6
-	VPDPBUSD.BCST 88(R9), Z18, Z7
-	VPDPBUSD.BCST 88(R10), Z18, Z8
-	VPDPBUSD.BCST 88(R11), Z18, Z9
-	VPDPBUSD.BCST 88(R12), Z18, Z10
-	VPDPBUSD.BCST 88(R13), Z18, Z11
-	VPDPBUSD.BCST 88(R14), Z18, Z12
-	VPDPBUSD.BCST 88(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 92(R8), Z18, Z6
-	VPDPBUSD.BCST 92(R9), Z18, Z7
-	VPDPBUSD.BCST 92(R10), Z18, Z8
-	VPDPBUSD.BCST 92(R11), Z18, Z9
-	VPDPBUSD.BCST 92(R12), Z18, Z10
-	VPDPBUSD.BCST 92(R13), Z18, Z11
-	VPDPBUSD.BCST 92(R14), Z18, Z12
-	VPDPBUSD.BCST 92(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 80(R8), Z17, Z8
+	VPDPBUSD.BCST 80(R9), Z17, Z9
+	VPDPBUSD.BCST 80(R10), Z17, Z10
+	VPDPBUSD.BCST 80(R11), Z17, Z11
+	VPDPBUSD.BCST 80(R12), Z17, Z12
+	VPDPBUSD.BCST 80(R13), Z17, Z13
+	VPDPBUSD.BCST 80(R14), Z17, Z14
+	VPDPBUSD.BCST 80(R15), Z17, Z15
+	VMOVUPS       256(DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 84(R8), Z20, Z8
+	VPDPBUSD.BCST 84(R9), Z20, Z9
+	VPDPBUSD.BCST 84(R10), Z20, Z10
+	VPDPBUSD.BCST 84(R11), Z20, Z11
+	VPDPBUSD.BCST 84(R12), Z20, Z12
+	VPDPBUSD.BCST 84(R13), Z20, Z13
+	VPDPBUSD.BCST 84(R14), Z20, Z14
+	VPDPBUSD.BCST 84(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 88(R8), Z20, Z8
+	VPDPBUSD.BCST 88(R9), Z20, Z9
+	VPDPBUSD.BCST 88(R10), Z20, Z10
+	VPDPBUSD.BCST 88(R11), Z20, Z11
+	VPDPBUSD.BCST 88(R12), Z20, Z12
+	VPDPBUSD.BCST 88(R13), Z20, Z13
+	VPDPBUSD.BCST 88(R14), Z20, Z14
+	VPDPBUSD.BCST 88(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 92(R8), Z20, Z8
+	VPDPBUSD.BCST 92(R9), Z20, Z9
+	VPDPBUSD.BCST 92(R10), Z20, Z10
+	VPDPBUSD.BCST 92(R11), Z20, Z11
+	VPDPBUSD.BCST 92(R12), Z20, Z12
+	VPDPBUSD.BCST 92(R13), Z20, Z13
+	VPDPBUSD.BCST 92(R14), Z20, Z14
+	VPDPBUSD.BCST 92(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 96(R8), Z19, Z8
+	VPDPBUSD.BCST 96(R9), Z19, Z9
+	VPDPBUSD.BCST 96(R10), Z19, Z10
+	VPDPBUSD.BCST 96(R11), Z19, Z11
+	VPDPBUSD.BCST 96(R12), Z19, Z12
+	VPDPBUSD.BCST 96(R13), Z19, Z13
+	VPDPBUSD.BCST 96(R14), Z19, Z14
+	VPDPBUSD.BCST 96(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 96(R8), Z17, Z6
-	VPDPBUSD.BCST 96(R9), Z17, Z7
-	VPDPBUSD.BCST 96(R10), Z17, Z8
-	VPDPBUSD.BCST 96(R11), Z17, Z9
-	VPDPBUSD.BCST 96(R12), Z17, Z10
-	VPDPBUSD.BCST 96(R13), Z17, Z11
-	VPDPBUSD.BCST 96(R14), Z17, Z12
-	VPDPBUSD.BCST 96(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 100(R8), Z15, Z6
-	VPDPBUSD.BCST 100(R9), Z15, Z7
-	VPDPBUSD.BCST 100(R10), Z15, Z8
-	VPDPBUSD.BCST 100(R11), Z15, Z9
-	VPDPBUSD.BCST 100(R12), Z15, Z10
-	VPDPBUSD.BCST 100(R13), Z15, Z11
-	VPDPBUSD.BCST 100(R14), Z15, Z12
-	VPDPBUSD.BCST 100(R15), Z15, Z13
-	VMOVUPS       320(DI), Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z16
-	VPSUBB        Z2, Z16, Z17
-	VPMINUB       Z17, Z16, Z16
-	VMOVAPS       Z16, Z17
-	VPERMI2B      Z4, Z3, Z17
-	VPANDD        Z5, Z17, Z18
-	VPDPBUSD.BCST 104(R8), Z18, Z6
-	VPDPBUSD.BCST 104(R9), Z18, Z7
-	VPDPBUSD.BCST 104(R10), Z18, Z8
-	VPDPBUSD.BCST 104(R11), Z18, Z9
-	VPDPBUSD.BCST 104(R12), Z18, Z10
-	VPDPBUSD.BCST 104(R13), Z18, Z11
-	VPDPBUSD.BCST 104(R14), Z18, Z12
-	VPDPBUSD.BCST 104(R15), Z18, Z13
-	VPSRLW        $0x02, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 108(R8), Z18, Z6
-	VPDPBUSD.BCST 108(R9), Z18, Z7
-	VPDPBUSD.BCST 108(R10), Z18, Z8
-	VPDPBUSD.BCST 108(R11), Z18, Z9
-	VPDPBUSD.BCST 108(R12), Z18, Z10
-	VPDPBUSD.BCST 108(R13), Z18, Z11
-	VPDPBUSD.BCST 108(R14), Z18, Z12
-	VPDPBUSD.BCST 108(R15), Z18, Z13
-	VPSRLW        $0x04, Z17, Z18
-	VPANDD        Z5, Z18, Z18
-	VPDPBUSD.BCST 112(R8), Z18, Z6
-	VPDPBUSD.BCST 112(R9), Z18, Z7
-	VPDPBUSD.BCST 112(R10), Z18, Z8
-	VPDPBUSD.BCST 112(R11), Z18, Z9
-	VPDPBUSD.BCST 112(R12), Z18, Z10
-	VPDPBUSD.BCST 112(R13), Z18, Z11
-	VPDPBUSD.BCST 112(R14), Z18, Z12
-	VPDPBUSD.BCST 112(R15), Z18, Z13
-	VPSRLW        $0x06, Z17, Z17
+	VPDPBUSD.BCST 100(R8), Z17, Z8
+	VPDPBUSD.BCST 100(R9), Z17, Z9
+	VPDPBUSD.BCST 100(R10), Z17, Z10
+	VPDPBUSD.BCST 100(R11), Z17, Z11
+	VPDPBUSD.BCST 100(R12), Z17, Z12
+	VPDPBUSD.BCST 100(R13), Z17, Z13
+	VPDPBUSD.BCST 100(R14), Z17, Z14
+	VPDPBUSD.BCST 100(R15), Z17, Z15
+	VMOVUPS       320(DI), Z17
+	VPSUBB        Z2, Z17, Z18
+	VPMINUB       Z18, Z17, Z18
+	VPSUBB        Z2, Z18, Z19
+	VPMINUB       Z19, Z18, Z18
+	VMOVAPS       Z18, Z19
+	VPERMI2B      Z4, Z3, Z19
+	VPANDD        Z5, Z19, Z20
+	VPDPBUSD.BCST 104(R8), Z20, Z8
+	VPDPBUSD.BCST 104(R9), Z20, Z9
+	VPDPBUSD.BCST 104(R10), Z20, Z10
+	VPDPBUSD.BCST 104(R11), Z20, Z11
+	VPDPBUSD.BCST 104(R12), Z20, Z12
+	VPDPBUSD.BCST 104(R13), Z20, Z13
+	VPDPBUSD.BCST 104(R14), Z20, Z14
+	VPDPBUSD.BCST 104(R15), Z20, Z15
+	VPSRLW        $0x02, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 108(R8), Z20, Z8
+	VPDPBUSD.BCST 108(R9), Z20, Z9
+	VPDPBUSD.BCST 108(R10), Z20, Z10
+	VPDPBUSD.BCST 108(R11), Z20, Z11
+	VPDPBUSD.BCST 108(R12), Z20, Z12
+	VPDPBUSD.BCST 108(R13), Z20, Z13
+	VPDPBUSD.BCST 108(R14), Z20, Z14
+	VPDPBUSD.BCST 108(R15), Z20, Z15
+	VPSRLW        $0x04, Z19, Z20
+	VPANDD        Z5, Z20, Z20
+	VPDPBUSD.BCST 112(R8), Z20, Z8
+	VPDPBUSD.BCST 112(R9), Z20, Z9
+	VPDPBUSD.BCST 112(R10), Z20, Z10
+	VPDPBUSD.BCST 112(R11), Z20, Z11
+	VPDPBUSD.BCST 112(R12), Z20, Z12
+	VPDPBUSD.BCST 112(R13), Z20, Z13
+	VPDPBUSD.BCST 112(R14), Z20, Z14
+	VPDPBUSD.BCST 112(R15), Z20, Z15
+	VPSRLW        $0x06, Z19, Z19
+	VPANDD        Z5, Z19, Z19
+	VPDPBUSD.BCST 116(R8), Z19, Z8
+	VPDPBUSD.BCST 116(R9), Z19, Z9
+	VPDPBUSD.BCST 116(R10), Z19, Z10
+	VPDPBUSD.BCST 116(R11), Z19, Z11
+	VPDPBUSD.BCST 116(R12), Z19, Z12
+	VPDPBUSD.BCST 116(R13), Z19, Z13
+	VPDPBUSD.BCST 116(R14), Z19, Z14
+	VPDPBUSD.BCST 116(R15), Z19, Z15
+	VPSUBB        Z18, Z17, Z17
 	VPANDD        Z5, Z17, Z17
-	VPDPBUSD.BCST 116(R8), Z17, Z6
-	VPDPBUSD.BCST 116(R9), Z17, Z7
-	VPDPBUSD.BCST 116(R10), Z17, Z8
-	VPDPBUSD.BCST 116(R11), Z17, Z9
-	VPDPBUSD.BCST 116(R12), Z17, Z10
-	VPDPBUSD.BCST 116(R13), Z17, Z11
-	VPDPBUSD.BCST 116(R14), Z17, Z12
-	VPDPBUSD.BCST 116(R15), Z17, Z13
-	VPSUBB        Z16, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 120(R8), Z15, Z6
-	VPDPBUSD.BCST 120(R9), Z15, Z7
-	VPDPBUSD.BCST 120(R10), Z15, Z8
-	VPDPBUSD.BCST 120(R11), Z15, Z9
-	VPDPBUSD.BCST 120(R12), Z15, Z10
-	VPDPBUSD.BCST 120(R13), Z15, Z11
-	VPDPBUSD.BCST 120(R14), Z15, Z12
-	VPDPBUSD.BCST 120(R15), Z15, Z13
+	VPDPBUSD.BCST 120(R8), Z17, Z8
+	VPDPBUSD.BCST 120(R9), Z17, Z9
+	VPDPBUSD.BCST 120(R10), Z17, Z10
+	VPDPBUSD.BCST 120(R11), Z17, Z11
+	VPDPBUSD.BCST 120(R12), Z17, Z12
+	VPDPBUSD.BCST 120(R13), Z17, Z13
+	VPDPBUSD.BCST 120(R14), Z17, Z14
+	VPDPBUSD.BCST 120(R15), Z17, Z15
 	MOVQ          BX, DI
 	SHLQ          $0x02, DI
-	VMOVQ         DI, X15
-	VPSRLW        X15, Z14, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 124(R8), Z15, Z6
-	VPDPBUSD.BCST 124(R9), Z15, Z7
-	VPDPBUSD.BCST 124(R10), Z15, Z8
-	VPDPBUSD.BCST 124(R11), Z15, Z9
-	VPDPBUSD.BCST 124(R12), Z15, Z10
-	VPDPBUSD.BCST 124(R13), Z15, Z11
-	VPDPBUSD.BCST 124(R14), Z15, Z12
-	VPDPBUSD.BCST 124(R15), Z15, Z13
+	VMOVQ         DI, X17
+	VPSRLW        X17, Z16, Z17
+	VPANDD        Z5, Z17, Z17
+	VPDPBUSD.BCST 124(R8), Z17, Z8
+	VPDPBUSD.BCST 124(R9), Z17, Z9
+	VPDPBUSD.BCST 124(R10), Z17, Z10
+	VPDPBUSD.BCST 124(R11), Z17, Z11
+	VPDPBUSD.BCST 124(R12), Z17, Z12
+	VPDPBUSD.BCST 124(R13), Z17, Z13
+	VPDPBUSD.BCST 124(R14), Z17, Z14
+	VPDPBUSD.BCST 124(R15), Z17, Z15
 	LEAQ          2(DI), DI
-	VMOVQ         DI, X15
-	VPSRLW        X15, Z14, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 128(R8), Z15, Z6
-	VPDPBUSD.BCST 128(R9), Z15, Z7
-	VPDPBUSD.BCST 128(R10), Z15, Z8
-	VPDPBUSD.BCST 128(R11), Z15, Z9
-	VPDPBUSD.BCST 128(R12), Z15, Z10
-	VPDPBUSD.BCST 128(R13), Z15, Z11
-	VPDPBUSD.BCST 128(R14), Z15, Z12
-	VPDPBUSD.BCST 128(R15), Z15, Z13
+	VMOVQ         DI, X17
+	VPSRLW        X17, Z16, Z17
+	VPANDD        Z5, Z17, Z17
+	VPDPBUSD.BCST 128(R8), Z17, Z8
+	VPDPBUSD.BCST 128(R9), Z17, Z9
+	VPDPBUSD.BCST 128(R10), Z17, Z10
+	VPDPBUSD.BCST 128(R11), Z17, Z11
+	VPDPBUSD.BCST 128(R12), Z17, Z12
+	VPDPBUSD.BCST 128(R13), Z17, Z13
+	VPDPBUSD.BCST 128(R14), Z17, Z14
+	VPDPBUSD.BCST 128(R15), Z17, Z15
 	MOVLQSX       (R8), DI
 	MOVQ          544(SP), R8
 	LEAQ          (R8)(DI*1), DI
@@ -5837,113 +5847,113 @@ b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), BX
 	MOVWQZX      (BX), BX
-	VMOVD        BX, X14
-	VCVTPH2PS    X14, X14
-	VBROADCASTSS X14, Z14
+	VMOVD        BX, X16
+	VCVTPH2PS    X16, X16
+	VBROADCASTSS X16, Z16
 	MOVQ         544(SP), BX
-	VMOVQ        BX, X15
-	VPBROADCASTD X15, Z15
-	VPSUBD       Z15, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z6, Z6
+	VMULPS.BCST  (BX)(CX*4), Z8, Z8
 	MOVQ         224(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         536(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z7, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z9, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
 	MOVQ         232(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         528(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z8, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z10, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
 	MOVQ         240(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         520(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z9, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z11, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
 	MOVQ         248(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         512(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z10, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z12, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  16(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  16(BX)(CX*4), Z8, Z8
 	MOVQ         256(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         504(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z11, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z13, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  20(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  20(BX)(CX*4), Z8, Z8
 	MOVQ         264(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         496(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z12, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z14, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  24(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  24(BX)(CX*4), Z8, Z8
 	MOVQ         272(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         488(SP), BX
-	VMOVQ        BX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z13, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z14, Z6
+	VMOVQ        BX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z15, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z16, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  28(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  28(BX)(CX*4), Z8, Z8
 	MOVQ         280(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         312(SP), BX
 	ADDQ         $+8, BX
 	MOVQ         BX, 312(SP)
@@ -6000,13 +6010,13 @@ t_done:
 	MOVQ  BX, 576(SP)
 
 t2_loop:
-	VMOVAPS Z1, Z6
-	MOVQ    $+0, BX
-	VMOVAPS Z1, Z7
-	MOVQ    $+0, CX
 	VMOVAPS Z1, Z8
-	MOVQ    $+0, SI
 	VMOVAPS Z1, Z9
+	VMOVAPS Z1, Z10
+	VMOVAPS Z1, Z11
+	MOVQ    $+0, BX
+	MOVQ    $+0, CX
+	MOVQ    $+0, SI
 	MOVQ    $+0, DI
 
 	// for b2 in 0 .. K / 256
@@ -6043,7 +6053,7 @@ b2_loop:
 	LEAQ    (R8)(R9*1), R8
 	MOVQ    R8, 704(SP)
 	MOVQ    704(SP), R8
-	VMOVUPS 768(R8), Z10
+	VMOVUPS 768(R8), Z12
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
@@ -6069,247 +6079,247 @@ b2_loop:
 j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
-	VMOVUPS       (R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
+	VMOVUPS       (R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z14, Z6
+	VPDPBUSD.BCST 4(R12), Z16, Z8
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z14, Z7
+	VPDPBUSD.BCST 4(R13), Z16, Z9
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z14, Z8
+	VPDPBUSD.BCST 4(R14), Z16, Z10
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 8(R12), Z14, Z6
-	VPDPBUSD.BCST 8(R13), Z14, Z7
-	VPDPBUSD.BCST 8(R14), Z14, Z8
-	VPDPBUSD.BCST 8(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 12(R12), Z14, Z6
-	VPDPBUSD.BCST 12(R13), Z14, Z7
-	VPDPBUSD.BCST 12(R14), Z14, Z8
-	VPDPBUSD.BCST 12(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 4(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 8(R12), Z16, Z8
+	VPDPBUSD.BCST 8(R13), Z16, Z9
+	VPDPBUSD.BCST 8(R14), Z16, Z10
+	VPDPBUSD.BCST 8(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 12(R12), Z16, Z8
+	VPDPBUSD.BCST 12(R13), Z16, Z9
+	VPDPBUSD.BCST 12(R14), Z16, Z10
+	VPDPBUSD.BCST 12(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 16(R12), Z15, Z8
+	VPDPBUSD.BCST 16(R13), Z15, Z9
+	VPDPBUSD.BCST 16(R14), Z15, Z10
+	VPDPBUSD.BCST 16(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 16(R12), Z13, Z6
-	VPDPBUSD.BCST 16(R13), Z13, Z7
-	VPDPBUSD.BCST 16(R14), Z13, Z8
-	VPDPBUSD.BCST 16(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 20(R12), Z11, Z6
-	VPDPBUSD.BCST 20(R13), Z11, Z7
-	VPDPBUSD.BCST 20(R14), Z11, Z8
-	VPDPBUSD.BCST 20(R15), Z11, Z9
-	VMOVUPS       64(R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 24(R12), Z14, Z6
-	VPDPBUSD.BCST 24(R13), Z14, Z7
-	VPDPBUSD.BCST 24(R14), Z14, Z8
-	VPDPBUSD.BCST 24(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 28(R12), Z14, Z6
-	VPDPBUSD.BCST 28(R13), Z14, Z7
-	VPDPBUSD.BCST 28(R14), Z14, Z8
-	VPDPBUSD.BCST 28(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 32(R12), Z14, Z6
-	VPDPBUSD.BCST 32(R13), Z14, Z7
-	VPDPBUSD.BCST 32(R14), Z14, Z8
-	VPDPBUSD.BCST 32(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 20(R12), Z13, Z8
+	VPDPBUSD.BCST 20(R13), Z13, Z9
+	VPDPBUSD.BCST 20(R14), Z13, Z10
+	VPDPBUSD.BCST 20(R15), Z13, Z11
+	VMOVUPS       64(R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
+	VPDPBUSD.BCST 24(R12), Z16, Z8
+	VPDPBUSD.BCST 24(R13), Z16, Z9
+	VPDPBUSD.BCST 24(R14), Z16, Z10
+	VPDPBUSD.BCST 24(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 28(R12), Z16, Z8
+	VPDPBUSD.BCST 28(R13), Z16, Z9
+	VPDPBUSD.BCST 28(R14), Z16, Z10
+	VPDPBUSD.BCST 28(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 32(R12), Z16, Z8
+	VPDPBUSD.BCST 32(R13), Z16, Z9
+	VPDPBUSD.BCST 32(R14), Z16, Z10
+	VPDPBUSD.BCST 32(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 36(R12), Z15, Z8
+	VPDPBUSD.BCST 36(R13), Z15, Z9
+	VPDPBUSD.BCST 36(R14), Z15, Z10
+	VPDPBUSD.BCST 36(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 36(R12), Z13, Z6
-	VPDPBUSD.BCST 36(R13), Z13, Z7
-	VPDPBUSD.BCST 36(R14), Z13, Z8
-	VPDPBUSD.BCST 36(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 40(R12), Z11, Z6
-	VPDPBUSD.BCST 40(R13), Z11, Z7
-	VPDPBUSD.BCST 40(R14), Z11, Z8
-	VPDPBUSD.BCST 40(R15), Z11, Z9
-	VMOVUPS       128(R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 44(R12), Z14, Z6
-	VPDPBUSD.BCST 44(R13), Z14, Z7
-	VPDPBUSD.BCST 44(R14), Z14, Z8
-	VPDPBUSD.BCST 44(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 48(R12), Z14, Z6
-	VPDPBUSD.BCST 48(R13), Z14, Z7
-	VPDPBUSD.BCST 48(R14), Z14, Z8
-	VPDPBUSD.BCST 48(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 52(R12), Z14, Z6
-	VPDPBUSD.BCST 52(R13), Z14, Z7
-	VPDPBUSD.BCST 52(R14), Z14, Z8
-	VPDPBUSD.BCST 52(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 40(R12), Z13, Z8
+	VPDPBUSD.BCST 40(R13), Z13, Z9
+	VPDPBUSD.BCST 40(R14), Z13, Z10
+	VPDPBUSD.BCST 40(R15), Z13, Z11
+	VMOVUPS       128(R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
+	VPDPBUSD.BCST 44(R12), Z16, Z8
+	VPDPBUSD.BCST 44(R13), Z16, Z9
+	VPDPBUSD.BCST 44(R14), Z16, Z10
+	VPDPBUSD.BCST 44(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 48(R12), Z16, Z8
+	VPDPBUSD.BCST 48(R13), Z16, Z9
+	VPDPBUSD.BCST 48(R14), Z16, Z10
+	VPDPBUSD.BCST 48(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 52(R12), Z16, Z8
+	VPDPBUSD.BCST 52(R13), Z16, Z9
+	VPDPBUSD.BCST 52(R14), Z16, Z10
+	VPDPBUSD.BCST 52(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 56(R12), Z15, Z8
+	VPDPBUSD.BCST 56(R13), Z15, Z9
+	VPDPBUSD.BCST 56(R14), Z15, Z10
+	VPDPBUSD.BCST 56(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 56(R12), Z13, Z6
-	VPDPBUSD.BCST 56(R13), Z13, Z7
-	VPDPBUSD.BCST 56(R14), Z13, Z8
-	VPDPBUSD.BCST 56(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 60(R12), Z11, Z6
-	VPDPBUSD.BCST 60(R13), Z11, Z7
-	VPDPBUSD.BCST 60(R14), Z11, Z8
-	VPDPBUSD.BCST 60(R15), Z11, Z9
-	VMOVUPS       192(R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 64(R12), Z14, Z6
-	VPDPBUSD.BCST 64(R13), Z14, Z7
-	VPDPBUSD.BCST 64(R14), Z14, Z8
-	VPDPBUSD.BCST 64(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 68(R12), Z14, Z6
-	VPDPBUSD.BCST 68(R13), Z14, Z7
-	VPDPBUSD.BCST 68(R14), Z14, Z8
-	VPDPBUSD.BCST 68(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 72(R12), Z14, Z6
-	VPDPBUSD.BCST 72(R13), Z14, Z7
-	VPDPBUSD.BCST 72(R14), Z14, Z8
-	VPDPBUSD.BCST 72(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 60(R12), Z13, Z8
+	VPDPBUSD.BCST 60(R13), Z13, Z9
+	VPDPBUSD.BCST 60(R14), Z13, Z10
+	VPDPBUSD.BCST 60(R15), Z13, Z11
+	VMOVUPS       192(R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
+	VPDPBUSD.BCST 64(R12), Z16, Z8
+	VPDPBUSD.BCST 64(R13), Z16, Z9
+	VPDPBUSD.BCST 64(R14), Z16, Z10
+	VPDPBUSD.BCST 64(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 68(R12), Z16, Z8
+	VPDPBUSD.BCST 68(R13), Z16, Z9
+	VPDPBUSD.BCST 68(R14), Z16, Z10
+	VPDPBUSD.BCST 68(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 72(R12), Z16, Z8
+	VPDPBUSD.BCST 72(R13), Z16, Z9
+	VPDPBUSD.BCST 72(R14), Z16, Z10
+	VPDPBUSD.BCST 72(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 76(R12), Z15, Z8
+	VPDPBUSD.BCST 76(R13), Z15, Z9
+	VPDPBUSD.BCST 76(R14), Z15, Z10
+	VPDPBUSD.BCST 76(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 76(R12), Z13, Z6
-	VPDPBUSD.BCST 76(R13), Z13, Z7
-	VPDPBUSD.BCST 76(R14), Z13, Z8
-	VPDPBUSD.BCST 76(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 80(R12), Z11, Z6
-	VPDPBUSD.BCST 80(R13), Z11, Z7
-	VPDPBUSD.BCST 80(R14), Z11, Z8
-	VPDPBUSD.BCST 80(R15), Z11, Z9
-	VMOVUPS       256(R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 84(R12), Z14, Z6
-	VPDPBUSD.BCST 84(R13), Z14, Z7
-	VPDPBUSD.BCST 84(R14), Z14, Z8
-	VPDPBUSD.BCST 84(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 88(R12), Z14, Z6
-	VPDPBUSD.BCST 88(R13), Z14, Z7
-	VPDPBUSD.BCST 88(R14), Z14, Z8
-	VPDPBUSD.BCST 88(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 92(R12), Z14, Z6
-	VPDPBUSD.BCST 92(R13), Z14, Z7
-	VPDPBUSD.BCST 92(R14), Z14, Z8
-	VPDPBUSD.BCST 92(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 80(R12), Z13, Z8
+	VPDPBUSD.BCST 80(R13), Z13, Z9
+	VPDPBUSD.BCST 80(R14), Z13, Z10
+	VPDPBUSD.BCST 80(R15), Z13, Z11
+	VMOVUPS       256(R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
+	VPDPBUSD.BCST 84(R12), Z16, Z8
+	VPDPBUSD.BCST 84(R13), Z16, Z9
+	VPDPBUSD.BCST 84(R14), Z16, Z10
+	VPDPBUSD.BCST 84(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 88(R12), Z16, Z8
+	VPDPBUSD.BCST 88(R13), Z16, Z9
+	VPDPBUSD.BCST 88(R14), Z16, Z10
+	VPDPBUSD.BCST 88(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 92(R12), Z16, Z8
+	VPDPBUSD.BCST 92(R13), Z16, Z9
+	VPDPBUSD.BCST 92(R14), Z16, Z10
+	VPDPBUSD.BCST 92(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 96(R12), Z15, Z8
+	VPDPBUSD.BCST 96(R13), Z15, Z9
+	VPDPBUSD.BCST 96(R14), Z15, Z10
+	VPDPBUSD.BCST 96(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 96(R12), Z13, Z6
-	VPDPBUSD.BCST 96(R13), Z13, Z7
-	VPDPBUSD.BCST 96(R14), Z13, Z8
-	VPDPBUSD.BCST 96(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 100(R12), Z11, Z6
-	VPDPBUSD.BCST 100(R13), Z11, Z7
-	VPDPBUSD.BCST 100(R14), Z11, Z8
-	VPDPBUSD.BCST 100(R15), Z11, Z9
-	VMOVUPS       320(R11), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 104(R12), Z14, Z6
-	VPDPBUSD.BCST 104(R13), Z14, Z7
-	VPDPBUSD.BCST 104(R14), Z14, Z8
-	VPDPBUSD.BCST 104(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 108(R12), Z14, Z6
-	VPDPBUSD.BCST 108(R13), Z14, Z7
-	VPDPBUSD.BCST 108(R14), Z14, Z8
-	VPDPBUSD.BCST 108(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 112(R12), Z14, Z6
-	VPDPBUSD.BCST 112(R13), Z14, Z7
-	VPDPBUSD.BCST 112(R14), Z14, Z8
-	VPDPBUSD.BCST 112(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
+	VPDPBUSD.BCST 100(R12), Z13, Z8
+	VPDPBUSD.BCST 100(R13), Z13, Z9
+	VPDPBUSD.BCST 100(R14), Z13, Z10
+	VPDPBUSD.BCST 100(R15), Z13, Z11
+	VMOVUPS       320(R11), Z13
+	VPSUBB        Z2, Z13, Z14
+	VPMINUB       Z14, Z13, Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z14
+	VMOVAPS       Z14, Z15
+	VPERMI2B      Z4, Z3, Z15
+	VPANDD        Z5, Z15, Z16
+	VPDPBUSD.BCST 104(R12), Z16, Z8
+	VPDPBUSD.BCST 104(R13), Z16, Z9
+	VPDPBUSD.BCST 104(R14), Z16, Z10
+	VPDPBUSD.BCST 104(R15), Z16, Z11
+	VPSRLW        $0x02, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 108(R12), Z16, Z8
+	VPDPBUSD.BCST 108(R13), Z16, Z9
+	VPDPBUSD.BCST 108(R14), Z16, Z10
+	VPDPBUSD.BCST 108(R15), Z16, Z11
+	VPSRLW        $0x04, Z15, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 112(R12), Z16, Z8
+	VPDPBUSD.BCST 112(R13), Z16, Z9
+	VPDPBUSD.BCST 112(R14), Z16, Z10
+	VPDPBUSD.BCST 112(R15), Z16, Z11
+	VPSRLW        $0x06, Z15, Z15
+	VPANDD        Z5, Z15, Z15
+	VPDPBUSD.BCST 116(R12), Z15, Z8
+	VPDPBUSD.BCST 116(R13), Z15, Z9
+	VPDPBUSD.BCST 116(R14), Z15, Z10
+	VPDPBUSD.BCST 116(R15), Z15, Z11
+	VPSUBB        Z14, Z13, Z13
 	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 116(R12), Z13, Z6
-	VPDPBUSD.BCST 116(R13), Z13, Z7
-	VPDPBUSD.BCST 116(R14), Z13, Z8
-	VPDPBUSD.BCST 116(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 120(R12), Z11, Z6
-	VPDPBUSD.BCST 120(R13), Z11, Z7
-	VPDPBUSD.BCST 120(R14), Z11, Z8
-	VPDPBUSD.BCST 120(R15), Z11, Z9
+	VPDPBUSD.BCST 120(R12), Z13, Z8
+	VPDPBUSD.BCST 120(R13), Z13, Z9
+	VPDPBUSD.BCST 120(R14), Z13, Z10
+	VPDPBUSD.BCST 120(R15), Z13, Z11
 	MOVQ          R8, R11
 	SHLQ          $0x02, R11
-	VMOVQ         R11, X11
-	VPSRLW        X11, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 124(R12), Z11, Z6
-	VPDPBUSD.BCST 124(R13), Z11, Z7
-	VPDPBUSD.BCST 124(R14), Z11, Z8
-	VPDPBUSD.BCST 124(R15), Z11, Z9
+	VMOVQ         R11, X13
+	VPSRLW        X13, Z12, Z13
+	VPANDD        Z5, Z13, Z13
+	VPDPBUSD.BCST 124(R12), Z13, Z8
+	VPDPBUSD.BCST 124(R13), Z13, Z9
+	VPDPBUSD.BCST 124(R14), Z13, Z10
+	VPDPBUSD.BCST 124(R15), Z13, Z11
 	LEAQ          2(R11), R11
-	VMOVQ         R11, X11
-	VPSRLW        X11, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 128(R12), Z11, Z6
-	VPDPBUSD.BCST 128(R13), Z11, Z7
-	VPDPBUSD.BCST 128(R14), Z11, Z8
-	VPDPBUSD.BCST 128(R15), Z11, Z9
+	VMOVQ         R11, X13
+	VPSRLW        X13, Z12, Z13
+	VPANDD        Z5, Z13, Z13
+	VPDPBUSD.BCST 128(R12), Z13, Z8
+	VPDPBUSD.BCST 128(R13), Z13, Z9
+	VPDPBUSD.BCST 128(R14), Z13, Z10
+	VPDPBUSD.BCST 128(R15), Z13, Z11
 	MOVLQSX       (R12), R11
 	LEAQ          (BX)(R11*1), R11
 	MOVLQSX       R11, BX
@@ -6345,57 +6355,57 @@ b2_done:
 	// a2 = WTail.f16[0]
 	MOVQ         WTail+8(FP), R8
 	MOVWQZX      (R8), R8
-	VMOVD        R8, X10
-	VCVTPH2PS    X10, X10
-	VBROADCASTSS X10, Z10
-	VMOVQ        BX, X11
-	VPBROADCASTD X11, Z11
-	VPSUBD       Z11, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z10, Z6
+	VMOVD        R8, X12
+	VCVTPH2PS    X12, X12
+	VBROADCASTSS X12, Z12
+	VMOVQ        BX, X13
+	VPBROADCASTD X13, Z13
+	VPSUBD       Z13, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z12, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z6, Z6
+	VMULPS.BCST  (BX)(R8*4), Z8, Z8
 	MOVQ         552(SP), BX
 	MOVQ         592(SP), R8
 	LEAQ         (BX)(R8*4), BX
-	VMOVUPS      Z6, (BX)
-	VMOVQ        CX, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z7, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z10, Z6
+	VMOVUPS      Z8, (BX)
+	VMOVQ        CX, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z9, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z12, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
 	MOVQ         560(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
-	VMOVQ        SI, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z8, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z10, Z6
+	VMOVUPS      Z8, (BX)
+	VMOVQ        SI, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z10, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z12, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
 	MOVQ         568(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
-	VMOVQ        DI, X6
-	VPBROADCASTD X6, Z6
-	VPSUBD       Z6, Z9, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z10, Z6
+	VMOVUPS      Z8, (BX)
+	VMOVQ        DI, X8
+	VPBROADCASTD X8, Z8
+	VPSUBD       Z8, Z11, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z12, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z6, Z6
+	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
 	MOVQ         576(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         600(SP), BX
 	ADDQ         $+4, BX
 	MOVQ         BX, 600(SP)
@@ -6443,10 +6453,11 @@ t2_done:
 	MOVQ  BX, 728(SP)
 
 t3_loop:
-	VMOVAPS Z1, Z6
-	VMOVAPS Z1, Z7
 	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
+	VMOVAPS Z1, Z10
+	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z12
 	MOVQ    $+0, BX
 
 	// for b3 in 0 .. K / 256
@@ -6463,7 +6474,7 @@ t3_loop:
 b3_loop:
 	MOVQ    744(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Z10
+	VMOVUPS 768(R9), Z13
 
 	// for j3 in 0 .. 2
 	MOVQ $+0, R10
@@ -6473,144 +6484,132 @@ b3_loop:
 
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
-	VMOVUPS       (R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
+	VMOVUPS       (R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z14, Z6
-	VPSRLW        $0x02, Z13, Z14
+	VPDPBUSD.BCST 4(R15), Z17, Z8
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 8(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 12(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 16(R15), Z16, Z8
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 8(R15), Z14, Z7
-	VPSRLW        $0x04, Z13, Z14
+	VPDPBUSD.BCST 20(R15), Z14, Z9
+	VMOVUPS       64(R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
+	VPDPBUSD.BCST 24(R15), Z17, Z10
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 28(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 32(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 36(R15), Z16, Z10
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 12(R15), Z14, Z8
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 16(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 20(R15), Z11, Z6
-	VMOVUPS       64(R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 24(R15), Z14, Z7
-	VPSRLW        $0x02, Z13, Z14
+	VPDPBUSD.BCST 40(R15), Z14, Z8
+	VMOVUPS       128(R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
+	VPDPBUSD.BCST 44(R15), Z17, Z9
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 48(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 52(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 56(R15), Z16, Z9
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 28(R15), Z14, Z8
-	VPSRLW        $0x04, Z13, Z14
+	VPDPBUSD.BCST 60(R15), Z14, Z10
+	VMOVUPS       192(R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
+	VPDPBUSD.BCST 64(R15), Z17, Z8
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 68(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 72(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 76(R15), Z16, Z8
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 32(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 36(R15), Z13, Z6
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 40(R15), Z11, Z7
-	VMOVUPS       128(R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 44(R15), Z14, Z8
-	VPSRLW        $0x02, Z13, Z14
+	VPDPBUSD.BCST 80(R15), Z14, Z9
+	VMOVUPS       256(R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
+	VPDPBUSD.BCST 84(R15), Z17, Z10
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 88(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 92(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 96(R15), Z16, Z10
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 48(R15), Z14, Z9
-	VPSRLW        $0x04, Z13, Z14
+	VPDPBUSD.BCST 100(R15), Z14, Z8
+	VMOVUPS       320(R14), Z14
+	VPSUBB        Z2, Z14, Z15
+	VPMINUB       Z15, Z14, Z15
+	VPSUBB        Z2, Z15, Z16
+	VPMINUB       Z16, Z15, Z15
+	VMOVAPS       Z15, Z16
+	VPERMI2B      Z4, Z3, Z16
+	VPANDD        Z5, Z16, Z17
+	VPDPBUSD.BCST 104(R15), Z17, Z9
+	VPANDD        Z6, Z16, Z17
+	VPDPBUSD.BCST 108(R15), Z17, Z11
+	VPANDD        Z7, Z16, Z17
+	VPDPBUSD.BCST 112(R15), Z17, Z12
+	VPSRLW        $0x06, Z16, Z16
+	VPANDD        Z5, Z16, Z16
+	VPDPBUSD.BCST 116(R15), Z16, Z9
+	VPSUBB        Z15, Z14, Z14
 	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 52(R15), Z14, Z6
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 56(R15), Z13, Z7
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 60(R15), Z11, Z8
-	VMOVUPS       192(R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 64(R15), Z14, Z9
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 68(R15), Z14, Z6
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 72(R15), Z14, Z7
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 76(R15), Z13, Z8
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 80(R15), Z11, Z9
-	VMOVUPS       256(R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 84(R15), Z14, Z6
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 88(R15), Z14, Z7
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 92(R15), Z14, Z8
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 96(R15), Z13, Z9
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 100(R15), Z11, Z6
-	VMOVUPS       320(R14), Z11
-	VPSUBB        Z2, Z11, Z12
-	VPMINUB       Z12, Z11, Z12
-	VPSUBB        Z2, Z12, Z13
-	VPMINUB       Z13, Z12, Z12
-	VMOVAPS       Z12, Z13
-	VPERMI2B      Z4, Z3, Z13
-	VPANDD        Z5, Z13, Z14
-	VPDPBUSD.BCST 104(R15), Z14, Z7
-	VPSRLW        $0x02, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 108(R15), Z14, Z8
-	VPSRLW        $0x04, Z13, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 112(R15), Z14, Z9
-	VPSRLW        $0x06, Z13, Z13
-	VPANDD        Z5, Z13, Z13
-	VPDPBUSD.BCST 116(R15), Z13, Z6
-	VPSUBB        Z12, Z11, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 120(R15), Z11, Z7
+	VPDPBUSD.BCST 120(R15), Z14, Z10
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
-	VMOVQ         R14, X11
-	VPSRLW        X11, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 124(R15), Z11, Z8
+	VMOVQ         R14, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z5, Z14, Z14
+	VPDPBUSD.BCST 124(R15), Z14, Z8
 	LEAQ          2(R14), R14
-	VMOVQ         R14, X11
-	VPSRLW        X11, Z10, Z11
-	VPANDD        Z5, Z11, Z11
-	VPDPBUSD.BCST 128(R15), Z11, Z9
+	VMOVQ         R14, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z5, Z14, Z14
+	VPDPBUSD.BCST 128(R15), Z14, Z9
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
 	MOVLQSX       R14, BX
@@ -6630,24 +6629,27 @@ b3_done:
 	// a3 = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X10
-	VCVTPH2PS    X10, X10
-	VPADDD       Z7, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z9, Z6, Z6
-	VBROADCASTSS X10, Z7
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS       Z6, Z7, Z6
+	VMOVD        CX, X13
+	VCVTPH2PS    X13, X13
+	VPADDD       Z9, Z8, Z8
+	VPADDD       Z10, Z8, Z8
+	VPSRAD       $0x02, Z11, Z9
+	VPADDD       Z9, Z8, Z8
+	VPSRAD       $0x04, Z12, Z9
+	VPADDD       Z9, Z8, Z8
+	VBROADCASTSS X13, Z9
+	VMOVQ        BX, X10
+	VPBROADCASTD X10, Z10
+	VPSUBD       Z10, Z8, Z8
+	VCVTDQ2PS    Z8, Z8
+	VMULPS       Z8, Z9, Z8
 	MOVQ         d+24(FP), BX
 	MOVQ         736(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z6, Z6
+	VMULPS.BCST  (BX)(CX*4), Z8, Z8
 	MOVQ         712(SP), BX
 	MOVQ         728(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z6, (BX)
+	VMOVUPS      Z8, (BX)
 	MOVQ         736(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 736(SP)
@@ -6884,33 +6886,33 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1432(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1200(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1424(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1416(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1080(SP)
+	MOVQ BX, 1400(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1408(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1064(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1392(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1056(SP)
+	MOVQ BX, 1376(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1320(SP)
 	MOVQ $+0, BX
+	MOVQ BX, 1312(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1304(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1200(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1056(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1064(SP)
+	MOVQ $+0, BX
 	MOVQ BX, 1072(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1312(SP)
+	MOVQ BX, 1080(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1088(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1304(SP)
+	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1104(SP)
 
@@ -7011,10 +7013,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, BX
 	MOVQ 1208(SP), CX
-	MOVQ CX, 1400(SP)
-	MOVQ 1400(SP), CX
+	MOVQ CX, 1408(SP)
+	MOVQ 1408(SP), CX
 	SHLQ $0x02, CX
-	MOVQ CX, 1400(SP)
+	MOVQ CX, 1408(SP)
 	MOVQ 1216(SP), CX
 	MOVQ 1232(SP), SI
 	LEAQ (SI)(CX*1), CX
@@ -7048,11 +7050,11 @@ j4_loop:
 	MOVQ 1280(SP), DI
 	MOVQ 1440(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1376(SP)
+	MOVQ DI, 1384(SP)
 	MOVQ 1288(SP), DI
 	MOVQ 1440(SP), R8
 	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1384(SP)
+	MOVQ DI, 1392(SP)
 
 i_loop:
 	CMPQ    BX, $+120
@@ -7070,7 +7072,7 @@ i_loop:
 	MOVQ    BX, R8
 	SHRQ    $0x02, R8
 	ANDQ    $+1, R8
-	MOVQ    1400(SP), R9
+	MOVQ    1408(SP), R9
 	LEAQ    (R9)(R8*2), R8
 	SHRXQ   R8, DI, DI
 	ANDQ    $+3, DI
@@ -7121,7 +7123,7 @@ else:
 	ANDQ    $+127, R9
 	CMPQ    R9, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R10
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
 	MOVBQZX (R10)(R9*1), R9
 	SHRQ    $0x02, R8
 	SHLQ    $0x01, R8
@@ -7198,17 +7200,17 @@ endif:
 	MOVQ    1352(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
-	MOVQ    1408(SP), R9
+	MOVQ    1400(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1408(SP)
+	MOVQ    R8, 1400(SP)
 	MOVQ    1360(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
-	MOVQ    1392(SP), R9
+	MOVQ    1376(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1392(SP)
+	MOVQ    R8, 1376(SP)
 	MOVQ    1368(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
@@ -7216,14 +7218,14 @@ endif:
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
 	MOVQ    R8, 1320(SP)
-	MOVQ    1376(SP), R8
+	MOVQ    1384(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
 	MOVQ    1312(SP), R9
 	LEAQ    (R9)(R8*1), R8
 	MOVLQSX R8, R8
 	MOVQ    R8, 1312(SP)
-	MOVQ    1384(SP), R8
+	MOVQ    1392(SP), R8
 	MOVBQSX 4(R8)(BX*1), R8
 	IMULQ   DI, R8
 	MOVQ    1304(SP), DI
@@ -7245,19 +7247,11 @@ endif:
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
-	MOVQ    1096(SP), CX
+	MOVQ    1056(SP), CX
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
-	MOVQ    BX, 1096(SP)
+	MOVQ    BX, 1056(SP)
 	MOVQ    1248(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1080(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1080(SP)
-	MOVQ    1256(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -7265,15 +7259,7 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1064(SP)
-	MOVQ    1264(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1056(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1272(SP), BX
+	MOVQ    1256(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -7281,7 +7267,15 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1072(SP)
-	MOVQ    1280(SP), BX
+	MOVQ    1264(SP), BX
+	MOVQ    1440(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1080(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1080(SP)
+	MOVQ    1272(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
 	MOVLQSX (BX), BX
@@ -7289,6 +7283,14 @@ endif:
 	LEAQ    (CX)(BX*1), BX
 	MOVLQSX BX, BX
 	MOVQ    BX, 1088(SP)
+	MOVQ    1280(SP), BX
+	MOVQ    1440(SP), CX
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1096(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1096(SP)
 	MOVQ    1288(SP), BX
 	MOVQ    1440(SP), CX
 	LEAQ    (BX)(CX*1), BX
@@ -7343,7 +7345,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1096(SP), BX
+	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1424(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7357,7 +7359,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1080(SP), BX
+	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1416(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7371,9 +7373,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1064(SP), BX
+	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
+	MOVQ       1400(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7385,9 +7387,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1056(SP), BX
+	MOVQ       1080(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1392(SP), CX
+	MOVQ       1376(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7399,7 +7401,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1072(SP), BX
+	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7413,7 +7415,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1088(SP), BX
+	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7520,17 +7522,17 @@ t5_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1752(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1608(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1744(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1600(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1736(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1728(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1608(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1600(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1592(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1584(SP)
 
@@ -7693,7 +7695,7 @@ else3:
 	ANDQ    $+127, R9
 	CMPQ    R9, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R10
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
 	MOVBQZX (R10)(R9*1), R9
 	SHRQ    $0x02, R8
 	SHLQ    $0x01, R8
@@ -8088,7 +8090,7 @@ else5:
 	ANDQ    $+127, R10
 	CMPQ    R10, $+128
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	SHRQ    $0x02, R9
 	SHLQ    $0x01, R9
@@ -8309,100 +8311,103 @@ DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+16(SB)/8, $0x0001000100010001
 DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+24(SB)/8, $0x0001000100010001
 GLOBL matmulUniformTq2_0DenseX16Variants_i32_16<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+56(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+64(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+72(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+80(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+88(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+96(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+104(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+112(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_17<>+120(SB)/8, $0x0000000000000000
-GLOBL matmulUniformTq2_0DenseX16Variants_four_17<>(SB), RODATA|NOPTR, $128
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB)/4, $0x0000000c
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_17<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+16(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+24(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+48(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+56(SB)/8, $0x181615141211100a
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_18<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+24(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+32(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+40(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+48(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+56(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+64(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+72(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+80(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+88(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+96(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+104(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+112(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_four_18<>+120(SB)/8, $0x0000000000000000
+GLOBL matmulUniformTq2_0DenseX16Variants_four_18<>(SB), RODATA|NOPTR, $128
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+8(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+32(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+40(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+56(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+48(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+56(SB)/8, $0x181615141211100a
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+8(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+16(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+24(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+48(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+56(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+8(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+24(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+32(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+40(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+56(SB)/8, $0x45444241402a2928
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_20<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+8(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+16(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+24(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+32(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+40(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+56(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+8(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+16(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+24(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+32(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+40(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+48(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+56(SB)/8, $0x6261605a59585655
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_21<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+16(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+24(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+32(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+40(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+48(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+56(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+8(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+16(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+24(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+32(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+40(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+48(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+56(SB)/8, $0x908a898886858482
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_22<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+8(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+16(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+24(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+32(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+40(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+48(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+56(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+16(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+24(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+32(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+40(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+48(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+56(SB)/8, $0xa9a8a6a5a4a2a1a0
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_23<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x0000000000000000
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_24<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0x45444241402a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x545251504a494846
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0x6261605a59585655
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x81806a6968666564
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0x908a898886858482
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_25<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB)/8, $0x9a99989695949291
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+16(SB)/8, $0x00000000000000aa
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+24(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+32(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+40(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+48(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+56(SB)/8, $0x0000000000000000
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_26<>(SB), RODATA|NOPTR, $64

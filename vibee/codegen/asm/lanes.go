@@ -356,6 +356,11 @@ func (c *compiler) lanesUnary(x *loop.Unary, e elem) value {
 // wrapLanes keeps low bits and extends them.
 func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 	m := ranges.OfMem(x.Mem)
+	if shr, ok := x.A.(*loop.Binary); ok && e == i32 && x.Mem == loop.MemI32 && shr.Op == loop.Shr && within(c.ranges.Int(shr.A), signed32) {
+		if k, ok := c.splatConst(shr.B); ok && k < 32 { // of the 64 bits, the upper ones are the sign's
+			return c.shiftSigned(c.integers(shr.A, i32), k)
+		}
+	}
 	if c.ranges.Int(x.A).Within(m.Lo, m.Hi) || x.Mem == loop.MemI64 || e == i32 && x.Mem.Bytes() == 4 {
 		return c.integers(x.A, e)
 	}
@@ -373,13 +378,18 @@ func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 		a = c.each(op, mask, a)
 	case loop.MemI8, loop.MemI16:
 		k := int64(32 - 8*x.Mem.Bytes())
-		up := c.shiftBy(loop.Shl, a, k)
-		a = c.fresh(loop.Int, i32, a.lanes)
-		for i := range a.parts {
-			c.Emit(three(x86.VPSRAD)(operand.U8(k), up.op(i), a.op(i)))
-		}
+		a = c.shiftSigned(c.shiftBy(loop.Shl, a, k), k)
 	}
 	return c.resize(a, e, m)
+}
+
+// shiftSigned shifts 32 bits to the right, by a constant, and keeps their sign.
+func (c *compiler) shiftSigned(a value, k int64) value {
+	v := c.fresh(loop.Int, i32, a.lanes)
+	for i := range v.parts {
+		c.Emit(three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i)))
+	}
+	return v
 }
 
 // truncateLanes makes integers of floats.
