@@ -582,7 +582,7 @@ var Formats = []plan.Format{
 		Block:      256,
 		Bytes:      832,
 		Tail:       2,
-		Digest:     "49e136cb3e0d46c5",
+		Digest:     "6f1dafdc1cfe5399",
 		Packs:      "tq2_0",
 		Once:       []plan.Once{{From: 64, Bytes: 2}},
 		Uniform:    true,

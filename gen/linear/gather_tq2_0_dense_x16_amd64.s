@@ -123,7 +123,7 @@ else:
 	MOVQ    $+20, R9
 	IDIVQ   R9
 	MOVQ    DX, R9
-	CMPQ    R9, $+16
+	CMPQ    R9, $+12
 	JGE     else2
 	MOVQ    DI, AX
 	CQO
@@ -151,34 +151,20 @@ else:
 	LEAQ    (R10)(R12*1), R10
 	LEAQ    (R10)(R13*1), R10
 	MOVBQZX (R10)(R11*1), R12
-	MOVBQZX (R10)(R11*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R11*1), R12
+	SHRQ    $0x02, R12
 	MOVBQZX (R10)(R11*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R12, R10
-	CMOVQLT R12, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R14, R10
-	CMOVQLT R14, R11
-	MOVQ    R11, R10
-	ANDQ    $+127, R10
-	CMPQ    R10, $+128
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    gatherTq2_0DenseX16Variants_four_0<>+0(SB), R11
+	LEAQ    gatherTq2_0DenseX16Variants_above_0<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    gatherTq2_0DenseX16Variants_lower_1<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x02, R9
-	SHLQ    $0x01, R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
 	JMP     endif2
 
 else2:
@@ -187,53 +173,44 @@ else2:
 	MOVQ    $+20, DI
 	IDIVQ   DI
 	MOVQ    AX, DI
-	MOVQ    SI, R10
-	ANDQ    $+3, R10
+	MOVQ    SI, R11
+	ANDQ    $+3, R11
 	SHRQ    $0x07, SI
-	MOVQ    CX, R11
-	SHRQ    $0x08, R11
+	MOVQ    CX, R12
+	SHRQ    $0x08, R12
 	SHLQ    $0x06, DI
-	MOVQ    48(SP), R12
-	LEAQ    (R12)(DI*1), R12
-	LEAQ    (R12)(R10*1), R12
+	MOVQ    48(SP), R13
+	LEAQ    (R13)(DI*1), R13
+	LEAQ    (R13)(R11*1), R13
 	IMUL3Q  $+384, SI, SI
-	LEAQ    (R12)(SI*1), R12
-	IMUL3Q  $+832, R11, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    40(SP), R13
-	CMPQ    R12, R13
+	LEAQ    (R13)(SI*1), R13
+	IMUL3Q  $+832, R12, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    40(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (BX)(DI*1), DI
 	LEAQ    (DI)(SI*1), SI
-	LEAQ    (SI)(R11*1), SI
-	MOVBQZX (SI)(R10*1), DI
-	MOVBQZX (SI)(R10*1), R11
-	MOVBQZX (SI)(R10*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (SI)(R10*1), R11
-	MOVBQZX (SI)(R10*1), SI
-	LEAQ    -81(SI), SI
-	MOVBQZX SI, SI
-	MOVQ    SI, R10
-	CMPQ    R11, SI
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), SI
-	MOVBQZX SI, SI
-	MOVQ    SI, R10
-	CMPQ    R13, SI
-	CMOVQLT R13, R10
-	IMUL3Q  $-1, R10, SI
-	LEAQ    (DI)(SI*1), SI
-	MOVBQZX SI, SI
-	ANDQ    $+3, SI
-	MOVQ    SI, R9
+	LEAQ    (SI)(R12*1), SI
+	MOVBQZX (SI)(R11*1), SI
+	SHRQ    $0x02, SI
+	CMPQ    SI, $+64
+	JCC     outside
+	LEAQ    gatherTq2_0DenseX16Variants_upper_2<>+0(SB), DI
+	MOVBQZX (DI)(SI*1), R10
 
 endif2:
-	MOVQ R9, R8
+	MOVQ  R9, SI
+	SHRQ  $0x02, SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  $+3, SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	SHLQ  $0x01, SI
+	SHRXQ SI, R10, SI
+	ANDQ  $+3, SI
+	MOVQ  SI, R8
 
 endif:
 	MOVQ       WTail+8(FP), SI
@@ -392,7 +369,7 @@ else:
 	MOVQ    $+20, R9
 	IDIVQ   R9
 	MOVQ    DX, R9
-	CMPQ    R9, $+16
+	CMPQ    R9, $+12
 	JGE     else2
 	MOVQ    DI, AX
 	CQO
@@ -420,34 +397,20 @@ else:
 	LEAQ    (R10)(R12*1), R10
 	LEAQ    (R10)(R13*1), R10
 	MOVBQZX (R10)(R11*1), R12
-	MOVBQZX (R10)(R11*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R11*1), R12
+	SHRQ    $0x02, R12
 	MOVBQZX (R10)(R11*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R12, R10
-	CMOVQLT R12, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R14, R10
-	CMOVQLT R14, R11
-	MOVQ    R11, R10
-	ANDQ    $+127, R10
-	CMPQ    R10, $+128
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    gatherTq2_0DenseX16Variants_four_0<>+0(SB), R11
+	LEAQ    gatherTq2_0DenseX16Variants_above_0<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    gatherTq2_0DenseX16Variants_lower_1<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x02, R9
-	SHLQ    $0x01, R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
 	JMP     endif2
 
 else2:
@@ -456,53 +419,44 @@ else2:
 	MOVQ    $+20, DI
 	IDIVQ   DI
 	MOVQ    AX, DI
-	MOVQ    SI, R10
-	ANDQ    $+3, R10
+	MOVQ    SI, R11
+	ANDQ    $+3, R11
 	SHRQ    $0x07, SI
-	MOVQ    CX, R11
-	SHRQ    $0x08, R11
+	MOVQ    CX, R12
+	SHRQ    $0x08, R12
 	SHLQ    $0x06, DI
-	MOVQ    48(SP), R12
-	LEAQ    (R12)(DI*1), R12
-	LEAQ    (R12)(R10*1), R12
+	MOVQ    48(SP), R13
+	LEAQ    (R13)(DI*1), R13
+	LEAQ    (R13)(R11*1), R13
 	IMUL3Q  $+384, SI, SI
-	LEAQ    (R12)(SI*1), R12
-	IMUL3Q  $+832, R11, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    40(SP), R13
-	CMPQ    R12, R13
+	LEAQ    (R13)(SI*1), R13
+	IMUL3Q  $+832, R12, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    40(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
 	LEAQ    (BX)(DI*1), DI
 	LEAQ    (DI)(SI*1), SI
-	LEAQ    (SI)(R11*1), SI
-	MOVBQZX (SI)(R10*1), DI
-	MOVBQZX (SI)(R10*1), R11
-	MOVBQZX (SI)(R10*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (SI)(R10*1), R11
-	MOVBQZX (SI)(R10*1), SI
-	LEAQ    -81(SI), SI
-	MOVBQZX SI, SI
-	MOVQ    SI, R10
-	CMPQ    R11, SI
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), SI
-	MOVBQZX SI, SI
-	MOVQ    SI, R10
-	CMPQ    R13, SI
-	CMOVQLT R13, R10
-	IMUL3Q  $-1, R10, SI
-	LEAQ    (DI)(SI*1), SI
-	MOVBQZX SI, SI
-	ANDQ    $+3, SI
-	MOVQ    SI, R9
+	LEAQ    (SI)(R12*1), SI
+	MOVBQZX (SI)(R11*1), SI
+	SHRQ    $0x02, SI
+	CMPQ    SI, $+64
+	JCC     outside
+	LEAQ    gatherTq2_0DenseX16Variants_upper_2<>+0(SB), DI
+	MOVBQZX (DI)(SI*1), R10
 
 endif2:
-	MOVQ R9, R8
+	MOVQ  R9, SI
+	SHRQ  $0x02, SI
+	MOVQ  SI, AX
+	CQO
+	MOVQ  $+3, SI
+	IDIVQ SI
+	MOVQ  DX, SI
+	SHLQ  $0x01, SI
+	SHRXQ SI, R10, SI
+	ANDQ  $+3, SI
+	MOVQ  SI, R8
 
 endif:
 	MOVQ       WTail+8(FP), SI
@@ -542,20 +496,28 @@ outside:
 	MOVB $0x00, ok+80(FP)
 	RET
 
-DATA gatherTq2_0DenseX16Variants_four_0<>+0(SB)/8, $0x0908060504020100
-DATA gatherTq2_0DenseX16Variants_four_0<>+8(SB)/8, $0x181615141211100a
-DATA gatherTq2_0DenseX16Variants_four_0<>+16(SB)/8, $0x2625242221201a19
-DATA gatherTq2_0DenseX16Variants_four_0<>+24(SB)/8, $0x45444241402a2928
-DATA gatherTq2_0DenseX16Variants_four_0<>+32(SB)/8, $0x545251504a494846
-DATA gatherTq2_0DenseX16Variants_four_0<>+40(SB)/8, $0x6261605a59585655
-DATA gatherTq2_0DenseX16Variants_four_0<>+48(SB)/8, $0x81806a6968666564
-DATA gatherTq2_0DenseX16Variants_four_0<>+56(SB)/8, $0x908a898886858482
-DATA gatherTq2_0DenseX16Variants_four_0<>+64(SB)/8, $0x9a99989695949291
-DATA gatherTq2_0DenseX16Variants_four_0<>+72(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA gatherTq2_0DenseX16Variants_four_0<>+80(SB)/8, $0x00000000000000aa
-DATA gatherTq2_0DenseX16Variants_four_0<>+88(SB)/8, $0x0000000000000000
-DATA gatherTq2_0DenseX16Variants_four_0<>+96(SB)/8, $0x0000000000000000
-DATA gatherTq2_0DenseX16Variants_four_0<>+104(SB)/8, $0x0000000000000000
-DATA gatherTq2_0DenseX16Variants_four_0<>+112(SB)/8, $0x0000000000000000
-DATA gatherTq2_0DenseX16Variants_four_0<>+120(SB)/8, $0x0000000000000000
-GLOBL gatherTq2_0DenseX16Variants_four_0<>(SB), RODATA|NOPTR, $128
+DATA gatherTq2_0DenseX16Variants_above_0<>+0(SB)/8, $0x1c00000000000000
+DATA gatherTq2_0DenseX16Variants_above_0<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA gatherTq2_0DenseX16Variants_above_0<>+16(SB)/8, $0x5454543838383838
+DATA gatherTq2_0DenseX16Variants_above_0<>+24(SB)/8, $0x7070707054545454
+DATA gatherTq2_0DenseX16Variants_above_0<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA gatherTq2_0DenseX16Variants_above_0<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA gatherTq2_0DenseX16Variants_above_0<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA gatherTq2_0DenseX16Variants_above_0<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+GLOBL gatherTq2_0DenseX16Variants_above_0<>(SB), RODATA|NOPTR, $64
+
+DATA gatherTq2_0DenseX16Variants_lower_1<>+0(SB)/8, $0x0908060504020100
+DATA gatherTq2_0DenseX16Variants_lower_1<>+8(SB)/8, $0x181615141211100a
+DATA gatherTq2_0DenseX16Variants_lower_1<>+16(SB)/8, $0x2625242221201a19
+DATA gatherTq2_0DenseX16Variants_lower_1<>+24(SB)/8, $0x00000000002a2928
+GLOBL gatherTq2_0DenseX16Variants_lower_1<>(SB), RODATA|NOPTR, $32
+
+DATA gatherTq2_0DenseX16Variants_upper_2<>+0(SB)/8, $0x0100000000000000
+DATA gatherTq2_0DenseX16Variants_upper_2<>+8(SB)/8, $0x0202010101010101
+DATA gatherTq2_0DenseX16Variants_upper_2<>+16(SB)/8, $0x0404040202020202
+DATA gatherTq2_0DenseX16Variants_upper_2<>+24(SB)/8, $0x0505050504040404
+DATA gatherTq2_0DenseX16Variants_upper_2<>+32(SB)/8, $0x0606060606050505
+DATA gatherTq2_0DenseX16Variants_upper_2<>+40(SB)/8, $0x0808080808080606
+DATA gatherTq2_0DenseX16Variants_upper_2<>+48(SB)/8, $0x0909090909090908
+DATA gatherTq2_0DenseX16Variants_upper_2<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL gatherTq2_0DenseX16Variants_upper_2<>(SB), RODATA|NOPTR, $64

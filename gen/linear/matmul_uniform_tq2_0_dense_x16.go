@@ -34,14 +34,12 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for j := range 2 {
 					x2 := K/128*t*132 + 264*b + 132*j
 					WLanes := (*[64]byte)(W[w+384*j:])
-					var low [64]int
-					var four2 [64]int
+					var lower2 [64]int
 					var c [64]int
-					for l := range low {
-						less := min(int(WLanes[l]), int(uint8(int(WLanes[l])-81)))
-						low[l] = min(less, int(uint8(less-81)))
-						four2[l] = int(four[low[l]&127])
-						c[l] = four2[l] & 3
+					for l := range lower2 {
+						above2 := int(above[WLanes[l]>>2])
+						lower2[l] = int(lower[uint8(int(WLanes[l])-above2)&31])
+						c[l] = lower2[l] & 3
 					}
 					xLanes := (*[4]byte)(x[x2+4:])
 					for l := range dot {
@@ -49,7 +47,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c2 [64]int
 					for l := range c2 {
-						c2[l] = four2[l] & 12
+						c2[l] = lower2[l] & 12
 					}
 					xLanes2 := (*[4]byte)(x[x2+8:])
 					for l := range dot4 {
@@ -57,93 +55,93 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c3 [64]int
 					for l := range c3 {
-						c3[l] = four2[l] & 48
+						c3[l] = lower2[l] & 48
 					}
 					xLanes3 := (*[4]byte)(x[x2+12:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 					}
+					WLanes2 := (*[64]byte)(W[w+384*j:])
+					var upper2 [64]int
 					var c4 [64]int
-					for l := range c4 {
-						c4[l] = int(uint(four2[l]) >> 6)
+					for l := range upper2 {
+						upper2[l] = int(upper[WLanes2[l]>>2])
+						c4[l] = upper2[l] & 3
 					}
 					xLanes4 := (*[4]byte)(x[x2+16:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
 					}
-					WLanes2 := (*[64]byte)(W[w+384*j:])
 					var c5 [64]int
 					for l := range c5 {
-						c5[l] = int(uint8(int(WLanes2[l])-low[l]) & 3)
+						c5[l] = upper2[l] & 12
 					}
 					xLanes5 := (*[4]byte)(x[x2+20:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
 					}
 					WLanes3 := (*[64]byte)(W[w+384*j+64:])
-					var low2 [64]int
-					var four3 [64]int
+					var lower3 [64]int
 					var c6 [64]int
-					for l := range low2 {
-						less2 := min(int(WLanes3[l]), int(uint8(int(WLanes3[l])-81)))
-						low2[l] = min(less2, int(uint8(less2-81)))
-						four3[l] = int(four[low2[l]&127])
-						c6[l] = four3[l] & 3
+					for l := range lower3 {
+						above3 := int(above[WLanes3[l]>>2])
+						lower3[l] = int(lower[uint8(int(WLanes3[l])-above3)&31])
+						c6[l] = lower3[l] & 3
 					}
 					xLanes6 := (*[4]byte)(x[x2+24:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
 					}
 					var c7 [64]int
 					for l := range c7 {
-						c7[l] = four3[l] & 12
+						c7[l] = lower3[l] & 12
 					}
 					xLanes7 := (*[4]byte)(x[x2+28:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
 					}
 					var c8 [64]int
 					for l := range c8 {
-						c8[l] = four3[l] & 48
+						c8[l] = lower3[l] & 48
 					}
 					xLanes8 := (*[4]byte)(x[x2+32:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
 					}
+					WLanes4 := (*[64]byte)(W[w+384*j+64:])
+					var upper3 [64]int
 					var c9 [64]int
-					for l := range c9 {
-						c9[l] = int(uint(four3[l]) >> 6)
+					for l := range upper3 {
+						upper3[l] = int(upper[WLanes4[l]>>2])
+						c9[l] = upper3[l] & 3
 					}
 					xLanes9 := (*[4]byte)(x[x2+36:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c9[4*l+0]*int(int8(xLanes9[0])) + c9[4*l+1]*int(int8(xLanes9[1])) + c9[4*l+2]*int(int8(xLanes9[2])) + c9[4*l+3]*int(int8(xLanes9[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c9[4*l+0]*int(int8(xLanes9[0])) + c9[4*l+1]*int(int8(xLanes9[1])) + c9[4*l+2]*int(int8(xLanes9[2])) + c9[4*l+3]*int(int8(xLanes9[3])))))
 					}
-					WLanes4 := (*[64]byte)(W[w+384*j+64:])
 					var c10 [64]int
 					for l := range c10 {
-						c10[l] = int(uint8(int(WLanes4[l])-low2[l]) & 3)
+						c10[l] = upper3[l] & 12
 					}
 					xLanes10 := (*[4]byte)(x[x2+40:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c10[4*l+0]*int(int8(xLanes10[0])) + c10[4*l+1]*int(int8(xLanes10[1])) + c10[4*l+2]*int(int8(xLanes10[2])) + c10[4*l+3]*int(int8(xLanes10[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c10[4*l+0]*int(int8(xLanes10[0])) + c10[4*l+1]*int(int8(xLanes10[1])) + c10[4*l+2]*int(int8(xLanes10[2])) + c10[4*l+3]*int(int8(xLanes10[3])))))
 					}
 					WLanes5 := (*[64]byte)(W[w+384*j+128:])
-					var low3 [64]int
-					var four4 [64]int
+					var lower4 [64]int
 					var c11 [64]int
-					for l := range low3 {
-						less3 := min(int(WLanes5[l]), int(uint8(int(WLanes5[l])-81)))
-						low3[l] = min(less3, int(uint8(less3-81)))
-						four4[l] = int(four[low3[l]&127])
-						c11[l] = four4[l] & 3
+					for l := range lower4 {
+						above4 := int(above[WLanes5[l]>>2])
+						lower4[l] = int(lower[uint8(int(WLanes5[l])-above4)&31])
+						c11[l] = lower4[l] & 3
 					}
 					xLanes11 := (*[4]byte)(x[x2+44:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c11[4*l+0]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c11[4*l+0]*int(int8(xLanes11[0])) + c11[4*l+1]*int(int8(xLanes11[1])) + c11[4*l+2]*int(int8(xLanes11[2])) + c11[4*l+3]*int(int8(xLanes11[3])))))
 					}
 					var c12 [64]int
 					for l := range c12 {
-						c12[l] = four4[l] & 12
+						c12[l] = lower4[l] & 12
 					}
 					xLanes12 := (*[4]byte)(x[x2+48:])
 					for l := range dot4 {
@@ -151,93 +149,93 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c13 [64]int
 					for l := range c13 {
-						c13[l] = four4[l] & 48
+						c13[l] = lower4[l] & 48
 					}
 					xLanes13 := (*[4]byte)(x[x2+52:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c13[4*l+0]*int(int8(xLanes13[0])) + c13[4*l+1]*int(int8(xLanes13[1])) + c13[4*l+2]*int(int8(xLanes13[2])) + c13[4*l+3]*int(int8(xLanes13[3])))))
 					}
+					WLanes6 := (*[64]byte)(W[w+384*j+128:])
+					var upper4 [64]int
 					var c14 [64]int
-					for l := range c14 {
-						c14[l] = int(uint(four4[l]) >> 6)
+					for l := range upper4 {
+						upper4[l] = int(upper[WLanes6[l]>>2])
+						c14[l] = upper4[l] & 3
 					}
 					xLanes14 := (*[4]byte)(x[x2+56:])
 					for l := range dot2 {
 						dot2[l] = int(int32(dot2[l] + (c14[4*l+0]*int(int8(xLanes14[0])) + c14[4*l+1]*int(int8(xLanes14[1])) + c14[4*l+2]*int(int8(xLanes14[2])) + c14[4*l+3]*int(int8(xLanes14[3])))))
 					}
-					WLanes6 := (*[64]byte)(W[w+384*j+128:])
 					var c15 [64]int
 					for l := range c15 {
-						c15[l] = int(uint8(int(WLanes6[l])-low3[l]) & 3)
+						c15[l] = upper4[l] & 12
 					}
 					xLanes15 := (*[4]byte)(x[x2+60:])
 					for l := range dot3 {
 						dot3[l] = int(int32(dot3[l] + (c15[4*l+0]*int(int8(xLanes15[0])) + c15[4*l+1]*int(int8(xLanes15[1])) + c15[4*l+2]*int(int8(xLanes15[2])) + c15[4*l+3]*int(int8(xLanes15[3])))))
 					}
 					WLanes7 := (*[64]byte)(W[w+384*j+192:])
-					var low4 [64]int
-					var four5 [64]int
+					var lower5 [64]int
 					var c16 [64]int
-					for l := range low4 {
-						less4 := min(int(WLanes7[l]), int(uint8(int(WLanes7[l])-81)))
-						low4[l] = min(less4, int(uint8(less4-81)))
-						four5[l] = int(four[low4[l]&127])
-						c16[l] = four5[l] & 3
+					for l := range lower5 {
+						above5 := int(above[WLanes7[l]>>2])
+						lower5[l] = int(lower[uint8(int(WLanes7[l])-above5)&31])
+						c16[l] = lower5[l] & 3
 					}
 					xLanes16 := (*[4]byte)(x[x2+64:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c16[4*l+0]*int(int8(xLanes16[0])) + c16[4*l+1]*int(int8(xLanes16[1])) + c16[4*l+2]*int(int8(xLanes16[2])) + c16[4*l+3]*int(int8(xLanes16[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c16[4*l+0]*int(int8(xLanes16[0])) + c16[4*l+1]*int(int8(xLanes16[1])) + c16[4*l+2]*int(int8(xLanes16[2])) + c16[4*l+3]*int(int8(xLanes16[3])))))
 					}
 					var c17 [64]int
 					for l := range c17 {
-						c17[l] = four5[l] & 12
+						c17[l] = lower5[l] & 12
 					}
 					xLanes17 := (*[4]byte)(x[x2+68:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c17[4*l+0]*int(int8(xLanes17[0])) + c17[4*l+1]*int(int8(xLanes17[1])) + c17[4*l+2]*int(int8(xLanes17[2])) + c17[4*l+3]*int(int8(xLanes17[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c17[4*l+0]*int(int8(xLanes17[0])) + c17[4*l+1]*int(int8(xLanes17[1])) + c17[4*l+2]*int(int8(xLanes17[2])) + c17[4*l+3]*int(int8(xLanes17[3])))))
 					}
 					var c18 [64]int
 					for l := range c18 {
-						c18[l] = four5[l] & 48
+						c18[l] = lower5[l] & 48
 					}
 					xLanes18 := (*[4]byte)(x[x2+72:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c18[4*l+0]*int(int8(xLanes18[0])) + c18[4*l+1]*int(int8(xLanes18[1])) + c18[4*l+2]*int(int8(xLanes18[2])) + c18[4*l+3]*int(int8(xLanes18[3])))))
 					}
+					WLanes8 := (*[64]byte)(W[w+384*j+192:])
+					var upper5 [64]int
 					var c19 [64]int
-					for l := range c19 {
-						c19[l] = int(uint(four5[l]) >> 6)
+					for l := range upper5 {
+						upper5[l] = int(upper[WLanes8[l]>>2])
+						c19[l] = upper5[l] & 3
 					}
 					xLanes19 := (*[4]byte)(x[x2+76:])
 					for l := range dot {
 						dot[l] = int(int32(dot[l] + (c19[4*l+0]*int(int8(xLanes19[0])) + c19[4*l+1]*int(int8(xLanes19[1])) + c19[4*l+2]*int(int8(xLanes19[2])) + c19[4*l+3]*int(int8(xLanes19[3])))))
 					}
-					WLanes8 := (*[64]byte)(W[w+384*j+192:])
 					var c20 [64]int
 					for l := range c20 {
-						c20[l] = int(uint8(int(WLanes8[l])-low4[l]) & 3)
+						c20[l] = upper5[l] & 12
 					}
 					xLanes20 := (*[4]byte)(x[x2+80:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c20[4*l+0]*int(int8(xLanes20[0])) + c20[4*l+1]*int(int8(xLanes20[1])) + c20[4*l+2]*int(int8(xLanes20[2])) + c20[4*l+3]*int(int8(xLanes20[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c20[4*l+0]*int(int8(xLanes20[0])) + c20[4*l+1]*int(int8(xLanes20[1])) + c20[4*l+2]*int(int8(xLanes20[2])) + c20[4*l+3]*int(int8(xLanes20[3])))))
 					}
 					WLanes9 := (*[64]byte)(W[w+384*j+256:])
-					var low5 [64]int
-					var four6 [64]int
+					var lower6 [64]int
 					var c21 [64]int
-					for l := range low5 {
-						less5 := min(int(WLanes9[l]), int(uint8(int(WLanes9[l])-81)))
-						low5[l] = min(less5, int(uint8(less5-81)))
-						four6[l] = int(four[low5[l]&127])
-						c21[l] = four6[l] & 3
+					for l := range lower6 {
+						above6 := int(above[WLanes9[l]>>2])
+						lower6[l] = int(lower[uint8(int(WLanes9[l])-above6)&31])
+						c21[l] = lower6[l] & 3
 					}
 					xLanes21 := (*[4]byte)(x[x2+84:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c21[4*l+0]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c21[4*l+0]*int(int8(xLanes21[0])) + c21[4*l+1]*int(int8(xLanes21[1])) + c21[4*l+2]*int(int8(xLanes21[2])) + c21[4*l+3]*int(int8(xLanes21[3])))))
 					}
 					var c22 [64]int
 					for l := range c22 {
-						c22[l] = four6[l] & 12
+						c22[l] = lower6[l] & 12
 					}
 					xLanes22 := (*[4]byte)(x[x2+88:])
 					for l := range dot4 {
@@ -245,38 +243,38 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c23 [64]int
 					for l := range c23 {
-						c23[l] = four6[l] & 48
+						c23[l] = lower6[l] & 48
 					}
 					xLanes23 := (*[4]byte)(x[x2+92:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c23[4*l+0]*int(int8(xLanes23[0])) + c23[4*l+1]*int(int8(xLanes23[1])) + c23[4*l+2]*int(int8(xLanes23[2])) + c23[4*l+3]*int(int8(xLanes23[3])))))
 					}
+					WLanes10 := (*[64]byte)(W[w+384*j+256:])
+					var upper6 [64]int
 					var c24 [64]int
-					for l := range c24 {
-						c24[l] = int(uint(four6[l]) >> 6)
+					for l := range upper6 {
+						upper6[l] = int(upper[WLanes10[l]>>2])
+						c24[l] = upper6[l] & 3
 					}
 					xLanes24 := (*[4]byte)(x[x2+96:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c24[4*l+0]*int(int8(xLanes24[0])) + c24[4*l+1]*int(int8(xLanes24[1])) + c24[4*l+2]*int(int8(xLanes24[2])) + c24[4*l+3]*int(int8(xLanes24[3])))))
+					for l := range dot2 {
+						dot2[l] = int(int32(dot2[l] + (c24[4*l+0]*int(int8(xLanes24[0])) + c24[4*l+1]*int(int8(xLanes24[1])) + c24[4*l+2]*int(int8(xLanes24[2])) + c24[4*l+3]*int(int8(xLanes24[3])))))
 					}
-					WLanes10 := (*[64]byte)(W[w+384*j+256:])
 					var c25 [64]int
 					for l := range c25 {
-						c25[l] = int(uint8(int(WLanes10[l])-low5[l]) & 3)
+						c25[l] = upper6[l] & 12
 					}
 					xLanes25 := (*[4]byte)(x[x2+100:])
-					for l := range dot {
-						dot[l] = int(int32(dot[l] + (c25[4*l+0]*int(int8(xLanes25[0])) + c25[4*l+1]*int(int8(xLanes25[1])) + c25[4*l+2]*int(int8(xLanes25[2])) + c25[4*l+3]*int(int8(xLanes25[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c25[4*l+0]*int(int8(xLanes25[0])) + c25[4*l+1]*int(int8(xLanes25[1])) + c25[4*l+2]*int(int8(xLanes25[2])) + c25[4*l+3]*int(int8(xLanes25[3])))))
 					}
 					WLanes11 := (*[64]byte)(W[w+384*j+320:])
-					var low6 [64]int
-					var four7 [64]int
+					var lower7 [64]int
 					var c26 [64]int
-					for l := range low6 {
-						less6 := min(int(WLanes11[l]), int(uint8(int(WLanes11[l])-81)))
-						low6[l] = min(less6, int(uint8(less6-81)))
-						four7[l] = int(four[low6[l]&127])
-						c26[l] = four7[l] & 3
+					for l := range lower7 {
+						above7 := int(above[WLanes11[l]>>2])
+						lower7[l] = int(lower[uint8(int(WLanes11[l])-above7)&31])
+						c26[l] = lower7[l] & 3
 					}
 					xLanes26 := (*[4]byte)(x[x2+104:])
 					for l := range dot2 {
@@ -284,52 +282,54 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 					}
 					var c27 [64]int
 					for l := range c27 {
-						c27[l] = four7[l] & 12
+						c27[l] = lower7[l] & 12
 					}
 					xLanes27 := (*[4]byte)(x[x2+108:])
-					for l := range dot4 {
-						dot4[l] = int(int32(dot4[l] + (c27[4*l+0]*int(int8(xLanes27[0])) + c27[4*l+1]*int(int8(xLanes27[1])) + c27[4*l+2]*int(int8(xLanes27[2])) + c27[4*l+3]*int(int8(xLanes27[3])))))
+					for l := range dot3 {
+						dot3[l] = int(int32(dot3[l] + (c27[4*l+0]*int(int8(xLanes27[0])) + c27[4*l+1]*int(int8(xLanes27[1])) + c27[4*l+2]*int(int8(xLanes27[2])) + c27[4*l+3]*int(int8(xLanes27[3])))))
 					}
 					var c28 [64]int
 					for l := range c28 {
-						c28[l] = four7[l] & 48
+						c28[l] = lower7[l] & 48
 					}
 					xLanes28 := (*[4]byte)(x[x2+112:])
 					for l := range dot5 {
 						dot5[l] = int(int32(dot5[l] + (c28[4*l+0]*int(int8(xLanes28[0])) + c28[4*l+1]*int(int8(xLanes28[1])) + c28[4*l+2]*int(int8(xLanes28[2])) + c28[4*l+3]*int(int8(xLanes28[3])))))
 					}
+					WLanes12 := (*[64]byte)(W[w+384*j+320:])
+					var upper7 [64]int
 					var c29 [64]int
-					for l := range c29 {
-						c29[l] = int(uint(four7[l]) >> 6)
+					for l := range upper7 {
+						upper7[l] = int(upper[WLanes12[l]>>2])
+						c29[l] = upper7[l] & 3
 					}
 					xLanes29 := (*[4]byte)(x[x2+116:])
-					for l := range dot2 {
-						dot2[l] = int(int32(dot2[l] + (c29[4*l+0]*int(int8(xLanes29[0])) + c29[4*l+1]*int(int8(xLanes29[1])) + c29[4*l+2]*int(int8(xLanes29[2])) + c29[4*l+3]*int(int8(xLanes29[3])))))
+					for l := range dot {
+						dot[l] = int(int32(dot[l] + (c29[4*l+0]*int(int8(xLanes29[0])) + c29[4*l+1]*int(int8(xLanes29[1])) + c29[4*l+2]*int(int8(xLanes29[2])) + c29[4*l+3]*int(int8(xLanes29[3])))))
 					}
-					WLanes12 := (*[64]byte)(W[w+384*j+320:])
 					var c30 [64]int
 					for l := range c30 {
-						c30[l] = int(uint8(int(WLanes12[l])-low6[l]) & 3)
+						c30[l] = upper7[l] & 12
 					}
 					xLanes30 := (*[4]byte)(x[x2+120:])
-					for l := range dot3 {
-						dot3[l] = int(int32(dot3[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
+					for l := range dot4 {
+						dot4[l] = int(int32(dot4[l] + (c30[4*l+0]*int(int8(xLanes30[0])) + c30[4*l+1]*int(int8(xLanes30[1])) + c30[4*l+2]*int(int8(xLanes30[2])) + c30[4*l+3]*int(int8(xLanes30[3])))))
 					}
 					WLanes13 := (*[64]byte)(W[w+768:])
-					i3 := 4 * j
+					i5 := 4 * j
 					var c31 [64]int
 					for l := range c31 {
-						c31[l] = int(WLanes13[l]) >> i3 & 3
+						c31[l] = int(WLanes13[l]) >> i5 & 3
 					}
 					xLanes31 := (*[4]byte)(x[x2+124:])
 					for l := range dot {
 						dot[l] = int(int32(dot[l] + (c31[4*l+0]*int(int8(xLanes31[0])) + c31[4*l+1]*int(int8(xLanes31[1])) + c31[4*l+2]*int(int8(xLanes31[2])) + c31[4*l+3]*int(int8(xLanes31[3])))))
 					}
 					WLanes14 := (*[64]byte)(W[w+768:])
-					i4 := 4*j + 2
+					i6 := 4*j + 2
 					var c32 [64]int
 					for l := range c32 {
-						c32[l] = int(WLanes14[l]) >> i4 & 3
+						c32[l] = int(WLanes14[l]) >> i6 & 3
 					}
 					xLanes32 := (*[4]byte)(x[x2+128:])
 					for l := range dot2 {
@@ -343,7 +343,7 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
 			for l := range dot {
 				dot[l] = int(int32(dot[l] + dot2[l]))
-				dot[l] = int(int32(dot[l] + dot3[l]))
+				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot3[l])>>2)))))
 				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot4[l])>>2)))))
 				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot5[l])>>4)))))
 				yLanes[l] = float32(dT * float32(a*float32(int32(dot[l]-sum))))
@@ -364,13 +364,15 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 							v = int(W[m%16*4+i%4+w9+768]) >> (i/4%2*2 + 4*j2) & 3
 						} else {
 							v2 := 0
-							if i%20 < 16 {
-								i2 := min(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81)))-81))) & 127
-								v2 = int(four[i2]) >> (i % 20 / 4 * 2) & 3
+							if i%20 < 12 {
+								i2 := int(W[m%16*4+i%4+i/20*64+w9+384*j2] >> 2)
+								i3 := int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-int(above[i2])) & 31)
+								v2 = int(lower[i3])
 							} else {
-								v2 = int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-min(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81))), int(uint8(min(int(W[m%16*4+i%4+i/20*64+w9+384*j2]), int(uint8(int(W[m%16*4+i%4+i/20*64+w9+384*j2])-81)))-81)))) & 3)
+								i4 := int(W[m%16*4+i%4+i/20*64+w9+384*j2] >> 2)
+								v2 = int(upper[i4])
 							}
-							v = v2
+							v = int(uint(v2)>>(i%20/4%3*2)) & 3
 						}
 						dot6 = int(int32(dot6 + v*int(int8(x[x3+i+4]))))
 					}

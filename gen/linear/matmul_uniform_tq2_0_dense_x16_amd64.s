@@ -6,7 +6,7 @@
 
 // func matmulUniformTq2_0DenseX16_avx2(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX2, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $672-89
+TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $688-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -53,10 +53,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx2(SB), $672-89
 	MOVQ         BX, 40(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y0
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y1
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y0
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y1
 	IMUL3Q       $+132, BX, BX
 	MOVQ         BX, 56(SP)
 	MOVQ         WTailLen+40(FP), BX
@@ -96,35 +94,36 @@ tile_loop:
 	MOVQ BX, 80(SP)
 
 t_loop:
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
-	VMOVAPS      Y4, Y4
-	VMOVUPS      Y4, 576(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
-	VMOVAPS      Y4, Y4
-	VMOVUPS      Y4, 608(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y4
-	VMOVAPS      Y4, Y4
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 640(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 448(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 480(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 512(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 544(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 384(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y5
-	VMOVAPS      Y5, Y5
-	VMOVUPS      Y5, 416(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 560(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 592(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 624(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 656(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 496(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 528(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 432(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 464(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 368(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Y2
+	VMOVAPS      Y2, Y2
+	VMOVUPS      Y2, 400(SP)
 	MOVQ         $+0, BX
 
 	// for b in 0 .. K / 256
@@ -141,10 +140,10 @@ t_loop:
 b_loop:
 	MOVQ    96(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Y5
-	VMOVUPS Y5, 320(SP)
-	VMOVUPS 800(R9), Y5
-	VMOVUPS Y5, 352(SP)
+	VMOVUPS 768(R9), Y2
+	VMOVUPS Y2, 304(SP)
+	VMOVUPS 800(R9), Y2
+	VMOVUPS Y2, 336(SP)
 
 	// for j in 0 .. 2
 	MOVQ $+0, R10
@@ -154,926 +153,1048 @@ b_loop:
 
 j_loop:
 	LEAQ         (R9)(R11*1), R14
-	VMOVUPS      (R14), Y5
-	VMOVUPS      32(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
+	VMOVUPS      (R14), Y2
+	VMOVUPS      32(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
 	LEAQ         (R12)(R13*1), R15
-	VPBROADCASTD 4(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      576(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 576(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      608(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 608(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 8(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 12(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 16(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      576(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 576(SP)
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      608(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 608(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 20(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VPADDD       Y5, Y4, Y4
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      640(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 640(SP)
-	VMOVUPS      64(R14), Y5
-	VMOVUPS      96(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
-	VPBROADCASTD 24(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      448(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 448(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      480(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 480(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 28(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 32(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 36(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      448(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 448(SP)
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      480(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 480(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 40(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      576(SP), Y8
-	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 576(SP)
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      608(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 608(SP)
-	VMOVUPS      128(R14), Y5
-	VMOVUPS      160(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
-	VPBROADCASTD 44(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      640(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 640(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 48(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 52(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 56(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      640(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 640(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 60(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      448(SP), Y8
-	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 448(SP)
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      480(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 480(SP)
-	VMOVUPS      192(R14), Y5
-	VMOVUPS      224(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
-	VPBROADCASTD 64(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      576(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 576(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      608(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 608(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 68(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 72(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 76(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      576(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 576(SP)
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      608(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 608(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 80(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VPADDD       Y5, Y4, Y4
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      640(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 640(SP)
-	VMOVUPS      256(R14), Y5
-	VMOVUPS      288(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
-	VPBROADCASTD 84(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      448(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 448(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      480(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 480(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 88(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 92(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 96(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      448(SP), Y12
-	VPADDD       Y9, Y12, Y12
-	VMOVUPS      Y12, 448(SP)
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      480(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 480(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 100(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      576(SP), Y8
-	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 576(SP)
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      608(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 608(SP)
-	VMOVUPS      320(R14), Y5
-	VMOVUPS      352(R14), Y6
-	VPSUBB       Y0, Y5, Y7
-	VPSUBB       Y0, Y6, Y8
-	VPMINUB      Y7, Y5, Y7
-	VPMINUB      Y8, Y6, Y8
-	VPSUBB       Y0, Y7, Y9
-	VPSUBB       Y0, Y8, Y10
-	VPMINUB      Y9, Y7, Y7
-	VPMINUB      Y10, Y8, Y8
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y9
-	VPAND        Y9, Y7, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Y10
-	VPAND        Y10, Y8, Y10
-	VPADDUSB     Y1, Y9, Y11
-	VPADDUSB     Y1, Y10, Y12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y11, Y13, Y11
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y13
-	VPSHUFB      Y12, Y13, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPXOR        Y2, Y9, Y13
-	VPXOR        Y2, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
-	VPXOR        Y14, Y10, Y14
-	VPADDUSB     Y1, Y13, Y13
-	VPADDUSB     Y1, Y14, Y14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y13, Y15, Y13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y15
-	VPSHUFB      Y14, Y15, Y14
-	VPOR         Y11, Y13, Y11
-	VPOR         Y12, Y14, Y12
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y9, Y9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Y13
-	VPXOR        Y13, Y10, Y10
-	VPADDUSB     Y1, Y9, Y9
-	VPADDUSB     Y1, Y10, Y10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y9, Y13, Y9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB), Y13
-	VPSHUFB      Y10, Y13, Y10
-	VPOR         Y11, Y9, Y9
-	VPOR         Y12, Y10, Y10
-	VPAND        Y3, Y9, Y11
-	VPAND        Y3, Y10, Y12
-	VPBROADCASTD 104(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      640(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 640(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y11
-	VPAND        Y11, Y9, Y11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y12
-	VPAND        Y12, Y10, Y12
-	VPBROADCASTD 108(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      512(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 512(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      544(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 544(SP)
-	VPAND        Y2, Y9, Y11
-	VPAND        Y2, Y10, Y12
-	VPBROADCASTD 112(R15), Y13
-	VPMADDUBSW   Y13, Y11, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      384(SP), Y14
-	VPADDD       Y11, Y14, Y14
-	VMOVUPS      Y14, 384(SP)
-	VPMADDUBSW   Y13, Y12, Y11
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y11, Y11
-	VMOVUPS      416(SP), Y12
-	VPADDD       Y11, Y12, Y12
-	VMOVUPS      Y12, 416(SP)
-	VPSRLW       $0x06, Y9, Y9
-	VPSRLW       $0x06, Y10, Y10
-	VPAND        Y3, Y9, Y9
-	VPAND        Y3, Y10, Y10
-	VPBROADCASTD 116(R15), Y11
-	VPMADDUBSW   Y11, Y9, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPMADDUBSW   Y11, Y10, Y9
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y9, Y9
-	VMOVUPS      640(SP), Y10
-	VPADDD       Y9, Y10, Y10
-	VMOVUPS      Y10, 640(SP)
-	VPSUBB       Y7, Y5, Y5
-	VPSUBB       Y8, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPAND        Y3, Y6, Y6
-	VPBROADCASTD 120(R15), Y7
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      448(SP), Y8
-	VPADDD       Y5, Y8, Y8
-	VMOVUPS      Y8, 448(SP)
-	VPMADDUBSW   Y7, Y6, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      480(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 480(SP)
+	VPBROADCASTD 4(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      560(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 560(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      592(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 8(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      432(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 432(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      464(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 464(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 12(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 16(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      624(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 624(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      656(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 20(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      496(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 496(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      528(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 528(SP)
+	VMOVUPS      64(R14), Y2
+	VMOVUPS      96(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 24(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      624(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 624(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      656(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 28(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      496(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 496(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      528(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 528(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 32(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 36(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      560(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 560(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      592(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 40(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      432(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 432(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      464(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 464(SP)
+	VMOVUPS      128(R14), Y2
+	VMOVUPS      160(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 44(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      560(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 560(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      592(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 48(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      432(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 432(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      464(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 464(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 52(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 56(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      624(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 624(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      656(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 60(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      496(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 496(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      528(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 528(SP)
+	VMOVUPS      192(R14), Y2
+	VMOVUPS      224(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 64(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      624(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 624(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      656(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 68(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      496(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 496(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      528(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 528(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 72(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 76(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      560(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 560(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      592(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 80(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      432(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 432(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      464(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 464(SP)
+	VMOVUPS      256(R14), Y2
+	VMOVUPS      288(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 84(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      560(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 560(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      592(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 88(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      432(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 432(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      464(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 464(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 92(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 96(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      624(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 624(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      656(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 100(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      496(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 496(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      528(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 528(SP)
+	VMOVUPS      320(R14), Y2
+	VMOVUPS      352(R14), Y3
+	VPSRLW       $0x02, Y2, Y4
+	VPSRLW       $0x02, Y3, Y5
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Y6
+	VPAND        Y6, Y5, Y5
+	VPADDUSB     Y0, Y4, Y6
+	VPADDUSB     Y0, Y5, Y7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y8
+	VPSHUFB      Y6, Y8, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Y9
+	VPSHUFB      Y7, Y9, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y10
+	VPXOR        Y10, Y4, Y10
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y11
+	VPXOR        Y11, Y5, Y11
+	VPADDUSB     Y0, Y10, Y10
+	VPADDUSB     Y0, Y11, Y11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y12
+	VPSHUFB      Y10, Y12, Y12
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Y13
+	VPSHUFB      Y11, Y13, Y13
+	VPOR         Y8, Y12, Y8
+	VPOR         Y9, Y13, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y12
+	VPXOR        Y12, Y4, Y12
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Y13
+	VPXOR        Y13, Y5, Y13
+	VPADDUSB     Y0, Y12, Y12
+	VPADDUSB     Y0, Y13, Y13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y14
+	VPSHUFB      Y12, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Y15
+	VPSHUFB      Y13, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y4, Y4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y14
+	VPXOR        Y14, Y5, Y5
+	VPADDUSB     Y0, Y4, Y4
+	VPADDUSB     Y0, Y5, Y5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y14
+	VPSHUFB      Y4, Y14, Y14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Y15
+	VPSHUFB      Y5, Y15, Y15
+	VPOR         Y8, Y14, Y8
+	VPOR         Y9, Y15, Y9
+	VPSUBB       Y8, Y2, Y2
+	VPSUBB       Y9, Y3, Y3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPADDUSB     Y0, Y2, Y8
+	VPADDUSB     Y0, Y3, Y9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y8, Y14, Y8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Y14
+	VPSHUFB      Y9, Y14, Y9
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Y14
+	VPXOR        Y14, Y3, Y3
+	VPADDUSB     Y0, Y2, Y2
+	VPADDUSB     Y0, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y2, Y14, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB), Y14
+	VPSHUFB      Y3, Y14, Y3
+	VPOR         Y8, Y2, Y2
+	VPOR         Y9, Y3, Y3
+	VPAND        Y1, Y2, Y8
+	VPAND        Y1, Y3, Y9
+	VPBROADCASTD 104(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      624(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 624(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      656(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 656(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y8
+	VPAND        Y8, Y2, Y8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y9
+	VPAND        Y9, Y3, Y9
+	VPBROADCASTD 108(R15), Y14
+	VPMADDUBSW   Y14, Y8, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      496(SP), Y15
+	VPADDD       Y8, Y15, Y15
+	VMOVUPS      Y15, 496(SP)
+	VPMADDUBSW   Y14, Y9, Y8
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y8, Y8
+	VMOVUPS      528(SP), Y9
+	VPADDD       Y8, Y9, Y9
+	VMOVUPS      Y9, 528(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Y8
+	VPAND        Y8, Y3, Y3
+	VPBROADCASTD 112(R15), Y8
+	VPMADDUBSW   Y8, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      368(SP), Y9
+	VPADDD       Y2, Y9, Y9
+	VMOVUPS      Y9, 368(SP)
+	VPMADDUBSW   Y8, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      400(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 400(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y2
+	VPSHUFB      Y6, Y2, Y2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB), Y3
+	VPSHUFB      Y7, Y3, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y6
+	VPSHUFB      Y10, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Y7
+	VPSHUFB      Y11, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y6
+	VPSHUFB      Y12, Y6, Y6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB), Y7
+	VPSHUFB      Y13, Y7, Y7
+	VPOR         Y2, Y6, Y2
+	VPOR         Y3, Y7, Y3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y4, Y6, Y4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Y6
+	VPSHUFB      Y5, Y6, Y5
+	VPOR         Y2, Y4, Y2
+	VPOR         Y3, Y5, Y3
+	VPAND        Y1, Y2, Y4
+	VPAND        Y1, Y3, Y5
+	VPBROADCASTD 116(R15), Y6
+	VPMADDUBSW   Y6, Y4, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      560(SP), Y7
+	VPADDD       Y4, Y7, Y7
+	VMOVUPS      Y7, 560(SP)
+	VPMADDUBSW   Y6, Y5, Y4
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y4, Y4
+	VMOVUPS      592(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 592(SP)
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Y4
+	VPAND        Y4, Y3, Y3
+	VPBROADCASTD 120(R15), Y4
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      432(SP), Y5
+	VPADDD       Y2, Y5, Y5
+	VMOVUPS      Y5, 432(SP)
+	VPMADDUBSW   Y4, Y3, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      464(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 464(SP)
 	MOVQ         R10, R14
 	SHLQ         $0x02, R14
-	VMOVQ        R14, X5
-	VMOVUPS      320(SP), Y6
-	VPSRLW       X5, Y6, Y6
-	VMOVUPS      352(SP), Y7
-	VPSRLW       X5, Y7, Y5
-	VPAND        Y3, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPBROADCASTD 124(R15), Y7
-	VPMADDUBSW   Y7, Y6, Y6
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y6, Y6
-	VMOVUPS      576(SP), Y8
-	VPADDD       Y6, Y8, Y8
-	VMOVUPS      Y8, 576(SP)
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      608(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 608(SP)
+	VMOVQ        R14, X2
+	VMOVUPS      304(SP), Y3
+	VPSRLW       X2, Y3, Y3
+	VMOVUPS      336(SP), Y4
+	VPSRLW       X2, Y4, Y2
+	VPAND        Y1, Y3, Y3
+	VPAND        Y1, Y2, Y2
+	VPBROADCASTD 124(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y3, Y3
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      592(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 592(SP)
 	LEAQ         2(R14), R14
-	VMOVQ        R14, X5
-	VMOVUPS      320(SP), Y6
-	VPSRLW       X5, Y6, Y6
-	VMOVUPS      352(SP), Y7
-	VPSRLW       X5, Y7, Y5
-	VPAND        Y3, Y6, Y6
-	VPAND        Y3, Y5, Y5
-	VPBROADCASTD 128(R15), Y7
-	VPMADDUBSW   Y7, Y6, Y6
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y6, Y6
-	VPADDD       Y6, Y4, Y4
-	VPMADDUBSW   Y7, Y5, Y5
-	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB), Y5, Y5
-	VMOVUPS      640(SP), Y6
-	VPADDD       Y5, Y6, Y6
-	VMOVUPS      Y6, 640(SP)
+	VMOVQ        R14, X2
+	VMOVUPS      304(SP), Y3
+	VPSRLW       X2, Y3, Y3
+	VMOVUPS      336(SP), Y4
+	VPSRLW       X2, Y4, Y2
+	VPAND        Y1, Y3, Y3
+	VPAND        Y1, Y2, Y2
+	VPBROADCASTD 128(R15), Y4
+	VPMADDUBSW   Y4, Y3, Y3
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y3, Y3
+	VMOVUPS      624(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 624(SP)
+	VPMADDUBSW   Y4, Y2, Y2
+	VPMADDWD     matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB), Y2, Y2
+	VMOVUPS      656(SP), Y3
+	VPADDD       Y2, Y3, Y3
+	VMOVUPS      Y3, 656(SP)
 	MOVLQSX      (R15), R14
 	LEAQ         (BX)(R14*1), R14
 	MOVLQSX      R14, BX
@@ -1093,64 +1214,67 @@ b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X5
-	VCVTPH2PS    X5, X5
-	VMOVUPS      576(SP), Y6
-	VPADDD       Y4, Y6, Y6
-	VMOVUPS      Y6, 576(SP)
-	VMOVUPS      608(SP), Y4
-	VMOVUPS      640(SP), Y6
-	VPADDD       Y6, Y4, Y4
-	VMOVUPS      Y4, 608(SP)
-	VMOVUPS      448(SP), Y4
-	VMOVUPS      576(SP), Y6
-	VPADDD       Y4, Y6, Y6
-	VMOVUPS      Y6, 576(SP)
-	VMOVUPS      480(SP), Y4
-	VMOVUPS      608(SP), Y6
-	VPADDD       Y4, Y6, Y6
-	VMOVUPS      Y6, 608(SP)
-	VMOVUPS      512(SP), Y4
+	VMOVD        CX, X2
+	VCVTPH2PS    X2, X2
+	VMOVUPS      560(SP), Y3
+	VMOVUPS      624(SP), Y4
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 560(SP)
+	VMOVUPS      592(SP), Y3
+	VMOVUPS      656(SP), Y4
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 592(SP)
+	VMOVUPS      496(SP), Y3
+	VPSRAD       $0x02, Y3, Y3
+	VMOVUPS      528(SP), Y4
 	VPSRAD       $0x02, Y4, Y4
-	VMOVUPS      544(SP), Y6
-	VPSRAD       $0x02, Y6, Y6
-	VMOVUPS      576(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 576(SP)
-	VMOVUPS      608(SP), Y4
-	VPADDD       Y6, Y4, Y4
-	VMOVUPS      Y4, 608(SP)
-	VMOVUPS      384(SP), Y4
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VMOVUPS      592(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 592(SP)
+	VMOVUPS      432(SP), Y3
+	VPSRAD       $0x02, Y3, Y3
+	VMOVUPS      464(SP), Y4
+	VPSRAD       $0x02, Y4, Y4
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VMOVUPS      592(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 592(SP)
+	VMOVUPS      368(SP), Y3
+	VPSRAD       $0x04, Y3, Y3
+	VMOVUPS      400(SP), Y4
 	VPSRAD       $0x04, Y4, Y4
-	VMOVUPS      416(SP), Y6
-	VPSRAD       $0x04, Y6, Y6
-	VMOVUPS      576(SP), Y7
-	VPADDD       Y4, Y7, Y7
-	VMOVUPS      Y7, 576(SP)
-	VMOVUPS      608(SP), Y4
-	VPADDD       Y6, Y4, Y4
-	VMOVUPS      Y4, 608(SP)
-	VBROADCASTSS X5, Y4
-	VMOVQ        BX, X5
-	VPBROADCASTD X5, Y5
-	VMOVUPS      576(SP), Y6
-	VPSUBD       Y5, Y6, Y6
-	VMOVUPS      608(SP), Y7
-	VPSUBD       Y5, Y7, Y5
-	VCVTDQ2PS    Y6, Y6
-	VCVTDQ2PS    Y5, Y5
-	VMULPS       Y6, Y4, Y6
-	VMULPS       Y5, Y4, Y4
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y3, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VMOVUPS      592(SP), Y3
+	VPADDD       Y4, Y3, Y3
+	VMOVUPS      Y3, 592(SP)
+	VBROADCASTSS X2, Y2
+	VMOVQ        BX, X3
+	VPBROADCASTD X3, Y3
+	VMOVUPS      560(SP), Y4
+	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      592(SP), Y5
+	VPSUBD       Y3, Y5, Y3
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y4, Y2, Y4
+	VMULPS       Y3, Y2, Y2
 	MOVQ         d+24(FP), BX
 	MOVQ         88(SP), CX
-	VBROADCASTSS (BX)(CX*4), Y5
-	VMULPS       Y5, Y6, Y6
-	VMULPS       Y5, Y4, Y4
+	VBROADCASTSS (BX)(CX*4), Y3
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y2, Y2
 	MOVQ         64(SP), BX
 	MOVQ         80(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Y6, (BX)
-	VMOVUPS      Y4, 32(BX)
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y2, 32(BX)
 	MOVQ         88(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 88(SP)
@@ -1202,17 +1326,13 @@ tile_done:
 	MOVQ    176(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 312(SP)
-	MOVQ    312(SP), CX
 	TESTQ   CX, CX
-	MOVQ    $+0, CX
-	MOVQ    312(SP), SI
-	CMOVQLT CX, SI
-	MOVQ    SI, 312(SP)
-	MOVQ    176(SP), CX
-	IMUL3Q  $+832, CX, CX
-	MOVQ    CX, 112(SP)
-	MOVQ    $+20, CX
+	MOVQ    $+0, SI
+	CMOVQLT SI, CX
+	MOVQ    176(SP), SI
+	IMUL3Q  $+832, SI, SI
+	MOVQ    SI, 112(SP)
+	MOVQ    $+20, SI
 	IMUL3Q  $+132, BX, BX
 	MOVQ    BX, 136(SP)
 	MOVQ    WTailLen+40(FP), BX
@@ -1221,9 +1341,9 @@ tile_done:
 	MOVQ    120(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    120(SP), SI
-	CMOVQLT BX, SI
-	MOVQ    SI, 120(SP)
+	MOVQ    120(SP), DI
+	CMOVQLT BX, DI
+	MOVQ    DI, 120(SP)
 	VPXOR   X0, X0, X0
 
 m_loop:
@@ -1231,8 +1351,8 @@ m_loop:
 	MOVQ  $+0, BX
 	MOVQ  BX, 168(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  168(SP), SI
-	CMPQ  SI, BX
+	MOVQ  168(SP), DI
+	CMPQ  DI, BX
 	JGE   t2_done
 	MOVQ  128(SP), BX
 	MOVQ  BX, AX
@@ -1240,292 +1360,261 @@ m_loop:
 	MOVQ  $+16, BX
 	IDIVQ BX
 	MOVQ  AX, BX
-	MOVQ  128(SP), SI
-	MOVQ  SI, AX
+	MOVQ  128(SP), DI
+	MOVQ  DI, AX
 	CQO
-	MOVQ  $+16, SI
-	IDIVQ SI
-	MOVQ  DX, SI
-	MOVQ  SI, DI
-	SHLQ  $0x02, DI
-	MOVQ  112(SP), R8
-	IMULQ R8, BX
-	LEAQ  (DI)(BX*1), DI
-	MOVQ  DI, 184(SP)
-	MOVQ  W+0(FP), DI
-	LEAQ  (DI)(SI*4), SI
-	LEAQ  (SI)(BX*1), BX
+	MOVQ  $+16, DI
+	IDIVQ DI
+	MOVQ  DX, DI
+	MOVQ  DI, R8
+	SHLQ  $0x02, R8
+	MOVQ  112(SP), R9
+	IMULQ R9, BX
+	LEAQ  (R8)(BX*1), R8
+	MOVQ  R8, 184(SP)
+	MOVQ  W+0(FP), R8
+	LEAQ  (R8)(DI*4), DI
+	LEAQ  (DI)(BX*1), BX
 	MOVQ  BX, 192(SP)
 	MOVQ  $+0, BX
 	MOVQ  BX, 152(SP)
 	MOVQ  $+0, BX
-	MOVQ  120(SP), SI
-	CMPQ  BX, SI
+	MOVQ  120(SP), DI
+	CMPQ  BX, DI
 	JCC   outside
 	MOVQ  y+32(FP), BX
-	MOVQ  128(SP), SI
-	LEAQ  (BX)(SI*4), BX
+	MOVQ  128(SP), DI
+	LEAQ  (BX)(DI*4), BX
 	MOVQ  BX, 144(SP)
 	MOVQ  $+0, BX
 	MOVQ  BX, 160(SP)
 
 t2_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 232(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 232(SP)
 
 	// for b2 in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 216(SP)
-	MOVQ 176(SP), BX
-	MOVQ 216(SP), SI
-	CMPQ SI, BX
+	MOVQ $+0, DI
+	MOVQ DI, 216(SP)
+	MOVQ 176(SP), DI
+	MOVQ 216(SP), R8
+	CMPQ R8, DI
 	JGE  b2_done
-	MOVQ $+0, BX
-	MOVQ BX, 224(SP)
-	MOVQ x+16(FP), BX
-	MOVQ 152(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 200(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 208(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 224(SP)
+	MOVQ x+16(FP), DI
+	MOVQ 152(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 200(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 208(SP)
 
 b2_loop:
 	// for j2 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 248(SP)
-	MOVQ 184(SP), BX
-	MOVQ 224(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 272(SP)
-	MOVQ 192(SP), BX
-	MOVQ 224(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 280(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 256(SP)
-	MOVQ 200(SP), BX
-	MOVQ 208(SP), SI
-	LEAQ (BX)(SI*1), BX
-	MOVQ BX, 240(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 264(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 248(SP)
+	MOVQ 184(SP), DI
+	MOVQ 224(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 272(SP)
+	MOVQ 192(SP), DI
+	MOVQ 224(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 280(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 256(SP)
+	MOVQ 200(SP), DI
+	MOVQ 208(SP), R8
+	LEAQ (DI)(R8*1), DI
+	MOVQ DI, 240(SP)
+	MOVQ $+0, DI
+	MOVQ DI, 264(SP)
 
 j2_loop:
 	// for i in 0 .. 128
-	MOVQ $+0, BX
-	MOVQ 248(SP), SI
-	MOVQ SI, 296(SP)
-	MOVQ 296(SP), SI
-	SHLQ $0x02, SI
-	MOVQ SI, 296(SP)
-	MOVQ 256(SP), SI
-	MOVQ 272(SP), DI
-	LEAQ (DI)(SI*1), SI
-	MOVQ 256(SP), DI
-	MOVQ 280(SP), R8
-	LEAQ (R8)(DI*1), DI
-	MOVQ 240(SP), R8
-	MOVQ 264(SP), R9
-	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 288(SP)
+	MOVQ $+0, DI
+	MOVQ 248(SP), R8
+	MOVQ R8, 296(SP)
+	MOVQ 296(SP), R8
+	SHLQ $0x02, R8
+	MOVQ R8, 296(SP)
+	MOVQ 256(SP), R8
+	MOVQ 272(SP), R9
+	LEAQ (R9)(R8*1), R8
+	MOVQ 256(SP), R9
+	MOVQ 280(SP), R10
+	LEAQ (R10)(R9*1), R9
+	MOVQ 240(SP), R10
+	MOVQ 264(SP), R11
+	LEAQ (R10)(R11*1), R10
+	MOVQ R10, 288(SP)
 
 i_loop:
-	CMPQ    BX, $+120
+	CMPQ    DI, $+120
 	JLT     else
-	MOVQ    BX, R8
-	ANDQ    $+3, R8
-	MOVQ    272(SP), R9
-	LEAQ    (R9)(R8*1), R9
-	LEAQ    768(R9), R9
-	MOVQ    312(SP), R10
-	CMPQ    R9, R10
+	MOVQ    DI, R10
+	ANDQ    $+3, R10
+	MOVQ    272(SP), R11
+	LEAQ    (R11)(R10*1), R11
+	LEAQ    768(R11), R11
+	CMPQ    R11, CX
 	JCC     outside
-	MOVQ    280(SP), R9
-	MOVBQZX 768(R9)(R8*1), R8
-	MOVQ    BX, R9
-	SHRQ    $0x02, R9
-	ANDQ    $+1, R9
-	MOVQ    296(SP), R10
-	LEAQ    (R10)(R9*2), R9
-	SHRXQ   R9, R8, R8
-	ANDQ    $+3, R8
+	MOVQ    280(SP), R11
+	MOVBQZX 768(R11)(R10*1), R10
+	MOVQ    DI, R11
+	SHRQ    $0x02, R11
+	ANDQ    $+1, R11
+	MOVQ    296(SP), R12
+	LEAQ    (R12)(R11*2), R11
+	SHRXQ   R11, R10, R10
+	ANDQ    $+3, R10
 	JMP     endif
 
 else:
-	MOVQ    BX, AX
+	MOVQ    DI, AX
 	CQO
-	IDIVQ   CX
-	MOVQ    DX, R9
-	CMPQ    R9, $+16
+	IDIVQ   SI
+	MOVQ    DX, R11
+	CMPQ    R11, $+12
 	JGE     else2
-	MOVQ    BX, R10
-	ANDQ    $+3, R10
-	MOVQ    BX, AX
+	MOVQ    DI, R12
+	ANDQ    $+3, R12
+	MOVQ    DI, AX
 	CQO
-	IDIVQ   CX
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    312(SP), R13
-	CMPQ    R12, R13
+	IDIVQ   SI
+	MOVQ    AX, R13
+	LEAQ    (R8)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	CMPQ    R14, CX
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R12, R10
-	CMOVQLT R12, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R14, R10
-	CMOVQLT R14, R11
-	MOVQ    R11, R10
-	ANDQ    $+127, R10
-	CMPQ    R10, $+128
+	LEAQ    (R9)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R14
+	SHRQ    $0x02, R14
+	MOVBQZX (R13)(R12*1), R12
+	CMPQ    R14, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
-	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x02, R9
-	SHLQ    $0x01, R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R13
+	MOVBQZX (R13)(R14*1), R13
+	IMUL3Q  $-1, R13, R13
+	LEAQ    (R12)(R13*1), R12
+	MOVBQZX R12, R12
+	ANDQ    $+31, R12
+	CMPQ    R12, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R12
 	JMP     endif2
 
 else2:
-	MOVQ    BX, R10
-	ANDQ    $+3, R10
-	MOVQ    BX, AX
+	MOVQ    DI, R13
+	ANDQ    $+3, R13
+	MOVQ    DI, AX
 	CQO
-	IDIVQ   CX
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    312(SP), R13
-	CMPQ    R12, R13
+	IDIVQ   SI
+	MOVQ    AX, R14
+	LEAQ    (R8)(R13*1), R15
+	SHLQ    $0x06, R14
+	LEAQ    (R15)(R14*1), R15
+	CMPQ    R15, CX
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R14
-	LEAQ    -81(R14), R14
-	MOVBQZX R14, R14
-	MOVQ    R14, R15
-	CMPQ    R13, R14
-	CMOVQLT R13, R15
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R13, R10
-	CMOVQLT R13, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R15, R10
-	CMOVQLT R15, R11
-	IMUL3Q  $-1, R11, R10
-	LEAQ    (R12)(R10*1), R10
-	MOVBQZX R10, R10
-	ANDQ    $+3, R10
-	MOVQ    R10, R9
+	LEAQ    (R9)(R14*1), R14
+	MOVBQZX (R14)(R13*1), R13
+	SHRQ    $0x02, R13
+	CMPQ    R13, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R14
+	MOVBQZX (R14)(R13*1), R12
 
 endif2:
-	MOVQ R9, R8
+	SHRQ  $0x02, R11
+	MOVQ  R11, AX
+	CQO
+	MOVQ  $+3, R11
+	IDIVQ R11
+	MOVQ  DX, R11
+	SHLQ  $0x01, R11
+	SHRXQ R11, R12, R11
+	ANDQ  $+3, R11
+	MOVQ  R11, R10
 
 endif:
-	MOVQ    288(SP), R9
-	MOVBQSX 4(R9)(BX*1), R9
-	IMULQ   R8, R9
-	MOVQ    304(SP), R8
-	LEAQ    (R8)(R9*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 304(SP)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+128
+	MOVQ    288(SP), R11
+	MOVBQSX 4(R11)(DI*1), R11
+	IMULQ   R10, R11
+	LEAQ    (BX)(R11*1), R10
+	MOVLQSX R10, BX
+	ADDQ    $+1, DI
+	CMPQ    DI, $+128
 	JLT     i_loop
-	MOVQ    240(SP), BX
-	MOVQ    264(SP), SI
-	LEAQ    (BX)(SI*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    232(SP), SI
-	LEAQ    (SI)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 232(SP)
-	MOVQ    248(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 248(SP)
-	MOVQ    256(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 256(SP)
-	MOVQ    264(SP), BX
-	ADDQ    $+132, BX
-	MOVQ    BX, 264(SP)
-	MOVQ    248(SP), BX
-	CMPQ    BX, $+2
+	MOVQ    240(SP), DI
+	MOVQ    264(SP), R8
+	LEAQ    (DI)(R8*1), DI
+	MOVLQSX (DI), DI
+	MOVQ    232(SP), R8
+	LEAQ    (R8)(DI*1), DI
+	MOVLQSX DI, DI
+	MOVQ    DI, 232(SP)
+	MOVQ    248(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 248(SP)
+	MOVQ    256(SP), DI
+	ADDQ    $+384, DI
+	MOVQ    DI, 256(SP)
+	MOVQ    264(SP), DI
+	ADDQ    $+132, DI
+	MOVQ    DI, 264(SP)
+	MOVQ    248(SP), DI
+	CMPQ    DI, $+2
 	JLT     j2_loop
-	MOVQ    216(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 216(SP)
-	MOVQ    224(SP), BX
-	ADDQ    $+832, BX
-	MOVQ    BX, 224(SP)
-	MOVQ    208(SP), BX
-	ADDQ    $+264, BX
-	MOVQ    BX, 208(SP)
-	MOVQ    176(SP), BX
-	MOVQ    216(SP), SI
-	CMPQ    SI, BX
+	MOVQ    216(SP), DI
+	ADDQ    $+1, DI
+	MOVQ    DI, 216(SP)
+	MOVQ    224(SP), DI
+	ADDQ    $+832, DI
+	MOVQ    DI, 224(SP)
+	MOVQ    208(SP), DI
+	ADDQ    $+264, DI
+	MOVQ    DI, 208(SP)
+	MOVQ    176(SP), DI
+	MOVQ    216(SP), R8
+	CMPQ    R8, DI
 	JLT     b2_loop
 
 b2_done:
 	// a2 = WTail.f16[0]
-	MOVQ       WTail+8(FP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X1
+	MOVQ       WTail+8(FP), DI
+	MOVWQZX    (DI), DI
+	VMOVD      DI, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       232(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       304(SP), SI
-	LEAQ       (SI)(BX*1), BX
+	MOVQ       232(SP), DI
+	IMUL3Q     $-1, DI, DI
+	LEAQ       (BX)(DI*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       168(SP), SI
-	VMULSS     (BX)(SI*4), X1, X1
+	MOVQ       168(SP), DI
+	VMULSS     (BX)(DI*4), X1, X1
 	MOVQ       144(SP), BX
-	MOVQ       160(SP), SI
-	LEAQ       (BX)(SI*4), BX
+	MOVQ       160(SP), DI
+	LEAQ       (BX)(DI*4), BX
 	VMOVSS     X1, (BX)
 	MOVQ       168(SP), BX
 	ADDQ       $+1, BX
 	MOVQ       BX, 168(SP)
 	MOVQ       136(SP), BX
-	MOVQ       152(SP), SI
-	ADDQ       BX, SI
-	MOVQ       SI, 152(SP)
+	MOVQ       152(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 152(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       160(SP), SI
-	ADDQ       BX, SI
-	MOVQ       SI, 160(SP)
+	MOVQ       160(SP), DI
+	ADDQ       BX, DI
+	MOVQ       DI, 160(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       168(SP), SI
-	CMPQ       SI, BX
+	MOVQ       168(SP), DI
+	CMPQ       DI, BX
 	JLT        t2_loop
 
 t2_done:
@@ -1533,8 +1622,8 @@ t2_done:
 	ADDQ $+1, BX
 	MOVQ BX, 128(SP)
 	MOVQ 8(SP), BX
-	MOVQ 128(SP), SI
-	CMPQ SI, BX
+	MOVQ 128(SP), DI
+	CMPQ DI, BX
 	JLT  m_loop
 
 m_done:
@@ -1549,7 +1638,7 @@ outside:
 
 // func matmulUniformTq2_0DenseX16_avx512(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
+TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -1586,7 +1675,6 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	MOVQ         T+64(FP), CX
 	LEAQ         -7(CX), CX
 	MOVQ         CX, 56(SP)
-	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z1
 	MOVQ         K+56(FP), CX
 	MOVQ         CX, 384(SP)
 	MOVQ         384(SP), CX
@@ -1600,21 +1688,19 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	MOVQ         BX, 32(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z2
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Z3
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB), Z4
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB), Z5
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB), Z6
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB), Z7
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB), Z8
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB), Z9
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Z10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB), Z11
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB), Z12
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB), Z13
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z15
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z16
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z0
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Z1
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB), Z2
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Z3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z4
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Z5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z7
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB), Z8
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Z9
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB), Z10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB), Z11
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z12
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
 	MOVQ         192(SP), CX
@@ -1650,6 +1736,10 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB), Z13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB), Z14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB), Z15
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB), Z16
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 88(SP)
@@ -1710,7 +1800,6 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $1912-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Z17
 
 tile_loop:
 	// for t in 0 .. T
@@ -1760,30 +1849,38 @@ tile_loop:
 	MOVQ BX, 280(SP)
 
 t_loop:
-	VMOVAPS Z1, Z18
-	VMOVAPS Z1, Z19
-	VMOVAPS Z1, Z20
-	VMOVAPS Z1, Z21
-	VMOVAPS Z1, Z22
-	VMOVAPS Z1, Z23
-	VMOVAPS Z1, Z24
-	VMOVAPS Z1, Z25
-	MOVQ    $+0, BX
-	MOVQ    BX, 544(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 536(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 528(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 520(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 512(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 504(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 496(SP)
-	MOVQ    $+0, BX
-	MOVQ    BX, 488(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z19
+	VMOVAPS      Z19, Z19
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z20
+	VMOVAPS      Z20, Z20
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z21
+	VMOVAPS      Z21, Z21
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z22
+	VMOVAPS      Z22, Z22
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z23
+	VMOVAPS      Z23, Z23
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z24
+	VMOVAPS      Z24, Z24
+	MOVQ         $+0, BX
+	MOVQ         BX, 544(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 536(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 528(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 520(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 512(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 504(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 496(SP)
+	MOVQ         $+0, BX
+	MOVQ         BX, 488(SP)
 
 	// for b in 0 .. K / 256
 	MOVQ $+0, BX
@@ -1835,7 +1932,8 @@ b_loop:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z26
+	VMOVUPS 768(BX), Z25
+	VMOVUPS Z25, 1944(SP)
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
@@ -1877,509 +1975,529 @@ b_loop:
 j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
+	VMOVUPS       (DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z30, Z18
+	VPDPBUSD.BCST 4(R8), Z28, Z17
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z30, Z19
+	VPDPBUSD.BCST 4(R9), Z28, Z18
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z30, Z20
+	VPDPBUSD.BCST 4(R10), Z28, Z19
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z30, Z21
+	VPDPBUSD.BCST 4(R11), Z28, Z20
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z30, Z22
+	VPDPBUSD.BCST 4(R12), Z28, Z21
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z30, Z23
+	VPDPBUSD.BCST 4(R13), Z28, Z22
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z30, Z24
+	VPDPBUSD.BCST 4(R14), Z28, Z23
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 8(R8), Z30, Z18
-	VPDPBUSD.BCST 8(R9), Z30, Z19
-	VPDPBUSD.BCST 8(R10), Z30, Z20
-	VPDPBUSD.BCST 8(R11), Z30, Z21
-	VPDPBUSD.BCST 8(R12), Z30, Z22
-	VPDPBUSD.BCST 8(R13), Z30, Z23
-	VPDPBUSD.BCST 8(R14), Z30, Z24
-	VPDPBUSD.BCST 8(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 12(R8), Z30, Z18
-	VPDPBUSD.BCST 12(R9), Z30, Z19
-	VPDPBUSD.BCST 12(R10), Z30, Z20
-	VPDPBUSD.BCST 12(R11), Z30, Z21
-	VPDPBUSD.BCST 12(R12), Z30, Z22
-	VPDPBUSD.BCST 12(R13), Z30, Z23
-	VPDPBUSD.BCST 12(R14), Z30, Z24
-	VPDPBUSD.BCST 12(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 16(R8), Z29, Z18
-	VPDPBUSD.BCST 16(R9), Z29, Z19
-	VPDPBUSD.BCST 16(R10), Z29, Z20
-	VPDPBUSD.BCST 16(R11), Z29, Z21
-	VPDPBUSD.BCST 16(R12), Z29, Z22
-	VPDPBUSD.BCST 16(R13), Z29, Z23
-	VPDPBUSD.BCST 16(R14), Z29, Z24
-	VPDPBUSD.BCST 16(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 20(R8), Z27, Z18
-	VPDPBUSD.BCST 20(R9), Z27, Z19
-	VPDPBUSD.BCST 20(R10), Z27, Z20
-	VPDPBUSD.BCST 20(R11), Z27, Z21
-	VPDPBUSD.BCST 20(R12), Z27, Z22
-	VPDPBUSD.BCST 20(R13), Z27, Z23
-	VPDPBUSD.BCST 20(R14), Z27, Z24
-	VPDPBUSD.BCST 20(R15), Z27, Z25
-	VMOVUPS       64(DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
-	VPDPBUSD.BCST 24(R8), Z30, Z18
-	VPDPBUSD.BCST 24(R9), Z30, Z19
-	VPDPBUSD.BCST 24(R10), Z30, Z20
-	VPDPBUSD.BCST 24(R11), Z30, Z21
-	VPDPBUSD.BCST 24(R12), Z30, Z22
-	VPDPBUSD.BCST 24(R13), Z30, Z23
-	VPDPBUSD.BCST 24(R14), Z30, Z24
-	VPDPBUSD.BCST 24(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 28(R8), Z30, Z18
-	VPDPBUSD.BCST 28(R9), Z30, Z19
-	VPDPBUSD.BCST 28(R10), Z30, Z20
-	VPDPBUSD.BCST 28(R11), Z30, Z21
-	VPDPBUSD.BCST 28(R12), Z30, Z22
-	VPDPBUSD.BCST 28(R13), Z30, Z23
-	VPDPBUSD.BCST 28(R14), Z30, Z24
-	VPDPBUSD.BCST 28(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 32(R8), Z30, Z18
-	VPDPBUSD.BCST 32(R9), Z30, Z19
-	VPDPBUSD.BCST 32(R10), Z30, Z20
-	VPDPBUSD.BCST 32(R11), Z30, Z21
-	VPDPBUSD.BCST 32(R12), Z30, Z22
-	VPDPBUSD.BCST 32(R13), Z30, Z23
-	VPDPBUSD.BCST 32(R14), Z30, Z24
-	VPDPBUSD.BCST 32(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 36(R8), Z29, Z18
-	VPDPBUSD.BCST 36(R9), Z29, Z19
-	VPDPBUSD.BCST 36(R10), Z29, Z20
-	VPDPBUSD.BCST 36(R11), Z29, Z21
-	VPDPBUSD.BCST 36(R12), Z29, Z22
-	VPDPBUSD.BCST 36(R13), Z29, Z23
-	VPDPBUSD.BCST 36(R14), Z29, Z24
-	VPDPBUSD.BCST 36(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 40(R8), Z27, Z18
-	VPDPBUSD.BCST 40(R9), Z27, Z19
-	VPDPBUSD.BCST 40(R10), Z27, Z20
-	VPDPBUSD.BCST 40(R11), Z27, Z21
-	VPDPBUSD.BCST 40(R12), Z27, Z22
-	VPDPBUSD.BCST 40(R13), Z27, Z23
-	VPDPBUSD.BCST 40(R14), Z27, Z24
-	VPDPBUSD.BCST 40(R15), Z27, Z25
-	VMOVUPS       128(DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
-	VPDPBUSD.BCST 44(R8), Z30, Z18
-	VPDPBUSD.BCST 44(R9), Z30, Z19
-	VPDPBUSD.BCST 44(R10), Z30, Z20
-	VPDPBUSD.BCST 44(R11), Z30, Z21
-	VPDPBUSD.BCST 44(R12), Z30, Z22
-	VPDPBUSD.BCST 44(R13), Z30, Z23
-	VPDPBUSD.BCST 44(R14), Z30, Z24
-	VPDPBUSD.BCST 44(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 48(R8), Z30, Z18
-	VPDPBUSD.BCST 48(R9), Z30, Z19
-	VPDPBUSD.BCST 48(R10), Z30, Z20
-	VPDPBUSD.BCST 48(R11), Z30, Z21
-	VPDPBUSD.BCST 48(R12), Z30, Z22
-	VPDPBUSD.BCST 48(R13), Z30, Z23
-	VPDPBUSD.BCST 48(R14), Z30, Z24
-	VPDPBUSD.BCST 48(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 52(R8), Z30, Z18
-	VPDPBUSD.BCST 52(R9), Z30, Z19
-	VPDPBUSD.BCST 52(R10), Z30, Z20
-	VPDPBUSD.BCST 52(R11), Z30, Z21
-	VPDPBUSD.BCST 52(R12), Z30, Z22
-	VPDPBUSD.BCST 52(R13), Z30, Z23
-	VPDPBUSD.BCST 52(R14), Z30, Z24
-	VPDPBUSD.BCST 52(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 56(R8), Z29, Z18
-	VPDPBUSD.BCST 56(R9), Z29, Z19
-	VPDPBUSD.BCST 56(R10), Z29, Z20
-	VPDPBUSD.BCST 56(R11), Z29, Z21
-	VPDPBUSD.BCST 56(R12), Z29, Z22
-	VPDPBUSD.BCST 56(R13), Z29, Z23
-	VPDPBUSD.BCST 56(R14), Z29, Z24
-	VPDPBUSD.BCST 56(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 60(R8), Z27, Z18
-	VPDPBUSD.BCST 60(R9), Z27, Z19
-	VPDPBUSD.BCST 60(R10), Z27, Z20
-	VPDPBUSD.BCST 60(R11), Z27, Z21
-	VPDPBUSD.BCST 60(R12), Z27, Z22
-	VPDPBUSD.BCST 60(R13), Z27, Z23
-	VPDPBUSD.BCST 60(R14), Z27, Z24
-	VPDPBUSD.BCST 60(R15), Z27, Z25
-	VMOVUPS       192(DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
-	VPDPBUSD.BCST 64(R8), Z30, Z18
-	VPDPBUSD.BCST 64(R9), Z30, Z19
-	VPDPBUSD.BCST 64(R10), Z30, Z20
-	VPDPBUSD.BCST 64(R11), Z30, Z21
-	VPDPBUSD.BCST 64(R12), Z30, Z22
-	VPDPBUSD.BCST 64(R13), Z30, Z23
-	VPDPBUSD.BCST 64(R14), Z30, Z24
-	VPDPBUSD.BCST 64(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 68(R8), Z30, Z18
-	VPDPBUSD.BCST 68(R9), Z30, Z19
-	VPDPBUSD.BCST 68(R10), Z30, Z20
-	VPDPBUSD.BCST 68(R11), Z30, Z21
-	VPDPBUSD.BCST 68(R12), Z30, Z22
-	VPDPBUSD.BCST 68(R13), Z30, Z23
-	VPDPBUSD.BCST 68(R14), Z30, Z24
-	VPDPBUSD.BCST 68(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 72(R8), Z30, Z18
-	VPDPBUSD.BCST 72(R9), Z30, Z19
-	VPDPBUSD.BCST 72(R10), Z30, Z20
-	VPDPBUSD.BCST 72(R11), Z30, Z21
-	VPDPBUSD.BCST 72(R12), Z30, Z22
-	VPDPBUSD.BCST 72(R13), Z30, Z23
-	VPDPBUSD.BCST 72(R14), Z30, Z24
-	VPDPBUSD.BCST 72(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 76(R8), Z29, Z18
-	VPDPBUSD.BCST 76(R9), Z29, Z19
-	VPDPBUSD.BCST 76(R10), Z29, Z20
-	VPDPBUSD.BCST 76(R11), Z29, Z21
-	VPDPBUSD.BCST 76(R12), Z29, Z22
-	VPDPBUSD.BCST 76(R13), Z29, Z23
-	VPDPBUSD.BCST 76(R14), Z29, Z24
-	VPDPBUSD.BCST 76(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 80(R8), Z27, Z18
-	VPDPBUSD.BCST 80(R9), Z27, Z19
-	VPDPBUSD.BCST 80(R10), Z27, Z20
-	VPDPBUSD.BCST 80(R11), Z27, Z21
-	VPDPBUSD.BCST 80(R12), Z27, Z22
-	VPDPBUSD.BCST 80(R13), Z27, Z23
-	VPDPBUSD.BCST 80(R14), Z27, Z24
-	VPDPBUSD.BCST 80(R15), Z27, Z25
-	VMOVUPS       256(DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
-	VPDPBUSD.BCST 84(R8), Z30, Z18
-	VPDPBUSD.BCST 84(R9), Z30, Z19
-	VPDPBUSD.BCST 84(R10), Z30, Z20
-	VPDPBUSD.BCST 84(R11), Z30, Z21
-	VPDPBUSD.BCST 84(R12), Z30, Z22
-	VPDPBUSD.BCST 84(R13), Z30, Z23
-	VPDPBUSD.BCST 84(R14), Z30, Z24
-	VPDPBUSD.BCST 84(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 88(R8), Z30, Z18
-	VPDPBUSD.BCST 88(R9), Z30, Z19
-	VPDPBUSD.BCST 88(R10), Z30, Z20
-	VPDPBUSD.BCST 88(R11), Z30, Z21
-	VPDPBUSD.BCST 88(R12), Z30, Z22
-	VPDPBUSD.BCST 88(R13), Z30, Z23
-	VPDPBUSD.BCST 88(R14), Z30, Z24
-	VPDPBUSD.BCST 88(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 92(R8), Z30, Z18
-	VPDPBUSD.BCST 92(R9), Z30, Z19
-	VPDPBUSD.BCST 92(R10), Z30, Z20
-	VPDPBUSD.BCST 92(R11), Z30, Z21
-	VPDPBUSD.BCST 92(R12), Z30, Z22
-	VPDPBUSD.BCST 92(R13), Z30, Z23
-	VPDPBUSD.BCST 92(R14), Z30, Z24
-	VPDPBUSD.BCST 92(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 96(R8), Z29, Z18
-	VPDPBUSD.BCST 96(R9), Z29, Z19
-	VPDPBUSD.BCST 96(R10), Z29, Z20
-	VPDPBUSD.BCST 96(R11), Z29, Z21
-	VPDPBUSD.BCST 96(R12), Z29, Z22
-	VPDPBUSD.BCST 96(R13), Z29, Z23
-	VPDPBUSD.BCST 96(R14), Z29, Z24
-	VPDPBUSD.BCST 96(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 100(R8), Z27, Z18
-	VPDPBUSD.BCST 100(R9), Z27, Z19
-	VPDPBUSD.BCST 100(R10), Z27, Z20
-	VPDPBUSD.BCST 100(R11), Z27, Z21
-	VPDPBUSD.BCST 100(R12), Z27, Z22
-	VPDPBUSD.BCST 100(R13), Z27, Z23
-	VPDPBUSD.BCST 100(R14), Z27, Z24
-	VPDPBUSD.BCST 100(R15), Z27, Z25
-	VMOVUPS       320(DI), Z27
-	VPSUBB        Z2, Z27, Z28
-	VPMINUB       Z28, Z27, Z28
-	VPSUBB        Z2, Z28, Z29
-	VPMINUB       Z29, Z28, Z28
-	VPANDD        Z3, Z28, Z29
-	VPADDUSB      Z4, Z29, Z30
-	VPSHUFB       Z30, Z5, Z30
-	VPXORD        Z6, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z7, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z8, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z9, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z10, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z11, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z12, Z29, Z31
-	VPADDUSB      Z4, Z31, Z31
-	VPSHUFB       Z31, Z13, Z31
-	VPORD         Z30, Z31, Z30
-	VPXORD        Z14, Z29, Z29
-	VPADDUSB      Z4, Z29, Z29
-	VPSHUFB       Z29, Z15, Z29
-	VPORD         Z30, Z29, Z29
-	VPANDD        Z16, Z29, Z30
-	VPDPBUSD.BCST 104(R8), Z30, Z18
-	VPDPBUSD.BCST 104(R9), Z30, Z19
-	VPDPBUSD.BCST 104(R10), Z30, Z20
-	VPDPBUSD.BCST 104(R11), Z30, Z21
-	VPDPBUSD.BCST 104(R12), Z30, Z22
-	VPDPBUSD.BCST 104(R13), Z30, Z23
-	VPDPBUSD.BCST 104(R14), Z30, Z24
-	VPDPBUSD.BCST 104(R15), Z30, Z25
-	VPSRLW        $0x02, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 108(R8), Z30, Z18
-	VPDPBUSD.BCST 108(R9), Z30, Z19
-	VPDPBUSD.BCST 108(R10), Z30, Z20
-	VPDPBUSD.BCST 108(R11), Z30, Z21
-	VPDPBUSD.BCST 108(R12), Z30, Z22
-	VPDPBUSD.BCST 108(R13), Z30, Z23
-	VPDPBUSD.BCST 108(R14), Z30, Z24
-	VPDPBUSD.BCST 108(R15), Z30, Z25
-	VPSRLW        $0x04, Z29, Z30
-	VPANDD        Z16, Z30, Z30
-	VPDPBUSD.BCST 112(R8), Z30, Z18
-	VPDPBUSD.BCST 112(R9), Z30, Z19
-	VPDPBUSD.BCST 112(R10), Z30, Z20
-	VPDPBUSD.BCST 112(R11), Z30, Z21
-	VPDPBUSD.BCST 112(R12), Z30, Z22
-	VPDPBUSD.BCST 112(R13), Z30, Z23
-	VPDPBUSD.BCST 112(R14), Z30, Z24
-	VPDPBUSD.BCST 112(R15), Z30, Z25
-	VPSRLW        $0x06, Z29, Z29
-	VPANDD        Z16, Z29, Z29
-	VPDPBUSD.BCST 116(R8), Z29, Z18
-	VPDPBUSD.BCST 116(R9), Z29, Z19
-	VPDPBUSD.BCST 116(R10), Z29, Z20
-	VPDPBUSD.BCST 116(R11), Z29, Z21
-	VPDPBUSD.BCST 116(R12), Z29, Z22
-	VPDPBUSD.BCST 116(R13), Z29, Z23
-	VPDPBUSD.BCST 116(R14), Z29, Z24
-	VPDPBUSD.BCST 116(R15), Z29, Z25
-	VPSUBB        Z28, Z27, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 120(R8), Z27, Z18
-	VPDPBUSD.BCST 120(R9), Z27, Z19
-	VPDPBUSD.BCST 120(R10), Z27, Z20
-	VPDPBUSD.BCST 120(R11), Z27, Z21
-	VPDPBUSD.BCST 120(R12), Z27, Z22
-	VPDPBUSD.BCST 120(R13), Z27, Z23
-	VPDPBUSD.BCST 120(R14), Z27, Z24
-	VPDPBUSD.BCST 120(R15), Z27, Z25
+	VPDPBUSD.BCST 4(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 8(R8), Z28, Z17
+	VPDPBUSD.BCST 8(R9), Z28, Z18
+	VPDPBUSD.BCST 8(R10), Z28, Z19
+	VPDPBUSD.BCST 8(R11), Z28, Z20
+	VPDPBUSD.BCST 8(R12), Z28, Z21
+	VPDPBUSD.BCST 8(R13), Z28, Z22
+	VPDPBUSD.BCST 8(R14), Z28, Z23
+	VPDPBUSD.BCST 8(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 12(R8), Z25, Z17
+	VPDPBUSD.BCST 12(R9), Z25, Z18
+	VPDPBUSD.BCST 12(R10), Z25, Z19
+	VPDPBUSD.BCST 12(R11), Z25, Z20
+	VPDPBUSD.BCST 12(R12), Z25, Z21
+	VPDPBUSD.BCST 12(R13), Z25, Z22
+	VPDPBUSD.BCST 12(R14), Z25, Z23
+	VPDPBUSD.BCST 12(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 16(R8), Z26, Z17
+	VPDPBUSD.BCST 16(R9), Z26, Z18
+	VPDPBUSD.BCST 16(R10), Z26, Z19
+	VPDPBUSD.BCST 16(R11), Z26, Z20
+	VPDPBUSD.BCST 16(R12), Z26, Z21
+	VPDPBUSD.BCST 16(R13), Z26, Z22
+	VPDPBUSD.BCST 16(R14), Z26, Z23
+	VPDPBUSD.BCST 16(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 20(R8), Z25, Z17
+	VPDPBUSD.BCST 20(R9), Z25, Z18
+	VPDPBUSD.BCST 20(R10), Z25, Z19
+	VPDPBUSD.BCST 20(R11), Z25, Z20
+	VPDPBUSD.BCST 20(R12), Z25, Z21
+	VPDPBUSD.BCST 20(R13), Z25, Z22
+	VPDPBUSD.BCST 20(R14), Z25, Z23
+	VPDPBUSD.BCST 20(R15), Z25, Z24
+	VMOVUPS       64(DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
+	VPDPBUSD.BCST 24(R8), Z28, Z17
+	VPDPBUSD.BCST 24(R9), Z28, Z18
+	VPDPBUSD.BCST 24(R10), Z28, Z19
+	VPDPBUSD.BCST 24(R11), Z28, Z20
+	VPDPBUSD.BCST 24(R12), Z28, Z21
+	VPDPBUSD.BCST 24(R13), Z28, Z22
+	VPDPBUSD.BCST 24(R14), Z28, Z23
+	VPDPBUSD.BCST 24(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 28(R8), Z28, Z17
+	VPDPBUSD.BCST 28(R9), Z28, Z18
+	VPDPBUSD.BCST 28(R10), Z28, Z19
+	VPDPBUSD.BCST 28(R11), Z28, Z20
+	VPDPBUSD.BCST 28(R12), Z28, Z21
+	VPDPBUSD.BCST 28(R13), Z28, Z22
+	VPDPBUSD.BCST 28(R14), Z28, Z23
+	VPDPBUSD.BCST 28(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 32(R8), Z25, Z17
+	VPDPBUSD.BCST 32(R9), Z25, Z18
+	VPDPBUSD.BCST 32(R10), Z25, Z19
+	VPDPBUSD.BCST 32(R11), Z25, Z20
+	VPDPBUSD.BCST 32(R12), Z25, Z21
+	VPDPBUSD.BCST 32(R13), Z25, Z22
+	VPDPBUSD.BCST 32(R14), Z25, Z23
+	VPDPBUSD.BCST 32(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 36(R8), Z26, Z17
+	VPDPBUSD.BCST 36(R9), Z26, Z18
+	VPDPBUSD.BCST 36(R10), Z26, Z19
+	VPDPBUSD.BCST 36(R11), Z26, Z20
+	VPDPBUSD.BCST 36(R12), Z26, Z21
+	VPDPBUSD.BCST 36(R13), Z26, Z22
+	VPDPBUSD.BCST 36(R14), Z26, Z23
+	VPDPBUSD.BCST 36(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 40(R8), Z25, Z17
+	VPDPBUSD.BCST 40(R9), Z25, Z18
+	VPDPBUSD.BCST 40(R10), Z25, Z19
+	VPDPBUSD.BCST 40(R11), Z25, Z20
+	VPDPBUSD.BCST 40(R12), Z25, Z21
+	VPDPBUSD.BCST 40(R13), Z25, Z22
+	VPDPBUSD.BCST 40(R14), Z25, Z23
+	VPDPBUSD.BCST 40(R15), Z25, Z24
+	VMOVUPS       128(DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
+	VPDPBUSD.BCST 44(R8), Z28, Z17
+	VPDPBUSD.BCST 44(R9), Z28, Z18
+	VPDPBUSD.BCST 44(R10), Z28, Z19
+	VPDPBUSD.BCST 44(R11), Z28, Z20
+	VPDPBUSD.BCST 44(R12), Z28, Z21
+	VPDPBUSD.BCST 44(R13), Z28, Z22
+	VPDPBUSD.BCST 44(R14), Z28, Z23
+	VPDPBUSD.BCST 44(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 48(R8), Z28, Z17
+	VPDPBUSD.BCST 48(R9), Z28, Z18
+	VPDPBUSD.BCST 48(R10), Z28, Z19
+	VPDPBUSD.BCST 48(R11), Z28, Z20
+	VPDPBUSD.BCST 48(R12), Z28, Z21
+	VPDPBUSD.BCST 48(R13), Z28, Z22
+	VPDPBUSD.BCST 48(R14), Z28, Z23
+	VPDPBUSD.BCST 48(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 52(R8), Z25, Z17
+	VPDPBUSD.BCST 52(R9), Z25, Z18
+	VPDPBUSD.BCST 52(R10), Z25, Z19
+	VPDPBUSD.BCST 52(R11), Z25, Z20
+	VPDPBUSD.BCST 52(R12), Z25, Z21
+	VPDPBUSD.BCST 52(R13), Z25, Z22
+	VPDPBUSD.BCST 52(R14), Z25, Z23
+	VPDPBUSD.BCST 52(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 56(R8), Z26, Z17
+	VPDPBUSD.BCST 56(R9), Z26, Z18
+	VPDPBUSD.BCST 56(R10), Z26, Z19
+	VPDPBUSD.BCST 56(R11), Z26, Z20
+	VPDPBUSD.BCST 56(R12), Z26, Z21
+	VPDPBUSD.BCST 56(R13), Z26, Z22
+	VPDPBUSD.BCST 56(R14), Z26, Z23
+	VPDPBUSD.BCST 56(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 60(R8), Z25, Z17
+	VPDPBUSD.BCST 60(R9), Z25, Z18
+	VPDPBUSD.BCST 60(R10), Z25, Z19
+	VPDPBUSD.BCST 60(R11), Z25, Z20
+	VPDPBUSD.BCST 60(R12), Z25, Z21
+	VPDPBUSD.BCST 60(R13), Z25, Z22
+	VPDPBUSD.BCST 60(R14), Z25, Z23
+	VPDPBUSD.BCST 60(R15), Z25, Z24
+	VMOVUPS       192(DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
+	VPDPBUSD.BCST 64(R8), Z28, Z17
+	VPDPBUSD.BCST 64(R9), Z28, Z18
+	VPDPBUSD.BCST 64(R10), Z28, Z19
+	VPDPBUSD.BCST 64(R11), Z28, Z20
+	VPDPBUSD.BCST 64(R12), Z28, Z21
+	VPDPBUSD.BCST 64(R13), Z28, Z22
+	VPDPBUSD.BCST 64(R14), Z28, Z23
+	VPDPBUSD.BCST 64(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 68(R8), Z28, Z17
+	VPDPBUSD.BCST 68(R9), Z28, Z18
+	VPDPBUSD.BCST 68(R10), Z28, Z19
+	VPDPBUSD.BCST 68(R11), Z28, Z20
+	VPDPBUSD.BCST 68(R12), Z28, Z21
+	VPDPBUSD.BCST 68(R13), Z28, Z22
+	VPDPBUSD.BCST 68(R14), Z28, Z23
+	VPDPBUSD.BCST 68(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 72(R8), Z25, Z17
+	VPDPBUSD.BCST 72(R9), Z25, Z18
+	VPDPBUSD.BCST 72(R10), Z25, Z19
+	VPDPBUSD.BCST 72(R11), Z25, Z20
+	VPDPBUSD.BCST 72(R12), Z25, Z21
+	VPDPBUSD.BCST 72(R13), Z25, Z22
+	VPDPBUSD.BCST 72(R14), Z25, Z23
+	VPDPBUSD.BCST 72(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 76(R8), Z26, Z17
+	VPDPBUSD.BCST 76(R9), Z26, Z18
+	VPDPBUSD.BCST 76(R10), Z26, Z19
+	VPDPBUSD.BCST 76(R11), Z26, Z20
+	VPDPBUSD.BCST 76(R12), Z26, Z21
+	VPDPBUSD.BCST 76(R13), Z26, Z22
+	VPDPBUSD.BCST 76(R14), Z26, Z23
+	VPDPBUSD.BCST 76(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 80(R8), Z25, Z17
+	VPDPBUSD.BCST 80(R9), Z25, Z18
+	VPDPBUSD.BCST 80(R10), Z25, Z19
+	VPDPBUSD.BCST 80(R11), Z25, Z20
+	VPDPBUSD.BCST 80(R12), Z25, Z21
+	VPDPBUSD.BCST 80(R13), Z25, Z22
+	VPDPBUSD.BCST 80(R14), Z25, Z23
+	VPDPBUSD.BCST 80(R15), Z25, Z24
+	VMOVUPS       256(DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
+	VPDPBUSD.BCST 84(R8), Z28, Z17
+	VPDPBUSD.BCST 84(R9), Z28, Z18
+	VPDPBUSD.BCST 84(R10), Z28, Z19
+	VPDPBUSD.BCST 84(R11), Z28, Z20
+	VPDPBUSD.BCST 84(R12), Z28, Z21
+	VPDPBUSD.BCST 84(R13), Z28, Z22
+	VPDPBUSD.BCST 84(R14), Z28, Z23
+	VPDPBUSD.BCST 84(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 88(R8), Z28, Z17
+	VPDPBUSD.BCST 88(R9), Z28, Z18
+	VPDPBUSD.BCST 88(R10), Z28, Z19
+	VPDPBUSD.BCST 88(R11), Z28, Z20
+	VPDPBUSD.BCST 88(R12), Z28, Z21
+	VPDPBUSD.BCST 88(R13), Z28, Z22
+	VPDPBUSD.BCST 88(R14), Z28, Z23
+	VPDPBUSD.BCST 88(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 92(R8), Z25, Z17
+	VPDPBUSD.BCST 92(R9), Z25, Z18
+	VPDPBUSD.BCST 92(R10), Z25, Z19
+	VPDPBUSD.BCST 92(R11), Z25, Z20
+	VPDPBUSD.BCST 92(R12), Z25, Z21
+	VPDPBUSD.BCST 92(R13), Z25, Z22
+	VPDPBUSD.BCST 92(R14), Z25, Z23
+	VPDPBUSD.BCST 92(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 96(R8), Z26, Z17
+	VPDPBUSD.BCST 96(R9), Z26, Z18
+	VPDPBUSD.BCST 96(R10), Z26, Z19
+	VPDPBUSD.BCST 96(R11), Z26, Z20
+	VPDPBUSD.BCST 96(R12), Z26, Z21
+	VPDPBUSD.BCST 96(R13), Z26, Z22
+	VPDPBUSD.BCST 96(R14), Z26, Z23
+	VPDPBUSD.BCST 96(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 100(R8), Z25, Z17
+	VPDPBUSD.BCST 100(R9), Z25, Z18
+	VPDPBUSD.BCST 100(R10), Z25, Z19
+	VPDPBUSD.BCST 100(R11), Z25, Z20
+	VPDPBUSD.BCST 100(R12), Z25, Z21
+	VPDPBUSD.BCST 100(R13), Z25, Z22
+	VPDPBUSD.BCST 100(R14), Z25, Z23
+	VPDPBUSD.BCST 100(R15), Z25, Z24
+	VMOVUPS       320(DI), Z25
+	VPSRLW        $0x02, Z25, Z26
+	VPANDD        Z0, Z26, Z26
+	VPADDUSB      Z1, Z26, Z27
+	VPSHUFB       Z27, Z2, Z28
+	VPXORD        Z3, Z26, Z29
+	VPADDUSB      Z1, Z29, Z29
+	VPSHUFB       Z29, Z4, Z30
+	VPORD         Z28, Z30, Z28
+	VPXORD        Z5, Z26, Z30
+	VPADDUSB      Z1, Z30, Z30
+	VPSHUFB       Z30, Z6, Z31
+	VPORD         Z28, Z31, Z28
+	VPXORD        Z7, Z26, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z8, Z31
+	VPORD         Z28, Z31, Z28
+	VPSUBB        Z28, Z25, Z25
+	VPANDD        Z9, Z25, Z25
+	VPADDUSB      Z1, Z25, Z28
+	VPSHUFB       Z28, Z10, Z28
+	VPXORD        Z3, Z25, Z25
+	VPADDUSB      Z1, Z25, Z25
+	VPSHUFB       Z25, Z11, Z25
+	VPORD         Z28, Z25, Z25
+	VPANDD        Z12, Z25, Z28
+	VPDPBUSD.BCST 104(R8), Z28, Z17
+	VPDPBUSD.BCST 104(R9), Z28, Z18
+	VPDPBUSD.BCST 104(R10), Z28, Z19
+	VPDPBUSD.BCST 104(R11), Z28, Z20
+	VPDPBUSD.BCST 104(R12), Z28, Z21
+	VPDPBUSD.BCST 104(R13), Z28, Z22
+	VPDPBUSD.BCST 104(R14), Z28, Z23
+	VPDPBUSD.BCST 104(R15), Z28, Z24
+	VPSRLW        $0x02, Z25, Z28
+	VPANDD        Z12, Z28, Z28
+	VPDPBUSD.BCST 108(R8), Z28, Z17
+	VPDPBUSD.BCST 108(R9), Z28, Z18
+	VPDPBUSD.BCST 108(R10), Z28, Z19
+	VPDPBUSD.BCST 108(R11), Z28, Z20
+	VPDPBUSD.BCST 108(R12), Z28, Z21
+	VPDPBUSD.BCST 108(R13), Z28, Z22
+	VPDPBUSD.BCST 108(R14), Z28, Z23
+	VPDPBUSD.BCST 108(R15), Z28, Z24
+	VPSRLW        $0x04, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 112(R8), Z25, Z17
+	VPDPBUSD.BCST 112(R9), Z25, Z18
+	VPDPBUSD.BCST 112(R10), Z25, Z19
+	VPDPBUSD.BCST 112(R11), Z25, Z20
+	VPDPBUSD.BCST 112(R12), Z25, Z21
+	VPDPBUSD.BCST 112(R13), Z25, Z22
+	VPDPBUSD.BCST 112(R14), Z25, Z23
+	VPDPBUSD.BCST 112(R15), Z25, Z24
+	VPSHUFB       Z27, Z13, Z25
+	VPSHUFB       Z29, Z14, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z30, Z15, Z27
+	VPORD         Z25, Z27, Z25
+	VPSHUFB       Z26, Z16, Z26
+	VPORD         Z25, Z26, Z25
+	VPANDD        Z12, Z25, Z26
+	VPDPBUSD.BCST 116(R8), Z26, Z17
+	VPDPBUSD.BCST 116(R9), Z26, Z18
+	VPDPBUSD.BCST 116(R10), Z26, Z19
+	VPDPBUSD.BCST 116(R11), Z26, Z20
+	VPDPBUSD.BCST 116(R12), Z26, Z21
+	VPDPBUSD.BCST 116(R13), Z26, Z22
+	VPDPBUSD.BCST 116(R14), Z26, Z23
+	VPDPBUSD.BCST 116(R15), Z26, Z24
+	VPSRLW        $0x02, Z25, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 120(R8), Z25, Z17
+	VPDPBUSD.BCST 120(R9), Z25, Z18
+	VPDPBUSD.BCST 120(R10), Z25, Z19
+	VPDPBUSD.BCST 120(R11), Z25, Z20
+	VPDPBUSD.BCST 120(R12), Z25, Z21
+	VPDPBUSD.BCST 120(R13), Z25, Z22
+	VPDPBUSD.BCST 120(R14), Z25, Z23
+	VPDPBUSD.BCST 120(R15), Z25, Z24
 	MOVQ          BX, DI
 	SHLQ          $0x02, DI
-	VMOVQ         DI, X27
-	VPSRLW        X27, Z26, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 124(R8), Z27, Z18
-	VPDPBUSD.BCST 124(R9), Z27, Z19
-	VPDPBUSD.BCST 124(R10), Z27, Z20
-	VPDPBUSD.BCST 124(R11), Z27, Z21
-	VPDPBUSD.BCST 124(R12), Z27, Z22
-	VPDPBUSD.BCST 124(R13), Z27, Z23
-	VPDPBUSD.BCST 124(R14), Z27, Z24
-	VPDPBUSD.BCST 124(R15), Z27, Z25
+	VMOVQ         DI, X25
+	VMOVUPS       1944(SP), Z26
+	VPSRLW        X25, Z26, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 124(R8), Z25, Z17
+	VPDPBUSD.BCST 124(R9), Z25, Z18
+	VPDPBUSD.BCST 124(R10), Z25, Z19
+	VPDPBUSD.BCST 124(R11), Z25, Z20
+	VPDPBUSD.BCST 124(R12), Z25, Z21
+	VPDPBUSD.BCST 124(R13), Z25, Z22
+	VPDPBUSD.BCST 124(R14), Z25, Z23
+	VPDPBUSD.BCST 124(R15), Z25, Z24
 	LEAQ          2(DI), DI
-	VMOVQ         DI, X27
-	VPSRLW        X27, Z26, Z27
-	VPANDD        Z16, Z27, Z27
-	VPDPBUSD.BCST 128(R8), Z27, Z18
-	VPDPBUSD.BCST 128(R9), Z27, Z19
-	VPDPBUSD.BCST 128(R10), Z27, Z20
-	VPDPBUSD.BCST 128(R11), Z27, Z21
-	VPDPBUSD.BCST 128(R12), Z27, Z22
-	VPDPBUSD.BCST 128(R13), Z27, Z23
-	VPDPBUSD.BCST 128(R14), Z27, Z24
-	VPDPBUSD.BCST 128(R15), Z27, Z25
+	VMOVQ         DI, X25
+	VMOVUPS       1944(SP), Z26
+	VPSRLW        X25, Z26, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 128(R8), Z25, Z17
+	VPDPBUSD.BCST 128(R9), Z25, Z18
+	VPDPBUSD.BCST 128(R10), Z25, Z19
+	VPDPBUSD.BCST 128(R11), Z25, Z20
+	VPDPBUSD.BCST 128(R12), Z25, Z21
+	VPDPBUSD.BCST 128(R13), Z25, Z22
+	VPDPBUSD.BCST 128(R14), Z25, Z23
+	VPDPBUSD.BCST 128(R15), Z25, Z24
 	MOVLQSX       (R8), DI
 	MOVQ          544(SP), R8
 	LEAQ          (R8)(DI*1), DI
@@ -2443,113 +2561,113 @@ b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), BX
 	MOVWQZX      (BX), BX
-	VMOVD        BX, X26
-	VCVTPH2PS    X26, X26
-	VBROADCASTSS X26, Z26
+	VMOVD        BX, X25
+	VCVTPH2PS    X25, X25
+	VBROADCASTSS X25, Z25
 	MOVQ         544(SP), BX
-	VMOVQ        BX, X27
-	VPBROADCASTD X27, Z27
-	VPSUBD       Z27, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPSUBD       Z26, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z18, Z18
+	VMULPS.BCST  (BX)(CX*4), Z17, Z17
 	MOVQ         224(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         536(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z19, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z18, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
 	MOVQ         232(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         528(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z20, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z19, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
 	MOVQ         240(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         520(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z21, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z20, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
 	MOVQ         248(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         512(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z22, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z21, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  16(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  16(BX)(CX*4), Z17, Z17
 	MOVQ         256(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         504(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z23, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z22, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  20(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  20(BX)(CX*4), Z17, Z17
 	MOVQ         264(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         496(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z24, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z23, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  24(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  24(BX)(CX*4), Z17, Z17
 	MOVQ         272(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         488(SP), BX
-	VMOVQ        BX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z25, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z26, Z18
+	VMOVQ        BX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z24, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  28(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  28(BX)(CX*4), Z17, Z17
 	MOVQ         280(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         312(SP), BX
 	ADDQ         $+8, BX
 	MOVQ         BX, 312(SP)
@@ -2606,14 +2724,18 @@ t_done:
 	MOVQ  BX, 576(SP)
 
 t2_loop:
-	VMOVAPS Z1, Z18
-	VMOVAPS Z1, Z19
-	VMOVAPS Z1, Z20
-	VMOVAPS Z1, Z21
-	MOVQ    $+0, BX
-	MOVQ    $+0, CX
-	MOVQ    $+0, SI
-	MOVQ    $+0, DI
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z19
+	VMOVAPS      Z19, Z19
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z20
+	VMOVAPS      Z20, Z20
+	MOVQ         $+0, BX
+	MOVQ         $+0, CX
+	MOVQ         $+0, SI
+	MOVQ         $+0, DI
 
 	// for b2 in 0 .. K / 256
 	MOVQ $+0, R8
@@ -2649,7 +2771,7 @@ b2_loop:
 	LEAQ    (R8)(R9*1), R8
 	MOVQ    R8, 704(SP)
 	MOVQ    704(SP), R8
-	VMOVUPS 768(R8), Z22
+	VMOVUPS 768(R8), Z21
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
@@ -2675,373 +2797,391 @@ b2_loop:
 j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
-	VMOVUPS       (R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
+	VMOVUPS       (R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z26, Z18
+	VPDPBUSD.BCST 4(R12), Z25, Z17
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z26, Z19
+	VPDPBUSD.BCST 4(R13), Z25, Z18
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z26, Z20
+	VPDPBUSD.BCST 4(R14), Z25, Z19
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 8(R12), Z26, Z18
-	VPDPBUSD.BCST 8(R13), Z26, Z19
-	VPDPBUSD.BCST 8(R14), Z26, Z20
-	VPDPBUSD.BCST 8(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 12(R12), Z26, Z18
-	VPDPBUSD.BCST 12(R13), Z26, Z19
-	VPDPBUSD.BCST 12(R14), Z26, Z20
-	VPDPBUSD.BCST 12(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 16(R12), Z25, Z18
-	VPDPBUSD.BCST 16(R13), Z25, Z19
-	VPDPBUSD.BCST 16(R14), Z25, Z20
-	VPDPBUSD.BCST 16(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 20(R12), Z23, Z18
-	VPDPBUSD.BCST 20(R13), Z23, Z19
-	VPDPBUSD.BCST 20(R14), Z23, Z20
-	VPDPBUSD.BCST 20(R15), Z23, Z21
-	VMOVUPS       64(R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
-	VPDPBUSD.BCST 24(R12), Z26, Z18
-	VPDPBUSD.BCST 24(R13), Z26, Z19
-	VPDPBUSD.BCST 24(R14), Z26, Z20
-	VPDPBUSD.BCST 24(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 28(R12), Z26, Z18
-	VPDPBUSD.BCST 28(R13), Z26, Z19
-	VPDPBUSD.BCST 28(R14), Z26, Z20
-	VPDPBUSD.BCST 28(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 32(R12), Z26, Z18
-	VPDPBUSD.BCST 32(R13), Z26, Z19
-	VPDPBUSD.BCST 32(R14), Z26, Z20
-	VPDPBUSD.BCST 32(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 36(R12), Z25, Z18
-	VPDPBUSD.BCST 36(R13), Z25, Z19
-	VPDPBUSD.BCST 36(R14), Z25, Z20
-	VPDPBUSD.BCST 36(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 40(R12), Z23, Z18
-	VPDPBUSD.BCST 40(R13), Z23, Z19
-	VPDPBUSD.BCST 40(R14), Z23, Z20
-	VPDPBUSD.BCST 40(R15), Z23, Z21
-	VMOVUPS       128(R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
-	VPDPBUSD.BCST 44(R12), Z26, Z18
-	VPDPBUSD.BCST 44(R13), Z26, Z19
-	VPDPBUSD.BCST 44(R14), Z26, Z20
-	VPDPBUSD.BCST 44(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 48(R12), Z26, Z18
-	VPDPBUSD.BCST 48(R13), Z26, Z19
-	VPDPBUSD.BCST 48(R14), Z26, Z20
-	VPDPBUSD.BCST 48(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 52(R12), Z26, Z18
-	VPDPBUSD.BCST 52(R13), Z26, Z19
-	VPDPBUSD.BCST 52(R14), Z26, Z20
-	VPDPBUSD.BCST 52(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 56(R12), Z25, Z18
-	VPDPBUSD.BCST 56(R13), Z25, Z19
-	VPDPBUSD.BCST 56(R14), Z25, Z20
-	VPDPBUSD.BCST 56(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 60(R12), Z23, Z18
-	VPDPBUSD.BCST 60(R13), Z23, Z19
-	VPDPBUSD.BCST 60(R14), Z23, Z20
-	VPDPBUSD.BCST 60(R15), Z23, Z21
-	VMOVUPS       192(R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
-	VPDPBUSD.BCST 64(R12), Z26, Z18
-	VPDPBUSD.BCST 64(R13), Z26, Z19
-	VPDPBUSD.BCST 64(R14), Z26, Z20
-	VPDPBUSD.BCST 64(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 68(R12), Z26, Z18
-	VPDPBUSD.BCST 68(R13), Z26, Z19
-	VPDPBUSD.BCST 68(R14), Z26, Z20
-	VPDPBUSD.BCST 68(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 72(R12), Z26, Z18
-	VPDPBUSD.BCST 72(R13), Z26, Z19
-	VPDPBUSD.BCST 72(R14), Z26, Z20
-	VPDPBUSD.BCST 72(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 76(R12), Z25, Z18
-	VPDPBUSD.BCST 76(R13), Z25, Z19
-	VPDPBUSD.BCST 76(R14), Z25, Z20
-	VPDPBUSD.BCST 76(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 80(R12), Z23, Z18
-	VPDPBUSD.BCST 80(R13), Z23, Z19
-	VPDPBUSD.BCST 80(R14), Z23, Z20
-	VPDPBUSD.BCST 80(R15), Z23, Z21
-	VMOVUPS       256(R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
-	VPDPBUSD.BCST 84(R12), Z26, Z18
-	VPDPBUSD.BCST 84(R13), Z26, Z19
-	VPDPBUSD.BCST 84(R14), Z26, Z20
-	VPDPBUSD.BCST 84(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 88(R12), Z26, Z18
-	VPDPBUSD.BCST 88(R13), Z26, Z19
-	VPDPBUSD.BCST 88(R14), Z26, Z20
-	VPDPBUSD.BCST 88(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 92(R12), Z26, Z18
-	VPDPBUSD.BCST 92(R13), Z26, Z19
-	VPDPBUSD.BCST 92(R14), Z26, Z20
-	VPDPBUSD.BCST 92(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 96(R12), Z25, Z18
-	VPDPBUSD.BCST 96(R13), Z25, Z19
-	VPDPBUSD.BCST 96(R14), Z25, Z20
-	VPDPBUSD.BCST 96(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 100(R12), Z23, Z18
-	VPDPBUSD.BCST 100(R13), Z23, Z19
-	VPDPBUSD.BCST 100(R14), Z23, Z20
-	VPDPBUSD.BCST 100(R15), Z23, Z21
-	VMOVUPS       320(R11), Z23
-	VPSUBB        Z2, Z23, Z24
-	VPMINUB       Z24, Z23, Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z24
-	VPANDD        Z3, Z24, Z25
-	VPADDUSB      Z4, Z25, Z26
-	VPSHUFB       Z26, Z5, Z26
-	VPXORD        Z6, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z7, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z8, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z9, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z10, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z11, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z12, Z25, Z27
-	VPADDUSB      Z4, Z27, Z27
-	VPSHUFB       Z27, Z13, Z27
-	VPORD         Z26, Z27, Z26
-	VPXORD        Z14, Z25, Z25
-	VPADDUSB      Z4, Z25, Z25
-	VPSHUFB       Z25, Z15, Z25
-	VPORD         Z26, Z25, Z25
-	VPANDD        Z16, Z25, Z26
-	VPDPBUSD.BCST 104(R12), Z26, Z18
-	VPDPBUSD.BCST 104(R13), Z26, Z19
-	VPDPBUSD.BCST 104(R14), Z26, Z20
-	VPDPBUSD.BCST 104(R15), Z26, Z21
-	VPSRLW        $0x02, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 108(R12), Z26, Z18
-	VPDPBUSD.BCST 108(R13), Z26, Z19
-	VPDPBUSD.BCST 108(R14), Z26, Z20
-	VPDPBUSD.BCST 108(R15), Z26, Z21
-	VPSRLW        $0x04, Z25, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 112(R12), Z26, Z18
-	VPDPBUSD.BCST 112(R13), Z26, Z19
-	VPDPBUSD.BCST 112(R14), Z26, Z20
-	VPDPBUSD.BCST 112(R15), Z26, Z21
-	VPSRLW        $0x06, Z25, Z25
-	VPANDD        Z16, Z25, Z25
-	VPDPBUSD.BCST 116(R12), Z25, Z18
-	VPDPBUSD.BCST 116(R13), Z25, Z19
-	VPDPBUSD.BCST 116(R14), Z25, Z20
-	VPDPBUSD.BCST 116(R15), Z25, Z21
-	VPSUBB        Z24, Z23, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 120(R12), Z23, Z18
-	VPDPBUSD.BCST 120(R13), Z23, Z19
-	VPDPBUSD.BCST 120(R14), Z23, Z20
-	VPDPBUSD.BCST 120(R15), Z23, Z21
+	VPDPBUSD.BCST 4(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 8(R12), Z25, Z17
+	VPDPBUSD.BCST 8(R13), Z25, Z18
+	VPDPBUSD.BCST 8(R14), Z25, Z19
+	VPDPBUSD.BCST 8(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 12(R12), Z22, Z17
+	VPDPBUSD.BCST 12(R13), Z22, Z18
+	VPDPBUSD.BCST 12(R14), Z22, Z19
+	VPDPBUSD.BCST 12(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 16(R12), Z23, Z17
+	VPDPBUSD.BCST 16(R13), Z23, Z18
+	VPDPBUSD.BCST 16(R14), Z23, Z19
+	VPDPBUSD.BCST 16(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 20(R12), Z22, Z17
+	VPDPBUSD.BCST 20(R13), Z22, Z18
+	VPDPBUSD.BCST 20(R14), Z22, Z19
+	VPDPBUSD.BCST 20(R15), Z22, Z20
+	VMOVUPS       64(R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
+	VPDPBUSD.BCST 24(R12), Z25, Z17
+	VPDPBUSD.BCST 24(R13), Z25, Z18
+	VPDPBUSD.BCST 24(R14), Z25, Z19
+	VPDPBUSD.BCST 24(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 28(R12), Z25, Z17
+	VPDPBUSD.BCST 28(R13), Z25, Z18
+	VPDPBUSD.BCST 28(R14), Z25, Z19
+	VPDPBUSD.BCST 28(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 32(R12), Z22, Z17
+	VPDPBUSD.BCST 32(R13), Z22, Z18
+	VPDPBUSD.BCST 32(R14), Z22, Z19
+	VPDPBUSD.BCST 32(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 36(R12), Z23, Z17
+	VPDPBUSD.BCST 36(R13), Z23, Z18
+	VPDPBUSD.BCST 36(R14), Z23, Z19
+	VPDPBUSD.BCST 36(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 40(R12), Z22, Z17
+	VPDPBUSD.BCST 40(R13), Z22, Z18
+	VPDPBUSD.BCST 40(R14), Z22, Z19
+	VPDPBUSD.BCST 40(R15), Z22, Z20
+	VMOVUPS       128(R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
+	VPDPBUSD.BCST 44(R12), Z25, Z17
+	VPDPBUSD.BCST 44(R13), Z25, Z18
+	VPDPBUSD.BCST 44(R14), Z25, Z19
+	VPDPBUSD.BCST 44(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 48(R12), Z25, Z17
+	VPDPBUSD.BCST 48(R13), Z25, Z18
+	VPDPBUSD.BCST 48(R14), Z25, Z19
+	VPDPBUSD.BCST 48(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 52(R12), Z22, Z17
+	VPDPBUSD.BCST 52(R13), Z22, Z18
+	VPDPBUSD.BCST 52(R14), Z22, Z19
+	VPDPBUSD.BCST 52(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 56(R12), Z23, Z17
+	VPDPBUSD.BCST 56(R13), Z23, Z18
+	VPDPBUSD.BCST 56(R14), Z23, Z19
+	VPDPBUSD.BCST 56(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 60(R12), Z22, Z17
+	VPDPBUSD.BCST 60(R13), Z22, Z18
+	VPDPBUSD.BCST 60(R14), Z22, Z19
+	VPDPBUSD.BCST 60(R15), Z22, Z20
+	VMOVUPS       192(R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
+	VPDPBUSD.BCST 64(R12), Z25, Z17
+	VPDPBUSD.BCST 64(R13), Z25, Z18
+	VPDPBUSD.BCST 64(R14), Z25, Z19
+	VPDPBUSD.BCST 64(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 68(R12), Z25, Z17
+	VPDPBUSD.BCST 68(R13), Z25, Z18
+	VPDPBUSD.BCST 68(R14), Z25, Z19
+	VPDPBUSD.BCST 68(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 72(R12), Z22, Z17
+	VPDPBUSD.BCST 72(R13), Z22, Z18
+	VPDPBUSD.BCST 72(R14), Z22, Z19
+	VPDPBUSD.BCST 72(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 76(R12), Z23, Z17
+	VPDPBUSD.BCST 76(R13), Z23, Z18
+	VPDPBUSD.BCST 76(R14), Z23, Z19
+	VPDPBUSD.BCST 76(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 80(R12), Z22, Z17
+	VPDPBUSD.BCST 80(R13), Z22, Z18
+	VPDPBUSD.BCST 80(R14), Z22, Z19
+	VPDPBUSD.BCST 80(R15), Z22, Z20
+	VMOVUPS       256(R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
+	VPDPBUSD.BCST 84(R12), Z25, Z17
+	VPDPBUSD.BCST 84(R13), Z25, Z18
+	VPDPBUSD.BCST 84(R14), Z25, Z19
+	VPDPBUSD.BCST 84(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 88(R12), Z25, Z17
+	VPDPBUSD.BCST 88(R13), Z25, Z18
+	VPDPBUSD.BCST 88(R14), Z25, Z19
+	VPDPBUSD.BCST 88(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 92(R12), Z22, Z17
+	VPDPBUSD.BCST 92(R13), Z22, Z18
+	VPDPBUSD.BCST 92(R14), Z22, Z19
+	VPDPBUSD.BCST 92(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 96(R12), Z23, Z17
+	VPDPBUSD.BCST 96(R13), Z23, Z18
+	VPDPBUSD.BCST 96(R14), Z23, Z19
+	VPDPBUSD.BCST 96(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 100(R12), Z22, Z17
+	VPDPBUSD.BCST 100(R13), Z22, Z18
+	VPDPBUSD.BCST 100(R14), Z22, Z19
+	VPDPBUSD.BCST 100(R15), Z22, Z20
+	VMOVUPS       320(R11), Z22
+	VPSRLW        $0x02, Z22, Z23
+	VPANDD        Z0, Z23, Z23
+	VPADDUSB      Z1, Z23, Z24
+	VPSHUFB       Z24, Z2, Z25
+	VPXORD        Z3, Z23, Z26
+	VPADDUSB      Z1, Z26, Z26
+	VPSHUFB       Z26, Z4, Z27
+	VPORD         Z25, Z27, Z25
+	VPXORD        Z5, Z23, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z6, Z28
+	VPORD         Z25, Z28, Z25
+	VPXORD        Z7, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z8, Z28
+	VPORD         Z25, Z28, Z25
+	VPSUBB        Z25, Z22, Z22
+	VPANDD        Z9, Z22, Z22
+	VPADDUSB      Z1, Z22, Z25
+	VPSHUFB       Z25, Z10, Z25
+	VPXORD        Z3, Z22, Z22
+	VPADDUSB      Z1, Z22, Z22
+	VPSHUFB       Z22, Z11, Z22
+	VPORD         Z25, Z22, Z22
+	VPANDD        Z12, Z22, Z25
+	VPDPBUSD.BCST 104(R12), Z25, Z17
+	VPDPBUSD.BCST 104(R13), Z25, Z18
+	VPDPBUSD.BCST 104(R14), Z25, Z19
+	VPDPBUSD.BCST 104(R15), Z25, Z20
+	VPSRLW        $0x02, Z22, Z25
+	VPANDD        Z12, Z25, Z25
+	VPDPBUSD.BCST 108(R12), Z25, Z17
+	VPDPBUSD.BCST 108(R13), Z25, Z18
+	VPDPBUSD.BCST 108(R14), Z25, Z19
+	VPDPBUSD.BCST 108(R15), Z25, Z20
+	VPSRLW        $0x04, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 112(R12), Z22, Z17
+	VPDPBUSD.BCST 112(R13), Z22, Z18
+	VPDPBUSD.BCST 112(R14), Z22, Z19
+	VPDPBUSD.BCST 112(R15), Z22, Z20
+	VPSHUFB       Z24, Z13, Z22
+	VPSHUFB       Z26, Z14, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z27, Z15, Z24
+	VPORD         Z22, Z24, Z22
+	VPSHUFB       Z23, Z16, Z23
+	VPORD         Z22, Z23, Z22
+	VPANDD        Z12, Z22, Z23
+	VPDPBUSD.BCST 116(R12), Z23, Z17
+	VPDPBUSD.BCST 116(R13), Z23, Z18
+	VPDPBUSD.BCST 116(R14), Z23, Z19
+	VPDPBUSD.BCST 116(R15), Z23, Z20
+	VPSRLW        $0x02, Z22, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 120(R12), Z22, Z17
+	VPDPBUSD.BCST 120(R13), Z22, Z18
+	VPDPBUSD.BCST 120(R14), Z22, Z19
+	VPDPBUSD.BCST 120(R15), Z22, Z20
 	MOVQ          R8, R11
 	SHLQ          $0x02, R11
-	VMOVQ         R11, X23
-	VPSRLW        X23, Z22, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 124(R12), Z23, Z18
-	VPDPBUSD.BCST 124(R13), Z23, Z19
-	VPDPBUSD.BCST 124(R14), Z23, Z20
-	VPDPBUSD.BCST 124(R15), Z23, Z21
+	VMOVQ         R11, X22
+	VPSRLW        X22, Z21, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 124(R12), Z22, Z17
+	VPDPBUSD.BCST 124(R13), Z22, Z18
+	VPDPBUSD.BCST 124(R14), Z22, Z19
+	VPDPBUSD.BCST 124(R15), Z22, Z20
 	LEAQ          2(R11), R11
-	VMOVQ         R11, X23
-	VPSRLW        X23, Z22, Z23
-	VPANDD        Z16, Z23, Z23
-	VPDPBUSD.BCST 128(R12), Z23, Z18
-	VPDPBUSD.BCST 128(R13), Z23, Z19
-	VPDPBUSD.BCST 128(R14), Z23, Z20
-	VPDPBUSD.BCST 128(R15), Z23, Z21
+	VMOVQ         R11, X22
+	VPSRLW        X22, Z21, Z22
+	VPANDD        Z12, Z22, Z22
+	VPDPBUSD.BCST 128(R12), Z22, Z17
+	VPDPBUSD.BCST 128(R13), Z22, Z18
+	VPDPBUSD.BCST 128(R14), Z22, Z19
+	VPDPBUSD.BCST 128(R15), Z22, Z20
 	MOVLQSX       (R12), R11
 	LEAQ          (BX)(R11*1), R11
 	MOVLQSX       R11, BX
@@ -3077,57 +3217,57 @@ b2_done:
 	// a2 = WTail.f16[0]
 	MOVQ         WTail+8(FP), R8
 	MOVWQZX      (R8), R8
-	VMOVD        R8, X22
-	VCVTPH2PS    X22, X22
-	VBROADCASTSS X22, Z22
-	VMOVQ        BX, X23
-	VPBROADCASTD X23, Z23
-	VPSUBD       Z23, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z22, Z18
+	VMOVD        R8, X21
+	VCVTPH2PS    X21, X21
+	VBROADCASTSS X21, Z21
+	VMOVQ        BX, X22
+	VPBROADCASTD X22, Z22
+	VPSUBD       Z22, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z18, Z18
+	VMULPS.BCST  (BX)(R8*4), Z17, Z17
 	MOVQ         552(SP), BX
 	MOVQ         592(SP), R8
 	LEAQ         (BX)(R8*4), BX
-	VMOVUPS      Z18, (BX)
-	VMOVQ        CX, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z19, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z22, Z18
+	VMOVUPS      Z17, (BX)
+	VMOVQ        CX, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z18, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  4(BX)(CX*4), Z17, Z17
 	MOVQ         560(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
-	VMOVQ        SI, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z20, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z22, Z18
+	VMOVUPS      Z17, (BX)
+	VMOVQ        SI, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z19, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  8(BX)(CX*4), Z17, Z17
 	MOVQ         568(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
-	VMOVQ        DI, X18
-	VPBROADCASTD X18, Z18
-	VPSUBD       Z18, Z21, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z22, Z18
+	VMOVUPS      Z17, (BX)
+	VMOVQ        DI, X17
+	VPBROADCASTD X17, Z17
+	VPSUBD       Z17, Z20, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z18, Z18
+	VMULPS.BCST  12(BX)(CX*4), Z17, Z17
 	MOVQ         576(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         600(SP), BX
 	ADDQ         $+4, BX
 	MOVQ         BX, 600(SP)
@@ -3175,12 +3315,17 @@ t2_done:
 	MOVQ  BX, 728(SP)
 
 t3_loop:
-	VMOVAPS Z1, Z18
-	VMOVAPS Z1, Z19
-	VMOVAPS Z1, Z20
-	VMOVAPS Z1, Z21
-	VMOVAPS Z1, Z22
-	MOVQ    $+0, BX
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z17
+	VMOVAPS      Z17, Z17
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z18
+	VMOVAPS      Z18, Z18
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z19
+	VMOVAPS      Z19, Z19
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z20
+	VMOVAPS      Z20, Z20
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB), Z21
+	VMOVAPS      Z21, Z21
+	MOVQ         $+0, BX
 
 	// for b3 in 0 .. K / 256
 	MOVQ $+0, CX
@@ -3196,7 +3341,7 @@ t3_loop:
 b3_loop:
 	MOVQ    744(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Z23
+	VMOVUPS 768(R9), Z22
 
 	// for j3 in 0 .. 2
 	MOVQ $+0, R10
@@ -3206,258 +3351,282 @@ b3_loop:
 
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
-	VMOVUPS       (R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
+	VMOVUPS       (R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z27, Z18
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 8(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 12(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 16(R15), Z26, Z18
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 20(R15), Z24, Z19
-	VMOVUPS       64(R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
-	VPDPBUSD.BCST 24(R15), Z27, Z20
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 28(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 32(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 36(R15), Z26, Z20
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 40(R15), Z24, Z18
-	VMOVUPS       128(R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
-	VPDPBUSD.BCST 44(R15), Z27, Z19
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 48(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 52(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 56(R15), Z26, Z19
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 60(R15), Z24, Z20
-	VMOVUPS       192(R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
-	VPDPBUSD.BCST 64(R15), Z27, Z18
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 68(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 72(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 76(R15), Z26, Z18
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 80(R15), Z24, Z19
-	VMOVUPS       256(R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
-	VPDPBUSD.BCST 84(R15), Z27, Z20
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 88(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 92(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 96(R15), Z26, Z20
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 100(R15), Z24, Z18
-	VMOVUPS       320(R14), Z24
-	VPSUBB        Z2, Z24, Z25
-	VPMINUB       Z25, Z24, Z25
-	VPSUBB        Z2, Z25, Z26
-	VPMINUB       Z26, Z25, Z25
-	VPANDD        Z3, Z25, Z26
-	VPADDUSB      Z4, Z26, Z27
-	VPSHUFB       Z27, Z5, Z27
-	VPXORD        Z6, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z7, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z8, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z9, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z10, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z11, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z12, Z26, Z28
-	VPADDUSB      Z4, Z28, Z28
-	VPSHUFB       Z28, Z13, Z28
-	VPORD         Z27, Z28, Z27
-	VPXORD        Z14, Z26, Z26
-	VPADDUSB      Z4, Z26, Z26
-	VPSHUFB       Z26, Z15, Z26
-	VPORD         Z27, Z26, Z26
-	VPANDD        Z16, Z26, Z27
-	VPDPBUSD.BCST 104(R15), Z27, Z19
-	VPANDD        Z17, Z26, Z27
-	VPDPBUSD.BCST 108(R15), Z27, Z21
-	VPANDD        Z10, Z26, Z27
-	VPDPBUSD.BCST 112(R15), Z27, Z22
-	VPSRLW        $0x06, Z26, Z26
-	VPANDD        Z16, Z26, Z26
-	VPDPBUSD.BCST 116(R15), Z26, Z19
-	VPSUBB        Z25, Z24, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 120(R15), Z24, Z20
+	VPDPBUSD.BCST 4(R15), Z26, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 8(R15), Z26, Z20
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 12(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 16(R15), Z24, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 20(R15), Z23, Z19
+	VMOVUPS       64(R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
+	VPDPBUSD.BCST 24(R15), Z26, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 28(R15), Z26, Z19
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 32(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 36(R15), Z24, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 40(R15), Z23, Z20
+	VMOVUPS       128(R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
+	VPDPBUSD.BCST 44(R15), Z26, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 48(R15), Z26, Z20
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 52(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 56(R15), Z24, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 60(R15), Z23, Z19
+	VMOVUPS       192(R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
+	VPDPBUSD.BCST 64(R15), Z26, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 68(R15), Z26, Z19
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 72(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 76(R15), Z24, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 80(R15), Z23, Z20
+	VMOVUPS       256(R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
+	VPDPBUSD.BCST 84(R15), Z26, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 88(R15), Z26, Z20
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 92(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 96(R15), Z24, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 100(R15), Z23, Z19
+	VMOVUPS       320(R14), Z23
+	VPSRLW        $0x02, Z23, Z24
+	VPANDD        Z0, Z24, Z24
+	VPADDUSB      Z1, Z24, Z25
+	VPSHUFB       Z25, Z2, Z26
+	VPXORD        Z3, Z24, Z27
+	VPADDUSB      Z1, Z27, Z27
+	VPSHUFB       Z27, Z4, Z28
+	VPORD         Z26, Z28, Z26
+	VPXORD        Z5, Z24, Z28
+	VPADDUSB      Z1, Z28, Z28
+	VPSHUFB       Z28, Z6, Z29
+	VPORD         Z26, Z29, Z26
+	VPXORD        Z7, Z24, Z24
+	VPADDUSB      Z1, Z24, Z24
+	VPSHUFB       Z24, Z8, Z29
+	VPORD         Z26, Z29, Z26
+	VPSUBB        Z26, Z23, Z23
+	VPANDD        Z9, Z23, Z23
+	VPADDUSB      Z1, Z23, Z26
+	VPSHUFB       Z26, Z10, Z26
+	VPXORD        Z3, Z23, Z23
+	VPADDUSB      Z1, Z23, Z23
+	VPSHUFB       Z23, Z11, Z23
+	VPORD         Z26, Z23, Z23
+	VPANDD        Z12, Z23, Z26
+	VPDPBUSD.BCST 104(R15), Z26, Z18
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z26
+	VPANDD        Z26, Z23, Z26
+	VPDPBUSD.BCST 108(R15), Z26, Z19
+	VPANDD        Z7, Z23, Z23
+	VPDPBUSD.BCST 112(R15), Z23, Z21
+	VPSHUFB       Z25, Z13, Z23
+	VPSHUFB       Z27, Z14, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z28, Z15, Z25
+	VPORD         Z23, Z25, Z23
+	VPSHUFB       Z24, Z16, Z24
+	VPORD         Z23, Z24, Z23
+	VPANDD        Z12, Z23, Z24
+	VPDPBUSD.BCST 116(R15), Z24, Z17
+	VPBROADCASTB  matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z24
+	VPANDD        Z24, Z23, Z23
+	VPDPBUSD.BCST 120(R15), Z23, Z20
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
-	VMOVQ         R14, X24
-	VPSRLW        X24, Z23, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 124(R15), Z24, Z18
+	VMOVQ         R14, X23
+	VPSRLW        X23, Z22, Z23
+	VPANDD        Z12, Z23, Z23
+	VPDPBUSD.BCST 124(R15), Z23, Z17
 	LEAQ          2(R14), R14
-	VMOVQ         R14, X24
-	VPSRLW        X24, Z23, Z24
-	VPANDD        Z16, Z24, Z24
-	VPDPBUSD.BCST 128(R15), Z24, Z19
+	VMOVQ         R14, X23
+	VPSRLW        X23, Z22, Z23
+	VPANDD        Z12, Z23, Z23
+	VPDPBUSD.BCST 128(R15), Z23, Z18
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
 	MOVLQSX       R14, BX
@@ -3477,27 +3646,28 @@ b3_done:
 	// a3 = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X23
-	VCVTPH2PS    X23, X23
-	VPADDD       Z19, Z18, Z18
-	VPADDD       Z20, Z18, Z18
-	VPSRAD       $0x02, Z21, Z19
-	VPADDD       Z19, Z18, Z18
-	VPSRAD       $0x04, Z22, Z19
-	VPADDD       Z19, Z18, Z18
-	VBROADCASTSS X23, Z19
-	VMOVQ        BX, X20
-	VPBROADCASTD X20, Z20
-	VPSUBD       Z20, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS       Z18, Z19, Z18
+	VMOVD        CX, X22
+	VCVTPH2PS    X22, X22
+	VPADDD       Z18, Z17, Z17
+	VPSRAD       $0x02, Z19, Z18
+	VPADDD       Z18, Z17, Z17
+	VPSRAD       $0x02, Z20, Z18
+	VPADDD       Z18, Z17, Z17
+	VPSRAD       $0x04, Z21, Z18
+	VPADDD       Z18, Z17, Z17
+	VBROADCASTSS X22, Z18
+	VMOVQ        BX, X19
+	VPBROADCASTD X19, Z19
+	VPSUBD       Z19, Z17, Z17
+	VCVTDQ2PS    Z17, Z17
+	VMULPS       Z17, Z18, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         736(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z18, Z18
+	VMULPS.BCST  (BX)(CX*4), Z17, Z17
 	MOVQ         712(SP), BX
 	MOVQ         728(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z18, (BX)
+	VMOVUPS      Z17, (BX)
 	MOVQ         736(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 736(SP)
@@ -3539,7 +3709,7 @@ tile_done:
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 888(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    K+56(FP), BX
 	MOVQ    BX, 1048(SP)
 	MOVQ    1048(SP), BX
@@ -3552,27 +3722,27 @@ tile_done:
 	MOVQ    1048(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1448(SP)
-	MOVQ    1448(SP), CX
+	MOVQ    CX, 1872(SP)
+	MOVQ    1872(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1448(SP), SI
+	MOVQ    1872(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1448(SP)
+	MOVQ    SI, 1872(SP)
 	MOVQ    1048(SP), CX
 	IMUL3Q  $+832, CX, CX
 	MOVQ    CX, 752(SP)
 	IMUL3Q  $+132, BX, CX
-	MOVQ    CX, 904(SP)
-	MOVQ    904(SP), CX
+	MOVQ    CX, 776(SP)
+	MOVQ    776(SP), CX
 	MOVQ    CX, 760(SP)
 	MOVQ    760(SP), CX
 	SHLQ    $0x03, CX
 	MOVQ    CX, 760(SP)
 	MOVQ    x+16(FP), CX
-	MOVQ    904(SP), SI
+	MOVQ    776(SP), SI
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 912(SP)
+	MOVQ    CX, 784(SP)
 	IMUL3Q  $+264, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
@@ -3584,86 +3754,88 @@ tile_done:
 	IMUL3Q  $+528, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 768(SP)
+	MOVQ    CX, 792(SP)
 	IMUL3Q  $+660, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 776(SP)
+	MOVQ    CX, 800(SP)
 	IMUL3Q  $+792, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 784(SP)
+	MOVQ    CX, 808(SP)
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 816(SP)
+	MOVQ    BX, 840(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 816(SP)
+	MOVQ    816(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    792(SP), CX
+	MOVQ    816(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 792(SP)
+	MOVQ    CX, 816(SP)
+	VMOVUPS 1880(SP), Z0
 	VPXORD  X0, X0, X0
+	VMOVUPS Z0, 1880(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 864(SP)
-	MOVQ    864(SP), BX
+	MOVQ    BX, 888(SP)
+	MOVQ    888(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 864(SP)
+	MOVQ    BX, 888(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 800(SP)
+	MOVQ    BX, 824(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 808(SP)
+	MOVQ    BX, 832(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 848(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 864(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 848(SP)
+	MOVQ    BX, 872(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 856(SP)
+	MOVQ    BX, 880(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
+	MOVQ    BX, 912(SP)
+	MOVQ    776(SP), BX
 	MOVQ    BX, 896(SP)
-	MOVQ    904(SP), BX
-	MOVQ    BX, 872(SP)
-	MOVQ    872(SP), BX
+	MOVQ    896(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 872(SP)
+	MOVQ    BX, 896(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 880(SP)
-	MOVQ    880(SP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 880(SP)
+	MOVQ    BX, 904(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
 	MOVQ  BX, 1024(SP)
-	MOVQ  888(SP), BX
+	MOVQ  768(SP), BX
 	MOVQ  1024(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
@@ -3692,7 +3864,7 @@ m_loop:
 	MOVQ  $+0, BX
 	MOVQ  BX, 1008(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
@@ -3701,31 +3873,31 @@ m_loop:
 	MOVQ  BX, 944(SP)
 	MOVQ  $+0, BX
 	MOVQ  BX, 1016(SP)
-	MOVQ  800(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 952(SP)
-	MOVQ  808(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 960(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 968(SP)
+	MOVQ  BX, 952(SP)
 	MOVQ  832(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 976(SP)
-	MOVQ  840(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 984(SP)
+	MOVQ  BX, 960(SP)
 	MOVQ  848(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 992(SP)
+	MOVQ  BX, 968(SP)
 	MOVQ  856(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 976(SP)
+	MOVQ  864(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 984(SP)
+	MOVQ  872(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 992(SP)
+	MOVQ  880(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1000(SP)
@@ -3734,21 +3906,19 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1432(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1424(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1416(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1400(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1376(SP)
+	MOVQ BX, 1360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1336(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1320(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1312(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1200(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1056(SP)
 	MOVQ $+0, BX
@@ -3763,413 +3933,372 @@ t4_loop:
 	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1104(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1112(SP)
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1112(SP)
+	MOVQ BX, 1120(SP)
 	MOVQ 1048(SP), BX
-	MOVQ 1112(SP), CX
+	MOVQ 1120(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1120(SP)
+	MOVQ BX, 1128(SP)
 	MOVQ x+16(FP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1128(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1136(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1144(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1152(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1160(SP)
-	MOVQ 768(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1168(SP)
-	MOVQ 776(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1176(SP)
 	MOVQ 784(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1152(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1160(SP)
+	MOVQ 928(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1168(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1176(SP)
+	MOVQ 800(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1184(SP)
-	MOVQ 816(SP), BX
+	MOVQ 808(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1192(SP)
+	MOVQ 840(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1200(SP)
 
 b4_loop:
 	// for j4 in 0 .. 2
 	MOVQ $+0, BX
 	MOVQ BX, 1208(SP)
 	MOVQ 1032(SP), BX
-	MOVQ 1120(SP), CX
+	MOVQ 1128(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1232(SP)
 	MOVQ 1040(SP), BX
-	MOVQ 1120(SP), CX
+	MOVQ 1128(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1296(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1216(SP)
-	MOVQ 1128(SP), BX
-	MOVQ 1136(SP), CX
+	MOVQ 1136(SP), BX
+	MOVQ 1144(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1224(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1440(SP)
-	MOVQ 1136(SP), BX
 	MOVQ 1144(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1240(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1152(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1248(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1256(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1168(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1264(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1176(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1272(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1184(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1280(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1192(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1288(SP)
+	MOVQ 1152(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1240(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1160(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1248(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1168(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1256(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1264(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1184(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1272(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1192(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1280(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1200(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1288(SP)
 
 j4_loop:
 	// for i in 0 .. 128
-	MOVQ $+0, BX
-	MOVQ 1208(SP), CX
-	MOVQ CX, 1408(SP)
-	MOVQ 1408(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 1408(SP)
-	MOVQ 1216(SP), CX
-	MOVQ 1232(SP), SI
-	LEAQ (SI)(CX*1), CX
+	MOVQ $+0, CX
+	MOVQ 1208(SP), SI
+	MOVQ SI, 1424(SP)
+	MOVQ 1424(SP), SI
+	SHLQ $0x02, SI
+	MOVQ SI, 1424(SP)
 	MOVQ 1216(SP), SI
-	MOVQ 1296(SP), DI
+	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1224(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1328(SP)
-	MOVQ 1240(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1336(SP)
-	MOVQ 1248(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1344(SP)
-	MOVQ 1256(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1352(SP)
-	MOVQ 1264(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1360(SP)
-	MOVQ 1272(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1368(SP)
-	MOVQ 1280(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1384(SP)
-	MOVQ 1288(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1392(SP)
+	MOVQ 1216(SP), DI
+	MOVQ 1296(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1224(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1344(SP)
+	MOVQ 1240(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1352(SP)
+	MOVQ 1248(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1368(SP)
+	MOVQ 1256(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1376(SP)
+	MOVQ 1264(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1384(SP)
+	MOVQ 1272(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1392(SP)
+	MOVQ 1280(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1408(SP)
+	MOVQ 1288(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1416(SP)
 
 i_loop:
-	CMPQ    BX, $+120
+	CMPQ    CX, $+120
 	JLT     else
-	MOVQ    BX, DI
-	ANDQ    $+3, DI
-	MOVQ    1232(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    768(R8), R8
-	MOVQ    1448(SP), R9
-	CMPQ    R8, R9
+	MOVQ    CX, R8
+	ANDQ    $+3, R8
+	MOVQ    1232(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	LEAQ    768(R9), R9
+	MOVQ    1872(SP), R10
+	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1296(SP), R8
-	MOVBQZX 768(R8)(DI*1), DI
-	MOVQ    BX, R8
-	SHRQ    $0x02, R8
-	ANDQ    $+1, R8
-	MOVQ    1408(SP), R9
-	LEAQ    (R9)(R8*2), R8
-	SHRXQ   R8, DI, DI
-	ANDQ    $+3, DI
+	MOVQ    1296(SP), R9
+	MOVBQZX 768(R9)(R8*1), R8
+	MOVQ    CX, R9
+	SHRQ    $0x02, R9
+	ANDQ    $+1, R9
+	MOVQ    1424(SP), R10
+	LEAQ    (R10)(R9*2), R9
+	SHRXQ   R9, R8, R8
+	ANDQ    $+3, R8
 	JMP     endif
 
 else:
-	MOVQ    BX, AX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R8
-	IDIVQ   R8
-	MOVQ    DX, R8
-	CMPQ    R8, $+16
+	MOVQ    $+20, R9
+	IDIVQ   R9
+	MOVQ    DX, R9
+	CMPQ    R9, $+12
 	JGE     else2
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R10
+	ANDQ    $+3, R10
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R11
+	IDIVQ   R11
+	MOVQ    AX, R11
+	LEAQ    (SI)(R10*1), R12
+	SHLQ    $0x06, R11
+	LEAQ    (R12)(R11*1), R12
+	MOVQ    1872(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R11, R9
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R13, R9
-	CMOVQLT R13, R10
-	MOVQ    R10, R9
-	ANDQ    $+127, R9
-	CMPQ    R9, $+128
+	LEAQ    (DI)(R11*1), R11
+	MOVBQZX (R11)(R10*1), R12
+	SHRQ    $0x02, R12
+	MOVBQZX (R11)(R10*1), R10
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
-	MOVBQZX (R10)(R9*1), R9
-	SHRQ    $0x02, R8
-	SHLQ    $0x01, R8
-	SHRXQ   R8, R9, R8
-	ANDQ    $+3, R8
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
 else2:
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R12, R9
-	CMOVQLT R12, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R14, R9
-	CMOVQLT R14, R10
-	IMUL3Q  $-1, R10, R9
-	LEAQ    (R11)(R9*1), R9
-	MOVBQZX R9, R9
-	ANDQ    $+3, R9
-	MOVQ    R9, R8
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R11
+	SHRQ    $0x02, R11
+	CMPQ    R11, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R10
 
 endif2:
-	MOVQ R8, DI
+	SHRQ  $0x02, R9
+	MOVQ  R9, AX
+	CQO
+	MOVQ  $+3, R9
+	IDIVQ R9
+	MOVQ  DX, R9
+	SHLQ  $0x01, R9
+	SHRXQ R9, R10, R9
+	ANDQ  $+3, R9
+	MOVQ  R9, R8
 
 endif:
-	MOVQ    1328(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1432(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1432(SP)
-	MOVQ    1336(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1424(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1424(SP)
-	MOVQ    1344(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1416(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1416(SP)
-	MOVQ    1352(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1400(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1400(SP)
-	MOVQ    1360(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
+	MOVQ    1344(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1432(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1432(SP)
+	MOVQ    1352(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1400(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1400(SP)
+	MOVQ    1368(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1360(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1360(SP)
 	MOVQ    1376(SP), R9
-	LEAQ    (R9)(R8*1), R8
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1336(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1336(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1328(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1328(SP)
+	MOVQ    1392(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1320(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1320(SP)
+	MOVQ    1408(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1312(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1312(SP)
+	MOVQ    1416(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1304(SP), R8
+	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1376(SP)
-	MOVQ    1368(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1320(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1320(SP)
-	MOVQ    1384(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1312(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1312(SP)
-	MOVQ    1392(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1304(SP), DI
-	LEAQ    (DI)(R8*1), DI
-	MOVLQSX DI, DI
-	MOVQ    DI, 1304(SP)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+128
+	MOVQ    R8, 1304(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
 	JLT     i_loop
-	MOVQ    1224(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1200(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1200(SP)
-	MOVQ    1240(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1056(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1248(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1064(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1256(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1072(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1072(SP)
-	MOVQ    1264(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1080(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1080(SP)
-	MOVQ    1272(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1088(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1088(SP)
-	MOVQ    1280(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1096(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1096(SP)
-	MOVQ    1288(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1104(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1104(SP)
-	MOVQ    1208(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1208(SP)
-	MOVQ    1216(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1216(SP)
-	MOVQ    1440(SP), BX
+	MOVQ    1224(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1056(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    1240(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1064(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1248(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1072(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    1256(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1080(SP)
+	MOVQ    1264(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1088(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    1272(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1280(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1104(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    1288(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1112(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1112(SP)
+	MOVQ    1208(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1208(SP)
+	MOVQ    1216(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1216(SP)
 	ADDQ    $+132, BX
-	MOVQ    BX, 1440(SP)
-	MOVQ    1208(SP), BX
-	CMPQ    BX, $+2
+	MOVQ    1208(SP), CX
+	CMPQ    CX, $+2
 	JLT     j4_loop
-	MOVQ    1112(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1112(SP)
 	MOVQ    1120(SP), BX
-	ADDQ    $+832, BX
+	ADDQ    $+1, BX
 	MOVQ    BX, 1120(SP)
-	MOVQ    1136(SP), BX
+	MOVQ    1128(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1128(SP)
+	MOVQ    1144(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1136(SP)
+	MOVQ    BX, 1144(SP)
 	MOVQ    1048(SP), BX
-	MOVQ    1112(SP), CX
+	MOVQ    1120(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -4177,120 +4306,128 @@ b4_done:
 	// a4 = WTail.f16[0]
 	MOVQ       WTail+8(FP), BX
 	MOVWQZX    (BX), BX
-	VMOVD      BX, X1
-	VCVTPH2PS  X1, X1
-	MOVQ       1200(SP), BX
+	VMOVD      BX, X0
+	VCVTPH2PS  X0, X0
+	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1432(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
+	VMULSS     (BX)(CX*4), X1, X1
 	MOVQ       944(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1056(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1424(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       952(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	VMOVSS     X1, (BX)
 	MOVQ       1064(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1416(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1024(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       960(SP), BX
-	MOVQ       1016(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1400(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     12(BX)(CX*4), X2, X2
+	VMULSS     4(BX)(CX*4), X1, X1
+	MOVQ       952(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1072(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1360(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     8(BX)(CX*4), X1, X1
+	MOVQ       960(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1080(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1336(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
 	MOVQ       968(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1080(SP), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1376(SP), CX
+	MOVQ       1328(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     16(BX)(CX*4), X2, X2
+	VMULSS     16(BX)(CX*4), X1, X1
 	MOVQ       976(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1088(SP), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     20(BX)(CX*4), X2, X2
+	VMULSS     20(BX)(CX*4), X1, X1
 	MOVQ       984(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1096(SP), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1104(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     24(BX)(CX*4), X2, X2
+	VMULSS     24(BX)(CX*4), X1, X1
 	MOVQ       992(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1104(SP), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1112(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1304(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X1
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
 	MOVQ       1024(SP), CX
-	VMULSS     28(BX)(CX*4), X1, X1
+	VMULSS     28(BX)(CX*4), X0, X0
 	MOVQ       1000(SP), BX
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	VMOVSS     X0, (BX)
 	MOVQ       1024(SP), BX
 	ADDQ       $+8, BX
 	MOVQ       BX, 1024(SP)
@@ -4298,11 +4435,11 @@ b4_done:
 	MOVQ       1008(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1008(SP)
-	MOVQ       864(SP), BX
+	MOVQ       888(SP), BX
 	MOVQ       1016(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1016(SP)
-	MOVQ       888(SP), BX
+	MOVQ       768(SP), BX
 	MOVQ       1024(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
@@ -4310,9 +4447,9 @@ b4_done:
 t4_done:
 	// for t5 in rest4 .. T
 	MOVQ  1024(SP), BX
-	MOVQ  BX, 1504(SP)
-	MOVQ  896(SP), BX
-	MOVQ  1504(SP), CX
+	MOVQ  BX, 1488(SP)
+	MOVQ  912(SP), BX
+	MOVQ  1488(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
 	MOVQ  936(SP), BX
@@ -4332,443 +4469,419 @@ t4_done:
 	MOVQ  752(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1512(SP)
+	MOVQ  SI, 1496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1520(SP)
+	MOVQ  BX, 1504(SP)
 	MOVQ  1024(SP), BX
-	MOVQ  904(SP), CX
+	MOVQ  776(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1488(SP)
+	MOVQ  BX, 1472(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1456(SP)
+	MOVQ  BX, 1440(SP)
 	MOVQ  1024(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1496(SP)
-	MOVQ  800(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1464(SP)
-	MOVQ  808(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1472(SP)
+	MOVQ  BX, 1480(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1480(SP)
+	MOVQ  BX, 1448(SP)
+	MOVQ  832(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1456(SP)
+	MOVQ  848(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1464(SP)
 
 t5_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1752(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1744(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1736(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1728(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1608(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1600(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1584(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1728(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1720(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1704(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1592(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1584(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1576(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1568(SP)
 
 	// for b5 in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 1560(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1560(SP), CX
-	CMPQ CX, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1520(SP)
+	MOVQ 1048(SP), CX
+	MOVQ 1520(SP), SI
+	CMPQ SI, CX
 	JGE  b5_done
-	MOVQ $+0, BX
-	MOVQ BX, 1568(SP)
-	MOVQ x+16(FP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1528(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1576(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1536(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1544(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1552(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1552(SP)
+	MOVQ x+16(FP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1512(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1560(SP)
+	MOVQ 784(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1528(SP)
+	MOVQ 920(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1536(SP)
+	MOVQ 928(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1544(SP)
 
 b5_loop:
 	// for j5 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 1648(SP)
-	MOVQ 1512(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1672(SP)
-	MOVQ 1520(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1680(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1656(SP)
-	MOVQ 1528(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1616(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1664(SP)
-	MOVQ 1536(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1624(SP)
-	MOVQ 1544(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1632(SP)
-	MOVQ 1552(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1640(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1632(SP)
+	MOVQ 1496(SP), CX
+	MOVQ 1552(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1656(SP)
+	MOVQ 1504(SP), CX
+	MOVQ 1552(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1664(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1640(SP)
+	MOVQ 1512(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1600(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1648(SP)
+	MOVQ 1528(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1608(SP)
+	MOVQ 1536(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1616(SP)
+	MOVQ 1544(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1624(SP)
 
 j5_loop:
-	// for i3 in 0 .. 128
-	MOVQ $+0, BX
-	MOVQ 1648(SP), CX
-	MOVQ CX, 1720(SP)
-	MOVQ 1720(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 1720(SP)
-	MOVQ 1656(SP), CX
-	MOVQ 1672(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ 1656(SP), SI
-	MOVQ 1680(SP), DI
+	// for i5 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 1632(SP), SI
+	MOVQ SI, 1712(SP)
+	MOVQ 1712(SP), SI
+	SHLQ $0x02, SI
+	MOVQ SI, 1712(SP)
+	MOVQ 1640(SP), SI
+	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1616(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1688(SP)
-	MOVQ 1624(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1696(SP)
-	MOVQ 1632(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1704(SP)
 	MOVQ 1640(SP), DI
 	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1712(SP)
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1600(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1672(SP)
+	MOVQ 1608(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1680(SP)
+	MOVQ 1616(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1688(SP)
+	MOVQ 1624(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1696(SP)
 
-i3_loop:
-	CMPQ    BX, $+120
+i5_loop:
+	CMPQ    CX, $+120
 	JLT     else3
-	MOVQ    BX, DI
-	ANDQ    $+3, DI
-	MOVQ    1672(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    768(R8), R8
-	MOVQ    1448(SP), R9
-	CMPQ    R8, R9
+	MOVQ    CX, R8
+	ANDQ    $+3, R8
+	MOVQ    1656(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	LEAQ    768(R9), R9
+	MOVQ    1872(SP), R10
+	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1680(SP), R8
-	MOVBQZX 768(R8)(DI*1), DI
-	MOVQ    BX, R8
-	SHRQ    $0x02, R8
-	ANDQ    $+1, R8
-	MOVQ    1720(SP), R9
-	LEAQ    (R9)(R8*2), R8
-	SHRXQ   R8, DI, DI
-	ANDQ    $+3, DI
+	MOVQ    1664(SP), R9
+	MOVBQZX 768(R9)(R8*1), R8
+	MOVQ    CX, R9
+	SHRQ    $0x02, R9
+	ANDQ    $+1, R9
+	MOVQ    1712(SP), R10
+	LEAQ    (R10)(R9*2), R9
+	SHRXQ   R9, R8, R8
+	ANDQ    $+3, R8
 	JMP     endif3
 
 else3:
-	MOVQ    BX, AX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R8
-	IDIVQ   R8
-	MOVQ    DX, R8
-	CMPQ    R8, $+16
+	MOVQ    $+20, R9
+	IDIVQ   R9
+	MOVQ    DX, R9
+	CMPQ    R9, $+12
 	JGE     else4
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R10
+	ANDQ    $+3, R10
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R11
+	IDIVQ   R11
+	MOVQ    AX, R11
+	LEAQ    (SI)(R10*1), R12
+	SHLQ    $0x06, R11
+	LEAQ    (R12)(R11*1), R12
+	MOVQ    1872(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R11, R9
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R13, R9
-	CMOVQLT R13, R10
-	MOVQ    R10, R9
-	ANDQ    $+127, R9
-	CMPQ    R9, $+128
+	LEAQ    (DI)(R11*1), R11
+	MOVBQZX (R11)(R10*1), R12
+	SHRQ    $0x02, R12
+	MOVBQZX (R11)(R10*1), R10
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
-	MOVBQZX (R10)(R9*1), R9
-	SHRQ    $0x02, R8
-	SHLQ    $0x01, R8
-	SHRXQ   R8, R9, R8
-	ANDQ    $+3, R8
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
 else4:
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R12, R9
-	CMOVQLT R12, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R14, R9
-	CMOVQLT R14, R10
-	IMUL3Q  $-1, R10, R9
-	LEAQ    (R11)(R9*1), R9
-	MOVBQZX R9, R9
-	ANDQ    $+3, R9
-	MOVQ    R9, R8
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R11
+	SHRQ    $0x02, R11
+	CMPQ    R11, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R10
 
 endif4:
-	MOVQ R8, DI
+	SHRQ  $0x02, R9
+	MOVQ  R9, AX
+	CQO
+	MOVQ  $+3, R9
+	IDIVQ R9
+	MOVQ  DX, R9
+	SHLQ  $0x01, R9
+	SHRXQ R9, R10, R9
+	ANDQ  $+3, R9
+	MOVQ  R9, R8
 
 endif3:
-	MOVQ    1688(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1752(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1752(SP)
-	MOVQ    1696(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1744(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1744(SP)
+	MOVQ    1672(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	LEAQ    (BX)(R9*1), R9
+	MOVLQSX R9, BX
+	MOVQ    1680(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1728(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1728(SP)
+	MOVQ    1688(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1720(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1720(SP)
+	MOVQ    1696(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
 	MOVQ    1704(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1736(SP), R9
-	LEAQ    (R9)(R8*1), R8
+	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1736(SP)
-	MOVQ    1712(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1728(SP), DI
-	LEAQ    (DI)(R8*1), DI
-	MOVLQSX DI, DI
-	MOVQ    DI, 1728(SP)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+128
-	JLT     i3_loop
-	MOVQ    1616(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1608(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1608(SP)
-	MOVQ    1624(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
+	MOVQ    R8, 1704(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i5_loop
 	MOVQ    1600(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1600(SP)
-	MOVQ    1632(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1592(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1592(SP)
-	MOVQ    1640(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1584(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1584(SP)
-	MOVQ    1648(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1648(SP)
-	MOVQ    1656(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1656(SP)
-	MOVQ    1664(SP), BX
-	ADDQ    $+132, BX
-	MOVQ    BX, 1664(SP)
-	MOVQ    1648(SP), BX
-	CMPQ    BX, $+2
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1592(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1592(SP)
+	MOVQ    1608(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1584(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1584(SP)
+	MOVQ    1616(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1576(SP)
+	MOVQ    1624(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1568(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1568(SP)
+	MOVQ    1632(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1632(SP)
+	MOVQ    1640(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1640(SP)
+	MOVQ    1648(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 1648(SP)
+	MOVQ    1632(SP), CX
+	CMPQ    CX, $+2
 	JLT     j5_loop
-	MOVQ    1560(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1560(SP)
-	MOVQ    1568(SP), BX
-	ADDQ    $+832, BX
-	MOVQ    BX, 1568(SP)
-	MOVQ    1576(SP), BX
-	ADDQ    $+264, BX
-	MOVQ    BX, 1576(SP)
-	MOVQ    1048(SP), BX
+	MOVQ    1520(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1552(SP), CX
+	ADDQ    $+832, CX
+	MOVQ    CX, 1552(SP)
 	MOVQ    1560(SP), CX
-	CMPQ    CX, BX
+	ADDQ    $+264, CX
+	MOVQ    CX, 1560(SP)
+	MOVQ    1048(SP), CX
+	MOVQ    1520(SP), SI
+	CMPQ    SI, CX
 	JLT     b5_loop
 
 b5_done:
 	// a5 = WTail.f16[0]
-	MOVQ       WTail+8(FP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X1
-	VCVTPH2PS  X1, X1
-	MOVQ       1608(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1752(SP), CX
-	LEAQ       (CX)(BX*1), BX
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X0
+	VCVTPH2PS  X0, X0
+	MOVQ       1592(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       1456(SP), BX
-	MOVQ       1496(SP), CX
+	MOVQ       1488(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       1440(SP), BX
+	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1600(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1744(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       1464(SP), BX
-	MOVQ       1496(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1592(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1736(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       1472(SP), BX
-	MOVQ       1496(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	VMOVSS     X1, (BX)
 	MOVQ       1584(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1728(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X1
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       1480(SP), BX
-	MOVQ       1496(SP), CX
+	MOVQ       1488(SP), CX
+	VMULSS     4(BX)(CX*4), X1, X1
+	MOVQ       1448(SP), BX
+	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1504(SP), BX
-	ADDQ       $+4, BX
-	MOVQ       BX, 1504(SP)
-	MOVQ       872(SP), BX
+	MOVQ       1576(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1720(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
 	MOVQ       1488(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1488(SP)
-	MOVQ       880(SP), BX
-	MOVQ       1496(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1496(SP)
+	VMULSS     8(BX)(CX*4), X1, X1
+	MOVQ       1456(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1568(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1704(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X0
+	MOVQ       d+24(FP), BX
+	MOVQ       1488(SP), CX
+	VMULSS     12(BX)(CX*4), X0, X0
+	MOVQ       1464(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X0, (BX)
+	MOVQ       1488(SP), BX
+	ADDQ       $+4, BX
+	MOVQ       BX, 1488(SP)
 	MOVQ       896(SP), BX
-	MOVQ       1504(SP), CX
+	MOVQ       1472(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1472(SP)
+	MOVQ       904(SP), BX
+	MOVQ       1480(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1480(SP)
+	MOVQ       912(SP), BX
+	MOVQ       1488(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1504(SP), BX
-	MOVQ  BX, 1784(SP)
+	MOVQ  1488(SP), BX
+	MOVQ  BX, 1760(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1784(SP), CX
+	MOVQ  1760(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
 	MOVQ  936(SP), BX
@@ -4788,248 +4901,222 @@ t5_done:
 	MOVQ  752(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1792(SP)
+	MOVQ  SI, 1768(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1800(SP)
-	MOVQ  1504(SP), BX
-	MOVQ  904(SP), CX
+	MOVQ  BX, 1776(SP)
+	MOVQ  1488(SP), BX
+	MOVQ  776(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1768(SP)
+	MOVQ  BX, 1744(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1760(SP)
-	MOVQ  1504(SP), BX
+	MOVQ  BX, 1736(SP)
+	MOVQ  1488(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1776(SP)
+	MOVQ  BX, 1752(SP)
 
 t6_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
+	MOVQ CX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1824(SP)
+	MOVQ CX, 1800(SP)
 	MOVQ 1048(SP), CX
-	MOVQ 1824(SP), SI
+	MOVQ 1800(SP), SI
 	CMPQ SI, CX
 	JGE  b6_done
 	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1768(SP), SI
-	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1808(SP)
+	MOVQ x+16(FP), CX
+	MOVQ 1744(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1784(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ CX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
 	MOVQ $+0, CX
+	MOVQ CX, 1832(SP)
+	MOVQ 1768(SP), CX
+	MOVQ 1808(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1856(SP)
-	MOVQ 1792(SP), CX
-	MOVQ 1832(SP), SI
+	MOVQ 1776(SP), CX
+	MOVQ 1808(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1880(SP)
-	MOVQ 1800(SP), CX
-	MOVQ 1832(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1888(SP)
-	MOVQ $+0, CX
 	MOVQ CX, 1864(SP)
-	MOVQ 1808(SP), CX
-	MOVQ 1816(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1848(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1872(SP)
+	MOVQ CX, 1840(SP)
+	MOVQ 1784(SP), CX
+	MOVQ 1792(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1824(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1848(SP)
 
 j6_loop:
-	// for i5 in 0 .. 128
+	// for i9 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1856(SP), SI
-	MOVQ SI, 1904(SP)
-	MOVQ 1904(SP), SI
+	MOVQ 1832(SP), SI
+	MOVQ SI, 2008(SP)
+	MOVQ 2008(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1904(SP)
-	MOVQ 1864(SP), SI
-	MOVQ 1880(SP), DI
+	MOVQ SI, 2008(SP)
+	MOVQ 1840(SP), SI
+	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1864(SP), DI
-	MOVQ 1888(SP), R8
+	MOVQ 1840(SP), DI
+	MOVQ 1864(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1848(SP), R8
-	MOVQ 1872(SP), R9
+	MOVQ 1824(SP), R8
+	MOVQ 1848(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1896(SP)
 
-i5_loop:
+i9_loop:
 	CMPQ    CX, $+120
 	JLT     else5
-	MOVQ    CX, R8
-	ANDQ    $+3, R8
-	MOVQ    1880(SP), R9
-	LEAQ    (R9)(R8*1), R9
-	LEAQ    768(R9), R9
-	MOVQ    1448(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVQ    1888(SP), R9
-	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
-	SHRQ    $0x02, R9
-	ANDQ    $+1, R9
-	MOVQ    1904(SP), R10
-	LEAQ    (R10)(R9*2), R9
-	SHRXQ   R9, R8, R8
-	ANDQ    $+3, R8
+	ANDQ    $+3, R9
+	MOVQ    1856(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    768(R10), R10
+	MOVQ    1872(SP), R11
+	CMPQ    R10, R11
+	JCC     outside
+	MOVQ    1864(SP), R10
+	MOVBQZX 768(R10)(R9*1), R9
+	MOVQ    CX, R10
+	SHRQ    $0x02, R10
+	ANDQ    $+1, R10
+	MOVQ    2008(SP), R11
+	LEAQ    (R11)(R10*2), R10
+	SHRXQ   R10, R9, R9
+	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R9
-	IDIVQ   R9
-	MOVQ    DX, R9
-	CMPQ    R9, $+16
+	MOVQ    $+20, R10
+	IDIVQ   R10
+	MOVQ    DX, R10
+	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R10
-	ANDQ    $+3, R10
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R11
-	IDIVQ   R11
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    1448(SP), R13
-	CMPQ    R12, R13
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R12, R10
-	CMOVQLT R12, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R14, R10
-	CMOVQLT R14, R11
-	MOVQ    R11, R10
-	ANDQ    $+127, R10
-	CMPQ    R10, $+128
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R13
+	SHRQ    $0x02, R13
+	MOVBQZX (R12)(R11*1), R11
+	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
-	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x02, R9
-	SHLQ    $0x01, R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R12
+	MOVBQZX (R12)(R13*1), R12
+	IMUL3Q  $-1, R12, R12
+	LEAQ    (R11)(R12*1), R11
+	MOVBQZX R11, R11
+	ANDQ    $+31, R11
+	CMPQ    R11, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R10
-	ANDQ    $+3, R10
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R11
-	IDIVQ   R11
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    1448(SP), R13
-	CMPQ    R12, R13
+	MOVQ    $+20, R13
+	IDIVQ   R13
+	MOVQ    AX, R13
+	LEAQ    (SI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1872(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R14
-	LEAQ    -81(R14), R14
-	MOVBQZX R14, R14
-	MOVQ    R14, R15
-	CMPQ    R13, R14
-	CMOVQLT R13, R15
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R13, R10
-	CMOVQLT R13, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R15, R10
-	CMOVQLT R15, R11
-	IMUL3Q  $-1, R11, R10
-	LEAQ    (R12)(R10*1), R10
-	MOVBQZX R10, R10
-	ANDQ    $+3, R10
-	MOVQ    R10, R9
+	LEAQ    (DI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	SHRQ    $0x02, R12
+	CMPQ    R12, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R11
 
 endif6:
-	MOVQ R9, R8
+	SHRQ  $0x02, R10
+	MOVQ  R10, AX
+	CQO
+	MOVQ  $+3, R10
+	IDIVQ R10
+	MOVQ  DX, R10
+	SHLQ  $0x01, R10
+	SHRXQ R10, R11, R10
+	ANDQ  $+3, R10
+	MOVQ  R10, R9
 
 endif5:
-	MOVQ    1896(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	LEAQ    (BX)(R9*1), R8
-	MOVLQSX R8, BX
+	MOVBQSX 4(R8)(CX*1), R10
+	IMULQ   R9, R10
+	LEAQ    (BX)(R10*1), R9
+	MOVLQSX R9, BX
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
-	JLT     i5_loop
-	MOVQ    1848(SP), CX
-	MOVQ    1872(SP), SI
+	JLT     i9_loop
+	MOVQ    1824(SP), CX
+	MOVQ    1848(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	MOVLQSX (CX), CX
-	MOVQ    1840(SP), SI
+	MOVQ    1816(SP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVLQSX CX, CX
-	MOVQ    CX, 1840(SP)
-	MOVQ    1856(SP), CX
+	MOVQ    CX, 1816(SP)
+	MOVQ    1832(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1856(SP)
-	MOVQ    1864(SP), CX
+	MOVQ    CX, 1832(SP)
+	MOVQ    1840(SP), CX
 	ADDQ    $+384, CX
-	MOVQ    CX, 1864(SP)
-	MOVQ    1872(SP), CX
+	MOVQ    CX, 1840(SP)
+	MOVQ    1848(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1872(SP)
-	MOVQ    1856(SP), CX
+	MOVQ    CX, 1848(SP)
+	MOVQ    1832(SP), CX
 	CMPQ    CX, $+2
 	JLT     j6_loop
-	MOVQ    1824(SP), CX
+	MOVQ    1800(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1824(SP)
-	MOVQ    1832(SP), CX
+	MOVQ    CX, 1800(SP)
+	MOVQ    1808(SP), CX
 	ADDQ    $+832, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1816(SP), CX
+	MOVQ    CX, 1808(SP)
+	MOVQ    1792(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1816(SP)
+	MOVQ    CX, 1792(SP)
 	MOVQ    1048(SP), CX
-	MOVQ    1824(SP), SI
+	MOVQ    1800(SP), SI
 	CMPQ    SI, CX
 	JLT     b6_loop
 
@@ -5037,34 +5124,35 @@ b6_done:
 	// a6 = WTail.f16[0]
 	MOVQ       WTail+8(FP), CX
 	MOVWQZX    (CX), CX
-	VMOVD      CX, X1
-	VCVTPH2PS  X1, X1
-	MOVQ       1840(SP), CX
+	VMOVD      CX, X0
+	VCVTPH2PS  X0, X0
+	MOVQ       1816(SP), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (BX)(CX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X1
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
-	MOVQ       1784(SP), CX
-	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1760(SP), BX
-	MOVQ       1776(SP), CX
+	MOVQ       1760(SP), CX
+	VMULSS     (BX)(CX*4), X0, X0
+	MOVQ       1736(SP), BX
+	MOVQ       1752(SP), CX
 	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
-	MOVQ       1784(SP), BX
+	VMOVSS     X0, (BX)
+	MOVQ       1760(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1784(SP)
-	MOVQ       904(SP), BX
-	MOVQ       1768(SP), CX
+	MOVQ       BX, 1760(SP)
+	MOVQ       776(SP), BX
+	MOVQ       1744(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1768(SP)
+	MOVQ       CX, 1744(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1776(SP), CX
+	MOVQ       1752(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1776(SP)
+	MOVQ       CX, 1752(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1784(SP), CX
+	MOVQ       1760(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
@@ -5089,7 +5177,7 @@ outside:
 
 // func matmulUniformTq2_0DenseX16_avx512vbmi(W *byte, WTail *byte, x *byte, d *byte, y *byte, WTailLen int, M int, K int, T int, lo int, hi int) (ok bool)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VL, AVX512VNNI, BMI2, CMOV, F16C
-TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
+TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ    lo+72(FP), BX
 	MOVQ    hi+80(FP), CX
 	MOVQ    M+48(FP), SI
@@ -5140,10 +5228,9 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
 	MOVQ         BX, 32(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB), Z4
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), Z2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB), Z3
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z4
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
 	MOVQ         192(SP), CX
@@ -5179,6 +5266,7 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), Z5
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 88(SP)
@@ -5239,8 +5327,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1912-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB), Z6
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB), Z7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z6
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z7
 
 tile_loop:
 	// for t in 0 .. T
@@ -5408,69 +5496,67 @@ j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
 	VMOVUPS       (DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z20, Z8
+	VPDPBUSD.BCST 4(R8), Z19, Z8
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z20, Z9
+	VPDPBUSD.BCST 4(R9), Z19, Z9
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z20, Z10
+	VPDPBUSD.BCST 4(R10), Z19, Z10
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z20, Z11
+	VPDPBUSD.BCST 4(R11), Z19, Z11
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z20, Z12
+	VPDPBUSD.BCST 4(R12), Z19, Z12
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z20, Z13
+	VPDPBUSD.BCST 4(R13), Z19, Z13
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z20, Z14
+	VPDPBUSD.BCST 4(R14), Z19, Z14
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 8(R8), Z20, Z8
-	VPDPBUSD.BCST 8(R9), Z20, Z9
-	VPDPBUSD.BCST 8(R10), Z20, Z10
-	VPDPBUSD.BCST 8(R11), Z20, Z11
-	VPDPBUSD.BCST 8(R12), Z20, Z12
-	VPDPBUSD.BCST 8(R13), Z20, Z13
-	VPDPBUSD.BCST 8(R14), Z20, Z14
-	VPDPBUSD.BCST 8(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 12(R8), Z20, Z8
-	VPDPBUSD.BCST 12(R9), Z20, Z9
-	VPDPBUSD.BCST 12(R10), Z20, Z10
-	VPDPBUSD.BCST 12(R11), Z20, Z11
-	VPDPBUSD.BCST 12(R12), Z20, Z12
-	VPDPBUSD.BCST 12(R13), Z20, Z13
-	VPDPBUSD.BCST 12(R14), Z20, Z14
-	VPDPBUSD.BCST 12(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 16(R8), Z19, Z8
-	VPDPBUSD.BCST 16(R9), Z19, Z9
-	VPDPBUSD.BCST 16(R10), Z19, Z10
-	VPDPBUSD.BCST 16(R11), Z19, Z11
-	VPDPBUSD.BCST 16(R12), Z19, Z12
-	VPDPBUSD.BCST 16(R13), Z19, Z13
-	VPDPBUSD.BCST 16(R14), Z19, Z14
-	VPDPBUSD.BCST 16(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPDPBUSD.BCST 4(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 8(R8), Z19, Z8
+	VPDPBUSD.BCST 8(R9), Z19, Z9
+	VPDPBUSD.BCST 8(R10), Z19, Z10
+	VPDPBUSD.BCST 8(R11), Z19, Z11
+	VPDPBUSD.BCST 8(R12), Z19, Z12
+	VPDPBUSD.BCST 8(R13), Z19, Z13
+	VPDPBUSD.BCST 8(R14), Z19, Z14
+	VPDPBUSD.BCST 8(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 12(R8), Z17, Z8
+	VPDPBUSD.BCST 12(R9), Z17, Z9
+	VPDPBUSD.BCST 12(R10), Z17, Z10
+	VPDPBUSD.BCST 12(R11), Z17, Z11
+	VPDPBUSD.BCST 12(R12), Z17, Z12
+	VPDPBUSD.BCST 12(R13), Z17, Z13
+	VPDPBUSD.BCST 12(R14), Z17, Z14
+	VPDPBUSD.BCST 12(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 16(R8), Z18, Z8
+	VPDPBUSD.BCST 16(R9), Z18, Z9
+	VPDPBUSD.BCST 16(R10), Z18, Z10
+	VPDPBUSD.BCST 16(R11), Z18, Z11
+	VPDPBUSD.BCST 16(R12), Z18, Z12
+	VPDPBUSD.BCST 16(R13), Z18, Z13
+	VPDPBUSD.BCST 16(R14), Z18, Z14
+	VPDPBUSD.BCST 16(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 20(R8), Z17, Z8
 	VPDPBUSD.BCST 20(R9), Z17, Z9
 	VPDPBUSD.BCST 20(R10), Z17, Z10
@@ -5480,53 +5566,51 @@ j_loop:
 	VPDPBUSD.BCST 20(R14), Z17, Z14
 	VPDPBUSD.BCST 20(R15), Z17, Z15
 	VMOVUPS       64(DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 24(R8), Z20, Z8
-	VPDPBUSD.BCST 24(R9), Z20, Z9
-	VPDPBUSD.BCST 24(R10), Z20, Z10
-	VPDPBUSD.BCST 24(R11), Z20, Z11
-	VPDPBUSD.BCST 24(R12), Z20, Z12
-	VPDPBUSD.BCST 24(R13), Z20, Z13
-	VPDPBUSD.BCST 24(R14), Z20, Z14
-	VPDPBUSD.BCST 24(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 28(R8), Z20, Z8
-	VPDPBUSD.BCST 28(R9), Z20, Z9
-	VPDPBUSD.BCST 28(R10), Z20, Z10
-	VPDPBUSD.BCST 28(R11), Z20, Z11
-	VPDPBUSD.BCST 28(R12), Z20, Z12
-	VPDPBUSD.BCST 28(R13), Z20, Z13
-	VPDPBUSD.BCST 28(R14), Z20, Z14
-	VPDPBUSD.BCST 28(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 32(R8), Z20, Z8
-	VPDPBUSD.BCST 32(R9), Z20, Z9
-	VPDPBUSD.BCST 32(R10), Z20, Z10
-	VPDPBUSD.BCST 32(R11), Z20, Z11
-	VPDPBUSD.BCST 32(R12), Z20, Z12
-	VPDPBUSD.BCST 32(R13), Z20, Z13
-	VPDPBUSD.BCST 32(R14), Z20, Z14
-	VPDPBUSD.BCST 32(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 36(R8), Z19, Z8
-	VPDPBUSD.BCST 36(R9), Z19, Z9
-	VPDPBUSD.BCST 36(R10), Z19, Z10
-	VPDPBUSD.BCST 36(R11), Z19, Z11
-	VPDPBUSD.BCST 36(R12), Z19, Z12
-	VPDPBUSD.BCST 36(R13), Z19, Z13
-	VPDPBUSD.BCST 36(R14), Z19, Z14
-	VPDPBUSD.BCST 36(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
+	VPDPBUSD.BCST 24(R8), Z19, Z8
+	VPDPBUSD.BCST 24(R9), Z19, Z9
+	VPDPBUSD.BCST 24(R10), Z19, Z10
+	VPDPBUSD.BCST 24(R11), Z19, Z11
+	VPDPBUSD.BCST 24(R12), Z19, Z12
+	VPDPBUSD.BCST 24(R13), Z19, Z13
+	VPDPBUSD.BCST 24(R14), Z19, Z14
+	VPDPBUSD.BCST 24(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 28(R8), Z19, Z8
+	VPDPBUSD.BCST 28(R9), Z19, Z9
+	VPDPBUSD.BCST 28(R10), Z19, Z10
+	VPDPBUSD.BCST 28(R11), Z19, Z11
+	VPDPBUSD.BCST 28(R12), Z19, Z12
+	VPDPBUSD.BCST 28(R13), Z19, Z13
+	VPDPBUSD.BCST 28(R14), Z19, Z14
+	VPDPBUSD.BCST 28(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 32(R8), Z17, Z8
+	VPDPBUSD.BCST 32(R9), Z17, Z9
+	VPDPBUSD.BCST 32(R10), Z17, Z10
+	VPDPBUSD.BCST 32(R11), Z17, Z11
+	VPDPBUSD.BCST 32(R12), Z17, Z12
+	VPDPBUSD.BCST 32(R13), Z17, Z13
+	VPDPBUSD.BCST 32(R14), Z17, Z14
+	VPDPBUSD.BCST 32(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 36(R8), Z18, Z8
+	VPDPBUSD.BCST 36(R9), Z18, Z9
+	VPDPBUSD.BCST 36(R10), Z18, Z10
+	VPDPBUSD.BCST 36(R11), Z18, Z11
+	VPDPBUSD.BCST 36(R12), Z18, Z12
+	VPDPBUSD.BCST 36(R13), Z18, Z13
+	VPDPBUSD.BCST 36(R14), Z18, Z14
+	VPDPBUSD.BCST 36(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 40(R8), Z17, Z8
 	VPDPBUSD.BCST 40(R9), Z17, Z9
 	VPDPBUSD.BCST 40(R10), Z17, Z10
@@ -5536,53 +5620,51 @@ j_loop:
 	VPDPBUSD.BCST 40(R14), Z17, Z14
 	VPDPBUSD.BCST 40(R15), Z17, Z15
 	VMOVUPS       128(DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 44(R8), Z20, Z8
-	VPDPBUSD.BCST 44(R9), Z20, Z9
-	VPDPBUSD.BCST 44(R10), Z20, Z10
-	VPDPBUSD.BCST 44(R11), Z20, Z11
-	VPDPBUSD.BCST 44(R12), Z20, Z12
-	VPDPBUSD.BCST 44(R13), Z20, Z13
-	VPDPBUSD.BCST 44(R14), Z20, Z14
-	VPDPBUSD.BCST 44(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 48(R8), Z20, Z8
-	VPDPBUSD.BCST 48(R9), Z20, Z9
-	VPDPBUSD.BCST 48(R10), Z20, Z10
-	VPDPBUSD.BCST 48(R11), Z20, Z11
-	VPDPBUSD.BCST 48(R12), Z20, Z12
-	VPDPBUSD.BCST 48(R13), Z20, Z13
-	VPDPBUSD.BCST 48(R14), Z20, Z14
-	VPDPBUSD.BCST 48(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 52(R8), Z20, Z8
-	VPDPBUSD.BCST 52(R9), Z20, Z9
-	VPDPBUSD.BCST 52(R10), Z20, Z10
-	VPDPBUSD.BCST 52(R11), Z20, Z11
-	VPDPBUSD.BCST 52(R12), Z20, Z12
-	VPDPBUSD.BCST 52(R13), Z20, Z13
-	VPDPBUSD.BCST 52(R14), Z20, Z14
-	VPDPBUSD.BCST 52(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 56(R8), Z19, Z8
-	VPDPBUSD.BCST 56(R9), Z19, Z9
-	VPDPBUSD.BCST 56(R10), Z19, Z10
-	VPDPBUSD.BCST 56(R11), Z19, Z11
-	VPDPBUSD.BCST 56(R12), Z19, Z12
-	VPDPBUSD.BCST 56(R13), Z19, Z13
-	VPDPBUSD.BCST 56(R14), Z19, Z14
-	VPDPBUSD.BCST 56(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
+	VPDPBUSD.BCST 44(R8), Z19, Z8
+	VPDPBUSD.BCST 44(R9), Z19, Z9
+	VPDPBUSD.BCST 44(R10), Z19, Z10
+	VPDPBUSD.BCST 44(R11), Z19, Z11
+	VPDPBUSD.BCST 44(R12), Z19, Z12
+	VPDPBUSD.BCST 44(R13), Z19, Z13
+	VPDPBUSD.BCST 44(R14), Z19, Z14
+	VPDPBUSD.BCST 44(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 48(R8), Z19, Z8
+	VPDPBUSD.BCST 48(R9), Z19, Z9
+	VPDPBUSD.BCST 48(R10), Z19, Z10
+	VPDPBUSD.BCST 48(R11), Z19, Z11
+	VPDPBUSD.BCST 48(R12), Z19, Z12
+	VPDPBUSD.BCST 48(R13), Z19, Z13
+	VPDPBUSD.BCST 48(R14), Z19, Z14
+	VPDPBUSD.BCST 48(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 52(R8), Z17, Z8
+	VPDPBUSD.BCST 52(R9), Z17, Z9
+	VPDPBUSD.BCST 52(R10), Z17, Z10
+	VPDPBUSD.BCST 52(R11), Z17, Z11
+	VPDPBUSD.BCST 52(R12), Z17, Z12
+	VPDPBUSD.BCST 52(R13), Z17, Z13
+	VPDPBUSD.BCST 52(R14), Z17, Z14
+	VPDPBUSD.BCST 52(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 56(R8), Z18, Z8
+	VPDPBUSD.BCST 56(R9), Z18, Z9
+	VPDPBUSD.BCST 56(R10), Z18, Z10
+	VPDPBUSD.BCST 56(R11), Z18, Z11
+	VPDPBUSD.BCST 56(R12), Z18, Z12
+	VPDPBUSD.BCST 56(R13), Z18, Z13
+	VPDPBUSD.BCST 56(R14), Z18, Z14
+	VPDPBUSD.BCST 56(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 60(R8), Z17, Z8
 	VPDPBUSD.BCST 60(R9), Z17, Z9
 	VPDPBUSD.BCST 60(R10), Z17, Z10
@@ -5592,53 +5674,51 @@ j_loop:
 	VPDPBUSD.BCST 60(R14), Z17, Z14
 	VPDPBUSD.BCST 60(R15), Z17, Z15
 	VMOVUPS       192(DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 64(R8), Z20, Z8
-	VPDPBUSD.BCST 64(R9), Z20, Z9
-	VPDPBUSD.BCST 64(R10), Z20, Z10
-	VPDPBUSD.BCST 64(R11), Z20, Z11
-	VPDPBUSD.BCST 64(R12), Z20, Z12
-	VPDPBUSD.BCST 64(R13), Z20, Z13
-	VPDPBUSD.BCST 64(R14), Z20, Z14
-	VPDPBUSD.BCST 64(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 68(R8), Z20, Z8
-	VPDPBUSD.BCST 68(R9), Z20, Z9
-	VPDPBUSD.BCST 68(R10), Z20, Z10
-	VPDPBUSD.BCST 68(R11), Z20, Z11
-	VPDPBUSD.BCST 68(R12), Z20, Z12
-	VPDPBUSD.BCST 68(R13), Z20, Z13
-	VPDPBUSD.BCST 68(R14), Z20, Z14
-	VPDPBUSD.BCST 68(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 72(R8), Z20, Z8
-	VPDPBUSD.BCST 72(R9), Z20, Z9
-	VPDPBUSD.BCST 72(R10), Z20, Z10
-	VPDPBUSD.BCST 72(R11), Z20, Z11
-	VPDPBUSD.BCST 72(R12), Z20, Z12
-	VPDPBUSD.BCST 72(R13), Z20, Z13
-	VPDPBUSD.BCST 72(R14), Z20, Z14
-	VPDPBUSD.BCST 72(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 76(R8), Z19, Z8
-	VPDPBUSD.BCST 76(R9), Z19, Z9
-	VPDPBUSD.BCST 76(R10), Z19, Z10
-	VPDPBUSD.BCST 76(R11), Z19, Z11
-	VPDPBUSD.BCST 76(R12), Z19, Z12
-	VPDPBUSD.BCST 76(R13), Z19, Z13
-	VPDPBUSD.BCST 76(R14), Z19, Z14
-	VPDPBUSD.BCST 76(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
+	VPDPBUSD.BCST 64(R8), Z19, Z8
+	VPDPBUSD.BCST 64(R9), Z19, Z9
+	VPDPBUSD.BCST 64(R10), Z19, Z10
+	VPDPBUSD.BCST 64(R11), Z19, Z11
+	VPDPBUSD.BCST 64(R12), Z19, Z12
+	VPDPBUSD.BCST 64(R13), Z19, Z13
+	VPDPBUSD.BCST 64(R14), Z19, Z14
+	VPDPBUSD.BCST 64(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 68(R8), Z19, Z8
+	VPDPBUSD.BCST 68(R9), Z19, Z9
+	VPDPBUSD.BCST 68(R10), Z19, Z10
+	VPDPBUSD.BCST 68(R11), Z19, Z11
+	VPDPBUSD.BCST 68(R12), Z19, Z12
+	VPDPBUSD.BCST 68(R13), Z19, Z13
+	VPDPBUSD.BCST 68(R14), Z19, Z14
+	VPDPBUSD.BCST 68(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 72(R8), Z17, Z8
+	VPDPBUSD.BCST 72(R9), Z17, Z9
+	VPDPBUSD.BCST 72(R10), Z17, Z10
+	VPDPBUSD.BCST 72(R11), Z17, Z11
+	VPDPBUSD.BCST 72(R12), Z17, Z12
+	VPDPBUSD.BCST 72(R13), Z17, Z13
+	VPDPBUSD.BCST 72(R14), Z17, Z14
+	VPDPBUSD.BCST 72(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 76(R8), Z18, Z8
+	VPDPBUSD.BCST 76(R9), Z18, Z9
+	VPDPBUSD.BCST 76(R10), Z18, Z10
+	VPDPBUSD.BCST 76(R11), Z18, Z11
+	VPDPBUSD.BCST 76(R12), Z18, Z12
+	VPDPBUSD.BCST 76(R13), Z18, Z13
+	VPDPBUSD.BCST 76(R14), Z18, Z14
+	VPDPBUSD.BCST 76(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 80(R8), Z17, Z8
 	VPDPBUSD.BCST 80(R9), Z17, Z9
 	VPDPBUSD.BCST 80(R10), Z17, Z10
@@ -5648,53 +5728,51 @@ j_loop:
 	VPDPBUSD.BCST 80(R14), Z17, Z14
 	VPDPBUSD.BCST 80(R15), Z17, Z15
 	VMOVUPS       256(DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 84(R8), Z20, Z8
-	VPDPBUSD.BCST 84(R9), Z20, Z9
-	VPDPBUSD.BCST 84(R10), Z20, Z10
-	VPDPBUSD.BCST 84(R11), Z20, Z11
-	VPDPBUSD.BCST 84(R12), Z20, Z12
-	VPDPBUSD.BCST 84(R13), Z20, Z13
-	VPDPBUSD.BCST 84(R14), Z20, Z14
-	VPDPBUSD.BCST 84(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 88(R8), Z20, Z8
-	VPDPBUSD.BCST 88(R9), Z20, Z9
-	VPDPBUSD.BCST 88(R10), Z20, Z10
-	VPDPBUSD.BCST 88(R11), Z20, Z11
-	VPDPBUSD.BCST 88(R12), Z20, Z12
-	VPDPBUSD.BCST 88(R13), Z20, Z13
-	VPDPBUSD.BCST 88(R14), Z20, Z14
-	VPDPBUSD.BCST 88(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 92(R8), Z20, Z8
-	VPDPBUSD.BCST 92(R9), Z20, Z9
-	VPDPBUSD.BCST 92(R10), Z20, Z10
-	VPDPBUSD.BCST 92(R11), Z20, Z11
-	VPDPBUSD.BCST 92(R12), Z20, Z12
-	VPDPBUSD.BCST 92(R13), Z20, Z13
-	VPDPBUSD.BCST 92(R14), Z20, Z14
-	VPDPBUSD.BCST 92(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 96(R8), Z19, Z8
-	VPDPBUSD.BCST 96(R9), Z19, Z9
-	VPDPBUSD.BCST 96(R10), Z19, Z10
-	VPDPBUSD.BCST 96(R11), Z19, Z11
-	VPDPBUSD.BCST 96(R12), Z19, Z12
-	VPDPBUSD.BCST 96(R13), Z19, Z13
-	VPDPBUSD.BCST 96(R14), Z19, Z14
-	VPDPBUSD.BCST 96(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
+	VPDPBUSD.BCST 84(R8), Z19, Z8
+	VPDPBUSD.BCST 84(R9), Z19, Z9
+	VPDPBUSD.BCST 84(R10), Z19, Z10
+	VPDPBUSD.BCST 84(R11), Z19, Z11
+	VPDPBUSD.BCST 84(R12), Z19, Z12
+	VPDPBUSD.BCST 84(R13), Z19, Z13
+	VPDPBUSD.BCST 84(R14), Z19, Z14
+	VPDPBUSD.BCST 84(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 88(R8), Z19, Z8
+	VPDPBUSD.BCST 88(R9), Z19, Z9
+	VPDPBUSD.BCST 88(R10), Z19, Z10
+	VPDPBUSD.BCST 88(R11), Z19, Z11
+	VPDPBUSD.BCST 88(R12), Z19, Z12
+	VPDPBUSD.BCST 88(R13), Z19, Z13
+	VPDPBUSD.BCST 88(R14), Z19, Z14
+	VPDPBUSD.BCST 88(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 92(R8), Z17, Z8
+	VPDPBUSD.BCST 92(R9), Z17, Z9
+	VPDPBUSD.BCST 92(R10), Z17, Z10
+	VPDPBUSD.BCST 92(R11), Z17, Z11
+	VPDPBUSD.BCST 92(R12), Z17, Z12
+	VPDPBUSD.BCST 92(R13), Z17, Z13
+	VPDPBUSD.BCST 92(R14), Z17, Z14
+	VPDPBUSD.BCST 92(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 96(R8), Z18, Z8
+	VPDPBUSD.BCST 96(R9), Z18, Z9
+	VPDPBUSD.BCST 96(R10), Z18, Z10
+	VPDPBUSD.BCST 96(R11), Z18, Z11
+	VPDPBUSD.BCST 96(R12), Z18, Z12
+	VPDPBUSD.BCST 96(R13), Z18, Z13
+	VPDPBUSD.BCST 96(R14), Z18, Z14
+	VPDPBUSD.BCST 96(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 100(R8), Z17, Z8
 	VPDPBUSD.BCST 100(R9), Z17, Z9
 	VPDPBUSD.BCST 100(R10), Z17, Z10
@@ -5704,53 +5782,51 @@ j_loop:
 	VPDPBUSD.BCST 100(R14), Z17, Z14
 	VPDPBUSD.BCST 100(R15), Z17, Z15
 	VMOVUPS       320(DI), Z17
-	VPSUBB        Z2, Z17, Z18
-	VPMINUB       Z18, Z17, Z18
-	VPSUBB        Z2, Z18, Z19
-	VPMINUB       Z19, Z18, Z18
-	VMOVAPS       Z18, Z19
-	VPERMI2B      Z4, Z3, Z19
-	VPANDD        Z5, Z19, Z20
-	VPDPBUSD.BCST 104(R8), Z20, Z8
-	VPDPBUSD.BCST 104(R9), Z20, Z9
-	VPDPBUSD.BCST 104(R10), Z20, Z10
-	VPDPBUSD.BCST 104(R11), Z20, Z11
-	VPDPBUSD.BCST 104(R12), Z20, Z12
-	VPDPBUSD.BCST 104(R13), Z20, Z13
-	VPDPBUSD.BCST 104(R14), Z20, Z14
-	VPDPBUSD.BCST 104(R15), Z20, Z15
-	VPSRLW        $0x02, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 108(R8), Z20, Z8
-	VPDPBUSD.BCST 108(R9), Z20, Z9
-	VPDPBUSD.BCST 108(R10), Z20, Z10
-	VPDPBUSD.BCST 108(R11), Z20, Z11
-	VPDPBUSD.BCST 108(R12), Z20, Z12
-	VPDPBUSD.BCST 108(R13), Z20, Z13
-	VPDPBUSD.BCST 108(R14), Z20, Z14
-	VPDPBUSD.BCST 108(R15), Z20, Z15
-	VPSRLW        $0x04, Z19, Z20
-	VPANDD        Z5, Z20, Z20
-	VPDPBUSD.BCST 112(R8), Z20, Z8
-	VPDPBUSD.BCST 112(R9), Z20, Z9
-	VPDPBUSD.BCST 112(R10), Z20, Z10
-	VPDPBUSD.BCST 112(R11), Z20, Z11
-	VPDPBUSD.BCST 112(R12), Z20, Z12
-	VPDPBUSD.BCST 112(R13), Z20, Z13
-	VPDPBUSD.BCST 112(R14), Z20, Z14
-	VPDPBUSD.BCST 112(R15), Z20, Z15
-	VPSRLW        $0x06, Z19, Z19
-	VPANDD        Z5, Z19, Z19
-	VPDPBUSD.BCST 116(R8), Z19, Z8
-	VPDPBUSD.BCST 116(R9), Z19, Z9
-	VPDPBUSD.BCST 116(R10), Z19, Z10
-	VPDPBUSD.BCST 116(R11), Z19, Z11
-	VPDPBUSD.BCST 116(R12), Z19, Z12
-	VPDPBUSD.BCST 116(R13), Z19, Z13
-	VPDPBUSD.BCST 116(R14), Z19, Z14
-	VPDPBUSD.BCST 116(R15), Z19, Z15
-	VPSUBB        Z18, Z17, Z17
-	VPANDD        Z5, Z17, Z17
+	VPSRLW        $0x02, Z17, Z18
+	VPERMB        Z2, Z18, Z19
+	VPSUBB        Z19, Z17, Z17
+	VPERMB        Z3, Z17, Z17
+	VPANDD        Z4, Z17, Z19
+	VPDPBUSD.BCST 104(R8), Z19, Z8
+	VPDPBUSD.BCST 104(R9), Z19, Z9
+	VPDPBUSD.BCST 104(R10), Z19, Z10
+	VPDPBUSD.BCST 104(R11), Z19, Z11
+	VPDPBUSD.BCST 104(R12), Z19, Z12
+	VPDPBUSD.BCST 104(R13), Z19, Z13
+	VPDPBUSD.BCST 104(R14), Z19, Z14
+	VPDPBUSD.BCST 104(R15), Z19, Z15
+	VPSRLW        $0x02, Z17, Z19
+	VPANDD        Z4, Z19, Z19
+	VPDPBUSD.BCST 108(R8), Z19, Z8
+	VPDPBUSD.BCST 108(R9), Z19, Z9
+	VPDPBUSD.BCST 108(R10), Z19, Z10
+	VPDPBUSD.BCST 108(R11), Z19, Z11
+	VPDPBUSD.BCST 108(R12), Z19, Z12
+	VPDPBUSD.BCST 108(R13), Z19, Z13
+	VPDPBUSD.BCST 108(R14), Z19, Z14
+	VPDPBUSD.BCST 108(R15), Z19, Z15
+	VPSRLW        $0x04, Z17, Z17
+	VPANDD        Z4, Z17, Z17
+	VPDPBUSD.BCST 112(R8), Z17, Z8
+	VPDPBUSD.BCST 112(R9), Z17, Z9
+	VPDPBUSD.BCST 112(R10), Z17, Z10
+	VPDPBUSD.BCST 112(R11), Z17, Z11
+	VPDPBUSD.BCST 112(R12), Z17, Z12
+	VPDPBUSD.BCST 112(R13), Z17, Z13
+	VPDPBUSD.BCST 112(R14), Z17, Z14
+	VPDPBUSD.BCST 112(R15), Z17, Z15
+	VPERMB        Z5, Z18, Z17
+	VPANDD        Z4, Z17, Z18
+	VPDPBUSD.BCST 116(R8), Z18, Z8
+	VPDPBUSD.BCST 116(R9), Z18, Z9
+	VPDPBUSD.BCST 116(R10), Z18, Z10
+	VPDPBUSD.BCST 116(R11), Z18, Z11
+	VPDPBUSD.BCST 116(R12), Z18, Z12
+	VPDPBUSD.BCST 116(R13), Z18, Z13
+	VPDPBUSD.BCST 116(R14), Z18, Z14
+	VPDPBUSD.BCST 116(R15), Z18, Z15
+	VPSRLW        $0x02, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 120(R8), Z17, Z8
 	VPDPBUSD.BCST 120(R9), Z17, Z9
 	VPDPBUSD.BCST 120(R10), Z17, Z10
@@ -5763,7 +5839,7 @@ j_loop:
 	SHLQ          $0x02, DI
 	VMOVQ         DI, X17
 	VPSRLW        X17, Z16, Z17
-	VPANDD        Z5, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 124(R8), Z17, Z8
 	VPDPBUSD.BCST 124(R9), Z17, Z9
 	VPDPBUSD.BCST 124(R10), Z17, Z10
@@ -5775,7 +5851,7 @@ j_loop:
 	LEAQ          2(DI), DI
 	VMOVQ         DI, X17
 	VPSRLW        X17, Z16, Z17
-	VPANDD        Z5, Z17, Z17
+	VPANDD        Z4, Z17, Z17
 	VPDPBUSD.BCST 128(R8), Z17, Z8
 	VPDPBUSD.BCST 128(R9), Z17, Z9
 	VPDPBUSD.BCST 128(R10), Z17, Z10
@@ -6080,225 +6156,213 @@ j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
 	VMOVUPS       (R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z16, Z8
+	VPDPBUSD.BCST 4(R12), Z15, Z8
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z16, Z9
+	VPDPBUSD.BCST 4(R13), Z15, Z9
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z16, Z10
+	VPDPBUSD.BCST 4(R14), Z15, Z10
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 8(R12), Z16, Z8
-	VPDPBUSD.BCST 8(R13), Z16, Z9
-	VPDPBUSD.BCST 8(R14), Z16, Z10
-	VPDPBUSD.BCST 8(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 12(R12), Z16, Z8
-	VPDPBUSD.BCST 12(R13), Z16, Z9
-	VPDPBUSD.BCST 12(R14), Z16, Z10
-	VPDPBUSD.BCST 12(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 16(R12), Z15, Z8
-	VPDPBUSD.BCST 16(R13), Z15, Z9
-	VPDPBUSD.BCST 16(R14), Z15, Z10
-	VPDPBUSD.BCST 16(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPDPBUSD.BCST 4(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 8(R12), Z15, Z8
+	VPDPBUSD.BCST 8(R13), Z15, Z9
+	VPDPBUSD.BCST 8(R14), Z15, Z10
+	VPDPBUSD.BCST 8(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 12(R12), Z13, Z8
+	VPDPBUSD.BCST 12(R13), Z13, Z9
+	VPDPBUSD.BCST 12(R14), Z13, Z10
+	VPDPBUSD.BCST 12(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 16(R12), Z14, Z8
+	VPDPBUSD.BCST 16(R13), Z14, Z9
+	VPDPBUSD.BCST 16(R14), Z14, Z10
+	VPDPBUSD.BCST 16(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 20(R12), Z13, Z8
 	VPDPBUSD.BCST 20(R13), Z13, Z9
 	VPDPBUSD.BCST 20(R14), Z13, Z10
 	VPDPBUSD.BCST 20(R15), Z13, Z11
 	VMOVUPS       64(R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
-	VPDPBUSD.BCST 24(R12), Z16, Z8
-	VPDPBUSD.BCST 24(R13), Z16, Z9
-	VPDPBUSD.BCST 24(R14), Z16, Z10
-	VPDPBUSD.BCST 24(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 28(R12), Z16, Z8
-	VPDPBUSD.BCST 28(R13), Z16, Z9
-	VPDPBUSD.BCST 28(R14), Z16, Z10
-	VPDPBUSD.BCST 28(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 32(R12), Z16, Z8
-	VPDPBUSD.BCST 32(R13), Z16, Z9
-	VPDPBUSD.BCST 32(R14), Z16, Z10
-	VPDPBUSD.BCST 32(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 36(R12), Z15, Z8
-	VPDPBUSD.BCST 36(R13), Z15, Z9
-	VPDPBUSD.BCST 36(R14), Z15, Z10
-	VPDPBUSD.BCST 36(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
+	VPDPBUSD.BCST 24(R12), Z15, Z8
+	VPDPBUSD.BCST 24(R13), Z15, Z9
+	VPDPBUSD.BCST 24(R14), Z15, Z10
+	VPDPBUSD.BCST 24(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 28(R12), Z15, Z8
+	VPDPBUSD.BCST 28(R13), Z15, Z9
+	VPDPBUSD.BCST 28(R14), Z15, Z10
+	VPDPBUSD.BCST 28(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 32(R12), Z13, Z8
+	VPDPBUSD.BCST 32(R13), Z13, Z9
+	VPDPBUSD.BCST 32(R14), Z13, Z10
+	VPDPBUSD.BCST 32(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 36(R12), Z14, Z8
+	VPDPBUSD.BCST 36(R13), Z14, Z9
+	VPDPBUSD.BCST 36(R14), Z14, Z10
+	VPDPBUSD.BCST 36(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 40(R12), Z13, Z8
 	VPDPBUSD.BCST 40(R13), Z13, Z9
 	VPDPBUSD.BCST 40(R14), Z13, Z10
 	VPDPBUSD.BCST 40(R15), Z13, Z11
 	VMOVUPS       128(R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
-	VPDPBUSD.BCST 44(R12), Z16, Z8
-	VPDPBUSD.BCST 44(R13), Z16, Z9
-	VPDPBUSD.BCST 44(R14), Z16, Z10
-	VPDPBUSD.BCST 44(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 48(R12), Z16, Z8
-	VPDPBUSD.BCST 48(R13), Z16, Z9
-	VPDPBUSD.BCST 48(R14), Z16, Z10
-	VPDPBUSD.BCST 48(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 52(R12), Z16, Z8
-	VPDPBUSD.BCST 52(R13), Z16, Z9
-	VPDPBUSD.BCST 52(R14), Z16, Z10
-	VPDPBUSD.BCST 52(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 56(R12), Z15, Z8
-	VPDPBUSD.BCST 56(R13), Z15, Z9
-	VPDPBUSD.BCST 56(R14), Z15, Z10
-	VPDPBUSD.BCST 56(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
+	VPDPBUSD.BCST 44(R12), Z15, Z8
+	VPDPBUSD.BCST 44(R13), Z15, Z9
+	VPDPBUSD.BCST 44(R14), Z15, Z10
+	VPDPBUSD.BCST 44(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 48(R12), Z15, Z8
+	VPDPBUSD.BCST 48(R13), Z15, Z9
+	VPDPBUSD.BCST 48(R14), Z15, Z10
+	VPDPBUSD.BCST 48(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 52(R12), Z13, Z8
+	VPDPBUSD.BCST 52(R13), Z13, Z9
+	VPDPBUSD.BCST 52(R14), Z13, Z10
+	VPDPBUSD.BCST 52(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 56(R12), Z14, Z8
+	VPDPBUSD.BCST 56(R13), Z14, Z9
+	VPDPBUSD.BCST 56(R14), Z14, Z10
+	VPDPBUSD.BCST 56(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 60(R12), Z13, Z8
 	VPDPBUSD.BCST 60(R13), Z13, Z9
 	VPDPBUSD.BCST 60(R14), Z13, Z10
 	VPDPBUSD.BCST 60(R15), Z13, Z11
 	VMOVUPS       192(R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
-	VPDPBUSD.BCST 64(R12), Z16, Z8
-	VPDPBUSD.BCST 64(R13), Z16, Z9
-	VPDPBUSD.BCST 64(R14), Z16, Z10
-	VPDPBUSD.BCST 64(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 68(R12), Z16, Z8
-	VPDPBUSD.BCST 68(R13), Z16, Z9
-	VPDPBUSD.BCST 68(R14), Z16, Z10
-	VPDPBUSD.BCST 68(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 72(R12), Z16, Z8
-	VPDPBUSD.BCST 72(R13), Z16, Z9
-	VPDPBUSD.BCST 72(R14), Z16, Z10
-	VPDPBUSD.BCST 72(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 76(R12), Z15, Z8
-	VPDPBUSD.BCST 76(R13), Z15, Z9
-	VPDPBUSD.BCST 76(R14), Z15, Z10
-	VPDPBUSD.BCST 76(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
+	VPDPBUSD.BCST 64(R12), Z15, Z8
+	VPDPBUSD.BCST 64(R13), Z15, Z9
+	VPDPBUSD.BCST 64(R14), Z15, Z10
+	VPDPBUSD.BCST 64(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 68(R12), Z15, Z8
+	VPDPBUSD.BCST 68(R13), Z15, Z9
+	VPDPBUSD.BCST 68(R14), Z15, Z10
+	VPDPBUSD.BCST 68(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 72(R12), Z13, Z8
+	VPDPBUSD.BCST 72(R13), Z13, Z9
+	VPDPBUSD.BCST 72(R14), Z13, Z10
+	VPDPBUSD.BCST 72(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 76(R12), Z14, Z8
+	VPDPBUSD.BCST 76(R13), Z14, Z9
+	VPDPBUSD.BCST 76(R14), Z14, Z10
+	VPDPBUSD.BCST 76(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 80(R12), Z13, Z8
 	VPDPBUSD.BCST 80(R13), Z13, Z9
 	VPDPBUSD.BCST 80(R14), Z13, Z10
 	VPDPBUSD.BCST 80(R15), Z13, Z11
 	VMOVUPS       256(R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
-	VPDPBUSD.BCST 84(R12), Z16, Z8
-	VPDPBUSD.BCST 84(R13), Z16, Z9
-	VPDPBUSD.BCST 84(R14), Z16, Z10
-	VPDPBUSD.BCST 84(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 88(R12), Z16, Z8
-	VPDPBUSD.BCST 88(R13), Z16, Z9
-	VPDPBUSD.BCST 88(R14), Z16, Z10
-	VPDPBUSD.BCST 88(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 92(R12), Z16, Z8
-	VPDPBUSD.BCST 92(R13), Z16, Z9
-	VPDPBUSD.BCST 92(R14), Z16, Z10
-	VPDPBUSD.BCST 92(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 96(R12), Z15, Z8
-	VPDPBUSD.BCST 96(R13), Z15, Z9
-	VPDPBUSD.BCST 96(R14), Z15, Z10
-	VPDPBUSD.BCST 96(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
+	VPDPBUSD.BCST 84(R12), Z15, Z8
+	VPDPBUSD.BCST 84(R13), Z15, Z9
+	VPDPBUSD.BCST 84(R14), Z15, Z10
+	VPDPBUSD.BCST 84(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 88(R12), Z15, Z8
+	VPDPBUSD.BCST 88(R13), Z15, Z9
+	VPDPBUSD.BCST 88(R14), Z15, Z10
+	VPDPBUSD.BCST 88(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 92(R12), Z13, Z8
+	VPDPBUSD.BCST 92(R13), Z13, Z9
+	VPDPBUSD.BCST 92(R14), Z13, Z10
+	VPDPBUSD.BCST 92(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 96(R12), Z14, Z8
+	VPDPBUSD.BCST 96(R13), Z14, Z9
+	VPDPBUSD.BCST 96(R14), Z14, Z10
+	VPDPBUSD.BCST 96(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 100(R12), Z13, Z8
 	VPDPBUSD.BCST 100(R13), Z13, Z9
 	VPDPBUSD.BCST 100(R14), Z13, Z10
 	VPDPBUSD.BCST 100(R15), Z13, Z11
 	VMOVUPS       320(R11), Z13
-	VPSUBB        Z2, Z13, Z14
-	VPMINUB       Z14, Z13, Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z14
-	VMOVAPS       Z14, Z15
-	VPERMI2B      Z4, Z3, Z15
-	VPANDD        Z5, Z15, Z16
-	VPDPBUSD.BCST 104(R12), Z16, Z8
-	VPDPBUSD.BCST 104(R13), Z16, Z9
-	VPDPBUSD.BCST 104(R14), Z16, Z10
-	VPDPBUSD.BCST 104(R15), Z16, Z11
-	VPSRLW        $0x02, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 108(R12), Z16, Z8
-	VPDPBUSD.BCST 108(R13), Z16, Z9
-	VPDPBUSD.BCST 108(R14), Z16, Z10
-	VPDPBUSD.BCST 108(R15), Z16, Z11
-	VPSRLW        $0x04, Z15, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 112(R12), Z16, Z8
-	VPDPBUSD.BCST 112(R13), Z16, Z9
-	VPDPBUSD.BCST 112(R14), Z16, Z10
-	VPDPBUSD.BCST 112(R15), Z16, Z11
-	VPSRLW        $0x06, Z15, Z15
-	VPANDD        Z5, Z15, Z15
-	VPDPBUSD.BCST 116(R12), Z15, Z8
-	VPDPBUSD.BCST 116(R13), Z15, Z9
-	VPDPBUSD.BCST 116(R14), Z15, Z10
-	VPDPBUSD.BCST 116(R15), Z15, Z11
-	VPSUBB        Z14, Z13, Z13
-	VPANDD        Z5, Z13, Z13
+	VPSRLW        $0x02, Z13, Z14
+	VPERMB        Z2, Z14, Z15
+	VPSUBB        Z15, Z13, Z13
+	VPERMB        Z3, Z13, Z13
+	VPANDD        Z4, Z13, Z15
+	VPDPBUSD.BCST 104(R12), Z15, Z8
+	VPDPBUSD.BCST 104(R13), Z15, Z9
+	VPDPBUSD.BCST 104(R14), Z15, Z10
+	VPDPBUSD.BCST 104(R15), Z15, Z11
+	VPSRLW        $0x02, Z13, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 108(R12), Z15, Z8
+	VPDPBUSD.BCST 108(R13), Z15, Z9
+	VPDPBUSD.BCST 108(R14), Z15, Z10
+	VPDPBUSD.BCST 108(R15), Z15, Z11
+	VPSRLW        $0x04, Z13, Z13
+	VPANDD        Z4, Z13, Z13
+	VPDPBUSD.BCST 112(R12), Z13, Z8
+	VPDPBUSD.BCST 112(R13), Z13, Z9
+	VPDPBUSD.BCST 112(R14), Z13, Z10
+	VPDPBUSD.BCST 112(R15), Z13, Z11
+	VPERMB        Z5, Z14, Z13
+	VPANDD        Z4, Z13, Z14
+	VPDPBUSD.BCST 116(R12), Z14, Z8
+	VPDPBUSD.BCST 116(R13), Z14, Z9
+	VPDPBUSD.BCST 116(R14), Z14, Z10
+	VPDPBUSD.BCST 116(R15), Z14, Z11
+	VPSRLW        $0x02, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 120(R12), Z13, Z8
 	VPDPBUSD.BCST 120(R13), Z13, Z9
 	VPDPBUSD.BCST 120(R14), Z13, Z10
@@ -6307,7 +6371,7 @@ j2_loop:
 	SHLQ          $0x02, R11
 	VMOVQ         R11, X13
 	VPSRLW        X13, Z12, Z13
-	VPANDD        Z5, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 124(R12), Z13, Z8
 	VPDPBUSD.BCST 124(R13), Z13, Z9
 	VPDPBUSD.BCST 124(R14), Z13, Z10
@@ -6315,7 +6379,7 @@ j2_loop:
 	LEAQ          2(R11), R11
 	VMOVQ         R11, X13
 	VPSRLW        X13, Z12, Z13
-	VPANDD        Z5, Z13, Z13
+	VPANDD        Z4, Z13, Z13
 	VPDPBUSD.BCST 128(R12), Z13, Z8
 	VPDPBUSD.BCST 128(R13), Z13, Z9
 	VPDPBUSD.BCST 128(R14), Z13, Z10
@@ -6485,130 +6549,112 @@ b3_loop:
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
 	VMOVUPS       (R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z17, Z8
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 8(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 12(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 16(R15), Z16, Z8
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 20(R15), Z14, Z9
+	VPDPBUSD.BCST 4(R15), Z16, Z8
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 8(R15), Z16, Z11
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 12(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 16(R15), Z15, Z9
+	VPANDD        Z6, Z14, Z14
+	VPDPBUSD.BCST 20(R15), Z14, Z10
 	VMOVUPS       64(R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
-	VPDPBUSD.BCST 24(R15), Z17, Z10
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 28(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 32(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 36(R15), Z16, Z10
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 40(R15), Z14, Z8
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 24(R15), Z16, Z9
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 28(R15), Z16, Z10
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 32(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 36(R15), Z15, Z8
+	VPANDD        Z6, Z14, Z14
+	VPDPBUSD.BCST 40(R15), Z14, Z11
 	VMOVUPS       128(R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
-	VPDPBUSD.BCST 44(R15), Z17, Z9
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 48(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 52(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 56(R15), Z16, Z9
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 44(R15), Z16, Z8
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 48(R15), Z16, Z11
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 56(R15), Z15, Z9
+	VPANDD        Z6, Z14, Z14
 	VPDPBUSD.BCST 60(R15), Z14, Z10
 	VMOVUPS       192(R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
-	VPDPBUSD.BCST 64(R15), Z17, Z8
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 68(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 72(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 76(R15), Z16, Z8
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 80(R15), Z14, Z9
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 64(R15), Z16, Z9
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 68(R15), Z16, Z10
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 72(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 76(R15), Z15, Z8
+	VPANDD        Z6, Z14, Z14
+	VPDPBUSD.BCST 80(R15), Z14, Z11
 	VMOVUPS       256(R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
-	VPDPBUSD.BCST 84(R15), Z17, Z10
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 88(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 92(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 96(R15), Z16, Z10
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 100(R15), Z14, Z8
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 84(R15), Z16, Z8
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 88(R15), Z16, Z11
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 92(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 96(R15), Z15, Z9
+	VPANDD        Z6, Z14, Z14
+	VPDPBUSD.BCST 100(R15), Z14, Z10
 	VMOVUPS       320(R14), Z14
-	VPSUBB        Z2, Z14, Z15
-	VPMINUB       Z15, Z14, Z15
-	VPSUBB        Z2, Z15, Z16
-	VPMINUB       Z16, Z15, Z15
-	VMOVAPS       Z15, Z16
-	VPERMI2B      Z4, Z3, Z16
-	VPANDD        Z5, Z16, Z17
-	VPDPBUSD.BCST 104(R15), Z17, Z9
-	VPANDD        Z6, Z16, Z17
-	VPDPBUSD.BCST 108(R15), Z17, Z11
-	VPANDD        Z7, Z16, Z17
-	VPDPBUSD.BCST 112(R15), Z17, Z12
-	VPSRLW        $0x06, Z16, Z16
-	VPANDD        Z5, Z16, Z16
-	VPDPBUSD.BCST 116(R15), Z16, Z9
-	VPSUBB        Z15, Z14, Z14
-	VPANDD        Z5, Z14, Z14
-	VPDPBUSD.BCST 120(R15), Z14, Z10
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 104(R15), Z16, Z9
+	VPANDD        Z6, Z14, Z16
+	VPDPBUSD.BCST 108(R15), Z16, Z10
+	VPANDD        Z7, Z14, Z14
+	VPDPBUSD.BCST 112(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 116(R15), Z15, Z8
+	VPANDD        Z6, Z14, Z14
+	VPDPBUSD.BCST 120(R15), Z14, Z11
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
 	VMOVQ         R14, X14
 	VPSRLW        X14, Z13, Z14
-	VPANDD        Z5, Z14, Z14
+	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 124(R15), Z14, Z8
 	LEAQ          2(R14), R14
 	VMOVQ         R14, X14
 	VPSRLW        X14, Z13, Z14
-	VPANDD        Z5, Z14, Z14
+	VPANDD        Z4, Z14, Z14
 	VPDPBUSD.BCST 128(R15), Z14, Z9
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
@@ -6632,7 +6678,8 @@ b3_done:
 	VMOVD        CX, X13
 	VCVTPH2PS    X13, X13
 	VPADDD       Z9, Z8, Z8
-	VPADDD       Z10, Z8, Z8
+	VPSRAD       $0x02, Z10, Z9
+	VPADDD       Z9, Z8, Z8
 	VPSRAD       $0x02, Z11, Z9
 	VPADDD       Z9, Z8, Z8
 	VPSRAD       $0x04, Z12, Z9
@@ -6691,7 +6738,7 @@ tile_done:
 	JGE     m_done
 	MOVQ    T+64(FP), BX
 	LEAQ    -7(BX), BX
-	MOVQ    BX, 888(SP)
+	MOVQ    BX, 768(SP)
 	MOVQ    K+56(FP), BX
 	MOVQ    BX, 1048(SP)
 	MOVQ    1048(SP), BX
@@ -6704,27 +6751,27 @@ tile_done:
 	MOVQ    1048(SP), SI
 	IMULQ   CX, SI
 	MOVQ    SI, CX
-	MOVQ    CX, 1448(SP)
-	MOVQ    1448(SP), CX
+	MOVQ    CX, 1872(SP)
+	MOVQ    1872(SP), CX
 	TESTQ   CX, CX
 	MOVQ    $+0, CX
-	MOVQ    1448(SP), SI
+	MOVQ    1872(SP), SI
 	CMOVQLT CX, SI
-	MOVQ    SI, 1448(SP)
+	MOVQ    SI, 1872(SP)
 	MOVQ    1048(SP), CX
 	IMUL3Q  $+832, CX, CX
 	MOVQ    CX, 752(SP)
 	IMUL3Q  $+132, BX, CX
-	MOVQ    CX, 904(SP)
-	MOVQ    904(SP), CX
+	MOVQ    CX, 776(SP)
+	MOVQ    776(SP), CX
 	MOVQ    CX, 760(SP)
 	MOVQ    760(SP), CX
 	SHLQ    $0x03, CX
 	MOVQ    CX, 760(SP)
 	MOVQ    x+16(FP), CX
-	MOVQ    904(SP), SI
+	MOVQ    776(SP), SI
 	LEAQ    (CX)(SI*1), CX
-	MOVQ    CX, 912(SP)
+	MOVQ    CX, 784(SP)
 	IMUL3Q  $+264, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
@@ -6736,86 +6783,86 @@ tile_done:
 	IMUL3Q  $+528, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 768(SP)
+	MOVQ    CX, 792(SP)
 	IMUL3Q  $+660, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 776(SP)
+	MOVQ    CX, 800(SP)
 	IMUL3Q  $+792, BX, CX
 	MOVQ    x+16(FP), SI
 	LEAQ    (SI)(CX*1), CX
-	MOVQ    CX, 784(SP)
+	MOVQ    CX, 808(SP)
 	IMUL3Q  $+924, BX, BX
 	MOVQ    x+16(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 816(SP)
+	MOVQ    BX, 840(SP)
 	MOVQ    WTailLen+40(FP), BX
 	LEAQ    -1(BX), BX
-	MOVQ    BX, 792(SP)
-	MOVQ    792(SP), BX
+	MOVQ    BX, 816(SP)
+	MOVQ    816(SP), BX
 	TESTQ   BX, BX
 	MOVQ    $+0, BX
-	MOVQ    792(SP), CX
+	MOVQ    816(SP), CX
 	CMOVQLT BX, CX
-	MOVQ    CX, 792(SP)
+	MOVQ    CX, 816(SP)
 	VPXORD  X0, X0, X0
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 864(SP)
-	MOVQ    864(SP), BX
+	MOVQ    BX, 888(SP)
+	MOVQ    888(SP), BX
 	SHLQ    $0x03, BX
-	MOVQ    BX, 864(SP)
+	MOVQ    BX, 888(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*4), BX
-	MOVQ    BX, 800(SP)
+	MOVQ    BX, 824(SP)
 	MOVQ    y+32(FP), BX
 	MOVQ    M+48(FP), CX
 	LEAQ    (BX)(CX*8), BX
-	MOVQ    BX, 808(SP)
+	MOVQ    BX, 832(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+12, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 824(SP)
+	MOVQ    BX, 848(SP)
 	MOVQ    M+48(FP), BX
 	SHLQ    $0x04, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 832(SP)
+	MOVQ    BX, 856(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+20, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 840(SP)
+	MOVQ    BX, 864(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+24, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 848(SP)
+	MOVQ    BX, 872(SP)
 	MOVQ    M+48(FP), BX
 	IMUL3Q  $+28, BX, BX
 	MOVQ    y+32(FP), CX
 	LEAQ    (CX)(BX*1), BX
-	MOVQ    BX, 856(SP)
+	MOVQ    BX, 880(SP)
 	MOVQ    T+64(FP), BX
 	LEAQ    -3(BX), BX
+	MOVQ    BX, 912(SP)
+	MOVQ    776(SP), BX
 	MOVQ    BX, 896(SP)
-	MOVQ    904(SP), BX
-	MOVQ    BX, 872(SP)
-	MOVQ    872(SP), BX
+	MOVQ    896(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 872(SP)
+	MOVQ    BX, 896(SP)
 	MOVQ    M+48(FP), BX
-	MOVQ    BX, 880(SP)
-	MOVQ    880(SP), BX
+	MOVQ    BX, 904(SP)
+	MOVQ    904(SP), BX
 	SHLQ    $0x02, BX
-	MOVQ    BX, 880(SP)
+	MOVQ    BX, 904(SP)
 
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
 	MOVQ  BX, 1024(SP)
-	MOVQ  888(SP), BX
+	MOVQ  768(SP), BX
 	MOVQ  1024(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
@@ -6844,7 +6891,7 @@ m_loop:
 	MOVQ  $+0, BX
 	MOVQ  BX, 1008(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
@@ -6853,31 +6900,31 @@ m_loop:
 	MOVQ  BX, 944(SP)
 	MOVQ  $+0, BX
 	MOVQ  BX, 1016(SP)
-	MOVQ  800(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 952(SP)
-	MOVQ  808(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 960(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 968(SP)
+	MOVQ  BX, 952(SP)
 	MOVQ  832(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 976(SP)
-	MOVQ  840(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 984(SP)
+	MOVQ  BX, 960(SP)
 	MOVQ  848(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 992(SP)
+	MOVQ  BX, 968(SP)
 	MOVQ  856(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 976(SP)
+	MOVQ  864(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 984(SP)
+	MOVQ  872(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 992(SP)
+	MOVQ  880(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1000(SP)
@@ -6886,21 +6933,19 @@ t4_loop:
 	MOVQ $+0, BX
 	MOVQ BX, 1432(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1424(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1416(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1400(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1376(SP)
+	MOVQ BX, 1360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1336(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1328(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1320(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1312(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1304(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1200(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1056(SP)
 	MOVQ $+0, BX
@@ -6915,413 +6960,372 @@ t4_loop:
 	MOVQ BX, 1096(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1104(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1112(SP)
 
 	// for b4 in 0 .. K / 256
 	MOVQ $+0, BX
-	MOVQ BX, 1112(SP)
+	MOVQ BX, 1120(SP)
 	MOVQ 1048(SP), BX
-	MOVQ 1112(SP), CX
+	MOVQ 1120(SP), CX
 	CMPQ CX, BX
 	JGE  b4_done
 	MOVQ $+0, BX
-	MOVQ BX, 1120(SP)
+	MOVQ BX, 1128(SP)
 	MOVQ x+16(FP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1128(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1136(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
+	MOVQ $+0, BX
 	MOVQ BX, 1144(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1152(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1160(SP)
-	MOVQ 768(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1168(SP)
-	MOVQ 776(SP), BX
-	MOVQ 1008(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1176(SP)
 	MOVQ 784(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1152(SP)
+	MOVQ 920(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1160(SP)
+	MOVQ 928(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1168(SP)
+	MOVQ 792(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1176(SP)
+	MOVQ 800(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1184(SP)
-	MOVQ 816(SP), BX
+	MOVQ 808(SP), BX
 	MOVQ 1008(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1192(SP)
+	MOVQ 840(SP), BX
+	MOVQ 1008(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1200(SP)
 
 b4_loop:
 	// for j4 in 0 .. 2
 	MOVQ $+0, BX
 	MOVQ BX, 1208(SP)
 	MOVQ 1032(SP), BX
-	MOVQ 1120(SP), CX
+	MOVQ 1128(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1232(SP)
 	MOVQ 1040(SP), BX
-	MOVQ 1120(SP), CX
+	MOVQ 1128(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1296(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1216(SP)
-	MOVQ 1128(SP), BX
-	MOVQ 1136(SP), CX
+	MOVQ 1136(SP), BX
+	MOVQ 1144(SP), CX
 	LEAQ (BX)(CX*1), BX
 	MOVQ BX, 1224(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1440(SP)
-	MOVQ 1136(SP), BX
 	MOVQ 1144(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1240(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1152(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1248(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1160(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1256(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1168(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1264(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1176(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1272(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1184(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1280(SP)
-	MOVQ 1136(SP), BX
-	MOVQ 1192(SP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 1288(SP)
+	MOVQ 1152(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1240(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1160(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1248(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1168(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1256(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1176(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1264(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1184(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1272(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1192(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1280(SP)
+	MOVQ 1144(SP), CX
+	MOVQ 1200(SP), SI
+	LEAQ (SI)(CX*1), CX
+	MOVQ CX, 1288(SP)
 
 j4_loop:
 	// for i in 0 .. 128
-	MOVQ $+0, BX
-	MOVQ 1208(SP), CX
-	MOVQ CX, 1408(SP)
-	MOVQ 1408(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 1408(SP)
-	MOVQ 1216(SP), CX
-	MOVQ 1232(SP), SI
-	LEAQ (SI)(CX*1), CX
+	MOVQ $+0, CX
+	MOVQ 1208(SP), SI
+	MOVQ SI, 1424(SP)
+	MOVQ 1424(SP), SI
+	SHLQ $0x02, SI
+	MOVQ SI, 1424(SP)
 	MOVQ 1216(SP), SI
-	MOVQ 1296(SP), DI
+	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1224(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1328(SP)
-	MOVQ 1240(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1336(SP)
-	MOVQ 1248(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1344(SP)
-	MOVQ 1256(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1352(SP)
-	MOVQ 1264(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1360(SP)
-	MOVQ 1272(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1368(SP)
-	MOVQ 1280(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1384(SP)
-	MOVQ 1288(SP), DI
-	MOVQ 1440(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1392(SP)
+	MOVQ 1216(SP), DI
+	MOVQ 1296(SP), R8
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1224(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1344(SP)
+	MOVQ 1240(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1352(SP)
+	MOVQ 1248(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1368(SP)
+	MOVQ 1256(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1376(SP)
+	MOVQ 1264(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1384(SP)
+	MOVQ 1272(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1392(SP)
+	MOVQ 1280(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1408(SP)
+	MOVQ 1288(SP), R8
+	LEAQ (R8)(BX*1), R8
+	MOVQ R8, 1416(SP)
 
 i_loop:
-	CMPQ    BX, $+120
+	CMPQ    CX, $+120
 	JLT     else
-	MOVQ    BX, DI
-	ANDQ    $+3, DI
-	MOVQ    1232(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    768(R8), R8
-	MOVQ    1448(SP), R9
-	CMPQ    R8, R9
+	MOVQ    CX, R8
+	ANDQ    $+3, R8
+	MOVQ    1232(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	LEAQ    768(R9), R9
+	MOVQ    1872(SP), R10
+	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1296(SP), R8
-	MOVBQZX 768(R8)(DI*1), DI
-	MOVQ    BX, R8
-	SHRQ    $0x02, R8
-	ANDQ    $+1, R8
-	MOVQ    1408(SP), R9
-	LEAQ    (R9)(R8*2), R8
-	SHRXQ   R8, DI, DI
-	ANDQ    $+3, DI
+	MOVQ    1296(SP), R9
+	MOVBQZX 768(R9)(R8*1), R8
+	MOVQ    CX, R9
+	SHRQ    $0x02, R9
+	ANDQ    $+1, R9
+	MOVQ    1424(SP), R10
+	LEAQ    (R10)(R9*2), R9
+	SHRXQ   R9, R8, R8
+	ANDQ    $+3, R8
 	JMP     endif
 
 else:
-	MOVQ    BX, AX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R8
-	IDIVQ   R8
-	MOVQ    DX, R8
-	CMPQ    R8, $+16
+	MOVQ    $+20, R9
+	IDIVQ   R9
+	MOVQ    DX, R9
+	CMPQ    R9, $+12
 	JGE     else2
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R10
+	ANDQ    $+3, R10
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R11
+	IDIVQ   R11
+	MOVQ    AX, R11
+	LEAQ    (SI)(R10*1), R12
+	SHLQ    $0x06, R11
+	LEAQ    (R12)(R11*1), R12
+	MOVQ    1872(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R11, R9
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R13, R9
-	CMOVQLT R13, R10
-	MOVQ    R10, R9
-	ANDQ    $+127, R9
-	CMPQ    R9, $+128
+	LEAQ    (DI)(R11*1), R11
+	MOVBQZX (R11)(R10*1), R12
+	SHRQ    $0x02, R12
+	MOVBQZX (R11)(R10*1), R10
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
-	MOVBQZX (R10)(R9*1), R9
-	SHRQ    $0x02, R8
-	SHLQ    $0x01, R8
-	SHRXQ   R8, R9, R8
-	ANDQ    $+3, R8
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
 else2:
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R12, R9
-	CMOVQLT R12, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R14, R9
-	CMOVQLT R14, R10
-	IMUL3Q  $-1, R10, R9
-	LEAQ    (R11)(R9*1), R9
-	MOVBQZX R9, R9
-	ANDQ    $+3, R9
-	MOVQ    R9, R8
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R11
+	SHRQ    $0x02, R11
+	CMPQ    R11, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R10
 
 endif2:
-	MOVQ R8, DI
+	SHRQ  $0x02, R9
+	MOVQ  R9, AX
+	CQO
+	MOVQ  $+3, R9
+	IDIVQ R9
+	MOVQ  DX, R9
+	SHLQ  $0x01, R9
+	SHRXQ R9, R10, R9
+	ANDQ  $+3, R9
+	MOVQ  R9, R8
 
 endif:
-	MOVQ    1328(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1432(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1432(SP)
-	MOVQ    1336(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1424(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1424(SP)
-	MOVQ    1344(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1416(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1416(SP)
-	MOVQ    1352(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1400(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1400(SP)
-	MOVQ    1360(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
+	MOVQ    1344(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1432(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1432(SP)
+	MOVQ    1352(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1400(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1400(SP)
+	MOVQ    1368(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1360(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1360(SP)
 	MOVQ    1376(SP), R9
-	LEAQ    (R9)(R8*1), R8
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1336(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1336(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1328(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1328(SP)
+	MOVQ    1392(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1320(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1320(SP)
+	MOVQ    1408(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1312(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1312(SP)
+	MOVQ    1416(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1304(SP), R8
+	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1376(SP)
-	MOVQ    1368(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1320(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1320(SP)
-	MOVQ    1384(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1312(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1312(SP)
-	MOVQ    1392(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1304(SP), DI
-	LEAQ    (DI)(R8*1), DI
-	MOVLQSX DI, DI
-	MOVQ    DI, 1304(SP)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+128
+	MOVQ    R8, 1304(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
 	JLT     i_loop
-	MOVQ    1224(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1200(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1200(SP)
-	MOVQ    1240(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1056(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1056(SP)
-	MOVQ    1248(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1064(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1064(SP)
-	MOVQ    1256(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1072(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1072(SP)
-	MOVQ    1264(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1080(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1080(SP)
-	MOVQ    1272(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1088(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1088(SP)
-	MOVQ    1280(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1096(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1096(SP)
-	MOVQ    1288(SP), BX
-	MOVQ    1440(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1104(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1104(SP)
-	MOVQ    1208(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1208(SP)
-	MOVQ    1216(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1216(SP)
-	MOVQ    1440(SP), BX
+	MOVQ    1224(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1056(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1056(SP)
+	MOVQ    1240(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1064(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1064(SP)
+	MOVQ    1248(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1072(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1072(SP)
+	MOVQ    1256(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1080(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1080(SP)
+	MOVQ    1264(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1088(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1088(SP)
+	MOVQ    1272(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1096(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1096(SP)
+	MOVQ    1280(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1104(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1104(SP)
+	MOVQ    1288(SP), CX
+	LEAQ    (CX)(BX*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1112(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1112(SP)
+	MOVQ    1208(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1208(SP)
+	MOVQ    1216(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1216(SP)
 	ADDQ    $+132, BX
-	MOVQ    BX, 1440(SP)
-	MOVQ    1208(SP), BX
-	CMPQ    BX, $+2
+	MOVQ    1208(SP), CX
+	CMPQ    CX, $+2
 	JLT     j4_loop
-	MOVQ    1112(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1112(SP)
 	MOVQ    1120(SP), BX
-	ADDQ    $+832, BX
+	ADDQ    $+1, BX
 	MOVQ    BX, 1120(SP)
-	MOVQ    1136(SP), BX
+	MOVQ    1128(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1128(SP)
+	MOVQ    1144(SP), BX
 	ADDQ    $+264, BX
-	MOVQ    BX, 1136(SP)
+	MOVQ    BX, 1144(SP)
 	MOVQ    1048(SP), BX
-	MOVQ    1112(SP), CX
+	MOVQ    1120(SP), CX
 	CMPQ    CX, BX
 	JLT     b4_loop
 
@@ -7331,7 +7335,7 @@ b4_done:
 	MOVWQZX    (BX), BX
 	VMOVD      BX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1200(SP), BX
+	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1432(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7345,9 +7349,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1056(SP), BX
+	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1424(SP), CX
+	MOVQ       1400(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7359,9 +7363,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1064(SP), BX
+	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1416(SP), CX
+	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7373,9 +7377,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1072(SP), BX
+	MOVQ       1080(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1400(SP), CX
+	MOVQ       1336(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7387,9 +7391,9 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1080(SP), BX
+	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1376(SP), CX
+	MOVQ       1328(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
@@ -7401,7 +7405,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1088(SP), BX
+	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7415,7 +7419,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1096(SP), BX
+	MOVQ       1104(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7429,7 +7433,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1104(SP), BX
+	MOVQ       1112(SP), BX
 	IMUL3Q     $-1, BX, BX
 	MOVQ       1304(SP), CX
 	LEAQ       (CX)(BX*1), BX
@@ -7450,11 +7454,11 @@ b4_done:
 	MOVQ       1008(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1008(SP)
-	MOVQ       864(SP), BX
+	MOVQ       888(SP), BX
 	MOVQ       1016(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1016(SP)
-	MOVQ       888(SP), BX
+	MOVQ       768(SP), BX
 	MOVQ       1024(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
@@ -7462,9 +7466,9 @@ b4_done:
 t4_done:
 	// for t5 in rest4 .. T
 	MOVQ  1024(SP), BX
-	MOVQ  BX, 1504(SP)
-	MOVQ  896(SP), BX
-	MOVQ  1504(SP), CX
+	MOVQ  BX, 1488(SP)
+	MOVQ  912(SP), BX
+	MOVQ  1488(SP), CX
 	CMPQ  CX, BX
 	JGE   t5_done
 	MOVQ  936(SP), BX
@@ -7484,405 +7488,349 @@ t4_done:
 	MOVQ  752(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1512(SP)
+	MOVQ  SI, 1496(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1520(SP)
+	MOVQ  BX, 1504(SP)
 	MOVQ  1024(SP), BX
-	MOVQ  904(SP), CX
+	MOVQ  776(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1488(SP)
+	MOVQ  BX, 1472(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1456(SP)
+	MOVQ  BX, 1440(SP)
 	MOVQ  1024(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1496(SP)
-	MOVQ  800(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1464(SP)
-	MOVQ  808(SP), BX
-	MOVQ  936(SP), CX
-	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1472(SP)
+	MOVQ  BX, 1480(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1480(SP)
+	MOVQ  BX, 1448(SP)
+	MOVQ  832(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1456(SP)
+	MOVQ  848(SP), BX
+	MOVQ  936(SP), CX
+	LEAQ  (BX)(CX*4), BX
+	MOVQ  BX, 1464(SP)
 
 t5_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1752(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1744(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1736(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1728(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1608(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1600(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1592(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1584(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1728(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1720(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1704(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1592(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1584(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1576(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1568(SP)
 
 	// for b5 in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 1560(SP)
-	MOVQ 1048(SP), BX
-	MOVQ 1560(SP), CX
-	CMPQ CX, BX
+	MOVQ $+0, CX
+	MOVQ CX, 1520(SP)
+	MOVQ 1048(SP), CX
+	MOVQ 1520(SP), SI
+	CMPQ SI, CX
 	JGE  b5_done
-	MOVQ $+0, BX
-	MOVQ BX, 1568(SP)
-	MOVQ x+16(FP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1528(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1576(SP)
-	MOVQ 912(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1536(SP)
-	MOVQ 920(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1544(SP)
-	MOVQ 928(SP), BX
-	MOVQ 1488(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1552(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1552(SP)
+	MOVQ x+16(FP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1512(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1560(SP)
+	MOVQ 784(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1528(SP)
+	MOVQ 920(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1536(SP)
+	MOVQ 928(SP), CX
+	MOVQ 1472(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1544(SP)
 
 b5_loop:
 	// for j5 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 1648(SP)
-	MOVQ 1512(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1672(SP)
-	MOVQ 1520(SP), BX
-	MOVQ 1568(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1680(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1656(SP)
-	MOVQ 1528(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1616(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1664(SP)
-	MOVQ 1536(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1624(SP)
-	MOVQ 1544(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1632(SP)
-	MOVQ 1552(SP), BX
-	MOVQ 1576(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 1640(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1632(SP)
+	MOVQ 1496(SP), CX
+	MOVQ 1552(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1656(SP)
+	MOVQ 1504(SP), CX
+	MOVQ 1552(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1664(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1640(SP)
+	MOVQ 1512(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1600(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1648(SP)
+	MOVQ 1528(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1608(SP)
+	MOVQ 1536(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1616(SP)
+	MOVQ 1544(SP), CX
+	MOVQ 1560(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1624(SP)
 
 j5_loop:
-	// for i3 in 0 .. 128
-	MOVQ $+0, BX
-	MOVQ 1648(SP), CX
-	MOVQ CX, 1720(SP)
-	MOVQ 1720(SP), CX
-	SHLQ $0x02, CX
-	MOVQ CX, 1720(SP)
-	MOVQ 1656(SP), CX
-	MOVQ 1672(SP), SI
-	LEAQ (SI)(CX*1), CX
-	MOVQ 1656(SP), SI
-	MOVQ 1680(SP), DI
+	// for i5 in 0 .. 128
+	MOVQ $+0, CX
+	MOVQ 1632(SP), SI
+	MOVQ SI, 1712(SP)
+	MOVQ 1712(SP), SI
+	SHLQ $0x02, SI
+	MOVQ SI, 1712(SP)
+	MOVQ 1640(SP), SI
+	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1616(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1688(SP)
-	MOVQ 1624(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1696(SP)
-	MOVQ 1632(SP), DI
-	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1704(SP)
 	MOVQ 1640(SP), DI
 	MOVQ 1664(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ DI, 1712(SP)
+	LEAQ (R8)(DI*1), DI
+	MOVQ 1600(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1672(SP)
+	MOVQ 1608(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1680(SP)
+	MOVQ 1616(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1688(SP)
+	MOVQ 1624(SP), R8
+	MOVQ 1648(SP), R9
+	LEAQ (R8)(R9*1), R8
+	MOVQ R8, 1696(SP)
 
-i3_loop:
-	CMPQ    BX, $+120
+i5_loop:
+	CMPQ    CX, $+120
 	JLT     else3
-	MOVQ    BX, DI
-	ANDQ    $+3, DI
-	MOVQ    1672(SP), R8
-	LEAQ    (R8)(DI*1), R8
-	LEAQ    768(R8), R8
-	MOVQ    1448(SP), R9
-	CMPQ    R8, R9
+	MOVQ    CX, R8
+	ANDQ    $+3, R8
+	MOVQ    1656(SP), R9
+	LEAQ    (R9)(R8*1), R9
+	LEAQ    768(R9), R9
+	MOVQ    1872(SP), R10
+	CMPQ    R9, R10
 	JCC     outside
-	MOVQ    1680(SP), R8
-	MOVBQZX 768(R8)(DI*1), DI
-	MOVQ    BX, R8
-	SHRQ    $0x02, R8
-	ANDQ    $+1, R8
-	MOVQ    1720(SP), R9
-	LEAQ    (R9)(R8*2), R8
-	SHRXQ   R8, DI, DI
-	ANDQ    $+3, DI
+	MOVQ    1664(SP), R9
+	MOVBQZX 768(R9)(R8*1), R8
+	MOVQ    CX, R9
+	SHRQ    $0x02, R9
+	ANDQ    $+1, R9
+	MOVQ    1712(SP), R10
+	LEAQ    (R10)(R9*2), R9
+	SHRXQ   R9, R8, R8
+	ANDQ    $+3, R8
 	JMP     endif3
 
 else3:
-	MOVQ    BX, AX
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R8
-	IDIVQ   R8
-	MOVQ    DX, R8
-	CMPQ    R8, $+16
+	MOVQ    $+20, R9
+	IDIVQ   R9
+	MOVQ    DX, R9
+	CMPQ    R9, $+12
 	JGE     else4
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R10
+	ANDQ    $+3, R10
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R11
+	IDIVQ   R11
+	MOVQ    AX, R11
+	LEAQ    (SI)(R10*1), R12
+	SHLQ    $0x06, R11
+	LEAQ    (R12)(R11*1), R12
+	MOVQ    1872(SP), R13
+	CMPQ    R12, R13
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	LEAQ    -81(R12), R12
-	MOVBQZX R12, R12
-	MOVQ    R12, R13
-	CMPQ    R11, R12
-	CMOVQLT R11, R13
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R11, R9
-	CMOVQLT R11, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R13, R9
-	CMOVQLT R13, R10
-	MOVQ    R10, R9
-	ANDQ    $+127, R9
-	CMPQ    R9, $+128
+	LEAQ    (DI)(R11*1), R11
+	MOVBQZX (R11)(R10*1), R12
+	SHRQ    $0x02, R12
+	MOVBQZX (R11)(R10*1), R10
+	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R10
-	MOVBQZX (R10)(R9*1), R9
-	SHRQ    $0x02, R8
-	SHLQ    $0x01, R8
-	SHRXQ   R8, R9, R8
-	ANDQ    $+3, R8
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	MOVBQZX (R11)(R12*1), R11
+	IMUL3Q  $-1, R11, R11
+	LEAQ    (R10)(R11*1), R10
+	MOVBQZX R10, R10
+	ANDQ    $+31, R10
+	CMPQ    R10, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
 else4:
-	MOVQ    BX, R9
-	ANDQ    $+3, R9
-	MOVQ    BX, AX
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
+	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R10
-	IDIVQ   R10
-	MOVQ    AX, R10
-	LEAQ    (CX)(R9*1), R11
-	SHLQ    $0x06, R10
-	LEAQ    (R11)(R10*1), R11
-	MOVQ    1448(SP), R12
-	CMPQ    R11, R12
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (SI)(R10*1), R10
-	MOVBQZX (R10)(R9*1), R11
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R10)(R9*1), R12
-	MOVBQZX (R10)(R9*1), R9
-	LEAQ    -81(R9), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R12, R9
-	CMOVQLT R12, R10
-	LEAQ    -81(R10), R9
-	MOVBQZX R9, R9
-	MOVQ    R9, R10
-	CMPQ    R14, R9
-	CMOVQLT R14, R10
-	IMUL3Q  $-1, R10, R9
-	LEAQ    (R11)(R9*1), R9
-	MOVBQZX R9, R9
-	ANDQ    $+3, R9
-	MOVQ    R9, R8
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R11
+	SHRQ    $0x02, R11
+	CMPQ    R11, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R10
 
 endif4:
-	MOVQ R8, DI
+	SHRQ  $0x02, R9
+	MOVQ  R9, AX
+	CQO
+	MOVQ  $+3, R9
+	IDIVQ R9
+	MOVQ  DX, R9
+	SHLQ  $0x01, R9
+	SHRXQ R9, R10, R9
+	ANDQ  $+3, R9
+	MOVQ  R9, R8
 
 endif3:
-	MOVQ    1688(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1752(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1752(SP)
-	MOVQ    1696(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1744(SP), R9
-	LEAQ    (R9)(R8*1), R8
-	MOVLQSX R8, R8
-	MOVQ    R8, 1744(SP)
+	MOVQ    1672(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	LEAQ    (BX)(R9*1), R9
+	MOVLQSX R9, BX
+	MOVQ    1680(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1728(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1728(SP)
+	MOVQ    1688(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1720(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1720(SP)
+	MOVQ    1696(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
 	MOVQ    1704(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1736(SP), R9
-	LEAQ    (R9)(R8*1), R8
+	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1736(SP)
-	MOVQ    1712(SP), R8
-	MOVBQSX 4(R8)(BX*1), R8
-	IMULQ   DI, R8
-	MOVQ    1728(SP), DI
-	LEAQ    (DI)(R8*1), DI
-	MOVLQSX DI, DI
-	MOVQ    DI, 1728(SP)
-	ADDQ    $+1, BX
-	CMPQ    BX, $+128
-	JLT     i3_loop
-	MOVQ    1616(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1608(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1608(SP)
-	MOVQ    1624(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
+	MOVQ    R8, 1704(SP)
+	ADDQ    $+1, CX
+	CMPQ    CX, $+128
+	JLT     i5_loop
 	MOVQ    1600(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1600(SP)
-	MOVQ    1632(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1592(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1592(SP)
-	MOVQ    1640(SP), BX
-	MOVQ    1664(SP), CX
-	LEAQ    (BX)(CX*1), BX
-	MOVLQSX (BX), BX
-	MOVQ    1584(SP), CX
-	LEAQ    (CX)(BX*1), BX
-	MOVLQSX BX, BX
-	MOVQ    BX, 1584(SP)
-	MOVQ    1648(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1648(SP)
-	MOVQ    1656(SP), BX
-	ADDQ    $+384, BX
-	MOVQ    BX, 1656(SP)
-	MOVQ    1664(SP), BX
-	ADDQ    $+132, BX
-	MOVQ    BX, 1664(SP)
-	MOVQ    1648(SP), BX
-	CMPQ    BX, $+2
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1592(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1592(SP)
+	MOVQ    1608(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1584(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1584(SP)
+	MOVQ    1616(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1576(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1576(SP)
+	MOVQ    1624(SP), CX
+	MOVQ    1648(SP), SI
+	LEAQ    (CX)(SI*1), CX
+	MOVLQSX (CX), CX
+	MOVQ    1568(SP), SI
+	LEAQ    (SI)(CX*1), CX
+	MOVLQSX CX, CX
+	MOVQ    CX, 1568(SP)
+	MOVQ    1632(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1632(SP)
+	MOVQ    1640(SP), CX
+	ADDQ    $+384, CX
+	MOVQ    CX, 1640(SP)
+	MOVQ    1648(SP), CX
+	ADDQ    $+132, CX
+	MOVQ    CX, 1648(SP)
+	MOVQ    1632(SP), CX
+	CMPQ    CX, $+2
 	JLT     j5_loop
-	MOVQ    1560(SP), BX
-	ADDQ    $+1, BX
-	MOVQ    BX, 1560(SP)
-	MOVQ    1568(SP), BX
-	ADDQ    $+832, BX
-	MOVQ    BX, 1568(SP)
-	MOVQ    1576(SP), BX
-	ADDQ    $+264, BX
-	MOVQ    BX, 1576(SP)
-	MOVQ    1048(SP), BX
+	MOVQ    1520(SP), CX
+	ADDQ    $+1, CX
+	MOVQ    CX, 1520(SP)
+	MOVQ    1552(SP), CX
+	ADDQ    $+832, CX
+	MOVQ    CX, 1552(SP)
 	MOVQ    1560(SP), CX
-	CMPQ    CX, BX
+	ADDQ    $+264, CX
+	MOVQ    CX, 1560(SP)
+	MOVQ    1048(SP), CX
+	MOVQ    1520(SP), SI
+	CMPQ    SI, CX
 	JLT     b5_loop
 
 b5_done:
 	// a5 = WTail.f16[0]
-	MOVQ       WTail+8(FP), BX
-	MOVWQZX    (BX), BX
-	VMOVD      BX, X1
+	MOVQ       WTail+8(FP), CX
+	MOVWQZX    (CX), CX
+	VMOVD      CX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1608(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1752(SP), CX
-	LEAQ       (CX)(BX*1), BX
+	MOVQ       1592(SP), CX
+	IMUL3Q     $-1, CX, CX
+	LEAQ       (BX)(CX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
+	MOVQ       1488(SP), CX
 	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       1456(SP), BX
-	MOVQ       1496(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1600(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1744(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       1464(SP), BX
-	MOVQ       1496(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
-	MOVQ       1592(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1736(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       1472(SP), BX
-	MOVQ       1496(SP), CX
+	MOVQ       1440(SP), BX
+	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
 	MOVQ       1584(SP), BX
@@ -7891,36 +7839,64 @@ b5_done:
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1488(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       1448(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1576(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1720(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1488(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       1456(SP), BX
+	MOVQ       1480(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1568(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVQ       1704(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1504(SP), CX
+	MOVQ       1488(SP), CX
 	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       1480(SP), BX
-	MOVQ       1496(SP), CX
+	MOVQ       1464(SP), BX
+	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1504(SP), BX
+	MOVQ       1488(SP), BX
 	ADDQ       $+4, BX
-	MOVQ       BX, 1504(SP)
-	MOVQ       872(SP), BX
-	MOVQ       1488(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1488(SP)
-	MOVQ       880(SP), BX
-	MOVQ       1496(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1496(SP)
+	MOVQ       BX, 1488(SP)
 	MOVQ       896(SP), BX
-	MOVQ       1504(SP), CX
+	MOVQ       1472(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1472(SP)
+	MOVQ       904(SP), BX
+	MOVQ       1480(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1480(SP)
+	MOVQ       912(SP), BX
+	MOVQ       1488(SP), CX
 	CMPQ       CX, BX
 	JLT        t5_loop
 
 t5_done:
 	// for t6 in rest5 .. T
-	MOVQ  1504(SP), BX
-	MOVQ  BX, 1784(SP)
+	MOVQ  1488(SP), BX
+	MOVQ  BX, 1760(SP)
 	MOVQ  T+64(FP), BX
-	MOVQ  1784(SP), CX
+	MOVQ  1760(SP), CX
 	CMPQ  CX, BX
 	JGE   t6_done
 	MOVQ  936(SP), BX
@@ -7940,248 +7916,222 @@ t5_done:
 	MOVQ  752(SP), DI
 	IMULQ DI, BX
 	LEAQ  (SI)(BX*1), SI
-	MOVQ  SI, 1792(SP)
+	MOVQ  SI, 1768(SP)
 	MOVQ  W+0(FP), SI
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
-	MOVQ  BX, 1800(SP)
-	MOVQ  1504(SP), BX
-	MOVQ  904(SP), CX
+	MOVQ  BX, 1776(SP)
+	MOVQ  1488(SP), BX
+	MOVQ  776(SP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1768(SP)
+	MOVQ  BX, 1744(SP)
 	MOVQ  $+0, BX
-	MOVQ  792(SP), CX
+	MOVQ  816(SP), CX
 	CMPQ  BX, CX
 	JCC   outside
 	MOVQ  y+32(FP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
-	MOVQ  BX, 1760(SP)
-	MOVQ  1504(SP), BX
+	MOVQ  BX, 1736(SP)
+	MOVQ  1488(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
-	MOVQ  BX, 1776(SP)
+	MOVQ  BX, 1752(SP)
 
 t6_loop:
 	MOVQ $+0, BX
 	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
+	MOVQ CX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
 	MOVQ $+0, CX
-	MOVQ CX, 1824(SP)
+	MOVQ CX, 1800(SP)
 	MOVQ 1048(SP), CX
-	MOVQ 1824(SP), SI
+	MOVQ 1800(SP), SI
 	CMPQ SI, CX
 	JGE  b6_done
 	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1768(SP), SI
-	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1808(SP)
+	MOVQ x+16(FP), CX
+	MOVQ 1744(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1784(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ CX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
 	MOVQ $+0, CX
+	MOVQ CX, 1832(SP)
+	MOVQ 1768(SP), CX
+	MOVQ 1808(SP), SI
+	LEAQ (CX)(SI*1), CX
 	MOVQ CX, 1856(SP)
-	MOVQ 1792(SP), CX
-	MOVQ 1832(SP), SI
+	MOVQ 1776(SP), CX
+	MOVQ 1808(SP), SI
 	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1880(SP)
-	MOVQ 1800(SP), CX
-	MOVQ 1832(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1888(SP)
-	MOVQ $+0, CX
 	MOVQ CX, 1864(SP)
-	MOVQ 1808(SP), CX
-	MOVQ 1816(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1848(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1872(SP)
+	MOVQ CX, 1840(SP)
+	MOVQ 1784(SP), CX
+	MOVQ 1792(SP), SI
+	LEAQ (CX)(SI*1), CX
+	MOVQ CX, 1824(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1848(SP)
 
 j6_loop:
-	// for i5 in 0 .. 128
+	// for i9 in 0 .. 128
 	MOVQ $+0, CX
-	MOVQ 1856(SP), SI
-	MOVQ SI, 1904(SP)
-	MOVQ 1904(SP), SI
+	MOVQ 1832(SP), SI
+	MOVQ SI, 1880(SP)
+	MOVQ 1880(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1904(SP)
-	MOVQ 1864(SP), SI
-	MOVQ 1880(SP), DI
+	MOVQ SI, 1880(SP)
+	MOVQ 1840(SP), SI
+	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
-	MOVQ 1864(SP), DI
-	MOVQ 1888(SP), R8
+	MOVQ 1840(SP), DI
+	MOVQ 1864(SP), R8
 	LEAQ (R8)(DI*1), DI
-	MOVQ 1848(SP), R8
-	MOVQ 1872(SP), R9
+	MOVQ 1824(SP), R8
+	MOVQ 1848(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1896(SP)
 
-i5_loop:
+i9_loop:
 	CMPQ    CX, $+120
 	JLT     else5
-	MOVQ    CX, R8
-	ANDQ    $+3, R8
-	MOVQ    1880(SP), R9
-	LEAQ    (R9)(R8*1), R9
-	LEAQ    768(R9), R9
-	MOVQ    1448(SP), R10
-	CMPQ    R9, R10
-	JCC     outside
-	MOVQ    1888(SP), R9
-	MOVBQZX 768(R9)(R8*1), R8
 	MOVQ    CX, R9
-	SHRQ    $0x02, R9
-	ANDQ    $+1, R9
-	MOVQ    1904(SP), R10
-	LEAQ    (R10)(R9*2), R9
-	SHRXQ   R9, R8, R8
-	ANDQ    $+3, R8
+	ANDQ    $+3, R9
+	MOVQ    1856(SP), R10
+	LEAQ    (R10)(R9*1), R10
+	LEAQ    768(R10), R10
+	MOVQ    1872(SP), R11
+	CMPQ    R10, R11
+	JCC     outside
+	MOVQ    1864(SP), R10
+	MOVBQZX 768(R10)(R9*1), R9
+	MOVQ    CX, R10
+	SHRQ    $0x02, R10
+	ANDQ    $+1, R10
+	MOVQ    1880(SP), R11
+	LEAQ    (R11)(R10*2), R10
+	SHRXQ   R10, R9, R9
+	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R9
-	IDIVQ   R9
-	MOVQ    DX, R9
-	CMPQ    R9, $+16
+	MOVQ    $+20, R10
+	IDIVQ   R10
+	MOVQ    DX, R10
+	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R10
-	ANDQ    $+3, R10
+	MOVQ    CX, R11
+	ANDQ    $+3, R11
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R11
-	IDIVQ   R11
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    1448(SP), R13
-	CMPQ    R12, R13
+	MOVQ    $+20, R12
+	IDIVQ   R12
+	MOVQ    AX, R12
+	LEAQ    (SI)(R11*1), R13
+	SHLQ    $0x06, R12
+	LEAQ    (R13)(R12*1), R13
+	MOVQ    1872(SP), R14
+	CMPQ    R13, R14
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	LEAQ    -81(R13), R13
-	MOVBQZX R13, R13
-	MOVQ    R13, R14
-	CMPQ    R12, R13
-	CMOVQLT R12, R14
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R12, R10
-	CMOVQLT R12, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R14, R10
-	CMOVQLT R14, R11
-	MOVQ    R11, R10
-	ANDQ    $+127, R10
-	CMPQ    R10, $+128
+	LEAQ    (DI)(R12*1), R12
+	MOVBQZX (R12)(R11*1), R13
+	SHRQ    $0x02, R13
+	MOVBQZX (R12)(R11*1), R11
+	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB), R11
-	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x02, R9
-	SHLQ    $0x01, R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R12
+	MOVBQZX (R12)(R13*1), R12
+	IMUL3Q  $-1, R12, R12
+	LEAQ    (R11)(R12*1), R11
+	MOVBQZX R11, R11
+	ANDQ    $+31, R11
+	CMPQ    R11, $+32
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R12
+	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R10
-	ANDQ    $+3, R10
+	MOVQ    CX, R12
+	ANDQ    $+3, R12
 	MOVQ    CX, AX
 	CQO
-	MOVQ    $+20, R11
-	IDIVQ   R11
-	MOVQ    AX, R11
-	LEAQ    (SI)(R10*1), R12
-	SHLQ    $0x06, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    1448(SP), R13
-	CMPQ    R12, R13
+	MOVQ    $+20, R13
+	IDIVQ   R13
+	MOVQ    AX, R13
+	LEAQ    (SI)(R12*1), R14
+	SHLQ    $0x06, R13
+	LEAQ    (R14)(R13*1), R14
+	MOVQ    1872(SP), R15
+	CMPQ    R14, R15
 	JCC     outside
-	LEAQ    (DI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R12
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R14
-	LEAQ    -81(R14), R14
-	MOVBQZX R14, R14
-	MOVQ    R14, R15
-	CMPQ    R13, R14
-	CMOVQLT R13, R15
-	MOVBQZX (R11)(R10*1), R13
-	MOVBQZX (R11)(R10*1), R10
-	LEAQ    -81(R10), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R13, R10
-	CMOVQLT R13, R11
-	LEAQ    -81(R11), R10
-	MOVBQZX R10, R10
-	MOVQ    R10, R11
-	CMPQ    R15, R10
-	CMOVQLT R15, R11
-	IMUL3Q  $-1, R11, R10
-	LEAQ    (R12)(R10*1), R10
-	MOVBQZX R10, R10
-	ANDQ    $+3, R10
-	MOVQ    R10, R9
+	LEAQ    (DI)(R13*1), R13
+	MOVBQZX (R13)(R12*1), R12
+	SHRQ    $0x02, R12
+	CMPQ    R12, $+64
+	JCC     outside
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R13
+	MOVBQZX (R13)(R12*1), R11
 
 endif6:
-	MOVQ R9, R8
+	SHRQ  $0x02, R10
+	MOVQ  R10, AX
+	CQO
+	MOVQ  $+3, R10
+	IDIVQ R10
+	MOVQ  DX, R10
+	SHLQ  $0x01, R10
+	SHRXQ R10, R11, R10
+	ANDQ  $+3, R10
+	MOVQ  R10, R9
 
 endif5:
-	MOVQ    1896(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	LEAQ    (BX)(R9*1), R8
-	MOVLQSX R8, BX
+	MOVBQSX 4(R8)(CX*1), R10
+	IMULQ   R9, R10
+	LEAQ    (BX)(R10*1), R9
+	MOVLQSX R9, BX
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
-	JLT     i5_loop
-	MOVQ    1848(SP), CX
-	MOVQ    1872(SP), SI
+	JLT     i9_loop
+	MOVQ    1824(SP), CX
+	MOVQ    1848(SP), SI
 	LEAQ    (CX)(SI*1), CX
 	MOVLQSX (CX), CX
-	MOVQ    1840(SP), SI
+	MOVQ    1816(SP), SI
 	LEAQ    (SI)(CX*1), CX
 	MOVLQSX CX, CX
-	MOVQ    CX, 1840(SP)
-	MOVQ    1856(SP), CX
+	MOVQ    CX, 1816(SP)
+	MOVQ    1832(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1856(SP)
-	MOVQ    1864(SP), CX
+	MOVQ    CX, 1832(SP)
+	MOVQ    1840(SP), CX
 	ADDQ    $+384, CX
-	MOVQ    CX, 1864(SP)
-	MOVQ    1872(SP), CX
+	MOVQ    CX, 1840(SP)
+	MOVQ    1848(SP), CX
 	ADDQ    $+132, CX
-	MOVQ    CX, 1872(SP)
-	MOVQ    1856(SP), CX
+	MOVQ    CX, 1848(SP)
+	MOVQ    1832(SP), CX
 	CMPQ    CX, $+2
 	JLT     j6_loop
-	MOVQ    1824(SP), CX
+	MOVQ    1800(SP), CX
 	ADDQ    $+1, CX
-	MOVQ    CX, 1824(SP)
-	MOVQ    1832(SP), CX
+	MOVQ    CX, 1800(SP)
+	MOVQ    1808(SP), CX
 	ADDQ    $+832, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1816(SP), CX
+	MOVQ    CX, 1808(SP)
+	MOVQ    1792(SP), CX
 	ADDQ    $+264, CX
-	MOVQ    CX, 1816(SP)
+	MOVQ    CX, 1792(SP)
 	MOVQ    1048(SP), CX
-	MOVQ    1824(SP), SI
+	MOVQ    1800(SP), SI
 	CMPQ    SI, CX
 	JLT     b6_loop
 
@@ -8191,32 +8141,32 @@ b6_done:
 	MOVWQZX    (CX), CX
 	VMOVD      CX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1840(SP), CX
+	MOVQ       1816(SP), CX
 	IMUL3Q     $-1, CX, CX
 	LEAQ       (BX)(CX*1), BX
 	MOVLQSX    BX, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1784(SP), CX
+	MOVQ       1760(SP), CX
 	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       1760(SP), BX
-	MOVQ       1776(SP), CX
+	MOVQ       1736(SP), BX
+	MOVQ       1752(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1784(SP), BX
+	MOVQ       1760(SP), BX
 	ADDQ       $+1, BX
-	MOVQ       BX, 1784(SP)
-	MOVQ       904(SP), BX
-	MOVQ       1768(SP), CX
+	MOVQ       BX, 1760(SP)
+	MOVQ       776(SP), BX
+	MOVQ       1744(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1768(SP)
+	MOVQ       CX, 1744(SP)
 	MOVQ       M+48(FP), BX
-	MOVQ       1776(SP), CX
+	MOVQ       1752(SP), CX
 	ADDQ       BX, CX
-	MOVQ       CX, 1776(SP)
+	MOVQ       CX, 1752(SP)
 	MOVQ       T+64(FP), BX
-	MOVQ       1784(SP), CX
+	MOVQ       1760(SP), CX
 	CMPQ       CX, BX
 	JLT        t6_loop
 
@@ -8242,172 +8192,228 @@ outside:
 DATA matmulUniformTq2_0DenseX16Variants_i32_0<>+0(SB)/4, $0x00000000
 GLOBL matmulUniformTq2_0DenseX16Variants_i32_0<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB)/4, $0x00000051
+DATA matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB)/4, $0x0000003f
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB)/4, $0x0000007f
+DATA matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB)/4, $0x00000070
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_2<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB)/4, $0x00000070
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_3<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_3<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_3<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_3<>+16(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_3<>+24(SB)/8, $0x38381c1c1c1c1c1c
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_3<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_4<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_4<>+16(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_4<>+24(SB)/8, $0x181615141211100a
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_4<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB)/4, $0x00000010
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_4<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB)/4, $0x00000010
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_5<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_5<>+0(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_5<>+8(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_5<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_5<>+24(SB)/8, $0x7070707054545454
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_5<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_6<>+8(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_6<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_6<>+24(SB)/8, $0x45444241402a2928
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_6<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB)/4, $0x00000020
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_6<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB)/4, $0x00000020
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_7<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_7<>+0(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_7<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_7<>+16(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_7<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_7<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_8<>+8(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_8<>+16(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_8<>+24(SB)/8, $0x6261605a59585655
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_8<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB)/4, $0x00000030
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_8<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB)/4, $0x00000030
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_9<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_9<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_9<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_9<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_9<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_9<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_10<>+8(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_10<>+16(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_10<>+24(SB)/8, $0x908a898886858482
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_10<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB)/4, $0x0000001f
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_10<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB)/4, $0x00000040
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_11<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_11<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_11<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_11<>+16(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_11<>+24(SB)/8, $0x181615141211100a
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_11<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+16(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+24(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+0(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+8(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_12<>+24(SB)/8, $0x00000000002a2928
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_12<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB)/4, $0x00000050
+DATA matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB)/4, $0x00000003
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_13<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_14<>+0(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_14<>+8(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_14<>+16(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_14<>+24(SB)/8, $0x0000000000000000
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_14<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+0(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+8(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+16(SB)/8, $0x0001000100010001
+DATA matmulUniformTq2_0DenseX16Variants_i32_14<>+24(SB)/8, $0x0001000100010001
+GLOBL matmulUniformTq2_0DenseX16Variants_i32_14<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB)/4, $0x00000003
+DATA matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB)/4, $0x0000000c
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_15<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+0(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+8(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+16(SB)/8, $0x0001000100010001
-DATA matmulUniformTq2_0DenseX16Variants_i32_16<>+24(SB)/8, $0x0001000100010001
-GLOBL matmulUniformTq2_0DenseX16Variants_i32_16<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+16(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_16<>+24(SB)/8, $0x0202010101010101
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_16<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB)/4, $0x0000000c
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_17<>(SB), RODATA|NOPTR, $4
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+0(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+8(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_17<>+24(SB)/8, $0x0505050504040404
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_17<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+56(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+64(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+72(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+80(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+88(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+96(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+104(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+112(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_four_18<>+120(SB)/8, $0x0000000000000000
-GLOBL matmulUniformTq2_0DenseX16Variants_four_18<>(SB), RODATA|NOPTR, $128
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+0(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+8(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+16(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_18<>+24(SB)/8, $0x0808080808080606
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_18<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+48(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+56(SB)/8, $0x181615141211100a
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+0(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+8(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+0(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+8(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+32(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+40(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_20<>+56(SB)/8, $0x45444241402a2928
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_20<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_above_20<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+GLOBL matmulUniformTq2_0DenseX16Variants_above_20<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+0(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+8(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+16(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+24(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+48(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_21<>+56(SB)/8, $0x6261605a59585655
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_21<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+24(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformTq2_0DenseX16Variants_lower_21<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+0(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+8(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+16(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+24(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+32(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+40(SB)/8, $0x908a898886858482
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_22<>+56(SB)/8, $0x908a898886858482
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_22<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL matmulUniformTq2_0DenseX16Variants_upper_22<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+16(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+24(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+32(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+40(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+48(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+56(SB)/8, $0xa9a8a6a5a4a2a1a0
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+16(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+24(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+32(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+40(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+48(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+56(SB)/8, $0x38381c1c1c1c1c1c
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_23<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x7070707054545454
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_24<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0x45444241402a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x545251504a494846
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0x6261605a59585655
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x81806a6968666564
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0x908a898886858482
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0xa8a8a8a8a8a88c8c
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_25<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB)/8, $0x9a99989695949291
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+8(SB)/8, $0xa9a8a6a5a4a2a1a0
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+16(SB)/8, $0x00000000000000aa
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+24(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+32(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+40(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+48(SB)/8, $0x0000000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+56(SB)/8, $0x0000000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+32(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+40(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_26<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+16(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+24(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+48(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+56(SB)/8, $0x181615141211100a
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_27<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+8(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+32(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+40(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+56(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_28<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+16(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+24(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+32(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+40(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+48(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+56(SB)/8, $0x0202010101010101
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_29<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+8(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+32(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+40(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+48(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+56(SB)/8, $0x0505050504040404
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_30<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+8(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+16(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+24(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+48(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+56(SB)/8, $0x0808080808080606
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_31<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+8(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+16(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+24(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+32(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+40(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_32<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+56(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_33<>(SB), RODATA|NOPTR, $64

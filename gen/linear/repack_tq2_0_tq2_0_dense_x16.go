@@ -35,7 +35,7 @@ func repackTq2_0Tq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for h2 := range 2 {
 				for g2 := range 6 {
 					for p2 := range 64 {
-						five[384*h2+64*g2+p2] = int64(int(t[1920*h2+320*g2+p2]) + 3*int(t[1920*h2+320*g2+p2+64]) + 9*int(t[1920*h2+320*g2+p2+128]) + 27*int(t[1920*h2+320*g2+p2+192]) + 81*int(t[1920*h2+320*g2+p2+256]))
+						five[384*h2+64*g2+p2] = int64(int(t[1920*h2+320*g2+p2]) + 3*int(t[1920*h2+320*g2+p2+64]) + 9*int(t[1920*h2+320*g2+p2+128]) + 28*int(t[1920*h2+320*g2+p2+192]) + 84*int(t[1920*h2+320*g2+p2+256]))
 					}
 				}
 			}

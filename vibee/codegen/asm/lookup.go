@@ -40,27 +40,57 @@ func (c *compiler) lookupBytes(e *loop.Load) value {
 		index := c.integers(e.Index, i8)
 		return c.each(three(x86.VPSHUFB), index, c.entries(b, 0, 16, index))
 	case n <= width && c.permutes():
-		index := c.lowBits(e.Index, width)
-		return c.each(three(x86.VPERMB), c.entries(b, 0, width, index), index)
+		if n&(n-1) != 0 {
+			n = width
+		}
+		index := c.index(e.Index, n)
+		return c.each(three(x86.VPERMB), c.entries(b, 0, n, index), index)
 	case n <= 2*width && c.permutes():
-		index := c.copied(c.lowBits(e.Index, 2*width))
+		index := c.copied(c.index(e.Index, 2*width))
 		low, high := c.entries(b, 0, width, index), c.entries(b, width, width, index)
 		for i := range index.parts {
 			c.Emit(three(x86.VPERMI2B)(high.op(i), low.op(i), index.op(i)))
 		}
 		return index
 	}
-	return c.sixteens(b, c.integers(e.Index, i8))
+	return c.sixteens(b, c.index(e.Index, 256))
 }
 
-// lowBits gives bytes of which an instruction takes the index below n, a power of two: no mask is needed.
-func (c *compiler) lowBits(e loop.Expr, n int) value {
-	if and, ok := e.(*loop.Binary); ok && and.Op == loop.And {
-		if mask, ok := c.splatConst(and.B); ok && mask&int64(n-1) == int64(n-1) {
-			return c.integers(and.A, i8)
-		}
+// index gives bytes of which an instruction takes the values modulo n, a power of two, so that what only takes higher bits away
+// is left out. Tables at the same index share it.
+func (c *compiler) index(e loop.Expr, n int) value {
+	b, ok := e.(*loop.Binary)
+	if !ok {
+		return c.integers(e, i8)
+	}
+	k, constant := c.splatConst(b.B)
+	switch {
+	case constant && b.Op == loop.And && k&int64(n-1) == int64(n-1):
+		return c.integers(b.A, i8)
+	case constant && b.Op == loop.Shr && k > 0 && k < 8 && within(c.ranges.Int(b.A), unsigned8):
+		of := c.integers(b.A, i8)
+		return c.derived(of, fmt.Sprintf(">> %d modulo %d", k, n), func() value {
+			v := c.shiftWords(loop.Shr, of, k)
+			if 256>>k < n {
+				v = c.each(c.bitwise(loop.And), c.byteMask(255>>k, v.lanes), v)
+			}
+			return v
+		})
 	}
 	return c.integers(e, i8)
+}
+
+// derived gives what is made of a value, once where it has a key.
+func (c *compiler) derived(of value, how string, emit func() value) value {
+	if of.key == "" {
+		return emit()
+	}
+	key := of.key + " " + how
+	return c.once(key, of.level, func() value {
+		v := emit()
+		v.key = key
+		return v
+	})
 }
 
 // permutes reports whether there are lookups in whole registers of bytes, and notes that they were asked for.
@@ -79,11 +109,14 @@ func (c *compiler) sixteens(b *loop.Buf, index value) (v value) {
 		if !slices.ContainsFunc(b.Data[from:min(from+16, len(b.Data))], func(x int64) bool { return x != 0 }) {
 			continue
 		}
-		at := index
-		if from > 0 {
-			at = c.each(c.bitwise(loop.Xor), c.byteMask(int64(from), index.lanes), index)
-		}
-		found := c.each(three(x86.VPSHUFB), c.each(three(x86.VPADDUSB), beyond, at), c.entries(b, from, 16, index))
+		at := c.derived(index, fmt.Sprintf("from %d", from), func() value {
+			at := index
+			if from > 0 {
+				at = c.each(c.bitwise(loop.Xor), c.byteMask(int64(from), index.lanes), index)
+			}
+			return c.each(three(x86.VPADDUSB), beyond, at)
+		})
+		found := c.each(three(x86.VPSHUFB), at, c.entries(b, from, 16, index))
 		if v.parts != nil {
 			found = c.each(c.bitwise(loop.Or), v, found)
 		}
