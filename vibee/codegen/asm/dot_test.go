@@ -44,6 +44,7 @@ func codes(lanes int) map[string]code {
 		"table20":  lookup(20, func(w loop.Expr) loop.Expr { return bin(loop.Min, w, many(19)) }),
 		"table32":  lookup(32, func(w loop.Expr) loop.Expr { return bin(loop.And, w, many(31)) }),
 		"table64":  lookup(64, func(w loop.Expr) loop.Expr { return bin(loop.Shr, w, many(2)) }),
+		"few_of64": lookup(64, func(w loop.Expr) loop.Expr { return bin(loop.And, w, many(31)) }),
 		"table100": lookup(100, func(w loop.Expr) loop.Expr { return bin(loop.Min, w, many(99)) }),
 		"table128": lookup(128, func(w loop.Expr) loop.Expr { return bin(loop.And, w, many(127)) }),
 		"table256": lookup(256, func(w loop.Expr) loop.Expr { return w }),
