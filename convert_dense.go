@@ -13,7 +13,7 @@ import (
 // densest finds the smallest uniform form of a tensor, which has rows in its type, that keeps each value; the one at hand
 // where none is smaller.
 func (c *conversion) densest(p *converting, rows []byte) (*plan.Format, error) {
-	for _, f := range c.pack.Denser(p.packed, p.typ, rows) {
+	for _, f := range c.pack.Denser(p.packed, p.typ, rows, p.width()) {
 		kept, err := c.keeps(p, f, rows)
 		if err != nil {
 			return nil, err

@@ -42,6 +42,7 @@ func TestConvertDense(t *testing.T) {
 		{"trits", "tq2_0", none, map[string]int{"tq2_0_dense_x16": 14, "q8_0": 1, "q8_0_x16": 1, "f32": 5}},
 		{"a fourth code", "tq2_0", fourth, map[string]int{"tq2_0_dense_x16": 13, "tq2_0_uniform_x16": 1, "q8_0": 1, "q8_0_x16": 1, "f32": 5}},
 		{"scales", "tq2_0", scaled, map[string]int{"tq2_0_dense_x16": 13, "tq2_0_x16": 1, "q8_0": 1, "q8_0_x16": 1, "f32": 5}},
+		{"other blocks", "i2_s", none, map[string]int{"i2_s_dense_x16": 14, "q8_0": 1, "q8_0_x16": 1, "f32": 5}},
 		{"no trits", "q4_0", none, map[string]int{"q4_0_x16": 15, "q4_0": 1, "f32": 5}},
 	} {
 		data := synthesized(t, tiny("llama", false), c.typ)

@@ -261,6 +261,18 @@ var Gather = plan.Op{
 			Tolerance: "linear.gather_tq2_0_dense_x16.tolerance",
 		},
 		{
+			Name:      "gather_i2_s_dense_x16",
+			Formats:   []string{"i2_s_dense_x16"},
+			Grain:     1,
+			Work:      gatherI2SDenseX16Work,
+			Scratch:   gatherI2SDenseX16Scratch,
+			Run:       gatherI2SDenseX16,
+			Variants:  gatherI2SDenseX16Variants,
+			Loop:      "linear.gather_i2_s_dense_x16.loop",
+			Spec:      "linear.gather_i2_s_dense_x16.spec",
+			Tolerance: "linear.gather_i2_s_dense_x16.tolerance",
+		},
+		{
 			Name:      "gather_q2_k",
 			Formats:   []string{"q2_k"},
 			Grain:     1,

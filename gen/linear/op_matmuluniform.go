@@ -75,5 +75,17 @@ var MatmulUniform = plan.Op{
 			Spec:      "linear.matmul_uniform_tq2_0_dense_x16.spec",
 			Tolerance: "linear.matmul_uniform_tq2_0_dense_x16.tolerance",
 		},
+		{
+			Name:      "matmul_uniform_i2_s_dense_x16",
+			Formats:   []string{"i2_s_dense_x16"},
+			Grain:     4,
+			Work:      matmulUniformI2SDenseX16Work,
+			Scratch:   matmulUniformI2SDenseX16Scratch,
+			Run:       matmulUniformI2SDenseX16,
+			Variants:  matmulUniformI2SDenseX16Variants,
+			Loop:      "linear.matmul_uniform_i2_s_dense_x16.loop",
+			Spec:      "linear.matmul_uniform_i2_s_dense_x16.spec",
+			Tolerance: "linear.matmul_uniform_i2_s_dense_x16.tolerance",
+		},
 	},
 }

@@ -207,5 +207,16 @@ var Repack = plan.Op{
 			Loop:     "linear.repack_i2_s_i2_s_x16.loop",
 			Spec:     "linear.repack_i2_s_i2_s_x16.spec",
 		},
+		{
+			Name:     "repack_i2_s_i2_s_dense_x16",
+			Formats:  []string{"i2_s", "i2_s_dense_x16"},
+			Grain:    1,
+			Work:     repackI2SI2SDenseX16Work,
+			Scratch:  repackI2SI2SDenseX16Scratch,
+			Run:      repackI2SI2SDenseX16,
+			Variants: repackI2SI2SDenseX16Variants,
+			Loop:     "linear.repack_i2_s_i2_s_dense_x16.loop",
+			Spec:     "linear.repack_i2_s_i2_s_dense_x16.spec",
+		},
 	},
 }

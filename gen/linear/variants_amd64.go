@@ -38,6 +38,10 @@ var (
 		{CPU: "avx2", Scratch: gatherI2S_avx2_scratch, Run: gatherI2S_avx2_call},
 		{CPU: "avx512", Scratch: gatherI2S_avx512_scratch, Run: gatherI2S_avx512_call},
 	}
+	gatherI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherI2SDenseX16_avx2_scratch, Run: gatherI2SDenseX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherI2SDenseX16_avx512_scratch, Run: gatherI2SDenseX16_avx512_call},
+	}
 	gatherI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherI2SX16_avx2_scratch, Run: gatherI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: gatherI2SX16_avx512_scratch, Run: gatherI2SX16_avx512_call},
@@ -282,6 +286,11 @@ var (
 		{CPU: "avx2", Scratch: matmulTq2_0_avx2_scratch, Run: matmulTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: matmulTq2_0_avx512_scratch, Run: matmulTq2_0_avx512_call},
 	}
+	matmulUniformI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformI2SDenseX16_avx2_scratch, Run: matmulUniformI2SDenseX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformI2SDenseX16_avx512_scratch, Run: matmulUniformI2SDenseX16_avx512_call},
+		{CPU: "avx512vbmi", Scratch: matmulUniformI2SDenseX16_avx512vbmi_scratch, Run: matmulUniformI2SDenseX16_avx512vbmi_call},
+	}
 	matmulUniformI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformI2SX16_avx2_scratch, Run: matmulUniformI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformI2SX16_avx512_scratch, Run: matmulUniformI2SX16_avx512_call},
@@ -382,6 +391,10 @@ var (
 	quantizeRowsVariants = []plan.Variant{
 		{CPU: "avx2", Scratch: quantizeRows_avx2_scratch, Run: quantizeRows_avx2_call},
 		{CPU: "avx512", Scratch: quantizeRows_avx512_scratch, Run: quantizeRows_avx512_call},
+	}
+	repackI2SI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackI2SI2SDenseX16_avx2_scratch, Run: repackI2SI2SDenseX16_avx2_call},
+		{CPU: "avx512", Scratch: repackI2SI2SDenseX16_avx512_scratch, Run: repackI2SI2SDenseX16_avx512_call},
 	}
 	repackI2SI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackI2SI2SX16_avx2_scratch, Run: repackI2SI2SX16_avx2_call},

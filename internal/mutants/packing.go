@@ -155,7 +155,7 @@ var packing = []mutant{
 	{
 		name: "blocks agree whatever they hold",
 		file: "runtime/bind/pack.go",
-		old:  "if f.Uniform && agree(f, rows, of.Bytes) {",
+		old:  "if f.Uniform && of.Block == f.Block && agree(f, rows, of.Bytes) {",
 		new:  "if f.Uniform && len(rows) > of.Bytes {",
 		by:   uniform,
 	},
@@ -176,8 +176,8 @@ var packing = []mutant{
 	{
 		name: "a uniform format packs whatever weight",
 		file: "runtime/bind/pack.go",
-		old:  "if len(f.Once) == 0 {",
-		new:  "if len(f.Once) >= 0 {",
+		old:  "if len(f.Once) == 0 && (of",
+		new:  "if len(f.Once) >= 0 && (of",
 		by:   repacks,
 	},
 	{
@@ -253,9 +253,16 @@ var packing = []mutant{
 	{
 		name: "a block of rows packs blocks of another length",
 		file: "vibee/ir/check/pack.go",
-		old:  "case p.Count != f.Count:",
+		old:  "case f.Count%p.Count != 0:",
 		new:  "case p.Count > f.Count && f.Rows == 1:",
 		by:   mistake("packs_other_size"),
+	},
+	{
+		name: "of several blocks side by side the first is packed",
+		file: "vibee/ir/lower/encode.go",
+		old:  "block.Scale(in.beside).Add(b.poly(e.Block))",
+		new:  "block.Scale(in.beside)",
+		by:   check{pkg: ".", test: "TestConvertDense", gen: true},
 	},
 	{
 		name: "a row of what is packed may be any",

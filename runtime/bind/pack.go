@@ -50,8 +50,9 @@ func (p *Packing) format(name string) *plan.Format {
 // Of finds the format that packs another whatever its blocks hold, nil where there is none. Of several it is the largest,
 // which opens with the least work.
 func (p *Packing) Of(name string) *plan.Format {
+	of := p.format(name)
 	for _, f := range slices.Backward(p.forms(name)) {
-		if len(f.Once) == 0 {
+		if len(f.Once) == 0 && (of == nil || of.Block == f.Block) {
 			return f
 		}
 	}
@@ -62,18 +63,18 @@ func (p *Packing) Of(name string) *plan.Format {
 // what it has once. Of several it is the largest.
 func (p *Packing) Uniform(of *plan.Format, rows []byte) *plan.Format {
 	for _, f := range slices.Backward(p.forms(of.Name)) {
-		if f.Uniform && agree(f, rows, of.Bytes) {
+		if f.Uniform && of.Block == f.Block && agree(f, rows, of.Bytes) {
 			return f
 		}
 	}
 	return nil
 }
 
-// Denser lists the uniform formats that pack rows of another in fewer bytes than one does, the smallest first. They may
-// have no room for some of the values.
-func (p *Packing) Denser(than, of *plan.Format, rows []byte) (out []*plan.Format) {
+// Denser lists the uniform formats that pack rows of another, each of width values, in fewer bytes than one does, the smallest
+// first. They may have no room for some of the values.
+func (p *Packing) Denser(than, of *plan.Format, rows []byte, width int) (out []*plan.Format) {
 	for _, f := range p.forms(of.Name) {
-		if f.Uniform && density(f) < density(than) && agree(f, rows, of.Bytes) {
+		if f.Uniform && width%f.Block == 0 && density(f) < density(than) && agree(f, rows, of.Bytes) {
 			out = append(out, f)
 		}
 	}

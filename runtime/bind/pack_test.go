@@ -94,17 +94,19 @@ func TestDenser(t *testing.T) {
 		{Name: "third", Rows: 4, Block: 8, Bytes: 8, Packs: "b", Uniform: true, Once: once},
 	}}
 	for _, c := range []struct {
-		than int
-		last byte // of the second block
-		want []string
+		than  int
+		last  byte // of the second block
+		width int
+		want  []string
 	}{
-		{3, 9, []string{"third", "half"}},
-		{0, 9, []string{"third"}},
-		{4, 9, nil},
-		{3, 8, nil},
+		{3, 9, 8, []string{"third", "half"}},
+		{0, 9, 8, []string{"third"}},
+		{4, 9, 8, nil},
+		{3, 8, 8, nil},
+		{3, 9, 4, []string{"half"}},
 	} {
 		var got []string
-		for _, f := range packing.Denser(&packing.Formats[c.than], &of, []byte{1, 2, 9, 3, 4, c.last}) {
+		for _, f := range packing.Denser(&packing.Formats[c.than], &of, []byte{1, 2, 9, 3, 4, c.last}, c.width) {
 			got = append(got, f.Name)
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
