@@ -1252,26 +1252,34 @@ b_done:
 	VMOVUPS      592(SP), Y3
 	VPADDD       Y4, Y3, Y3
 	VMOVUPS      Y3, 592(SP)
-	VBROADCASTSS X2, Y2
 	VMOVQ        BX, X3
 	VPBROADCASTD X3, Y3
-	VMOVUPS      560(SP), Y4
-	VPSUBD       Y3, Y4, Y4
-	VMOVUPS      592(SP), Y5
-	VPSUBD       Y3, Y5, Y3
-	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Y4
+	VPMULLD      Y4, Y3, Y4
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y3, Y3
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VMOVUPS      592(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 592(SP)
+	VBROADCASTSS X2, Y2
+	VMOVUPS      560(SP), Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       Y4, Y2, Y4
-	VMULPS       Y3, Y2, Y2
+	VMOVUPS      592(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y2, Y3
+	VMULPS       Y4, Y2, Y2
 	MOVQ         d+24(FP), BX
 	MOVQ         88(SP), CX
-	VBROADCASTSS (BX)(CX*4), Y3
-	VMULPS       Y3, Y4, Y4
-	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS (BX)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
 	MOVQ         64(SP), BX
 	MOVQ         80(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y3, (BX)
 	VMOVUPS      Y2, 32(BX)
 	MOVQ         88(SP), BX
 	ADDQ         $+1, BX
@@ -1493,7 +1501,7 @@ else:
 	MOVBQZX (R13)(R12*1), R12
 	CMPQ    R14, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R13
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R13
 	MOVBQZX (R13)(R14*1), R13
 	IMUL3Q  $-1, R13, R13
 	LEAQ    (R12)(R13*1), R12
@@ -1501,7 +1509,7 @@ else:
 	ANDQ    $+31, R12
 	CMPQ    R12, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R13
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
 	JMP     endif2
 
@@ -1522,7 +1530,7 @@ else2:
 	SHRQ    $0x02, R13
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R14
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R14
 	MOVBQZX (R14)(R13*1), R12
 
 endif2:
@@ -1586,8 +1594,9 @@ b2_done:
 	VMOVSS     (DI), X1
 	MOVQ       232(SP), DI
 	IMUL3Q     $-1, DI, DI
-	LEAQ       (BX)(DI*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    DI, DI
+	LEAQ       (BX)(DI*1), DI
+	MOVLQSX    DI, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -1686,16 +1695,16 @@ TEXT ·matmulUniformI2SDenseX16_avx512(SB), $2016-89
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_1<>+0(SB), Z0
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_2<>+0(SB), Z1
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_23<>+0(SB), Z2
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_24<>+0(SB), Z2
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_4<>+0(SB), Z3
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_24<>+0(SB), Z4
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_25<>+0(SB), Z4
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_6<>+0(SB), Z5
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_25<>+0(SB), Z6
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_26<>+0(SB), Z6
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_8<>+0(SB), Z7
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_26<>+0(SB), Z8
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_27<>+0(SB), Z8
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_10<>+0(SB), Z9
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_27<>+0(SB), Z10
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_28<>+0(SB), Z11
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_28<>+0(SB), Z10
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_29<>+0(SB), Z11
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_13<>+0(SB), Z12
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -1732,10 +1741,10 @@ TEXT ·matmulUniformI2SDenseX16_avx512(SB), $2016-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_29<>+0(SB), Z13
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_30<>+0(SB), Z14
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_31<>+0(SB), Z15
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_32<>+0(SB), Z16
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_30<>+0(SB), Z13
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_31<>+0(SB), Z14
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_32<>+0(SB), Z15
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_33<>+0(SB), Z16
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 88(SP)
@@ -2557,11 +2566,55 @@ b_done:
 	// a = WTail.f32[0]
 	MOVQ         WTail+8(FP), BX
 	VMOVSS       (BX), X25
-	VBROADCASTSS X25, Z25
 	MOVQ         544(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
-	VPSUBD       Z26, Z17, Z17
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z17, Z17
+	MOVQ         536(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z18, Z18
+	MOVQ         528(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z19, Z19
+	MOVQ         520(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z20, Z20
+	MOVQ         512(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z21, Z21
+	MOVQ         504(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z22, Z22
+	MOVQ         496(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z23, Z23
+	MOVQ         488(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z24, Z24
+	VBROADCASTSS X25, Z25
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
@@ -2571,11 +2624,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         536(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2584,11 +2633,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         528(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2597,11 +2642,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         520(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2610,11 +2651,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         512(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z21, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z21, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2623,11 +2660,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         504(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z22, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z22, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2636,11 +2669,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         496(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z23, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z23, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2649,11 +2678,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         488(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z24, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z24, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -3211,23 +3236,37 @@ b2_done:
 	// a2 = WTail.f32[0]
 	MOVQ         WTail+8(FP), R8
 	VMOVSS       (R8), X21
-	VBROADCASTSS X21, Z21
 	VMOVQ        BX, X22
 	VPBROADCASTD X22, Z22
-	VPSUBD       Z22, Z17, Z17
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z17, Z17
+	VMOVQ        CX, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z18, Z18
+	VMOVQ        SI, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z19, Z19
+	VMOVQ        DI, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z20, Z20
+	VBROADCASTSS X21, Z21
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z17, Z17
+	MOVQ         600(SP), CX
+	VMULPS.BCST  (BX)(CX*4), Z17, Z17
 	MOVQ         552(SP), BX
-	MOVQ         592(SP), R8
-	LEAQ         (BX)(R8*4), BX
+	MOVQ         592(SP), CX
+	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        CX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3236,10 +3275,7 @@ b2_done:
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        SI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3248,10 +3284,7 @@ b2_done:
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        DI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3645,10 +3678,12 @@ b3_done:
 	VPADDD       Z18, Z17, Z17
 	VPSRAD       $0x04, Z21, Z18
 	VPADDD       Z18, Z17, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z19
+	VPMULLD      Z19, Z18, Z18
+	VPADDD       Z18, Z17, Z17
 	VBROADCASTSS X22, Z18
-	VMOVQ        BX, X19
-	VPBROADCASTD X19, Z19
-	VPSUBD       Z19, Z17, Z17
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z18, Z17
 	MOVQ         d+24(FP), BX
@@ -3824,9 +3859,9 @@ tile_done:
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 1016(SP)
+	MOVQ  BX, 1024(SP)
 	MOVQ  768(SP), BX
-	MOVQ  1016(SP), CX
+	MOVQ  1024(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
 	MOVQ  936(SP), BX
@@ -3862,7 +3897,7 @@ m_loop:
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 944(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 1024(SP)
+	MOVQ  BX, 1016(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
@@ -3894,11 +3929,11 @@ m_loop:
 
 t4_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
+	MOVQ BX, 1360(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1408(SP)
+	MOVQ BX, 1352(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1368(SP)
+	MOVQ BX, 1344(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
@@ -4022,10 +4057,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1208(SP), SI
-	MOVQ SI, 1424(SP)
-	MOVQ 1424(SP), SI
+	MOVQ SI, 1432(SP)
+	MOVQ 1432(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1424(SP)
+	MOVQ SI, 1432(SP)
 	MOVQ 1216(SP), SI
 	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4034,28 +4069,28 @@ j4_loop:
 	LEAQ (R8)(DI*1), DI
 	MOVQ 1224(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1344(SP)
+	MOVQ R8, 1368(SP)
 	MOVQ 1240(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1352(SP)
+	MOVQ R8, 1376(SP)
 	MOVQ 1248(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1360(SP)
+	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
+	MOVQ R8, 1392(SP)
 	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
+	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
+	MOVQ R8, 1408(SP)
 	MOVQ 1280(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1400(SP)
+	MOVQ R8, 1416(SP)
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1416(SP)
+	MOVQ R8, 1424(SP)
 
 i_loop:
 	CMPQ    CX, $+120
@@ -4073,7 +4108,7 @@ i_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1424(SP), R10
+	MOVQ    1432(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4106,7 +4141,7 @@ else:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -4114,7 +4149,7 @@ else:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
@@ -4137,7 +4172,7 @@ else2:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif2:
@@ -4153,56 +4188,56 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1344(SP), R9
+	MOVQ    1368(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1432(SP), R10
+	MOVQ    1360(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1432(SP)
-	MOVQ    1352(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1408(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1408(SP)
-	MOVQ    1360(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1368(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1368(SP)
+	MOVQ    R9, 1360(SP)
 	MOVQ    1376(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1352(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1344(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1392(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1336(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1336(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1400(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1328(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1328(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1408(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1320(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1320(SP)
-	MOVQ    1400(SP), R9
+	MOVQ    1416(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1312(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1312(SP)
-	MOVQ    1416(SP), R9
+	MOVQ    1424(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1304(SP), R8
@@ -4298,143 +4333,167 @@ b4_done:
 	VMOVSS     (BX), X0
 	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1432(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     (BX)(CX*4), X1, X1
-	MOVQ       944(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1360(SP)
 	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1352(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     4(BX)(CX*4), X1, X1
-	MOVQ       952(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1352(SP)
 	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1368(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1344(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     8(BX)(CX*4), X1, X1
-	MOVQ       960(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1344(SP)
 	MOVQ       1080(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1336(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     12(BX)(CX*4), X1, X1
-	MOVQ       968(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1336(SP)
 	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1328(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     16(BX)(CX*4), X1, X1
-	MOVQ       976(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1328(SP)
 	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VMOVUPS    1880(SP), Z1
-	VCVTSI2SSQ BX, X1, X1
-	VMULSS     X1, X0, X1
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     20(BX)(CX*4), X1, X1
-	MOVQ       984(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X1, (BX)
+	MOVQ       BX, 1320(SP)
 	MOVQ       1104(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
+	MOVQ       BX, 1312(SP)
+	MOVQ       1112(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1304(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1360(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     24(BX)(CX*4), X1, X1
-	MOVQ       992(SP), BX
 	MOVQ       1024(SP), CX
+	VMULSS     (BX)(CX*4), X1, X1
+	MOVQ       944(SP), BX
+	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1112(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1352(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     4(BX)(CX*4), X1, X1
+	MOVQ       952(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1344(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     8(BX)(CX*4), X1, X1
+	MOVQ       960(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1336(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     12(BX)(CX*4), X1, X1
+	MOVQ       968(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1328(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     16(BX)(CX*4), X1, X1
+	MOVQ       976(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1320(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     20(BX)(CX*4), X1, X1
+	MOVQ       984(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1312(SP), BX
+	VMOVUPS    1880(SP), Z1
+	VCVTSI2SSQ BX, X1, X1
+	VMULSS     X1, X0, X1
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     24(BX)(CX*4), X1, X1
+	MOVQ       992(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X1, (BX)
+	MOVQ       1304(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1024(SP), CX
 	VMULSS     28(BX)(CX*4), X0, X0
 	MOVQ       1000(SP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X0, (BX)
-	MOVQ       1016(SP), BX
+	MOVQ       1024(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 1016(SP)
+	MOVQ       BX, 1024(SP)
 	MOVQ       760(SP), BX
 	MOVQ       1008(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1008(SP)
 	MOVQ       888(SP), BX
-	MOVQ       1024(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1024(SP)
-	MOVQ       768(SP), BX
 	MOVQ       1016(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1016(SP)
+	MOVQ       768(SP), BX
+	MOVQ       1024(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  BX, 1488(SP)
 	MOVQ  912(SP), BX
 	MOVQ  1488(SP), CX
@@ -4462,7 +4521,7 @@ t4_done:
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 1504(SP)
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  776(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1472(SP)
@@ -4474,7 +4533,7 @@ t4_done:
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1440(SP)
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1480(SP)
@@ -4496,9 +4555,9 @@ t5_loop:
 	MOVQ $+0, CX
 	MOVQ CX, 1728(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1720(SP)
-	MOVQ $+0, CX
 	MOVQ CX, 1712(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1696(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 1592(SP)
 	MOVQ $+0, CX
@@ -4573,10 +4632,10 @@ j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1632(SP), SI
-	MOVQ SI, 1704(SP)
-	MOVQ 1704(SP), SI
+	MOVQ SI, 1720(SP)
+	MOVQ 1720(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1704(SP)
+	MOVQ SI, 1720(SP)
 	MOVQ 1640(SP), SI
 	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4598,7 +4657,7 @@ j5_loop:
 	MOVQ 1624(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
+	MOVQ R8, 1704(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
@@ -4616,7 +4675,7 @@ i5_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1704(SP), R10
+	MOVQ    1720(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4649,7 +4708,7 @@ else3:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -4657,7 +4716,7 @@ else3:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
@@ -4680,7 +4739,7 @@ else4:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif4:
@@ -4711,17 +4770,17 @@ endif3:
 	MOVQ    1688(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1720(SP), R10
+	MOVQ    1712(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1720(SP)
-	MOVQ    1696(SP), R9
+	MOVQ    R9, 1712(SP)
+	MOVQ    1704(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1712(SP), R8
+	MOVQ    1696(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1712(SP)
+	MOVQ    R8, 1696(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
@@ -4789,8 +4848,30 @@ b5_done:
 	VMOVSS     (CX), X0
 	MOVQ       1592(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       1584(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1728(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1728(SP)
+	MOVQ       1576(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1712(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1712(SP)
+	MOVQ       1568(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1696(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1696(SP)
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4801,11 +4882,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1584(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1728(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1728(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4816,11 +4893,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1576(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1720(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1712(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4831,11 +4904,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1568(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1712(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1696(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
@@ -4911,54 +4980,52 @@ t5_done:
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ BX, 2008(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 1800(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1800(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1800(SP), CX
+	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, CX
-	MOVQ CX, 1808(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1744(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1784(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1792(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1808(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1784(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ 1768(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1856(SP)
-	MOVQ 1776(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1792(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1824(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1848(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
-	MOVQ $+0, CX
-	MOVQ 1832(SP), SI
-	MOVQ SI, 2008(SP)
-	MOVQ 2008(SP), SI
-	SHLQ $0x02, SI
-	MOVQ SI, 2008(SP)
+	MOVQ $+0, BX
+	MOVQ 1832(SP), CX
+	SHLQ $0x02, CX
 	MOVQ 1840(SP), SI
 	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4970,9 +5037,9 @@ j6_loop:
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
-	CMPQ    CX, $+120
+	CMPQ    BX, $+120
 	JLT     else5
-	MOVQ    CX, R9
+	MOVQ    BX, R9
 	ANDQ    $+3, R9
 	MOVQ    1856(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -4982,26 +5049,25 @@ i9_loop:
 	JCC     outside
 	MOVQ    1864(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
-	MOVQ    CX, R10
+	MOVQ    BX, R10
 	SHRQ    $0x02, R10
 	ANDQ    $+1, R10
-	MOVQ    2008(SP), R11
-	LEAQ    (R11)(R10*2), R10
+	LEAQ    (CX)(R10*2), R10
 	SHRXQ   R10, R9, R9
 	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R10
 	IDIVQ   R10
 	MOVQ    DX, R10
 	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R11
+	MOVQ    BX, R11
 	ANDQ    $+3, R11
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R12
 	IDIVQ   R12
@@ -5018,7 +5084,7 @@ else5:
 	MOVBQZX (R12)(R11*1), R11
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R12
 	MOVBQZX (R12)(R13*1), R12
 	IMUL3Q  $-1, R12, R12
 	LEAQ    (R11)(R12*1), R11
@@ -5026,14 +5092,14 @@ else5:
 	ANDQ    $+31, R11
 	CMPQ    R11, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R12
+	MOVQ    BX, R12
 	ANDQ    $+3, R12
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R13
 	IDIVQ   R13
@@ -5049,7 +5115,7 @@ else6:
 	SHRQ    $0x02, R12
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R13
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R11
 
 endif6:
@@ -5065,56 +5131,62 @@ endif6:
 	MOVQ  R10, R9
 
 endif5:
-	MOVBQSX 4(R8)(CX*1), R10
+	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	LEAQ    (BX)(R10*1), R9
-	MOVLQSX R9, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+128
+	MOVQ    2008(SP), R9
+	LEAQ    (R9)(R10*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 2008(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), CX
-	MOVQ    1848(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1816(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1816(SP)
-	MOVQ    1832(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1840(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1840(SP)
+	MOVQ    1824(SP), BX
 	MOVQ    1848(SP), CX
-	ADDQ    $+132, CX
-	MOVQ    CX, 1848(SP)
-	MOVQ    1832(SP), CX
-	CMPQ    CX, $+2
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1816(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1816(SP)
+	MOVQ    1832(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    1840(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1848(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1848(SP)
+	MOVQ    1832(SP), BX
+	CMPQ    BX, $+2
 	JLT     j6_loop
+	MOVQ    1800(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1800(SP)
+	MOVQ    1808(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1808(SP)
+	MOVQ    1792(SP), BX
+	ADDQ    $+264, BX
+	MOVQ    BX, 1792(SP)
+	MOVQ    1048(SP), BX
 	MOVQ    1800(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1800(SP)
-	MOVQ    1808(SP), CX
-	ADDQ    $+832, CX
-	MOVQ    CX, 1808(SP)
-	MOVQ    1792(SP), CX
-	ADDQ    $+264, CX
-	MOVQ    CX, 1792(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1800(SP), SI
-	CMPQ    SI, CX
+	CMPQ    CX, BX
 	JLT     b6_loop
 
 b6_done:
 	// a6 = WTail.f32[0]
-	MOVQ       WTail+8(FP), CX
-	VMOVSS     (CX), X0
-	MOVQ       1816(SP), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
+	MOVQ       WTail+8(FP), BX
+	VMOVSS     (BX), X0
+	MOVQ       1816(SP), BX
+	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
+	MOVQ       2008(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 2008(SP)
 	VMOVUPS    1880(SP), Z1
+	MOVQ       2008(SP), BX
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
@@ -5212,8 +5284,8 @@ TEXT ·matmulUniformI2SDenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         BX, 32(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
-	VMOVUPS      matmulUniformI2SDenseX16Variants_above_20<>+0(SB), Z2
-	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_33<>+0(SB), Z3
+	VMOVUPS      matmulUniformI2SDenseX16Variants_above_21<>+0(SB), Z2
+	VMOVUPS      matmulUniformI2SDenseX16Variants_i8_34<>+0(SB), Z3
 	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_13<>+0(SB), Z4
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -5250,7 +5322,7 @@ TEXT ·matmulUniformI2SDenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
-	VMOVUPS      matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), Z5
+	VMOVUPS      matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), Z5
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -3(BX), BX
 	MOVQ         BX, 88(SP)
@@ -5260,6 +5332,7 @@ TEXT ·matmulUniformI2SDenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         88(SP), CX
 	CMOVQLT      BX, CX
 	MOVQ         CX, 88(SP)
+	VPBROADCASTD matmulUniformI2SDenseX16Variants_i32_20<>+0(SB), Z6
 	MOVQ         M+48(FP), BX
 	MOVQ         BX, 160(SP)
 	MOVQ         160(SP), BX
@@ -5311,8 +5384,8 @@ TEXT ·matmulUniformI2SDenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
-	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_15<>+0(SB), Z6
-	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_8<>+0(SB), Z7
+	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_15<>+0(SB), Z7
+	VPBROADCASTB matmulUniformI2SDenseX16Variants_i8_8<>+0(SB), Z8
 
 tile_loop:
 	// for t in 0 .. T
@@ -5362,7 +5435,6 @@ tile_loop:
 	MOVQ BX, 280(SP)
 
 t_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
@@ -5370,6 +5442,7 @@ t_loop:
 	VMOVAPS Z1, Z13
 	VMOVAPS Z1, Z14
 	VMOVAPS Z1, Z15
+	VMOVAPS Z1, Z16
 	MOVQ    $+0, BX
 	MOVQ    BX, 544(SP)
 	MOVQ    $+0, BX
@@ -5437,7 +5510,7 @@ b_loop:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z16
+	VMOVUPS 768(BX), Z17
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
@@ -5479,371 +5552,371 @@ b_loop:
 j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
+	VMOVUPS       (DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z19, Z8
+	VPDPBUSD.BCST 4(R8), Z20, Z9
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z19, Z9
+	VPDPBUSD.BCST 4(R9), Z20, Z10
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z19, Z10
+	VPDPBUSD.BCST 4(R10), Z20, Z11
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z19, Z11
+	VPDPBUSD.BCST 4(R11), Z20, Z12
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z19, Z12
+	VPDPBUSD.BCST 4(R12), Z20, Z13
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z19, Z13
+	VPDPBUSD.BCST 4(R13), Z20, Z14
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z19, Z14
+	VPDPBUSD.BCST 4(R14), Z20, Z15
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 8(R8), Z19, Z8
-	VPDPBUSD.BCST 8(R9), Z19, Z9
-	VPDPBUSD.BCST 8(R10), Z19, Z10
-	VPDPBUSD.BCST 8(R11), Z19, Z11
-	VPDPBUSD.BCST 8(R12), Z19, Z12
-	VPDPBUSD.BCST 8(R13), Z19, Z13
-	VPDPBUSD.BCST 8(R14), Z19, Z14
-	VPDPBUSD.BCST 8(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 12(R8), Z17, Z8
-	VPDPBUSD.BCST 12(R9), Z17, Z9
-	VPDPBUSD.BCST 12(R10), Z17, Z10
-	VPDPBUSD.BCST 12(R11), Z17, Z11
-	VPDPBUSD.BCST 12(R12), Z17, Z12
-	VPDPBUSD.BCST 12(R13), Z17, Z13
-	VPDPBUSD.BCST 12(R14), Z17, Z14
-	VPDPBUSD.BCST 12(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 16(R8), Z18, Z8
-	VPDPBUSD.BCST 16(R9), Z18, Z9
-	VPDPBUSD.BCST 16(R10), Z18, Z10
-	VPDPBUSD.BCST 16(R11), Z18, Z11
-	VPDPBUSD.BCST 16(R12), Z18, Z12
-	VPDPBUSD.BCST 16(R13), Z18, Z13
-	VPDPBUSD.BCST 16(R14), Z18, Z14
-	VPDPBUSD.BCST 16(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 20(R8), Z17, Z8
-	VPDPBUSD.BCST 20(R9), Z17, Z9
-	VPDPBUSD.BCST 20(R10), Z17, Z10
-	VPDPBUSD.BCST 20(R11), Z17, Z11
-	VPDPBUSD.BCST 20(R12), Z17, Z12
-	VPDPBUSD.BCST 20(R13), Z17, Z13
-	VPDPBUSD.BCST 20(R14), Z17, Z14
-	VPDPBUSD.BCST 20(R15), Z17, Z15
-	VMOVUPS       64(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 24(R8), Z19, Z8
-	VPDPBUSD.BCST 24(R9), Z19, Z9
-	VPDPBUSD.BCST 24(R10), Z19, Z10
-	VPDPBUSD.BCST 24(R11), Z19, Z11
-	VPDPBUSD.BCST 24(R12), Z19, Z12
-	VPDPBUSD.BCST 24(R13), Z19, Z13
-	VPDPBUSD.BCST 24(R14), Z19, Z14
-	VPDPBUSD.BCST 24(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 28(R8), Z19, Z8
-	VPDPBUSD.BCST 28(R9), Z19, Z9
-	VPDPBUSD.BCST 28(R10), Z19, Z10
-	VPDPBUSD.BCST 28(R11), Z19, Z11
-	VPDPBUSD.BCST 28(R12), Z19, Z12
-	VPDPBUSD.BCST 28(R13), Z19, Z13
-	VPDPBUSD.BCST 28(R14), Z19, Z14
-	VPDPBUSD.BCST 28(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 32(R8), Z17, Z8
-	VPDPBUSD.BCST 32(R9), Z17, Z9
-	VPDPBUSD.BCST 32(R10), Z17, Z10
-	VPDPBUSD.BCST 32(R11), Z17, Z11
-	VPDPBUSD.BCST 32(R12), Z17, Z12
-	VPDPBUSD.BCST 32(R13), Z17, Z13
-	VPDPBUSD.BCST 32(R14), Z17, Z14
-	VPDPBUSD.BCST 32(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 36(R8), Z18, Z8
-	VPDPBUSD.BCST 36(R9), Z18, Z9
-	VPDPBUSD.BCST 36(R10), Z18, Z10
-	VPDPBUSD.BCST 36(R11), Z18, Z11
-	VPDPBUSD.BCST 36(R12), Z18, Z12
-	VPDPBUSD.BCST 36(R13), Z18, Z13
-	VPDPBUSD.BCST 36(R14), Z18, Z14
-	VPDPBUSD.BCST 36(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 40(R8), Z17, Z8
-	VPDPBUSD.BCST 40(R9), Z17, Z9
-	VPDPBUSD.BCST 40(R10), Z17, Z10
-	VPDPBUSD.BCST 40(R11), Z17, Z11
-	VPDPBUSD.BCST 40(R12), Z17, Z12
-	VPDPBUSD.BCST 40(R13), Z17, Z13
-	VPDPBUSD.BCST 40(R14), Z17, Z14
-	VPDPBUSD.BCST 40(R15), Z17, Z15
-	VMOVUPS       128(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 44(R8), Z19, Z8
-	VPDPBUSD.BCST 44(R9), Z19, Z9
-	VPDPBUSD.BCST 44(R10), Z19, Z10
-	VPDPBUSD.BCST 44(R11), Z19, Z11
-	VPDPBUSD.BCST 44(R12), Z19, Z12
-	VPDPBUSD.BCST 44(R13), Z19, Z13
-	VPDPBUSD.BCST 44(R14), Z19, Z14
-	VPDPBUSD.BCST 44(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 48(R8), Z19, Z8
-	VPDPBUSD.BCST 48(R9), Z19, Z9
-	VPDPBUSD.BCST 48(R10), Z19, Z10
-	VPDPBUSD.BCST 48(R11), Z19, Z11
-	VPDPBUSD.BCST 48(R12), Z19, Z12
-	VPDPBUSD.BCST 48(R13), Z19, Z13
-	VPDPBUSD.BCST 48(R14), Z19, Z14
-	VPDPBUSD.BCST 48(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 52(R8), Z17, Z8
-	VPDPBUSD.BCST 52(R9), Z17, Z9
-	VPDPBUSD.BCST 52(R10), Z17, Z10
-	VPDPBUSD.BCST 52(R11), Z17, Z11
-	VPDPBUSD.BCST 52(R12), Z17, Z12
-	VPDPBUSD.BCST 52(R13), Z17, Z13
-	VPDPBUSD.BCST 52(R14), Z17, Z14
-	VPDPBUSD.BCST 52(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 56(R8), Z18, Z8
-	VPDPBUSD.BCST 56(R9), Z18, Z9
-	VPDPBUSD.BCST 56(R10), Z18, Z10
-	VPDPBUSD.BCST 56(R11), Z18, Z11
-	VPDPBUSD.BCST 56(R12), Z18, Z12
-	VPDPBUSD.BCST 56(R13), Z18, Z13
-	VPDPBUSD.BCST 56(R14), Z18, Z14
-	VPDPBUSD.BCST 56(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 60(R8), Z17, Z8
-	VPDPBUSD.BCST 60(R9), Z17, Z9
-	VPDPBUSD.BCST 60(R10), Z17, Z10
-	VPDPBUSD.BCST 60(R11), Z17, Z11
-	VPDPBUSD.BCST 60(R12), Z17, Z12
-	VPDPBUSD.BCST 60(R13), Z17, Z13
-	VPDPBUSD.BCST 60(R14), Z17, Z14
-	VPDPBUSD.BCST 60(R15), Z17, Z15
-	VMOVUPS       192(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 64(R8), Z19, Z8
-	VPDPBUSD.BCST 64(R9), Z19, Z9
-	VPDPBUSD.BCST 64(R10), Z19, Z10
-	VPDPBUSD.BCST 64(R11), Z19, Z11
-	VPDPBUSD.BCST 64(R12), Z19, Z12
-	VPDPBUSD.BCST 64(R13), Z19, Z13
-	VPDPBUSD.BCST 64(R14), Z19, Z14
-	VPDPBUSD.BCST 64(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 68(R8), Z19, Z8
-	VPDPBUSD.BCST 68(R9), Z19, Z9
-	VPDPBUSD.BCST 68(R10), Z19, Z10
-	VPDPBUSD.BCST 68(R11), Z19, Z11
-	VPDPBUSD.BCST 68(R12), Z19, Z12
-	VPDPBUSD.BCST 68(R13), Z19, Z13
-	VPDPBUSD.BCST 68(R14), Z19, Z14
-	VPDPBUSD.BCST 68(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 72(R8), Z17, Z8
-	VPDPBUSD.BCST 72(R9), Z17, Z9
-	VPDPBUSD.BCST 72(R10), Z17, Z10
-	VPDPBUSD.BCST 72(R11), Z17, Z11
-	VPDPBUSD.BCST 72(R12), Z17, Z12
-	VPDPBUSD.BCST 72(R13), Z17, Z13
-	VPDPBUSD.BCST 72(R14), Z17, Z14
-	VPDPBUSD.BCST 72(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 76(R8), Z18, Z8
-	VPDPBUSD.BCST 76(R9), Z18, Z9
-	VPDPBUSD.BCST 76(R10), Z18, Z10
-	VPDPBUSD.BCST 76(R11), Z18, Z11
-	VPDPBUSD.BCST 76(R12), Z18, Z12
-	VPDPBUSD.BCST 76(R13), Z18, Z13
-	VPDPBUSD.BCST 76(R14), Z18, Z14
-	VPDPBUSD.BCST 76(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 80(R8), Z17, Z8
-	VPDPBUSD.BCST 80(R9), Z17, Z9
-	VPDPBUSD.BCST 80(R10), Z17, Z10
-	VPDPBUSD.BCST 80(R11), Z17, Z11
-	VPDPBUSD.BCST 80(R12), Z17, Z12
-	VPDPBUSD.BCST 80(R13), Z17, Z13
-	VPDPBUSD.BCST 80(R14), Z17, Z14
-	VPDPBUSD.BCST 80(R15), Z17, Z15
-	VMOVUPS       256(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 84(R8), Z19, Z8
-	VPDPBUSD.BCST 84(R9), Z19, Z9
-	VPDPBUSD.BCST 84(R10), Z19, Z10
-	VPDPBUSD.BCST 84(R11), Z19, Z11
-	VPDPBUSD.BCST 84(R12), Z19, Z12
-	VPDPBUSD.BCST 84(R13), Z19, Z13
-	VPDPBUSD.BCST 84(R14), Z19, Z14
-	VPDPBUSD.BCST 84(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 88(R8), Z19, Z8
-	VPDPBUSD.BCST 88(R9), Z19, Z9
-	VPDPBUSD.BCST 88(R10), Z19, Z10
-	VPDPBUSD.BCST 88(R11), Z19, Z11
-	VPDPBUSD.BCST 88(R12), Z19, Z12
-	VPDPBUSD.BCST 88(R13), Z19, Z13
-	VPDPBUSD.BCST 88(R14), Z19, Z14
-	VPDPBUSD.BCST 88(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 92(R8), Z17, Z8
-	VPDPBUSD.BCST 92(R9), Z17, Z9
-	VPDPBUSD.BCST 92(R10), Z17, Z10
-	VPDPBUSD.BCST 92(R11), Z17, Z11
-	VPDPBUSD.BCST 92(R12), Z17, Z12
-	VPDPBUSD.BCST 92(R13), Z17, Z13
-	VPDPBUSD.BCST 92(R14), Z17, Z14
-	VPDPBUSD.BCST 92(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 96(R8), Z18, Z8
-	VPDPBUSD.BCST 96(R9), Z18, Z9
-	VPDPBUSD.BCST 96(R10), Z18, Z10
-	VPDPBUSD.BCST 96(R11), Z18, Z11
-	VPDPBUSD.BCST 96(R12), Z18, Z12
-	VPDPBUSD.BCST 96(R13), Z18, Z13
-	VPDPBUSD.BCST 96(R14), Z18, Z14
-	VPDPBUSD.BCST 96(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 100(R8), Z17, Z8
-	VPDPBUSD.BCST 100(R9), Z17, Z9
-	VPDPBUSD.BCST 100(R10), Z17, Z10
-	VPDPBUSD.BCST 100(R11), Z17, Z11
-	VPDPBUSD.BCST 100(R12), Z17, Z12
-	VPDPBUSD.BCST 100(R13), Z17, Z13
-	VPDPBUSD.BCST 100(R14), Z17, Z14
-	VPDPBUSD.BCST 100(R15), Z17, Z15
-	VMOVUPS       320(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 104(R8), Z19, Z8
-	VPDPBUSD.BCST 104(R9), Z19, Z9
-	VPDPBUSD.BCST 104(R10), Z19, Z10
-	VPDPBUSD.BCST 104(R11), Z19, Z11
-	VPDPBUSD.BCST 104(R12), Z19, Z12
-	VPDPBUSD.BCST 104(R13), Z19, Z13
-	VPDPBUSD.BCST 104(R14), Z19, Z14
-	VPDPBUSD.BCST 104(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 108(R8), Z19, Z8
-	VPDPBUSD.BCST 108(R9), Z19, Z9
-	VPDPBUSD.BCST 108(R10), Z19, Z10
-	VPDPBUSD.BCST 108(R11), Z19, Z11
-	VPDPBUSD.BCST 108(R12), Z19, Z12
-	VPDPBUSD.BCST 108(R13), Z19, Z13
-	VPDPBUSD.BCST 108(R14), Z19, Z14
-	VPDPBUSD.BCST 108(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 112(R8), Z17, Z8
-	VPDPBUSD.BCST 112(R9), Z17, Z9
-	VPDPBUSD.BCST 112(R10), Z17, Z10
-	VPDPBUSD.BCST 112(R11), Z17, Z11
-	VPDPBUSD.BCST 112(R12), Z17, Z12
-	VPDPBUSD.BCST 112(R13), Z17, Z13
-	VPDPBUSD.BCST 112(R14), Z17, Z14
-	VPDPBUSD.BCST 112(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 116(R8), Z18, Z8
-	VPDPBUSD.BCST 116(R9), Z18, Z9
-	VPDPBUSD.BCST 116(R10), Z18, Z10
-	VPDPBUSD.BCST 116(R11), Z18, Z11
-	VPDPBUSD.BCST 116(R12), Z18, Z12
-	VPDPBUSD.BCST 116(R13), Z18, Z13
-	VPDPBUSD.BCST 116(R14), Z18, Z14
-	VPDPBUSD.BCST 116(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 120(R8), Z17, Z8
-	VPDPBUSD.BCST 120(R9), Z17, Z9
-	VPDPBUSD.BCST 120(R10), Z17, Z10
-	VPDPBUSD.BCST 120(R11), Z17, Z11
-	VPDPBUSD.BCST 120(R12), Z17, Z12
-	VPDPBUSD.BCST 120(R13), Z17, Z13
-	VPDPBUSD.BCST 120(R14), Z17, Z14
-	VPDPBUSD.BCST 120(R15), Z17, Z15
+	VPDPBUSD.BCST 4(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 8(R8), Z20, Z9
+	VPDPBUSD.BCST 8(R9), Z20, Z10
+	VPDPBUSD.BCST 8(R10), Z20, Z11
+	VPDPBUSD.BCST 8(R11), Z20, Z12
+	VPDPBUSD.BCST 8(R12), Z20, Z13
+	VPDPBUSD.BCST 8(R13), Z20, Z14
+	VPDPBUSD.BCST 8(R14), Z20, Z15
+	VPDPBUSD.BCST 8(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 12(R8), Z18, Z9
+	VPDPBUSD.BCST 12(R9), Z18, Z10
+	VPDPBUSD.BCST 12(R10), Z18, Z11
+	VPDPBUSD.BCST 12(R11), Z18, Z12
+	VPDPBUSD.BCST 12(R12), Z18, Z13
+	VPDPBUSD.BCST 12(R13), Z18, Z14
+	VPDPBUSD.BCST 12(R14), Z18, Z15
+	VPDPBUSD.BCST 12(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 16(R8), Z19, Z9
+	VPDPBUSD.BCST 16(R9), Z19, Z10
+	VPDPBUSD.BCST 16(R10), Z19, Z11
+	VPDPBUSD.BCST 16(R11), Z19, Z12
+	VPDPBUSD.BCST 16(R12), Z19, Z13
+	VPDPBUSD.BCST 16(R13), Z19, Z14
+	VPDPBUSD.BCST 16(R14), Z19, Z15
+	VPDPBUSD.BCST 16(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 20(R8), Z18, Z9
+	VPDPBUSD.BCST 20(R9), Z18, Z10
+	VPDPBUSD.BCST 20(R10), Z18, Z11
+	VPDPBUSD.BCST 20(R11), Z18, Z12
+	VPDPBUSD.BCST 20(R12), Z18, Z13
+	VPDPBUSD.BCST 20(R13), Z18, Z14
+	VPDPBUSD.BCST 20(R14), Z18, Z15
+	VPDPBUSD.BCST 20(R15), Z18, Z16
+	VMOVUPS       64(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 24(R8), Z20, Z9
+	VPDPBUSD.BCST 24(R9), Z20, Z10
+	VPDPBUSD.BCST 24(R10), Z20, Z11
+	VPDPBUSD.BCST 24(R11), Z20, Z12
+	VPDPBUSD.BCST 24(R12), Z20, Z13
+	VPDPBUSD.BCST 24(R13), Z20, Z14
+	VPDPBUSD.BCST 24(R14), Z20, Z15
+	VPDPBUSD.BCST 24(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 28(R8), Z20, Z9
+	VPDPBUSD.BCST 28(R9), Z20, Z10
+	VPDPBUSD.BCST 28(R10), Z20, Z11
+	VPDPBUSD.BCST 28(R11), Z20, Z12
+	VPDPBUSD.BCST 28(R12), Z20, Z13
+	VPDPBUSD.BCST 28(R13), Z20, Z14
+	VPDPBUSD.BCST 28(R14), Z20, Z15
+	VPDPBUSD.BCST 28(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 32(R8), Z18, Z9
+	VPDPBUSD.BCST 32(R9), Z18, Z10
+	VPDPBUSD.BCST 32(R10), Z18, Z11
+	VPDPBUSD.BCST 32(R11), Z18, Z12
+	VPDPBUSD.BCST 32(R12), Z18, Z13
+	VPDPBUSD.BCST 32(R13), Z18, Z14
+	VPDPBUSD.BCST 32(R14), Z18, Z15
+	VPDPBUSD.BCST 32(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 36(R8), Z19, Z9
+	VPDPBUSD.BCST 36(R9), Z19, Z10
+	VPDPBUSD.BCST 36(R10), Z19, Z11
+	VPDPBUSD.BCST 36(R11), Z19, Z12
+	VPDPBUSD.BCST 36(R12), Z19, Z13
+	VPDPBUSD.BCST 36(R13), Z19, Z14
+	VPDPBUSD.BCST 36(R14), Z19, Z15
+	VPDPBUSD.BCST 36(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 40(R8), Z18, Z9
+	VPDPBUSD.BCST 40(R9), Z18, Z10
+	VPDPBUSD.BCST 40(R10), Z18, Z11
+	VPDPBUSD.BCST 40(R11), Z18, Z12
+	VPDPBUSD.BCST 40(R12), Z18, Z13
+	VPDPBUSD.BCST 40(R13), Z18, Z14
+	VPDPBUSD.BCST 40(R14), Z18, Z15
+	VPDPBUSD.BCST 40(R15), Z18, Z16
+	VMOVUPS       128(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 44(R8), Z20, Z9
+	VPDPBUSD.BCST 44(R9), Z20, Z10
+	VPDPBUSD.BCST 44(R10), Z20, Z11
+	VPDPBUSD.BCST 44(R11), Z20, Z12
+	VPDPBUSD.BCST 44(R12), Z20, Z13
+	VPDPBUSD.BCST 44(R13), Z20, Z14
+	VPDPBUSD.BCST 44(R14), Z20, Z15
+	VPDPBUSD.BCST 44(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 48(R8), Z20, Z9
+	VPDPBUSD.BCST 48(R9), Z20, Z10
+	VPDPBUSD.BCST 48(R10), Z20, Z11
+	VPDPBUSD.BCST 48(R11), Z20, Z12
+	VPDPBUSD.BCST 48(R12), Z20, Z13
+	VPDPBUSD.BCST 48(R13), Z20, Z14
+	VPDPBUSD.BCST 48(R14), Z20, Z15
+	VPDPBUSD.BCST 48(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 52(R8), Z18, Z9
+	VPDPBUSD.BCST 52(R9), Z18, Z10
+	VPDPBUSD.BCST 52(R10), Z18, Z11
+	VPDPBUSD.BCST 52(R11), Z18, Z12
+	VPDPBUSD.BCST 52(R12), Z18, Z13
+	VPDPBUSD.BCST 52(R13), Z18, Z14
+	VPDPBUSD.BCST 52(R14), Z18, Z15
+	VPDPBUSD.BCST 52(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 56(R8), Z19, Z9
+	VPDPBUSD.BCST 56(R9), Z19, Z10
+	VPDPBUSD.BCST 56(R10), Z19, Z11
+	VPDPBUSD.BCST 56(R11), Z19, Z12
+	VPDPBUSD.BCST 56(R12), Z19, Z13
+	VPDPBUSD.BCST 56(R13), Z19, Z14
+	VPDPBUSD.BCST 56(R14), Z19, Z15
+	VPDPBUSD.BCST 56(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 60(R8), Z18, Z9
+	VPDPBUSD.BCST 60(R9), Z18, Z10
+	VPDPBUSD.BCST 60(R10), Z18, Z11
+	VPDPBUSD.BCST 60(R11), Z18, Z12
+	VPDPBUSD.BCST 60(R12), Z18, Z13
+	VPDPBUSD.BCST 60(R13), Z18, Z14
+	VPDPBUSD.BCST 60(R14), Z18, Z15
+	VPDPBUSD.BCST 60(R15), Z18, Z16
+	VMOVUPS       192(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 64(R8), Z20, Z9
+	VPDPBUSD.BCST 64(R9), Z20, Z10
+	VPDPBUSD.BCST 64(R10), Z20, Z11
+	VPDPBUSD.BCST 64(R11), Z20, Z12
+	VPDPBUSD.BCST 64(R12), Z20, Z13
+	VPDPBUSD.BCST 64(R13), Z20, Z14
+	VPDPBUSD.BCST 64(R14), Z20, Z15
+	VPDPBUSD.BCST 64(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 68(R8), Z20, Z9
+	VPDPBUSD.BCST 68(R9), Z20, Z10
+	VPDPBUSD.BCST 68(R10), Z20, Z11
+	VPDPBUSD.BCST 68(R11), Z20, Z12
+	VPDPBUSD.BCST 68(R12), Z20, Z13
+	VPDPBUSD.BCST 68(R13), Z20, Z14
+	VPDPBUSD.BCST 68(R14), Z20, Z15
+	VPDPBUSD.BCST 68(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 72(R8), Z18, Z9
+	VPDPBUSD.BCST 72(R9), Z18, Z10
+	VPDPBUSD.BCST 72(R10), Z18, Z11
+	VPDPBUSD.BCST 72(R11), Z18, Z12
+	VPDPBUSD.BCST 72(R12), Z18, Z13
+	VPDPBUSD.BCST 72(R13), Z18, Z14
+	VPDPBUSD.BCST 72(R14), Z18, Z15
+	VPDPBUSD.BCST 72(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 76(R8), Z19, Z9
+	VPDPBUSD.BCST 76(R9), Z19, Z10
+	VPDPBUSD.BCST 76(R10), Z19, Z11
+	VPDPBUSD.BCST 76(R11), Z19, Z12
+	VPDPBUSD.BCST 76(R12), Z19, Z13
+	VPDPBUSD.BCST 76(R13), Z19, Z14
+	VPDPBUSD.BCST 76(R14), Z19, Z15
+	VPDPBUSD.BCST 76(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 80(R8), Z18, Z9
+	VPDPBUSD.BCST 80(R9), Z18, Z10
+	VPDPBUSD.BCST 80(R10), Z18, Z11
+	VPDPBUSD.BCST 80(R11), Z18, Z12
+	VPDPBUSD.BCST 80(R12), Z18, Z13
+	VPDPBUSD.BCST 80(R13), Z18, Z14
+	VPDPBUSD.BCST 80(R14), Z18, Z15
+	VPDPBUSD.BCST 80(R15), Z18, Z16
+	VMOVUPS       256(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 84(R8), Z20, Z9
+	VPDPBUSD.BCST 84(R9), Z20, Z10
+	VPDPBUSD.BCST 84(R10), Z20, Z11
+	VPDPBUSD.BCST 84(R11), Z20, Z12
+	VPDPBUSD.BCST 84(R12), Z20, Z13
+	VPDPBUSD.BCST 84(R13), Z20, Z14
+	VPDPBUSD.BCST 84(R14), Z20, Z15
+	VPDPBUSD.BCST 84(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 88(R8), Z20, Z9
+	VPDPBUSD.BCST 88(R9), Z20, Z10
+	VPDPBUSD.BCST 88(R10), Z20, Z11
+	VPDPBUSD.BCST 88(R11), Z20, Z12
+	VPDPBUSD.BCST 88(R12), Z20, Z13
+	VPDPBUSD.BCST 88(R13), Z20, Z14
+	VPDPBUSD.BCST 88(R14), Z20, Z15
+	VPDPBUSD.BCST 88(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 92(R8), Z18, Z9
+	VPDPBUSD.BCST 92(R9), Z18, Z10
+	VPDPBUSD.BCST 92(R10), Z18, Z11
+	VPDPBUSD.BCST 92(R11), Z18, Z12
+	VPDPBUSD.BCST 92(R12), Z18, Z13
+	VPDPBUSD.BCST 92(R13), Z18, Z14
+	VPDPBUSD.BCST 92(R14), Z18, Z15
+	VPDPBUSD.BCST 92(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 96(R8), Z19, Z9
+	VPDPBUSD.BCST 96(R9), Z19, Z10
+	VPDPBUSD.BCST 96(R10), Z19, Z11
+	VPDPBUSD.BCST 96(R11), Z19, Z12
+	VPDPBUSD.BCST 96(R12), Z19, Z13
+	VPDPBUSD.BCST 96(R13), Z19, Z14
+	VPDPBUSD.BCST 96(R14), Z19, Z15
+	VPDPBUSD.BCST 96(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 100(R8), Z18, Z9
+	VPDPBUSD.BCST 100(R9), Z18, Z10
+	VPDPBUSD.BCST 100(R10), Z18, Z11
+	VPDPBUSD.BCST 100(R11), Z18, Z12
+	VPDPBUSD.BCST 100(R12), Z18, Z13
+	VPDPBUSD.BCST 100(R13), Z18, Z14
+	VPDPBUSD.BCST 100(R14), Z18, Z15
+	VPDPBUSD.BCST 100(R15), Z18, Z16
+	VMOVUPS       320(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 104(R8), Z20, Z9
+	VPDPBUSD.BCST 104(R9), Z20, Z10
+	VPDPBUSD.BCST 104(R10), Z20, Z11
+	VPDPBUSD.BCST 104(R11), Z20, Z12
+	VPDPBUSD.BCST 104(R12), Z20, Z13
+	VPDPBUSD.BCST 104(R13), Z20, Z14
+	VPDPBUSD.BCST 104(R14), Z20, Z15
+	VPDPBUSD.BCST 104(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 108(R8), Z20, Z9
+	VPDPBUSD.BCST 108(R9), Z20, Z10
+	VPDPBUSD.BCST 108(R10), Z20, Z11
+	VPDPBUSD.BCST 108(R11), Z20, Z12
+	VPDPBUSD.BCST 108(R12), Z20, Z13
+	VPDPBUSD.BCST 108(R13), Z20, Z14
+	VPDPBUSD.BCST 108(R14), Z20, Z15
+	VPDPBUSD.BCST 108(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 112(R8), Z18, Z9
+	VPDPBUSD.BCST 112(R9), Z18, Z10
+	VPDPBUSD.BCST 112(R10), Z18, Z11
+	VPDPBUSD.BCST 112(R11), Z18, Z12
+	VPDPBUSD.BCST 112(R12), Z18, Z13
+	VPDPBUSD.BCST 112(R13), Z18, Z14
+	VPDPBUSD.BCST 112(R14), Z18, Z15
+	VPDPBUSD.BCST 112(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 116(R8), Z19, Z9
+	VPDPBUSD.BCST 116(R9), Z19, Z10
+	VPDPBUSD.BCST 116(R10), Z19, Z11
+	VPDPBUSD.BCST 116(R11), Z19, Z12
+	VPDPBUSD.BCST 116(R12), Z19, Z13
+	VPDPBUSD.BCST 116(R13), Z19, Z14
+	VPDPBUSD.BCST 116(R14), Z19, Z15
+	VPDPBUSD.BCST 116(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 120(R8), Z18, Z9
+	VPDPBUSD.BCST 120(R9), Z18, Z10
+	VPDPBUSD.BCST 120(R10), Z18, Z11
+	VPDPBUSD.BCST 120(R11), Z18, Z12
+	VPDPBUSD.BCST 120(R12), Z18, Z13
+	VPDPBUSD.BCST 120(R13), Z18, Z14
+	VPDPBUSD.BCST 120(R14), Z18, Z15
+	VPDPBUSD.BCST 120(R15), Z18, Z16
 	MOVQ          BX, DI
 	SHLQ          $0x02, DI
-	VMOVQ         DI, X17
-	VPSRLW        X17, Z16, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 124(R8), Z17, Z8
-	VPDPBUSD.BCST 124(R9), Z17, Z9
-	VPDPBUSD.BCST 124(R10), Z17, Z10
-	VPDPBUSD.BCST 124(R11), Z17, Z11
-	VPDPBUSD.BCST 124(R12), Z17, Z12
-	VPDPBUSD.BCST 124(R13), Z17, Z13
-	VPDPBUSD.BCST 124(R14), Z17, Z14
-	VPDPBUSD.BCST 124(R15), Z17, Z15
+	VMOVQ         DI, X18
+	VPSRLW        X18, Z17, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 124(R8), Z18, Z9
+	VPDPBUSD.BCST 124(R9), Z18, Z10
+	VPDPBUSD.BCST 124(R10), Z18, Z11
+	VPDPBUSD.BCST 124(R11), Z18, Z12
+	VPDPBUSD.BCST 124(R12), Z18, Z13
+	VPDPBUSD.BCST 124(R13), Z18, Z14
+	VPDPBUSD.BCST 124(R14), Z18, Z15
+	VPDPBUSD.BCST 124(R15), Z18, Z16
 	LEAQ          2(DI), DI
-	VMOVQ         DI, X17
-	VPSRLW        X17, Z16, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 128(R8), Z17, Z8
-	VPDPBUSD.BCST 128(R9), Z17, Z9
-	VPDPBUSD.BCST 128(R10), Z17, Z10
-	VPDPBUSD.BCST 128(R11), Z17, Z11
-	VPDPBUSD.BCST 128(R12), Z17, Z12
-	VPDPBUSD.BCST 128(R13), Z17, Z13
-	VPDPBUSD.BCST 128(R14), Z17, Z14
-	VPDPBUSD.BCST 128(R15), Z17, Z15
+	VMOVQ         DI, X18
+	VPSRLW        X18, Z17, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 128(R8), Z18, Z9
+	VPDPBUSD.BCST 128(R9), Z18, Z10
+	VPDPBUSD.BCST 128(R10), Z18, Z11
+	VPDPBUSD.BCST 128(R11), Z18, Z12
+	VPDPBUSD.BCST 128(R12), Z18, Z13
+	VPDPBUSD.BCST 128(R13), Z18, Z14
+	VPDPBUSD.BCST 128(R14), Z18, Z15
+	VPDPBUSD.BCST 128(R15), Z18, Z16
 	MOVLQSX       (R8), DI
 	MOVQ          544(SP), R8
 	LEAQ          (R8)(DI*1), DI
@@ -5906,112 +5979,120 @@ j_loop:
 b_done:
 	// a = WTail.f32[0]
 	MOVQ         WTail+8(FP), BX
-	VMOVSS       (BX), X16
-	VBROADCASTSS X16, Z16
+	VMOVSS       (BX), X17
 	MOVQ         544(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z9, Z9
+	MOVQ         536(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z10, Z10
+	MOVQ         528(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z11, Z11
+	MOVQ         520(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z12, Z12
+	MOVQ         512(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z13, Z13
+	MOVQ         504(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z14, Z14
+	MOVQ         496(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z15, Z15
+	MOVQ         488(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z16, Z16
+	VBROADCASTSS X17, Z17
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
 	MOVQ         224(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         536(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z9, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z10, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
 	MOVQ         232(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         528(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z10, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z11, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
 	MOVQ         240(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         520(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z11, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z12, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
 	MOVQ         248(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         512(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z12, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z13, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  16(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  16(BX)(CX*4), Z9, Z9
 	MOVQ         256(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         504(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z13, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z14, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  20(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  20(BX)(CX*4), Z9, Z9
 	MOVQ         264(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         496(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z14, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z15, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  24(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  24(BX)(CX*4), Z9, Z9
 	MOVQ         272(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         488(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z15, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z16, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  28(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  28(BX)(CX*4), Z9, Z9
 	MOVQ         280(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         312(SP), BX
 	ADDQ         $+8, BX
 	MOVQ         BX, 312(SP)
@@ -6068,10 +6149,10 @@ t_done:
 	MOVQ  BX, 576(SP)
 
 t2_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z12
 	MOVQ    $+0, BX
 	MOVQ    $+0, CX
 	MOVQ    $+0, SI
@@ -6111,7 +6192,7 @@ b2_loop:
 	LEAQ    (R8)(R9*1), R8
 	MOVQ    R8, 704(SP)
 	MOVQ    704(SP), R8
-	VMOVUPS 768(R8), Z12
+	VMOVUPS 768(R8), Z13
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
@@ -6137,235 +6218,235 @@ b2_loop:
 j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
-	VMOVUPS       (R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
+	VMOVUPS       (R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z15, Z8
+	VPDPBUSD.BCST 4(R12), Z16, Z9
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z15, Z9
+	VPDPBUSD.BCST 4(R13), Z16, Z10
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z15, Z10
+	VPDPBUSD.BCST 4(R14), Z16, Z11
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 8(R12), Z15, Z8
-	VPDPBUSD.BCST 8(R13), Z15, Z9
-	VPDPBUSD.BCST 8(R14), Z15, Z10
-	VPDPBUSD.BCST 8(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 12(R12), Z13, Z8
-	VPDPBUSD.BCST 12(R13), Z13, Z9
-	VPDPBUSD.BCST 12(R14), Z13, Z10
-	VPDPBUSD.BCST 12(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 16(R12), Z14, Z8
-	VPDPBUSD.BCST 16(R13), Z14, Z9
-	VPDPBUSD.BCST 16(R14), Z14, Z10
-	VPDPBUSD.BCST 16(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 20(R12), Z13, Z8
-	VPDPBUSD.BCST 20(R13), Z13, Z9
-	VPDPBUSD.BCST 20(R14), Z13, Z10
-	VPDPBUSD.BCST 20(R15), Z13, Z11
-	VMOVUPS       64(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 24(R12), Z15, Z8
-	VPDPBUSD.BCST 24(R13), Z15, Z9
-	VPDPBUSD.BCST 24(R14), Z15, Z10
-	VPDPBUSD.BCST 24(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 28(R12), Z15, Z8
-	VPDPBUSD.BCST 28(R13), Z15, Z9
-	VPDPBUSD.BCST 28(R14), Z15, Z10
-	VPDPBUSD.BCST 28(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 32(R12), Z13, Z8
-	VPDPBUSD.BCST 32(R13), Z13, Z9
-	VPDPBUSD.BCST 32(R14), Z13, Z10
-	VPDPBUSD.BCST 32(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 36(R12), Z14, Z8
-	VPDPBUSD.BCST 36(R13), Z14, Z9
-	VPDPBUSD.BCST 36(R14), Z14, Z10
-	VPDPBUSD.BCST 36(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 40(R12), Z13, Z8
-	VPDPBUSD.BCST 40(R13), Z13, Z9
-	VPDPBUSD.BCST 40(R14), Z13, Z10
-	VPDPBUSD.BCST 40(R15), Z13, Z11
-	VMOVUPS       128(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 44(R12), Z15, Z8
-	VPDPBUSD.BCST 44(R13), Z15, Z9
-	VPDPBUSD.BCST 44(R14), Z15, Z10
-	VPDPBUSD.BCST 44(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 48(R12), Z15, Z8
-	VPDPBUSD.BCST 48(R13), Z15, Z9
-	VPDPBUSD.BCST 48(R14), Z15, Z10
-	VPDPBUSD.BCST 48(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 52(R12), Z13, Z8
-	VPDPBUSD.BCST 52(R13), Z13, Z9
-	VPDPBUSD.BCST 52(R14), Z13, Z10
-	VPDPBUSD.BCST 52(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 56(R12), Z14, Z8
-	VPDPBUSD.BCST 56(R13), Z14, Z9
-	VPDPBUSD.BCST 56(R14), Z14, Z10
-	VPDPBUSD.BCST 56(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 60(R12), Z13, Z8
-	VPDPBUSD.BCST 60(R13), Z13, Z9
-	VPDPBUSD.BCST 60(R14), Z13, Z10
-	VPDPBUSD.BCST 60(R15), Z13, Z11
-	VMOVUPS       192(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 64(R12), Z15, Z8
-	VPDPBUSD.BCST 64(R13), Z15, Z9
-	VPDPBUSD.BCST 64(R14), Z15, Z10
-	VPDPBUSD.BCST 64(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 68(R12), Z15, Z8
-	VPDPBUSD.BCST 68(R13), Z15, Z9
-	VPDPBUSD.BCST 68(R14), Z15, Z10
-	VPDPBUSD.BCST 68(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 72(R12), Z13, Z8
-	VPDPBUSD.BCST 72(R13), Z13, Z9
-	VPDPBUSD.BCST 72(R14), Z13, Z10
-	VPDPBUSD.BCST 72(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 76(R12), Z14, Z8
-	VPDPBUSD.BCST 76(R13), Z14, Z9
-	VPDPBUSD.BCST 76(R14), Z14, Z10
-	VPDPBUSD.BCST 76(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 80(R12), Z13, Z8
-	VPDPBUSD.BCST 80(R13), Z13, Z9
-	VPDPBUSD.BCST 80(R14), Z13, Z10
-	VPDPBUSD.BCST 80(R15), Z13, Z11
-	VMOVUPS       256(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 84(R12), Z15, Z8
-	VPDPBUSD.BCST 84(R13), Z15, Z9
-	VPDPBUSD.BCST 84(R14), Z15, Z10
-	VPDPBUSD.BCST 84(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 88(R12), Z15, Z8
-	VPDPBUSD.BCST 88(R13), Z15, Z9
-	VPDPBUSD.BCST 88(R14), Z15, Z10
-	VPDPBUSD.BCST 88(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 92(R12), Z13, Z8
-	VPDPBUSD.BCST 92(R13), Z13, Z9
-	VPDPBUSD.BCST 92(R14), Z13, Z10
-	VPDPBUSD.BCST 92(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 96(R12), Z14, Z8
-	VPDPBUSD.BCST 96(R13), Z14, Z9
-	VPDPBUSD.BCST 96(R14), Z14, Z10
-	VPDPBUSD.BCST 96(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 100(R12), Z13, Z8
-	VPDPBUSD.BCST 100(R13), Z13, Z9
-	VPDPBUSD.BCST 100(R14), Z13, Z10
-	VPDPBUSD.BCST 100(R15), Z13, Z11
-	VMOVUPS       320(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 104(R12), Z15, Z8
-	VPDPBUSD.BCST 104(R13), Z15, Z9
-	VPDPBUSD.BCST 104(R14), Z15, Z10
-	VPDPBUSD.BCST 104(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 108(R12), Z15, Z8
-	VPDPBUSD.BCST 108(R13), Z15, Z9
-	VPDPBUSD.BCST 108(R14), Z15, Z10
-	VPDPBUSD.BCST 108(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 112(R12), Z13, Z8
-	VPDPBUSD.BCST 112(R13), Z13, Z9
-	VPDPBUSD.BCST 112(R14), Z13, Z10
-	VPDPBUSD.BCST 112(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 116(R12), Z14, Z8
-	VPDPBUSD.BCST 116(R13), Z14, Z9
-	VPDPBUSD.BCST 116(R14), Z14, Z10
-	VPDPBUSD.BCST 116(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 120(R12), Z13, Z8
-	VPDPBUSD.BCST 120(R13), Z13, Z9
-	VPDPBUSD.BCST 120(R14), Z13, Z10
-	VPDPBUSD.BCST 120(R15), Z13, Z11
+	VPDPBUSD.BCST 4(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 8(R12), Z16, Z9
+	VPDPBUSD.BCST 8(R13), Z16, Z10
+	VPDPBUSD.BCST 8(R14), Z16, Z11
+	VPDPBUSD.BCST 8(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 12(R12), Z14, Z9
+	VPDPBUSD.BCST 12(R13), Z14, Z10
+	VPDPBUSD.BCST 12(R14), Z14, Z11
+	VPDPBUSD.BCST 12(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 16(R12), Z15, Z9
+	VPDPBUSD.BCST 16(R13), Z15, Z10
+	VPDPBUSD.BCST 16(R14), Z15, Z11
+	VPDPBUSD.BCST 16(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 20(R15), Z14, Z12
+	VMOVUPS       64(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 24(R12), Z16, Z9
+	VPDPBUSD.BCST 24(R13), Z16, Z10
+	VPDPBUSD.BCST 24(R14), Z16, Z11
+	VPDPBUSD.BCST 24(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 28(R12), Z16, Z9
+	VPDPBUSD.BCST 28(R13), Z16, Z10
+	VPDPBUSD.BCST 28(R14), Z16, Z11
+	VPDPBUSD.BCST 28(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 32(R12), Z14, Z9
+	VPDPBUSD.BCST 32(R13), Z14, Z10
+	VPDPBUSD.BCST 32(R14), Z14, Z11
+	VPDPBUSD.BCST 32(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 36(R12), Z15, Z9
+	VPDPBUSD.BCST 36(R13), Z15, Z10
+	VPDPBUSD.BCST 36(R14), Z15, Z11
+	VPDPBUSD.BCST 36(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 40(R12), Z14, Z9
+	VPDPBUSD.BCST 40(R13), Z14, Z10
+	VPDPBUSD.BCST 40(R14), Z14, Z11
+	VPDPBUSD.BCST 40(R15), Z14, Z12
+	VMOVUPS       128(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 44(R12), Z16, Z9
+	VPDPBUSD.BCST 44(R13), Z16, Z10
+	VPDPBUSD.BCST 44(R14), Z16, Z11
+	VPDPBUSD.BCST 44(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 48(R12), Z16, Z9
+	VPDPBUSD.BCST 48(R13), Z16, Z10
+	VPDPBUSD.BCST 48(R14), Z16, Z11
+	VPDPBUSD.BCST 48(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 56(R12), Z15, Z9
+	VPDPBUSD.BCST 56(R13), Z15, Z10
+	VPDPBUSD.BCST 56(R14), Z15, Z11
+	VPDPBUSD.BCST 56(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 60(R12), Z14, Z9
+	VPDPBUSD.BCST 60(R13), Z14, Z10
+	VPDPBUSD.BCST 60(R14), Z14, Z11
+	VPDPBUSD.BCST 60(R15), Z14, Z12
+	VMOVUPS       192(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 64(R12), Z16, Z9
+	VPDPBUSD.BCST 64(R13), Z16, Z10
+	VPDPBUSD.BCST 64(R14), Z16, Z11
+	VPDPBUSD.BCST 64(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 68(R12), Z16, Z9
+	VPDPBUSD.BCST 68(R13), Z16, Z10
+	VPDPBUSD.BCST 68(R14), Z16, Z11
+	VPDPBUSD.BCST 68(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 72(R12), Z14, Z9
+	VPDPBUSD.BCST 72(R13), Z14, Z10
+	VPDPBUSD.BCST 72(R14), Z14, Z11
+	VPDPBUSD.BCST 72(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 76(R12), Z15, Z9
+	VPDPBUSD.BCST 76(R13), Z15, Z10
+	VPDPBUSD.BCST 76(R14), Z15, Z11
+	VPDPBUSD.BCST 76(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 80(R12), Z14, Z9
+	VPDPBUSD.BCST 80(R13), Z14, Z10
+	VPDPBUSD.BCST 80(R14), Z14, Z11
+	VPDPBUSD.BCST 80(R15), Z14, Z12
+	VMOVUPS       256(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 84(R12), Z16, Z9
+	VPDPBUSD.BCST 84(R13), Z16, Z10
+	VPDPBUSD.BCST 84(R14), Z16, Z11
+	VPDPBUSD.BCST 84(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 88(R12), Z16, Z9
+	VPDPBUSD.BCST 88(R13), Z16, Z10
+	VPDPBUSD.BCST 88(R14), Z16, Z11
+	VPDPBUSD.BCST 88(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 92(R12), Z14, Z9
+	VPDPBUSD.BCST 92(R13), Z14, Z10
+	VPDPBUSD.BCST 92(R14), Z14, Z11
+	VPDPBUSD.BCST 92(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 96(R12), Z15, Z9
+	VPDPBUSD.BCST 96(R13), Z15, Z10
+	VPDPBUSD.BCST 96(R14), Z15, Z11
+	VPDPBUSD.BCST 96(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 100(R12), Z14, Z9
+	VPDPBUSD.BCST 100(R13), Z14, Z10
+	VPDPBUSD.BCST 100(R14), Z14, Z11
+	VPDPBUSD.BCST 100(R15), Z14, Z12
+	VMOVUPS       320(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 104(R12), Z16, Z9
+	VPDPBUSD.BCST 104(R13), Z16, Z10
+	VPDPBUSD.BCST 104(R14), Z16, Z11
+	VPDPBUSD.BCST 104(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 108(R12), Z16, Z9
+	VPDPBUSD.BCST 108(R13), Z16, Z10
+	VPDPBUSD.BCST 108(R14), Z16, Z11
+	VPDPBUSD.BCST 108(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 112(R12), Z14, Z9
+	VPDPBUSD.BCST 112(R13), Z14, Z10
+	VPDPBUSD.BCST 112(R14), Z14, Z11
+	VPDPBUSD.BCST 112(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 116(R12), Z15, Z9
+	VPDPBUSD.BCST 116(R13), Z15, Z10
+	VPDPBUSD.BCST 116(R14), Z15, Z11
+	VPDPBUSD.BCST 116(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 120(R12), Z14, Z9
+	VPDPBUSD.BCST 120(R13), Z14, Z10
+	VPDPBUSD.BCST 120(R14), Z14, Z11
+	VPDPBUSD.BCST 120(R15), Z14, Z12
 	MOVQ          R8, R11
 	SHLQ          $0x02, R11
-	VMOVQ         R11, X13
-	VPSRLW        X13, Z12, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 124(R12), Z13, Z8
-	VPDPBUSD.BCST 124(R13), Z13, Z9
-	VPDPBUSD.BCST 124(R14), Z13, Z10
-	VPDPBUSD.BCST 124(R15), Z13, Z11
+	VMOVQ         R11, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 124(R12), Z14, Z9
+	VPDPBUSD.BCST 124(R13), Z14, Z10
+	VPDPBUSD.BCST 124(R14), Z14, Z11
+	VPDPBUSD.BCST 124(R15), Z14, Z12
 	LEAQ          2(R11), R11
-	VMOVQ         R11, X13
-	VPSRLW        X13, Z12, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 128(R12), Z13, Z8
-	VPDPBUSD.BCST 128(R13), Z13, Z9
-	VPDPBUSD.BCST 128(R14), Z13, Z10
-	VPDPBUSD.BCST 128(R15), Z13, Z11
+	VMOVQ         R11, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 128(R12), Z14, Z9
+	VPDPBUSD.BCST 128(R13), Z14, Z10
+	VPDPBUSD.BCST 128(R14), Z14, Z11
+	VPDPBUSD.BCST 128(R15), Z14, Z12
 	MOVLQSX       (R12), R11
 	LEAQ          (BX)(R11*1), R11
 	MOVLQSX       R11, BX
@@ -6400,56 +6481,60 @@ j2_loop:
 b2_done:
 	// a2 = WTail.f32[0]
 	MOVQ         WTail+8(FP), R8
-	VMOVSS       (R8), X12
-	VBROADCASTSS X12, Z12
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z8, Z8
-	MOVQ         552(SP), BX
-	MOVQ         592(SP), R8
-	LEAQ         (BX)(R8*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        CX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z9, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVSS       (R8), X13
+	VMOVQ        BX, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z9, Z9
+	VMOVQ        CX, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z10, Z10
+	VMOVQ        SI, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z11, Z11
+	VMOVQ        DI, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z12, Z12
+	VBROADCASTSS X13, Z13
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
+	MOVQ         552(SP), BX
+	MOVQ         592(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z10, Z9
+	VMULPS       Z9, Z13, Z9
+	MOVQ         d+24(FP), BX
+	MOVQ         600(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
 	MOVQ         560(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        SI, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z10, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z11, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
 	MOVQ         568(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        DI, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z11, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z12, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
 	MOVQ         576(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         600(SP), BX
 	ADDQ         $+4, BX
 	MOVQ         BX, 600(SP)
@@ -6497,11 +6582,11 @@ t2_done:
 	MOVQ  BX, 728(SP)
 
 t3_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
 	VMOVAPS Z1, Z12
+	VMOVAPS Z1, Z13
 	MOVQ    $+0, BX
 
 	// for b3 in 0 .. K / 256
@@ -6518,7 +6603,7 @@ t3_loop:
 b3_loop:
 	MOVQ    744(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Z13
+	VMOVUPS 768(R9), Z14
 
 	// for j3 in 0 .. 2
 	MOVQ $+0, R10
@@ -6528,114 +6613,114 @@ b3_loop:
 
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
-	VMOVUPS       (R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
+	VMOVUPS       (R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 8(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 12(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 16(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 20(R15), Z14, Z10
-	VMOVUPS       64(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 24(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 28(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 32(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 36(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 40(R15), Z14, Z11
-	VMOVUPS       128(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 44(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 48(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 52(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 56(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 60(R15), Z14, Z10
-	VMOVUPS       192(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 64(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 68(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 72(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 76(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 80(R15), Z14, Z11
-	VMOVUPS       256(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 84(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 88(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 92(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 96(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 100(R15), Z14, Z10
-	VMOVUPS       320(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 104(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 108(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 112(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 116(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 120(R15), Z14, Z11
+	VPDPBUSD.BCST 4(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 8(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 12(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 16(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 20(R15), Z15, Z11
+	VMOVUPS       64(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 24(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 28(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 32(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 36(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 40(R15), Z15, Z12
+	VMOVUPS       128(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 44(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 48(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 52(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 56(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 60(R15), Z15, Z11
+	VMOVUPS       192(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 64(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 68(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 72(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 76(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 80(R15), Z15, Z12
+	VMOVUPS       256(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 84(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 88(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 92(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 96(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 100(R15), Z15, Z11
+	VMOVUPS       320(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 104(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 108(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 112(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 116(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 120(R15), Z15, Z12
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
-	VMOVQ         R14, X14
-	VPSRLW        X14, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 124(R15), Z14, Z8
+	VMOVQ         R14, X15
+	VPSRLW        X15, Z14, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 124(R15), Z15, Z9
 	LEAQ          2(R14), R14
-	VMOVQ         R14, X14
-	VPSRLW        X14, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 128(R15), Z14, Z9
+	VMOVQ         R14, X15
+	VPSRLW        X15, Z14, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 128(R15), Z15, Z10
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
 	MOVLQSX       R14, BX
@@ -6654,27 +6739,28 @@ j3_loop:
 b3_done:
 	// a3 = WTail.f32[0]
 	MOVQ         WTail+8(FP), CX
-	VMOVSS       (CX), X13
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x02, Z10, Z9
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x02, Z11, Z9
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x04, Z12, Z9
-	VPADDD       Z9, Z8, Z8
-	VBROADCASTSS X13, Z9
+	VMOVSS       (CX), X14
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x02, Z11, Z10
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x02, Z12, Z10
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x04, Z13, Z10
+	VPADDD       Z10, Z9, Z9
 	VMOVQ        BX, X10
 	VPBROADCASTD X10, Z10
-	VPSUBD       Z10, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z9, Z8
+	VPMULLD      Z6, Z10, Z10
+	VPADDD       Z10, Z9, Z9
+	VBROADCASTSS X14, Z10
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z10, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         736(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
 	MOVQ         712(SP), BX
 	MOVQ         728(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         736(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 736(SP)
@@ -6839,9 +6925,9 @@ tile_done:
 m_loop:
 	// for t4 in 0 .. T
 	MOVQ  $+0, BX
-	MOVQ  BX, 1016(SP)
+	MOVQ  BX, 1024(SP)
 	MOVQ  768(SP), BX
-	MOVQ  1016(SP), CX
+	MOVQ  1024(SP), CX
 	CMPQ  CX, BX
 	JGE   t4_done
 	MOVQ  936(SP), BX
@@ -6877,7 +6963,7 @@ m_loop:
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 944(SP)
 	MOVQ  $+0, BX
-	MOVQ  BX, 1024(SP)
+	MOVQ  BX, 1016(SP)
 	MOVQ  824(SP), BX
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
@@ -6909,11 +6995,11 @@ m_loop:
 
 t4_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
+	MOVQ BX, 1360(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1408(SP)
+	MOVQ BX, 1352(SP)
 	MOVQ $+0, BX
-	MOVQ BX, 1368(SP)
+	MOVQ BX, 1344(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
@@ -7037,10 +7123,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1208(SP), SI
-	MOVQ SI, 1424(SP)
-	MOVQ 1424(SP), SI
+	MOVQ SI, 1432(SP)
+	MOVQ 1432(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1424(SP)
+	MOVQ SI, 1432(SP)
 	MOVQ 1216(SP), SI
 	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7049,28 +7135,28 @@ j4_loop:
 	LEAQ (R8)(DI*1), DI
 	MOVQ 1224(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1344(SP)
+	MOVQ R8, 1368(SP)
 	MOVQ 1240(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1352(SP)
+	MOVQ R8, 1376(SP)
 	MOVQ 1248(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1360(SP)
+	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
+	MOVQ R8, 1392(SP)
 	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
+	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
+	MOVQ R8, 1408(SP)
 	MOVQ 1280(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1400(SP)
+	MOVQ R8, 1416(SP)
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1416(SP)
+	MOVQ R8, 1424(SP)
 
 i_loop:
 	CMPQ    CX, $+120
@@ -7088,7 +7174,7 @@ i_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1424(SP), R10
+	MOVQ    1432(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7121,7 +7207,7 @@ else:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -7129,7 +7215,7 @@ else:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
@@ -7152,7 +7238,7 @@ else2:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif2:
@@ -7168,56 +7254,56 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1344(SP), R9
+	MOVQ    1368(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1432(SP), R10
+	MOVQ    1360(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1432(SP)
-	MOVQ    1352(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1408(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1408(SP)
-	MOVQ    1360(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1368(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1368(SP)
+	MOVQ    R9, 1360(SP)
 	MOVQ    1376(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1352(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1344(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1392(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1336(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1336(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1400(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1328(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1328(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1408(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1320(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1320(SP)
-	MOVQ    1400(SP), R9
+	MOVQ    1416(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1312(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1312(SP)
-	MOVQ    1416(SP), R9
+	MOVQ    1424(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1304(SP), R8
@@ -7313,135 +7399,159 @@ b4_done:
 	VMOVSS     (BX), X1
 	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1432(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     (BX)(CX*4), X2, X2
-	MOVQ       944(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1360(SP)
 	MOVQ       1064(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1408(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1352(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     4(BX)(CX*4), X2, X2
-	MOVQ       952(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1352(SP)
 	MOVQ       1072(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1368(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1344(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     8(BX)(CX*4), X2, X2
-	MOVQ       960(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1344(SP)
 	MOVQ       1080(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1336(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     12(BX)(CX*4), X2, X2
-	MOVQ       968(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1336(SP)
 	MOVQ       1088(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1328(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     16(BX)(CX*4), X2, X2
-	MOVQ       976(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1328(SP)
 	MOVQ       1096(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1320(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     20(BX)(CX*4), X2, X2
-	MOVQ       984(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1320(SP)
 	MOVQ       1104(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1312(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
-	VCVTSI2SSQ BX, X0, X2
-	VMULSS     X2, X1, X2
-	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
-	VMULSS     24(BX)(CX*4), X2, X2
-	MOVQ       992(SP), BX
-	MOVQ       1024(SP), CX
-	LEAQ       (BX)(CX*4), BX
-	VMOVSS     X2, (BX)
+	MOVQ       BX, 1312(SP)
 	MOVQ       1112(SP), BX
 	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
 	MOVQ       1304(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1360(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     (BX)(CX*4), X2, X2
+	MOVQ       944(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1352(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     4(BX)(CX*4), X2, X2
+	MOVQ       952(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1344(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     8(BX)(CX*4), X2, X2
+	MOVQ       960(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1336(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     12(BX)(CX*4), X2, X2
+	MOVQ       968(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1328(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     16(BX)(CX*4), X2, X2
+	MOVQ       976(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1320(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     20(BX)(CX*4), X2, X2
+	MOVQ       984(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1312(SP), BX
+	VCVTSI2SSQ BX, X0, X2
+	VMULSS     X2, X1, X2
+	MOVQ       d+24(FP), BX
+	MOVQ       1024(SP), CX
+	VMULSS     24(BX)(CX*4), X2, X2
+	MOVQ       992(SP), BX
+	MOVQ       1016(SP), CX
+	LEAQ       (BX)(CX*4), BX
+	VMOVSS     X2, (BX)
+	MOVQ       1304(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
-	MOVQ       1016(SP), CX
+	MOVQ       1024(SP), CX
 	VMULSS     28(BX)(CX*4), X1, X1
 	MOVQ       1000(SP), BX
-	MOVQ       1024(SP), CX
+	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1016(SP), BX
+	MOVQ       1024(SP), BX
 	ADDQ       $+8, BX
-	MOVQ       BX, 1016(SP)
+	MOVQ       BX, 1024(SP)
 	MOVQ       760(SP), BX
 	MOVQ       1008(SP), CX
 	ADDQ       BX, CX
 	MOVQ       CX, 1008(SP)
 	MOVQ       888(SP), BX
-	MOVQ       1024(SP), CX
-	ADDQ       BX, CX
-	MOVQ       CX, 1024(SP)
-	MOVQ       768(SP), BX
 	MOVQ       1016(SP), CX
+	ADDQ       BX, CX
+	MOVQ       CX, 1016(SP)
+	MOVQ       768(SP), BX
+	MOVQ       1024(SP), CX
 	CMPQ       CX, BX
 	JLT        t4_loop
 
 t4_done:
 	// for t5 in rest4 .. T
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  BX, 1488(SP)
 	MOVQ  912(SP), BX
 	MOVQ  1488(SP), CX
@@ -7469,7 +7579,7 @@ t4_done:
 	LEAQ  (SI)(CX*4), CX
 	LEAQ  (CX)(BX*1), BX
 	MOVQ  BX, 1504(SP)
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  776(SP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1472(SP)
@@ -7481,7 +7591,7 @@ t4_done:
 	MOVQ  936(SP), CX
 	LEAQ  (BX)(CX*4), BX
 	MOVQ  BX, 1440(SP)
-	MOVQ  1016(SP), BX
+	MOVQ  1024(SP), BX
 	MOVQ  M+48(FP), CX
 	IMULQ CX, BX
 	MOVQ  BX, 1480(SP)
@@ -7503,9 +7613,9 @@ t5_loop:
 	MOVQ $+0, CX
 	MOVQ CX, 1728(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1720(SP)
-	MOVQ $+0, CX
 	MOVQ CX, 1712(SP)
+	MOVQ $+0, CX
+	MOVQ CX, 1696(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 1592(SP)
 	MOVQ $+0, CX
@@ -7580,10 +7690,10 @@ j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1632(SP), SI
-	MOVQ SI, 1704(SP)
-	MOVQ 1704(SP), SI
+	MOVQ SI, 1720(SP)
+	MOVQ 1720(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1704(SP)
+	MOVQ SI, 1720(SP)
 	MOVQ 1640(SP), SI
 	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7605,7 +7715,7 @@ j5_loop:
 	MOVQ 1624(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
+	MOVQ R8, 1704(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
@@ -7623,7 +7733,7 @@ i5_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1704(SP), R10
+	MOVQ    1720(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7656,7 +7766,7 @@ else3:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -7664,7 +7774,7 @@ else3:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
@@ -7687,7 +7797,7 @@ else4:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif4:
@@ -7718,17 +7828,17 @@ endif3:
 	MOVQ    1688(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1720(SP), R10
+	MOVQ    1712(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
-	MOVQ    R9, 1720(SP)
-	MOVQ    1696(SP), R9
+	MOVQ    R9, 1712(SP)
+	MOVQ    1704(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1712(SP), R8
+	MOVQ    1696(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1712(SP)
+	MOVQ    R8, 1696(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
@@ -7796,8 +7906,30 @@ b5_done:
 	VMOVSS     (CX), X1
 	MOVQ       1592(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       1584(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1728(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1728(SP)
+	MOVQ       1576(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1712(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1712(SP)
+	MOVQ       1568(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1696(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1696(SP)
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7807,11 +7939,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1584(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1728(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1728(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7821,11 +7949,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1576(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1720(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1712(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7835,11 +7959,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1568(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1712(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1696(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -7914,54 +8034,52 @@ t5_done:
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ BX, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 1800(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1800(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1800(SP), CX
+	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, CX
-	MOVQ CX, 1808(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1744(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1784(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1792(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1808(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1784(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ 1768(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1856(SP)
-	MOVQ 1776(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1792(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1824(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1848(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
-	MOVQ $+0, CX
-	MOVQ 1832(SP), SI
-	MOVQ SI, 1880(SP)
-	MOVQ 1880(SP), SI
-	SHLQ $0x02, SI
-	MOVQ SI, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ 1832(SP), CX
+	SHLQ $0x02, CX
 	MOVQ 1840(SP), SI
 	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7973,9 +8091,9 @@ j6_loop:
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
-	CMPQ    CX, $+120
+	CMPQ    BX, $+120
 	JLT     else5
-	MOVQ    CX, R9
+	MOVQ    BX, R9
 	ANDQ    $+3, R9
 	MOVQ    1856(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -7985,26 +8103,25 @@ i9_loop:
 	JCC     outside
 	MOVQ    1864(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
-	MOVQ    CX, R10
+	MOVQ    BX, R10
 	SHRQ    $0x02, R10
 	ANDQ    $+1, R10
-	MOVQ    1880(SP), R11
-	LEAQ    (R11)(R10*2), R10
+	LEAQ    (CX)(R10*2), R10
 	SHRXQ   R10, R9, R9
 	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R10
 	IDIVQ   R10
 	MOVQ    DX, R10
 	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R11
+	MOVQ    BX, R11
 	ANDQ    $+3, R11
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R12
 	IDIVQ   R12
@@ -8021,7 +8138,7 @@ else5:
 	MOVBQZX (R12)(R11*1), R11
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_above_20<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_above_21<>+0(SB), R12
 	MOVBQZX (R12)(R13*1), R12
 	IMUL3Q  $-1, R12, R12
 	LEAQ    (R11)(R12*1), R11
@@ -8029,14 +8146,14 @@ else5:
 	ANDQ    $+31, R11
 	CMPQ    R11, $+32
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_lower_21<>+0(SB), R12
+	LEAQ    matmulUniformI2SDenseX16Variants_lower_22<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R12
+	MOVQ    BX, R12
 	ANDQ    $+3, R12
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R13
 	IDIVQ   R13
@@ -8052,7 +8169,7 @@ else6:
 	SHRQ    $0x02, R12
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformI2SDenseX16Variants_upper_22<>+0(SB), R13
+	LEAQ    matmulUniformI2SDenseX16Variants_upper_23<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R11
 
 endif6:
@@ -8068,55 +8185,61 @@ endif6:
 	MOVQ  R10, R9
 
 endif5:
-	MOVBQSX 4(R8)(CX*1), R10
+	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	LEAQ    (BX)(R10*1), R9
-	MOVLQSX R9, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+128
+	MOVQ    1880(SP), R9
+	LEAQ    (R9)(R10*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1880(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), CX
-	MOVQ    1848(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1816(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1816(SP)
-	MOVQ    1832(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1840(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1840(SP)
+	MOVQ    1824(SP), BX
 	MOVQ    1848(SP), CX
-	ADDQ    $+132, CX
-	MOVQ    CX, 1848(SP)
-	MOVQ    1832(SP), CX
-	CMPQ    CX, $+2
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1816(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1816(SP)
+	MOVQ    1832(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    1840(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1848(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1848(SP)
+	MOVQ    1832(SP), BX
+	CMPQ    BX, $+2
 	JLT     j6_loop
+	MOVQ    1800(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1800(SP)
+	MOVQ    1808(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1808(SP)
+	MOVQ    1792(SP), BX
+	ADDQ    $+264, BX
+	MOVQ    BX, 1792(SP)
+	MOVQ    1048(SP), BX
 	MOVQ    1800(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1800(SP)
-	MOVQ    1808(SP), CX
-	ADDQ    $+832, CX
-	MOVQ    CX, 1808(SP)
-	MOVQ    1792(SP), CX
-	ADDQ    $+264, CX
-	MOVQ    CX, 1792(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1800(SP), SI
-	CMPQ    SI, CX
+	CMPQ    CX, BX
 	JLT     b6_loop
 
 b6_done:
 	// a6 = WTail.f32[0]
-	MOVQ       WTail+8(FP), CX
-	VMOVSS     (CX), X1
-	MOVQ       1816(SP), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
+	MOVQ       WTail+8(FP), BX
+	VMOVSS     (BX), X1
+	MOVQ       1816(SP), BX
+	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
+	MOVQ       1880(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1880(SP)
+	MOVQ       1880(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -8254,138 +8377,141 @@ DATA matmulUniformI2SDenseX16Variants_i8_19<>+16(SB)/8, $0x0909090909090908
 DATA matmulUniformI2SDenseX16Variants_i8_19<>+24(SB)/8, $0x000a0a0a0a0a0a0a
 GLOBL matmulUniformI2SDenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformI2SDenseX16Variants_above_20<>+0(SB)/8, $0x1c00000000000000
-DATA matmulUniformI2SDenseX16Variants_above_20<>+8(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformI2SDenseX16Variants_above_20<>+16(SB)/8, $0x5454543838383838
-DATA matmulUniformI2SDenseX16Variants_above_20<>+24(SB)/8, $0x7070707054545454
-DATA matmulUniformI2SDenseX16Variants_above_20<>+32(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformI2SDenseX16Variants_above_20<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformI2SDenseX16Variants_above_20<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformI2SDenseX16Variants_above_20<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
-GLOBL matmulUniformI2SDenseX16Variants_above_20<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformI2SDenseX16Variants_i32_20<>+0(SB)/4, $0xffffffff
+GLOBL matmulUniformI2SDenseX16Variants_i32_20<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformI2SDenseX16Variants_lower_21<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_lower_21<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_lower_21<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_lower_21<>+24(SB)/8, $0x00000000002a2928
-GLOBL matmulUniformI2SDenseX16Variants_lower_21<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformI2SDenseX16Variants_above_21<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformI2SDenseX16Variants_above_21<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformI2SDenseX16Variants_above_21<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformI2SDenseX16Variants_above_21<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformI2SDenseX16Variants_above_21<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformI2SDenseX16Variants_above_21<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformI2SDenseX16Variants_above_21<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformI2SDenseX16Variants_above_21<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+GLOBL matmulUniformI2SDenseX16Variants_above_21<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+0(SB)/8, $0x0100000000000000
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+8(SB)/8, $0x0202010101010101
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+16(SB)/8, $0x0404040202020202
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+24(SB)/8, $0x0505050504040404
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+32(SB)/8, $0x0606060606050505
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+40(SB)/8, $0x0808080808080606
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+48(SB)/8, $0x0909090909090908
-DATA matmulUniformI2SDenseX16Variants_upper_22<>+56(SB)/8, $0x000a0a0a0a0a0a0a
-GLOBL matmulUniformI2SDenseX16Variants_upper_22<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformI2SDenseX16Variants_lower_22<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_lower_22<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_lower_22<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_lower_22<>+24(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformI2SDenseX16Variants_lower_22<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+0(SB)/8, $0x1c00000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+8(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+16(SB)/8, $0x1c00000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+24(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+32(SB)/8, $0x1c00000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+40(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+48(SB)/8, $0x1c00000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_23<>+56(SB)/8, $0x38381c1c1c1c1c1c
-GLOBL matmulUniformI2SDenseX16Variants_i8_23<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformI2SDenseX16Variants_upper_23<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL matmulUniformI2SDenseX16Variants_upper_23<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+0(SB)/8, $0x5454543838383838
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+8(SB)/8, $0x7070707054545454
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+16(SB)/8, $0x5454543838383838
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+24(SB)/8, $0x7070707054545454
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+32(SB)/8, $0x5454543838383838
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+40(SB)/8, $0x7070707054545454
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+48(SB)/8, $0x5454543838383838
-DATA matmulUniformI2SDenseX16Variants_i8_24<>+56(SB)/8, $0x7070707054545454
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+16(SB)/8, $0x1c00000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+24(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+32(SB)/8, $0x1c00000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+40(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+48(SB)/8, $0x1c00000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_24<>+56(SB)/8, $0x38381c1c1c1c1c1c
 GLOBL matmulUniformI2SDenseX16Variants_i8_24<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+0(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+16(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+32(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+48(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformI2SDenseX16Variants_i8_25<>+56(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+0(SB)/8, $0x5454543838383838
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+8(SB)/8, $0x7070707054545454
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+32(SB)/8, $0x5454543838383838
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+40(SB)/8, $0x7070707054545454
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+48(SB)/8, $0x5454543838383838
+DATA matmulUniformI2SDenseX16Variants_i8_25<>+56(SB)/8, $0x7070707054545454
 GLOBL matmulUniformI2SDenseX16Variants_i8_25<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+32(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+40(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformI2SDenseX16Variants_i8_26<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+0(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+16(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+48(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformI2SDenseX16Variants_i8_26<>+56(SB)/8, $0xa8a8a8a8a8a88c8c
 GLOBL matmulUniformI2SDenseX16Variants_i8_26<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+16(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+24(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+48(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_27<>+56(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+32(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+40(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformI2SDenseX16Variants_i8_27<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
 GLOBL matmulUniformI2SDenseX16Variants_i8_27<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+0(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+8(SB)/8, $0x00000000002a2928
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+24(SB)/8, $0x00000000002a2928
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+32(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+40(SB)/8, $0x00000000002a2928
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_28<>+56(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+16(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+24(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+48(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_28<>+56(SB)/8, $0x181615141211100a
 GLOBL matmulUniformI2SDenseX16Variants_i8_28<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+0(SB)/8, $0x0100000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+8(SB)/8, $0x0202010101010101
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+16(SB)/8, $0x0100000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+24(SB)/8, $0x0202010101010101
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+32(SB)/8, $0x0100000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+40(SB)/8, $0x0202010101010101
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+48(SB)/8, $0x0100000000000000
-DATA matmulUniformI2SDenseX16Variants_i8_29<>+56(SB)/8, $0x0202010101010101
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+0(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+8(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+32(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+40(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_29<>+56(SB)/8, $0x00000000002a2928
 GLOBL matmulUniformI2SDenseX16Variants_i8_29<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+0(SB)/8, $0x0404040202020202
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+8(SB)/8, $0x0505050504040404
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+16(SB)/8, $0x0404040202020202
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+24(SB)/8, $0x0505050504040404
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+32(SB)/8, $0x0404040202020202
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+40(SB)/8, $0x0505050504040404
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+48(SB)/8, $0x0404040202020202
-DATA matmulUniformI2SDenseX16Variants_i8_30<>+56(SB)/8, $0x0505050504040404
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+16(SB)/8, $0x0100000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+24(SB)/8, $0x0202010101010101
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+32(SB)/8, $0x0100000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+40(SB)/8, $0x0202010101010101
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+48(SB)/8, $0x0100000000000000
+DATA matmulUniformI2SDenseX16Variants_i8_30<>+56(SB)/8, $0x0202010101010101
 GLOBL matmulUniformI2SDenseX16Variants_i8_30<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+0(SB)/8, $0x0606060606050505
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+8(SB)/8, $0x0808080808080606
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+16(SB)/8, $0x0606060606050505
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+24(SB)/8, $0x0808080808080606
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+32(SB)/8, $0x0606060606050505
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+40(SB)/8, $0x0808080808080606
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+48(SB)/8, $0x0606060606050505
-DATA matmulUniformI2SDenseX16Variants_i8_31<>+56(SB)/8, $0x0808080808080606
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+0(SB)/8, $0x0404040202020202
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+8(SB)/8, $0x0505050504040404
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+32(SB)/8, $0x0404040202020202
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+40(SB)/8, $0x0505050504040404
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+48(SB)/8, $0x0404040202020202
+DATA matmulUniformI2SDenseX16Variants_i8_31<>+56(SB)/8, $0x0505050504040404
 GLOBL matmulUniformI2SDenseX16Variants_i8_31<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+0(SB)/8, $0x0909090909090908
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+8(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+16(SB)/8, $0x0909090909090908
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+24(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+32(SB)/8, $0x0909090909090908
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+40(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+48(SB)/8, $0x0909090909090908
-DATA matmulUniformI2SDenseX16Variants_i8_32<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+0(SB)/8, $0x0606060606050505
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+8(SB)/8, $0x0808080808080606
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+16(SB)/8, $0x0606060606050505
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+24(SB)/8, $0x0808080808080606
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+48(SB)/8, $0x0606060606050505
+DATA matmulUniformI2SDenseX16Variants_i8_32<>+56(SB)/8, $0x0808080808080606
 GLOBL matmulUniformI2SDenseX16Variants_i8_32<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+24(SB)/8, $0x00000000002a2928
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformI2SDenseX16Variants_i8_33<>+56(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+0(SB)/8, $0x0909090909090908
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+8(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+16(SB)/8, $0x0909090909090908
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+24(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+32(SB)/8, $0x0909090909090908
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+40(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformI2SDenseX16Variants_i8_33<>+56(SB)/8, $0x000a0a0a0a0a0a0a
 GLOBL matmulUniformI2SDenseX16Variants_i8_33<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformI2SDenseX16Variants_i8_34<>+56(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformI2SDenseX16Variants_i8_34<>(SB), RODATA|NOPTR, $64

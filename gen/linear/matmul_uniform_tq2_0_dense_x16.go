@@ -346,7 +346,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot3[l])>>2)))))
 				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot4[l])>>2)))))
 				dot[l] = int(int32(dot[l] + int(int32(int(uint(dot5[l])>>4)))))
-				yLanes[l] = float32(dT * float32(a*float32(int32(dot[l]-sum))))
+				dot[l] = int(int32(dot[l] + int(int32(-1*sum))))
+				yLanes[l] = float32(dT * float32(a*float32(dot[l])))
 			}
 		}
 	}
@@ -380,7 +381,8 @@ func matmulUniformTq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 			}
 			a2 := half.F16(binary.LittleEndian.Uint16(WTail[:]))
-			y[M*t2+m] = float32(d[t2] * float32(a2*float32(int32(dot6-sum2))))
+			dot6 = int(int32(dot6 + int(int32(-1*sum2))))
+			y[M*t2+m] = float32(d[t2] * float32(a2*float32(dot6)))
 		}
 	}
 }

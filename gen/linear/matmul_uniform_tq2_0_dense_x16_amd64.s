@@ -1254,26 +1254,34 @@ b_done:
 	VMOVUPS      592(SP), Y3
 	VPADDD       Y4, Y3, Y3
 	VMOVUPS      Y3, 592(SP)
-	VBROADCASTSS X2, Y2
 	VMOVQ        BX, X3
 	VPBROADCASTD X3, Y3
-	VMOVUPS      560(SP), Y4
-	VPSUBD       Y3, Y4, Y4
-	VMOVUPS      592(SP), Y5
-	VPSUBD       Y3, Y5, Y3
-	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y4
+	VPMULLD      Y4, Y3, Y4
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Y5
+	VPMULLD      Y5, Y3, Y3
+	VMOVUPS      560(SP), Y5
+	VPADDD       Y4, Y5, Y5
+	VMOVUPS      Y5, 560(SP)
+	VMOVUPS      592(SP), Y4
+	VPADDD       Y3, Y4, Y4
+	VMOVUPS      Y4, 592(SP)
+	VBROADCASTSS X2, Y2
+	VMOVUPS      560(SP), Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       Y4, Y2, Y4
-	VMULPS       Y3, Y2, Y2
+	VMOVUPS      592(SP), Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y2, Y3
+	VMULPS       Y4, Y2, Y2
 	MOVQ         d+24(FP), BX
 	MOVQ         88(SP), CX
-	VBROADCASTSS (BX)(CX*4), Y3
-	VMULPS       Y3, Y4, Y4
-	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS (BX)(CX*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y4, Y2, Y2
 	MOVQ         64(SP), BX
 	MOVQ         80(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y3, (BX)
 	VMOVUPS      Y2, 32(BX)
 	MOVQ         88(SP), BX
 	ADDQ         $+1, BX
@@ -1495,7 +1503,7 @@ else:
 	MOVBQZX (R13)(R12*1), R12
 	CMPQ    R14, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R13
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R13
 	MOVBQZX (R13)(R14*1), R13
 	IMUL3Q  $-1, R13, R13
 	LEAQ    (R12)(R13*1), R12
@@ -1503,7 +1511,7 @@ else:
 	ANDQ    $+31, R12
 	CMPQ    R12, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R13
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R12
 	JMP     endif2
 
@@ -1524,7 +1532,7 @@ else2:
 	SHRQ    $0x02, R13
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R14
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R14
 	MOVBQZX (R14)(R13*1), R12
 
 endif2:
@@ -1590,8 +1598,9 @@ b2_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       232(SP), DI
 	IMUL3Q     $-1, DI, DI
-	LEAQ       (BX)(DI*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    DI, DI
+	LEAQ       (BX)(DI*1), DI
+	MOVLQSX    DI, BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -1690,16 +1699,16 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
 	SHRQ         $0x07, BX
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_1<>+0(SB), Z0
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_2<>+0(SB), Z1
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB), Z2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z2
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_4<>+0(SB), Z3
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB), Z4
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z4
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_6<>+0(SB), Z5
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB), Z6
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB), Z6
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z7
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB), Z8
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB), Z8
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_10<>+0(SB), Z9
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB), Z10
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB), Z11
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB), Z10
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB), Z11
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z12
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -1736,10 +1745,10 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512(SB), $2016-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB), Z13
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB), Z14
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB), Z15
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB), Z16
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB), Z13
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB), Z14
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB), Z15
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB), Z16
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 88(SP)
@@ -2563,11 +2572,55 @@ b_done:
 	MOVWQZX      (BX), BX
 	VMOVD        BX, X25
 	VCVTPH2PS    X25, X25
-	VBROADCASTSS X25, Z25
 	MOVQ         544(SP), BX
 	VMOVQ        BX, X26
 	VPBROADCASTD X26, Z26
-	VPSUBD       Z26, Z17, Z17
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z17, Z17
+	MOVQ         536(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z18, Z18
+	MOVQ         528(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z19, Z19
+	MOVQ         520(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z20, Z20
+	MOVQ         512(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z21, Z21
+	MOVQ         504(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z22, Z22
+	MOVQ         496(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z23, Z23
+	MOVQ         488(SP), BX
+	VMOVQ        BX, X26
+	VPBROADCASTD X26, Z26
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z27
+	VPMULLD      Z27, Z26, Z26
+	VPADDD       Z26, Z24, Z24
+	VBROADCASTSS X25, Z25
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
@@ -2577,11 +2630,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         536(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2590,11 +2639,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         528(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2603,11 +2648,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         520(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2616,11 +2657,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         512(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z21, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z21, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2629,11 +2666,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         504(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z22, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z22, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2642,11 +2675,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         496(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z23, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z23, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -2655,11 +2684,7 @@ b_done:
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	MOVQ         488(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z24, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z24, Z17
 	VMULPS       Z17, Z25, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
@@ -3219,23 +3244,37 @@ b2_done:
 	MOVWQZX      (R8), R8
 	VMOVD        R8, X21
 	VCVTPH2PS    X21, X21
-	VBROADCASTSS X21, Z21
 	VMOVQ        BX, X22
 	VPBROADCASTD X22, Z22
-	VPSUBD       Z22, Z17, Z17
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z17, Z17
+	VMOVQ        CX, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z18, Z18
+	VMOVQ        SI, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z19, Z19
+	VMOVQ        DI, X22
+	VPBROADCASTD X22, Z22
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z23
+	VPMULLD      Z23, Z22, Z22
+	VPADDD       Z22, Z20, Z20
+	VBROADCASTSS X21, Z21
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z17, Z17
+	MOVQ         600(SP), CX
+	VMULPS.BCST  (BX)(CX*4), Z17, Z17
 	MOVQ         552(SP), BX
-	MOVQ         592(SP), R8
-	LEAQ         (BX)(R8*4), BX
+	MOVQ         592(SP), CX
+	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        CX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z18, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z18, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3244,10 +3283,7 @@ b2_done:
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        SI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z19, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z19, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3256,10 +3292,7 @@ b2_done:
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
 	VMOVUPS      Z17, (BX)
-	VMOVQ        DI, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z20, Z17
-	VCVTDQ2PS    Z17, Z17
+	VCVTDQ2PS    Z20, Z17
 	VMULPS       Z17, Z21, Z17
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
@@ -3655,10 +3688,12 @@ b3_done:
 	VPADDD       Z18, Z17, Z17
 	VPSRAD       $0x04, Z21, Z18
 	VPADDD       Z18, Z17, Z17
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z19
+	VPMULLD      Z19, Z18, Z18
+	VPADDD       Z18, Z17, Z17
 	VBROADCASTSS X22, Z18
-	VMOVQ        BX, X19
-	VPBROADCASTD X19, Z19
-	VPSUBD       Z19, Z17, Z17
 	VCVTDQ2PS    Z17, Z17
 	VMULPS       Z17, Z18, Z17
 	MOVQ         d+24(FP), BX
@@ -3904,11 +3939,11 @@ m_loop:
 
 t4_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1400(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1352(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
@@ -4032,10 +4067,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1208(SP), SI
-	MOVQ SI, 1424(SP)
-	MOVQ 1424(SP), SI
+	MOVQ SI, 1432(SP)
+	MOVQ 1432(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1424(SP)
+	MOVQ SI, 1432(SP)
 	MOVQ 1216(SP), SI
 	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4044,28 +4079,28 @@ j4_loop:
 	LEAQ (R8)(DI*1), DI
 	MOVQ 1224(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1344(SP)
+	MOVQ R8, 1368(SP)
 	MOVQ 1240(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1352(SP)
+	MOVQ R8, 1376(SP)
 	MOVQ 1248(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1368(SP)
+	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
+	MOVQ R8, 1392(SP)
 	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
+	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
+	MOVQ R8, 1408(SP)
 	MOVQ 1280(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1408(SP)
+	MOVQ R8, 1416(SP)
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1416(SP)
+	MOVQ R8, 1424(SP)
 
 i_loop:
 	CMPQ    CX, $+120
@@ -4083,7 +4118,7 @@ i_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1424(SP), R10
+	MOVQ    1432(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4116,7 +4151,7 @@ else:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -4124,7 +4159,7 @@ else:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
@@ -4147,7 +4182,7 @@ else2:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif2:
@@ -4163,20 +4198,6 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1344(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1432(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1432(SP)
-	MOVQ    1352(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1400(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1400(SP)
 	MOVQ    1368(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
@@ -4187,32 +4208,46 @@ endif:
 	MOVQ    1376(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
+	MOVQ    1352(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1344(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1392(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
 	MOVQ    1336(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1336(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1400(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1328(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1328(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1408(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1320(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1320(SP)
-	MOVQ    1408(SP), R9
+	MOVQ    1416(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1312(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1312(SP)
-	MOVQ    1416(SP), R9
+	MOVQ    1424(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1304(SP), R8
@@ -4310,9 +4345,61 @@ b4_done:
 	VCVTPH2PS  X0, X0
 	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1432(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
+	MOVQ       BX, 1360(SP)
+	MOVQ       1064(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1352(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1352(SP)
+	MOVQ       1072(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1344(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1080(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1336(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1088(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1328(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1328(SP)
+	MOVQ       1096(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1320(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1320(SP)
+	MOVQ       1104(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1312(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1312(SP)
+	MOVQ       1112(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1304(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1360(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4323,11 +4410,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1064(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1400(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1352(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4338,11 +4421,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1072(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1360(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1344(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4353,11 +4432,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1080(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1336(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1336(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4368,11 +4443,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1088(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1328(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1328(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4383,11 +4454,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1096(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1320(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1320(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4398,11 +4465,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1104(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1312(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1312(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4413,11 +4476,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1112(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1304(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
@@ -4508,9 +4567,9 @@ t5_loop:
 	MOVQ $+0, CX
 	MOVQ CX, 1728(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1720(SP)
+	MOVQ CX, 1712(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1704(SP)
+	MOVQ CX, 1688(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 1592(SP)
 	MOVQ $+0, CX
@@ -4585,10 +4644,10 @@ j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1632(SP), SI
-	MOVQ SI, 1712(SP)
-	MOVQ 1712(SP), SI
+	MOVQ SI, 1720(SP)
+	MOVQ 1720(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1712(SP)
+	MOVQ SI, 1720(SP)
 	MOVQ 1640(SP), SI
 	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4606,11 +4665,11 @@ j5_loop:
 	MOVQ 1616(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1688(SP)
+	MOVQ R8, 1696(SP)
 	MOVQ 1624(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
+	MOVQ R8, 1704(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
@@ -4628,7 +4687,7 @@ i5_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1712(SP), R10
+	MOVQ    1720(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -4661,7 +4720,7 @@ else3:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -4669,7 +4728,7 @@ else3:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
@@ -4692,7 +4751,7 @@ else4:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif4:
@@ -4720,20 +4779,20 @@ endif3:
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1728(SP)
-	MOVQ    1688(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1720(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1720(SP)
 	MOVQ    1696(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1704(SP), R8
+	MOVQ    1712(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1712(SP)
+	MOVQ    1704(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1688(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1704(SP)
+	MOVQ    R8, 1688(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
@@ -4803,8 +4862,30 @@ b5_done:
 	VCVTPH2PS  X0, X0
 	MOVQ       1592(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       1584(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1728(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1728(SP)
+	MOVQ       1576(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1712(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1712(SP)
+	MOVQ       1568(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1688(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1688(SP)
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4815,11 +4896,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1584(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1728(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1728(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4830,11 +4907,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1576(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1720(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1712(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X1
@@ -4845,11 +4918,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X1, (BX)
-	MOVQ       1568(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1704(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1688(SP), BX
 	VMOVUPS    1880(SP), Z1
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
@@ -4925,54 +4994,52 @@ t5_done:
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ BX, 2008(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 1800(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1800(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1800(SP), CX
+	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, CX
-	MOVQ CX, 1808(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1744(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1784(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1792(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1808(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1784(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ 1768(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1856(SP)
-	MOVQ 1776(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1792(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1824(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1848(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
-	MOVQ $+0, CX
-	MOVQ 1832(SP), SI
-	MOVQ SI, 2008(SP)
-	MOVQ 2008(SP), SI
-	SHLQ $0x02, SI
-	MOVQ SI, 2008(SP)
+	MOVQ $+0, BX
+	MOVQ 1832(SP), CX
+	SHLQ $0x02, CX
 	MOVQ 1840(SP), SI
 	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -4984,9 +5051,9 @@ j6_loop:
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
-	CMPQ    CX, $+120
+	CMPQ    BX, $+120
 	JLT     else5
-	MOVQ    CX, R9
+	MOVQ    BX, R9
 	ANDQ    $+3, R9
 	MOVQ    1856(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -4996,26 +5063,25 @@ i9_loop:
 	JCC     outside
 	MOVQ    1864(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
-	MOVQ    CX, R10
+	MOVQ    BX, R10
 	SHRQ    $0x02, R10
 	ANDQ    $+1, R10
-	MOVQ    2008(SP), R11
-	LEAQ    (R11)(R10*2), R10
+	LEAQ    (CX)(R10*2), R10
 	SHRXQ   R10, R9, R9
 	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R10
 	IDIVQ   R10
 	MOVQ    DX, R10
 	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R11
+	MOVQ    BX, R11
 	ANDQ    $+3, R11
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R12
 	IDIVQ   R12
@@ -5032,7 +5098,7 @@ else5:
 	MOVBQZX (R12)(R11*1), R11
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R12
 	MOVBQZX (R12)(R13*1), R12
 	IMUL3Q  $-1, R12, R12
 	LEAQ    (R11)(R12*1), R11
@@ -5040,14 +5106,14 @@ else5:
 	ANDQ    $+31, R11
 	CMPQ    R11, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R12
+	MOVQ    BX, R12
 	ANDQ    $+3, R12
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R13
 	IDIVQ   R13
@@ -5063,7 +5129,7 @@ else6:
 	SHRQ    $0x02, R12
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R13
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R11
 
 endif6:
@@ -5079,58 +5145,64 @@ endif6:
 	MOVQ  R10, R9
 
 endif5:
-	MOVBQSX 4(R8)(CX*1), R10
+	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	LEAQ    (BX)(R10*1), R9
-	MOVLQSX R9, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+128
+	MOVQ    2008(SP), R9
+	LEAQ    (R9)(R10*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 2008(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), CX
-	MOVQ    1848(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1816(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1816(SP)
-	MOVQ    1832(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1840(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1840(SP)
+	MOVQ    1824(SP), BX
 	MOVQ    1848(SP), CX
-	ADDQ    $+132, CX
-	MOVQ    CX, 1848(SP)
-	MOVQ    1832(SP), CX
-	CMPQ    CX, $+2
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1816(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1816(SP)
+	MOVQ    1832(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    1840(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1848(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1848(SP)
+	MOVQ    1832(SP), BX
+	CMPQ    BX, $+2
 	JLT     j6_loop
+	MOVQ    1800(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1800(SP)
+	MOVQ    1808(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1808(SP)
+	MOVQ    1792(SP), BX
+	ADDQ    $+264, BX
+	MOVQ    BX, 1792(SP)
+	MOVQ    1048(SP), BX
 	MOVQ    1800(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1800(SP)
-	MOVQ    1808(SP), CX
-	ADDQ    $+832, CX
-	MOVQ    CX, 1808(SP)
-	MOVQ    1792(SP), CX
-	ADDQ    $+264, CX
-	MOVQ    CX, 1792(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1800(SP), SI
-	CMPQ    SI, CX
+	CMPQ    CX, BX
 	JLT     b6_loop
 
 b6_done:
 	// a6 = WTail.f16[0]
-	MOVQ       WTail+8(FP), CX
-	MOVWQZX    (CX), CX
-	VMOVD      CX, X0
+	MOVQ       WTail+8(FP), BX
+	MOVWQZX    (BX), BX
+	VMOVD      BX, X0
 	VCVTPH2PS  X0, X0
-	MOVQ       1816(SP), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
+	MOVQ       1816(SP), BX
+	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
+	MOVQ       2008(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 2008(SP)
 	VMOVUPS    1880(SP), Z1
+	MOVQ       2008(SP), BX
 	VCVTSI2SSQ BX, X1, X1
 	VMULSS     X1, X0, X0
 	MOVQ       d+24(FP), BX
@@ -5228,8 +5300,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         BX, 32(SP)
 	MOVQ         K+56(FP), BX
 	SHRQ         $0x07, BX
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), Z2
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB), Z3
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), Z2
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_i8_34<>+0(SB), Z3
 	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_13<>+0(SB), Z4
 	IMUL3Q       $+132, BX, CX
 	MOVQ         CX, 192(SP)
@@ -5266,7 +5338,7 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         x+16(FP), CX
 	LEAQ         (CX)(BX*1), BX
 	MOVQ         BX, 112(SP)
-	VMOVUPS      matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), Z5
+	VMOVUPS      matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), Z5
 	MOVQ         WTailLen+40(FP), BX
 	LEAQ         -1(BX), BX
 	MOVQ         BX, 88(SP)
@@ -5276,6 +5348,7 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         88(SP), CX
 	CMOVQLT      BX, CX
 	MOVQ         CX, 88(SP)
+	VPBROADCASTD matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB), Z6
 	MOVQ         M+48(FP), BX
 	MOVQ         BX, 160(SP)
 	MOVQ         160(SP), BX
@@ -5327,8 +5400,8 @@ TEXT ·matmulUniformTq2_0DenseX16_avx512vbmi(SB), $1888-89
 	MOVQ         176(SP), BX
 	SHLQ         $0x02, BX
 	MOVQ         BX, 176(SP)
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z6
-	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_15<>+0(SB), Z7
+	VPBROADCASTB matmulUniformTq2_0DenseX16Variants_i8_8<>+0(SB), Z8
 
 tile_loop:
 	// for t in 0 .. T
@@ -5378,7 +5451,6 @@ tile_loop:
 	MOVQ BX, 280(SP)
 
 t_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
@@ -5386,6 +5458,7 @@ t_loop:
 	VMOVAPS Z1, Z13
 	VMOVAPS Z1, Z14
 	VMOVAPS Z1, Z15
+	VMOVAPS Z1, Z16
 	MOVQ    $+0, BX
 	MOVQ    BX, 544(SP)
 	MOVQ    $+0, BX
@@ -5453,7 +5526,7 @@ b_loop:
 	LEAQ    (BX)(CX*1), BX
 	MOVQ    BX, 480(SP)
 	MOVQ    480(SP), BX
-	VMOVUPS 768(BX), Z16
+	VMOVUPS 768(BX), Z17
 
 	// for j in 0 .. 2
 	MOVQ $+0, BX
@@ -5495,371 +5568,371 @@ b_loop:
 j_loop:
 	MOVQ          480(SP), DI
 	LEAQ          (DI)(CX*1), DI
-	VMOVUPS       (DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
+	VMOVUPS       (DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
 	MOVQ          416(SP), R8
 	LEAQ          (R8)(SI*1), R8
-	VPDPBUSD.BCST 4(R8), Z19, Z8
+	VPDPBUSD.BCST 4(R8), Z20, Z9
 	MOVQ          424(SP), R9
 	LEAQ          (R9)(SI*1), R9
-	VPDPBUSD.BCST 4(R9), Z19, Z9
+	VPDPBUSD.BCST 4(R9), Z20, Z10
 	MOVQ          432(SP), R10
 	LEAQ          (R10)(SI*1), R10
-	VPDPBUSD.BCST 4(R10), Z19, Z10
+	VPDPBUSD.BCST 4(R10), Z20, Z11
 	MOVQ          440(SP), R11
 	LEAQ          (R11)(SI*1), R11
-	VPDPBUSD.BCST 4(R11), Z19, Z11
+	VPDPBUSD.BCST 4(R11), Z20, Z12
 	MOVQ          448(SP), R12
 	LEAQ          (R12)(SI*1), R12
-	VPDPBUSD.BCST 4(R12), Z19, Z12
+	VPDPBUSD.BCST 4(R12), Z20, Z13
 	MOVQ          456(SP), R13
 	LEAQ          (R13)(SI*1), R13
-	VPDPBUSD.BCST 4(R13), Z19, Z13
+	VPDPBUSD.BCST 4(R13), Z20, Z14
 	MOVQ          464(SP), R14
 	LEAQ          (R14)(SI*1), R14
-	VPDPBUSD.BCST 4(R14), Z19, Z14
+	VPDPBUSD.BCST 4(R14), Z20, Z15
 	MOVQ          472(SP), R15
 	LEAQ          (R15)(SI*1), R15
-	VPDPBUSD.BCST 4(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 8(R8), Z19, Z8
-	VPDPBUSD.BCST 8(R9), Z19, Z9
-	VPDPBUSD.BCST 8(R10), Z19, Z10
-	VPDPBUSD.BCST 8(R11), Z19, Z11
-	VPDPBUSD.BCST 8(R12), Z19, Z12
-	VPDPBUSD.BCST 8(R13), Z19, Z13
-	VPDPBUSD.BCST 8(R14), Z19, Z14
-	VPDPBUSD.BCST 8(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 12(R8), Z17, Z8
-	VPDPBUSD.BCST 12(R9), Z17, Z9
-	VPDPBUSD.BCST 12(R10), Z17, Z10
-	VPDPBUSD.BCST 12(R11), Z17, Z11
-	VPDPBUSD.BCST 12(R12), Z17, Z12
-	VPDPBUSD.BCST 12(R13), Z17, Z13
-	VPDPBUSD.BCST 12(R14), Z17, Z14
-	VPDPBUSD.BCST 12(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 16(R8), Z18, Z8
-	VPDPBUSD.BCST 16(R9), Z18, Z9
-	VPDPBUSD.BCST 16(R10), Z18, Z10
-	VPDPBUSD.BCST 16(R11), Z18, Z11
-	VPDPBUSD.BCST 16(R12), Z18, Z12
-	VPDPBUSD.BCST 16(R13), Z18, Z13
-	VPDPBUSD.BCST 16(R14), Z18, Z14
-	VPDPBUSD.BCST 16(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 20(R8), Z17, Z8
-	VPDPBUSD.BCST 20(R9), Z17, Z9
-	VPDPBUSD.BCST 20(R10), Z17, Z10
-	VPDPBUSD.BCST 20(R11), Z17, Z11
-	VPDPBUSD.BCST 20(R12), Z17, Z12
-	VPDPBUSD.BCST 20(R13), Z17, Z13
-	VPDPBUSD.BCST 20(R14), Z17, Z14
-	VPDPBUSD.BCST 20(R15), Z17, Z15
-	VMOVUPS       64(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 24(R8), Z19, Z8
-	VPDPBUSD.BCST 24(R9), Z19, Z9
-	VPDPBUSD.BCST 24(R10), Z19, Z10
-	VPDPBUSD.BCST 24(R11), Z19, Z11
-	VPDPBUSD.BCST 24(R12), Z19, Z12
-	VPDPBUSD.BCST 24(R13), Z19, Z13
-	VPDPBUSD.BCST 24(R14), Z19, Z14
-	VPDPBUSD.BCST 24(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 28(R8), Z19, Z8
-	VPDPBUSD.BCST 28(R9), Z19, Z9
-	VPDPBUSD.BCST 28(R10), Z19, Z10
-	VPDPBUSD.BCST 28(R11), Z19, Z11
-	VPDPBUSD.BCST 28(R12), Z19, Z12
-	VPDPBUSD.BCST 28(R13), Z19, Z13
-	VPDPBUSD.BCST 28(R14), Z19, Z14
-	VPDPBUSD.BCST 28(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 32(R8), Z17, Z8
-	VPDPBUSD.BCST 32(R9), Z17, Z9
-	VPDPBUSD.BCST 32(R10), Z17, Z10
-	VPDPBUSD.BCST 32(R11), Z17, Z11
-	VPDPBUSD.BCST 32(R12), Z17, Z12
-	VPDPBUSD.BCST 32(R13), Z17, Z13
-	VPDPBUSD.BCST 32(R14), Z17, Z14
-	VPDPBUSD.BCST 32(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 36(R8), Z18, Z8
-	VPDPBUSD.BCST 36(R9), Z18, Z9
-	VPDPBUSD.BCST 36(R10), Z18, Z10
-	VPDPBUSD.BCST 36(R11), Z18, Z11
-	VPDPBUSD.BCST 36(R12), Z18, Z12
-	VPDPBUSD.BCST 36(R13), Z18, Z13
-	VPDPBUSD.BCST 36(R14), Z18, Z14
-	VPDPBUSD.BCST 36(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 40(R8), Z17, Z8
-	VPDPBUSD.BCST 40(R9), Z17, Z9
-	VPDPBUSD.BCST 40(R10), Z17, Z10
-	VPDPBUSD.BCST 40(R11), Z17, Z11
-	VPDPBUSD.BCST 40(R12), Z17, Z12
-	VPDPBUSD.BCST 40(R13), Z17, Z13
-	VPDPBUSD.BCST 40(R14), Z17, Z14
-	VPDPBUSD.BCST 40(R15), Z17, Z15
-	VMOVUPS       128(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 44(R8), Z19, Z8
-	VPDPBUSD.BCST 44(R9), Z19, Z9
-	VPDPBUSD.BCST 44(R10), Z19, Z10
-	VPDPBUSD.BCST 44(R11), Z19, Z11
-	VPDPBUSD.BCST 44(R12), Z19, Z12
-	VPDPBUSD.BCST 44(R13), Z19, Z13
-	VPDPBUSD.BCST 44(R14), Z19, Z14
-	VPDPBUSD.BCST 44(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 48(R8), Z19, Z8
-	VPDPBUSD.BCST 48(R9), Z19, Z9
-	VPDPBUSD.BCST 48(R10), Z19, Z10
-	VPDPBUSD.BCST 48(R11), Z19, Z11
-	VPDPBUSD.BCST 48(R12), Z19, Z12
-	VPDPBUSD.BCST 48(R13), Z19, Z13
-	VPDPBUSD.BCST 48(R14), Z19, Z14
-	VPDPBUSD.BCST 48(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 52(R8), Z17, Z8
-	VPDPBUSD.BCST 52(R9), Z17, Z9
-	VPDPBUSD.BCST 52(R10), Z17, Z10
-	VPDPBUSD.BCST 52(R11), Z17, Z11
-	VPDPBUSD.BCST 52(R12), Z17, Z12
-	VPDPBUSD.BCST 52(R13), Z17, Z13
-	VPDPBUSD.BCST 52(R14), Z17, Z14
-	VPDPBUSD.BCST 52(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 56(R8), Z18, Z8
-	VPDPBUSD.BCST 56(R9), Z18, Z9
-	VPDPBUSD.BCST 56(R10), Z18, Z10
-	VPDPBUSD.BCST 56(R11), Z18, Z11
-	VPDPBUSD.BCST 56(R12), Z18, Z12
-	VPDPBUSD.BCST 56(R13), Z18, Z13
-	VPDPBUSD.BCST 56(R14), Z18, Z14
-	VPDPBUSD.BCST 56(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 60(R8), Z17, Z8
-	VPDPBUSD.BCST 60(R9), Z17, Z9
-	VPDPBUSD.BCST 60(R10), Z17, Z10
-	VPDPBUSD.BCST 60(R11), Z17, Z11
-	VPDPBUSD.BCST 60(R12), Z17, Z12
-	VPDPBUSD.BCST 60(R13), Z17, Z13
-	VPDPBUSD.BCST 60(R14), Z17, Z14
-	VPDPBUSD.BCST 60(R15), Z17, Z15
-	VMOVUPS       192(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 64(R8), Z19, Z8
-	VPDPBUSD.BCST 64(R9), Z19, Z9
-	VPDPBUSD.BCST 64(R10), Z19, Z10
-	VPDPBUSD.BCST 64(R11), Z19, Z11
-	VPDPBUSD.BCST 64(R12), Z19, Z12
-	VPDPBUSD.BCST 64(R13), Z19, Z13
-	VPDPBUSD.BCST 64(R14), Z19, Z14
-	VPDPBUSD.BCST 64(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 68(R8), Z19, Z8
-	VPDPBUSD.BCST 68(R9), Z19, Z9
-	VPDPBUSD.BCST 68(R10), Z19, Z10
-	VPDPBUSD.BCST 68(R11), Z19, Z11
-	VPDPBUSD.BCST 68(R12), Z19, Z12
-	VPDPBUSD.BCST 68(R13), Z19, Z13
-	VPDPBUSD.BCST 68(R14), Z19, Z14
-	VPDPBUSD.BCST 68(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 72(R8), Z17, Z8
-	VPDPBUSD.BCST 72(R9), Z17, Z9
-	VPDPBUSD.BCST 72(R10), Z17, Z10
-	VPDPBUSD.BCST 72(R11), Z17, Z11
-	VPDPBUSD.BCST 72(R12), Z17, Z12
-	VPDPBUSD.BCST 72(R13), Z17, Z13
-	VPDPBUSD.BCST 72(R14), Z17, Z14
-	VPDPBUSD.BCST 72(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 76(R8), Z18, Z8
-	VPDPBUSD.BCST 76(R9), Z18, Z9
-	VPDPBUSD.BCST 76(R10), Z18, Z10
-	VPDPBUSD.BCST 76(R11), Z18, Z11
-	VPDPBUSD.BCST 76(R12), Z18, Z12
-	VPDPBUSD.BCST 76(R13), Z18, Z13
-	VPDPBUSD.BCST 76(R14), Z18, Z14
-	VPDPBUSD.BCST 76(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 80(R8), Z17, Z8
-	VPDPBUSD.BCST 80(R9), Z17, Z9
-	VPDPBUSD.BCST 80(R10), Z17, Z10
-	VPDPBUSD.BCST 80(R11), Z17, Z11
-	VPDPBUSD.BCST 80(R12), Z17, Z12
-	VPDPBUSD.BCST 80(R13), Z17, Z13
-	VPDPBUSD.BCST 80(R14), Z17, Z14
-	VPDPBUSD.BCST 80(R15), Z17, Z15
-	VMOVUPS       256(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 84(R8), Z19, Z8
-	VPDPBUSD.BCST 84(R9), Z19, Z9
-	VPDPBUSD.BCST 84(R10), Z19, Z10
-	VPDPBUSD.BCST 84(R11), Z19, Z11
-	VPDPBUSD.BCST 84(R12), Z19, Z12
-	VPDPBUSD.BCST 84(R13), Z19, Z13
-	VPDPBUSD.BCST 84(R14), Z19, Z14
-	VPDPBUSD.BCST 84(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 88(R8), Z19, Z8
-	VPDPBUSD.BCST 88(R9), Z19, Z9
-	VPDPBUSD.BCST 88(R10), Z19, Z10
-	VPDPBUSD.BCST 88(R11), Z19, Z11
-	VPDPBUSD.BCST 88(R12), Z19, Z12
-	VPDPBUSD.BCST 88(R13), Z19, Z13
-	VPDPBUSD.BCST 88(R14), Z19, Z14
-	VPDPBUSD.BCST 88(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 92(R8), Z17, Z8
-	VPDPBUSD.BCST 92(R9), Z17, Z9
-	VPDPBUSD.BCST 92(R10), Z17, Z10
-	VPDPBUSD.BCST 92(R11), Z17, Z11
-	VPDPBUSD.BCST 92(R12), Z17, Z12
-	VPDPBUSD.BCST 92(R13), Z17, Z13
-	VPDPBUSD.BCST 92(R14), Z17, Z14
-	VPDPBUSD.BCST 92(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 96(R8), Z18, Z8
-	VPDPBUSD.BCST 96(R9), Z18, Z9
-	VPDPBUSD.BCST 96(R10), Z18, Z10
-	VPDPBUSD.BCST 96(R11), Z18, Z11
-	VPDPBUSD.BCST 96(R12), Z18, Z12
-	VPDPBUSD.BCST 96(R13), Z18, Z13
-	VPDPBUSD.BCST 96(R14), Z18, Z14
-	VPDPBUSD.BCST 96(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 100(R8), Z17, Z8
-	VPDPBUSD.BCST 100(R9), Z17, Z9
-	VPDPBUSD.BCST 100(R10), Z17, Z10
-	VPDPBUSD.BCST 100(R11), Z17, Z11
-	VPDPBUSD.BCST 100(R12), Z17, Z12
-	VPDPBUSD.BCST 100(R13), Z17, Z13
-	VPDPBUSD.BCST 100(R14), Z17, Z14
-	VPDPBUSD.BCST 100(R15), Z17, Z15
-	VMOVUPS       320(DI), Z17
-	VPSRLW        $0x02, Z17, Z18
-	VPERMB        Z2, Z18, Z19
-	VPSUBB        Z19, Z17, Z17
-	VPERMB        Z3, Z17, Z17
-	VPANDD        Z4, Z17, Z19
-	VPDPBUSD.BCST 104(R8), Z19, Z8
-	VPDPBUSD.BCST 104(R9), Z19, Z9
-	VPDPBUSD.BCST 104(R10), Z19, Z10
-	VPDPBUSD.BCST 104(R11), Z19, Z11
-	VPDPBUSD.BCST 104(R12), Z19, Z12
-	VPDPBUSD.BCST 104(R13), Z19, Z13
-	VPDPBUSD.BCST 104(R14), Z19, Z14
-	VPDPBUSD.BCST 104(R15), Z19, Z15
-	VPSRLW        $0x02, Z17, Z19
-	VPANDD        Z4, Z19, Z19
-	VPDPBUSD.BCST 108(R8), Z19, Z8
-	VPDPBUSD.BCST 108(R9), Z19, Z9
-	VPDPBUSD.BCST 108(R10), Z19, Z10
-	VPDPBUSD.BCST 108(R11), Z19, Z11
-	VPDPBUSD.BCST 108(R12), Z19, Z12
-	VPDPBUSD.BCST 108(R13), Z19, Z13
-	VPDPBUSD.BCST 108(R14), Z19, Z14
-	VPDPBUSD.BCST 108(R15), Z19, Z15
-	VPSRLW        $0x04, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 112(R8), Z17, Z8
-	VPDPBUSD.BCST 112(R9), Z17, Z9
-	VPDPBUSD.BCST 112(R10), Z17, Z10
-	VPDPBUSD.BCST 112(R11), Z17, Z11
-	VPDPBUSD.BCST 112(R12), Z17, Z12
-	VPDPBUSD.BCST 112(R13), Z17, Z13
-	VPDPBUSD.BCST 112(R14), Z17, Z14
-	VPDPBUSD.BCST 112(R15), Z17, Z15
-	VPERMB        Z5, Z18, Z17
-	VPANDD        Z4, Z17, Z18
-	VPDPBUSD.BCST 116(R8), Z18, Z8
-	VPDPBUSD.BCST 116(R9), Z18, Z9
-	VPDPBUSD.BCST 116(R10), Z18, Z10
-	VPDPBUSD.BCST 116(R11), Z18, Z11
-	VPDPBUSD.BCST 116(R12), Z18, Z12
-	VPDPBUSD.BCST 116(R13), Z18, Z13
-	VPDPBUSD.BCST 116(R14), Z18, Z14
-	VPDPBUSD.BCST 116(R15), Z18, Z15
-	VPSRLW        $0x02, Z17, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 120(R8), Z17, Z8
-	VPDPBUSD.BCST 120(R9), Z17, Z9
-	VPDPBUSD.BCST 120(R10), Z17, Z10
-	VPDPBUSD.BCST 120(R11), Z17, Z11
-	VPDPBUSD.BCST 120(R12), Z17, Z12
-	VPDPBUSD.BCST 120(R13), Z17, Z13
-	VPDPBUSD.BCST 120(R14), Z17, Z14
-	VPDPBUSD.BCST 120(R15), Z17, Z15
+	VPDPBUSD.BCST 4(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 8(R8), Z20, Z9
+	VPDPBUSD.BCST 8(R9), Z20, Z10
+	VPDPBUSD.BCST 8(R10), Z20, Z11
+	VPDPBUSD.BCST 8(R11), Z20, Z12
+	VPDPBUSD.BCST 8(R12), Z20, Z13
+	VPDPBUSD.BCST 8(R13), Z20, Z14
+	VPDPBUSD.BCST 8(R14), Z20, Z15
+	VPDPBUSD.BCST 8(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 12(R8), Z18, Z9
+	VPDPBUSD.BCST 12(R9), Z18, Z10
+	VPDPBUSD.BCST 12(R10), Z18, Z11
+	VPDPBUSD.BCST 12(R11), Z18, Z12
+	VPDPBUSD.BCST 12(R12), Z18, Z13
+	VPDPBUSD.BCST 12(R13), Z18, Z14
+	VPDPBUSD.BCST 12(R14), Z18, Z15
+	VPDPBUSD.BCST 12(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 16(R8), Z19, Z9
+	VPDPBUSD.BCST 16(R9), Z19, Z10
+	VPDPBUSD.BCST 16(R10), Z19, Z11
+	VPDPBUSD.BCST 16(R11), Z19, Z12
+	VPDPBUSD.BCST 16(R12), Z19, Z13
+	VPDPBUSD.BCST 16(R13), Z19, Z14
+	VPDPBUSD.BCST 16(R14), Z19, Z15
+	VPDPBUSD.BCST 16(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 20(R8), Z18, Z9
+	VPDPBUSD.BCST 20(R9), Z18, Z10
+	VPDPBUSD.BCST 20(R10), Z18, Z11
+	VPDPBUSD.BCST 20(R11), Z18, Z12
+	VPDPBUSD.BCST 20(R12), Z18, Z13
+	VPDPBUSD.BCST 20(R13), Z18, Z14
+	VPDPBUSD.BCST 20(R14), Z18, Z15
+	VPDPBUSD.BCST 20(R15), Z18, Z16
+	VMOVUPS       64(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 24(R8), Z20, Z9
+	VPDPBUSD.BCST 24(R9), Z20, Z10
+	VPDPBUSD.BCST 24(R10), Z20, Z11
+	VPDPBUSD.BCST 24(R11), Z20, Z12
+	VPDPBUSD.BCST 24(R12), Z20, Z13
+	VPDPBUSD.BCST 24(R13), Z20, Z14
+	VPDPBUSD.BCST 24(R14), Z20, Z15
+	VPDPBUSD.BCST 24(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 28(R8), Z20, Z9
+	VPDPBUSD.BCST 28(R9), Z20, Z10
+	VPDPBUSD.BCST 28(R10), Z20, Z11
+	VPDPBUSD.BCST 28(R11), Z20, Z12
+	VPDPBUSD.BCST 28(R12), Z20, Z13
+	VPDPBUSD.BCST 28(R13), Z20, Z14
+	VPDPBUSD.BCST 28(R14), Z20, Z15
+	VPDPBUSD.BCST 28(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 32(R8), Z18, Z9
+	VPDPBUSD.BCST 32(R9), Z18, Z10
+	VPDPBUSD.BCST 32(R10), Z18, Z11
+	VPDPBUSD.BCST 32(R11), Z18, Z12
+	VPDPBUSD.BCST 32(R12), Z18, Z13
+	VPDPBUSD.BCST 32(R13), Z18, Z14
+	VPDPBUSD.BCST 32(R14), Z18, Z15
+	VPDPBUSD.BCST 32(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 36(R8), Z19, Z9
+	VPDPBUSD.BCST 36(R9), Z19, Z10
+	VPDPBUSD.BCST 36(R10), Z19, Z11
+	VPDPBUSD.BCST 36(R11), Z19, Z12
+	VPDPBUSD.BCST 36(R12), Z19, Z13
+	VPDPBUSD.BCST 36(R13), Z19, Z14
+	VPDPBUSD.BCST 36(R14), Z19, Z15
+	VPDPBUSD.BCST 36(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 40(R8), Z18, Z9
+	VPDPBUSD.BCST 40(R9), Z18, Z10
+	VPDPBUSD.BCST 40(R10), Z18, Z11
+	VPDPBUSD.BCST 40(R11), Z18, Z12
+	VPDPBUSD.BCST 40(R12), Z18, Z13
+	VPDPBUSD.BCST 40(R13), Z18, Z14
+	VPDPBUSD.BCST 40(R14), Z18, Z15
+	VPDPBUSD.BCST 40(R15), Z18, Z16
+	VMOVUPS       128(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 44(R8), Z20, Z9
+	VPDPBUSD.BCST 44(R9), Z20, Z10
+	VPDPBUSD.BCST 44(R10), Z20, Z11
+	VPDPBUSD.BCST 44(R11), Z20, Z12
+	VPDPBUSD.BCST 44(R12), Z20, Z13
+	VPDPBUSD.BCST 44(R13), Z20, Z14
+	VPDPBUSD.BCST 44(R14), Z20, Z15
+	VPDPBUSD.BCST 44(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 48(R8), Z20, Z9
+	VPDPBUSD.BCST 48(R9), Z20, Z10
+	VPDPBUSD.BCST 48(R10), Z20, Z11
+	VPDPBUSD.BCST 48(R11), Z20, Z12
+	VPDPBUSD.BCST 48(R12), Z20, Z13
+	VPDPBUSD.BCST 48(R13), Z20, Z14
+	VPDPBUSD.BCST 48(R14), Z20, Z15
+	VPDPBUSD.BCST 48(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 52(R8), Z18, Z9
+	VPDPBUSD.BCST 52(R9), Z18, Z10
+	VPDPBUSD.BCST 52(R10), Z18, Z11
+	VPDPBUSD.BCST 52(R11), Z18, Z12
+	VPDPBUSD.BCST 52(R12), Z18, Z13
+	VPDPBUSD.BCST 52(R13), Z18, Z14
+	VPDPBUSD.BCST 52(R14), Z18, Z15
+	VPDPBUSD.BCST 52(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 56(R8), Z19, Z9
+	VPDPBUSD.BCST 56(R9), Z19, Z10
+	VPDPBUSD.BCST 56(R10), Z19, Z11
+	VPDPBUSD.BCST 56(R11), Z19, Z12
+	VPDPBUSD.BCST 56(R12), Z19, Z13
+	VPDPBUSD.BCST 56(R13), Z19, Z14
+	VPDPBUSD.BCST 56(R14), Z19, Z15
+	VPDPBUSD.BCST 56(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 60(R8), Z18, Z9
+	VPDPBUSD.BCST 60(R9), Z18, Z10
+	VPDPBUSD.BCST 60(R10), Z18, Z11
+	VPDPBUSD.BCST 60(R11), Z18, Z12
+	VPDPBUSD.BCST 60(R12), Z18, Z13
+	VPDPBUSD.BCST 60(R13), Z18, Z14
+	VPDPBUSD.BCST 60(R14), Z18, Z15
+	VPDPBUSD.BCST 60(R15), Z18, Z16
+	VMOVUPS       192(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 64(R8), Z20, Z9
+	VPDPBUSD.BCST 64(R9), Z20, Z10
+	VPDPBUSD.BCST 64(R10), Z20, Z11
+	VPDPBUSD.BCST 64(R11), Z20, Z12
+	VPDPBUSD.BCST 64(R12), Z20, Z13
+	VPDPBUSD.BCST 64(R13), Z20, Z14
+	VPDPBUSD.BCST 64(R14), Z20, Z15
+	VPDPBUSD.BCST 64(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 68(R8), Z20, Z9
+	VPDPBUSD.BCST 68(R9), Z20, Z10
+	VPDPBUSD.BCST 68(R10), Z20, Z11
+	VPDPBUSD.BCST 68(R11), Z20, Z12
+	VPDPBUSD.BCST 68(R12), Z20, Z13
+	VPDPBUSD.BCST 68(R13), Z20, Z14
+	VPDPBUSD.BCST 68(R14), Z20, Z15
+	VPDPBUSD.BCST 68(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 72(R8), Z18, Z9
+	VPDPBUSD.BCST 72(R9), Z18, Z10
+	VPDPBUSD.BCST 72(R10), Z18, Z11
+	VPDPBUSD.BCST 72(R11), Z18, Z12
+	VPDPBUSD.BCST 72(R12), Z18, Z13
+	VPDPBUSD.BCST 72(R13), Z18, Z14
+	VPDPBUSD.BCST 72(R14), Z18, Z15
+	VPDPBUSD.BCST 72(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 76(R8), Z19, Z9
+	VPDPBUSD.BCST 76(R9), Z19, Z10
+	VPDPBUSD.BCST 76(R10), Z19, Z11
+	VPDPBUSD.BCST 76(R11), Z19, Z12
+	VPDPBUSD.BCST 76(R12), Z19, Z13
+	VPDPBUSD.BCST 76(R13), Z19, Z14
+	VPDPBUSD.BCST 76(R14), Z19, Z15
+	VPDPBUSD.BCST 76(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 80(R8), Z18, Z9
+	VPDPBUSD.BCST 80(R9), Z18, Z10
+	VPDPBUSD.BCST 80(R10), Z18, Z11
+	VPDPBUSD.BCST 80(R11), Z18, Z12
+	VPDPBUSD.BCST 80(R12), Z18, Z13
+	VPDPBUSD.BCST 80(R13), Z18, Z14
+	VPDPBUSD.BCST 80(R14), Z18, Z15
+	VPDPBUSD.BCST 80(R15), Z18, Z16
+	VMOVUPS       256(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 84(R8), Z20, Z9
+	VPDPBUSD.BCST 84(R9), Z20, Z10
+	VPDPBUSD.BCST 84(R10), Z20, Z11
+	VPDPBUSD.BCST 84(R11), Z20, Z12
+	VPDPBUSD.BCST 84(R12), Z20, Z13
+	VPDPBUSD.BCST 84(R13), Z20, Z14
+	VPDPBUSD.BCST 84(R14), Z20, Z15
+	VPDPBUSD.BCST 84(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 88(R8), Z20, Z9
+	VPDPBUSD.BCST 88(R9), Z20, Z10
+	VPDPBUSD.BCST 88(R10), Z20, Z11
+	VPDPBUSD.BCST 88(R11), Z20, Z12
+	VPDPBUSD.BCST 88(R12), Z20, Z13
+	VPDPBUSD.BCST 88(R13), Z20, Z14
+	VPDPBUSD.BCST 88(R14), Z20, Z15
+	VPDPBUSD.BCST 88(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 92(R8), Z18, Z9
+	VPDPBUSD.BCST 92(R9), Z18, Z10
+	VPDPBUSD.BCST 92(R10), Z18, Z11
+	VPDPBUSD.BCST 92(R11), Z18, Z12
+	VPDPBUSD.BCST 92(R12), Z18, Z13
+	VPDPBUSD.BCST 92(R13), Z18, Z14
+	VPDPBUSD.BCST 92(R14), Z18, Z15
+	VPDPBUSD.BCST 92(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 96(R8), Z19, Z9
+	VPDPBUSD.BCST 96(R9), Z19, Z10
+	VPDPBUSD.BCST 96(R10), Z19, Z11
+	VPDPBUSD.BCST 96(R11), Z19, Z12
+	VPDPBUSD.BCST 96(R12), Z19, Z13
+	VPDPBUSD.BCST 96(R13), Z19, Z14
+	VPDPBUSD.BCST 96(R14), Z19, Z15
+	VPDPBUSD.BCST 96(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 100(R8), Z18, Z9
+	VPDPBUSD.BCST 100(R9), Z18, Z10
+	VPDPBUSD.BCST 100(R10), Z18, Z11
+	VPDPBUSD.BCST 100(R11), Z18, Z12
+	VPDPBUSD.BCST 100(R12), Z18, Z13
+	VPDPBUSD.BCST 100(R13), Z18, Z14
+	VPDPBUSD.BCST 100(R14), Z18, Z15
+	VPDPBUSD.BCST 100(R15), Z18, Z16
+	VMOVUPS       320(DI), Z18
+	VPSRLW        $0x02, Z18, Z19
+	VPERMB        Z2, Z19, Z20
+	VPSUBB        Z20, Z18, Z18
+	VPERMB        Z3, Z18, Z18
+	VPANDD        Z4, Z18, Z20
+	VPDPBUSD.BCST 104(R8), Z20, Z9
+	VPDPBUSD.BCST 104(R9), Z20, Z10
+	VPDPBUSD.BCST 104(R10), Z20, Z11
+	VPDPBUSD.BCST 104(R11), Z20, Z12
+	VPDPBUSD.BCST 104(R12), Z20, Z13
+	VPDPBUSD.BCST 104(R13), Z20, Z14
+	VPDPBUSD.BCST 104(R14), Z20, Z15
+	VPDPBUSD.BCST 104(R15), Z20, Z16
+	VPSRLW        $0x02, Z18, Z20
+	VPANDD        Z4, Z20, Z20
+	VPDPBUSD.BCST 108(R8), Z20, Z9
+	VPDPBUSD.BCST 108(R9), Z20, Z10
+	VPDPBUSD.BCST 108(R10), Z20, Z11
+	VPDPBUSD.BCST 108(R11), Z20, Z12
+	VPDPBUSD.BCST 108(R12), Z20, Z13
+	VPDPBUSD.BCST 108(R13), Z20, Z14
+	VPDPBUSD.BCST 108(R14), Z20, Z15
+	VPDPBUSD.BCST 108(R15), Z20, Z16
+	VPSRLW        $0x04, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 112(R8), Z18, Z9
+	VPDPBUSD.BCST 112(R9), Z18, Z10
+	VPDPBUSD.BCST 112(R10), Z18, Z11
+	VPDPBUSD.BCST 112(R11), Z18, Z12
+	VPDPBUSD.BCST 112(R12), Z18, Z13
+	VPDPBUSD.BCST 112(R13), Z18, Z14
+	VPDPBUSD.BCST 112(R14), Z18, Z15
+	VPDPBUSD.BCST 112(R15), Z18, Z16
+	VPERMB        Z5, Z19, Z18
+	VPANDD        Z4, Z18, Z19
+	VPDPBUSD.BCST 116(R8), Z19, Z9
+	VPDPBUSD.BCST 116(R9), Z19, Z10
+	VPDPBUSD.BCST 116(R10), Z19, Z11
+	VPDPBUSD.BCST 116(R11), Z19, Z12
+	VPDPBUSD.BCST 116(R12), Z19, Z13
+	VPDPBUSD.BCST 116(R13), Z19, Z14
+	VPDPBUSD.BCST 116(R14), Z19, Z15
+	VPDPBUSD.BCST 116(R15), Z19, Z16
+	VPSRLW        $0x02, Z18, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 120(R8), Z18, Z9
+	VPDPBUSD.BCST 120(R9), Z18, Z10
+	VPDPBUSD.BCST 120(R10), Z18, Z11
+	VPDPBUSD.BCST 120(R11), Z18, Z12
+	VPDPBUSD.BCST 120(R12), Z18, Z13
+	VPDPBUSD.BCST 120(R13), Z18, Z14
+	VPDPBUSD.BCST 120(R14), Z18, Z15
+	VPDPBUSD.BCST 120(R15), Z18, Z16
 	MOVQ          BX, DI
 	SHLQ          $0x02, DI
-	VMOVQ         DI, X17
-	VPSRLW        X17, Z16, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 124(R8), Z17, Z8
-	VPDPBUSD.BCST 124(R9), Z17, Z9
-	VPDPBUSD.BCST 124(R10), Z17, Z10
-	VPDPBUSD.BCST 124(R11), Z17, Z11
-	VPDPBUSD.BCST 124(R12), Z17, Z12
-	VPDPBUSD.BCST 124(R13), Z17, Z13
-	VPDPBUSD.BCST 124(R14), Z17, Z14
-	VPDPBUSD.BCST 124(R15), Z17, Z15
+	VMOVQ         DI, X18
+	VPSRLW        X18, Z17, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 124(R8), Z18, Z9
+	VPDPBUSD.BCST 124(R9), Z18, Z10
+	VPDPBUSD.BCST 124(R10), Z18, Z11
+	VPDPBUSD.BCST 124(R11), Z18, Z12
+	VPDPBUSD.BCST 124(R12), Z18, Z13
+	VPDPBUSD.BCST 124(R13), Z18, Z14
+	VPDPBUSD.BCST 124(R14), Z18, Z15
+	VPDPBUSD.BCST 124(R15), Z18, Z16
 	LEAQ          2(DI), DI
-	VMOVQ         DI, X17
-	VPSRLW        X17, Z16, Z17
-	VPANDD        Z4, Z17, Z17
-	VPDPBUSD.BCST 128(R8), Z17, Z8
-	VPDPBUSD.BCST 128(R9), Z17, Z9
-	VPDPBUSD.BCST 128(R10), Z17, Z10
-	VPDPBUSD.BCST 128(R11), Z17, Z11
-	VPDPBUSD.BCST 128(R12), Z17, Z12
-	VPDPBUSD.BCST 128(R13), Z17, Z13
-	VPDPBUSD.BCST 128(R14), Z17, Z14
-	VPDPBUSD.BCST 128(R15), Z17, Z15
+	VMOVQ         DI, X18
+	VPSRLW        X18, Z17, Z18
+	VPANDD        Z4, Z18, Z18
+	VPDPBUSD.BCST 128(R8), Z18, Z9
+	VPDPBUSD.BCST 128(R9), Z18, Z10
+	VPDPBUSD.BCST 128(R10), Z18, Z11
+	VPDPBUSD.BCST 128(R11), Z18, Z12
+	VPDPBUSD.BCST 128(R12), Z18, Z13
+	VPDPBUSD.BCST 128(R13), Z18, Z14
+	VPDPBUSD.BCST 128(R14), Z18, Z15
+	VPDPBUSD.BCST 128(R15), Z18, Z16
 	MOVLQSX       (R8), DI
 	MOVQ          544(SP), R8
 	LEAQ          (R8)(DI*1), DI
@@ -5923,113 +5996,121 @@ b_done:
 	// a = WTail.f16[0]
 	MOVQ         WTail+8(FP), BX
 	MOVWQZX      (BX), BX
-	VMOVD        BX, X16
-	VCVTPH2PS    X16, X16
-	VBROADCASTSS X16, Z16
+	VMOVD        BX, X17
+	VCVTPH2PS    X17, X17
 	MOVQ         544(SP), BX
-	VMOVQ        BX, X17
-	VPBROADCASTD X17, Z17
-	VPSUBD       Z17, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z9, Z9
+	MOVQ         536(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z10, Z10
+	MOVQ         528(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z11, Z11
+	MOVQ         520(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z12, Z12
+	MOVQ         512(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z13, Z13
+	MOVQ         504(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z14, Z14
+	MOVQ         496(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z15, Z15
+	MOVQ         488(SP), BX
+	VMOVQ        BX, X18
+	VPBROADCASTD X18, Z18
+	VPMULLD      Z6, Z18, Z18
+	VPADDD       Z18, Z16, Z16
+	VBROADCASTSS X17, Z17
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
 	MOVQ         224(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         536(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z9, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z10, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
 	MOVQ         232(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         528(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z10, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z11, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
 	MOVQ         240(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         520(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z11, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z12, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
 	MOVQ         248(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         512(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z12, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z13, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  16(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  16(BX)(CX*4), Z9, Z9
 	MOVQ         256(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         504(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z13, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z14, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  20(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  20(BX)(CX*4), Z9, Z9
 	MOVQ         264(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         496(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z14, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z15, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  24(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  24(BX)(CX*4), Z9, Z9
 	MOVQ         272(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	MOVQ         488(SP), BX
-	VMOVQ        BX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z15, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z16, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z16, Z9
+	VMULPS       Z9, Z17, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         312(SP), CX
-	VMULPS.BCST  28(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  28(BX)(CX*4), Z9, Z9
 	MOVQ         280(SP), BX
 	MOVQ         296(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         312(SP), BX
 	ADDQ         $+8, BX
 	MOVQ         BX, 312(SP)
@@ -6086,10 +6167,10 @@ t_done:
 	MOVQ  BX, 576(SP)
 
 t2_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z12
 	MOVQ    $+0, BX
 	MOVQ    $+0, CX
 	MOVQ    $+0, SI
@@ -6129,7 +6210,7 @@ b2_loop:
 	LEAQ    (R8)(R9*1), R8
 	MOVQ    R8, 704(SP)
 	MOVQ    704(SP), R8
-	VMOVUPS 768(R8), Z12
+	VMOVUPS 768(R8), Z13
 
 	// for j2 in 0 .. 2
 	MOVQ $+0, R8
@@ -6155,235 +6236,235 @@ b2_loop:
 j2_loop:
 	MOVQ          704(SP), R11
 	LEAQ          (R11)(R9*1), R11
-	VMOVUPS       (R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
+	VMOVUPS       (R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
 	MOVQ          672(SP), R12
 	LEAQ          (R12)(R10*1), R12
-	VPDPBUSD.BCST 4(R12), Z15, Z8
+	VPDPBUSD.BCST 4(R12), Z16, Z9
 	MOVQ          680(SP), R13
 	LEAQ          (R13)(R10*1), R13
-	VPDPBUSD.BCST 4(R13), Z15, Z9
+	VPDPBUSD.BCST 4(R13), Z16, Z10
 	MOVQ          688(SP), R14
 	LEAQ          (R14)(R10*1), R14
-	VPDPBUSD.BCST 4(R14), Z15, Z10
+	VPDPBUSD.BCST 4(R14), Z16, Z11
 	MOVQ          696(SP), R15
 	LEAQ          (R15)(R10*1), R15
-	VPDPBUSD.BCST 4(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 8(R12), Z15, Z8
-	VPDPBUSD.BCST 8(R13), Z15, Z9
-	VPDPBUSD.BCST 8(R14), Z15, Z10
-	VPDPBUSD.BCST 8(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 12(R12), Z13, Z8
-	VPDPBUSD.BCST 12(R13), Z13, Z9
-	VPDPBUSD.BCST 12(R14), Z13, Z10
-	VPDPBUSD.BCST 12(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 16(R12), Z14, Z8
-	VPDPBUSD.BCST 16(R13), Z14, Z9
-	VPDPBUSD.BCST 16(R14), Z14, Z10
-	VPDPBUSD.BCST 16(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 20(R12), Z13, Z8
-	VPDPBUSD.BCST 20(R13), Z13, Z9
-	VPDPBUSD.BCST 20(R14), Z13, Z10
-	VPDPBUSD.BCST 20(R15), Z13, Z11
-	VMOVUPS       64(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 24(R12), Z15, Z8
-	VPDPBUSD.BCST 24(R13), Z15, Z9
-	VPDPBUSD.BCST 24(R14), Z15, Z10
-	VPDPBUSD.BCST 24(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 28(R12), Z15, Z8
-	VPDPBUSD.BCST 28(R13), Z15, Z9
-	VPDPBUSD.BCST 28(R14), Z15, Z10
-	VPDPBUSD.BCST 28(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 32(R12), Z13, Z8
-	VPDPBUSD.BCST 32(R13), Z13, Z9
-	VPDPBUSD.BCST 32(R14), Z13, Z10
-	VPDPBUSD.BCST 32(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 36(R12), Z14, Z8
-	VPDPBUSD.BCST 36(R13), Z14, Z9
-	VPDPBUSD.BCST 36(R14), Z14, Z10
-	VPDPBUSD.BCST 36(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 40(R12), Z13, Z8
-	VPDPBUSD.BCST 40(R13), Z13, Z9
-	VPDPBUSD.BCST 40(R14), Z13, Z10
-	VPDPBUSD.BCST 40(R15), Z13, Z11
-	VMOVUPS       128(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 44(R12), Z15, Z8
-	VPDPBUSD.BCST 44(R13), Z15, Z9
-	VPDPBUSD.BCST 44(R14), Z15, Z10
-	VPDPBUSD.BCST 44(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 48(R12), Z15, Z8
-	VPDPBUSD.BCST 48(R13), Z15, Z9
-	VPDPBUSD.BCST 48(R14), Z15, Z10
-	VPDPBUSD.BCST 48(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 52(R12), Z13, Z8
-	VPDPBUSD.BCST 52(R13), Z13, Z9
-	VPDPBUSD.BCST 52(R14), Z13, Z10
-	VPDPBUSD.BCST 52(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 56(R12), Z14, Z8
-	VPDPBUSD.BCST 56(R13), Z14, Z9
-	VPDPBUSD.BCST 56(R14), Z14, Z10
-	VPDPBUSD.BCST 56(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 60(R12), Z13, Z8
-	VPDPBUSD.BCST 60(R13), Z13, Z9
-	VPDPBUSD.BCST 60(R14), Z13, Z10
-	VPDPBUSD.BCST 60(R15), Z13, Z11
-	VMOVUPS       192(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 64(R12), Z15, Z8
-	VPDPBUSD.BCST 64(R13), Z15, Z9
-	VPDPBUSD.BCST 64(R14), Z15, Z10
-	VPDPBUSD.BCST 64(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 68(R12), Z15, Z8
-	VPDPBUSD.BCST 68(R13), Z15, Z9
-	VPDPBUSD.BCST 68(R14), Z15, Z10
-	VPDPBUSD.BCST 68(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 72(R12), Z13, Z8
-	VPDPBUSD.BCST 72(R13), Z13, Z9
-	VPDPBUSD.BCST 72(R14), Z13, Z10
-	VPDPBUSD.BCST 72(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 76(R12), Z14, Z8
-	VPDPBUSD.BCST 76(R13), Z14, Z9
-	VPDPBUSD.BCST 76(R14), Z14, Z10
-	VPDPBUSD.BCST 76(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 80(R12), Z13, Z8
-	VPDPBUSD.BCST 80(R13), Z13, Z9
-	VPDPBUSD.BCST 80(R14), Z13, Z10
-	VPDPBUSD.BCST 80(R15), Z13, Z11
-	VMOVUPS       256(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 84(R12), Z15, Z8
-	VPDPBUSD.BCST 84(R13), Z15, Z9
-	VPDPBUSD.BCST 84(R14), Z15, Z10
-	VPDPBUSD.BCST 84(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 88(R12), Z15, Z8
-	VPDPBUSD.BCST 88(R13), Z15, Z9
-	VPDPBUSD.BCST 88(R14), Z15, Z10
-	VPDPBUSD.BCST 88(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 92(R12), Z13, Z8
-	VPDPBUSD.BCST 92(R13), Z13, Z9
-	VPDPBUSD.BCST 92(R14), Z13, Z10
-	VPDPBUSD.BCST 92(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 96(R12), Z14, Z8
-	VPDPBUSD.BCST 96(R13), Z14, Z9
-	VPDPBUSD.BCST 96(R14), Z14, Z10
-	VPDPBUSD.BCST 96(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 100(R12), Z13, Z8
-	VPDPBUSD.BCST 100(R13), Z13, Z9
-	VPDPBUSD.BCST 100(R14), Z13, Z10
-	VPDPBUSD.BCST 100(R15), Z13, Z11
-	VMOVUPS       320(R11), Z13
-	VPSRLW        $0x02, Z13, Z14
-	VPERMB        Z2, Z14, Z15
-	VPSUBB        Z15, Z13, Z13
-	VPERMB        Z3, Z13, Z13
-	VPANDD        Z4, Z13, Z15
-	VPDPBUSD.BCST 104(R12), Z15, Z8
-	VPDPBUSD.BCST 104(R13), Z15, Z9
-	VPDPBUSD.BCST 104(R14), Z15, Z10
-	VPDPBUSD.BCST 104(R15), Z15, Z11
-	VPSRLW        $0x02, Z13, Z15
-	VPANDD        Z4, Z15, Z15
-	VPDPBUSD.BCST 108(R12), Z15, Z8
-	VPDPBUSD.BCST 108(R13), Z15, Z9
-	VPDPBUSD.BCST 108(R14), Z15, Z10
-	VPDPBUSD.BCST 108(R15), Z15, Z11
-	VPSRLW        $0x04, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 112(R12), Z13, Z8
-	VPDPBUSD.BCST 112(R13), Z13, Z9
-	VPDPBUSD.BCST 112(R14), Z13, Z10
-	VPDPBUSD.BCST 112(R15), Z13, Z11
-	VPERMB        Z5, Z14, Z13
-	VPANDD        Z4, Z13, Z14
-	VPDPBUSD.BCST 116(R12), Z14, Z8
-	VPDPBUSD.BCST 116(R13), Z14, Z9
-	VPDPBUSD.BCST 116(R14), Z14, Z10
-	VPDPBUSD.BCST 116(R15), Z14, Z11
-	VPSRLW        $0x02, Z13, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 120(R12), Z13, Z8
-	VPDPBUSD.BCST 120(R13), Z13, Z9
-	VPDPBUSD.BCST 120(R14), Z13, Z10
-	VPDPBUSD.BCST 120(R15), Z13, Z11
+	VPDPBUSD.BCST 4(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 8(R12), Z16, Z9
+	VPDPBUSD.BCST 8(R13), Z16, Z10
+	VPDPBUSD.BCST 8(R14), Z16, Z11
+	VPDPBUSD.BCST 8(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 12(R12), Z14, Z9
+	VPDPBUSD.BCST 12(R13), Z14, Z10
+	VPDPBUSD.BCST 12(R14), Z14, Z11
+	VPDPBUSD.BCST 12(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 16(R12), Z15, Z9
+	VPDPBUSD.BCST 16(R13), Z15, Z10
+	VPDPBUSD.BCST 16(R14), Z15, Z11
+	VPDPBUSD.BCST 16(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 20(R12), Z14, Z9
+	VPDPBUSD.BCST 20(R13), Z14, Z10
+	VPDPBUSD.BCST 20(R14), Z14, Z11
+	VPDPBUSD.BCST 20(R15), Z14, Z12
+	VMOVUPS       64(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 24(R12), Z16, Z9
+	VPDPBUSD.BCST 24(R13), Z16, Z10
+	VPDPBUSD.BCST 24(R14), Z16, Z11
+	VPDPBUSD.BCST 24(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 28(R12), Z16, Z9
+	VPDPBUSD.BCST 28(R13), Z16, Z10
+	VPDPBUSD.BCST 28(R14), Z16, Z11
+	VPDPBUSD.BCST 28(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 32(R12), Z14, Z9
+	VPDPBUSD.BCST 32(R13), Z14, Z10
+	VPDPBUSD.BCST 32(R14), Z14, Z11
+	VPDPBUSD.BCST 32(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 36(R12), Z15, Z9
+	VPDPBUSD.BCST 36(R13), Z15, Z10
+	VPDPBUSD.BCST 36(R14), Z15, Z11
+	VPDPBUSD.BCST 36(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 40(R12), Z14, Z9
+	VPDPBUSD.BCST 40(R13), Z14, Z10
+	VPDPBUSD.BCST 40(R14), Z14, Z11
+	VPDPBUSD.BCST 40(R15), Z14, Z12
+	VMOVUPS       128(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 44(R12), Z16, Z9
+	VPDPBUSD.BCST 44(R13), Z16, Z10
+	VPDPBUSD.BCST 44(R14), Z16, Z11
+	VPDPBUSD.BCST 44(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 48(R12), Z16, Z9
+	VPDPBUSD.BCST 48(R13), Z16, Z10
+	VPDPBUSD.BCST 48(R14), Z16, Z11
+	VPDPBUSD.BCST 48(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 52(R12), Z14, Z9
+	VPDPBUSD.BCST 52(R13), Z14, Z10
+	VPDPBUSD.BCST 52(R14), Z14, Z11
+	VPDPBUSD.BCST 52(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 56(R12), Z15, Z9
+	VPDPBUSD.BCST 56(R13), Z15, Z10
+	VPDPBUSD.BCST 56(R14), Z15, Z11
+	VPDPBUSD.BCST 56(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 60(R12), Z14, Z9
+	VPDPBUSD.BCST 60(R13), Z14, Z10
+	VPDPBUSD.BCST 60(R14), Z14, Z11
+	VPDPBUSD.BCST 60(R15), Z14, Z12
+	VMOVUPS       192(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 64(R12), Z16, Z9
+	VPDPBUSD.BCST 64(R13), Z16, Z10
+	VPDPBUSD.BCST 64(R14), Z16, Z11
+	VPDPBUSD.BCST 64(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 68(R12), Z16, Z9
+	VPDPBUSD.BCST 68(R13), Z16, Z10
+	VPDPBUSD.BCST 68(R14), Z16, Z11
+	VPDPBUSD.BCST 68(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 72(R12), Z14, Z9
+	VPDPBUSD.BCST 72(R13), Z14, Z10
+	VPDPBUSD.BCST 72(R14), Z14, Z11
+	VPDPBUSD.BCST 72(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 76(R12), Z15, Z9
+	VPDPBUSD.BCST 76(R13), Z15, Z10
+	VPDPBUSD.BCST 76(R14), Z15, Z11
+	VPDPBUSD.BCST 76(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 80(R12), Z14, Z9
+	VPDPBUSD.BCST 80(R13), Z14, Z10
+	VPDPBUSD.BCST 80(R14), Z14, Z11
+	VPDPBUSD.BCST 80(R15), Z14, Z12
+	VMOVUPS       256(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 84(R12), Z16, Z9
+	VPDPBUSD.BCST 84(R13), Z16, Z10
+	VPDPBUSD.BCST 84(R14), Z16, Z11
+	VPDPBUSD.BCST 84(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 88(R12), Z16, Z9
+	VPDPBUSD.BCST 88(R13), Z16, Z10
+	VPDPBUSD.BCST 88(R14), Z16, Z11
+	VPDPBUSD.BCST 88(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 92(R12), Z14, Z9
+	VPDPBUSD.BCST 92(R13), Z14, Z10
+	VPDPBUSD.BCST 92(R14), Z14, Z11
+	VPDPBUSD.BCST 92(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 96(R12), Z15, Z9
+	VPDPBUSD.BCST 96(R13), Z15, Z10
+	VPDPBUSD.BCST 96(R14), Z15, Z11
+	VPDPBUSD.BCST 96(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 100(R12), Z14, Z9
+	VPDPBUSD.BCST 100(R13), Z14, Z10
+	VPDPBUSD.BCST 100(R14), Z14, Z11
+	VPDPBUSD.BCST 100(R15), Z14, Z12
+	VMOVUPS       320(R11), Z14
+	VPSRLW        $0x02, Z14, Z15
+	VPERMB        Z2, Z15, Z16
+	VPSUBB        Z16, Z14, Z14
+	VPERMB        Z3, Z14, Z14
+	VPANDD        Z4, Z14, Z16
+	VPDPBUSD.BCST 104(R12), Z16, Z9
+	VPDPBUSD.BCST 104(R13), Z16, Z10
+	VPDPBUSD.BCST 104(R14), Z16, Z11
+	VPDPBUSD.BCST 104(R15), Z16, Z12
+	VPSRLW        $0x02, Z14, Z16
+	VPANDD        Z4, Z16, Z16
+	VPDPBUSD.BCST 108(R12), Z16, Z9
+	VPDPBUSD.BCST 108(R13), Z16, Z10
+	VPDPBUSD.BCST 108(R14), Z16, Z11
+	VPDPBUSD.BCST 108(R15), Z16, Z12
+	VPSRLW        $0x04, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 112(R12), Z14, Z9
+	VPDPBUSD.BCST 112(R13), Z14, Z10
+	VPDPBUSD.BCST 112(R14), Z14, Z11
+	VPDPBUSD.BCST 112(R15), Z14, Z12
+	VPERMB        Z5, Z15, Z14
+	VPANDD        Z4, Z14, Z15
+	VPDPBUSD.BCST 116(R12), Z15, Z9
+	VPDPBUSD.BCST 116(R13), Z15, Z10
+	VPDPBUSD.BCST 116(R14), Z15, Z11
+	VPDPBUSD.BCST 116(R15), Z15, Z12
+	VPSRLW        $0x02, Z14, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 120(R12), Z14, Z9
+	VPDPBUSD.BCST 120(R13), Z14, Z10
+	VPDPBUSD.BCST 120(R14), Z14, Z11
+	VPDPBUSD.BCST 120(R15), Z14, Z12
 	MOVQ          R8, R11
 	SHLQ          $0x02, R11
-	VMOVQ         R11, X13
-	VPSRLW        X13, Z12, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 124(R12), Z13, Z8
-	VPDPBUSD.BCST 124(R13), Z13, Z9
-	VPDPBUSD.BCST 124(R14), Z13, Z10
-	VPDPBUSD.BCST 124(R15), Z13, Z11
+	VMOVQ         R11, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 124(R12), Z14, Z9
+	VPDPBUSD.BCST 124(R13), Z14, Z10
+	VPDPBUSD.BCST 124(R14), Z14, Z11
+	VPDPBUSD.BCST 124(R15), Z14, Z12
 	LEAQ          2(R11), R11
-	VMOVQ         R11, X13
-	VPSRLW        X13, Z12, Z13
-	VPANDD        Z4, Z13, Z13
-	VPDPBUSD.BCST 128(R12), Z13, Z8
-	VPDPBUSD.BCST 128(R13), Z13, Z9
-	VPDPBUSD.BCST 128(R14), Z13, Z10
-	VPDPBUSD.BCST 128(R15), Z13, Z11
+	VMOVQ         R11, X14
+	VPSRLW        X14, Z13, Z14
+	VPANDD        Z4, Z14, Z14
+	VPDPBUSD.BCST 128(R12), Z14, Z9
+	VPDPBUSD.BCST 128(R13), Z14, Z10
+	VPDPBUSD.BCST 128(R14), Z14, Z11
+	VPDPBUSD.BCST 128(R15), Z14, Z12
 	MOVLQSX       (R12), R11
 	LEAQ          (BX)(R11*1), R11
 	MOVLQSX       R11, BX
@@ -6419,57 +6500,61 @@ b2_done:
 	// a2 = WTail.f16[0]
 	MOVQ         WTail+8(FP), R8
 	MOVWQZX      (R8), R8
-	VMOVD        R8, X12
-	VCVTPH2PS    X12, X12
-	VBROADCASTSS X12, Z12
-	VMOVQ        BX, X13
-	VPBROADCASTD X13, Z13
-	VPSUBD       Z13, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
-	MOVQ         d+24(FP), BX
-	MOVQ         600(SP), R8
-	VMULPS.BCST  (BX)(R8*4), Z8, Z8
-	MOVQ         552(SP), BX
-	MOVQ         592(SP), R8
-	LEAQ         (BX)(R8*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        CX, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z9, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVD        R8, X13
+	VCVTPH2PS    X13, X13
+	VMOVQ        BX, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z9, Z9
+	VMOVQ        CX, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z10, Z10
+	VMOVQ        SI, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z11, Z11
+	VMOVQ        DI, X14
+	VPBROADCASTD X14, Z14
+	VPMULLD      Z6, Z14, Z14
+	VPADDD       Z14, Z12, Z12
+	VBROADCASTSS X13, Z13
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  4(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
+	MOVQ         552(SP), BX
+	MOVQ         592(SP), CX
+	LEAQ         (BX)(CX*4), BX
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z10, Z9
+	VMULPS       Z9, Z13, Z9
+	MOVQ         d+24(FP), BX
+	MOVQ         600(SP), CX
+	VMULPS.BCST  4(BX)(CX*4), Z9, Z9
 	MOVQ         560(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        SI, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z10, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z11, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  8(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  8(BX)(CX*4), Z9, Z9
 	MOVQ         568(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
-	VMOVQ        DI, X8
-	VPBROADCASTD X8, Z8
-	VPSUBD       Z8, Z11, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z12, Z8
+	VMOVUPS      Z9, (BX)
+	VCVTDQ2PS    Z12, Z9
+	VMULPS       Z9, Z13, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         600(SP), CX
-	VMULPS.BCST  12(BX)(CX*4), Z8, Z8
+	VMULPS.BCST  12(BX)(CX*4), Z9, Z9
 	MOVQ         576(SP), BX
 	MOVQ         592(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         600(SP), BX
 	ADDQ         $+4, BX
 	MOVQ         BX, 600(SP)
@@ -6517,11 +6602,11 @@ t2_done:
 	MOVQ  BX, 728(SP)
 
 t3_loop:
-	VMOVAPS Z1, Z8
 	VMOVAPS Z1, Z9
 	VMOVAPS Z1, Z10
 	VMOVAPS Z1, Z11
 	VMOVAPS Z1, Z12
+	VMOVAPS Z1, Z13
 	MOVQ    $+0, BX
 
 	// for b3 in 0 .. K / 256
@@ -6538,7 +6623,7 @@ t3_loop:
 b3_loop:
 	MOVQ    744(SP), R9
 	LEAQ    (R9)(SI*1), R9
-	VMOVUPS 768(R9), Z13
+	VMOVUPS 768(R9), Z14
 
 	// for j3 in 0 .. 2
 	MOVQ $+0, R10
@@ -6548,114 +6633,114 @@ b3_loop:
 
 j3_loop:
 	LEAQ          (R9)(R11*1), R14
-	VMOVUPS       (R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
+	VMOVUPS       (R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
 	LEAQ          (R12)(R13*1), R15
-	VPDPBUSD.BCST 4(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 8(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 12(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 16(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 20(R15), Z14, Z10
-	VMOVUPS       64(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 24(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 28(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 32(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 36(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 40(R15), Z14, Z11
-	VMOVUPS       128(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 44(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 48(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 52(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 56(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 60(R15), Z14, Z10
-	VMOVUPS       192(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 64(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 68(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 72(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 76(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 80(R15), Z14, Z11
-	VMOVUPS       256(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 84(R15), Z16, Z8
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 88(R15), Z16, Z11
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 92(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 96(R15), Z15, Z9
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 100(R15), Z14, Z10
-	VMOVUPS       320(R14), Z14
-	VPSRLW        $0x02, Z14, Z15
-	VPERMB        Z2, Z15, Z16
-	VPSUBB        Z16, Z14, Z14
-	VPERMB        Z3, Z14, Z14
-	VPANDD        Z4, Z14, Z16
-	VPDPBUSD.BCST 104(R15), Z16, Z9
-	VPANDD        Z6, Z14, Z16
-	VPDPBUSD.BCST 108(R15), Z16, Z10
-	VPANDD        Z7, Z14, Z14
-	VPDPBUSD.BCST 112(R15), Z14, Z12
-	VPERMB        Z5, Z15, Z14
-	VPANDD        Z4, Z14, Z15
-	VPDPBUSD.BCST 116(R15), Z15, Z8
-	VPANDD        Z6, Z14, Z14
-	VPDPBUSD.BCST 120(R15), Z14, Z11
+	VPDPBUSD.BCST 4(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 8(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 12(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 16(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 20(R15), Z15, Z11
+	VMOVUPS       64(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 24(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 28(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 32(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 36(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 40(R15), Z15, Z12
+	VMOVUPS       128(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 44(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 48(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 52(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 56(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 60(R15), Z15, Z11
+	VMOVUPS       192(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 64(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 68(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 72(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 76(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 80(R15), Z15, Z12
+	VMOVUPS       256(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 84(R15), Z17, Z9
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 88(R15), Z17, Z12
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 92(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 96(R15), Z16, Z10
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 100(R15), Z15, Z11
+	VMOVUPS       320(R14), Z15
+	VPSRLW        $0x02, Z15, Z16
+	VPERMB        Z2, Z16, Z17
+	VPSUBB        Z17, Z15, Z15
+	VPERMB        Z3, Z15, Z15
+	VPANDD        Z4, Z15, Z17
+	VPDPBUSD.BCST 104(R15), Z17, Z10
+	VPANDD        Z7, Z15, Z17
+	VPDPBUSD.BCST 108(R15), Z17, Z11
+	VPANDD        Z8, Z15, Z15
+	VPDPBUSD.BCST 112(R15), Z15, Z13
+	VPERMB        Z5, Z16, Z15
+	VPANDD        Z4, Z15, Z16
+	VPDPBUSD.BCST 116(R15), Z16, Z9
+	VPANDD        Z7, Z15, Z15
+	VPDPBUSD.BCST 120(R15), Z15, Z12
 	MOVQ          R10, R14
 	SHLQ          $0x02, R14
-	VMOVQ         R14, X14
-	VPSRLW        X14, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 124(R15), Z14, Z8
+	VMOVQ         R14, X15
+	VPSRLW        X15, Z14, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 124(R15), Z15, Z9
 	LEAQ          2(R14), R14
-	VMOVQ         R14, X14
-	VPSRLW        X14, Z13, Z14
-	VPANDD        Z4, Z14, Z14
-	VPDPBUSD.BCST 128(R15), Z14, Z9
+	VMOVQ         R14, X15
+	VPSRLW        X15, Z14, Z15
+	VPANDD        Z4, Z15, Z15
+	VPDPBUSD.BCST 128(R15), Z15, Z10
 	MOVLQSX       (R15), R14
 	LEAQ          (BX)(R14*1), R14
 	MOVLQSX       R14, BX
@@ -6675,28 +6760,29 @@ b3_done:
 	// a3 = WTail.f16[0]
 	MOVQ         WTail+8(FP), CX
 	MOVWQZX      (CX), CX
-	VMOVD        CX, X13
-	VCVTPH2PS    X13, X13
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x02, Z10, Z9
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x02, Z11, Z9
-	VPADDD       Z9, Z8, Z8
-	VPSRAD       $0x04, Z12, Z9
-	VPADDD       Z9, Z8, Z8
-	VBROADCASTSS X13, Z9
+	VMOVD        CX, X14
+	VCVTPH2PS    X14, X14
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x02, Z11, Z10
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x02, Z12, Z10
+	VPADDD       Z10, Z9, Z9
+	VPSRAD       $0x04, Z13, Z10
+	VPADDD       Z10, Z9, Z9
 	VMOVQ        BX, X10
 	VPBROADCASTD X10, Z10
-	VPSUBD       Z10, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS       Z8, Z9, Z8
+	VPMULLD      Z6, Z10, Z10
+	VPADDD       Z10, Z9, Z9
+	VBROADCASTSS X14, Z10
+	VCVTDQ2PS    Z9, Z9
+	VMULPS       Z9, Z10, Z9
 	MOVQ         d+24(FP), BX
 	MOVQ         736(SP), CX
-	VMULPS.BCST  (BX)(CX*4), Z8, Z8
+	VMULPS.BCST  (BX)(CX*4), Z9, Z9
 	MOVQ         712(SP), BX
 	MOVQ         728(SP), CX
 	LEAQ         (BX)(CX*4), BX
-	VMOVUPS      Z8, (BX)
+	VMOVUPS      Z9, (BX)
 	MOVQ         736(SP), BX
 	ADDQ         $+1, BX
 	MOVQ         BX, 736(SP)
@@ -6931,11 +7017,11 @@ m_loop:
 
 t4_loop:
 	MOVQ $+0, BX
-	MOVQ BX, 1432(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 1400(SP)
-	MOVQ $+0, BX
 	MOVQ BX, 1360(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1352(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1344(SP)
 	MOVQ $+0, BX
 	MOVQ BX, 1336(SP)
 	MOVQ $+0, BX
@@ -7059,10 +7145,10 @@ j4_loop:
 	// for i in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1208(SP), SI
-	MOVQ SI, 1424(SP)
-	MOVQ 1424(SP), SI
+	MOVQ SI, 1432(SP)
+	MOVQ 1432(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1424(SP)
+	MOVQ SI, 1432(SP)
 	MOVQ 1216(SP), SI
 	MOVQ 1232(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7071,28 +7157,28 @@ j4_loop:
 	LEAQ (R8)(DI*1), DI
 	MOVQ 1224(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1344(SP)
+	MOVQ R8, 1368(SP)
 	MOVQ 1240(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1352(SP)
+	MOVQ R8, 1376(SP)
 	MOVQ 1248(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1368(SP)
+	MOVQ R8, 1384(SP)
 	MOVQ 1256(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1376(SP)
+	MOVQ R8, 1392(SP)
 	MOVQ 1264(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1384(SP)
+	MOVQ R8, 1400(SP)
 	MOVQ 1272(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1392(SP)
+	MOVQ R8, 1408(SP)
 	MOVQ 1280(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1408(SP)
+	MOVQ R8, 1416(SP)
 	MOVQ 1288(SP), R8
 	LEAQ (R8)(BX*1), R8
-	MOVQ R8, 1416(SP)
+	MOVQ R8, 1424(SP)
 
 i_loop:
 	CMPQ    CX, $+120
@@ -7110,7 +7196,7 @@ i_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1424(SP), R10
+	MOVQ    1432(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7143,7 +7229,7 @@ else:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -7151,7 +7237,7 @@ else:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif2
 
@@ -7174,7 +7260,7 @@ else2:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif2:
@@ -7190,20 +7276,6 @@ endif2:
 	MOVQ  R9, R8
 
 endif:
-	MOVQ    1344(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1432(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1432(SP)
-	MOVQ    1352(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1400(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1400(SP)
 	MOVQ    1368(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
@@ -7214,32 +7286,46 @@ endif:
 	MOVQ    1376(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
+	MOVQ    1352(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1352(SP)
+	MOVQ    1384(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1344(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1344(SP)
+	MOVQ    1392(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
 	MOVQ    1336(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1336(SP)
-	MOVQ    1384(SP), R9
+	MOVQ    1400(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1328(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1328(SP)
-	MOVQ    1392(SP), R9
+	MOVQ    1408(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1320(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1320(SP)
-	MOVQ    1408(SP), R9
+	MOVQ    1416(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1312(SP), R10
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1312(SP)
-	MOVQ    1416(SP), R9
+	MOVQ    1424(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
 	MOVQ    1304(SP), R8
@@ -7337,9 +7423,61 @@ b4_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       1056(SP), BX
 	IMUL3Q     $-1, BX, BX
-	MOVQ       1432(SP), CX
+	MOVLQSX    BX, BX
+	MOVQ       1360(SP), CX
 	LEAQ       (CX)(BX*1), BX
 	MOVLQSX    BX, BX
+	MOVQ       BX, 1360(SP)
+	MOVQ       1064(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1352(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1352(SP)
+	MOVQ       1072(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1344(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1344(SP)
+	MOVQ       1080(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1336(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1336(SP)
+	MOVQ       1088(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1328(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1328(SP)
+	MOVQ       1096(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1320(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1320(SP)
+	MOVQ       1104(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1312(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1312(SP)
+	MOVQ       1112(SP), BX
+	IMUL3Q     $-1, BX, BX
+	MOVLQSX    BX, BX
+	MOVQ       1304(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1304(SP)
+	MOVQ       1360(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7349,11 +7487,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1064(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1400(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1352(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7363,11 +7497,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1072(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1360(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1344(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7377,11 +7507,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1080(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1336(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1336(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7391,11 +7517,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1088(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1328(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1328(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7405,11 +7527,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1096(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1320(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1320(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7419,11 +7537,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1104(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1312(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1312(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7433,11 +7547,7 @@ b4_done:
 	MOVQ       1016(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1112(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1304(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1304(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -7527,9 +7637,9 @@ t5_loop:
 	MOVQ $+0, CX
 	MOVQ CX, 1728(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1720(SP)
+	MOVQ CX, 1712(SP)
 	MOVQ $+0, CX
-	MOVQ CX, 1704(SP)
+	MOVQ CX, 1688(SP)
 	MOVQ $+0, CX
 	MOVQ CX, 1592(SP)
 	MOVQ $+0, CX
@@ -7604,10 +7714,10 @@ j5_loop:
 	// for i5 in 0 .. 128
 	MOVQ $+0, CX
 	MOVQ 1632(SP), SI
-	MOVQ SI, 1712(SP)
-	MOVQ 1712(SP), SI
+	MOVQ SI, 1720(SP)
+	MOVQ 1720(SP), SI
 	SHLQ $0x02, SI
-	MOVQ SI, 1712(SP)
+	MOVQ SI, 1720(SP)
 	MOVQ 1640(SP), SI
 	MOVQ 1656(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7625,11 +7735,11 @@ j5_loop:
 	MOVQ 1616(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1688(SP)
+	MOVQ R8, 1696(SP)
 	MOVQ 1624(SP), R8
 	MOVQ 1648(SP), R9
 	LEAQ (R8)(R9*1), R8
-	MOVQ R8, 1696(SP)
+	MOVQ R8, 1704(SP)
 
 i5_loop:
 	CMPQ    CX, $+120
@@ -7647,7 +7757,7 @@ i5_loop:
 	MOVQ    CX, R9
 	SHRQ    $0x02, R9
 	ANDQ    $+1, R9
-	MOVQ    1712(SP), R10
+	MOVQ    1720(SP), R10
 	LEAQ    (R10)(R9*2), R9
 	SHRXQ   R9, R8, R8
 	ANDQ    $+3, R8
@@ -7680,7 +7790,7 @@ else3:
 	MOVBQZX (R11)(R10*1), R10
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R11
 	MOVBQZX (R11)(R12*1), R11
 	IMUL3Q  $-1, R11, R11
 	LEAQ    (R10)(R11*1), R10
@@ -7688,7 +7798,7 @@ else3:
 	ANDQ    $+31, R10
 	CMPQ    R10, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R11
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R11
 	MOVBQZX (R11)(R10*1), R10
 	JMP     endif4
 
@@ -7711,7 +7821,7 @@ else4:
 	SHRQ    $0x02, R11
 	CMPQ    R11, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R10
 
 endif4:
@@ -7739,20 +7849,20 @@ endif3:
 	LEAQ    (R10)(R9*1), R9
 	MOVLQSX R9, R9
 	MOVQ    R9, 1728(SP)
-	MOVQ    1688(SP), R9
-	MOVBQSX 4(R9)(CX*1), R9
-	IMULQ   R8, R9
-	MOVQ    1720(SP), R10
-	LEAQ    (R10)(R9*1), R9
-	MOVLQSX R9, R9
-	MOVQ    R9, 1720(SP)
 	MOVQ    1696(SP), R9
 	MOVBQSX 4(R9)(CX*1), R9
 	IMULQ   R8, R9
-	MOVQ    1704(SP), R8
+	MOVQ    1712(SP), R10
+	LEAQ    (R10)(R9*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1712(SP)
+	MOVQ    1704(SP), R9
+	MOVBQSX 4(R9)(CX*1), R9
+	IMULQ   R8, R9
+	MOVQ    1688(SP), R8
 	LEAQ    (R8)(R9*1), R8
 	MOVLQSX R8, R8
-	MOVQ    R8, 1704(SP)
+	MOVQ    R8, 1688(SP)
 	ADDQ    $+1, CX
 	CMPQ    CX, $+128
 	JLT     i5_loop
@@ -7822,8 +7932,30 @@ b5_done:
 	VCVTPH2PS  X1, X1
 	MOVQ       1592(SP), CX
 	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
-	MOVLQSX    BX, BX
+	MOVLQSX    CX, CX
+	LEAQ       (BX)(CX*1), CX
+	MOVLQSX    CX, BX
+	MOVQ       1584(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1728(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1728(SP)
+	MOVQ       1576(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1712(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1712(SP)
+	MOVQ       1568(SP), CX
+	IMUL3Q     $-1, CX, CX
+	MOVLQSX    CX, CX
+	MOVQ       1688(SP), SI
+	LEAQ       (SI)(CX*1), CX
+	MOVLQSX    CX, CX
+	MOVQ       CX, 1688(SP)
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7833,11 +7965,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1584(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1728(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1728(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7847,11 +7975,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1576(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1720(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1712(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X2
 	MOVQ       d+24(FP), BX
@@ -7861,11 +7985,7 @@ b5_done:
 	MOVQ       1480(SP), CX
 	LEAQ       (BX)(CX*4), BX
 	VMOVSS     X2, (BX)
-	MOVQ       1568(SP), BX
-	IMUL3Q     $-1, BX, BX
-	MOVQ       1704(SP), CX
-	LEAQ       (CX)(BX*1), BX
-	MOVLQSX    BX, BX
+	MOVQ       1688(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -7940,54 +8060,52 @@ t5_done:
 
 t6_loop:
 	MOVQ $+0, BX
-	MOVQ $+0, CX
-	MOVQ CX, 1816(SP)
+	MOVQ BX, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1816(SP)
 
 	// for b6 in 0 .. K / 256
-	MOVQ $+0, CX
-	MOVQ CX, 1800(SP)
-	MOVQ 1048(SP), CX
-	MOVQ 1800(SP), SI
-	CMPQ SI, CX
+	MOVQ $+0, BX
+	MOVQ BX, 1800(SP)
+	MOVQ 1048(SP), BX
+	MOVQ 1800(SP), CX
+	CMPQ CX, BX
 	JGE  b6_done
-	MOVQ $+0, CX
-	MOVQ CX, 1808(SP)
-	MOVQ x+16(FP), CX
-	MOVQ 1744(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1784(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1792(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1808(SP)
+	MOVQ x+16(FP), BX
+	MOVQ 1744(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1784(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1792(SP)
 
 b6_loop:
 	// for j6 in 0 .. 2
-	MOVQ $+0, CX
-	MOVQ CX, 1832(SP)
-	MOVQ 1768(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1856(SP)
-	MOVQ 1776(SP), CX
-	MOVQ 1808(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1864(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1840(SP)
-	MOVQ 1784(SP), CX
-	MOVQ 1792(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 1824(SP)
-	MOVQ $+0, CX
-	MOVQ CX, 1848(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1832(SP)
+	MOVQ 1768(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1856(SP)
+	MOVQ 1776(SP), BX
+	MOVQ 1808(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1864(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1840(SP)
+	MOVQ 1784(SP), BX
+	MOVQ 1792(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 1824(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 1848(SP)
 
 j6_loop:
 	// for i9 in 0 .. 128
-	MOVQ $+0, CX
-	MOVQ 1832(SP), SI
-	MOVQ SI, 1880(SP)
-	MOVQ 1880(SP), SI
-	SHLQ $0x02, SI
-	MOVQ SI, 1880(SP)
+	MOVQ $+0, BX
+	MOVQ 1832(SP), CX
+	SHLQ $0x02, CX
 	MOVQ 1840(SP), SI
 	MOVQ 1856(SP), DI
 	LEAQ (DI)(SI*1), SI
@@ -7999,9 +8117,9 @@ j6_loop:
 	LEAQ (R8)(R9*1), R8
 
 i9_loop:
-	CMPQ    CX, $+120
+	CMPQ    BX, $+120
 	JLT     else5
-	MOVQ    CX, R9
+	MOVQ    BX, R9
 	ANDQ    $+3, R9
 	MOVQ    1856(SP), R10
 	LEAQ    (R10)(R9*1), R10
@@ -8011,26 +8129,25 @@ i9_loop:
 	JCC     outside
 	MOVQ    1864(SP), R10
 	MOVBQZX 768(R10)(R9*1), R9
-	MOVQ    CX, R10
+	MOVQ    BX, R10
 	SHRQ    $0x02, R10
 	ANDQ    $+1, R10
-	MOVQ    1880(SP), R11
-	LEAQ    (R11)(R10*2), R10
+	LEAQ    (CX)(R10*2), R10
 	SHRXQ   R10, R9, R9
 	ANDQ    $+3, R9
 	JMP     endif5
 
 else5:
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R10
 	IDIVQ   R10
 	MOVQ    DX, R10
 	CMPQ    R10, $+12
 	JGE     else6
-	MOVQ    CX, R11
+	MOVQ    BX, R11
 	ANDQ    $+3, R11
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R12
 	IDIVQ   R12
@@ -8047,7 +8164,7 @@ else5:
 	MOVBQZX (R12)(R11*1), R11
 	CMPQ    R13, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB), R12
 	MOVBQZX (R12)(R13*1), R12
 	IMUL3Q  $-1, R12, R12
 	LEAQ    (R11)(R12*1), R11
@@ -8055,14 +8172,14 @@ else5:
 	ANDQ    $+31, R11
 	CMPQ    R11, $+32
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB), R12
+	LEAQ    matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB), R12
 	MOVBQZX (R12)(R11*1), R11
 	JMP     endif6
 
 else6:
-	MOVQ    CX, R12
+	MOVQ    BX, R12
 	ANDQ    $+3, R12
-	MOVQ    CX, AX
+	MOVQ    BX, AX
 	CQO
 	MOVQ    $+20, R13
 	IDIVQ   R13
@@ -8078,7 +8195,7 @@ else6:
 	SHRQ    $0x02, R12
 	CMPQ    R12, $+64
 	JCC     outside
-	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB), R13
+	LEAQ    matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB), R13
 	MOVBQZX (R13)(R12*1), R11
 
 endif6:
@@ -8094,57 +8211,63 @@ endif6:
 	MOVQ  R10, R9
 
 endif5:
-	MOVBQSX 4(R8)(CX*1), R10
+	MOVBQSX 4(R8)(BX*1), R10
 	IMULQ   R9, R10
-	LEAQ    (BX)(R10*1), R9
-	MOVLQSX R9, BX
-	ADDQ    $+1, CX
-	CMPQ    CX, $+128
+	MOVQ    1880(SP), R9
+	LEAQ    (R9)(R10*1), R9
+	MOVLQSX R9, R9
+	MOVQ    R9, 1880(SP)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+128
 	JLT     i9_loop
-	MOVQ    1824(SP), CX
-	MOVQ    1848(SP), SI
-	LEAQ    (CX)(SI*1), CX
-	MOVLQSX (CX), CX
-	MOVQ    1816(SP), SI
-	LEAQ    (SI)(CX*1), CX
-	MOVLQSX CX, CX
-	MOVQ    CX, 1816(SP)
-	MOVQ    1832(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1832(SP)
-	MOVQ    1840(SP), CX
-	ADDQ    $+384, CX
-	MOVQ    CX, 1840(SP)
+	MOVQ    1824(SP), BX
 	MOVQ    1848(SP), CX
-	ADDQ    $+132, CX
-	MOVQ    CX, 1848(SP)
-	MOVQ    1832(SP), CX
-	CMPQ    CX, $+2
+	LEAQ    (BX)(CX*1), BX
+	MOVLQSX (BX), BX
+	MOVQ    1816(SP), CX
+	LEAQ    (CX)(BX*1), BX
+	MOVLQSX BX, BX
+	MOVQ    BX, 1816(SP)
+	MOVQ    1832(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1832(SP)
+	MOVQ    1840(SP), BX
+	ADDQ    $+384, BX
+	MOVQ    BX, 1840(SP)
+	MOVQ    1848(SP), BX
+	ADDQ    $+132, BX
+	MOVQ    BX, 1848(SP)
+	MOVQ    1832(SP), BX
+	CMPQ    BX, $+2
 	JLT     j6_loop
+	MOVQ    1800(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 1800(SP)
+	MOVQ    1808(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 1808(SP)
+	MOVQ    1792(SP), BX
+	ADDQ    $+264, BX
+	MOVQ    BX, 1792(SP)
+	MOVQ    1048(SP), BX
 	MOVQ    1800(SP), CX
-	ADDQ    $+1, CX
-	MOVQ    CX, 1800(SP)
-	MOVQ    1808(SP), CX
-	ADDQ    $+832, CX
-	MOVQ    CX, 1808(SP)
-	MOVQ    1792(SP), CX
-	ADDQ    $+264, CX
-	MOVQ    CX, 1792(SP)
-	MOVQ    1048(SP), CX
-	MOVQ    1800(SP), SI
-	CMPQ    SI, CX
+	CMPQ    CX, BX
 	JLT     b6_loop
 
 b6_done:
 	// a6 = WTail.f16[0]
-	MOVQ       WTail+8(FP), CX
-	MOVWQZX    (CX), CX
-	VMOVD      CX, X1
+	MOVQ       WTail+8(FP), BX
+	MOVWQZX    (BX), BX
+	VMOVD      BX, X1
 	VCVTPH2PS  X1, X1
-	MOVQ       1816(SP), CX
-	IMUL3Q     $-1, CX, CX
-	LEAQ       (BX)(CX*1), BX
+	MOVQ       1816(SP), BX
+	IMUL3Q     $-1, BX, BX
 	MOVLQSX    BX, BX
+	MOVQ       1880(SP), CX
+	LEAQ       (CX)(BX*1), BX
+	MOVLQSX    BX, BX
+	MOVQ       BX, 1880(SP)
+	MOVQ       1880(SP), BX
 	VCVTSI2SSQ BX, X0, X2
 	VMULSS     X2, X1, X1
 	MOVQ       d+24(FP), BX
@@ -8282,138 +8405,141 @@ DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+16(SB)/8, $0x0909090909090908
 DATA matmulUniformTq2_0DenseX16Variants_i8_19<>+24(SB)/8, $0x000a0a0a0a0a0a0a
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_19<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+0(SB)/8, $0x1c00000000000000
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+8(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+16(SB)/8, $0x5454543838383838
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+24(SB)/8, $0x7070707054545454
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+32(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformTq2_0DenseX16Variants_above_20<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
-GLOBL matmulUniformTq2_0DenseX16Variants_above_20<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_i32_20<>+0(SB)/4, $0xffffffff
+GLOBL matmulUniformTq2_0DenseX16Variants_i32_20<>(SB), RODATA|NOPTR, $4
 
-DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_lower_21<>+24(SB)/8, $0x00000000002a2928
-GLOBL matmulUniformTq2_0DenseX16Variants_lower_21<>(SB), RODATA|NOPTR, $32
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_above_21<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+GLOBL matmulUniformTq2_0DenseX16Variants_above_21<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+0(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+8(SB)/8, $0x0202010101010101
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+16(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+24(SB)/8, $0x0505050504040404
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+32(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+40(SB)/8, $0x0808080808080606
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+48(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_upper_22<>+56(SB)/8, $0x000a0a0a0a0a0a0a
-GLOBL matmulUniformTq2_0DenseX16Variants_upper_22<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_lower_22<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_lower_22<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_lower_22<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_lower_22<>+24(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformTq2_0DenseX16Variants_lower_22<>(SB), RODATA|NOPTR, $32
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+0(SB)/8, $0x1c00000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+8(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+16(SB)/8, $0x1c00000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+24(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+32(SB)/8, $0x1c00000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+40(SB)/8, $0x38381c1c1c1c1c1c
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+48(SB)/8, $0x1c00000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_23<>+56(SB)/8, $0x38381c1c1c1c1c1c
-GLOBL matmulUniformTq2_0DenseX16Variants_i8_23<>(SB), RODATA|NOPTR, $64
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_upper_23<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+GLOBL matmulUniformTq2_0DenseX16Variants_upper_23<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x5454543838383838
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x7070707054545454
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x5454543838383838
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x7070707054545454
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x5454543838383838
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x7070707054545454
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x5454543838383838
-DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+0(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+8(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+16(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+24(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+32(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+40(SB)/8, $0x38381c1c1c1c1c1c
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+48(SB)/8, $0x1c00000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_24<>+56(SB)/8, $0x38381c1c1c1c1c1c
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_24<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x8c8c8c8c8c707070
-DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+0(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+8(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+16(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+24(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+32(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+40(SB)/8, $0x7070707054545454
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+48(SB)/8, $0x5454543838383838
+DATA matmulUniformTq2_0DenseX16Variants_i8_25<>+56(SB)/8, $0x7070707054545454
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_25<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+32(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+40(SB)/8, $0xe0e0e0e0e0e0e0e0
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
-DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+0(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+8(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+16(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+24(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+32(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+40(SB)/8, $0xa8a8a8a8a8a88c8c
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+48(SB)/8, $0x8c8c8c8c8c707070
+DATA matmulUniformTq2_0DenseX16Variants_i8_26<>+56(SB)/8, $0xa8a8a8a8a8a88c8c
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_26<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+16(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+24(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+48(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+56(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+0(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+8(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+16(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+24(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+32(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+40(SB)/8, $0xe0e0e0e0e0e0e0e0
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+48(SB)/8, $0xc4c4c4c4c4c4c4a8
+DATA matmulUniformTq2_0DenseX16Variants_i8_27<>+56(SB)/8, $0xe0e0e0e0e0e0e0e0
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_27<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+8(SB)/8, $0x00000000002a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+24(SB)/8, $0x00000000002a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+32(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+40(SB)/8, $0x00000000002a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+56(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+16(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+24(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+48(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_28<>+56(SB)/8, $0x181615141211100a
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_28<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+8(SB)/8, $0x0202010101010101
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+16(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+24(SB)/8, $0x0202010101010101
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+32(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+40(SB)/8, $0x0202010101010101
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+48(SB)/8, $0x0100000000000000
-DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+56(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+0(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+8(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+32(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+40(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_29<>+56(SB)/8, $0x00000000002a2928
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_29<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+8(SB)/8, $0x0505050504040404
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+16(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+24(SB)/8, $0x0505050504040404
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+32(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+40(SB)/8, $0x0505050504040404
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+48(SB)/8, $0x0404040202020202
-DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+56(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+0(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+8(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+16(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+24(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+32(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+40(SB)/8, $0x0202010101010101
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+48(SB)/8, $0x0100000000000000
+DATA matmulUniformTq2_0DenseX16Variants_i8_30<>+56(SB)/8, $0x0202010101010101
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_30<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+8(SB)/8, $0x0808080808080606
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+16(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+24(SB)/8, $0x0808080808080606
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+32(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+40(SB)/8, $0x0808080808080606
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+48(SB)/8, $0x0606060606050505
-DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+56(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+0(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+8(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+16(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+24(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+32(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+40(SB)/8, $0x0505050504040404
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+48(SB)/8, $0x0404040202020202
+DATA matmulUniformTq2_0DenseX16Variants_i8_31<>+56(SB)/8, $0x0505050504040404
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_31<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+8(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+16(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+24(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+32(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+40(SB)/8, $0x000a0a0a0a0a0a0a
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+48(SB)/8, $0x0909090909090908
-DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+56(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+0(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+8(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+16(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+24(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+32(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+40(SB)/8, $0x0808080808080606
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+48(SB)/8, $0x0606060606050505
+DATA matmulUniformTq2_0DenseX16Variants_i8_32<>+56(SB)/8, $0x0808080808080606
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_32<>(SB), RODATA|NOPTR, $64
 
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+8(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+16(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+24(SB)/8, $0x00000000002a2928
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+32(SB)/8, $0x0908060504020100
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+40(SB)/8, $0x181615141211100a
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+48(SB)/8, $0x2625242221201a19
-DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+56(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+0(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+8(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+16(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+24(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+32(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+40(SB)/8, $0x000a0a0a0a0a0a0a
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+48(SB)/8, $0x0909090909090908
+DATA matmulUniformTq2_0DenseX16Variants_i8_33<>+56(SB)/8, $0x000a0a0a0a0a0a0a
 GLOBL matmulUniformTq2_0DenseX16Variants_i8_33<>(SB), RODATA|NOPTR, $64
+
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+0(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+8(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+16(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+24(SB)/8, $0x00000000002a2928
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+32(SB)/8, $0x0908060504020100
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+40(SB)/8, $0x181615141211100a
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+48(SB)/8, $0x2625242221201a19
+DATA matmulUniformTq2_0DenseX16Variants_i8_34<>+56(SB)/8, $0x00000000002a2928
+GLOBL matmulUniformTq2_0DenseX16Variants_i8_34<>(SB), RODATA|NOPTR, $64

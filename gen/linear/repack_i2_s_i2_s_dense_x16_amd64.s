@@ -4,461 +4,59 @@
 
 #include "textflag.h"
 
-// func repackI2SI2SDenseX16_avx2(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SDenseX16_avx2(SB), $192-89
-	MOVQ M+56(FP), BX
-	MOVQ K+64(FP), CX
-	MOVQ lo+72(FP), SI
-
-	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+80(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, DI
-	MOVQ    DI, 24(SP)
-	MOVQ    24(SP), DI
-	SHRQ    $0x08, DI
-	MOVQ    DI, 24(SP)
-	LEAQ    -1(BX), DI
-	MOVQ    DI, 72(SP)
-	SHRQ    $0x07, CX
-	SHLQ    $0x05, BX
-	MOVQ    CX, DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, 104(SP)
-	MOVQ    104(SP), DI
-	TESTQ   DI, DI
-	MOVQ    104(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    56(SP), BX
-	SHLQ    $0x05, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+832, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
-
-tile_loop:
-	// for b in 0 .. K / 256
-	MOVQ $+0, BX
-	MOVQ BX, 48(SP)
-	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
-	CMPQ CX, BX
-	JGE  b_done
-	MOVQ 16(SP), BX
-	MOVQ BX, 64(SP)
-	MOVQ 64(SP), BX
-	SHLQ $0x04, BX
-	MOVQ BX, 64(SP)
-	MOVQ y+16(FP), BX
-	MOVQ 8(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 32(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 40(SP)
-
-b_loop:
-	// for r in 0 .. 16
-	MOVQ $+0, BX
-	MOVQ 48(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 88(SP), CX
-	SHLQ $0x06, CX
-	MOVQ CX, 88(SP)
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 80(SP)
-
-r_loop:
-	MOVQ    64(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    72(SP), SI
-	MOVQ    72(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  56(SP), DI
-	IMULQ DI, SI
-	MOVQ  88(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  80(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+32(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+127, R9
-	MOVQ    R9, R10
-	ANDQ    $+31, R10
-	MOVQ    CX, R11
-	SHRQ    $0x07, R11
-	LEAQ    (DI)(R10*1), R12
-	SHLQ    $0x05, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    104(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (SI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x05, R9
-	IMUL3Q  $-2, R9, R9
-	LEAQ    6(R9), R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
-	LEAQ    -1(R9), R9
-	MOVQ    $+1, R10
-	MOVQ    $+1, R11
-	CMPQ    R9, R11
-	CMOVQLT R9, R10
-	LEAQ    1(R10), R9
-	MOVQ    R9, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
-
-	// for h in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
-
-h_loop:
-	// for g in 0 .. 6
-	MOVQ $+0, BX
-	MOVQ BX, 144(SP)
-	MOVQ 112(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
-	SHLQ $0x07, BX
-	MOVQ BX, 120(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 152(SP)
-	MOVQ 112(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ c+32(FP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 128(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ t+40(FP), BX
-	MOVQ 96(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 136(SP)
-	MOVQ $+0, BX
-
-g_loop:
-	// for j in 0 .. 5
-	MOVQ $+0, CX
-	MOVQ 120(SP), SI
-	MOVQ 152(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 128(SP), DI
-	MOVQ 160(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 136(SP), R8
-	LEAQ (R8)(BX*1), R8
-
-j_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R9
-	LEAQ (SI)(CX*4), R10
-	MOVQ CX, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
-	MOVQ CX, R12
-	SHLQ $0x09, R12
-	LEAQ (R8)(R12*1), R12
-
-p_loop:
-	MOVQ R9, R13
-	SHRQ $0x02, R13
-	MOVQ R9, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (R10)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	MOVQ R13, (R12)(R9*8)
-	ADDQ $+1, R9
-	CMPQ R9, $+64
-	JLT  p_loop
-	ADDQ $+1, CX
-	CMPQ CX, $+5
-	JLT  j_loop
-	MOVQ 144(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 144(SP)
-	MOVQ 152(SP), CX
-	ADDQ $+20, CX
-	MOVQ CX, 152(SP)
-	MOVQ 160(SP), CX
-	ADDQ $+160, CX
-	MOVQ CX, 160(SP)
-	ADDQ $+2560, BX
-	MOVQ 144(SP), CX
-	CMPQ CX, $+6
-	JLT  g_loop
-	MOVQ 112(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	ADDQ $+15360, BX
-	MOVQ BX, 96(SP)
-	MOVQ 112(SP), BX
-	CMPQ BX, $+2
-	JLT  h_loop
-
-	// for h2 in 0 .. 2
-	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
-
-h2_loop:
-	// for g2 in 0 .. 6
-	MOVQ $+0, BX
-	MOVQ t+40(FP), CX
-	MOVQ 176(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ five+48(FP), DI
-	MOVQ 184(SP), R8
-	LEAQ (DI)(R8*1), DI
-
-g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(SI*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (DI)(R10*1), R10
-
-p2_loop:
-	MOVQ   (R9)(R8*8), R11
-	MOVQ   512(R9)(R8*8), R12
-	MOVQ   1024(R9)(R8*8), R13
-	MOVQ   1536(R9)(R8*8), R14
-	MOVQ   2048(R9)(R8*8), R15
-	IMUL3Q $+3, R12, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+9, R13, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+28, R14, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+84, R15, R12
-	LEAQ   (R11)(R12*1), R11
-	MOVQ   R11, (R10)(R8*8)
-	ADDQ   $+1, R8
-	CMPQ   R8, $+64
-	JLT    p2_loop
-	ADDQ   $+1, BX
-	ADDQ   $+2560, SI
-	CMPQ   BX, $+6
-	JLT    g2_loop
-	MOVQ   168(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 168(SP)
-	MOVQ   176(SP), BX
-	ADDQ   $+15360, BX
-	MOVQ   BX, 176(SP)
-	MOVQ   184(SP), BX
-	ADDQ   $+3072, BX
-	MOVQ   BX, 184(SP)
-	MOVQ   168(SP), BX
-	CMPQ   BX, $+2
-	JLT    h2_loop
-
-	// for g3 in 0 .. 13
-	MOVQ $+0, BX
-	MOVQ 32(SP), CX
-	MOVQ 40(SP), SI
-	LEAQ (CX)(SI*1), CX
-
-g3_loop:
-	// for p3 in 0 .. 64
-	MOVQ   $+0, SI
-	MOVQ   BX, AX
-	CQO
-	MOVQ   $+6, DI
-	IDIVQ  DI
-	MOVQ   AX, DI
-	MOVQ   BX, AX
-	CQO
-	MOVQ   $+6, R8
-	IDIVQ  R8
-	MOVQ   DX, R8
-	IMUL3Q $+384, DI, R9
-	MOVQ   R8, R10
-	SHLQ   $0x06, R10
-	LEAQ   (R9)(R10*1), R9
-	IMUL3Q $+3072, DI, DI
-	MOVQ   five+48(FP), R10
-	LEAQ   (R10)(DI*1), DI
-	SHLQ   $0x09, R8
-	LEAQ   (DI)(R8*1), DI
-	MOVQ   BX, R8
-	SHLQ   $0x06, R8
-	LEAQ   (CX)(R8*1), R8
-
-p3_loop:
-	CMPQ BX, $+12
-	JGE  else
-	LEAQ (R9)(SI*1), R10
-	CMPQ R10, $+768
-	JCC  outside
-	MOVQ (DI)(SI*8), R10
-	JMP  endif
-
-else:
-	MOVQ SI, R11
-	SHRQ $0x02, R11
-	MOVQ SI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 120(R13), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	MOVQ c+32(FP), R14
-	LEAQ (R14)(R11*1), R11
-	MOVQ 960(R11)(R12*8), R14
-	LEAQ 124(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 992(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 248(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 1984(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 252(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 2016(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, R10
-
-endif:
-	MOVB R10, (R8)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p3_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+13
-	JLT  g3_loop
-	MOVQ 48(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+832, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
-
-b_done:
-	MOVQ 16(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 16(SP)
-	MOVQ (SP), BX
-	MOVQ 8(SP), CX
-	ADDQ BX, CX
-	MOVQ CX, 8(SP)
-	MOVQ hi+80(FP), BX
-	MOVQ 16(SP), CX
-	CMPQ CX, BX
-	JLT  tile_loop
-
-tile_done:
-	VZEROUPPER
-	MOVB $0x01, ok+88(FP)
-	RET
-
-outside:
-	VZEROUPPER
-	MOVB $0x00, ok+88(FP)
-	RET
-
 // func repackI2SI2SDenseX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, BMI2, CMOV
-TEXT ·repackI2SI2SDenseX16_avx512(SB), $192-89
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackI2SI2SDenseX16_avx512(SB), $88-89
 	MOVQ M+56(FP), BX
 	MOVQ K+64(FP), CX
 	MOVQ lo+72(FP), SI
 
 	// for tile in lo .. hi
-	MOVQ    SI, DI
-	MOVQ    DI, 16(SP)
-	MOVQ    hi+80(FP), DI
-	MOVQ    16(SP), R8
-	CMPQ    R8, DI
-	JGE     tile_done
-	MOVQ    CX, DI
-	MOVQ    DI, 24(SP)
-	MOVQ    24(SP), DI
-	SHRQ    $0x08, DI
-	MOVQ    DI, 24(SP)
-	LEAQ    -1(BX), DI
-	MOVQ    DI, 72(SP)
-	SHRQ    $0x07, CX
-	SHLQ    $0x05, BX
-	MOVQ    CX, DI
-	IMULQ   BX, DI
-	MOVQ    $+0, BX
-	MOVQ    DI, 104(SP)
-	MOVQ    104(SP), DI
-	TESTQ   DI, DI
-	MOVQ    104(SP), DI
-	CMOVQLT BX, DI
-	MOVQ    DI, 104(SP)
-	MOVQ    CX, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    56(SP), BX
-	SHLQ    $0x05, BX
-	MOVQ    BX, 56(SP)
-	MOVQ    24(SP), BX
-	IMUL3Q  $+832, BX, BX
-	MOVQ    BX, (SP)
-	MOVQ    SI, BX
-	MOVQ    (SP), CX
-	IMULQ   CX, BX
-	MOVQ    BX, 8(SP)
+	MOVQ         c+32(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+80(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHRQ         $0x08, R8
+	MOVQ         R8, 24(SP)
+	LEAQ         -1(BX), R8
+	MOVQ         R8, 72(SP)
+	VPBROADCASTB repackI2SI2SDenseX16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_1<>+0(SB), Z1
+	SHRQ         $0x07, CX
+	SHLQ         $0x05, BX
+	MOVQ         CX, R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	TESTQ        BX, BX
+	MOVQ         80(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         CX, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x05, BX
+	MOVQ         BX, 56(SP)
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_2<>+0(SB), Z2
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_3<>+0(SB), Z3
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_4<>+0(SB), Z4
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_5<>+0(SB), Z5
+	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_2<>+0(SB), Z6
+	MOVQ         24(SP), BX
+	IMUL3Q       $+832, BX, BX
+	MOVQ         BX, (SP)
+	MOVQ         SI, BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 8(SP)
 
 tile_loop:
 	// for b in 0 .. K / 256
@@ -484,228 +82,300 @@ b_loop:
 	// for r in 0 .. 16
 	MOVQ $+0, BX
 	MOVQ 48(SP), CX
-	MOVQ CX, 88(SP)
-	MOVQ 88(SP), CX
 	SHLQ $0x06, CX
-	MOVQ CX, 88(SP)
-	MOVQ W+0(FP), CX
-	MOVQ 88(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ CX, 80(SP)
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), SI
 
 r_loop:
-	MOVQ    64(SP), CX
-	LEAQ    (CX)(BX*1), CX
-	MOVQ    72(SP), SI
-	MOVQ    72(SP), DI
-	CMPQ    CX, DI
-	CMOVQLT CX, SI
-
-	// for i in 0 .. 256
-	MOVQ  $+0, CX
-	MOVQ  56(SP), DI
-	IMULQ DI, SI
-	MOVQ  88(SP), DI
-	LEAQ  (DI)(SI*1), DI
-	MOVQ  80(SP), R8
-	LEAQ  (R8)(SI*1), SI
-	MOVQ  BX, R8
-	SHLQ  $0x0b, R8
-	MOVQ  c+32(FP), R9
-	LEAQ  (R9)(R8*1), R8
-
-i_loop:
-	MOVQ    CX, R9
-	ANDQ    $+127, R9
-	MOVQ    R9, R10
-	ANDQ    $+31, R10
-	MOVQ    CX, R11
-	SHRQ    $0x07, R11
-	LEAQ    (DI)(R10*1), R12
-	SHLQ    $0x05, R11
-	LEAQ    (R12)(R11*1), R12
-	MOVQ    104(SP), R13
-	CMPQ    R12, R13
-	JCC     outside
-	LEAQ    (SI)(R11*1), R11
-	MOVBQZX (R11)(R10*1), R10
-	SHRQ    $0x05, R9
-	IMUL3Q  $-2, R9, R9
-	LEAQ    6(R9), R9
-	SHRXQ   R9, R10, R9
-	ANDQ    $+3, R9
-	LEAQ    -1(R9), R9
-	MOVQ    $+1, R10
-	MOVQ    $+1, R11
-	CMPQ    R9, R11
-	CMOVQLT R9, R10
-	LEAQ    1(R10), R9
-	MOVQ    R9, (R8)(CX*8)
-	ADDQ    $+1, CX
-	CMPQ    CX, $+256
-	JLT     i_loop
-	ADDQ    $+1, BX
-	CMPQ    BX, $+16
-	JLT     r_loop
+	MOVQ         64(SP), R8
+	LEAQ         (R8)(BX*1), R8
+	MOVQ         72(SP), R9
+	MOVQ         72(SP), R10
+	CMPQ         R8, R10
+	CMOVQLT      R8, R9
+	MOVQ         R9, R8
+	MOVQ         56(SP), R9
+	IMULQ        R9, R8
+	LEAQ         (CX)(R8*1), R9
+	MOVQ         80(SP), R10
+	CMPQ         R9, R10
+	JCC          outside
+	LEAQ         (SI)(R8*1), R8
+	VPMOVZXBD    (R8), Z7
+	VPMOVZXBD    16(R8), Z8
+	VPSRLD       $0x06, Z7, Z7
+	VPSRLD       $0x06, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	MOVQ         BX, R10
+	SHLQ         $0x08, R10
+	LEAQ         (DI)(R10*1), R10
+	VMOVUPS      Y7, (R10)
+	VPMOVZXBD    (R8), Z7
+	VPMOVZXBD    16(R8), Z8
+	VPSRLD       $0x04, Z7, Z7
+	VPSRLD       $0x04, Z8, Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 32(R10)
+	VPMOVZXBD    (R8), Z7
+	VPMOVZXBD    16(R8), Z8
+	VPSRLD       $0x02, Z7, Z7
+	VPSRLD       $0x02, Z8, Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 64(R10)
+	VPMOVZXBD    (R8), Z7
+	VPMOVZXBD    16(R8), Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 96(R10)
+	LEAQ         32(R9), R9
+	MOVQ         80(SP), R11
+	CMPQ         R9, R11
+	JCC          outside
+	VPMOVZXBD    32(R8), Z7
+	VPMOVZXBD    48(R8), Z8
+	VPSRLD       $0x06, Z7, Z7
+	VPSRLD       $0x06, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 128(R10)
+	VPMOVZXBD    32(R8), Z7
+	VPMOVZXBD    48(R8), Z8
+	VPSRLD       $0x04, Z7, Z7
+	VPSRLD       $0x04, Z8, Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 160(R10)
+	VPMOVZXBD    32(R8), Z7
+	VPMOVZXBD    48(R8), Z8
+	VPSRLD       $0x02, Z7, Z7
+	VPSRLD       $0x02, Z8, Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 192(R10)
+	VPMOVZXBD    32(R8), Z7
+	VPMOVZXBD    48(R8), Z8
+	VPANDD       Z2, Z7, Z7
+	VPANDD       Z2, Z8, Z8
+	VPSUBD       Z1, Z7, Z7
+	VPSUBD       Z1, Z8, Z8
+	VPMINSD      Z1, Z7, Z7
+	VPMINSD      Z1, Z8, Z8
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VPADDB       Y0, Y7, Y7
+	VMOVUPS      Y7, 224(R10)
+	ADDQ         $+1, BX
+	CMPQ         BX, $+16
+	JLT          r_loop
 
 	// for h in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 112(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 96(SP)
+	MOVQ $+0, CX
 
 h_loop:
 	// for g in 0 .. 6
-	MOVQ $+0, BX
-	MOVQ BX, 144(SP)
-	MOVQ 112(SP), BX
-	MOVQ BX, 120(SP)
-	MOVQ 120(SP), BX
-	SHLQ $0x07, BX
-	MOVQ BX, 120(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 152(SP)
-	MOVQ 112(SP), BX
-	SHLQ $0x0a, BX
-	MOVQ c+32(FP), CX
-	LEAQ (CX)(BX*1), BX
-	MOVQ BX, 128(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 160(SP)
-	MOVQ t+40(FP), BX
-	MOVQ 96(SP), CX
-	LEAQ (BX)(CX*1), BX
-	MOVQ BX, 136(SP)
-	MOVQ $+0, BX
+	MOVQ $+0, SI
+	MOVQ BX, R8
+	SHLQ $0x07, R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ $+0, R9
+	MOVQ t+40(FP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ $+0, R11
 
 g_loop:
 	// for j in 0 .. 5
-	MOVQ $+0, CX
-	MOVQ 120(SP), SI
-	MOVQ 152(SP), DI
-	LEAQ (SI)(DI*1), SI
-	MOVQ 128(SP), DI
-	MOVQ 160(SP), R8
-	LEAQ (DI)(R8*1), DI
-	MOVQ 136(SP), R8
-	LEAQ (R8)(BX*1), R8
+	MOVQ $+0, R12
+	LEAQ (R8)(R9*1), R13
+	LEAQ (R10)(R11*1), R14
 
 j_loop:
-	// for p in 0 .. 64
-	MOVQ $+0, R9
-	LEAQ (SI)(CX*4), R10
-	MOVQ CX, R11
-	SHLQ $0x05, R11
-	LEAQ (DI)(R11*1), R11
-	MOVQ CX, R12
-	SHLQ $0x09, R12
-	LEAQ (R8)(R12*1), R12
-
-p_loop:
-	MOVQ R9, R13
-	SHRQ $0x02, R13
-	MOVQ R9, R14
-	ANDQ $+3, R14
-	MOVQ R13, R15
-	SHLQ $0x08, R15
-	LEAQ (R10)(R15*1), R15
-	LEAQ (R15)(R14*1), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	SHLQ $0x0b, R13
-	LEAQ (R11)(R13*1), R13
-	MOVQ (R13)(R14*8), R13
-	MOVQ R13, (R12)(R9*8)
-	ADDQ $+1, R9
-	CMPQ R9, $+64
-	JLT  p_loop
-	ADDQ $+1, CX
-	CMPQ CX, $+5
-	JLT  j_loop
-	MOVQ 144(SP), CX
-	ADDQ $+1, CX
-	MOVQ CX, 144(SP)
-	MOVQ 152(SP), CX
-	ADDQ $+20, CX
-	MOVQ CX, 152(SP)
-	MOVQ 160(SP), CX
-	ADDQ $+160, CX
-	MOVQ CX, 160(SP)
-	ADDQ $+2560, BX
-	MOVQ 144(SP), CX
-	CMPQ CX, $+6
-	JLT  g_loop
-	MOVQ 112(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 112(SP)
-	MOVQ 96(SP), BX
-	ADDQ $+15360, BX
-	MOVQ BX, 96(SP)
-	MOVQ 112(SP), BX
-	CMPQ BX, $+2
-	JLT  h_loop
+	VMOVD        (R13)(R12*4), X7
+	VPINSRD      $0x01, 256(R13)(R12*4), X7, X7
+	VPINSRD      $0x02, 512(R13)(R12*4), X7, X7
+	VPINSRD      $0x03, 768(R13)(R12*4), X7, X7
+	VMOVD        1024(R13)(R12*4), X8
+	VPINSRD      $0x01, 1280(R13)(R12*4), X8, X8
+	VPINSRD      $0x02, 1536(R13)(R12*4), X8, X8
+	VPINSRD      $0x03, 1792(R13)(R12*4), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VMOVD        2048(R13)(R12*4), X8
+	VPINSRD      $0x01, 2304(R13)(R12*4), X8, X8
+	VPINSRD      $0x02, 2560(R13)(R12*4), X8, X8
+	VPINSRD      $0x03, 2816(R13)(R12*4), X8, X8
+	VMOVD        3072(R13)(R12*4), X9
+	VPINSRD      $0x01, 3328(R13)(R12*4), X9, X9
+	VPINSRD      $0x02, 3584(R13)(R12*4), X9, X9
+	VPINSRD      $0x03, 3840(R13)(R12*4), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	MOVQ         R12, R15
+	SHLQ         $0x06, R15
+	LEAQ         (R14)(R15*1), R15
+	VMOVUPS      Z7, (R15)
+	ADDQ         $+1, R12
+	CMPQ         R12, $+5
+	JLT          j_loop
+	ADDQ         $+1, SI
+	ADDQ         $+20, R9
+	ADDQ         $+320, R11
+	CMPQ         SI, $+6
+	JLT          g_loop
+	ADDQ         $+1, BX
+	ADDQ         $+1920, CX
+	CMPQ         BX, $+2
+	JLT          h_loop
 
 	// for h2 in 0 .. 2
 	MOVQ $+0, BX
-	MOVQ BX, 168(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 176(SP)
-	MOVQ $+0, BX
-	MOVQ BX, 184(SP)
+	MOVQ $+0, CX
+	MOVQ $+0, SI
 
 h2_loop:
 	// for g2 in 0 .. 6
-	MOVQ $+0, BX
-	MOVQ t+40(FP), CX
-	MOVQ 176(SP), SI
-	LEAQ (CX)(SI*1), CX
-	MOVQ $+0, SI
-	MOVQ five+48(FP), DI
-	MOVQ 184(SP), R8
-	LEAQ (DI)(R8*1), DI
+	MOVQ $+0, R8
+	MOVQ t+40(FP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	MOVQ five+48(FP), R11
+	LEAQ (R11)(SI*1), R11
 
 g2_loop:
-	// for p2 in 0 .. 64
-	MOVQ $+0, R8
-	LEAQ (CX)(SI*1), R9
-	MOVQ BX, R10
-	SHLQ $0x09, R10
-	LEAQ (DI)(R10*1), R10
-
-p2_loop:
-	MOVQ   (R9)(R8*8), R11
-	MOVQ   512(R9)(R8*8), R12
-	MOVQ   1024(R9)(R8*8), R13
-	MOVQ   1536(R9)(R8*8), R14
-	MOVQ   2048(R9)(R8*8), R15
-	IMUL3Q $+3, R12, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+9, R13, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+28, R14, R12
-	LEAQ   (R11)(R12*1), R11
-	IMUL3Q $+84, R15, R12
-	LEAQ   (R11)(R12*1), R11
-	MOVQ   R11, (R10)(R8*8)
-	ADDQ   $+1, R8
-	CMPQ   R8, $+64
-	JLT    p2_loop
-	ADDQ   $+1, BX
-	ADDQ   $+2560, SI
-	CMPQ   BX, $+6
-	JLT    g2_loop
-	MOVQ   168(SP), BX
-	ADDQ   $+1, BX
-	MOVQ   BX, 168(SP)
-	MOVQ   176(SP), BX
-	ADDQ   $+15360, BX
-	MOVQ   BX, 176(SP)
-	MOVQ   184(SP), BX
-	ADDQ   $+3072, BX
-	MOVQ   BX, 184(SP)
-	MOVQ   168(SP), BX
-	CMPQ   BX, $+2
-	JLT    h2_loop
+	LEAQ         (R9)(R10*1), R12
+	VPMOVZXBD    256(R12), Z7
+	VPMOVZXBD    272(R12), Z8
+	VPMOVZXBD    288(R12), Z9
+	VPMOVZXBD    304(R12), Z10
+	VPMULLD      Z7, Z3, Z7
+	VPMULLD      Z8, Z3, Z8
+	VPMULLD      Z9, Z3, Z9
+	VPMULLD      Z10, Z3, Z10
+	VPMOVDB      Z7, X7
+	VPMOVDB      Z8, X8
+	VPMOVDB      Z9, X9
+	VPMOVDB      Z10, X10
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI32X4 $0x01, X10, Y9, Y8
+	VINSERTI64X4 $0x01, Y8, Z7, Z7
+	VPMOVZXBD    192(R12), Z8
+	VPMOVZXBD    208(R12), Z9
+	VPMOVZXBD    224(R12), Z10
+	VPMOVZXBD    240(R12), Z11
+	VPMULLD      Z8, Z4, Z8
+	VPMULLD      Z9, Z4, Z9
+	VPMULLD      Z10, Z4, Z10
+	VPMULLD      Z11, Z4, Z11
+	VPMOVDB      Z8, X8
+	VPMOVDB      Z9, X9
+	VPMOVDB      Z10, X10
+	VPMOVDB      Z11, X11
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VINSERTI32X4 $0x01, X11, Y10, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPMOVZXBD    128(R12), Z9
+	VPMOVZXBD    144(R12), Z10
+	VPMOVZXBD    160(R12), Z11
+	VPMOVZXBD    176(R12), Z12
+	VPMULLD      Z9, Z5, Z9
+	VPMULLD      Z10, Z5, Z10
+	VPMULLD      Z11, Z5, Z11
+	VPMULLD      Z12, Z5, Z12
+	VPMOVDB      Z9, X9
+	VPMOVDB      Z10, X10
+	VPMOVDB      Z11, X11
+	VPMOVDB      Z12, X12
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI32X4 $0x01, X12, Y11, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPMOVZXBD    64(R12), Z10
+	VPMOVZXBD    80(R12), Z11
+	VPMOVZXBD    96(R12), Z12
+	VPMOVZXBD    112(R12), Z13
+	VPMULLD      Z10, Z6, Z10
+	VPMULLD      Z11, Z6, Z11
+	VPMULLD      Z12, Z6, Z12
+	VPMULLD      Z13, Z6, Z13
+	VPMOVDB      Z10, X10
+	VPMOVDB      Z11, X11
+	VPMOVDB      Z12, X12
+	VPMOVDB      Z13, X13
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI32X4 $0x01, X13, Y12, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VMOVUPS      (R12), Z11
+	VPADDB       Z10, Z11, Z10
+	VPADDB       Z9, Z10, Z9
+	VPADDB       Z8, Z9, Z8
+	VPADDB       Z7, Z8, Z7
+	MOVQ         R8, R12
+	SHLQ         $0x06, R12
+	LEAQ         (R11)(R12*1), R12
+	VMOVUPS      Z7, (R12)
+	ADDQ         $+1, R8
+	ADDQ         $+320, R10
+	CMPQ         R8, $+6
+	JLT          g2_loop
+	ADDQ         $+1, BX
+	ADDQ         $+1920, CX
+	ADDQ         $+384, SI
+	CMPQ         BX, $+2
+	JLT          h2_loop
 
 	// for g3 in 0 .. 13
 	MOVQ $+0, BX
@@ -714,94 +384,131 @@ p2_loop:
 	LEAQ (CX)(SI*1), CX
 
 g3_loop:
-	// for p3 in 0 .. 64
-	MOVQ   $+0, SI
-	MOVQ   BX, AX
+	CMPQ    BX, $+12
+	JGE     else
+	MOVQ    BX, AX
 	CQO
-	MOVQ   $+6, DI
-	IDIVQ  DI
-	MOVQ   AX, DI
-	MOVQ   BX, AX
+	MOVQ    $+6, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	MOVQ    BX, AX
 	CQO
-	MOVQ   $+6, R8
-	IDIVQ  R8
-	MOVQ   DX, R8
-	IMUL3Q $+384, DI, R9
-	MOVQ   R8, R10
-	SHLQ   $0x06, R10
-	LEAQ   (R9)(R10*1), R9
-	IMUL3Q $+3072, DI, DI
-	MOVQ   five+48(FP), R10
-	LEAQ   (R10)(DI*1), DI
-	SHLQ   $0x09, R8
-	LEAQ   (DI)(R8*1), DI
-	MOVQ   BX, R8
-	SHLQ   $0x06, R8
-	LEAQ   (CX)(R8*1), R8
-
-p3_loop:
-	CMPQ BX, $+12
-	JGE  else
-	LEAQ (R9)(SI*1), R10
-	CMPQ R10, $+768
-	JCC  outside
-	MOVQ (DI)(SI*8), R10
-	JMP  endif
+	MOVQ    $+6, R8
+	IDIVQ   R8
+	MOVQ    DX, R8
+	IMUL3Q  $+384, SI, SI
+	SHLQ    $0x06, R8
+	LEAQ    (SI)(R8*1), R9
+	CMPQ    R9, $+705
+	JCC     outside
+	MOVQ    five+48(FP), R9
+	LEAQ    (R9)(SI*1), SI
+	LEAQ    (SI)(R8*1), SI
+	VMOVUPS (SI), Z7
+	JMP     endif
 
 else:
-	MOVQ SI, R11
-	SHRQ $0x02, R11
-	MOVQ SI, R12
-	ANDQ $+3, R12
-	MOVQ R11, R13
-	SHLQ $0x08, R13
-	LEAQ (R13)(R12*1), R13
-	LEAQ 120(R13), R14
-	CMPQ R14, $+4096
-	JCC  outside
-	SHLQ $0x0b, R11
-	MOVQ c+32(FP), R14
-	LEAQ (R14)(R11*1), R11
-	MOVQ 960(R11)(R12*8), R14
-	LEAQ 124(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 992(R11)(R12*8), R15
-	SHLQ $0x02, R15
-	ORQ  R15, R14
-	LEAQ 248(R13), R15
-	CMPQ R15, $+4096
-	JCC  outside
-	MOVQ 1984(R11)(R12*8), R15
-	SHLQ $0x04, R15
-	ORQ  R15, R14
-	LEAQ 252(R13), R13
-	CMPQ R13, $+4096
-	JCC  outside
-	MOVQ 2016(R11)(R12*8), R11
-	SHLQ $0x06, R11
-	MOVQ R14, R12
-	ORQ  R11, R12
-	MOVQ R12, R10
+	VMOVD        252(DI), X8
+	VPINSRD      $0x01, 508(DI), X8, X8
+	VPINSRD      $0x02, 764(DI), X8, X8
+	VPINSRD      $0x03, 1020(DI), X8, X8
+	VMOVD        1276(DI), X9
+	VPINSRD      $0x01, 1532(DI), X9, X9
+	VPINSRD      $0x02, 1788(DI), X9, X9
+	VPINSRD      $0x03, 2044(DI), X9, X9
+	VINSERTI32X4 $0x01, X9, Y8, Y8
+	VMOVD        2300(DI), X9
+	VPINSRD      $0x01, 2556(DI), X9, X9
+	VPINSRD      $0x02, 2812(DI), X9, X9
+	VPINSRD      $0x03, 3068(DI), X9, X9
+	VMOVD        3324(DI), X10
+	VPINSRD      $0x01, 3580(DI), X10, X10
+	VPINSRD      $0x02, 3836(DI), X10, X10
+	VPINSRD      $0x03, 4092(DI), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VINSERTI64X4 $0x01, Y9, Z8, Z8
+	VPSLLW       $0x06, Z8, Z8
+	VMOVD        248(DI), X9
+	VPINSRD      $0x01, 504(DI), X9, X9
+	VPINSRD      $0x02, 760(DI), X9, X9
+	VPINSRD      $0x03, 1016(DI), X9, X9
+	VMOVD        1272(DI), X10
+	VPINSRD      $0x01, 1528(DI), X10, X10
+	VPINSRD      $0x02, 1784(DI), X10, X10
+	VPINSRD      $0x03, 2040(DI), X10, X10
+	VINSERTI32X4 $0x01, X10, Y9, Y9
+	VMOVD        2296(DI), X10
+	VPINSRD      $0x01, 2552(DI), X10, X10
+	VPINSRD      $0x02, 2808(DI), X10, X10
+	VPINSRD      $0x03, 3064(DI), X10, X10
+	VMOVD        3320(DI), X11
+	VPINSRD      $0x01, 3576(DI), X11, X11
+	VPINSRD      $0x02, 3832(DI), X11, X11
+	VPINSRD      $0x03, 4088(DI), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VINSERTI64X4 $0x01, Y10, Z9, Z9
+	VPSLLW       $0x04, Z9, Z9
+	VMOVD        124(DI), X10
+	VPINSRD      $0x01, 380(DI), X10, X10
+	VPINSRD      $0x02, 636(DI), X10, X10
+	VPINSRD      $0x03, 892(DI), X10, X10
+	VMOVD        1148(DI), X11
+	VPINSRD      $0x01, 1404(DI), X11, X11
+	VPINSRD      $0x02, 1660(DI), X11, X11
+	VPINSRD      $0x03, 1916(DI), X11, X11
+	VINSERTI32X4 $0x01, X11, Y10, Y10
+	VMOVD        2172(DI), X11
+	VPINSRD      $0x01, 2428(DI), X11, X11
+	VPINSRD      $0x02, 2684(DI), X11, X11
+	VPINSRD      $0x03, 2940(DI), X11, X11
+	VMOVD        3196(DI), X12
+	VPINSRD      $0x01, 3452(DI), X12, X12
+	VPINSRD      $0x02, 3708(DI), X12, X12
+	VPINSRD      $0x03, 3964(DI), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VINSERTI64X4 $0x01, Y11, Z10, Z10
+	VPSLLW       $0x02, Z10, Z10
+	VMOVD        120(DI), X11
+	VPINSRD      $0x01, 376(DI), X11, X11
+	VPINSRD      $0x02, 632(DI), X11, X11
+	VPINSRD      $0x03, 888(DI), X11, X11
+	VMOVD        1144(DI), X12
+	VPINSRD      $0x01, 1400(DI), X12, X12
+	VPINSRD      $0x02, 1656(DI), X12, X12
+	VPINSRD      $0x03, 1912(DI), X12, X12
+	VINSERTI32X4 $0x01, X12, Y11, Y11
+	VMOVD        2168(DI), X12
+	VPINSRD      $0x01, 2424(DI), X12, X12
+	VPINSRD      $0x02, 2680(DI), X12, X12
+	VPINSRD      $0x03, 2936(DI), X12, X12
+	VMOVD        3192(DI), X13
+	VPINSRD      $0x01, 3448(DI), X13, X13
+	VPINSRD      $0x02, 3704(DI), X13, X13
+	VPINSRD      $0x03, 3960(DI), X13, X13
+	VINSERTI32X4 $0x01, X13, Y12, Y12
+	VINSERTI64X4 $0x01, Y12, Z11, Z11
+	VPORD        Z10, Z11, Z10
+	VPORD        Z9, Z10, Z9
+	VPORD        Z8, Z9, Z7
 
 endif:
-	MOVB R10, (R8)(SI*1)
-	ADDQ $+1, SI
-	CMPQ SI, $+64
-	JLT  p3_loop
-	ADDQ $+1, BX
-	CMPQ BX, $+13
-	JLT  g3_loop
-	MOVQ 48(SP), BX
-	ADDQ $+1, BX
-	MOVQ BX, 48(SP)
-	MOVQ 40(SP), BX
-	ADDQ $+832, BX
-	MOVQ BX, 40(SP)
-	MOVQ 24(SP), BX
-	MOVQ 48(SP), CX
-	CMPQ CX, BX
-	JLT  b_loop
+	MOVQ    BX, SI
+	SHLQ    $0x06, SI
+	LEAQ    (CX)(SI*1), SI
+	VMOVUPS Z7, (SI)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+13
+	JLT     g3_loop
+	MOVQ    48(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    40(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 40(SP)
+	MOVQ    24(SP), BX
+	MOVQ    48(SP), CX
+	CMPQ    CX, BX
+	JLT     b_loop
 
 b_done:
 	MOVQ 16(SP), BX
@@ -825,3 +532,24 @@ outside:
 	VZEROUPPER
 	MOVB $0x00, ok+88(FP)
 	RET
+
+DATA repackI2SI2SDenseX16Variants_i8_0<>+0(SB)/4, $0x00000001
+GLOBL repackI2SI2SDenseX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i32_1<>+0(SB)/4, $0x00000001
+GLOBL repackI2SI2SDenseX16Variants_i32_1<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i32_2<>+0(SB)/4, $0x00000003
+GLOBL repackI2SI2SDenseX16Variants_i32_2<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i32_3<>+0(SB)/4, $0x00000054
+GLOBL repackI2SI2SDenseX16Variants_i32_3<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i32_4<>+0(SB)/4, $0x0000001c
+GLOBL repackI2SI2SDenseX16Variants_i32_4<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i32_5<>+0(SB)/4, $0x00000009
+GLOBL repackI2SI2SDenseX16Variants_i32_5<>(SB), RODATA|NOPTR, $4
+
+DATA repackI2SI2SDenseX16Variants_i8_6<>+0(SB)/4, $0x00000000
+GLOBL repackI2SI2SDenseX16Variants_i8_6<>(SB), RODATA|NOPTR, $4

@@ -11,16 +11,16 @@ func repackTq2_0Tq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 	W := plan.View[byte](call.Buf[0]) // tq2_0[M, K], packed
 	y := plan.View[byte](call.Buf[1]) // tq2_0_dense_x16[M, K], packed
 	M, K := call.Dim[0], call.Dim[1]
-	c, scratch := plan.Carve[int64](scratch, 4096)
-	t, scratch := plan.Carve[int64](scratch, 3840)
-	five, _ := plan.Carve[int64](scratch, 768)
+	c, scratch := plan.Carve[uint8](scratch, 4096)
+	t, scratch := plan.Carve[uint8](scratch, 3840)
+	five, _ := plan.Carve[uint8](scratch, 768)
 	for tile := lo; tile < hi; tile++ {
 		for b := range K / 256 {
 			at := K/256*tile*832 + 832*b
 			for r := range 16 {
 				row := min(16*tile+r, M-1)
 				for i := range 256 {
-					c[256*r+i] = int64(min(int(W[K/256*row*66+i%32+i/128*32+66*b])>>(i%128/32*2)&3-1, 1) + 1)
+					c[256*r+i] = uint8(min(int(W[K/256*row*66+i%32+i/128*32+66*b])>>(i%128/32*2)&3-1, 1) + 1)
 				}
 			}
 			for h := range 2 {
@@ -35,7 +35,7 @@ func repackTq2_0Tq2_0DenseX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for h2 := range 2 {
 				for g2 := range 6 {
 					for p2 := range 64 {
-						five[384*h2+64*g2+p2] = int64(int(t[1920*h2+320*g2+p2]) + 3*int(t[1920*h2+320*g2+p2+64]) + 9*int(t[1920*h2+320*g2+p2+128]) + 28*int(t[1920*h2+320*g2+p2+192]) + 84*int(t[1920*h2+320*g2+p2+256]))
+						five[384*h2+64*g2+p2] = uint8(int(t[1920*h2+320*g2+p2]) + 3*int(t[1920*h2+320*g2+p2+64]) + 9*int(t[1920*h2+320*g2+p2+128]) + 28*int(t[1920*h2+320*g2+p2+192]) + 84*int(t[1920*h2+320*g2+p2+256]))
 					}
 				}
 			}
@@ -62,5 +62,5 @@ func repackTq2_0Tq2_0DenseX16Work(call *plan.Call) int {
 
 // repackTq2_0Tq2_0DenseX16Scratch is the scratch memory of a call in bytes.
 func repackTq2_0Tq2_0DenseX16Scratch(*plan.Call) int {
-	return 69632
+	return 8704
 }

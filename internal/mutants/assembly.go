@@ -162,8 +162,8 @@ var assembly = []mutant{
 	{
 		name: "wrapped lanes lose their sign",
 		file: "vibee/codegen/asm/lanes.go",
-		old:  "three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i))",
-		new:  "three(x86.VPSRLD)(operand.U8(k), a.op(i), v.op(i))",
+		old:  "three(x86.VPSRAD)(operand.U8(k), up.op(i), a.op(i))",
+		new:  "three(x86.VPSRLD)(operand.U8(k), up.op(i), a.op(i))",
 		by:   assembled,
 	},
 	{

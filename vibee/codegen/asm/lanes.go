@@ -297,7 +297,15 @@ func (c *compiler) splatConst(x loop.Expr) (int64, bool) {
 }
 
 func (c *compiler) shiftLanes(x *loop.Binary, e elem) value {
-	if e == i32 && x.Op == loop.Shr && !c.ranges.Int(x.A).Within(unsigned32.Lo, unsigned32.Hi) {
+	if s := c.ranges.Int(x.A); e == i32 && x.Op == loop.Shr && !s.Within(unsigned32.Lo, unsigned32.Hi) {
+		if k, ok := c.splatConst(x.B); ok && k < 32 && s.Within(signed32.Lo, signed32.Hi) { // the sign comes down
+			a := c.integers(x.A, i32)
+			v := c.fresh(loop.Int, i32, a.lanes)
+			for i := range v.parts {
+				c.Emit(three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i)))
+			}
+			return v
+		}
 		return c.resize(c.shiftLanes(x, i64), i32, ranges.Unknown)
 	}
 	if k, ok := c.splatConst(x.B); ok {
@@ -356,11 +364,6 @@ func (c *compiler) lanesUnary(x *loop.Unary, e elem) value {
 // wrapLanes keeps low bits and extends them.
 func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 	m := ranges.OfMem(x.Mem)
-	if shr, ok := x.A.(*loop.Binary); ok && e == i32 && x.Mem == loop.MemI32 && shr.Op == loop.Shr && within(c.ranges.Int(shr.A), signed32) {
-		if k, ok := c.splatConst(shr.B); ok && k < 32 { // of the 64 bits, the upper ones are the sign's
-			return c.shiftSigned(c.integers(shr.A, i32), k)
-		}
-	}
 	if c.ranges.Int(x.A).Within(m.Lo, m.Hi) || x.Mem == loop.MemI64 || e == i32 && x.Mem.Bytes() == 4 {
 		return c.integers(x.A, e)
 	}
@@ -378,18 +381,13 @@ func (c *compiler) wrapLanes(x *loop.Wrap, e elem) value {
 		a = c.each(op, mask, a)
 	case loop.MemI8, loop.MemI16:
 		k := int64(32 - 8*x.Mem.Bytes())
-		a = c.shiftSigned(c.shiftBy(loop.Shl, a, k), k)
+		up := c.shiftBy(loop.Shl, a, k)
+		a = c.fresh(loop.Int, i32, a.lanes)
+		for i := range a.parts {
+			c.Emit(three(x86.VPSRAD)(operand.U8(k), up.op(i), a.op(i)))
+		}
 	}
 	return c.resize(a, e, m)
-}
-
-// shiftSigned shifts 32 bits to the right, by a constant, and keeps their sign.
-func (c *compiler) shiftSigned(a value, k int64) value {
-	v := c.fresh(loop.Int, i32, a.lanes)
-	for i := range v.parts {
-		c.Emit(three(x86.VPSRAD)(operand.U8(k), a.op(i), v.op(i)))
-	}
-	return v
 }
 
 // truncateLanes makes integers of floats.

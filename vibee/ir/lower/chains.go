@@ -44,7 +44,7 @@ func (d *dots) openChains(r *spec.Reduce) []chain {
 		for range (counts[shift]*n + groups - 1) / groups {
 			c := chain{shift: shift}
 			for range d.ts {
-				c.sums = append(c.sums, d.integer("dot", d.lanes))
+				c.sums = append(c.sums, d.integer("dot", spread(zero(loop.Int), d.lanes)))
 			}
 			out = append(out, c)
 		}

@@ -17,7 +17,7 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	}
 	dot, sum := d.openChains(r), make([]*loop.Var, len(d.ts))
 	for k := range sum {
-		sum[k] = d.integer("sum", 1)
+		sum[k] = d.integer("sum", zero(loop.Int))
 	}
 	nx := d.fx.Count
 	d.forLoop("b", sym.Poly{}, blocks, func(j sym.Poly) {
@@ -34,7 +34,11 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	scale := d.ofW(d.aw.a, sym.Poly{})
 	out := make([]loop.Expr, len(d.ts))
 	for k := range out {
-		out[k] = d.float(d.total(dot, k), &loop.Ref{Var: sum[k]})
+		total := d.total(dot, k)
+		if d.offset != 0 {
+			d.addInteger(total, d.less(&loop.Ref{Var: sum[k]}))
+		}
+		out[k] = float(total)
 		if scale != nil {
 			out[k] = &loop.Binary{Op: loop.Mul, A: scale, B: out[k]}
 		}
