@@ -25,6 +25,9 @@ type ConvertOptions struct {
 	// own. Values are rounded to another type as its format's encode says.
 	Type, Head string
 
+	// Dense chooses the smallest form that keeps a matrix's values, as five trits a byte: less to read, more to open.
+	Dense bool
+
 	// Progress is told, after each tensor, how many are done; may be nil.
 	Progress func(done, total int)
 }
@@ -87,6 +90,9 @@ type converting struct {
 	packed     *plan.Format // that packs typ; nil: it is written as it is
 }
 
+func (c *converting) width() int  { return int(c.Dims[0]) }
+func (c *converting) height() int { return int(c.Values() / c.Dims[0]) }
+
 // plan finds the forms, by what the model's steps take. Nothing is packed for it.
 func (c *conversion) plan() error {
 	_, model, err := architecture(metadata{c.file})
@@ -137,8 +143,13 @@ func (c *conversion) choose(p *converting) (err error) {
 	}
 	if f := c.pack.Uniform(p.typ, rows); f != nil {
 		p.packed = f
+		if c.options.Dense {
+			if p.packed, err = c.densest(p, rows); err != nil {
+				return err
+			}
+		}
 		if len(f.Once) > 0 {
-			p.tail = bind.Tail(f, rows)
+			p.tail = bind.Tail(p.packed, rows)
 		}
 	}
 	return nil
@@ -191,15 +202,23 @@ func (c *conversion) rows(p *converting) (rows []byte, err error) {
 	if p.packed == nil {
 		return rows, nil
 	}
-	width := p.Dims[0]
-	r, err := c.pack.Repack(p.Name, p.typ, p.packed, rows, p.tail, int(p.Values()/width), int(width))
+	r, err := c.repack(p, p.packed, rows)
+	if err != nil {
+		return nil, err
+	}
+	return r.Rows, nil
+}
+
+// repack packs rows of a tensor, in its type, in a format.
+func (c *conversion) repack(p *converting, to *plan.Format, rows []byte) (*bind.Repack, error) {
+	r, err := c.pack.Repack(p.Name, p.typ, to, rows, p.tail, p.height(), p.width())
 	if err != nil {
 		return nil, err
 	}
 	if err := exec.Repack(c.pool, r, c.variant); err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", p.Name, err)
 	}
-	return r.Rows, nil
+	return r, nil
 }
 
 func (c *conversion) result(out string) (*Converted, error) {

@@ -86,9 +86,6 @@ func kernelOf(host, format string) *plan.Kernel {
 	return &kernels[i]
 }
 
-func (r *rounding) width() int  { return int(r.Dims[0]) }
-func (r *rounding) height() int { return int(r.Values() / r.Dims[0]) }
-
 // Run rounds some of the rows, one by one.
 func (r *rounding) Run(_, lo, hi int) error {
 	width, size := r.width(), r.typ.Size(1, r.width())

@@ -7,7 +7,7 @@ import (
 	"github.com/trinity-engine/trinity/runtime/cpu"
 )
 
-// processorVariable forces the kernels of a variant that is not the best: generic, avx2, avx512, amx.
+// processorVariable forces the kernels of a variant that is not the best: generic, avx2, avx512, avx512vbmi, amx.
 const processorVariable = "TRINITY_CPU"
 
 // Processor names the variant of the kernels that Open uses, and says why. A variant that TRINITY_CPU asks for and

@@ -22,9 +22,12 @@ func convertCommand() *cobra.Command {
 			"the file is used as it lies, so that it opens at once. It gives the same text to the bit. For --exact, which keeps\n" +
 			"f32 activations, keep the GGUF file.\n\n" +
 			"--type and --head round weights to another type: tq2_0 suits those of a ternary model that is published as\n" +
-			"bf16 or f32, and ruins others.",
-		Example: "  trinity convert model.gguf model.tri\n  trinity convert --type tq2_0 --head q8_0 bitnet-bf16.gguf bitnet.tri",
-		Args:    between(2, 2), ValidArgsFunction: completeModel(true),
+			"bf16 or f32, and ruins others.\n\n" +
+			"--dense writes ternary matrices that have one scale with five trits a byte, where else there are four. Where the\n" +
+			"memory is what limits the speed of an answer, and the processor has AVX-512 with VBMI, that is faster.",
+		Example: "  trinity convert model.gguf model.tri\n  trinity convert --type tq2_0 --head q8_0 bitnet-bf16.gguf bitnet.tri\n" +
+			"  trinity convert --dense bitnet-tq2_0.gguf bitnet.tri",
+		Args: between(2, 2), ValidArgsFunction: completeModel(true),
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, stop := interruptible(c.Context())
 			defer stop()
@@ -49,6 +52,7 @@ func convertCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&o.Type, "type", "", "round the matrices of the layers to `TYPE`, as in q8_0 (default: each keeps its own)")
 	c.Flags().StringVar(&o.Head, "head", "", "round embedding and head to `TYPE` (default: each keeps its own)")
+	c.Flags().BoolVar(&o.Dense, "dense", false, "the smallest form that keeps the values: five trits a byte")
 	c.Flags().BoolVar(&o.Force, "force", false, "overwrite OUT.tri")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "`threads` (default: as many as GOMAXPROCS)")
 	return c

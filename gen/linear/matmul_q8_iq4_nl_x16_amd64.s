@@ -477,14 +477,14 @@ b2_loop:
 	LEAQ    (R8)(BX*1), R8
 	MOVLQSX 20(R8), R9
 
-	// for i9 in 0 .. 32
+	// for i in 0 .. 32
 	MOVQ $+0, R10
 	MOVQ 152(SP), R11
 	LEAQ (R11)(SI*1), R11
 	MOVQ 160(SP), R12
 	LEAQ (R12)(SI*1), R12
 
-i9_loop:
+i_loop:
 	MOVQ    R10, R13
 	ANDQ    $+3, R13
 	MOVQ    R10, R14
@@ -512,7 +512,7 @@ i9_loop:
 	MOVLQSX R13, R9
 	ADDQ    $+1, R10
 	CMPQ    R10, $+32
-	JLT     i9_loop
+	JLT     i_loop
 
 	// a3 = W.f16[m % 16 * 2 + w6]
 	MOVQ      168(SP), R10
@@ -1710,7 +1710,7 @@ b4_loop:
 	MOVQ    888(SP), R10
 	MOVLQSX 20(R10), R10
 
-	// for i25 in 0 .. 32
+	// for i in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ 744(SP), R12
 	MOVQ 848(SP), R13
@@ -1721,7 +1721,7 @@ b4_loop:
 	LEAQ (R12)(R13*1), R12
 	MOVQ R12, 944(SP)
 
-i25_loop:
+i_loop:
 	MOVQ    R11, R12
 	ANDQ    $+3, R12
 	MOVQ    R11, R13
@@ -1791,7 +1791,7 @@ i25_loop:
 	MOVLQSX R12, R10
 	ADDQ    $+1, R11
 	CMPQ    R11, $+32
-	JLT     i25_loop
+	JLT     i_loop
 
 	// a5 = W.f16[m % 16 * 2 + w16]
 	MOVQ      760(SP), R11
@@ -2061,7 +2061,7 @@ b5_loop:
 	MOVQ    1104(SP), R8
 	MOVLQSX 20(R8), R8
 
-	// for i27 in 0 .. 32
+	// for i3 in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ 1024(SP), R10
 	MOVQ 1088(SP), R11
@@ -2070,7 +2070,7 @@ b5_loop:
 	MOVQ 1088(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-i27_loop:
+i3_loop:
 	MOVQ    R9, R12
 	ANDQ    $+3, R12
 	MOVQ    R9, R13
@@ -2115,7 +2115,7 @@ i27_loop:
 	MOVLQSX R12, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
-	JLT     i27_loop
+	JLT     i3_loop
 
 	// a7 = W.f16[m % 16 * 2 + w17]
 	MOVQ      1040(SP), R9
@@ -2283,14 +2283,14 @@ b6_loop:
 	LEAQ    (DI)(CX*1), DI
 	MOVLQSX 20(DI), R8
 
-	// for i29 in 0 .. 32
+	// for i5 in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ 1168(SP), R10
 	LEAQ (R10)(SI*1), R10
 	MOVQ 1176(SP), R11
 	LEAQ (R11)(SI*1), R11
 
-i29_loop:
+i5_loop:
 	MOVQ    R9, R12
 	ANDQ    $+3, R12
 	MOVQ    R9, R13
@@ -2320,7 +2320,7 @@ i29_loop:
 	MOVLQSX R12, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
-	JLT     i29_loop
+	JLT     i5_loop
 
 	// a9 = W.f16[m % 16 * 2 + w18]
 	MOVQ      1184(SP), R9
@@ -2426,8 +2426,8 @@ TEXT ·matmulQ8Iq4NlX16_amx(SB), $1824-81
 	IMULQ        SI, CX
 	MOVQ         CX, 24(SP)
 	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_0<>+0(SB), Z4
-	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_5<>+0(SB), Z5
-	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_4<>+0(SB), Z6
+	VMOVUPS      matmulQ8Iq4NlX16Variants_i8_4<>+0(SB), Z5
+	VPBROADCASTB matmulQ8Iq4NlX16Variants_i8_5<>+0(SB), Z6
 	MOVQ         T+56(FP), CX
 	LEAQ         -15(CX), CX
 	MOVQ         CX, 136(SP)
@@ -2626,8 +2626,8 @@ b_loop:
 	LEAQ    (SI)(DI*1), R8
 	VMOVUPS 32(R8), Z7
 	VPANDD  Z4, Z7, Z8
-	VPSHUFB Z8, Z6, Z8
-	VPSUBB  Z5, Z8, Z8
+	VPSHUFB Z8, Z5, Z8
+	VPSUBB  Z6, Z8, Z8
 	MOVQ    CX, R9
 	SHLQ    $0x09, R9
 	MOVQ    opened+24(FP), R10
@@ -2635,38 +2635,38 @@ b_loop:
 	VMOVUPS Z8, (R9)
 	VPSRLW  $0x04, Z7, Z7
 	VPANDD  Z4, Z7, Z7
-	VPSHUFB Z7, Z6, Z7
-	VPSUBB  Z5, Z7, Z7
+	VPSHUFB Z7, Z5, Z7
+	VPSUBB  Z6, Z7, Z7
 	VMOVUPS Z7, 64(R9)
 	VMOVUPS 96(R8), Z7
 	VPANDD  Z4, Z7, Z8
-	VPSHUFB Z8, Z6, Z8
-	VPSUBB  Z5, Z8, Z8
+	VPSHUFB Z8, Z5, Z8
+	VPSUBB  Z6, Z8, Z8
 	VMOVUPS Z8, 128(R9)
 	VPSRLW  $0x04, Z7, Z7
 	VPANDD  Z4, Z7, Z7
-	VPSHUFB Z7, Z6, Z7
-	VPSUBB  Z5, Z7, Z7
+	VPSHUFB Z7, Z5, Z7
+	VPSUBB  Z6, Z7, Z7
 	VMOVUPS Z7, 192(R9)
 	VMOVUPS 160(R8), Z7
 	VPANDD  Z4, Z7, Z8
-	VPSHUFB Z8, Z6, Z8
-	VPSUBB  Z5, Z8, Z8
+	VPSHUFB Z8, Z5, Z8
+	VPSUBB  Z6, Z8, Z8
 	VMOVUPS Z8, 256(R9)
 	VPSRLW  $0x04, Z7, Z7
 	VPANDD  Z4, Z7, Z7
-	VPSHUFB Z7, Z6, Z7
-	VPSUBB  Z5, Z7, Z7
+	VPSHUFB Z7, Z5, Z7
+	VPSUBB  Z6, Z7, Z7
 	VMOVUPS Z7, 320(R9)
 	VMOVUPS 224(R8), Z7
 	VPANDD  Z4, Z7, Z8
-	VPSHUFB Z8, Z6, Z8
-	VPSUBB  Z5, Z8, Z8
+	VPSHUFB Z8, Z5, Z8
+	VPSUBB  Z6, Z8, Z8
 	VMOVUPS Z8, 384(R9)
 	VPSRLW  $0x04, Z7, Z7
 	VPANDD  Z4, Z7, Z7
-	VPSHUFB Z7, Z6, Z7
-	VPSUBB  Z5, Z7, Z7
+	VPSHUFB Z7, Z5, Z7
+	VPSUBB  Z6, Z7, Z7
 	VMOVUPS Z7, 448(R9)
 	ADDQ    $+1, CX
 	ADDQ    $+288, DI
@@ -4305,7 +4305,7 @@ b6_loop:
 	MOVQ    1488(SP), R10
 	MOVLQSX 20(R10), R10
 
-	// for i33 in 0 .. 32
+	// for i in 0 .. 32
 	MOVQ $+0, R11
 	MOVQ 1344(SP), R12
 	MOVQ 1448(SP), R13
@@ -4316,7 +4316,7 @@ b6_loop:
 	LEAQ (R12)(R13*1), R12
 	MOVQ R12, 1544(SP)
 
-i33_loop:
+i_loop:
 	MOVQ    R11, R12
 	ANDQ    $+3, R12
 	MOVQ    R11, R13
@@ -4386,7 +4386,7 @@ i33_loop:
 	MOVLQSX R12, R10
 	ADDQ    $+1, R11
 	CMPQ    R11, $+32
-	JLT     i33_loop
+	JLT     i_loop
 
 	// a6 = W.f16[m % 16 * 2 + w22]
 	MOVQ      1360(SP), R11
@@ -4656,7 +4656,7 @@ b7_loop:
 	MOVQ    1704(SP), R8
 	MOVLQSX 20(R8), R8
 
-	// for i35 in 0 .. 32
+	// for i3 in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ 1624(SP), R10
 	MOVQ 1688(SP), R11
@@ -4665,7 +4665,7 @@ b7_loop:
 	MOVQ 1688(SP), R12
 	LEAQ (R11)(R12*1), R11
 
-i35_loop:
+i3_loop:
 	MOVQ    R9, R12
 	ANDQ    $+3, R12
 	MOVQ    R9, R13
@@ -4710,7 +4710,7 @@ i35_loop:
 	MOVLQSX R12, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
-	JLT     i35_loop
+	JLT     i3_loop
 
 	// a8 = W.f16[m % 16 * 2 + w23]
 	MOVQ      1640(SP), R9
@@ -4878,14 +4878,14 @@ b8_loop:
 	LEAQ    (DI)(CX*1), DI
 	MOVLQSX 20(DI), R8
 
-	// for i37 in 0 .. 32
+	// for i5 in 0 .. 32
 	MOVQ $+0, R9
 	MOVQ 1768(SP), R10
 	LEAQ (R10)(SI*1), R10
 	MOVQ 1776(SP), R11
 	LEAQ (R11)(SI*1), R11
 
-i37_loop:
+i5_loop:
 	MOVQ    R9, R12
 	ANDQ    $+3, R12
 	MOVQ    R9, R13
@@ -4915,7 +4915,7 @@ i37_loop:
 	MOVLQSX R12, R8
 	ADDQ    $+1, R9
 	CMPQ    R9, $+32
-	JLT     i37_loop
+	JLT     i5_loop
 
 	// a10 = W.f16[m % 16 * 2 + w24]
 	MOVQ      1784(SP), R9

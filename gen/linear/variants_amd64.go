@@ -38,6 +38,10 @@ var (
 		{CPU: "avx2", Scratch: gatherI2S_avx2_scratch, Run: gatherI2S_avx2_call},
 		{CPU: "avx512", Scratch: gatherI2S_avx512_scratch, Run: gatherI2S_avx512_call},
 	}
+	gatherI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherI2SDenseX16_avx2_scratch, Run: gatherI2SDenseX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherI2SDenseX16_avx512_scratch, Run: gatherI2SDenseX16_avx512_call},
+	}
 	gatherI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherI2SX16_avx2_scratch, Run: gatherI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: gatherI2SX16_avx512_scratch, Run: gatherI2SX16_avx512_call},
@@ -145,6 +149,10 @@ var (
 	gatherTq2_0Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherTq2_0_avx2_scratch, Run: gatherTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: gatherTq2_0_avx512_scratch, Run: gatherTq2_0_avx512_call},
+	}
+	gatherTq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: gatherTq2_0DenseX16_avx2_scratch, Run: gatherTq2_0DenseX16_avx2_call},
+		{CPU: "avx512", Scratch: gatherTq2_0DenseX16_avx512_scratch, Run: gatherTq2_0DenseX16_avx512_call},
 	}
 	gatherTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: gatherTq2_0UniformX16_avx2_scratch, Run: gatherTq2_0UniformX16_avx2_call},
@@ -292,6 +300,12 @@ var (
 		{CPU: "avx2", Scratch: matmulTq2_0_avx2_scratch, Run: matmulTq2_0_avx2_call},
 		{CPU: "avx512", Scratch: matmulTq2_0_avx512_scratch, Run: matmulTq2_0_avx512_call},
 	}
+	matmulUniformI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformI2SDenseX16_avx2_scratch, Run: matmulUniformI2SDenseX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformI2SDenseX16_avx512_scratch, Run: matmulUniformI2SDenseX16_avx512_call},
+		{CPU: "avx512vbmi", Scratch: matmulUniformI2SDenseX16_avx512vbmi_scratch, Run: matmulUniformI2SDenseX16_avx512vbmi_call},
+		{CPU: "amx", Scratch: matmulUniformI2SDenseX16_amx_scratch, Run: matmulUniformI2SDenseX16_amx_call},
+	}
 	matmulUniformI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformI2SX16_avx2_scratch, Run: matmulUniformI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformI2SX16_avx512_scratch, Run: matmulUniformI2SX16_avx512_call},
@@ -301,6 +315,12 @@ var (
 		{CPU: "avx2", Scratch: matmulUniformTq1_0UniformX16_avx2_scratch, Run: matmulUniformTq1_0UniformX16_avx2_call},
 		{CPU: "avx512", Scratch: matmulUniformTq1_0UniformX16_avx512_scratch, Run: matmulUniformTq1_0UniformX16_avx512_call},
 		{CPU: "amx", Scratch: matmulUniformTq1_0UniformX16_amx_scratch, Run: matmulUniformTq1_0UniformX16_amx_call},
+	}
+	matmulUniformTq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: matmulUniformTq2_0DenseX16_avx2_scratch, Run: matmulUniformTq2_0DenseX16_avx2_call},
+		{CPU: "avx512", Scratch: matmulUniformTq2_0DenseX16_avx512_scratch, Run: matmulUniformTq2_0DenseX16_avx512_call},
+		{CPU: "avx512vbmi", Scratch: matmulUniformTq2_0DenseX16_avx512vbmi_scratch, Run: matmulUniformTq2_0DenseX16_avx512vbmi_call},
+		{CPU: "amx", Scratch: matmulUniformTq2_0DenseX16_amx_scratch, Run: matmulUniformTq2_0DenseX16_amx_call},
 	}
 	matmulUniformTq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: matmulUniformTq2_0UniformX16_avx2_scratch, Run: matmulUniformTq2_0UniformX16_avx2_call},
@@ -391,6 +411,9 @@ var (
 		{CPU: "avx2", Scratch: quantizeRows_avx2_scratch, Run: quantizeRows_avx2_call},
 		{CPU: "avx512", Scratch: quantizeRows_avx512_scratch, Run: quantizeRows_avx512_call},
 	}
+	repackI2SI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: repackI2SI2SDenseX16_avx512_scratch, Run: repackI2SI2SDenseX16_avx512_call},
+	}
 	repackI2SI2SX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackI2SI2SX16_avx2_scratch, Run: repackI2SI2SX16_avx2_call},
 		{CPU: "avx512", Scratch: repackI2SI2SX16_avx512_scratch, Run: repackI2SI2SX16_avx512_call},
@@ -446,6 +469,9 @@ var (
 	repackTq1_0Tq1_0X16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq1_0Tq1_0X16_avx2_scratch, Run: repackTq1_0Tq1_0X16_avx2_call},
 		{CPU: "avx512", Scratch: repackTq1_0Tq1_0X16_avx512_scratch, Run: repackTq1_0Tq1_0X16_avx512_call},
+	}
+	repackTq2_0Tq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx512", Scratch: repackTq2_0Tq2_0DenseX16_avx512_scratch, Run: repackTq2_0Tq2_0DenseX16_avx512_call},
 	}
 	repackTq2_0Tq2_0UniformX16Variants = []plan.Variant{
 		{CPU: "avx2", Scratch: repackTq2_0Tq2_0UniformX16_avx2_scratch, Run: repackTq2_0Tq2_0UniformX16_avx2_call},

@@ -16,6 +16,7 @@ var (
 	gatherF16Variants                    []plan.Variant
 	gatherF32Variants                    []plan.Variant
 	gatherI2SVariants                    []plan.Variant
+	gatherI2SDenseX16Variants            []plan.Variant
 	gatherI2SX16Variants                 []plan.Variant
 	gatherIq4NlVariants                  []plan.Variant
 	gatherIq4NlX16Variants               []plan.Variant
@@ -43,6 +44,7 @@ var (
 	gatherTq1_0UniformX16Variants        []plan.Variant
 	gatherTq1_0X16Variants               []plan.Variant
 	gatherTq2_0Variants                  []plan.Variant
+	gatherTq2_0DenseX16Variants          []plan.Variant
 	gatherTq2_0UniformX16Variants        []plan.Variant
 	gatherTq2_0X16Variants               []plan.Variant
 	matmulBf16Variants                   []plan.Variant
@@ -76,8 +78,10 @@ var (
 	matmulQ8Tq2_0X16Variants             []plan.Variant
 	matmulTq1_0Variants                  []plan.Variant
 	matmulTq2_0Variants                  []plan.Variant
+	matmulUniformI2SDenseX16Variants     []plan.Variant
 	matmulUniformI2SX16Variants          []plan.Variant
 	matmulUniformTq1_0UniformX16Variants []plan.Variant
+	matmulUniformTq2_0DenseX16Variants   []plan.Variant
 	matmulUniformTq2_0UniformX16Variants []plan.Variant
 	multiplyVariants                     []plan.Variant
 	partVariants                         []plan.Variant
@@ -100,6 +104,7 @@ var (
 	positionsTq2_0Variants               []plan.Variant
 	quantizeVariants                     []plan.Variant
 	quantizeRowsVariants                 []plan.Variant
+	repackI2SI2SDenseX16Variants         []plan.Variant
 	repackI2SI2SX16Variants              []plan.Variant
 	repackIq4NlIq4NlX16Variants          []plan.Variant
 	repackQ2KQ2KX16Variants              []plan.Variant
@@ -114,6 +119,7 @@ var (
 	repackQ8_0Q8_0X16Variants            []plan.Variant
 	repackTq1_0Tq1_0UniformX16Variants   []plan.Variant
 	repackTq1_0Tq1_0X16Variants          []plan.Variant
+	repackTq2_0Tq2_0DenseX16Variants     []plan.Variant
 	repackTq2_0Tq2_0UniformX16Variants   []plan.Variant
 	repackTq2_0Tq2_0X16Variants          []plan.Variant
 	rowsVariants                         []plan.Variant

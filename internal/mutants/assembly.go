@@ -41,13 +41,6 @@ var assembly = []mutant{
 		by:   assembled,
 	},
 	{
-		name: "indices are looked up by a table",
-		file: "vibee/codegen/asm/bytes.go",
-		old:  "three(x86.VPSHUFB), index, table)",
-		new:  "three(x86.VPSHUFB), table, index)",
-		by:   assembled,
-	},
-	{
 		name: "bytes widen with a sign that they lack",
 		file: "vibee/codegen/asm/bytes.go",
 		old:  "op = two(x86.VPMOVZXBD)",

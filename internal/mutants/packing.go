@@ -166,10 +166,24 @@ var packing = []mutant{
 		by:   meaning,
 	},
 	{
-		name: "a uniform weight's last chain is lost",
-		file: "vibee/ir/lower/whole_row.go",
-		old:  "range dot[k][1:] {",
-		new:  "range dot[k][min(2, len(dot[k])):] {",
+		name: "a uniform weight's other chains are lost",
+		file: "vibee/ir/lower/chains.go",
+		old:  "d.addInteger(list[0].sums[k], sum)",
+		new:  "d.addInteger(list[0].sums[k], &loop.ConstInt{})",
+		by:   meaning,
+	},
+	{
+		name: "bits that are multiplied where they lie stay there",
+		file: "vibee/ir/lower/chains.go",
+		old:  "&loop.ConstInt{V: c.shift})}",
+		new:  "&loop.ConstInt{V: c.shift - 1})}",
+		by:   meaning,
+	},
+	{
+		name: "a chain takes whatever comes",
+		file: "vibee/ir/lower/chains.go",
+		old:  "return c.shift != shift })",
+		new:  "return c.shift < 0 })",
 		by:   meaning,
 	},
 	{
@@ -210,8 +224,8 @@ var packing = []mutant{
 	{
 		name: "blocks agree whatever they hold",
 		file: "runtime/bind/pack.go",
-		old:  "f.Uniform && agree(f, rows, of.Bytes)",
-		new:  "f.Uniform && len(rows) > of.Bytes",
+		old:  "if f.Uniform && of.Block == f.Block && agree(f, rows, of.Bytes) {",
+		new:  "if f.Uniform && len(rows) > of.Bytes {",
 		by:   uniform,
 	},
 	{
@@ -231,9 +245,23 @@ var packing = []mutant{
 	{
 		name: "a uniform format packs whatever weight",
 		file: "runtime/bind/pack.go",
-		old:  "f.Packs == name && len(f.Once) == 0 {",
-		new:  "f.Packs == name && len(f.Once) >= 0 {",
+		old:  "if len(f.Once) == 0 && (of",
+		new:  "if len(f.Once) >= 0 && (of",
 		by:   repacks,
+	},
+	{
+		name: "of several forms the smallest is taken, though nobody asked",
+		file: "runtime/bind/pack.go",
+		old:  "return cmp.Compare(density(a), density(b))",
+		new:  "return cmp.Compare(density(b), density(a))",
+		by:   uniform,
+	},
+	{
+		name: "a dense form is taken that has no room for a value",
+		file: "convert_dense.go",
+		old:  "k.differ.Store(true)",
+		new:  "k.differ.Store(false)",
+		by:   check{pkg: ".", test: "TestConvertDense"},
 	},
 	{
 		name: "a kernel packs into whatever its source has",
@@ -294,9 +322,16 @@ var packing = []mutant{
 	{
 		name: "a block of rows packs blocks of another length",
 		file: "vibee/ir/check/pack.go",
-		old:  "case p.Count != f.Count:",
+		old:  "case f.Count%p.Count != 0:",
 		new:  "case p.Count > f.Count && f.Rows == 1:",
 		by:   mistake("packs_other_size"),
+	},
+	{
+		name: "of several blocks side by side the first is packed",
+		file: "vibee/ir/lower/encode.go",
+		old:  "block.Scale(in.beside).Add(b.poly(e.Block))",
+		new:  "block.Scale(in.beside)",
+		by:   check{pkg: ".", test: "TestConvertDense", gen: true},
 	},
 	{
 		name: "a row of what is packed may be any",

@@ -74,7 +74,7 @@ func (k *Kernel) columns() map[string]int {
 			continue
 		}
 		if d, ok := p.Shape[1].(plan.Name); ok {
-			out[string(d)] = max(out[string(d)], formats[0].Block)
+			out[string(d)] = max(out[string(d)], formats[0].Block) // one is a multiple of the other
 		}
 		formats = formats[1:]
 	}

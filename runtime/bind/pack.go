@@ -2,7 +2,9 @@ package bind
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/trinity-engine/trinity/runtime/modelfile"
 	"github.com/trinity-engine/trinity/runtime/plan"
@@ -48,10 +50,12 @@ func (p *Packing) format(name string) *plan.Format {
 	return nil
 }
 
-// Of finds the format that packs another whatever its blocks hold, nil where there is none.
+// Of finds the format that packs another whatever its blocks hold, nil where there is none. Of several it is the largest,
+// which opens with the least work.
 func (p *Packing) Of(name string) *plan.Format {
-	for i := range p.Formats {
-		if f := &p.Formats[i]; f.Packs == name && len(f.Once) == 0 {
+	of := p.format(name)
+	for _, f := range slices.Backward(p.forms(name)) {
+		if len(f.Once) == 0 && (of == nil || of.Block == f.Block) {
 			return f
 		}
 	}
@@ -59,15 +63,40 @@ func (p *Packing) Of(name string) *plan.Format {
 }
 
 // Uniform finds the uniform format that packs rows of another, nil where there is none or their blocks disagree in
-// what it has once.
+// what it has once. Of several it is the largest.
 func (p *Packing) Uniform(of *plan.Format, rows []byte) *plan.Format {
-	for i := range p.Formats {
-		if f := &p.Formats[i]; f.Packs == of.Name && f.Uniform && agree(f, rows, of.Bytes) {
+	for _, f := range slices.Backward(p.forms(of.Name)) {
+		if f.Uniform && of.Block == f.Block && agree(f, rows, of.Bytes) {
 			return f
 		}
 	}
 	return nil
 }
+
+// Denser lists the uniform formats that pack rows of another, each of width values, in fewer bytes than one does, the smallest
+// first. They may have no room for some of the values.
+func (p *Packing) Denser(than, of *plan.Format, rows []byte, width int) (out []*plan.Format) {
+	for _, f := range p.forms(of.Name) {
+		if f.Uniform && width%f.Block == 0 && density(f) < density(than) && agree(f, rows, of.Bytes) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// forms lists the formats that pack another, the smallest first.
+func (p *Packing) forms(of string) (out []*plan.Format) {
+	for i := range p.Formats {
+		if f := &p.Formats[i]; f.Packs == of {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *plan.Format) int { return cmp.Compare(density(a), density(b)) })
+	return out
+}
+
+// density is how many bytes a value has.
+func density(f *plan.Format) float64 { return float64(f.Bytes) / float64(f.Rows*f.Block) }
 
 // HasUniform reports whether there is a uniform format that packs another, whose blocks may have to agree for it.
 func (p *Packing) HasUniform(name string) bool {

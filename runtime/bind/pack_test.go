@@ -16,13 +16,15 @@ import (
 	"github.com/trinity-engine/trinity/runtime/plan"
 )
 
-// TestUniform: a tensor is packed by what its blocks have once where they all agree in it, and not otherwise.
+// TestUniform: a tensor is packed by what its blocks have once where they all agree in it, and not otherwise; in the largest form
+// of that kind, unless another is asked for.
 func TestUniform(t *testing.T) {
 	packing := Packing{
 		Op: &plan.Op{Name: "repack", Kernels: []plan.Kernel{
 			{Name: "all", Formats: []string{"b4", "b4_x2"}},
 			{Name: "one", Formats: []string{"b4", "b4_once_x2"}}}},
 		Formats: []plan.Format{
+			{Name: "b4_dense_x2", Rows: 2, Block: 4, Bytes: 2, Tail: 8, Packs: "b4", Uniform: true, Once: []plan.Once{{To: 1, From: 2, Bytes: 1}}},
 			{Name: "b4_x2", Rows: 2, Block: 4, Bytes: 6, Packs: "b4"},
 			{Name: "b4_once_x2", Rows: 2, Block: 4, Bytes: 4, Tail: 8, Packs: "b4", Uniform: true, Once: []plan.Once{{To: 1, From: 2, Bytes: 1}}},
 		}}
@@ -80,6 +82,39 @@ func TestUniform(t *testing.T) {
 	}
 }
 
+// TestDenser: forms that are smaller, the smallest first, where the blocks agree.
+func TestDenser(t *testing.T) {
+	of := plan.Format{Name: "b", Rows: 1, Block: 4, Bytes: 3}
+	once := []plan.Once{{From: 2, Bytes: 1}}
+	packing := Packing{Formats: []plan.Format{
+		{Name: "half", Rows: 2, Block: 4, Bytes: 4, Packs: "b", Uniform: true, Once: once},
+		{Name: "another's", Rows: 2, Block: 4, Bytes: 1, Packs: "c", Uniform: true, Once: once},
+		{Name: "scaled", Rows: 2, Block: 4, Bytes: 2, Packs: "b"},
+		{Name: "whole", Rows: 2, Block: 4, Bytes: 6, Packs: "b", Uniform: true, Once: once},
+		{Name: "third", Rows: 4, Block: 8, Bytes: 8, Packs: "b", Uniform: true, Once: once},
+	}}
+	for _, c := range []struct {
+		than  int
+		last  byte // of the second block
+		width int
+		want  []string
+	}{
+		{3, 9, 8, []string{"third", "half"}},
+		{0, 9, 8, []string{"third"}},
+		{4, 9, 8, nil},
+		{3, 8, 8, nil},
+		{3, 9, 4, []string{"half"}},
+	} {
+		var got []string
+		for _, f := range packing.Denser(&packing.Formats[c.than], &of, []byte{1, 2, 9, 3, 4, c.last}, c.width) {
+			got = append(got, f.Name)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("than %s, %d: (-want +got)\n%s", packing.Formats[c.than].Name, c.last, diff)
+		}
+	}
+}
+
 // TestPack: a memory is packed once for all that take so much of it, until packing fails.
 func TestPack(t *testing.T) {
 	model := takes([]*plan.Op{beside}, []*plan.Op{beside, beside}, map[int]*plan.Op{0: beside, 4: beside})
@@ -109,7 +144,7 @@ func TestPack(t *testing.T) {
 
 // TestPackable: what has blocks that agree needs another answer than what packs any, and another name is the same weight.
 func TestPackable(t *testing.T) {
-	once := plan.Format{Name: "q_once_x4", Rows: 4, Block: 4, Bytes: 8, Tail: 1, Packs: "q", Uniform: true, Once: []plan.Once{{Bytes: 1}}}
+	once := plan.Format{Name: "q_once_x4", Rows: 4, Block: 4, Bytes: 16, Tail: 1, Packs: "q", Uniform: true, Once: []plan.Once{{Bytes: 1}}}
 	packing := Packing{Op: repack, Formats: append([]plan.Format{once}, sided...)}
 	if f := packing.Of("q"); f == nil || f.Name != "q_x4" {
 		t.Errorf("%v packs any q", f)

@@ -11,6 +11,9 @@ import (
 type Variant struct {
 	Name string
 	Has  string // what it needs, for readers
+
+	// Extends is a variant whose kernels are as good, but for those that profit from what this one has besides.
+	Extends string
 	// Tiles: a kernel has a form for it only where a schedule names it, and else that of the one before.
 	Tiles bool
 }
@@ -19,6 +22,7 @@ type Variant struct {
 var Variants = []Variant{
 	{Name: "avx2", Has: "AVX2, F16C, BMI2"},
 	{Name: "avx512", Has: "AVX-512 F, BW, VL, DQ and VNNI"},
+	{Name: "avx512vbmi", Has: "those of avx512, and AVX-512 VBMI", Extends: "avx512"},
 	{Name: "amx", Has: "AMX-TILE, AMX-INT8 and the kernel's leave to use them", Tiles: true},
 }
 

@@ -108,7 +108,13 @@ func (op *Op) kernel(o *spec.Op, choice []*spec.Format) (bad *grammar.Error) {
 	native, reference, exact := lowered(lower.Options{Target: "go"}), lowered(lower.Options{Target: "vm"}), lowered(lower.Options{Mode: lower.Exact})
 	variants := map[string]*loop.Program{}
 	for _, v := range cpu.Variants {
-		if v.Tiles && !slices.ContainsFunc(o.Schedules, func(s *spec.Schedule) bool { return slices.Contains(s.For, v.Name) }) {
+		of := variants[v.Extends]
+		switch {
+		case o.Arranged(v.Name):
+		case v.Tiles:
+			continue
+		case of != nil:
+			variants[v.Name] = of
 			continue
 		}
 		variants[v.Name] = lowered(lower.Options{Target: v.Name, Instead: "go"})

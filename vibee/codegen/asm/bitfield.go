@@ -74,3 +74,27 @@ func (c *compiler) mergeBits(x *loop.Binary) (value, bool) {
 	}
 	return v, true
 }
+
+// fieldAt is x >> n & mask of bytes where all lanes share an n that is not constant.
+func (c *compiler) fieldAt(and *loop.Binary) (value, bool) {
+	mask, ok := c.splatConst(and.B)
+	shr, is := and.A.(*loop.Binary)
+	if !ok || !is || shr.Op != loop.Shr {
+		return value{}, false
+	}
+	by, is := shr.B.(*loop.Splat)
+	if !is {
+		return value{}, false
+	}
+	n := c.ranges.Int(by.A)
+	if !n.Within(0, 7) || mask < 0 || mask > 255>>uint(n.Hi) || !within(c.ranges.Int(shr.A), unsigned8) {
+		return value{}, false
+	}
+	bits, count := c.integers(shr.A, i8), c.Regs.XMM()
+	c.Emit(two(x86.VMOVQ)(c.gp(c.int(by.A)), count))
+	v := c.fresh(loop.Int, i8, bits.lanes)
+	for i := range v.parts {
+		c.Emit(three(x86.VPSRLW)(count, bits.op(i), v.op(i)))
+	}
+	return c.each(c.bitwise(loop.And), c.byteMask(mask, v.lanes), v), true
+}

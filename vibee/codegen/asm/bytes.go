@@ -75,6 +75,10 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 		return c.each(three(x86.VPADDB), c.integers(x.B, i8), c.integers(x.A, i8))
 	case loop.Sub:
 		return c.each(three(x86.VPSUBB), c.integers(x.B, i8), c.integers(x.A, i8))
+	case loop.Min, loop.Max:
+		if op, ok := byteExtremes[x.Op]; ok && within(s, unsigned8) && within(c.ranges.Int(x.B), unsigned8) {
+			return c.each(op, c.integers(x.B, i8), c.integers(x.A, i8))
+		}
 	case loop.Or, loop.Xor:
 		if v, ok := c.mergeBits(x); ok {
 			return v
@@ -92,6 +96,9 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 				}
 				return c.each(c.bitwise(loop.And), c.byteMask(k, x.Lanes()), bits)
 			}
+		}
+		if v, ok := c.fieldAt(x); ok {
+			return v
 		}
 		return c.each(c.bitwise(loop.And), c.integers(x.B, i8), c.integers(x.A, i8))
 	case loop.Shr:
@@ -115,6 +122,9 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 	return c.resize(c.lanesBinary(x, i32), i8, ranges.Unknown)
 }
 
+// byteExtremes are of unsigned bytes.
+var byteExtremes = map[loop.Op]instruction{loop.Min: three(x86.VPMINUB), loop.Max: three(x86.VPMAXUB)}
+
 func (c *compiler) bitwise(op loop.Op) instruction {
 	if c.isa.masks {
 		return intForms[op][0]
@@ -137,37 +147,4 @@ func (c *compiler) shiftWords(op loop.Op, a value, k int64) value {
 		c.Emit(f(operand.U8(k), a.op(i), v.op(i)))
 	}
 	return v
-}
-
-// lookup reads a table of at most 16 entries at an index of each lane's own, in registers.
-func (c *compiler) lookup(e *loop.Load, el elem) (value, bool) {
-	n := int64(len(e.Buf.Data))
-	if e.Buf.Role != loop.Table || n > 16 || !c.ranges.Int(e.Index).Within(0, n-1) {
-		return value{}, false
-	}
-	entries := append(append([]int64{}, e.Buf.Data...), make([]int64, 16-n)...)
-	switch {
-	case el == i8 && inByte(ranges.OfMem(e.Mem)):
-		index := c.integers(e.Index, i8)
-		at := c.data.lanes(i8, repeatList(entries, index.bytes/16)...)
-		table := c.repeat("table "+e.Buf.Name+" bytes", 0, loop.Int, i8, e.Lanes(), func(to reg.Register, bytes int) {
-			c.Emit(x86.VMOVUPS(at, widthOf(to, bytes)))
-		})
-		return c.each(three(x86.VPSHUFB), index, table), true
-	case el == i32 && c.isa.masks && e.Lanes() == 16 && e.Mem.Bytes() <= 4:
-		at := c.data.lanes(i32, entries...)
-		table := c.repeat("table "+e.Buf.Name, 0, loop.Int, i32, 16, func(to reg.Register, bytes int) {
-			c.Emit(x86.VMOVUPS(at, widthOf(to, bytes)))
-		})
-		return c.each(three(x86.VPERMD), table, c.integers(e.Index, i32)), true
-	}
-	return value{}, false
-}
-
-func repeatList(list []int64, n int) []int64 {
-	var out []int64
-	for range n {
-		out = append(out, list...)
-	}
-	return out
 }

@@ -43,6 +43,7 @@ type compiler struct {
 	quotients []quotient
 	loops     []*counting        // around the current place
 	known     []map[string]value // what is computed in each region
+	missed    bool               // an instruction that another isa has was asked for
 	fail      string             // the label to jump to where an index is outside
 	fails     bool               // it is used
 }
@@ -71,8 +72,9 @@ type running struct {
 	value, step integer
 }
 
-// compile makes the assembly of p. Constants go to data.
-func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Function, fr frame, err error) {
+// compile makes the assembly of p. Constants go to data. It tells whether it missed an instruction that an isa with
+// more of them has.
+func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Function, fr frame, missed bool, err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -90,7 +92,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 	fr = frameOf(p)
 	b, err := machine.New(name, fr.signature(), p.Math)
 	if err != nil {
-		return nil, fr, err
+		return nil, fr, false, err
 	}
 	c := &compiler{
 		Builder: b, isa: s, prog: p, frame: fr, ranges: ranges.New(), data: data,
@@ -114,7 +116,7 @@ func compile(p *loop.Program, name string, s isa, data *constants) (fn *ir.Funct
 		c.leave(0)
 	}
 	fn, err = b.Finish(machine.Limits{Vectors: s.vectors, Bytes: s.bytes})
-	return fn, fr, err
+	return fn, fr, c.missed, err
 }
 
 // leave returns to the caller: 1 where all went well.

@@ -32,7 +32,7 @@ func supported(t *testing.T, p *loop.Program, s isa) *loop.Program {
 		if loop.Verify(&try) != nil { // it needs what was dropped
 			return false
 		}
-		_, _, err := compile(&try, p.Name, s, newConstants(p.Name))
+		_, _, _, err := compile(&try, p.Name, s, newConstants(p.Name))
 		if err != nil && !errors.Is(err, errUnsupported) {
 			t.Fatalf("%v\n%s", err, loop.Print(&try))
 		}

@@ -127,7 +127,7 @@ func elements(t *testing.T, s isa, n int) (*loop.Program, looptest.Memory) {
 		if err := loop.Verify(&one); err != nil {
 			t.Fatal(err)
 		}
-		switch _, _, err := compile(&one, p.Name, s, newConstants(p.Name)); {
+		switch _, _, _, err := compile(&one, p.Name, s, newConstants(p.Name)); {
 		case err == nil:
 			kept = append(kept, f)
 		case !errors.Is(err, errUnsupported):

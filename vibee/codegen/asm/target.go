@@ -89,16 +89,21 @@ func (t Target) kernel(out manifest.Files, op *codegen.Op, name string, programs
 	file.Includes = []string{"textflag.h"}
 	data := newConstants(golang.VariantsName(name))
 	source := newEntry(t.Module, op, name)
+	missed := map[string]bool{} // by variant
 	for _, v := range cpu.Variants {
 		p := programs[v.Name]
 		isa, ok := isas[v.Name]
 		if p == nil || !ok {
 			continue
 		}
+		if of := v.Extends; p == programs[of] && !missed[of] {
+			continue // it would be the same again
+		}
 		if !isa.tiles {
 			p = tiles.Expand(p)
 		}
-		fn, fr, err := compile(p, functionName(name, v.Name), isa, data)
+		fn, fr, miss, err := compile(p, functionName(name, v.Name), isa, data)
+		missed[v.Name] = miss
 		if errors.Is(err, errUnsupported) {
 			continue // the kernel has its other forms
 		}

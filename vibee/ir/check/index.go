@@ -154,7 +154,7 @@ func (f *rowsOf) dim(name string, k int) (lo, hi spec.Expr) {
 	}
 	for _, l := range f.Lets {
 		if l.Name == name && k < len(l.Index) {
-			return l.Index[k].Lo, l.Index[k].Hi
+			return f.extent(l, k)
 		}
 	}
 	return nil, nil

@@ -38,7 +38,7 @@ func (c *checker) kernel(d *decl, a *grammar.Kernel, target *decl) {
 	o.Kernels = append(o.Kernels, k)
 }
 
-var targets = []string{"go", "vm", "avx2", "avx512", "amx"}
+var targets = []string{"go", "vm", "avx2", "avx512", "avx512vbmi", "amx"}
 
 // targets are what code is generated for.
 func (c *checker) targets(list []*grammar.Name) (out []string) {

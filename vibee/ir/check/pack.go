@@ -23,18 +23,26 @@ func (c *checker) packs(d *decl, f *spec.Format, a *grammar.Format) (ok bool) {
 		d.broken = true
 	case p == nil || p.Page || p.Rows > 1:
 		c.errorf(a.Packs.Pos, "%s is no format of rows of blocks", a.Packs.Text)
-	case p.Count != f.Count:
-		c.errorf(a.Packs.Pos, "a block of %s has %d values, not %d", p.Name, p.Count, f.Count)
+	case f.Count%p.Count != 0:
+		c.errorf(a.Packs.Pos, "a block of %s has %d values, of which %d are no multiple", p.Name, p.Count, f.Count)
 	default:
 		f.Packs = p
 	}
 	return f.Packs != nil
 }
 
-// rowsOf stands for the blocks that a block of rows packs: one of Format for each row.
+// rowsOf stands for the blocks that a block of rows packs: of Format, as many for each row as are side by side.
 type rowsOf struct {
 	*spec.Format
-	rows int
+	rows, beside int
+}
+
+// extent is that of an index of a let: of a code it counts on through the blocks of a row.
+func (f *rowsOf) extent(l *spec.Let, k int) (lo, hi spec.Expr) {
+	if l.Code && f.beside > 1 {
+		return nil, &spec.IntLit{V: int64(f.beside * f.Count)}
+	}
+	return l.Index[k].Lo, l.Index[k].Hi
 }
 
 // pack checks the equations that give a block's fields from w, the blocks of its rows.
@@ -45,7 +53,7 @@ func (c *checker) pack(s *scope, f *spec.Format, a *grammar.Pack) *spec.Pack {
 	}
 	p := &spec.Pack{}
 	in := newScope(c, s.at)
-	in.define(a.Param, &rowsOf{f.Packs, f.Rows})
+	in.define(a.Param, &rowsOf{f.Packs, f.Rows, f.Count / f.Packs.Count})
 	before := len(c.errs)
 	in.later(a.Body)
 	for _, item := range a.Body {
@@ -85,6 +93,10 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.E
 	}
 	var names []string
 	for _, field := range f.Fields {
+		if field.Name == m.Name.Text && f.beside > 1 {
+			s.errorf(e.Pos, "%s is a field of each of %d blocks of a row: read codes, which count on through them", field.Name, f.beside)
+			return bad{}
+		}
 		if field.Name == m.Name.Text {
 			if !wants(len(field.Shape)) {
 				return bad{}
@@ -97,6 +109,11 @@ func (s *scope) inRow(e *grammar.Subscript, m *grammar.Member, f *rowsOf) spec.E
 		if l.Name == m.Name.Text {
 			if !wants(len(l.Index)) {
 				return bad{}
+			}
+			if l.Code && f.beside > 1 {
+				count := &spec.IntLit{V: int64(f.Count)}
+				within := &spec.Binary{Op: "%", A: at[1], B: count}
+				return &spec.InRow{Row: at[0], Block: &spec.Binary{Op: "/", A: at[1], B: count}, A: &spec.LetRef{Let: l, At: []spec.Expr{within}}}
 			}
 			return &spec.InRow{Row: at[0], A: &spec.LetRef{Let: l, At: at[1:]}}
 		}

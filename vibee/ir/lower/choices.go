@@ -53,7 +53,7 @@ func FormatChoices(o *spec.Op, formats []*spec.Format) [][]*spec.Format {
 					case p.Uniform:
 						fits = fits && f.Uniform
 					default:
-						fits = fits && len(f.Pack.Once) == 0 // any tensor can be packed so
+						fits = fits && len(f.Pack.Once) == 0 && f.Count == f.Packs.Count // any tensor can be packed so
 					}
 				case p.Out:
 					fits = fits && f.Encode != nil && len(f.Tail) == 0

@@ -24,6 +24,8 @@ type dots struct {
 	offset int64     // to be taken from code
 	lanes  int       // rows of W
 	run    int       // values of a block of W with one scale and offset; 0: the whole row has one
+	placed bool      // bits of W's bytes are multiplied where they lie
+	shift  int64     // by which the codes at hand lie higher
 
 	tiling *tiling // whose tiles give the products; nil: none
 
@@ -379,12 +381,17 @@ func (d *dots) fours(at sym.Poly) loop.Expr {
 	saved := d.lane
 	d.lane = &lane{4 * saved.n, saved.depth}
 	d.cell = d.cw
-	d.index[d.fw.Index] = at.Add(sym.Of(&sym.Var{Name: columnKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
-	d.index[d.fw.Row] = sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(saved.n - 1)}, Rank: lastRank})
-	code := d.define("c", d.value(d.code))
+	d.atColumns(at, saved.n)
+	code := d.define("c", d.columns())
 	d.lane = saved
 	if code.Lanes() != 4*saved.n {
 		panic(noStrip{})
 	}
 	return code
+}
+
+// atColumns sets the index of W's block to four columns from at on, of so many rows.
+func (d *dots) atColumns(at sym.Poly, rows int) {
+	d.index[d.fw.Index] = at.Add(sym.Of(&sym.Var{Name: columnKey, Bounds: sym.Interval{Lo: 0, Hi: 3}, Rank: lastRank}))
+	d.index[d.fw.Row] = sym.Of(&sym.Var{Name: rowKey, Bounds: sym.Interval{Lo: 0, Hi: int64(rows - 1)}, Rank: lastRank})
 }

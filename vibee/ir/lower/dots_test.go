@@ -14,6 +14,7 @@ type dotted struct {
 	Addend bool // W's values are more than scales times codes
 	Scaled bool // x's blocks have scales
 	Values bool // x keeps sums of values
+	Placed bool // every other four of W's codes lie higher in their bytes
 	Times  int  // x keeps such multiples of sums of codes, too; 0: none
 
 	d, m   []float32 // W's scales and addends, one a block
@@ -44,13 +45,13 @@ format w_x4 : block[4, 16] of f32 packs w {
     {{if .Addend}} field m : f32[4] {{end}}
   {{else}} tail 4 { field d : f32 }
   {{end}}
-  code v[r, i] : u8 = bits(c[i / 4, 4 * r + i % 4], 0, 4)
+  code v[r, i] : u8 = bits(c[i / 4, 4 * r + i % 4], {{if .Placed}} 3 * (i / 4 % 2) {{else}} 0 {{end}}, 4)
   decode[r, i] =
     {{if .Width}} d[r] * f32(s[i / {{.Width}}, r]) * f32(v[r, i] - 8) {{if .Addend}} + m[r] {{end}}
     {{else}} d * f32(v[r, i] - 8)
     {{end}}
   pack(w) {
-    c[g, p] = w.v[p / 4, 4 * g + p % 4]
+    c[g, p] = w.v[p / 4, 4 * g + p % 4] {{if .Placed}} << 3 * (g % 2) {{end}}
     {{if .Width}} d[r] = w.d[r]
       s[j, r] = w.s[r, j]
       {{if .Addend}} m[r] = w.m[r] {{end}}
@@ -100,7 +101,7 @@ func (d *dotted) XBytes() int      { return len(d.activations()) / (dotT * dotK 
 
 // dots are sums of products of codes in blocks, whose scales are W's, x's or both.
 func dots(r *rand.Rand) (list []meaning) {
-	shapes := []*dotted{{}, {Scaled: true}}
+	shapes := []*dotted{{}, {Placed: true}, {Scaled: true}}
 	for _, width := range []int{16, 8, 4} {
 		shapes = append(shapes, &dotted{Width: width, Scaled: true}, &dotted{Width: width, Scaled: true, Addend: true},
 			&dotted{Width: width, Scaled: true, Addend: true, Values: true})
@@ -159,8 +160,8 @@ func (d *dotted) meanings() (list []meaning) {
 	}
 	for _, schedule := range []string{"", "schedule f for go, vm { loop m, t parallel m lanes m by 4 }", "schedule f for go, vm { loop m, t parallel m lanes m by 4 unroll t by 8 }"} {
 		list = append(list, meaning{
-			name: fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t, multiples %d %s",
-				d.Width, d.Addend, d.Scaled, d.Values, d.Times, schedule),
+			name: fmt.Sprintf("dots of %d, addend %t, scaled %t, values %t, placed %t, multiples %d %s",
+				d.Width, d.Addend, d.Scaled, d.Values, d.Placed, d.Times, schedule),
 			source: source.String() + schedule, dims: []int64{dotM, dotK, dotT}, first: in, want: want,
 		})
 	}
@@ -174,7 +175,11 @@ func (d *dotted) weights() (data []byte) {
 		for b := range dotK / 16 {
 			for i := range 64 {
 				r, k := i/4%4, 16*b+4*(i/16)+i%4
-				data = append(data, byte(d.codes[min(m+r, dotM-1)][k]))
+				code := byte(d.codes[min(m+r, dotM-1)][k])
+				if d.Placed && k/4%2 == 1 { // and what the code is not
+					code = code<<3 | 0x85
+				}
+				data = append(data, code)
 			}
 			if d.Width == 0 {
 				continue

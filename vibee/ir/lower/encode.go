@@ -20,6 +20,7 @@ type input struct {
 	// Of one that is packed: row r is row first + r of weight, the last where that is past it.
 	weight       *spec.Param
 	first, block sym.Poly
+	beside       int64 // of weight's blocks to one that is written
 }
 
 // setBlocks computes a row's blocks, or those of the rows that lie side by side.
@@ -76,7 +77,7 @@ func (b *builder) encoding(f *spec.Format, s *spec.Set, in *input) ([]*spec.Let,
 	if !ok || b.formats[w.Param] != f.Packs {
 		b.failf("only a weight of format %s can be packed as %s, as it is: %s[m, k] = W[m, k]", f.Packs.Name, f.Name, s.Out.Name)
 	}
-	in.weight = w.Param
+	in.weight, in.beside = w.Param, int64(f.Count/f.Packs.Count)
 	return f.Pack.Lets, f.Pack.Sets
 }
 
@@ -122,7 +123,11 @@ func (b *builder) inRow(e *spec.InRow) loop.Expr {
 	row := b.join(loop.Min, b.scalar(in.first.Add(b.poly(e.Row))), b.scalar(last))
 	m := b.atomOf(b.hoist("row", text(row), row), sym.Natural)
 	saved, index := b.cell, clone(b.index)
-	b.cell = b.cellOf(in.weight, b.blockAt(in.weight, m, in.block))
+	block := in.block
+	if e.Block != nil {
+		block = block.Scale(in.beside).Add(b.poly(e.Block))
+	}
+	b.cell = b.cellOf(in.weight, b.blockAt(in.weight, m, block))
 	v := b.value(e.A)
 	b.cell, b.index = saved, index
 	return v

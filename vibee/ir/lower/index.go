@@ -50,7 +50,11 @@ func (b *builder) poly(e spec.Expr) sym.Poly {
 			return b.poly(e.A).Mod(b.poly(e.B))
 		}
 	}
-	v := b.value(e)
+	return b.polyOf(e, b.value(e))
+}
+
+// polyOf gives the value v of e as a polynomial.
+func (b *builder) polyOf(e spec.Expr, v loop.Expr) sym.Poly {
 	switch c := v.(type) {
 	case *loop.ConstInt:
 		return sym.Const(c.V)

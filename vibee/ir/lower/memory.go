@@ -53,6 +53,17 @@ func (b *builder) field(e *spec.FieldRef) loop.Expr {
 	return v
 }
 
+// columns reports whether what is decoded are columns side by side.
+func (b *builder) columns() bool { return b.cell != nil && b.index[b.cell.format.Index].Has(columnKey) }
+
+// shared computes what codes of several columns are made of once.
+func (b *builder) shared(name string, v loop.Expr) loop.Expr {
+	if _, named := v.(*loop.Ref); named || v.Lanes() == 1 || !b.columns() {
+		return v
+	}
+	return &loop.Ref{Var: b.hoist(name, text(v), v)}
+}
+
 // decode computes W[m, k] from its block.
 func (b *builder) decode(e *spec.WeightRef) loop.Expr {
 	f := b.formats[e.Param]

@@ -67,8 +67,7 @@ func (b *builder) value(e spec.Expr) loop.Expr {
 	case *spec.LetRef:
 		return b.let(e)
 	case *spec.TableRef:
-		buf := b.table(e.Table)
-		return b.load(buf, buf.Elem, b.poly(e.At))
+		return b.lookup(e)
 	case *spec.Unary:
 		return &loop.Unary{Op: unaryOps[e.Op], A: b.value(e.A)}
 	case *spec.Binary:
@@ -135,6 +134,19 @@ func (b *builder) table(t *spec.Table) *loop.Buf {
 	return buf
 }
 
+// lookup reads a table; lanes at an index of each one's own.
+func (b *builder) lookup(e *spec.TableRef) loop.Expr {
+	buf := b.table(e.Table)
+	if check.Arithmetic(e.At) {
+		return b.load(buf, buf.Elem, b.poly(e.At))
+	}
+	at := b.value(e.At)
+	if at.Lanes() == 1 || !b.columns() {
+		return b.load(buf, buf.Elem, b.polyOf(e.At, at))
+	}
+	return b.shared(e.Table.Name, &loop.Load{Buf: buf, Mem: buf.Elem, Index: at})
+}
+
 // let reads a let's value from where it is; the lets of a format are computed in place.
 func (b *builder) let(e *spec.LetRef) loop.Expr {
 	pl := b.lets[e.Let]
@@ -143,7 +155,11 @@ func (b *builder) let(e *spec.LetRef) loop.Expr {
 		for i, v := range e.Let.Index {
 			b.index[v] = b.poly(e.At[i])
 		}
-		return b.value(e.Let.Value)
+		v := b.value(e.Let.Value)
+		if e.Let.Code {
+			return v
+		}
+		return b.shared(e.Let.Name, v)
 	case pl == nil:
 		b.failf("%s is used where its indices are not known", e.Let.Name)
 	case pl.temp == nil:

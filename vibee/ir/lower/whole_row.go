@@ -7,25 +7,16 @@ import (
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
 
-// chains is how many sums of integers are kept at once at least: a product is added to one while those of the
-// others are on their way.
-const chains = 4
-
 // wholeRow sums integers over the whole row, of which all has one scale: A*(dot - offset*sum).
 func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	if d.run != 0 || d.aw.b != nil {
 		d.failf("%s has no scale, and %s several a row or an offset: only a uniform weight is summed so", d.fx.Name, d.fw.Name)
 	}
-	d.fits(r)
-	n := 1
-	if d.lanes > 1 {
-		n = max(1, chains/len(d.ts))
+	if !d.fits(r, check.Range(d.code).Hi) {
+		d.failf("sums of integers over a whole row need a limit: where %s <= %d", spec.Text(r.Index[0].Hi), min(widest(check.Range(d.code).Hi), 65536))
 	}
-	dot, sum := make([][]*loop.Var, len(d.ts)), make([]*loop.Var, len(d.ts))
-	for k := range dot {
-		for range n {
-			dot[k] = append(dot[k], d.integer("dot", spread(zero(loop.Int), d.lanes)))
-		}
+	dot, sum := d.openChains(r), make([]*loop.Var, len(d.ts))
+	for k := range sum {
 		sum[k] = d.integer("sum", zero(loop.Int))
 	}
 	nx := d.fx.Count
@@ -33,7 +24,7 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 		d.cw = d.cellOf(d.w, d.known("w", d.blockAt(d.w, d.m, j)))
 		d.forLoop("j", sym.Poly{}, sym.Const(int64(d.fw.Count/nx)), func(i sym.Poly) {
 			d.rowsOfX(j, i)
-			d.products(i.Scale(int64(nx)), 0, nx, func(k, i int, e loop.Expr) { d.addInteger(dot[k][i/4%n], e) })
+			d.products(i.Scale(int64(nx)), 0, nx, func(k, i int, e loop.Expr) { d.addInteger(d.of(dot, k, i, d.shift), e) })
 			for k := range sum {
 				d.addInteger(sum[k], d.sum(k, 0, nx))
 			}
@@ -43,13 +34,11 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	scale := d.ofW(d.aw.a, sym.Poly{})
 	out := make([]loop.Expr, len(d.ts))
 	for k := range out {
-		for _, more := range dot[k][1:] {
-			d.addInteger(dot[k][0], &loop.Ref{Var: more})
-		}
+		total := d.total(dot, k)
 		if d.offset != 0 {
-			d.addInteger(dot[k][0], d.less(&loop.Ref{Var: sum[k]}))
+			d.addInteger(total, d.less(&loop.Ref{Var: sum[k]}))
 		}
-		out[k] = float(&loop.Ref{Var: dot[k][0]})
+		out[k] = float(&loop.Ref{Var: total})
 		if scale != nil {
 			out[k] = &loop.Binary{Op: loop.Mul, A: scale, B: out[k]}
 		}
@@ -57,18 +46,21 @@ func (d *dots) wholeRow(r *spec.Reduce, blocks sym.Poly) []loop.Expr {
 	return out
 }
 
-// fits refuses a row whose sum might be no i32.
-func (d *dots) fits(r *spec.Reduce) {
-	most := int64(1)<<31 - 1
-	if widest := 128 * max(1, check.Range(d.code).Hi); widest < most {
-		most /= widest
-	} else {
-		most = 0
-	}
+// fits reports whether sums of a row's products with codes up to most are i32, whatever the row is.
+func (d *dots) fits(r *spec.Reduce, most int64) bool {
 	for _, f := range d.op.Facts {
-		if limit, ok := f.Y.(*spec.IntLit); ok && f.AtMost && limit.V <= most && d.poly(f.X).Equal(d.poly(r.Index[0].Hi)) {
-			return
+		if limit, ok := f.Y.(*spec.IntLit); ok && f.AtMost && limit.V <= widest(most) && d.poly(f.X).Equal(d.poly(r.Index[0].Hi)) {
+			return true
 		}
 	}
-	d.failf("sums of integers over a whole row need a limit: where %s <= %d", spec.Text(r.Index[0].Hi), min(most, 65536))
+	return false
+}
+
+// widest is how many products of codes up to most with bytes add up to an i32.
+func widest(most int64) int64 {
+	const top = int64(1)<<31 - 1
+	if most > top {
+		return 0
+	}
+	return top / (128 * max(1, most))
 }

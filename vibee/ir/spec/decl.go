@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"slices"
+
 	"github.com/trinity-engine/trinity/vibee/grammar"
 	"github.com/trinity-engine/trinity/vibee/ir/sym"
 )
@@ -253,6 +255,12 @@ type Schedule struct {
 type Test struct {
 	Op        string
 	Mod, Than int64
+}
+
+// Arranged reports whether an op has a schedule or a kernel for a target by name.
+func (o *Op) Arranged(target string) bool {
+	return slices.ContainsFunc(o.Schedules, func(s *Schedule) bool { return slices.Contains(s.For, target) }) ||
+		slices.ContainsFunc(o.Kernels, func(k *Kernel) bool { return slices.Contains(k.For, target) })
 }
 
 // Holds reports whether all tests hold for n.

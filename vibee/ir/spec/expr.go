@@ -56,8 +56,9 @@ type (
 	}
 	// InRow reads A, a FieldRef or a LetRef, in the block of row Row of the format that is packed.
 	InRow struct {
-		Row Expr
-		A   Expr
+		Row   Expr
+		Block Expr // which of several side by side; nil: there is one
+		A     Expr
 	}
 	// Unary is neg abs sqrt floor ceil trunc rint not.
 	Unary struct {
@@ -153,6 +154,9 @@ func Children(e Expr) []Expr {
 			return []Expr{e.At}
 		}
 	case *InRow:
+		if e.Block != nil {
+			return []Expr{e.Row, e.Block, e.A}
+		}
 		return []Expr{e.Row, e.A}
 	case *Unary:
 		return []Expr{e.A}
@@ -203,6 +207,9 @@ func Rebuild(e Expr, f func(Expr) Expr) Expr {
 			return &FieldRef{Field: e.Field, Tail: e.Tail, At: f(e.At)}
 		}
 	case *InRow:
+		if e.Block != nil {
+			return &InRow{Row: f(e.Row), Block: f(e.Block), A: f(e.A)}
+		}
 		return &InRow{Row: f(e.Row), A: f(e.A)}
 	case *Unary:
 		return &Unary{Op: e.Op, A: f(e.A)}

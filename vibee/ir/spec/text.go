@@ -42,6 +42,9 @@ func Text(e Expr) string {
 		}
 		return e.Field.Name + at([]Expr{e.At})
 	case *InRow:
+		if e.Block != nil {
+			return "row " + Text(e.Row) + " block " + Text(e.Block) + "." + Text(e.A)
+		}
 		return "row " + Text(e.Row) + "." + Text(e.A)
 	case *Unary:
 		return e.Op + "(" + Text(e.A) + ")"
