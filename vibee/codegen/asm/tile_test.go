@@ -98,7 +98,7 @@ func TestTileLimits(t *testing.T) {
 		p := looptest.Tiles()[0]
 		tiles := p.Body[0].(*loop.Tiled).Tiles
 		change(&tiles[1].Rows, &tiles[1].Columns)
-		if _, _, err := compile(p, "f", isas["amx"], newConstants("f")); !errors.Is(err, errUnsupported) {
+		if _, _, _, err := compile(p, "f", isas["amx"], newConstants("f")); !errors.Is(err, errUnsupported) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -107,7 +107,7 @@ func TestTileLimits(t *testing.T) {
 	for range 6 {
 		all.Tiles = append(all.Tiles, &loop.Tile{Name: "more", Elem: loop.MemI8, Rows: 1, Columns: 4})
 	}
-	if _, _, err := compile(p, "f", isas["amx"], newConstants("f")); !errors.Is(err, errUnsupported) {
+	if _, _, _, err := compile(p, "f", isas["amx"], newConstants("f")); !errors.Is(err, errUnsupported) {
 		t.Errorf("nine tiles: %v", err)
 	}
 }
@@ -117,7 +117,7 @@ func TestTileLimits(t *testing.T) {
 func TestTilesReleased(t *testing.T) {
 	p := looptest.Tiles()[0]
 	p.Bufs[1].Size = nil // so that indices are compared with its length
-	fn, _, err := compile(p, "f", isas["amx"], newConstants("f"))
+	fn, _, _, err := compile(p, "f", isas["amx"], newConstants("f"))
 	if err != nil {
 		t.Fatal(err)
 	}
