@@ -23,8 +23,8 @@ func convertCommand() *cobra.Command {
 			"f32 activations, keep the GGUF file.\n\n" +
 			"--type and --head round weights to another type: tq2_0 suits those of a ternary model that is published as\n" +
 			"bf16 or f32, and ruins others.\n\n" +
-			"--dense writes ternary matrices that have one scale with five trits a byte, where else there are four. Where the\n" +
-			"memory is what limits the speed of an answer, and the processor has AVX-512 with VBMI, that is faster.",
+			"--dense writes ternary matrices that have one scale with five trits a byte, where else there are four. Where\n" +
+			"cores wait for memory, and have AVX-512 with VBMI, answers are faster so: trinity bench on both files tells.",
 		Example: "  trinity convert model.gguf model.tri\n  trinity convert --type tq2_0 --head q8_0 bitnet-bf16.gguf bitnet.tri\n" +
 			"  trinity convert --dense bitnet-tq2_0.gguf bitnet.tri",
 		Args: between(2, 2), ValidArgsFunction: completeModel(true),

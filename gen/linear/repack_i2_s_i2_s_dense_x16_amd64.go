@@ -5,6 +5,28 @@ package linear
 import "github.com/trinity-engine/trinity/runtime/plan"
 
 //go:noescape
+func repackI2SI2SDenseX16_avx2(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
+
+// repackI2SI2SDenseX16_avx2_call enters repackI2SI2SDenseX16_avx2 if the call's memory is as large as its dims say.
+func repackI2SI2SDenseX16_avx2_call(call *plan.Call, lo, hi int, scratch []byte) bool {
+	MDim, KDim := call.Dim[0], call.Dim[1]
+	if !call.Sane(lo, hi, ((MDim+15)/16)) ||
+		!call.Buf[0].Holds(1, (KDim/128), MDim, 32) ||
+		!call.Buf[2].Holds(1, ((MDim+15)/16), (KDim/256), 832) {
+		return false
+	}
+	cTemp, scratch := plan.Carve[byte](scratch, 1*4096)
+	tTemp, scratch := plan.Carve[byte](scratch, 1*3840)
+	fiveTemp, _ := plan.Carve[byte](scratch, 1*768)
+	return repackI2SI2SDenseX16_avx2(call.Buf[0].Bytes(), call.Buf[1].Bytes(), call.Buf[2].Bytes(), call.Buf[1].Len/1, plan.Of(cTemp).Bytes(), plan.Of(tTemp).Bytes(), plan.Of(fiveTemp).Bytes(), call.Dim[0], call.Dim[1], lo, hi)
+}
+
+// repackI2SI2SDenseX16_avx2_scratch is the scratch memory of a call in bytes.
+func repackI2SI2SDenseX16_avx2_scratch(*plan.Call) int {
+	return (1*4096+63)&^63 + (1*3840+63)&^63 + (1*768+63)&^63
+}
+
+//go:noescape
 func repackI2SI2SDenseX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
 
 // repackI2SI2SDenseX16_avx512_call enters repackI2SI2SDenseX16_avx512 if the call's memory is as large as its dims say.

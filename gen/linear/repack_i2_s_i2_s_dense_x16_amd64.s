@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func repackI2SI2SDenseX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
-// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
-TEXT ·repackI2SI2SDenseX16_avx512(SB), $88-89
+// func repackI2SI2SDenseX16_avx2(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, CMOV
+TEXT ·repackI2SI2SDenseX16_avx2(SB), $88-89
 	MOVQ M+56(FP), BX
 	MOVQ K+64(FP), CX
 	MOVQ lo+72(FP), SI
@@ -27,7 +27,7 @@ TEXT ·repackI2SI2SDenseX16_avx512(SB), $88-89
 	LEAQ         -1(BX), R8
 	MOVQ         R8, 72(SP)
 	VPBROADCASTB repackI2SI2SDenseX16Variants_i8_0<>+0(SB), Y0
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_1<>+0(SB), Z1
+	VPBROADCASTB repackI2SI2SDenseX16Variants_i8_1<>+0(SB), Y1
 	SHRQ         $0x07, CX
 	SHLQ         $0x05, BX
 	MOVQ         CX, R8
@@ -45,11 +45,6 @@ TEXT ·repackI2SI2SDenseX16_avx512(SB), $88-89
 	MOVQ         56(SP), BX
 	SHLQ         $0x05, BX
 	MOVQ         BX, 56(SP)
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_2<>+0(SB), Z2
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_3<>+0(SB), Z3
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_4<>+0(SB), Z4
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_5<>+0(SB), Z5
-	VPBROADCASTD repackI2SI2SDenseX16Variants_i32_2<>+0(SB), Z6
 	MOVQ         24(SP), BX
 	IMUL3Q       $+832, BX, BX
 	MOVQ         BX, (SP)
@@ -87,142 +82,84 @@ b_loop:
 	LEAQ (SI)(CX*1), SI
 
 r_loop:
-	MOVQ         64(SP), R8
-	LEAQ         (R8)(BX*1), R8
-	MOVQ         72(SP), R9
-	MOVQ         72(SP), R10
-	CMPQ         R8, R10
-	CMOVQLT      R8, R9
-	MOVQ         R9, R8
-	MOVQ         56(SP), R9
-	IMULQ        R9, R8
-	LEAQ         (CX)(R8*1), R9
-	MOVQ         80(SP), R10
-	CMPQ         R9, R10
-	JCC          outside
-	LEAQ         (SI)(R8*1), R8
-	VPMOVZXBD    (R8), Z7
-	VPMOVZXBD    16(R8), Z8
-	VPSRLD       $0x06, Z7, Z7
-	VPSRLD       $0x06, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	MOVQ         BX, R10
-	SHLQ         $0x08, R10
-	LEAQ         (DI)(R10*1), R10
-	VMOVUPS      Y7, (R10)
-	VPMOVZXBD    (R8), Z7
-	VPMOVZXBD    16(R8), Z8
-	VPSRLD       $0x04, Z7, Z7
-	VPSRLD       $0x04, Z8, Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 32(R10)
-	VPMOVZXBD    (R8), Z7
-	VPMOVZXBD    16(R8), Z8
-	VPSRLD       $0x02, Z7, Z7
-	VPSRLD       $0x02, Z8, Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 64(R10)
-	VPMOVZXBD    (R8), Z7
-	VPMOVZXBD    16(R8), Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 96(R10)
-	LEAQ         32(R9), R9
-	MOVQ         80(SP), R11
-	CMPQ         R9, R11
-	JCC          outside
-	VPMOVZXBD    32(R8), Z7
-	VPMOVZXBD    48(R8), Z8
-	VPSRLD       $0x06, Z7, Z7
-	VPSRLD       $0x06, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 128(R10)
-	VPMOVZXBD    32(R8), Z7
-	VPMOVZXBD    48(R8), Z8
-	VPSRLD       $0x04, Z7, Z7
-	VPSRLD       $0x04, Z8, Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 160(R10)
-	VPMOVZXBD    32(R8), Z7
-	VPMOVZXBD    48(R8), Z8
-	VPSRLD       $0x02, Z7, Z7
-	VPSRLD       $0x02, Z8, Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 192(R10)
-	VPMOVZXBD    32(R8), Z7
-	VPMOVZXBD    48(R8), Z8
-	VPANDD       Z2, Z7, Z7
-	VPANDD       Z2, Z8, Z8
-	VPSUBD       Z1, Z7, Z7
-	VPSUBD       Z1, Z8, Z8
-	VPMINSD      Z1, Z7, Z7
-	VPMINSD      Z1, Z8, Z8
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VPADDB       Y0, Y7, Y7
-	VMOVUPS      Y7, 224(R10)
-	ADDQ         $+1, BX
-	CMPQ         BX, $+16
-	JLT          r_loop
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(BX*1), R8
+	MOVQ    72(SP), R9
+	MOVQ    72(SP), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R9
+	MOVQ    R9, R8
+	MOVQ    56(SP), R9
+	IMULQ   R9, R8
+	LEAQ    (CX)(R8*1), R9
+	MOVQ    80(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	LEAQ    (SI)(R8*1), R8
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	MOVQ    BX, R10
+	SHLQ    $0x08, R10
+	LEAQ    (DI)(R10*1), R10
+	VMOVUPS Y2, (R10)
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R10)
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R10)
+	VMOVUPS (R8), Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R10)
+	LEAQ    32(R9), R9
+	MOVQ    80(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 128(R10)
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 160(R10)
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 192(R10)
+	VMOVUPS 32(R8), Y2
+	VPAND   Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 224(R10)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r_loop
 
 	// for h in 0 .. 2
 	MOVQ $+0, BX
@@ -246,41 +183,41 @@ g_loop:
 	LEAQ (R10)(R11*1), R14
 
 j_loop:
-	VMOVD        (R13)(R12*4), X7
-	VPINSRD      $0x01, 256(R13)(R12*4), X7, X7
-	VPINSRD      $0x02, 512(R13)(R12*4), X7, X7
-	VPINSRD      $0x03, 768(R13)(R12*4), X7, X7
-	VMOVD        1024(R13)(R12*4), X8
-	VPINSRD      $0x01, 1280(R13)(R12*4), X8, X8
-	VPINSRD      $0x02, 1536(R13)(R12*4), X8, X8
-	VPINSRD      $0x03, 1792(R13)(R12*4), X8, X8
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VMOVD        2048(R13)(R12*4), X8
-	VPINSRD      $0x01, 2304(R13)(R12*4), X8, X8
-	VPINSRD      $0x02, 2560(R13)(R12*4), X8, X8
-	VPINSRD      $0x03, 2816(R13)(R12*4), X8, X8
-	VMOVD        3072(R13)(R12*4), X9
-	VPINSRD      $0x01, 3328(R13)(R12*4), X9, X9
-	VPINSRD      $0x02, 3584(R13)(R12*4), X9, X9
-	VPINSRD      $0x03, 3840(R13)(R12*4), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VINSERTI64X4 $0x01, Y8, Z7, Z7
-	MOVQ         R12, R15
-	SHLQ         $0x06, R15
-	LEAQ         (R14)(R15*1), R15
-	VMOVUPS      Z7, (R15)
-	ADDQ         $+1, R12
-	CMPQ         R12, $+5
-	JLT          j_loop
-	ADDQ         $+1, SI
-	ADDQ         $+20, R9
-	ADDQ         $+320, R11
-	CMPQ         SI, $+6
-	JLT          g_loop
-	ADDQ         $+1, BX
-	ADDQ         $+1920, CX
-	CMPQ         BX, $+2
-	JLT          h_loop
+	VMOVD       (R13)(R12*4), X2
+	VPINSRD     $0x01, 256(R13)(R12*4), X2, X2
+	VPINSRD     $0x02, 512(R13)(R12*4), X2, X2
+	VPINSRD     $0x03, 768(R13)(R12*4), X2, X2
+	VMOVD       1024(R13)(R12*4), X3
+	VPINSRD     $0x01, 1280(R13)(R12*4), X3, X3
+	VPINSRD     $0x02, 1536(R13)(R12*4), X3, X3
+	VPINSRD     $0x03, 1792(R13)(R12*4), X3, X3
+	VINSERTI128 $0x01, X3, Y2, Y2
+	VMOVD       2048(R13)(R12*4), X3
+	VPINSRD     $0x01, 2304(R13)(R12*4), X3, X3
+	VPINSRD     $0x02, 2560(R13)(R12*4), X3, X3
+	VPINSRD     $0x03, 2816(R13)(R12*4), X3, X3
+	VMOVD       3072(R13)(R12*4), X4
+	VPINSRD     $0x01, 3328(R13)(R12*4), X4, X4
+	VPINSRD     $0x02, 3584(R13)(R12*4), X4, X4
+	VPINSRD     $0x03, 3840(R13)(R12*4), X4, X4
+	VINSERTI128 $0x01, X4, Y3, Y3
+	MOVQ        R12, R15
+	SHLQ        $0x06, R15
+	LEAQ        (R14)(R15*1), R15
+	VMOVUPS     Y2, (R15)
+	VMOVUPS     Y3, 32(R15)
+	ADDQ        $+1, R12
+	CMPQ        R12, $+5
+	JLT         j_loop
+	ADDQ        $+1, SI
+	ADDQ        $+20, R9
+	ADDQ        $+320, R11
+	CMPQ        SI, $+6
+	JLT         g_loop
+	ADDQ        $+1, BX
+	ADDQ        $+1920, CX
+	CMPQ        BX, $+2
+	JLT         h_loop
 
 	// for h2 in 0 .. 2
 	MOVQ $+0, BX
@@ -297,85 +234,67 @@ h2_loop:
 	LEAQ (R11)(SI*1), R11
 
 g2_loop:
-	LEAQ         (R9)(R10*1), R12
-	VPMOVZXBD    256(R12), Z7
-	VPMOVZXBD    272(R12), Z8
-	VPMOVZXBD    288(R12), Z9
-	VPMOVZXBD    304(R12), Z10
-	VPMULLD      Z7, Z3, Z7
-	VPMULLD      Z8, Z3, Z8
-	VPMULLD      Z9, Z3, Z9
-	VPMULLD      Z10, Z3, Z10
-	VPMOVDB      Z7, X7
-	VPMOVDB      Z8, X8
-	VPMOVDB      Z9, X9
-	VPMOVDB      Z10, X10
-	VINSERTI32X4 $0x01, X8, Y7, Y7
-	VINSERTI32X4 $0x01, X10, Y9, Y8
-	VINSERTI64X4 $0x01, Y8, Z7, Z7
-	VPMOVZXBD    192(R12), Z8
-	VPMOVZXBD    208(R12), Z9
-	VPMOVZXBD    224(R12), Z10
-	VPMOVZXBD    240(R12), Z11
-	VPMULLD      Z8, Z4, Z8
-	VPMULLD      Z9, Z4, Z9
-	VPMULLD      Z10, Z4, Z10
-	VPMULLD      Z11, Z4, Z11
-	VPMOVDB      Z8, X8
-	VPMOVDB      Z9, X9
-	VPMOVDB      Z10, X10
-	VPMOVDB      Z11, X11
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VINSERTI32X4 $0x01, X11, Y10, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VPMOVZXBD    128(R12), Z9
-	VPMOVZXBD    144(R12), Z10
-	VPMOVZXBD    160(R12), Z11
-	VPMOVZXBD    176(R12), Z12
-	VPMULLD      Z9, Z5, Z9
-	VPMULLD      Z10, Z5, Z10
-	VPMULLD      Z11, Z5, Z11
-	VPMULLD      Z12, Z5, Z12
-	VPMOVDB      Z9, X9
-	VPMOVDB      Z10, X10
-	VPMOVDB      Z11, X11
-	VPMOVDB      Z12, X12
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VINSERTI32X4 $0x01, X12, Y11, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPMOVZXBD    64(R12), Z10
-	VPMOVZXBD    80(R12), Z11
-	VPMOVZXBD    96(R12), Z12
-	VPMOVZXBD    112(R12), Z13
-	VPMULLD      Z10, Z6, Z10
-	VPMULLD      Z11, Z6, Z11
-	VPMULLD      Z12, Z6, Z12
-	VPMULLD      Z13, Z6, Z13
-	VPMOVDB      Z10, X10
-	VPMOVDB      Z11, X11
-	VPMOVDB      Z12, X12
-	VPMOVDB      Z13, X13
-	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VINSERTI32X4 $0x01, X13, Y12, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VMOVUPS      (R12), Z11
-	VPADDB       Z10, Z11, Z10
-	VPADDB       Z9, Z10, Z9
-	VPADDB       Z8, Z9, Z8
-	VPADDB       Z7, Z8, Z7
-	MOVQ         R8, R12
-	SHLQ         $0x06, R12
-	LEAQ         (R11)(R12*1), R12
-	VMOVUPS      Z7, (R12)
-	ADDQ         $+1, R8
-	ADDQ         $+320, R10
-	CMPQ         R8, $+6
-	JLT          g2_loop
-	ADDQ         $+1, BX
-	ADDQ         $+1920, CX
-	ADDQ         $+384, SI
-	CMPQ         BX, $+2
-	JLT          h2_loop
+	LEAQ    (R9)(R10*1), R12
+	VMOVUPS 256(R12), Y2
+	VMOVUPS 288(R12), Y3
+	VPSLLW  $0x02, Y2, Y4
+	VPSLLW  $0x02, Y3, Y5
+	VPSLLW  $0x04, Y2, Y6
+	VPSLLW  $0x04, Y3, Y7
+	VPADDB  Y6, Y4, Y4
+	VPADDB  Y7, Y5, Y5
+	VPSLLW  $0x06, Y2, Y2
+	VPSLLW  $0x06, Y3, Y3
+	VPADDB  Y2, Y4, Y2
+	VPADDB  Y3, Y5, Y3
+	VMOVUPS 192(R12), Y4
+	VMOVUPS 224(R12), Y5
+	VPSLLW  $0x02, Y4, Y6
+	VPSLLW  $0x02, Y5, Y7
+	VPSLLW  $0x03, Y4, Y8
+	VPSLLW  $0x03, Y5, Y9
+	VPADDB  Y8, Y6, Y6
+	VPADDB  Y9, Y7, Y7
+	VPSLLW  $0x04, Y4, Y4
+	VPSLLW  $0x04, Y5, Y5
+	VPADDB  Y4, Y6, Y4
+	VPADDB  Y5, Y7, Y5
+	VMOVUPS 128(R12), Y6
+	VMOVUPS 160(R12), Y7
+	VPSLLW  $0x03, Y6, Y8
+	VPSLLW  $0x03, Y7, Y9
+	VPADDB  Y8, Y6, Y6
+	VPADDB  Y9, Y7, Y7
+	VMOVUPS 64(R12), Y8
+	VMOVUPS 96(R12), Y9
+	VPSLLW  $0x01, Y8, Y10
+	VPSLLW  $0x01, Y9, Y11
+	VPADDB  Y10, Y8, Y8
+	VPADDB  Y11, Y9, Y9
+	VMOVUPS (R12), Y10
+	VMOVUPS 32(R12), Y11
+	VPADDB  Y8, Y10, Y8
+	VPADDB  Y9, Y11, Y9
+	VPADDB  Y6, Y8, Y6
+	VPADDB  Y7, Y9, Y7
+	VPADDB  Y4, Y6, Y4
+	VPADDB  Y5, Y7, Y5
+	VPADDB  Y2, Y4, Y2
+	VPADDB  Y3, Y5, Y3
+	MOVQ    R8, R12
+	SHLQ    $0x06, R12
+	LEAQ    (R11)(R12*1), R12
+	VMOVUPS Y2, (R12)
+	VMOVUPS Y3, 32(R12)
+	ADDQ    $+1, R8
+	ADDQ    $+320, R10
+	CMPQ    R8, $+6
+	JLT     g2_loop
+	ADDQ    $+1, BX
+	ADDQ    $+1920, CX
+	ADDQ    $+384, SI
+	CMPQ    BX, $+2
+	JLT     h2_loop
 
 	// for g3 in 0 .. 13
 	MOVQ $+0, BX
@@ -404,98 +323,526 @@ g3_loop:
 	MOVQ    five+48(FP), R9
 	LEAQ    (R9)(SI*1), SI
 	LEAQ    (SI)(R8*1), SI
-	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
 	JMP     endif
 
 else:
-	VMOVD        252(DI), X8
-	VPINSRD      $0x01, 508(DI), X8, X8
-	VPINSRD      $0x02, 764(DI), X8, X8
-	VPINSRD      $0x03, 1020(DI), X8, X8
-	VMOVD        1276(DI), X9
-	VPINSRD      $0x01, 1532(DI), X9, X9
-	VPINSRD      $0x02, 1788(DI), X9, X9
-	VPINSRD      $0x03, 2044(DI), X9, X9
-	VINSERTI32X4 $0x01, X9, Y8, Y8
-	VMOVD        2300(DI), X9
-	VPINSRD      $0x01, 2556(DI), X9, X9
-	VPINSRD      $0x02, 2812(DI), X9, X9
-	VPINSRD      $0x03, 3068(DI), X9, X9
-	VMOVD        3324(DI), X10
-	VPINSRD      $0x01, 3580(DI), X10, X10
-	VPINSRD      $0x02, 3836(DI), X10, X10
-	VPINSRD      $0x03, 4092(DI), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VINSERTI64X4 $0x01, Y9, Z8, Z8
-	VPSLLW       $0x06, Z8, Z8
-	VMOVD        248(DI), X9
-	VPINSRD      $0x01, 504(DI), X9, X9
-	VPINSRD      $0x02, 760(DI), X9, X9
-	VPINSRD      $0x03, 1016(DI), X9, X9
-	VMOVD        1272(DI), X10
-	VPINSRD      $0x01, 1528(DI), X10, X10
-	VPINSRD      $0x02, 1784(DI), X10, X10
-	VPINSRD      $0x03, 2040(DI), X10, X10
-	VINSERTI32X4 $0x01, X10, Y9, Y9
-	VMOVD        2296(DI), X10
-	VPINSRD      $0x01, 2552(DI), X10, X10
-	VPINSRD      $0x02, 2808(DI), X10, X10
-	VPINSRD      $0x03, 3064(DI), X10, X10
-	VMOVD        3320(DI), X11
-	VPINSRD      $0x01, 3576(DI), X11, X11
-	VPINSRD      $0x02, 3832(DI), X11, X11
-	VPINSRD      $0x03, 4088(DI), X11, X11
-	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VINSERTI64X4 $0x01, Y10, Z9, Z9
-	VPSLLW       $0x04, Z9, Z9
-	VMOVD        124(DI), X10
-	VPINSRD      $0x01, 380(DI), X10, X10
-	VPINSRD      $0x02, 636(DI), X10, X10
-	VPINSRD      $0x03, 892(DI), X10, X10
-	VMOVD        1148(DI), X11
-	VPINSRD      $0x01, 1404(DI), X11, X11
-	VPINSRD      $0x02, 1660(DI), X11, X11
-	VPINSRD      $0x03, 1916(DI), X11, X11
-	VINSERTI32X4 $0x01, X11, Y10, Y10
-	VMOVD        2172(DI), X11
-	VPINSRD      $0x01, 2428(DI), X11, X11
-	VPINSRD      $0x02, 2684(DI), X11, X11
-	VPINSRD      $0x03, 2940(DI), X11, X11
-	VMOVD        3196(DI), X12
-	VPINSRD      $0x01, 3452(DI), X12, X12
-	VPINSRD      $0x02, 3708(DI), X12, X12
-	VPINSRD      $0x03, 3964(DI), X12, X12
-	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VINSERTI64X4 $0x01, Y11, Z10, Z10
-	VPSLLW       $0x02, Z10, Z10
-	VMOVD        120(DI), X11
-	VPINSRD      $0x01, 376(DI), X11, X11
-	VPINSRD      $0x02, 632(DI), X11, X11
-	VPINSRD      $0x03, 888(DI), X11, X11
-	VMOVD        1144(DI), X12
-	VPINSRD      $0x01, 1400(DI), X12, X12
-	VPINSRD      $0x02, 1656(DI), X12, X12
-	VPINSRD      $0x03, 1912(DI), X12, X12
-	VINSERTI32X4 $0x01, X12, Y11, Y11
-	VMOVD        2168(DI), X12
-	VPINSRD      $0x01, 2424(DI), X12, X12
-	VPINSRD      $0x02, 2680(DI), X12, X12
-	VPINSRD      $0x03, 2936(DI), X12, X12
-	VMOVD        3192(DI), X13
-	VPINSRD      $0x01, 3448(DI), X13, X13
-	VPINSRD      $0x02, 3704(DI), X13, X13
-	VPINSRD      $0x03, 3960(DI), X13, X13
-	VINSERTI32X4 $0x01, X13, Y12, Y12
-	VINSERTI64X4 $0x01, Y12, Z11, Z11
-	VPORD        Z10, Z11, Z10
-	VPORD        Z9, Z10, Z9
-	VPORD        Z8, Z9, Z7
+	VMOVD       252(DI), X4
+	VPINSRD     $0x01, 508(DI), X4, X4
+	VPINSRD     $0x02, 764(DI), X4, X4
+	VPINSRD     $0x03, 1020(DI), X4, X4
+	VMOVD       1276(DI), X5
+	VPINSRD     $0x01, 1532(DI), X5, X5
+	VPINSRD     $0x02, 1788(DI), X5, X5
+	VPINSRD     $0x03, 2044(DI), X5, X5
+	VINSERTI128 $0x01, X5, Y4, Y4
+	VMOVD       2300(DI), X5
+	VPINSRD     $0x01, 2556(DI), X5, X5
+	VPINSRD     $0x02, 2812(DI), X5, X5
+	VPINSRD     $0x03, 3068(DI), X5, X5
+	VMOVD       3324(DI), X6
+	VPINSRD     $0x01, 3580(DI), X6, X6
+	VPINSRD     $0x02, 3836(DI), X6, X6
+	VPINSRD     $0x03, 4092(DI), X6, X6
+	VINSERTI128 $0x01, X6, Y5, Y5
+	VPSLLW      $0x06, Y4, Y4
+	VPSLLW      $0x06, Y5, Y5
+	VMOVD       248(DI), X6
+	VPINSRD     $0x01, 504(DI), X6, X6
+	VPINSRD     $0x02, 760(DI), X6, X6
+	VPINSRD     $0x03, 1016(DI), X6, X6
+	VMOVD       1272(DI), X7
+	VPINSRD     $0x01, 1528(DI), X7, X7
+	VPINSRD     $0x02, 1784(DI), X7, X7
+	VPINSRD     $0x03, 2040(DI), X7, X7
+	VINSERTI128 $0x01, X7, Y6, Y6
+	VMOVD       2296(DI), X7
+	VPINSRD     $0x01, 2552(DI), X7, X7
+	VPINSRD     $0x02, 2808(DI), X7, X7
+	VPINSRD     $0x03, 3064(DI), X7, X7
+	VMOVD       3320(DI), X8
+	VPINSRD     $0x01, 3576(DI), X8, X8
+	VPINSRD     $0x02, 3832(DI), X8, X8
+	VPINSRD     $0x03, 4088(DI), X8, X8
+	VINSERTI128 $0x01, X8, Y7, Y7
+	VPSLLW      $0x04, Y6, Y6
+	VPSLLW      $0x04, Y7, Y7
+	VMOVD       124(DI), X8
+	VPINSRD     $0x01, 380(DI), X8, X8
+	VPINSRD     $0x02, 636(DI), X8, X8
+	VPINSRD     $0x03, 892(DI), X8, X8
+	VMOVD       1148(DI), X9
+	VPINSRD     $0x01, 1404(DI), X9, X9
+	VPINSRD     $0x02, 1660(DI), X9, X9
+	VPINSRD     $0x03, 1916(DI), X9, X9
+	VINSERTI128 $0x01, X9, Y8, Y8
+	VMOVD       2172(DI), X9
+	VPINSRD     $0x01, 2428(DI), X9, X9
+	VPINSRD     $0x02, 2684(DI), X9, X9
+	VPINSRD     $0x03, 2940(DI), X9, X9
+	VMOVD       3196(DI), X10
+	VPINSRD     $0x01, 3452(DI), X10, X10
+	VPINSRD     $0x02, 3708(DI), X10, X10
+	VPINSRD     $0x03, 3964(DI), X10, X10
+	VINSERTI128 $0x01, X10, Y9, Y9
+	VPSLLW      $0x02, Y8, Y8
+	VPSLLW      $0x02, Y9, Y9
+	VMOVD       120(DI), X10
+	VPINSRD     $0x01, 376(DI), X10, X10
+	VPINSRD     $0x02, 632(DI), X10, X10
+	VPINSRD     $0x03, 888(DI), X10, X10
+	VMOVD       1144(DI), X11
+	VPINSRD     $0x01, 1400(DI), X11, X11
+	VPINSRD     $0x02, 1656(DI), X11, X11
+	VPINSRD     $0x03, 1912(DI), X11, X11
+	VINSERTI128 $0x01, X11, Y10, Y10
+	VMOVD       2168(DI), X11
+	VPINSRD     $0x01, 2424(DI), X11, X11
+	VPINSRD     $0x02, 2680(DI), X11, X11
+	VPINSRD     $0x03, 2936(DI), X11, X11
+	VMOVD       3192(DI), X12
+	VPINSRD     $0x01, 3448(DI), X12, X12
+	VPINSRD     $0x02, 3704(DI), X12, X12
+	VPINSRD     $0x03, 3960(DI), X12, X12
+	VINSERTI128 $0x01, X12, Y11, Y11
+	VPOR        Y8, Y10, Y8
+	VPOR        Y9, Y11, Y9
+	VPOR        Y6, Y8, Y6
+	VPOR        Y7, Y9, Y7
+	VPOR        Y4, Y6, Y2
+	VPOR        Y5, Y7, Y3
 
 endif:
 	MOVQ    BX, SI
 	SHLQ    $0x06, SI
 	LEAQ    (CX)(SI*1), SI
-	VMOVUPS Z7, (SI)
+	VMOVUPS Y2, (SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+13
+	JLT     g3_loop
+	MOVQ    48(SP), BX
+	ADDQ    $+1, BX
+	MOVQ    BX, 48(SP)
+	MOVQ    40(SP), BX
+	ADDQ    $+832, BX
+	MOVQ    BX, 40(SP)
+	MOVQ    24(SP), BX
+	MOVQ    48(SP), CX
+	CMPQ    CX, BX
+	JLT     b_loop
+
+b_done:
+	MOVQ 16(SP), BX
+	ADDQ $+1, BX
+	MOVQ BX, 16(SP)
+	MOVQ (SP), BX
+	MOVQ 8(SP), CX
+	ADDQ BX, CX
+	MOVQ CX, 8(SP)
+	MOVQ hi+80(FP), BX
+	MOVQ 16(SP), CX
+	CMPQ CX, BX
+	JLT  tile_loop
+
+tile_done:
+	VZEROUPPER
+	MOVB $0x01, ok+88(FP)
+	RET
+
+outside:
+	VZEROUPPER
+	MOVB $0x00, ok+88(FP)
+	RET
+
+// func repackI2SI2SDenseX16_avx512(W *byte, WTail *byte, y *byte, WTailLen int, c *byte, t *byte, five *byte, M int, K int, lo int, hi int) (ok bool)
+// Requires: AVX, AVX2, AVX512BW, AVX512F, AVX512VL, CMOV
+TEXT ·repackI2SI2SDenseX16_avx512(SB), $88-89
+	MOVQ M+56(FP), BX
+	MOVQ K+64(FP), CX
+	MOVQ lo+72(FP), SI
+
+	// for tile in lo .. hi
+	MOVQ         c+32(FP), DI
+	MOVQ         SI, R8
+	MOVQ         R8, 16(SP)
+	MOVQ         hi+80(FP), R8
+	MOVQ         16(SP), R9
+	CMPQ         R9, R8
+	JGE          tile_done
+	MOVQ         CX, R8
+	MOVQ         R8, 24(SP)
+	MOVQ         24(SP), R8
+	SHRQ         $0x08, R8
+	MOVQ         R8, 24(SP)
+	LEAQ         -1(BX), R8
+	MOVQ         R8, 72(SP)
+	VPBROADCASTB repackI2SI2SDenseX16Variants_i8_0<>+0(SB), Y0
+	VPBROADCASTB repackI2SI2SDenseX16Variants_i8_1<>+0(SB), Y1
+	SHRQ         $0x07, CX
+	SHLQ         $0x05, BX
+	MOVQ         CX, R8
+	IMULQ        BX, R8
+	LEAQ         -31(R8), BX
+	MOVQ         $+0, R8
+	MOVQ         BX, 80(SP)
+	MOVQ         80(SP), BX
+	TESTQ        BX, BX
+	MOVQ         80(SP), BX
+	CMOVQLT      R8, BX
+	MOVQ         BX, 80(SP)
+	MOVQ         CX, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         56(SP), BX
+	SHLQ         $0x05, BX
+	MOVQ         BX, 56(SP)
+	MOVQ         24(SP), BX
+	IMUL3Q       $+832, BX, BX
+	MOVQ         BX, (SP)
+	MOVQ         SI, BX
+	MOVQ         (SP), CX
+	IMULQ        CX, BX
+	MOVQ         BX, 8(SP)
+
+tile_loop:
+	// for b in 0 .. K / 256
+	MOVQ $+0, BX
+	MOVQ BX, 48(SP)
+	MOVQ 24(SP), BX
+	MOVQ 48(SP), CX
+	CMPQ CX, BX
+	JGE  b_done
+	MOVQ 16(SP), BX
+	MOVQ BX, 64(SP)
+	MOVQ 64(SP), BX
+	SHLQ $0x04, BX
+	MOVQ BX, 64(SP)
+	MOVQ y+16(FP), BX
+	MOVQ 8(SP), CX
+	LEAQ (BX)(CX*1), BX
+	MOVQ BX, 32(SP)
+	MOVQ $+0, BX
+	MOVQ BX, 40(SP)
+
+b_loop:
+	// for r in 0 .. 16
+	MOVQ $+0, BX
+	MOVQ 48(SP), CX
+	SHLQ $0x06, CX
+	MOVQ W+0(FP), SI
+	LEAQ (SI)(CX*1), SI
+
+r_loop:
+	MOVQ    64(SP), R8
+	LEAQ    (R8)(BX*1), R8
+	MOVQ    72(SP), R9
+	MOVQ    72(SP), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R9
+	MOVQ    R9, R8
+	MOVQ    56(SP), R9
+	IMULQ   R9, R8
+	LEAQ    (CX)(R8*1), R9
+	MOVQ    80(SP), R10
+	CMPQ    R9, R10
+	JCC     outside
+	LEAQ    (SI)(R8*1), R8
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	MOVQ    BX, R10
+	SHLQ    $0x08, R10
+	LEAQ    (DI)(R10*1), R10
+	VMOVUPS Y2, (R10)
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R10)
+	VMOVUPS (R8), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R10)
+	VMOVUPS (R8), Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R10)
+	LEAQ    32(R9), R9
+	MOVQ    80(SP), R11
+	CMPQ    R9, R11
+	JCC     outside
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x06, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 128(R10)
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x04, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 160(R10)
+	VMOVUPS 32(R8), Y2
+	VPSRLW  $0x02, Y2, Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 192(R10)
+	VMOVUPS 32(R8), Y2
+	VPANDD  Y1, Y2, Y2
+	VPSUBB  Y0, Y2, Y2
+	VPMINSB Y0, Y2, Y2
+	VPADDB  Y0, Y2, Y2
+	VMOVUPS Y2, 224(R10)
+	ADDQ    $+1, BX
+	CMPQ    BX, $+16
+	JLT     r_loop
+
+	// for h in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+
+h_loop:
+	// for g in 0 .. 6
+	MOVQ $+0, SI
+	MOVQ BX, R8
+	SHLQ $0x07, R8
+	LEAQ (DI)(R8*1), R8
+	MOVQ $+0, R9
+	MOVQ t+40(FP), R10
+	LEAQ (R10)(CX*1), R10
+	MOVQ $+0, R11
+
+g_loop:
+	// for j in 0 .. 5
+	MOVQ $+0, R12
+	LEAQ (R8)(R9*1), R13
+	LEAQ (R10)(R11*1), R14
+
+j_loop:
+	VMOVD        (R13)(R12*4), X2
+	VPINSRD      $0x01, 256(R13)(R12*4), X2, X2
+	VPINSRD      $0x02, 512(R13)(R12*4), X2, X2
+	VPINSRD      $0x03, 768(R13)(R12*4), X2, X2
+	VMOVD        1024(R13)(R12*4), X3
+	VPINSRD      $0x01, 1280(R13)(R12*4), X3, X3
+	VPINSRD      $0x02, 1536(R13)(R12*4), X3, X3
+	VPINSRD      $0x03, 1792(R13)(R12*4), X3, X3
+	VINSERTI32X4 $0x01, X3, Y2, Y2
+	VMOVD        2048(R13)(R12*4), X3
+	VPINSRD      $0x01, 2304(R13)(R12*4), X3, X3
+	VPINSRD      $0x02, 2560(R13)(R12*4), X3, X3
+	VPINSRD      $0x03, 2816(R13)(R12*4), X3, X3
+	VMOVD        3072(R13)(R12*4), X4
+	VPINSRD      $0x01, 3328(R13)(R12*4), X4, X4
+	VPINSRD      $0x02, 3584(R13)(R12*4), X4, X4
+	VPINSRD      $0x03, 3840(R13)(R12*4), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VINSERTI64X4 $0x01, Y3, Z2, Z2
+	MOVQ         R12, R15
+	SHLQ         $0x06, R15
+	LEAQ         (R14)(R15*1), R15
+	VMOVUPS      Z2, (R15)
+	ADDQ         $+1, R12
+	CMPQ         R12, $+5
+	JLT          j_loop
+	ADDQ         $+1, SI
+	ADDQ         $+20, R9
+	ADDQ         $+320, R11
+	CMPQ         SI, $+6
+	JLT          g_loop
+	ADDQ         $+1, BX
+	ADDQ         $+1920, CX
+	CMPQ         BX, $+2
+	JLT          h_loop
+
+	// for h2 in 0 .. 2
+	MOVQ $+0, BX
+	MOVQ $+0, CX
+	MOVQ $+0, SI
+
+h2_loop:
+	// for g2 in 0 .. 6
+	MOVQ $+0, R8
+	MOVQ t+40(FP), R9
+	LEAQ (R9)(CX*1), R9
+	MOVQ $+0, R10
+	MOVQ five+48(FP), R11
+	LEAQ (R11)(SI*1), R11
+
+g2_loop:
+	LEAQ    (R9)(R10*1), R12
+	VMOVUPS 256(R12), Z2
+	VPSLLW  $0x02, Z2, Z3
+	VPSLLW  $0x04, Z2, Z4
+	VPADDB  Z4, Z3, Z3
+	VPSLLW  $0x06, Z2, Z2
+	VPADDB  Z2, Z3, Z2
+	VMOVUPS 192(R12), Z3
+	VPSLLW  $0x02, Z3, Z4
+	VPSLLW  $0x03, Z3, Z5
+	VPADDB  Z5, Z4, Z4
+	VPSLLW  $0x04, Z3, Z3
+	VPADDB  Z3, Z4, Z3
+	VMOVUPS 128(R12), Z4
+	VPSLLW  $0x03, Z4, Z5
+	VPADDB  Z5, Z4, Z4
+	VMOVUPS 64(R12), Z5
+	VPSLLW  $0x01, Z5, Z6
+	VPADDB  Z6, Z5, Z5
+	VMOVUPS (R12), Z6
+	VPADDB  Z5, Z6, Z5
+	VPADDB  Z4, Z5, Z4
+	VPADDB  Z3, Z4, Z3
+	VPADDB  Z2, Z3, Z2
+	MOVQ    R8, R12
+	SHLQ    $0x06, R12
+	LEAQ    (R11)(R12*1), R12
+	VMOVUPS Z2, (R12)
+	ADDQ    $+1, R8
+	ADDQ    $+320, R10
+	CMPQ    R8, $+6
+	JLT     g2_loop
+	ADDQ    $+1, BX
+	ADDQ    $+1920, CX
+	ADDQ    $+384, SI
+	CMPQ    BX, $+2
+	JLT     h2_loop
+
+	// for g3 in 0 .. 13
+	MOVQ $+0, BX
+	MOVQ 32(SP), CX
+	MOVQ 40(SP), SI
+	LEAQ (CX)(SI*1), CX
+
+g3_loop:
+	CMPQ    BX, $+12
+	JGE     else
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+6, SI
+	IDIVQ   SI
+	MOVQ    AX, SI
+	MOVQ    BX, AX
+	CQO
+	MOVQ    $+6, R8
+	IDIVQ   R8
+	MOVQ    DX, R8
+	IMUL3Q  $+384, SI, SI
+	SHLQ    $0x06, R8
+	LEAQ    (SI)(R8*1), R9
+	CMPQ    R9, $+705
+	JCC     outside
+	MOVQ    five+48(FP), R9
+	LEAQ    (R9)(SI*1), SI
+	LEAQ    (SI)(R8*1), SI
+	VMOVUPS (SI), Z2
+	JMP     endif
+
+else:
+	VMOVD        252(DI), X3
+	VPINSRD      $0x01, 508(DI), X3, X3
+	VPINSRD      $0x02, 764(DI), X3, X3
+	VPINSRD      $0x03, 1020(DI), X3, X3
+	VMOVD        1276(DI), X4
+	VPINSRD      $0x01, 1532(DI), X4, X4
+	VPINSRD      $0x02, 1788(DI), X4, X4
+	VPINSRD      $0x03, 2044(DI), X4, X4
+	VINSERTI32X4 $0x01, X4, Y3, Y3
+	VMOVD        2300(DI), X4
+	VPINSRD      $0x01, 2556(DI), X4, X4
+	VPINSRD      $0x02, 2812(DI), X4, X4
+	VPINSRD      $0x03, 3068(DI), X4, X4
+	VMOVD        3324(DI), X5
+	VPINSRD      $0x01, 3580(DI), X5, X5
+	VPINSRD      $0x02, 3836(DI), X5, X5
+	VPINSRD      $0x03, 4092(DI), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VINSERTI64X4 $0x01, Y4, Z3, Z3
+	VPSLLW       $0x06, Z3, Z3
+	VMOVD        248(DI), X4
+	VPINSRD      $0x01, 504(DI), X4, X4
+	VPINSRD      $0x02, 760(DI), X4, X4
+	VPINSRD      $0x03, 1016(DI), X4, X4
+	VMOVD        1272(DI), X5
+	VPINSRD      $0x01, 1528(DI), X5, X5
+	VPINSRD      $0x02, 1784(DI), X5, X5
+	VPINSRD      $0x03, 2040(DI), X5, X5
+	VINSERTI32X4 $0x01, X5, Y4, Y4
+	VMOVD        2296(DI), X5
+	VPINSRD      $0x01, 2552(DI), X5, X5
+	VPINSRD      $0x02, 2808(DI), X5, X5
+	VPINSRD      $0x03, 3064(DI), X5, X5
+	VMOVD        3320(DI), X6
+	VPINSRD      $0x01, 3576(DI), X6, X6
+	VPINSRD      $0x02, 3832(DI), X6, X6
+	VPINSRD      $0x03, 4088(DI), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VINSERTI64X4 $0x01, Y5, Z4, Z4
+	VPSLLW       $0x04, Z4, Z4
+	VMOVD        124(DI), X5
+	VPINSRD      $0x01, 380(DI), X5, X5
+	VPINSRD      $0x02, 636(DI), X5, X5
+	VPINSRD      $0x03, 892(DI), X5, X5
+	VMOVD        1148(DI), X6
+	VPINSRD      $0x01, 1404(DI), X6, X6
+	VPINSRD      $0x02, 1660(DI), X6, X6
+	VPINSRD      $0x03, 1916(DI), X6, X6
+	VINSERTI32X4 $0x01, X6, Y5, Y5
+	VMOVD        2172(DI), X6
+	VPINSRD      $0x01, 2428(DI), X6, X6
+	VPINSRD      $0x02, 2684(DI), X6, X6
+	VPINSRD      $0x03, 2940(DI), X6, X6
+	VMOVD        3196(DI), X7
+	VPINSRD      $0x01, 3452(DI), X7, X7
+	VPINSRD      $0x02, 3708(DI), X7, X7
+	VPINSRD      $0x03, 3964(DI), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VINSERTI64X4 $0x01, Y6, Z5, Z5
+	VPSLLW       $0x02, Z5, Z5
+	VMOVD        120(DI), X6
+	VPINSRD      $0x01, 376(DI), X6, X6
+	VPINSRD      $0x02, 632(DI), X6, X6
+	VPINSRD      $0x03, 888(DI), X6, X6
+	VMOVD        1144(DI), X7
+	VPINSRD      $0x01, 1400(DI), X7, X7
+	VPINSRD      $0x02, 1656(DI), X7, X7
+	VPINSRD      $0x03, 1912(DI), X7, X7
+	VINSERTI32X4 $0x01, X7, Y6, Y6
+	VMOVD        2168(DI), X7
+	VPINSRD      $0x01, 2424(DI), X7, X7
+	VPINSRD      $0x02, 2680(DI), X7, X7
+	VPINSRD      $0x03, 2936(DI), X7, X7
+	VMOVD        3192(DI), X8
+	VPINSRD      $0x01, 3448(DI), X8, X8
+	VPINSRD      $0x02, 3704(DI), X8, X8
+	VPINSRD      $0x03, 3960(DI), X8, X8
+	VINSERTI32X4 $0x01, X8, Y7, Y7
+	VINSERTI64X4 $0x01, Y7, Z6, Z6
+	VPORD        Z5, Z6, Z5
+	VPORD        Z4, Z5, Z4
+	VPORD        Z3, Z4, Z2
+
+endif:
+	MOVQ    BX, SI
+	SHLQ    $0x06, SI
+	LEAQ    (CX)(SI*1), SI
+	VMOVUPS Z2, (SI)
 	ADDQ    $+1, BX
 	CMPQ    BX, $+13
 	JLT     g3_loop
@@ -536,20 +883,8 @@ outside:
 DATA repackI2SI2SDenseX16Variants_i8_0<>+0(SB)/4, $0x00000001
 GLOBL repackI2SI2SDenseX16Variants_i8_0<>(SB), RODATA|NOPTR, $4
 
-DATA repackI2SI2SDenseX16Variants_i32_1<>+0(SB)/4, $0x00000001
-GLOBL repackI2SI2SDenseX16Variants_i32_1<>(SB), RODATA|NOPTR, $4
+DATA repackI2SI2SDenseX16Variants_i8_1<>+0(SB)/4, $0x00000003
+GLOBL repackI2SI2SDenseX16Variants_i8_1<>(SB), RODATA|NOPTR, $4
 
-DATA repackI2SI2SDenseX16Variants_i32_2<>+0(SB)/4, $0x00000003
-GLOBL repackI2SI2SDenseX16Variants_i32_2<>(SB), RODATA|NOPTR, $4
-
-DATA repackI2SI2SDenseX16Variants_i32_3<>+0(SB)/4, $0x00000054
-GLOBL repackI2SI2SDenseX16Variants_i32_3<>(SB), RODATA|NOPTR, $4
-
-DATA repackI2SI2SDenseX16Variants_i32_4<>+0(SB)/4, $0x0000001c
-GLOBL repackI2SI2SDenseX16Variants_i32_4<>(SB), RODATA|NOPTR, $4
-
-DATA repackI2SI2SDenseX16Variants_i32_5<>+0(SB)/4, $0x00000009
-GLOBL repackI2SI2SDenseX16Variants_i32_5<>(SB), RODATA|NOPTR, $4
-
-DATA repackI2SI2SDenseX16Variants_i8_6<>+0(SB)/4, $0x00000000
-GLOBL repackI2SI2SDenseX16Variants_i8_6<>(SB), RODATA|NOPTR, $4
+DATA repackI2SI2SDenseX16Variants_i8_2<>+0(SB)/4, $0x00000000
+GLOBL repackI2SI2SDenseX16Variants_i8_2<>(SB), RODATA|NOPTR, $4

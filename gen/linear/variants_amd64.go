@@ -412,6 +412,7 @@ var (
 		{CPU: "avx512", Scratch: quantizeRows_avx512_scratch, Run: quantizeRows_avx512_call},
 	}
 	repackI2SI2SDenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackI2SI2SDenseX16_avx2_scratch, Run: repackI2SI2SDenseX16_avx2_call},
 		{CPU: "avx512", Scratch: repackI2SI2SDenseX16_avx512_scratch, Run: repackI2SI2SDenseX16_avx512_call},
 	}
 	repackI2SI2SX16Variants = []plan.Variant{
@@ -471,6 +472,7 @@ var (
 		{CPU: "avx512", Scratch: repackTq1_0Tq1_0X16_avx512_scratch, Run: repackTq1_0Tq1_0X16_avx512_call},
 	}
 	repackTq2_0Tq2_0DenseX16Variants = []plan.Variant{
+		{CPU: "avx2", Scratch: repackTq2_0Tq2_0DenseX16_avx2_scratch, Run: repackTq2_0Tq2_0DenseX16_avx2_call},
 		{CPU: "avx512", Scratch: repackTq2_0Tq2_0DenseX16_avx512_scratch, Run: repackTq2_0Tq2_0DenseX16_avx512_call},
 	}
 	repackTq2_0Tq2_0UniformX16Variants = []plan.Variant{

@@ -76,8 +76,14 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 	case loop.Sub:
 		return c.each(three(x86.VPSUBB), c.integers(x.B, i8), c.integers(x.A, i8))
 	case loop.Min, loop.Max:
-		if op, ok := byteExtremes[x.Op]; ok && within(s, unsigned8) && within(c.ranges.Int(x.B), unsigned8) {
-			return c.each(op, c.integers(x.B, i8), c.integers(x.A, i8))
+		for i, r := range []ranges.Int{unsigned8, signed8} {
+			if within(s, r) && within(c.ranges.Int(x.B), r) {
+				return c.each(byteExtremes[x.Op][i], c.integers(x.B, i8), c.integers(x.A, i8))
+			}
+		}
+	case loop.Mul:
+		if v, ok := c.multipleBytes(x); ok {
+			return v
 		}
 	case loop.Or, loop.Xor:
 		if v, ok := c.mergeBits(x); ok {
@@ -122,8 +128,39 @@ func (c *compiler) byteBinary(x *loop.Binary) value {
 	return c.resize(c.lanesBinary(x, i32), i8, ranges.Unknown)
 }
 
-// byteExtremes are of unsigned bytes.
-var byteExtremes = map[loop.Op]instruction{loop.Min: three(x86.VPMINUB), loop.Max: three(x86.VPMAXUB)}
+// byteExtremes are of unsigned bytes and of signed ones.
+var byteExtremes = map[loop.Op][2]instruction{
+	loop.Min: {three(x86.VPMINUB), three(x86.VPMINSB)},
+	loop.Max: {three(x86.VPMAXUB), three(x86.VPMAXSB)},
+}
+
+// multipleBytes adds shifted bytes up to a constant multiple of them that is a byte, too.
+func (c *compiler) multipleBytes(x *loop.Binary) (v value, ok bool) {
+	a := x.A
+	k, constant := c.splatConst(x.B)
+	if !constant {
+		a = x.B
+		k, constant = c.splatConst(x.A)
+	}
+	if !constant || k < 1 || k > 255 || !c.ranges.Int(a).Within(0, 255/k) {
+		return value{}, false
+	}
+	of := c.integers(a, i8)
+	for n := range int64(8) {
+		if k>>n&1 == 0 {
+			continue
+		}
+		term := of
+		if n > 0 {
+			term = c.shiftWords(loop.Shl, of, n)
+		}
+		if v.parts != nil {
+			term = c.each(three(x86.VPADDB), term, v)
+		}
+		v = term
+	}
+	return v, true
+}
 
 func (c *compiler) bitwise(op loop.Op) instruction {
 	if c.isa.masks {

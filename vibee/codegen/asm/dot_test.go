@@ -36,6 +36,12 @@ func codes(lanes int) map[string]code {
 		"least": func(w, _ loop.Expr, _ func(int) *loop.Buf) loop.Expr {
 			return bin(loop.Min, w, &loop.Wrap{Mem: loop.MemU8, A: bin(loop.Sub, w, many(81))})
 		},
+		"least_signed": func(w, _ loop.Expr, _ func(int) *loop.Buf) loop.Expr {
+			return bin(loop.Min, &loop.Wrap{Mem: loop.MemI8, A: w}, many(-3))
+		},
+		"multiple": func(w, _ loop.Expr, _ func(int) *loop.Buf) loop.Expr {
+			return bin(loop.Add, bin(loop.Mul, bin(loop.And, w, many(1)), many(3)), bin(loop.Mul, many(84), bin(loop.Shr, w, many(6))))
+		},
 		"most": func(w, _ loop.Expr, _ func(int) *loop.Buf) loop.Expr { return bin(loop.Max, w, many(100)) },
 		"moving": func(w, n loop.Expr, _ func(int) *loop.Buf) loop.Expr {
 			return bin(loop.And, bin(loop.Shr, w, &loop.Splat{A: n, N: lanes}), many(3))
