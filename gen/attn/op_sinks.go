@@ -11,14 +11,9 @@ var Sinks = plan.Op{
 	Facts: []plan.Expr{
 		plan.Binary{Op: "==", A: plan.Binary{Op: "%", A: plan.Name("H"), B: plan.Name("G")}, B: plan.Int(0)},
 	},
-	Split: plan.Binary{Op: "*", A: plan.Name("T"), B: plan.Name("H")},
+	Split: plan.Binary{Op: "*", A: plan.Name("H"), B: plan.Name("T")},
 	Params: []plan.Param{
-		{
-			Name:  "q",
-			Elem:  "f32",
-			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-			Runs:  plan.Int(1),
-		},
+		{Name: "q", Elem: "f32", Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")}},
 		{
 			Name: "kv",
 			Kind: plan.ParamState,
@@ -48,7 +43,6 @@ var Sinks = plan.Op{
 			Elem:  "f32",
 			Write: true,
 			Shape: []plan.Expr{plan.Name("T"), plan.Name("H"), plan.Name("A")},
-			Runs:  plan.Int(1),
 		},
 	},
 	Kernels: []plan.Kernel{

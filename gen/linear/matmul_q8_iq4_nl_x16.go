@@ -26,14 +26,18 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*288 + 288*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
+				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 				var dot [16]int
+				for l := range dot {
+					dot[l] = int(xX2)
+				}
 				WLanes := (*[64]byte)(W[w+32:])
 				var c [64]int
 				for l := range c {
 					c[l] = int(level[WLanes[l]&15])
 				}
-				xLanes := (*[4]byte)(x[x2+20:])
+				xLanes := (*[4]byte)(x[x2+28:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c[4*l+0]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
 				}
@@ -42,7 +46,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c2 {
 					c2[l] = int(level[WLanes2[l]>>4])
 				}
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
 				}
@@ -51,7 +55,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c3 {
 					c3[l] = int(level[WLanes3[l]&15])
 				}
-				xLanes3 := (*[4]byte)(x[x2+28:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 				}
@@ -60,7 +64,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c4 {
 					c4[l] = int(level[WLanes4[l]>>4])
 				}
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
 				}
@@ -69,7 +73,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c5 {
 					c5[l] = int(level[WLanes5[l]&15])
 				}
-				xLanes5 := (*[4]byte)(x[x2+36:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
 				}
@@ -78,7 +82,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c6 {
 					c6[l] = int(level[WLanes6[l]>>4])
 				}
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
 				}
@@ -87,7 +91,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c7 {
 					c7[l] = int(level[WLanes7[l]&15])
 				}
-				xLanes7 := (*[4]byte)(x[x2+44:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
 				}
@@ -96,14 +100,13 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				for l := range c8 {
 					c8[l] = int(level[WLanes8[l]>>4])
 				}
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				WLanes9 := (*[32]byte)(W[w:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range dot {
 					dot[l] = int(int32(dot[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
 					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<7))))
+					acc[l] += float32(a * float32(xX2_2*float32(dot[l])))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -117,15 +120,15 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w6 := K/32*(m/16)*288 + 288*b2
-				x3 := K/32*t2*52 + 52*b2
-				dot2 := 0
+				x3 := K/32*t2*60 + 60*b2
+				dot2 := int(int32(binary.LittleEndian.Uint32(x[x3+20:])))
 				for i9 := range 32 {
 					i10 := int(W[m%16*4+i9%4+i9/8*64+w6+32]) >> (i9 / 4 % 2 * 4) & 15
 					a2 := int(level[i10])
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+20]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i9+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w6:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<7))))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

@@ -27,21 +27,21 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1344 + 1344*b
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
 					WLanes := (*[64]byte)(W[w+128*j+320:])
-					xLanes := (*[4]byte)(x[x2+20:])
-					xLanes2 := (*[4]byte)(x[x2+24:])
-					xLanes3 := (*[4]byte)(x[x2+28:])
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes := (*[4]byte)(x[x2+28:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					WLanes2 := (*[32]byte)(W[w:])
 					WLanes3 := (*[16]byte)(W[w+32*j+64:])
 					WLanes4 := (*[32]byte)(W[w+32:])
 					v := float32(int32(binary.LittleEndian.Uint32(x[x2+4:])))
 					WLanes5 := (*[64]byte)(W[w+128*j+384:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					WLanes6 := (*[16]byte)(W[w+32*j+80:])
 					v2 := float32(int32(binary.LittleEndian.Uint32(x[x2+8:])))
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
@@ -80,11 +80,11 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w4 := K/256*(m/16)*1344 + 1344*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
 					dot3 := 0
 					for i := range 16 {
 						a5 := int(W[m%16*4+i%4+w4+128*j2+320]) >> (i / 4 * 2) & 3
-						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+20]))))
+						dot3 = int(int32(dot3 + a5*int(int8(x[x3+i+28]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+64]])
 					a7 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+64]])
@@ -93,7 +93,7 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					dot4 := 0
 					for i2 := range 16 {
 						a8 := int(W[m%16*4+i2%4+w4+128*j2+384]) >> (i2 / 4 * 2) & 3
-						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+36]))))
+						dot4 = int(int32(dot4 + a8*int(int8(x[x3+i2+44]))))
 					}
 					a9 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:])) * f32And15[W[m%16+w4+32*j2+80]])
 					a10 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4+32:])) * f32Shr4[W[m%16+w4+32*j2+80]])

@@ -27,39 +27,39 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*1824 + 1824*b
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
+					xX2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
 					WLanes := (*[64]byte)(W[w+192*j+288:])
 					WLanes2 := (*[64]byte)(W[w+192*j+416:])
-					xLanes := (*[4]byte)(x[x2+20:])
-					xLanes2 := (*[4]byte)(x[x2+24:])
-					xLanes3 := (*[4]byte)(x[x2+28:])
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes := (*[4]byte)(x[x2+28:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					WLanes3 := (*[32]byte)(W[w:])
 					WLanes4 := (*[16]byte)(W[w+32*j+32:])
-					xX2 := int32(binary.LittleEndian.Uint32(x[x2+4:]))
+					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+16:]))
 					WLanes5 := (*[64]byte)(W[w+192*j+352:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					WLanes6 := (*[16]byte)(W[w+32*j+48:])
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+8:]))
 					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range acc {
-						dot := 0
+						dot := int(int32(int(uint(int(xX2)) >> 3)))
 						dot = int(int32(dot + (int(WLanes[4*l]&3|WLanes2[4*l]&1<<2)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3|WLanes2[4*l+1]&1<<2)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3|WLanes2[4*l+2]&1<<2)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3|WLanes2[4*l+3]&1<<2)*int(int8(xLanes[3])))))
 						dot = int(int32(dot + (int(WLanes[4*l]>>2&3|WLanes2[4*l]>>1&1<<2)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3|WLanes2[4*l+1]>>1&1<<2)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3|WLanes2[4*l+2]>>1&1<<2)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3|WLanes2[4*l+3]>>1&1<<2)*int(int8(xLanes2[3])))))
 						dot = int(int32(dot + (int(WLanes[4*l]>>4&3|WLanes2[4*l]>>2&1<<2)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3|WLanes2[4*l+1]>>2&1<<2)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3|WLanes2[4*l+2]>>2&1<<2)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3|WLanes2[4*l+3]>>2&1<<2)*int(int8(xLanes3[3])))))
 						dot = int(int32(dot + (int(WLanes[4*l]>>6|WLanes2[4*l]>>3&1<<2)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6|WLanes2[4*l+1]>>3&1<<2)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6|WLanes2[4*l+2]>>3&1<<2)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6|WLanes2[4*l+3]>>3&1<<2)*int(int8(xLanes4[3])))))
 						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes4[l]])
-						part := float32(a * float32(int32(dot-int(xX2)<<2)))
-						dot2 := 0
+						part := float32(a * float32(dot))
+						dot2 := int(int32(int(uint(int(xX2_2)) >> 3)))
 						dot2 = int(int32(dot2 + (int(WLanes5[4*l]&3|WLanes2[4*l]>>4&1<<2)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3|WLanes2[4*l+1]>>4&1<<2)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3|WLanes2[4*l+2]>>4&1<<2)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3|WLanes2[4*l+3]>>4&1<<2)*int(int8(xLanes5[3])))))
 						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>2&3|WLanes2[4*l]>>5&1<<2)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3|WLanes2[4*l+1]>>5&1<<2)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3|WLanes2[4*l+2]>>5&1<<2)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3|WLanes2[4*l+3]>>5&1<<2)*int(int8(xLanes6[3])))))
 						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>4&3|WLanes2[4*l]>>6&1<<2)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]>>4&3|WLanes2[4*l+1]>>6&1<<2)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]>>4&3|WLanes2[4*l+2]>>6&1<<2)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]>>4&3|WLanes2[4*l+3]>>6&1<<2)*int(int8(xLanes7[3])))))
 						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>6|WLanes2[4*l]>>7<<2)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>6|WLanes2[4*l+1]>>7<<2)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>6|WLanes2[4*l+2]>>7<<2)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>6|WLanes2[4*l+3]>>7<<2)*int(int8(xLanes8[3])))))
 						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes6[l]])
-						part += float32(a2 * float32(int32(dot2-int(xX2_2)<<2)))
+						part += float32(a2 * float32(dot2))
 						acc[l] += float32(xX2_3 * part)
 					}
 				}
@@ -76,21 +76,21 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w5 := K/256*(m/16)*1824 + 1824*b2
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
-					dot3 := 0
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
+					dot3 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+12:])))) >> 3)))
 					for i := range 16 {
 						a3 := int(W[m%16*4+i%4+w5+192*j2+288])>>(i/4*2)&3 | int(W[m%16*4+i%4+w5+192*j2+416])>>(i/4)&1<<2
-						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+20]))))
+						dot3 = int(int32(dot3 + a3*int(int8(x[x3+i+28]))))
 					}
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+32]])
-					part2 := float32(a4 * float32(int32(dot3-int(int32(binary.LittleEndian.Uint32(x[x3+4:])))<<2)))
-					dot4 := 0
+					part2 := float32(a4 * float32(dot3))
+					dot4 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+16:])))) >> 3)))
 					for i2 := range 16 {
 						a5 := int(W[m%16*4+i2%4+w5+192*j2+352])>>(i2/4*2)&3 | int(W[m%16*4+i2%4+w5+192*j2+416])>>(i2/4+4)&1<<2
-						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+36]))))
+						dot4 = int(int32(dot4 + a5*int(int8(x[x3+i2+44]))))
 					}
 					a6 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w5:])) * f32I8[W[m%16+w5+32*j2+48]])
-					part2 += float32(a6 * float32(int32(dot4-int(int32(binary.LittleEndian.Uint32(x[x3+8:])))<<2)))
+					part2 += float32(a6 * float32(dot4))
 					acc2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * part2)
 				}
 			}

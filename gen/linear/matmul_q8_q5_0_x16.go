@@ -26,25 +26,25 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc [16]float32
 			for b := range K / 32 {
 				w := K/32*tile*352 + 352*b
-				x2 := K/32*t*52 + 52*b
+				x2 := K/32*t*60 + 60*b
+				xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 				WLanes := (*[64]byte)(W[w+96:])
 				WLanes2 := (*[64]byte)(W[w+32:])
-				xLanes := (*[4]byte)(x[x2+20:])
-				xLanes2 := (*[4]byte)(x[x2+24:])
+				xLanes := (*[4]byte)(x[x2+28:])
+				xLanes2 := (*[4]byte)(x[x2+32:])
 				WLanes3 := (*[64]byte)(W[w+160:])
-				xLanes3 := (*[4]byte)(x[x2+28:])
-				xLanes4 := (*[4]byte)(x[x2+32:])
+				xLanes3 := (*[4]byte)(x[x2+36:])
+				xLanes4 := (*[4]byte)(x[x2+40:])
 				WLanes4 := (*[64]byte)(W[w+224:])
-				xLanes5 := (*[4]byte)(x[x2+36:])
-				xLanes6 := (*[4]byte)(x[x2+40:])
+				xLanes5 := (*[4]byte)(x[x2+44:])
+				xLanes6 := (*[4]byte)(x[x2+48:])
 				WLanes5 := (*[64]byte)(W[w+288:])
-				xLanes7 := (*[4]byte)(x[x2+44:])
-				xLanes8 := (*[4]byte)(x[x2+48:])
+				xLanes7 := (*[4]byte)(x[x2+52:])
+				xLanes8 := (*[4]byte)(x[x2+56:])
 				WLanes6 := (*[32]byte)(W[w:])
-				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+				xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				for l := range acc {
-					dot := 0
+					dot := int(int32(int(uint(int(xX2)) >> 3)))
 					dot = int(int32(dot + (int(WLanes[4*l]&15|WLanes2[4*l]&1<<4)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15|WLanes2[4*l+1]&1<<4)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15|WLanes2[4*l+2]&1<<4)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15|WLanes2[4*l+3]&1<<4)*int(int8(xLanes[3])))))
 					dot = int(int32(dot + (int(WLanes[4*l]>>4|WLanes2[4*l]>>1&1<<4)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>4|WLanes2[4*l+1]>>1&1<<4)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>4|WLanes2[4*l+2]>>1&1<<4)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>4|WLanes2[4*l+3]>>1&1<<4)*int(int8(xLanes2[3])))))
 					dot = int(int32(dot + (int(WLanes3[4*l]&15|WLanes2[4*l]>>2&1<<4)*int(int8(xLanes3[0])) + int(WLanes3[4*l+1]&15|WLanes2[4*l+1]>>2&1<<4)*int(int8(xLanes3[1])) + int(WLanes3[4*l+2]&15|WLanes2[4*l+2]>>2&1<<4)*int(int8(xLanes3[2])) + int(WLanes3[4*l+3]&15|WLanes2[4*l+3]>>2&1<<4)*int(int8(xLanes3[3])))))
@@ -54,7 +54,7 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 					dot = int(int32(dot + (int(WLanes5[4*l]&15|WLanes2[4*l]>>6&1<<4)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]&15|WLanes2[4*l+1]>>6&1<<4)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]&15|WLanes2[4*l+2]>>6&1<<4)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]&15|WLanes2[4*l+3]>>6&1<<4)*int(int8(xLanes7[3])))))
 					dot = int(int32(dot + (int(WLanes5[4*l]>>4|WLanes2[4*l]>>7<<4)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>4|WLanes2[4*l+1]>>7<<4)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>4|WLanes2[4*l+2]>>7<<4)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>4|WLanes2[4*l+3]>>7<<4)*int(int8(xLanes8[3])))))
 					a := half.F16(binary.LittleEndian.Uint16(WLanes6[2*l:]))
-					acc[l] += float32(a * float32(xX2*float32(int32(dot-int(xX2_2)<<4))))
+					acc[l] += float32(a * float32(xX2_2*float32(dot)))
 				}
 			}
 			yLanes := (*[16]float32)(y[M*t+16*tile:])
@@ -68,14 +68,14 @@ func matmulQ8Q5_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			var acc2 float32
 			for b2 := range K / 32 {
 				w7 := K/32*(m/16)*352 + 352*b2
-				x3 := K/32*t2*52 + 52*b2
-				dot2 := 0
+				x3 := K/32*t2*60 + 60*b2
+				dot2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+20:])))) >> 3)))
 				for i := range 32 {
 					a2 := int(W[m%16*4+i%4+i/8*64+w7+96])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+32])>>(i/4)&1<<4
-					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
+					dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7:]))
-				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:])))<<4))))
+				acc2 += float32(a3 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
 			}
 			y[M*t2+m] = acc2
 		}

@@ -27,26 +27,26 @@ func matmulQ8Q5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 256 {
 				w := K/256*tile*2880 + 2880*b
 				for s := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*s
+					x2 := K/32*t*60 + 480*b + 60*s
 					WLanes := (*[64]byte)(W[w+320*s+320:])
 					WLanes2 := (*[64]byte)(W[w+320*s+576:])
-					xLanes := (*[4]byte)(x[x2+20:])
-					xLanes2 := (*[4]byte)(x[x2+24:])
+					xLanes := (*[4]byte)(x[x2+28:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
 					WLanes3 := (*[64]byte)(W[w+320*s+384:])
-					xLanes3 := (*[4]byte)(x[x2+28:])
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					WLanes4 := (*[64]byte)(W[w+320*s+448:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
 					WLanes5 := (*[64]byte)(W[w+320*s+512:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
 					WLanes6 := (*[32]byte)(W[w:])
 					WLanes7 := (*[16]byte)(W[w+16*s+64:])
 					WLanes8 := (*[32]byte)(W[w+32:])
 					WLanes9 := (*[16]byte)(W[w+16*s+192:])
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+16:]))
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2+24:]))
 					for l := range acc {
 						dot := 0
 						dot = int(int32(dot + (int(WLanes[4*l]&15|WLanes2[4*l]&1<<4)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&15|WLanes2[4*l+1]&1<<4)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&15|WLanes2[4*l+2]&1<<4)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&15|WLanes2[4*l+3]&1<<4)*int(int8(xLanes[3])))))
@@ -76,16 +76,16 @@ func matmulQ8Q5KX16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b2 := range K / 256 {
 				w7 := K/256*(m/16)*2880 + 2880*b2
 				for s2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*s2
+					x3 := K/32*t2*60 + 480*b2 + 60*s2
 					dot2 := 0
 					for i := range 32 {
 						a3 := int(W[m%16*4+i%4+i/8*64+w7+320*s2+320])>>(i/4%2*4)&15 | int(W[m%16*4+i%4+w7+320*s2+576])>>(i/4)&1<<4
-						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+20]))))
+						dot2 = int(int32(dot2 + a3*int(int8(x[x3+i+28]))))
 					}
 					a4 := float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7:])) * f32U8[W[m%16+w7+16*s2+64]])
 					a5 := -float32(half.F16(binary.LittleEndian.Uint16(W[m%16*2+w7+32:])) * f32U8[W[m%16+w7+16*s2+192]])
 					acc2 += float32(a4 * float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:]))*float32(dot2)))
-					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+16:])))
+					acc2 += float32(a5 * math.Float32frombits(binary.LittleEndian.Uint32(x[x3+24:])))
 				}
 			}
 			y[M*t2+m] = acc2

@@ -28,21 +28,21 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*1056 + 1056*b
 				var part [16]float32
 				for j := range 8 {
-					x2 := K/32*t*52 + 416*b + 52*j
+					x2 := K/32*t*60 + 480*b + 60*j
+					xX2 := int32(binary.LittleEndian.Uint32(x[x2+20:]))
 					WLanes := (*[64]byte)(W[w+128*j+32:])
-					xLanes := (*[4]byte)(x[x2+20:])
-					xLanes2 := (*[4]byte)(x[x2+24:])
-					xLanes3 := (*[4]byte)(x[x2+28:])
-					xLanes4 := (*[4]byte)(x[x2+32:])
+					xLanes := (*[4]byte)(x[x2+28:])
+					xLanes2 := (*[4]byte)(x[x2+32:])
+					xLanes3 := (*[4]byte)(x[x2+36:])
+					xLanes4 := (*[4]byte)(x[x2+40:])
 					WLanes2 := (*[64]byte)(W[w+128*j+96:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
-					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
-					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
+					xLanes5 := (*[4]byte)(x[x2+44:])
+					xLanes6 := (*[4]byte)(x[x2+48:])
+					xLanes7 := (*[4]byte)(x[x2+52:])
+					xLanes8 := (*[4]byte)(x[x2+56:])
+					xX2_2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range part {
-						dot := 0
+						dot := int(int32(int(uint(int(xX2)) >> 7)))
 						dot = int(int32(dot + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
 						dot = int(int32(dot + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
 						dot = int(int32(dot + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
@@ -51,7 +51,7 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 						dot = int(int32(dot + (int(WLanes2[4*l]>>2&3)*int(int8(xLanes6[0])) + int(WLanes2[4*l+1]>>2&3)*int(int8(xLanes6[1])) + int(WLanes2[4*l+2]>>2&3)*int(int8(xLanes6[2])) + int(WLanes2[4*l+3]>>2&3)*int(int8(xLanes6[3])))))
 						dot = int(int32(dot + (int(WLanes2[4*l]>>4&3)*int(int8(xLanes7[0])) + int(WLanes2[4*l+1]>>4&3)*int(int8(xLanes7[1])) + int(WLanes2[4*l+2]>>4&3)*int(int8(xLanes7[2])) + int(WLanes2[4*l+3]>>4&3)*int(int8(xLanes7[3])))))
 						dot = int(int32(dot + (int(WLanes2[4*l]>>6)*int(int8(xLanes8[0])) + int(WLanes2[4*l+1]>>6)*int(int8(xLanes8[1])) + int(WLanes2[4*l+2]>>6)*int(int8(xLanes8[2])) + int(WLanes2[4*l+3]>>6)*int(int8(xLanes8[3])))))
-						part[l] += float32(xX2 * float32(int32(dot-int(xX2_2))))
+						part[l] += float32(xX2_2 * float32(dot))
 					}
 				}
 				WLanes := (*[32]byte)(W[w:])
@@ -73,13 +73,13 @@ func matmulQ8Tq1_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				w4 := K/256*(m/16)*1056 + 1056*b2
 				var part2 float32
 				for j2 := range 8 {
-					x3 := K/32*t2*52 + 416*b2 + 52*j2
-					dot2 := 0
+					x3 := K/32*t2*60 + 480*b2 + 60*j2
+					dot2 := int(int32(int(uint(int(int32(binary.LittleEndian.Uint32(x[x3+20:])))) >> 7)))
 					for i := range 32 {
 						a2 := int(W[m%16*4+i%4+i/16*64+w4+128*j2+32]) >> (i / 4 % 4 * 2) & 3
-						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+20]))))
+						dot2 = int(int32(dot2 + a2*int(int8(x[x3+i+28]))))
 					}
-					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(int32(dot2-int(int32(binary.LittleEndian.Uint32(x[x3+12:]))))))
+					part2 += float32(math.Float32frombits(binary.LittleEndian.Uint32(x[x3:])) * float32(dot2))
 				}
 				a3 := half.F16(binary.LittleEndian.Uint16(W[m%16*2+w4:]))
 				acc2 += float32(a3 * part2)
