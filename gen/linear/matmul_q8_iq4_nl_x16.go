@@ -35,7 +35,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes := (*[4]byte)(x[x2+20:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c[4*l+0]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
+					dot[l] = int(int32(dot[l] + (c[4*l]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
 				}
 				WLanes2 := (*[64]byte)(W[w+32:])
 				var c2 [64]int
@@ -44,7 +44,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes2 := (*[4]byte)(x[x2+24:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c2[4*l+0]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
+					dot[l] = int(int32(dot[l] + (c2[4*l]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
 				}
 				WLanes3 := (*[64]byte)(W[w+96:])
 				var c3 [64]int
@@ -53,7 +53,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes3 := (*[4]byte)(x[x2+28:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c3[4*l+0]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
+					dot[l] = int(int32(dot[l] + (c3[4*l]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
 				}
 				WLanes4 := (*[64]byte)(W[w+96:])
 				var c4 [64]int
@@ -62,7 +62,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes4 := (*[4]byte)(x[x2+32:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c4[4*l+0]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
+					dot[l] = int(int32(dot[l] + (c4[4*l]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
 				}
 				WLanes5 := (*[64]byte)(W[w+160:])
 				var c5 [64]int
@@ -71,7 +71,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes5 := (*[4]byte)(x[x2+36:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c5[4*l+0]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
+					dot[l] = int(int32(dot[l] + (c5[4*l]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
 				}
 				WLanes6 := (*[64]byte)(W[w+160:])
 				var c6 [64]int
@@ -80,7 +80,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes6 := (*[4]byte)(x[x2+40:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c6[4*l+0]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
+					dot[l] = int(int32(dot[l] + (c6[4*l]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
 				}
 				WLanes7 := (*[64]byte)(W[w+224:])
 				var c7 [64]int
@@ -89,7 +89,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				}
 				xLanes7 := (*[4]byte)(x[x2+44:])
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c7[4*l+0]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
+					dot[l] = int(int32(dot[l] + (c7[4*l]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
 				}
 				WLanes8 := (*[64]byte)(W[w+224:])
 				var c8 [64]int
@@ -101,7 +101,7 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
 				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c8[4*l+0]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
+					dot[l] = int(int32(dot[l] + (c8[4*l]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
 					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
 					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<7))))
 				}

@@ -30,9 +30,28 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					x2 := K/32*t*52 + 416*b + 52*j
 					WLanes := (*[64]byte)(W[w+128*j+320:])
 					xLanes := (*[4]byte)(x[x2+20:])
+					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
+					factor2 := uint64(int(int8(xLanes[3])) + int(int8(xLanes[1]))<<16)
 					xLanes2 := (*[4]byte)(x[x2+24:])
+					factor3 := uint64(int(int8(xLanes2[2])) + int(int8(xLanes2[0]))<<16)
+					factor4 := uint64(int(int8(xLanes2[3])) + int(int8(xLanes2[1]))<<16)
 					xLanes3 := (*[4]byte)(x[x2+28:])
+					factor5 := uint64(int(int8(xLanes3[2])) + int(int8(xLanes3[0]))<<16)
+					factor6 := uint64(int(int8(xLanes3[3])) + int(int8(xLanes3[1]))<<16)
 					xLanes4 := (*[4]byte)(x[x2+32:])
+					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
+					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
+					var dot [16]int
+					for l := range 8 {
+						word := binary.LittleEndian.Uint64(WLanes[8*l:])
+						products := quad6144 + word&quad3*factor + word>>8&quad3*factor2
+						products += word>>2&quad3*factor3 + word>>10&quad3*factor4
+						products += word>>4&quad3*factor5 + word>>12&quad3*factor6
+						products += word>>6&quad3*factor7 + word>>14&quad3*factor8
+						sums := products >> 16 & pair65535
+						dot[2*l] = int(uint32(sums)) - 6144
+						dot[2*l+1] = int(sums>>32) - 6144
+					}
 					WLanes2 := (*[32]byte)(W[w:])
 					WLanes3 := (*[16]byte)(W[w+32*j+64:])
 					WLanes4 := (*[32]byte)(W[w+32:])
@@ -46,14 +65,9 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					v2 := float32(int32(binary.LittleEndian.Uint32(x[x2+8:])))
 					xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range acc {
-						dot := 0
-						dot = int(int32(dot + (int(WLanes[4*l]&3)*int(int8(xLanes[0])) + int(WLanes[4*l+1]&3)*int(int8(xLanes[1])) + int(WLanes[4*l+2]&3)*int(int8(xLanes[2])) + int(WLanes[4*l+3]&3)*int(int8(xLanes[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>2&3)*int(int8(xLanes2[0])) + int(WLanes[4*l+1]>>2&3)*int(int8(xLanes2[1])) + int(WLanes[4*l+2]>>2&3)*int(int8(xLanes2[2])) + int(WLanes[4*l+3]>>2&3)*int(int8(xLanes2[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>4&3)*int(int8(xLanes3[0])) + int(WLanes[4*l+1]>>4&3)*int(int8(xLanes3[1])) + int(WLanes[4*l+2]>>4&3)*int(int8(xLanes3[2])) + int(WLanes[4*l+3]>>4&3)*int(int8(xLanes3[3])))))
-						dot = int(int32(dot + (int(WLanes[4*l]>>6)*int(int8(xLanes4[0])) + int(WLanes[4*l+1]>>6)*int(int8(xLanes4[1])) + int(WLanes[4*l+2]>>6)*int(int8(xLanes4[2])) + int(WLanes[4*l+3]>>6)*int(int8(xLanes4[3])))))
 						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes2[2*l:])) * f32And15[WLanes3[l]])
 						a2 := -float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32Shr4[WLanes3[l]])
-						part := float32(a * float32(dot))
+						part := float32(a * float32(dot[l]))
 						part += float32(a2 * v)
 						dot2 := 0
 						dot2 = int(int32(dot2 + (int(WLanes5[4*l]&3)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3)*int(int8(xLanes5[3])))))

@@ -9,6 +9,11 @@ import (
 // stmts emits a body.
 func (g *gen) stmts(body []loop.Stmt) {
 	for len(body) > 0 {
+		if run, rest := g.takeDots(body); run != nil {
+			g.dots(run)
+			body = rest
+			continue
+		}
 		if group := g.fusable(body); len(group) > 0 {
 			g.fused(group)
 			body = body[len(group):]

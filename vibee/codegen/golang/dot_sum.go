@@ -1,0 +1,101 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+)
+
+// dotSum is a sum with a lane for each row. Products are added to fields, which never are negative: they begin
+// with what the products may take away. Before they overflow, fields with sums of products are added to the
+// halves of a word, one for each of two rows.
+type dotSum struct {
+	v     *loop.Var
+	fresh bool // declared here, as zero
+
+	narrow bool  // sure to be an i32
+	least  int64 // what one multiplication adds to a field at least, 0 or less
+	turns  int   // multiplications until fields are full
+	left   int   // multiplications to come
+	filled int   // since fields were added to halves
+	bias   int64 // of each half
+
+	fields, halves string // variables, once they are declared
+	first          bool   // text begins anew
+	text           *value // not yet written
+}
+
+// add adds a word of fields of products.
+func (s *dotSum) add(g *gen, f fields, product value) {
+	if s.filled == 0 {
+		s.first = true
+		if bias := -s.least * int64(min(s.turns, s.left)); bias > 0 {
+			s.bias += bias
+			product = infix(kI64, "+", precAdd, g.each(f, bias), product)
+		}
+	}
+	if s.text != nil {
+		product = infix(kI64, "+", precAdd, *s.text, product)
+	}
+	s.text = &product
+	s.filled++
+	s.left--
+	if s.filled == s.turns || s.left == 0 {
+		s.write(g)
+		s.empty(g, f)
+	}
+}
+
+// write emits what is added to fields.
+func (s *dotSum) write(g *gen) {
+	switch {
+	case s.text == nil:
+		return
+	case s.fields == "":
+		s.fields = g.names.temp("products")
+		g.emit(jen.Id(s.fields).Op(":=").Add(s.text.code))
+	case s.first:
+		g.emit(jen.Id(s.fields).Op("=").Add(s.text.code))
+	default:
+		g.emit(jen.Id(s.fields).Op("+=").Add(s.text.code))
+	}
+	s.first, s.text = false, nil
+}
+
+// empty adds the upper field of each row to its half.
+func (s *dotSum) empty(g *gen, f fields) {
+	s.filled = 0
+	if f == pairs {
+		s.halves = s.fields
+		return
+	}
+	upper := infix(kI64, ">>", precMul, ident(kI64, s.fields), intLiteral(int64(f.width*(f.columns-1))))
+	upper = infix(kI64, "&", precMul, upper, g.each(pairs, 1<<f.width-1))
+	op := "+="
+	if s.halves == "" {
+		s.halves, op = g.names.temp("sums"), ":="
+	}
+	g.emit(jen.Id(s.halves).Op(op).Add(upper.code))
+}
+
+// store gives the two rows of l their sums.
+func (s *dotSum) store(g *gen, l lane) {
+	for row := range 2 {
+		half := call(kU32, "uint32", ident(kI64, s.halves))
+		if row == 1 {
+			half = infix(kI64, ">>", precMul, ident(kI64, s.halves), intLiteral(32))
+		}
+		sum := call(kInt, "int", half)
+		at := l.part(row, 2)
+		if !s.fresh {
+			sum = infix(kInt, "+", precAdd, g.evalRef(s.v, at), sum)
+		}
+		if s.bias > 0 {
+			sum = infix(kInt, "-", precAdd, sum, intLiteral(s.bias))
+		}
+		if !s.narrow {
+			sum = call(kI32, "int32", sum).to(kInt)
+		}
+		g.emit(g.target(s.v, at).Op("=").Add(sum.code))
+	}
+}

@@ -1,0 +1,194 @@
+package golang
+
+import (
+	"math"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/trinity-engine/trinity/vibee/ir/loop"
+)
+
+// dotRun is dots of byte codes to be added to sums of integers. Fields of words compute them: eight bytes, four
+// columns of two rows, with few multiplications.
+type dotRun struct {
+	sums  []*dotSum
+	terms []dotTerm // in order
+	fields
+}
+
+// dotTerm is a dot of four columns.
+type dotTerm struct {
+	sum         *dotSum
+	codes       codes
+	x           loop.Expr // the columns' factors
+	least, most int64     // of one product, 0 among them
+}
+
+// takeDots takes from body the dots that may be computed before the rest of it, where it begins with them.
+func (g *gen) takeDots(body []loop.Stmt) (*dotRun, []loop.Stmt) {
+	run, sums := &dotRun{}, map[*loop.Var]*dotSum{}
+	fresh := map[*loop.Var]bool{} // declared as zero
+	later := map[*loop.Var]bool{} // read or given a value in the rest
+	var rest []loop.Stmt
+scan:
+	for i, s := range body {
+		switch s := s.(type) {
+		case *loop.Def:
+			if s.Var.Mutable && s.Var.Lanes > scalarLanes && zero(s.Value) {
+				fresh[s.Var] = true
+				rest = append(rest, s)
+				continue
+			}
+			later[s.Var] = true
+		case *loop.Set:
+			if t, ok := g.dotTerm(s, later); ok && (len(sums) == 0 || run.sums[0].v.Lanes == s.Var.Lanes) {
+				if sums[s.Var] == nil {
+					sums[s.Var] = &dotSum{v: s.Var, fresh: fresh[s.Var]}
+					run.sums = append(run.sums, sums[s.Var])
+				}
+				t.sum = sums[s.Var]
+				run.terms = append(run.terms, t)
+				continue
+			}
+			later[s.Var] = true
+		default:
+			rest = append(rest, body[i:]...)
+			break scan
+		}
+		if len(run.terms) == 0 && len(fresh) == 0 {
+			return nil, body
+		}
+		for _, e := range loop.Exprs(s) {
+			loop.Walk(e, func(e loop.Expr) {
+				if r, ok := e.(*loop.Ref); ok {
+					later[r.Var] = true
+				}
+			})
+		}
+		rest = append(rest, s)
+	}
+	if len(run.terms) == 0 || !run.fit() {
+		return nil, body
+	}
+	rest = slices.DeleteFunc(rest, func(s loop.Stmt) bool {
+		d, ok := s.(*loop.Def)
+		return ok && sums[d.Var] != nil
+	})
+	return run, rest
+}
+
+// dotTerm recognizes v = i32(v + dot(codes, x)), which no value in later has a part in.
+func (g *gen) dotTerm(s *loop.Set, later map[*loop.Var]bool) (t dotTerm, ok bool) {
+	w, ok := s.Value.(*loop.Wrap)
+	if !ok || w.Mem != loop.MemI32 || s.Var.Lanes <= scalarLanes || s.Var.Lanes%2 != 0 {
+		return t, false
+	}
+	sum, ok := w.A.(*loop.Binary)
+	if !ok || sum.Op != loop.Add {
+		return t, false
+	}
+	self, okA := sum.A.(*loop.Ref)
+	dot, okB := sum.B.(*loop.Dot)
+	if !okA || self.Var != s.Var || !okB || dot.B.Lanes() != 4 {
+		return t, false
+	}
+	ready := !later[s.Var]
+	loop.Walk(dot, func(e loop.Expr) {
+		switch e := e.(type) {
+		case *loop.Ref:
+			ready = ready && !later[e.Var]
+		case *loop.Peek:
+			ready = false
+		case *loop.Load:
+			ready = ready && e.Buf.Role == loop.In
+		}
+	})
+	t.x = dot.B
+	if t.codes, ok = g.codesOf(dot.A); !ready || !ok {
+		return t, false
+	}
+	p := g.ranges.Int(&loop.Binary{Op: loop.Mul, A: dot.A, B: &loop.Splat{A: dot.B, N: dot.A.Lanes()}})
+	t.least, t.most = min(p.Lo, 0), max(p.Hi, 0)
+	return t, p.Known()
+}
+
+// fit chooses the widest fields that the sums need, and counts how often they are filled; it reports whether they
+// are wide enough.
+func (r *dotRun) fit() bool {
+	var least, most int64
+	for _, t := range r.terms {
+		least, most = min(least, t.least), max(most, t.most)
+		t.sum.left += 4
+	}
+	r.fields = fours
+	if r.turns(least, most) == 0 {
+		r.fields = pairs
+	}
+	for _, s := range r.sums {
+		if s.left > pairs.turns(least, most) {
+			return false
+		}
+		s.narrow = s.fresh && least*int64(s.left) >= math.MinInt32 && most*int64(s.left) <= math.MaxInt32
+		s.left /= r.columns
+		s.least, s.turns = least*int64(r.columns), r.turns(least, most)
+	}
+	return true
+}
+
+// dots emits the run as a loop over pairs of rows.
+func (g *gen) dots(r *dotRun) {
+	g.forget()
+	factors := make([][]value, len(r.terms))
+	for i, t := range r.terms {
+		for _, p := range t.codes.pieces {
+			g.share(p.load)
+		}
+		factors[i] = g.factors(t.x, r.fields)
+	}
+	for _, s := range r.sums {
+		if s.fresh {
+			name := g.names.fresh(camel(s.v.Name))
+			g.emit(jen.Var().Id(name).Index(jen.Id(intText(s.v.Lanes))).Id("int"))
+			g.vars[s.v] = place{name: name, array: true}
+		}
+	}
+	g.overLanes(r.sums[0].v.Lanes/2, nil, func(l lane) {
+		words := words{g: g, l: l}
+		var opened []value
+		for i, t := range r.terms {
+			if i == 0 || !t.codes.equal(r.terms[i-1].codes) {
+				several := i+1 < len(r.terms) && t.codes.equal(r.terms[i+1].codes)
+				opened = g.allFields(t.codes, words.of(t.codes), r.fields, several)
+			}
+			for step, c := range opened {
+				t.sum.add(g, r.fields, infix(kI64, "*", precMul, c, factors[i][step]))
+			}
+			t.sum.write(g)
+		}
+		for _, s := range r.sums {
+			s.store(g, l)
+		}
+	})
+}
+
+// factors names what each word of fields of four columns is multiplied with.
+func (g *gen) factors(x loop.Expr, f fields) []value {
+	out := make([]value, f.steps())
+	for step := range out {
+		var sum value
+		for c := f.columns - 1; c >= 0; c-- {
+			l := lane{k: step + c*f.steps()}
+			v := g.eval(g.special(x, l), l).to(kInt)
+			if up := f.width * (f.columns - 1 - c); up > 0 {
+				sum = infix(kInt, "+", precAdd, sum, infix(kInt, "<<", precMul, v, intLiteral(int64(up))))
+			} else {
+				sum = v
+			}
+		}
+		name := g.names.temp("factor")
+		g.emit(jen.Id(name).Op(":=").Add(call(kI64, "uint64", sum).code))
+		out[step] = ident(kI64, name)
+	}
+	return out
+}
