@@ -42,7 +42,21 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes4 := (*[4]byte)(x[x2+32:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
+					WLanes3 := (*[64]byte)(W[w+192*j+352:])
+					xLanes5 := (*[4]byte)(x[x2+36:])
+					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
+					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
+					xLanes6 := (*[4]byte)(x[x2+40:])
+					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
+					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
+					xLanes7 := (*[4]byte)(x[x2+44:])
+					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
+					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
+					xLanes8 := (*[4]byte)(x[x2+48:])
+					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
+					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					var dot [16]int
+					var dot2 [16]int
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
@@ -51,31 +65,28 @@ func matmulQ8Q3KX16(call *plan.Call, lo, hi int, scratch []byte) {
 						products += (word>>4&quad3|word2>>2&quad1<<2)*factor5 + (word>>12&quad3|word2>>10&quad1<<2)*factor6
 						products += (word>>6&quad3|word2>>3&quad1<<2)*factor7 + (word>>14&quad3|word2>>11&quad1<<2)*factor8
 						sums := products >> 16 & pair65535
+						word3 := binary.LittleEndian.Uint64(WLanes3[8*l:])
+						products2 := quad14336 + (word3&quad3|word2>>4&quad1<<2)*factor9 + (word3>>8&quad3|word2>>12&quad1<<2)*factor10
+						products2 += (word3>>2&quad3|word2>>5&quad1<<2)*factor11 + (word3>>10&quad3|word2>>13&quad1<<2)*factor12
+						products2 += (word3>>4&quad3|word2>>6&quad1<<2)*factor13 + (word3>>12&quad3|word2>>14&quad1<<2)*factor14
+						products2 += (word3>>6&quad3|word2>>7&quad1<<2)*factor15 + (word3>>14&quad3|word2>>15&quad1<<2)*factor16
+						sums2 := products2 >> 16 & pair65535
 						dot[2*l] = int(uint32(sums)) - 14336
 						dot[2*l+1] = int(sums>>32) - 14336
+						dot2[2*l] = int(uint32(sums2)) - 14336
+						dot2[2*l+1] = int(sums2>>32) - 14336
 					}
-					WLanes3 := (*[32]byte)(W[w:])
-					WLanes4 := (*[16]byte)(W[w+32*j+32:])
+					WLanes4 := (*[32]byte)(W[w:])
+					WLanes5 := (*[16]byte)(W[w+32*j+32:])
 					xX2 := int32(binary.LittleEndian.Uint32(x[x2+4:]))
-					WLanes5 := (*[64]byte)(W[w+192*j+352:])
-					WLanes6 := (*[64]byte)(W[w+192*j+416:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
-					WLanes7 := (*[16]byte)(W[w+32*j+48:])
+					WLanes6 := (*[16]byte)(W[w+32*j+48:])
 					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+8:]))
 					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range acc {
-						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes4[l]])
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes5[l]])
 						part := float32(a * float32(int32(dot[l]-int(xX2)<<2)))
-						dot2 := 0
-						dot2 = int(int32(dot2 + (int(WLanes5[4*l]&3|WLanes6[4*l]>>4&1<<2)*int(int8(xLanes5[0])) + int(WLanes5[4*l+1]&3|WLanes6[4*l+1]>>4&1<<2)*int(int8(xLanes5[1])) + int(WLanes5[4*l+2]&3|WLanes6[4*l+2]>>4&1<<2)*int(int8(xLanes5[2])) + int(WLanes5[4*l+3]&3|WLanes6[4*l+3]>>4&1<<2)*int(int8(xLanes5[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>2&3|WLanes6[4*l]>>5&1<<2)*int(int8(xLanes6[0])) + int(WLanes5[4*l+1]>>2&3|WLanes6[4*l+1]>>5&1<<2)*int(int8(xLanes6[1])) + int(WLanes5[4*l+2]>>2&3|WLanes6[4*l+2]>>5&1<<2)*int(int8(xLanes6[2])) + int(WLanes5[4*l+3]>>2&3|WLanes6[4*l+3]>>5&1<<2)*int(int8(xLanes6[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>4&3|WLanes6[4*l]>>6&1<<2)*int(int8(xLanes7[0])) + int(WLanes5[4*l+1]>>4&3|WLanes6[4*l+1]>>6&1<<2)*int(int8(xLanes7[1])) + int(WLanes5[4*l+2]>>4&3|WLanes6[4*l+2]>>6&1<<2)*int(int8(xLanes7[2])) + int(WLanes5[4*l+3]>>4&3|WLanes6[4*l+3]>>6&1<<2)*int(int8(xLanes7[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes5[4*l]>>6|WLanes6[4*l]>>7<<2)*int(int8(xLanes8[0])) + int(WLanes5[4*l+1]>>6|WLanes6[4*l+1]>>7<<2)*int(int8(xLanes8[1])) + int(WLanes5[4*l+2]>>6|WLanes6[4*l+2]>>7<<2)*int(int8(xLanes8[2])) + int(WLanes5[4*l+3]>>6|WLanes6[4*l+3]>>7<<2)*int(int8(xLanes8[3])))))
-						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes3[2*l:])) * f32I8[WLanes7[l]])
-						part += float32(a2 * float32(int32(dot2-int(xX2_2)<<2)))
+						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes6[l]])
+						part += float32(a2 * float32(int32(dot2[l]-int(xX2_2)<<2)))
 						acc[l] += float32(xX2_3 * part)
 					}
 				}

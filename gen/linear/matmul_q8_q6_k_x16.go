@@ -43,7 +43,23 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes4 := (*[4]byte)(x[x2+32:])
 					factor7 := uint64(int(int8(xLanes4[2])) + int(int8(xLanes4[0]))<<16)
 					factor8 := uint64(int(int8(xLanes4[3])) + int(int8(xLanes4[1]))<<16)
+					WLanes4 := (*[64]byte)(W[w+384*j+416:])
+					WLanes5 := (*[64]byte)(W[w+384*j+608:])
+					xLanes5 := (*[4]byte)(x[x2+36:])
+					factor9 := uint64(int(int8(xLanes5[2])) + int(int8(xLanes5[0]))<<16)
+					factor10 := uint64(int(int8(xLanes5[3])) + int(int8(xLanes5[1]))<<16)
+					xLanes6 := (*[4]byte)(x[x2+40:])
+					factor11 := uint64(int(int8(xLanes6[2])) + int(int8(xLanes6[0]))<<16)
+					factor12 := uint64(int(int8(xLanes6[3])) + int(int8(xLanes6[1]))<<16)
+					WLanes6 := (*[64]byte)(W[w+384*j+480:])
+					xLanes7 := (*[4]byte)(x[x2+44:])
+					factor13 := uint64(int(int8(xLanes7[2])) + int(int8(xLanes7[0]))<<16)
+					factor14 := uint64(int(int8(xLanes7[3])) + int(int8(xLanes7[1]))<<16)
+					xLanes8 := (*[4]byte)(x[x2+48:])
+					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
+					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
 					var dot [16]int
+					var dot2 [16]int
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])
@@ -56,32 +72,33 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 						sums += products >> 16 & pair65535
 						products = quad32256 + (word3>>4&quad15|word2>>6&quad3<<4)*factor7 + (word3>>12&quad15|word2>>14&quad3<<4)*factor8
 						sums += products >> 16 & pair65535
+						word4 := binary.LittleEndian.Uint64(WLanes4[8*l:])
+						word5 := binary.LittleEndian.Uint64(WLanes5[8*l:])
+						products2 := quad32256 + (word4&quad15|word5&quad3<<4)*factor9 + (word4>>8&quad15|word5>>8&quad3<<4)*factor10
+						sums2 := products2 >> 16 & pair65535
+						products2 = quad32256 + (word4>>4&quad15|word5>>2&quad3<<4)*factor11 + (word4>>12&quad15|word5>>10&quad3<<4)*factor12
+						sums2 += products2 >> 16 & pair65535
+						word6 := binary.LittleEndian.Uint64(WLanes6[8*l:])
+						products2 = quad32256 + (word6&quad15|word5>>4&quad3<<4)*factor13 + (word6>>8&quad15|word5>>12&quad3<<4)*factor14
+						sums2 += products2 >> 16 & pair65535
+						products2 = quad32256 + (word6>>4&quad15|word5>>6&quad3<<4)*factor15 + (word6>>12&quad15|word5>>14&quad3<<4)*factor16
+						sums2 += products2 >> 16 & pair65535
 						dot[2*l] = int(uint32(sums)) - 129024
 						dot[2*l+1] = int(sums>>32) - 129024
+						dot2[2*l] = int(uint32(sums2)) - 129024
+						dot2[2*l+1] = int(sums2>>32) - 129024
 					}
-					WLanes4 := (*[32]byte)(W[w:])
-					WLanes5 := (*[16]byte)(W[w+32*j+32:])
+					WLanes7 := (*[32]byte)(W[w:])
+					WLanes8 := (*[16]byte)(W[w+32*j+32:])
 					xX2 := int32(binary.LittleEndian.Uint32(x[x2+4:]))
-					WLanes6 := (*[64]byte)(W[w+384*j+416:])
-					WLanes7 := (*[64]byte)(W[w+384*j+608:])
-					xLanes5 := (*[4]byte)(x[x2+36:])
-					xLanes6 := (*[4]byte)(x[x2+40:])
-					WLanes8 := (*[64]byte)(W[w+384*j+480:])
-					xLanes7 := (*[4]byte)(x[x2+44:])
-					xLanes8 := (*[4]byte)(x[x2+48:])
 					WLanes9 := (*[16]byte)(W[w+32*j+48:])
 					xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+8:]))
 					xX2_3 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 					for l := range acc {
-						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes5[l]])
+						a := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes8[l]])
 						part := float32(a * float32(int32(dot[l]-int(xX2)<<5)))
-						dot2 := 0
-						dot2 = int(int32(dot2 + (int(WLanes6[4*l]&15|WLanes7[4*l]&3<<4)*int(int8(xLanes5[0])) + int(WLanes6[4*l+1]&15|WLanes7[4*l+1]&3<<4)*int(int8(xLanes5[1])) + int(WLanes6[4*l+2]&15|WLanes7[4*l+2]&3<<4)*int(int8(xLanes5[2])) + int(WLanes6[4*l+3]&15|WLanes7[4*l+3]&3<<4)*int(int8(xLanes5[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes6[4*l]>>4|WLanes7[4*l]>>2&3<<4)*int(int8(xLanes6[0])) + int(WLanes6[4*l+1]>>4|WLanes7[4*l+1]>>2&3<<4)*int(int8(xLanes6[1])) + int(WLanes6[4*l+2]>>4|WLanes7[4*l+2]>>2&3<<4)*int(int8(xLanes6[2])) + int(WLanes6[4*l+3]>>4|WLanes7[4*l+3]>>2&3<<4)*int(int8(xLanes6[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes8[4*l]&15|WLanes7[4*l]>>4&3<<4)*int(int8(xLanes7[0])) + int(WLanes8[4*l+1]&15|WLanes7[4*l+1]>>4&3<<4)*int(int8(xLanes7[1])) + int(WLanes8[4*l+2]&15|WLanes7[4*l+2]>>4&3<<4)*int(int8(xLanes7[2])) + int(WLanes8[4*l+3]&15|WLanes7[4*l+3]>>4&3<<4)*int(int8(xLanes7[3])))))
-						dot2 = int(int32(dot2 + (int(WLanes8[4*l]>>4|WLanes7[4*l]>>6<<4)*int(int8(xLanes8[0])) + int(WLanes8[4*l+1]>>4|WLanes7[4*l+1]>>6<<4)*int(int8(xLanes8[1])) + int(WLanes8[4*l+2]>>4|WLanes7[4*l+2]>>6<<4)*int(int8(xLanes8[2])) + int(WLanes8[4*l+3]>>4|WLanes7[4*l+3]>>6<<4)*int(int8(xLanes8[3])))))
-						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes4[2*l:])) * f32I8[WLanes9[l]])
-						part += float32(a2 * float32(int32(dot2-int(xX2_2)<<5)))
+						a2 := float32(half.F16(binary.LittleEndian.Uint16(WLanes7[2*l:])) * f32I8[WLanes9[l]])
+						part += float32(a2 * float32(int32(dot2[l]-int(xX2_2)<<5)))
 						acc[l] += float32(xX2_3 * part)
 					}
 				}

@@ -28,8 +28,8 @@ type dotTerm struct {
 // takeDots takes from body the dots that may be computed before the rest of it, where it begins with them.
 func (g *gen) takeDots(body []loop.Stmt) (*dotRun, []loop.Stmt) {
 	run, sums := &dotRun{}, map[*loop.Var]*dotSum{}
-	fresh := map[*loop.Var]bool{} // declared as zero
-	later := map[*loop.Var]bool{} // read or given a value in the rest
+	fresh := map[*loop.Var]bool{}                                         // declared as zero
+	later := usage{reads: map[*loop.Var]int{}, sets: map[*loop.Var]int{}} // in the rest
 	var rest []loop.Stmt
 scan:
 	for i, s := range body {
@@ -40,7 +40,7 @@ scan:
 				rest = append(rest, s)
 				continue
 			}
-			later[s.Var] = true
+			later.sets[s.Var]++
 		case *loop.Set:
 			if t, ok := g.dotTerm(s, later); ok && (len(sums) == 0 || run.sums[0].v.Lanes == s.Var.Lanes) {
 				if sums[s.Var] == nil {
@@ -51,7 +51,7 @@ scan:
 				run.terms = append(run.terms, t)
 				continue
 			}
-			later[s.Var] = true
+			later.sets[s.Var]++
 		default:
 			rest = append(rest, body[i:]...)
 			break scan
@@ -60,11 +60,7 @@ scan:
 			return nil, body
 		}
 		for _, e := range loop.Exprs(s) {
-			loop.Walk(e, func(e loop.Expr) {
-				if r, ok := e.(*loop.Ref); ok {
-					later[r.Var] = true
-				}
-			})
+			countReads(e, later.reads)
 		}
 		rest = append(rest, s)
 	}
@@ -78,8 +74,8 @@ scan:
 	return run, rest
 }
 
-// dotTerm recognizes v = i32(v + dot(codes, x)), which no value in later has a part in.
-func (g *gen) dotTerm(s *loop.Set, later map[*loop.Var]bool) (t dotTerm, ok bool) {
+// dotTerm recognizes v = i32(v + dot(codes, x)) that may be done before what later tells of.
+func (g *gen) dotTerm(s *loop.Set, later usage) (t dotTerm, ok bool) {
 	w, ok := s.Value.(*loop.Wrap)
 	if !ok || w.Mem != loop.MemI32 || s.Var.Lanes <= scalarLanes || s.Var.Lanes%2 != 0 {
 		return t, false
@@ -93,11 +89,11 @@ func (g *gen) dotTerm(s *loop.Set, later map[*loop.Var]bool) (t dotTerm, ok bool
 	if !okA || self.Var != s.Var || !okB || dot.B.Lanes() != 4 {
 		return t, false
 	}
-	ready := !later[s.Var]
+	ready := later.sets[s.Var] == 0 && later.reads[s.Var] == 0
 	loop.Walk(dot, func(e loop.Expr) {
 		switch e := e.(type) {
 		case *loop.Ref:
-			ready = ready && !later[e.Var]
+			ready = ready && later.sets[e.Var] == 0
 		case *loop.Peek:
 			ready = false
 		case *loop.Load:

@@ -15,6 +15,12 @@ func (g *gen) stmts(body []loop.Stmt) {
 			continue
 		}
 		if group := g.fusable(body); len(group) > 0 {
+			for i := range group { // what begins with dots is better off without the rest
+				if run, _ := g.takeDots(body[i:]); run != nil {
+					group = group[:i]
+					break
+				}
+			}
 			g.fused(group)
 			body = body[len(group):]
 			continue
