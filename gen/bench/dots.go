@@ -26,6 +26,7 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 512 {
 				w := K/512*tile*8256 + 8256*b
 				x2 := K/512*t*520 + 520*b
+				var dot [16]int
 				WLanes := (*[64]byte)(W[w+64:])
 				xLanes := (*[4]byte)(x[x2+8:])
 				factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
@@ -538,7 +539,6 @@ func dots(call *plan.Call, lo, hi int, scratch []byte) {
 				xLanes128 := (*[4]byte)(x[x2+516:])
 				factor255 := uint64(int(int8(xLanes128[2])) + int(int8(xLanes128[0]))<<16)
 				factor256 := uint64(int(int8(xLanes128[3])) + int(int8(xLanes128[1]))<<16)
-				var dot [16]int
 				for l := range 8 {
 					word := binary.LittleEndian.Uint64(WLanes[8*l:])
 					products := quad32512 + word&quad127*factor

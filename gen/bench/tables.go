@@ -3,10 +3,10 @@
 package bench
 
 // quad127 is 127 in each of four fields of 16 bits.
-const quad127 = 0x00007f007f007f007f
+const quad127 = 0x007f007f007f007f
 
 // quad32512 is 32512 in each of four fields of 16 bits.
-const quad32512 = 0x007f007f007f007f00
+const quad32512 = 0x7f007f007f007f00
 
 // pair65535 is 65535 in each of two fields of 32 bits.
-const pair65535 = 0x000000ffff0000ffff
+const pair65535 = 0x0000ffff0000ffff

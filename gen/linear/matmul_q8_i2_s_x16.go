@@ -28,6 +28,7 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/128*tile*512 + 512*b
 				for j := range 4 {
 					x2 := K/32*t*52 + 208*b + 52*j
+					var dot [16]int
 					WLanes := (*[64]byte)(W[w+128*j:])
 					xLanes := (*[4]byte)(x[x2+20:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
@@ -54,7 +55,6 @@ func matmulQ8I2SX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes8 := (*[4]byte)(x[x2+48:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
-					var dot [16]int
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						products := quad12288 + word&quad3*factor + word>>8&quad3*factor2

@@ -29,80 +29,45 @@ func matmulQ8Iq4NlX16(call *plan.Call, lo, hi int, scratch []byte) {
 				x2 := K/32*t*52 + 52*b
 				var dot [16]int
 				WLanes := (*[64]byte)(W[w+32:])
-				var c [64]int
-				for l := range c {
-					c[l] = int(level[WLanes[l]&15])
-				}
 				xLanes := (*[4]byte)(x[x2+20:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c[4*l]*int(int8(xLanes[0])) + c[4*l+1]*int(int8(xLanes[1])) + c[4*l+2]*int(int8(xLanes[2])) + c[4*l+3]*int(int8(xLanes[3])))))
-				}
-				WLanes2 := (*[64]byte)(W[w+32:])
-				var c2 [64]int
-				for l := range c2 {
-					c2[l] = int(level[WLanes2[l]>>4])
-				}
 				xLanes2 := (*[4]byte)(x[x2+24:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c2[4*l]*int(int8(xLanes2[0])) + c2[4*l+1]*int(int8(xLanes2[1])) + c2[4*l+2]*int(int8(xLanes2[2])) + c2[4*l+3]*int(int8(xLanes2[3])))))
-				}
-				WLanes3 := (*[64]byte)(W[w+96:])
-				var c3 [64]int
-				for l := range c3 {
-					c3[l] = int(level[WLanes3[l]&15])
-				}
+				factor := uint64(int(int8(xLanes[0]))<<32 + int(int8(xLanes2[0])))
+				factor2 := uint64(int(int8(xLanes[1]))<<32 + int(int8(xLanes2[1])))
+				factor3 := uint64(int(int8(xLanes[2]))<<32 + int(int8(xLanes2[2])))
+				factor4 := uint64(int(int8(xLanes[3]))<<32 + int(int8(xLanes2[3])))
+				WLanes2 := (*[64]byte)(W[w+96:])
 				xLanes3 := (*[4]byte)(x[x2+28:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c3[4*l]*int(int8(xLanes3[0])) + c3[4*l+1]*int(int8(xLanes3[1])) + c3[4*l+2]*int(int8(xLanes3[2])) + c3[4*l+3]*int(int8(xLanes3[3])))))
-				}
-				WLanes4 := (*[64]byte)(W[w+96:])
-				var c4 [64]int
-				for l := range c4 {
-					c4[l] = int(level[WLanes4[l]>>4])
-				}
 				xLanes4 := (*[4]byte)(x[x2+32:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c4[4*l]*int(int8(xLanes4[0])) + c4[4*l+1]*int(int8(xLanes4[1])) + c4[4*l+2]*int(int8(xLanes4[2])) + c4[4*l+3]*int(int8(xLanes4[3])))))
-				}
-				WLanes5 := (*[64]byte)(W[w+160:])
-				var c5 [64]int
-				for l := range c5 {
-					c5[l] = int(level[WLanes5[l]&15])
-				}
+				factor5 := uint64(int(int8(xLanes3[0]))<<32 + int(int8(xLanes4[0])))
+				factor6 := uint64(int(int8(xLanes3[1]))<<32 + int(int8(xLanes4[1])))
+				factor7 := uint64(int(int8(xLanes3[2]))<<32 + int(int8(xLanes4[2])))
+				factor8 := uint64(int(int8(xLanes3[3]))<<32 + int(int8(xLanes4[3])))
+				WLanes3 := (*[64]byte)(W[w+160:])
 				xLanes5 := (*[4]byte)(x[x2+36:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c5[4*l]*int(int8(xLanes5[0])) + c5[4*l+1]*int(int8(xLanes5[1])) + c5[4*l+2]*int(int8(xLanes5[2])) + c5[4*l+3]*int(int8(xLanes5[3])))))
-				}
-				WLanes6 := (*[64]byte)(W[w+160:])
-				var c6 [64]int
-				for l := range c6 {
-					c6[l] = int(level[WLanes6[l]>>4])
-				}
 				xLanes6 := (*[4]byte)(x[x2+40:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c6[4*l]*int(int8(xLanes6[0])) + c6[4*l+1]*int(int8(xLanes6[1])) + c6[4*l+2]*int(int8(xLanes6[2])) + c6[4*l+3]*int(int8(xLanes6[3])))))
-				}
-				WLanes7 := (*[64]byte)(W[w+224:])
-				var c7 [64]int
-				for l := range c7 {
-					c7[l] = int(level[WLanes7[l]&15])
-				}
+				factor9 := uint64(int(int8(xLanes5[0]))<<32 + int(int8(xLanes6[0])))
+				factor10 := uint64(int(int8(xLanes5[1]))<<32 + int(int8(xLanes6[1])))
+				factor11 := uint64(int(int8(xLanes5[2]))<<32 + int(int8(xLanes6[2])))
+				factor12 := uint64(int(int8(xLanes5[3]))<<32 + int(int8(xLanes6[3])))
+				WLanes4 := (*[64]byte)(W[w+224:])
 				xLanes7 := (*[4]byte)(x[x2+44:])
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c7[4*l]*int(int8(xLanes7[0])) + c7[4*l+1]*int(int8(xLanes7[1])) + c7[4*l+2]*int(int8(xLanes7[2])) + c7[4*l+3]*int(int8(xLanes7[3])))))
-				}
-				WLanes8 := (*[64]byte)(W[w+224:])
-				var c8 [64]int
-				for l := range c8 {
-					c8[l] = int(level[WLanes8[l]>>4])
-				}
 				xLanes8 := (*[4]byte)(x[x2+48:])
-				WLanes9 := (*[32]byte)(W[w:])
+				factor13 := uint64(int(int8(xLanes7[0]))<<32 + int(int8(xLanes8[0])))
+				factor14 := uint64(int(int8(xLanes7[1]))<<32 + int(int8(xLanes8[1])))
+				factor15 := uint64(int(int8(xLanes7[2]))<<32 + int(int8(xLanes8[2])))
+				factor16 := uint64(int(int8(xLanes7[3]))<<32 + int(int8(xLanes8[3])))
+				for l := range 16 {
+					products := pair1044480 + words[WLanes[4*l]]*factor + words[WLanes[4*l+1]]*factor2 + words[WLanes[4*l+2]]*factor3 + words[WLanes[4*l+3]]*factor4
+					products += words[WLanes2[4*l]]*factor5 + words[WLanes2[4*l+1]]*factor6 + words[WLanes2[4*l+2]]*factor7 + words[WLanes2[4*l+3]]*factor8
+					products += words[WLanes3[4*l]]*factor9 + words[WLanes3[4*l+1]]*factor10 + words[WLanes3[4*l+2]]*factor11 + words[WLanes3[4*l+3]]*factor12
+					products += words[WLanes4[4*l]]*factor13 + words[WLanes4[4*l+1]]*factor14 + words[WLanes4[4*l+2]]*factor15 + words[WLanes4[4*l+3]]*factor16
+					dot[l] = int(products>>32) - 1044480
+				}
+				WLanes5 := (*[32]byte)(W[w:])
 				xX2 := math.Float32frombits(binary.LittleEndian.Uint32(x[x2:]))
 				xX2_2 := int32(binary.LittleEndian.Uint32(x[x2+12:]))
-				for l := range dot {
-					dot[l] = int(int32(dot[l] + (c8[4*l]*int(int8(xLanes8[0])) + c8[4*l+1]*int(int8(xLanes8[1])) + c8[4*l+2]*int(int8(xLanes8[2])) + c8[4*l+3]*int(int8(xLanes8[3])))))
-					a := half.F16(binary.LittleEndian.Uint16(WLanes9[2*l:]))
+				for l := range acc {
+					a := half.F16(binary.LittleEndian.Uint16(WLanes5[2*l:]))
 					acc[l] += float32(a * float32(xX2*float32(int32(dot[l]-int(xX2_2)<<7))))
 				}
 			}

@@ -28,6 +28,8 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*1344 + 1344*b
 				for j := range 8 {
 					x2 := K/32*t*52 + 416*b + 52*j
+					var dot [16]int
+					var dot2 [16]int
 					WLanes := (*[64]byte)(W[w+128*j+320:])
 					xLanes := (*[4]byte)(x[x2+20:])
 					factor := uint64(int(int8(xLanes[2])) + int(int8(xLanes[0]))<<16)
@@ -54,8 +56,6 @@ func matmulQ8Q2KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes8 := (*[4]byte)(x[x2+48:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
-					var dot [16]int
-					var dot2 [16]int
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						products := quad6144 + word&quad3*factor + word>>8&quad3*factor2

@@ -27,6 +27,7 @@ func matmulQ8Q5_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*384 + 384*b
 				x2 := K/32*t*52 + 52*b
+				var dot [16]int
 				WLanes := (*[64]byte)(W[w+128:])
 				WLanes2 := (*[64]byte)(W[w+64:])
 				xLanes := (*[4]byte)(x[x2+20:])
@@ -56,7 +57,6 @@ func matmulQ8Q5_1X16(call *plan.Call, lo, hi int, scratch []byte) {
 				xLanes8 := (*[4]byte)(x[x2+48:])
 				factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 				factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
-				var dot [16]int
 				for l := range 8 {
 					word := binary.LittleEndian.Uint64(WLanes[8*l:])
 					word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])

@@ -28,6 +28,8 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 				w := K/256*tile*3360 + 3360*b
 				for j := range 8 {
 					x2 := K/32*t*52 + 416*b + 52*j
+					var dot [16]int
+					var dot2 [16]int
 					WLanes := (*[64]byte)(W[w+384*j+288:])
 					WLanes2 := (*[64]byte)(W[w+384*j+544:])
 					xLanes := (*[4]byte)(x[x2+20:])
@@ -58,8 +60,6 @@ func matmulQ8Q6KX16(call *plan.Call, lo, hi int, scratch []byte) {
 					xLanes8 := (*[4]byte)(x[x2+48:])
 					factor15 := uint64(int(int8(xLanes8[2])) + int(int8(xLanes8[0]))<<16)
 					factor16 := uint64(int(int8(xLanes8[3])) + int(int8(xLanes8[1]))<<16)
-					var dot [16]int
-					var dot2 [16]int
 					for l := range 8 {
 						word := binary.LittleEndian.Uint64(WLanes[8*l:])
 						word2 := binary.LittleEndian.Uint64(WLanes2[8*l:])

@@ -27,6 +27,7 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 			for b := range K / 32 {
 				w := K/32*tile*544 + 544*b
 				x2 := K/32*t*52 + 52*b
+				var dot [16]int
 				WLanes := (*[64]byte)(W[w+32:])
 				xLanes := (*[4]byte)(x[x2+20:])
 				factor := uint64(int(int8(xLanes[0])))
@@ -75,7 +76,6 @@ func matmulQ8Q8_0X16(call *plan.Call, lo, hi int, scratch []byte) {
 				factor30 := uint64(int(int8(xLanes8[1])))
 				factor31 := uint64(int(int8(xLanes8[2])))
 				factor32 := uint64(int(int8(xLanes8[3])))
-				var dot [16]int
 				for l := range 8 {
 					word := binary.LittleEndian.Uint64(WLanes[8*l:])
 					products := pair1044480 + word&pair255*factor + word>>8&pair255*factor2 + word>>16&pair255*factor3 + word>>24&pair255*factor4

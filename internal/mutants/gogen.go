@@ -166,6 +166,13 @@ var goEmitter = []mutant{
 		by:   dotsMix,
 	},
 	{
+		name: "a lookup serves two sums",
+		file: "vibee/codegen/golang/lookups.go",
+		old:  "p.terms[0].sum == t.sum && ",
+		new:  "",
+		by:   dotsMix,
+	},
+	{
 		name: "a sum that goes on is not wrapped",
 		file: "vibee/codegen/golang/dots.go",
 		old:  "s.narrow = s.fresh && ",

@@ -31,11 +31,11 @@ func (s *dotSum) add(g *gen, f fields, product value) {
 		s.first = true
 		if bias := -s.least * int64(min(s.turns, s.left)); bias > 0 {
 			s.bias += bias
-			product = infix(kI64, "+", precAdd, g.each(f, bias), product)
+			product = infix(kU64, "+", precAdd, g.each(f, bias), product)
 		}
 	}
 	if s.text != nil {
-		product = infix(kI64, "+", precAdd, *s.text, product)
+		product = infix(kU64, "+", precAdd, *s.text, product)
 	}
 	s.text = &product
 	s.filled++
@@ -69,33 +69,31 @@ func (s *dotSum) empty(g *gen, f fields) {
 		s.halves = s.fields
 		return
 	}
-	upper := infix(kI64, ">>", precMul, ident(kI64, s.fields), intLiteral(int64(f.width*(f.columns-1))))
-	upper = infix(kI64, "&", precMul, upper, g.each(pairs, 1<<f.width-1))
+	sums := infix(kU64, ">>", precMul, ident(kU64, s.fields), intLiteral(int64(f.width*(f.columns-1))))
+	sums = infix(kU64, "&", precMul, sums, g.each(pairs, 1<<f.width-1))
 	op := "+="
 	if s.halves == "" {
 		s.halves, op = g.names.temp("sums"), ":="
 	}
-	g.emit(jen.Id(s.halves).Op(op).Add(upper.code))
+	g.emit(jen.Id(s.halves).Op(op).Add(sums.code))
 }
 
-// store gives the two rows of l their sums.
-func (s *dotSum) store(g *gen, l lane) {
-	for row := range 2 {
-		half := call(kU32, "uint32", ident(kI64, s.halves))
-		if row == 1 {
-			half = infix(kI64, ">>", precMul, ident(kI64, s.halves), intLiteral(32))
-		}
-		sum := call(kInt, "int", half)
-		at := l.part(row, 2)
-		if !s.fresh {
-			sum = infix(kInt, "+", precAdd, g.evalRef(s.v, at), sum)
-		}
-		if s.bias > 0 {
-			sum = infix(kInt, "-", precAdd, sum, intLiteral(s.bias))
-		}
-		if !s.narrow {
-			sum = call(kI32, "int32", sum).to(kInt)
-		}
-		g.emit(g.target(s.v, at).Op("=").Add(sum.code))
+// store gives row l its sum, which is half of a word.
+func (s *dotSum) store(g *gen, l lane, half value) {
+	sum := call(kInt, "int", half)
+	if !s.fresh {
+		sum = infix(kInt, "+", precAdd, g.evalRef(s.v, l), sum)
 	}
+	if s.bias > 0 {
+		sum = infix(kInt, "-", precAdd, sum, intLiteral(s.bias))
+	}
+	if !s.narrow {
+		sum = call(kI32, "int32", sum).to(kInt)
+	}
+	g.emit(g.target(s.v, l).Op("=").Add(sum.code))
+}
+
+// upper is the upper half of a word.
+func upper(word string) value {
+	return infix(kU64, ">>", precMul, ident(kU64, word), intLiteral(32))
 }

@@ -20,7 +20,9 @@ type dotRun struct {
 // dotTerm is a dot of four columns.
 type dotTerm struct {
 	sum         *dotSum
-	codes       codes
+	code        loop.Expr
+	codes       codes     // of code, where fields can hold them
+	leaf        loop.Expr // else the bytes in memory of which code is a function
 	x           loop.Expr // the columns' factors
 	least, most int64     // of one product, 0 among them
 }
@@ -42,7 +44,7 @@ scan:
 			}
 			later.sets[s.Var]++
 		case *loop.Set:
-			if t, ok := g.dotTerm(s, later); ok && (len(sums) == 0 || run.sums[0].v.Lanes == s.Var.Lanes) {
+			if t, ok := g.dotTerm(s, later); ok && run.takes(s.Var, t) {
 				if sums[s.Var] == nil {
 					sums[s.Var] = &dotSum{v: s.Var, fresh: fresh[s.Var]}
 					run.sums = append(run.sums, sums[s.Var])
@@ -74,6 +76,11 @@ scan:
 	return run, rest
 }
 
+// takes reports whether one loop can do t, which adds to v, with the other terms.
+func (r *dotRun) takes(v *loop.Var, t dotTerm) bool {
+	return len(r.terms) == 0 || r.sums[0].v.Lanes == v.Lanes && (r.terms[0].leaf == nil) == (t.leaf == nil)
+}
+
 // dotTerm recognizes v = i32(v + dot(codes, x)) that may be done before what later tells of.
 func (g *gen) dotTerm(s *loop.Set, later usage) (t dotTerm, ok bool) {
 	w, ok := s.Value.(*loop.Wrap)
@@ -97,11 +104,14 @@ func (g *gen) dotTerm(s *loop.Set, later usage) (t dotTerm, ok bool) {
 		case *loop.Peek:
 			ready = false
 		case *loop.Load:
-			ready = ready && e.Buf.Role == loop.In
+			ready = ready && (e.Buf.Role == loop.In || e.Buf.Role == loop.Table)
 		}
 	})
-	t.x = dot.B
-	if t.codes, ok = g.codesOf(dot.A); !ready || !ok {
+	t.code, t.x = dot.A, dot.B
+	if t.codes, ok = g.codesOf(dot.A); !ok {
+		t.leaf = g.byteLeaf(dot.A)
+	}
+	if !ready || !ok && t.leaf == nil {
 		return t, false
 	}
 	p := g.ranges.Int(&loop.Binary{Op: loop.Mul, A: dot.A, B: &loop.Splat{A: dot.B, N: dot.A.Lanes()}})
@@ -118,11 +128,11 @@ func (r *dotRun) fit() bool {
 		t.sum.left += 4
 	}
 	r.fields = fours
-	if r.turns(least, most) == 0 {
+	if r.terms[0].leaf != nil || r.turns(least, most) == 0 {
 		r.fields = pairs
 	}
 	for _, s := range r.sums {
-		if s.left > pairs.turns(least, most) {
+		if s.left+4 > pairs.turns(least, most) { // four more: a lookup may be of one code
 			return false
 		}
 		s.narrow = s.fresh && least*int64(s.left) >= math.MinInt32 && most*int64(s.left) <= math.MaxInt32
@@ -135,19 +145,23 @@ func (r *dotRun) fit() bool {
 // dots emits the run as a loop over pairs of rows.
 func (g *gen) dots(r *dotRun) {
 	g.forget()
-	factors := make([][]value, len(r.terms))
-	for i, t := range r.terms {
-		for _, p := range t.codes.pieces {
-			g.share(p.load)
-		}
-		factors[i] = g.factors(t.x, r.fields)
-	}
 	for _, s := range r.sums {
 		if s.fresh {
 			name := g.names.fresh(camel(s.v.Name))
 			g.emit(jen.Var().Id(name).Index(jen.Id(intText(s.v.Lanes))).Id("int"))
 			g.vars[s.v] = place{name: name, array: true}
 		}
+	}
+	if r.terms[0].leaf != nil {
+		g.lookUp(r)
+		return
+	}
+	factors := make([][]value, len(r.terms))
+	for i, t := range r.terms {
+		for _, p := range t.codes.pieces {
+			g.share(p.load)
+		}
+		factors[i] = g.factors(t.x, r.fields)
 	}
 	g.overLanes(r.sums[0].v.Lanes/2, nil, func(l lane) {
 		words := words{g: g, l: l}
@@ -158,12 +172,13 @@ func (g *gen) dots(r *dotRun) {
 				opened = g.allFields(t.codes, words.of(t.codes), r.fields, several)
 			}
 			for step, c := range opened {
-				t.sum.add(g, r.fields, infix(kI64, "*", precMul, c, factors[i][step]))
+				t.sum.add(g, r.fields, infix(kU64, "*", precMul, c, factors[i][step]))
 			}
 			t.sum.write(g)
 		}
 		for _, s := range r.sums {
-			s.store(g, l)
+			s.store(g, l.part(0, 2), call(kU32, "uint32", ident(kU64, s.halves)))
+			s.store(g, l.part(1, 2), upper(s.halves))
 		}
 	})
 }
@@ -182,9 +197,14 @@ func (g *gen) factors(x loop.Expr, f fields) []value {
 				sum = v
 			}
 		}
-		name := g.names.temp("factor")
-		g.emit(jen.Id(name).Op(":=").Add(call(kI64, "uint64", sum).code))
-		out[step] = ident(kI64, name)
+		out[step] = g.factor(sum)
 	}
 	return out
+}
+
+// factor names a word to multiply with.
+func (g *gen) factor(v value) value {
+	name := g.names.temp("factor")
+	g.emit(jen.Id(name).Op(":=").Add(call(kU64, "uint64", v).code))
+	return ident(kU64, name)
 }

@@ -15,39 +15,40 @@ import (
 func TestDots(t *testing.T) {
 	d := newDifferential()
 	for i, c := range []struct {
-		name  string
-		x     loop.Mem
-		words bool
-		code  func(w func(loop.Mem) loop.Expr) loop.Expr
+		name string
+		x    loop.Mem
+		by   string // what the code holds
+		code func(w func(loop.Mem) loop.Expr) loop.Expr
 	}{
-		{"bit", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.And, by(loop.Shr, w(loop.MemU8), 7), 1) }},
-		{"trit", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"bit", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.And, by(loop.Shr, w(loop.MemU8), 7), 1) }},
+		{"trit", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			return by(loop.Sub, by(loop.And, by(loop.Shr, w(loop.MemU8), 2), 3), 1)
 		}},
-		{"nibble", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shr, w(loop.MemU8), 4) }},
-		{"nibble_less_8", loop.MemU8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"nibble", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shr, w(loop.MemU8), 4) }},
+		{"nibble_less_8", loop.MemU8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			return by(loop.Sub, by(loop.And, w(loop.MemU8), 15), 8)
 		}},
-		{"nibble_more_3", loop.MemU8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"nibble_more_3", loop.MemU8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			return by(loop.Add, by(loop.And, w(loop.MemU8), 15), 3)
 		}},
-		{"five", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"five", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			high := by(loop.Shl, by(loop.And, by(loop.Shr, w(loop.MemU8), 3), 1), 4)
 			return &loop.Binary{Op: loop.Or, A: by(loop.Shr, w(loop.MemU8), 4), B: high}
 		}},
-		{"six", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"six", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			return by(loop.And, by(loop.Shr, by(loop.Shl, w(loop.MemU8), 4), 1), 120)
 		}},
-		{"seven", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shr, w(loop.MemU8), 1) }},
-		{"shifted_down", loop.MemU8, true, func(w func(loop.Mem) loop.Expr) loop.Expr {
+		{"seven", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shr, w(loop.MemU8), 1) }},
+		{"shifted_down", loop.MemU8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr {
 			return by(loop.And, by(loop.Shr, by(loop.Shl, w(loop.MemU8), 1), 3), 31)
 		}},
-		{"signed", loop.MemU8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemI8) }},
-		{"signed_twice", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemI8) }},
-		{"byte", loop.MemI8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemU8) }},
-		{"byte_unsigned", loop.MemU8, true, func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemU8) }},
-		{"wider", loop.MemI8, false, func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shl, w(loop.MemU8), 1) }},
-		{"divided", loop.MemI8, false, func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Div, w(loop.MemU8), 3) }},
+		{"signed", loop.MemU8, "pair128", func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemI8) }},
+		{"signed_twice", loop.MemI8, "quad", func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemI8) }},
+		{"byte", loop.MemI8, "pair255", func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemU8) }},
+		{"byte_unsigned", loop.MemU8, "pair255", func(w func(loop.Mem) loop.Expr) loop.Expr { return w(loop.MemU8) }},
+		{"wider", loop.MemI8, "words", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Shl, w(loop.MemU8), 1) }},
+		{"tripled", loop.MemI8, "words", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Mul, w(loop.MemU8), 3) }},
+		{"divided", loop.MemI8, "dot = int(int32(dot", func(w func(loop.Mem) loop.Expr) loop.Expr { return by(loop.Div, by(loop.Add, w(loop.MemU8), 1), 3) }},
 	} {
 		for _, lanes := range []int{10, 16} {
 			p := dotted(fmt.Sprintf("%s_%d", c.name, lanes), lanes, c.x, c.code)
@@ -66,8 +67,8 @@ func TestDots(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(string(src), "products") != c.words {
-				t.Errorf("in words: %v is wanted:\n%s", c.words, src)
+			if !strings.Contains(string(src), c.by) {
+				t.Errorf("no %s:\n%s", c.by, src)
 			}
 		}
 	}
@@ -124,7 +125,7 @@ func dotted(name string, lanes int, x loop.Mem, code func(func(loop.Mem) loop.Ex
 	})
 }
 
-// dotsAndReads mixes dots, of codes that some share, with statements that read sums and change them.
+// dotsAndReads mixes dots, of codes and bytes that some share, with statements that read sums and change them.
 func dotsAndReads(r *rand.Rand, name string) *loop.Program {
 	const lanes = 16
 	return dotProgram(name, lanes, func(w, x, y *loop.Buf) (body []loop.Stmt) {
@@ -152,7 +153,11 @@ func dotsAndReads(r *rand.Rand, name string) *loop.Program {
 			default:
 				column := int64(4 * r.IntN(dotColumns/4))
 				if code == nil || r.IntN(2) == 0 {
-					code = by(loop.And, by(loop.Shr, bytesAt(w, loop.MemU8, column*lanes, 4*lanes), r.Int64N(4)), 31)
+					bytes := bytesAt(w, loop.MemU8, 4*lanes*r.Int64N(2), 4*lanes)
+					code = by(loop.And, by(loop.Shr, bytes, r.Int64N(4)), 31)
+					if r.IntN(2) == 0 { // what no fields hold
+						code = by(loop.Mul, bytes, 2+r.Int64N(9))
+					}
 				}
 				body = append(body, accumulate(v, &loop.Dot{A: code, B: bytesAt(x, loop.MemI8, column, 4)}))
 			}

@@ -138,7 +138,7 @@ func (w *words) of(c codes) []value {
 			name := w.g.names.temp("word")
 			w.g.emit(jen.Id(name).Op(":=").Add(w.g.read(jen.Id(window.window), p.load.Buf, loop.MemI64, index).code))
 			at = len(w.read)
-			w.read = append(w.read, shared{p.load, ident(kI64, name)})
+			w.read = append(w.read, shared{p.load, ident(kU64, name)})
 		}
 		out[i] = w.read[at].v
 	}
@@ -153,7 +153,7 @@ func (g *gen) allFields(c codes, words []value, f fields, several bool) []value 
 		if several {
 			name := g.names.temp("opened")
 			g.emit(jen.Id(name).Op(":=").Add(out[step].code))
-			out[step] = ident(kI64, name)
+			out[step] = ident(kU64, name)
 		}
 	}
 	return out
@@ -165,28 +165,28 @@ func (g *gen) fieldsOf(c codes, words []value, f fields, step int) value {
 	for i, p := range c.pieces {
 		bits := words[i]
 		if n := int64(8*step) + p.by; n > 0 {
-			bits = infix(kI64, ">>", precMul, bits, intLiteral(n))
+			bits = infix(kU64, ">>", precMul, bits, intLiteral(n))
 		}
-		bits = infix(kI64, "&", precMul, bits, g.each(f, p.keep))
+		bits = infix(kU64, "&", precMul, bits, g.each(f, p.keep))
 		if p.up > 0 {
-			bits = infix(kI64, "<<", precMul, bits, intLiteral(p.up))
+			bits = infix(kU64, "<<", precMul, bits, intLiteral(p.up))
 		}
 		if i == 0 {
 			v = bits
 		} else {
-			v = infix(kI64, "|", precAdd, v, bits)
+			v = infix(kU64, "|", precAdd, v, bits)
 		}
 	}
 	plus := c.plus
 	if c.signed {
-		v = infix(kI64, "^", precAdd, v, g.each(f, 128))
+		v = infix(kU64, "^", precAdd, v, g.each(f, 128))
 		plus -= 128
 	}
 	switch {
 	case plus > 0:
-		v = infix(kI64, "+", precAdd, v, g.each(f, plus))
+		v = infix(kU64, "+", precAdd, v, g.each(f, plus))
 	case plus < 0: // borrows from the field above, which gets it back from the sum of products
-		v = infix(kI64, "-", precAdd, v, g.each(f, -plus))
+		v = infix(kU64, "-", precAdd, v, g.each(f, -plus))
 	}
 	return v
 }
@@ -207,7 +207,7 @@ func (g *gen) each(f fields, n int64) value {
 		taken = g.pkg.names.fresh(name)
 		g.pkg.constants[name] = taken
 		g.pkg.tables = append(g.pkg.tables, jen.Commentf("%s is %d in each of %s.", taken, n, about).Line().
-			Const().Id(taken).Op("=").Id(fmt.Sprintf("%#018x", word)))
+			Const().Id(taken).Op("=").Id(fmt.Sprintf("0x%016x", word)))
 	}
-	return ident(kI64, taken)
+	return ident(kU64, taken)
 }
